@@ -1,0 +1,38 @@
+/** Turns values of one type into bytes and back. Both directions are synchronous and pure. */
+export interface Serde<T> {
+  /** Names the format and its version, for `describe()` and the check that a deploy keeps its state readable. */
+  readonly name: string;
+  serialize(value: T): Buffer;
+  /** Throws when the bytes do not decode; the same bytes always give the same answer. */
+  deserialize(bytes: Buffer): T;
+  /**
+   * Given when bytes may need something fetched before they decode (a writer's schema first seen).
+   * Returns undefined when `deserialize` can be called at once, else a promise to wait for.
+   */
+  prepare?(bytes: Buffer): Promise<void> | undefined;
+}
+
+/** `delete` keeps records by time and bytes, `compact` the latest of each key. */
+export type Cleanup = 'delete' | 'compact';
+
+export interface TopicOptions<K, V> {
+  readonly key: Serde<K>;
+  readonly value: Serde<V>;
+  readonly cleanup: Cleanup;
+  /** `timeMs` -1 keeps records for ever; `bytes` is per partition, -1 without bound. */
+  readonly retention: { readonly timeMs: number; readonly bytes?: number };
+  /** Fixed at creation; absent: the cell's default (4 embedded). */
+  readonly partitions?: number;
+  /** Kafka's own topic settings beside those above, e.g. `max.message.bytes`. */
+  readonly config?: Readonly<Record<string, string>>;
+}
+
+/** A Kafka topic with the types of its keys and values. Its name is without the cell's NAME_PREFIX. */
+export interface Topic<K, V> extends TopicOptions<K, V> {
+  readonly name: string;
+}
+
+/** Declares a topic once; readers import the value. Name: plural noun, lower-kebab, no dots. */
+export function topic<K, V>(name: string, options: TopicOptions<K, V>): Topic<K, V> {
+  return { name, ...options };
+}
