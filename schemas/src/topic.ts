@@ -1,15 +1,19 @@
+export type SerdeHeaders = readonly (readonly [name: string, value: Buffer])[];
+
 /** Turns values of one type into bytes and back. Both directions are synchronous and pure. */
 export interface Serde<T> {
   /** Names the format and its version, for `describe()` and the check that a deploy keeps its state readable. */
   readonly name: string;
   serialize(value: T): Buffer;
-  /** Throws when the bytes do not decode; the same bytes always give the same answer. */
-  deserialize(bytes: Buffer): T;
+  /** Kafka headers to put on every record written with this serde (e.g. its schema's fingerprint). */
+  readonly headers?: SerdeHeaders;
+  /** Throws when the bytes do not decode; the same bytes and headers always give the same answer. */
+  deserialize(bytes: Buffer, headers?: SerdeHeaders): T;
   /**
    * Given when bytes may need something fetched before they decode (a writer's schema first seen).
    * Returns undefined when `deserialize` can be called at once, else a promise to wait for.
    */
-  prepare?(bytes: Buffer): Promise<void> | undefined;
+  prepare?(bytes: Buffer, headers?: SerdeHeaders): Promise<void> | undefined;
 }
 
 /** `delete` keeps records by time and bytes, `compact` the latest of each key. */

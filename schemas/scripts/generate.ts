@@ -1,0 +1,122 @@
+/**
+ * Writes src/generated/records.ts from avro/*.avsc: a TypeScript type for every named type and, for every record, its
+ * schema with all it refers to inlined. Keeps every version ever generated in goldens/<fingerprint>.avsc.
+ */
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import avro from 'avsc';
+import { z } from 'zod';
+import { crc64Avro } from '../src/fingerprint.ts';
+
+const root = join(import.meta.dirname, '..');
+
+const Named = z.looseObject({
+  type: z.enum(['record', 'enum']),
+  name: z.string(),
+  doc: z.string().optional(),
+  symbols: z.array(z.string()).optional(),
+  fields: z
+    .array(
+      z.looseObject({
+        name: z.string(),
+        doc: z.string({ error: 'every field needs a doc with its unit' }),
+        type: z.unknown(),
+      }),
+    )
+    .optional(),
+});
+type Named = z.infer<typeof Named>;
+type Schema = unknown;
+
+const PRIMITIVES: Readonly<Record<string, string>> = {
+  null: 'null',
+  boolean: 'boolean',
+  int: 'number',
+  long: 'number',
+  float: 'number',
+  double: 'number',
+  bytes: 'Buffer',
+  string: 'string',
+};
+
+/** Every named type by name, those defined inside another record too. */
+const named = new Map<string, Named>();
+
+function collect(schema: Schema): void {
+  if (Array.isArray(schema)) schema.forEach(collect);
+  else if (typeof schema === 'object' && schema !== null) {
+    if ('symbols' in schema || 'fields' in schema) {
+      const type = Named.parse(schema);
+      named.set(type.name, type);
+      for (const field of type.fields ?? []) collect(field.type);
+    } else if ('items' in schema) collect(schema.items);
+    else if ('values' in schema) collect(schema.values);
+  }
+}
+
+function typeScript(schema: Schema): string {
+  if (Array.isArray(schema)) return schema.map(typeScript).join(' | ');
+  if (typeof schema === 'string') return PRIMITIVES[schema] ?? schema;
+  if (typeof schema !== 'object' || schema === null) throw new Error(`unknown schema ${JSON.stringify(schema)}`);
+  if ('items' in schema) return `readonly ${bracket(typeScript(schema.items))}[]`;
+  if ('values' in schema) return `Readonly<Record<string, ${typeScript(schema.values)}>>`;
+  return Named.parse(schema).name;
+}
+
+const bracket = (type: string): string => (type.includes(' ') ? `(${type})` : type);
+
+/** The schema with each named type defined at its first use. */
+function inline(schema: Schema, seen: Set<string>): Schema {
+  if (Array.isArray(schema)) return schema.map(branch => inline(branch, seen));
+  if (typeof schema === 'string') {
+    const type = named.get(schema);
+    return type === undefined ? schema : seen.has(schema) ? `sightline.${schema}` : inline(type, seen);
+  }
+  if (typeof schema !== 'object' || schema === null) throw new Error(`unknown schema ${JSON.stringify(schema)}`);
+  if ('items' in schema) return { type: 'array', items: inline(schema.items, seen) };
+  if ('values' in schema) return { type: 'map', values: inline(schema.values, seen) };
+  const type = Named.parse(schema);
+  if (seen.has(type.name)) return `sightline.${type.name}`;
+  seen.add(type.name);
+  const { fields, ...rest } = type;
+  return {
+    ...rest,
+    namespace: 'sightline',
+    ...(fields && { fields: fields.map(field => ({ ...field, type: inline(field.type, seen) })) }),
+  };
+}
+
+function declaration(type: Named): string {
+  const doc = type.doc === undefined ? '' : `/** ${type.doc} */\n`;
+  if (type.symbols)
+    return `${doc}export type ${type.name} = ${type.symbols.map(symbol => `'${symbol}'`).join(' | ')};\n`;
+  const fields = (type.fields ?? []).map(
+    field => `  /** ${field.doc} */\n  readonly ${field.name}: ${typeScript(field.type)};\n`,
+  );
+  return `${doc}export interface ${type.name} {\n${fields.join('')}}\n`;
+}
+
+const files = readdirSync(join(root, 'avro'))
+  .filter(name => name.endsWith('.avsc'))
+  .sort();
+const records = files.map(file => {
+  const schema = JSON.parse(readFileSync(join(root, 'avro', file), 'utf8'));
+  collect(schema);
+  return Named.parse(schema);
+});
+
+const schemaText = (type: Named): string => JSON.stringify(inline(type, new Set()));
+const types = [...named.values()].sort((a, b) => a.name.localeCompare(b.name)).map(declaration);
+const schemas = records.map(record => `  ${record.name}: ${JSON.stringify(schemaText(record))},\n`);
+mkdirSync(join(root, 'src/generated'), { recursive: true });
+mkdirSync(join(root, 'goldens'), { recursive: true });
+writeFileSync(
+  join(root, 'src/generated/records.ts'),
+  `// Written by scripts/generate.ts from avro/*.avsc: change those and run \`npm run generate\`.\n\n${types.join('\n')}\n/** Avro schema of each record as JSON, with all it refers to. */\nexport const schemaOf = {\n${schemas.join('')}} as const;\n`,
+);
+for (const record of records) {
+  const text = `${JSON.stringify(inline(record, new Set()), null, 1)}\n`;
+  const canonical = JSON.stringify(avro.Type.forSchema(JSON.parse(schemaText(record)), { wrapUnions: false }).schema());
+  const hash = crc64Avro(canonical).toString('hex');
+  writeFileSync(join(root, 'goldens', `${record.name}-${hash}.avsc`), text);
+}

@@ -1,0 +1,131 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import avro from 'avsc';
+import { crc64Avro } from './fingerprint.ts';
+import { schemaOf } from './generated/records.ts';
+import { schemaRegistry } from './schema-registry.ts';
+import type { Serde, SerdeHeaders } from './topic.ts';
+
+/** Header with the CRC-64-AVRO fingerprint of the writer's schema (Avro 1.11, "Schema Fingerprints"). */
+export const FINGERPRINT_HEADER = 'avro-fingerprint';
+
+/** The bytes are not a value of the schema, or their schema is unknown. */
+export class UndecodableError extends Error {
+  readonly code = 'VALUE_UNDECODABLE';
+  readonly retriable = false;
+}
+
+interface AvroSerde<T> extends Serde<T> {
+  /** The schema values are written with, as JSON. */
+  readonly schema: string;
+}
+
+const parse = (schema: string): avro.Type => avro.Type.forSchema(JSON.parse(schema), { wrapUnions: false });
+const fingerprint = (type: avro.Type): Buffer => crc64Avro(JSON.stringify(type.schema()));
+
+let goldens: ReadonlyMap<string, avro.Type> | undefined;
+/** Every schema ever generated here, by fingerprint: values kept for ever decode without a registry. */
+function knownTypes(): ReadonlyMap<string, avro.Type> {
+  if (goldens !== undefined) return goldens;
+  const folder = join(import.meta.dirname, '../goldens');
+  const types = readdirSync(folder)
+    .filter(file => file.endsWith('.avsc'))
+    .map(file => parse(readFileSync(join(folder, file), 'utf8')));
+  goldens = new Map(types.map(type => [fingerprint(type).toString('hex'), type]));
+  return goldens;
+}
+
+/**
+ * Avro values in one of two framings, told apart by their first byte. Confluent's (0x00, int32 id, value) when this
+ * process has a registry; Avro's single-object encoding (0xC3 0x01, 8-byte fingerprint, value) otherwise and in state
+ * stores. Readers take both, and older writers' schemas through Avro's resolution.
+ */
+export function avroSerde<T>(
+  name: keyof typeof schemaOf,
+  framing: 'registry' | 'single-object' = 'registry',
+): AvroSerde<T> {
+  const schema = schemaOf[name];
+  const type = parse(schema);
+  const print = fingerprint(type);
+  const singleObject = Buffer.concat([Buffer.from([0xc3, 0x01]), print]);
+  const resolvers = new Map<number | string, avro.Resolver | 'same'>();
+  let prefix: { readonly id: number; readonly bytes: Buffer } | undefined;
+
+  function framePrefix(): Buffer {
+    const id = framing === 'registry' ? schemaRegistry()?.writerId(schema) : undefined;
+    if (id === undefined) return singleObject;
+    if (prefix?.id !== id) {
+      const bytes = Buffer.alloc(5);
+      bytes.writeInt32BE(id, 1);
+      prefix = { id, bytes };
+    }
+    return prefix.bytes;
+  }
+
+  function resolver(key: number | string, writer: () => avro.Type | undefined): avro.Resolver | 'same' {
+    let known = resolvers.get(key);
+    if (known === undefined) {
+      const written = writer();
+      if (written === undefined)
+        throw new UndecodableError(`schema ${key} of a ${name} is unknown here: is it registered?`);
+      known = fingerprint(written).equals(print) ? 'same' : type.createResolver(written);
+      resolvers.set(key, known);
+    }
+    return known;
+  }
+
+  function writerOf(
+    bytes: Buffer,
+    headers?: SerdeHeaders,
+  ): { readonly by: avro.Resolver | 'same'; readonly start: number } {
+    if (bytes[0] === 0xc3 && bytes[1] === 0x01) {
+      const hex = bytes.toString('hex', 2, 10);
+      return { by: resolver(hex, () => knownTypes().get(hex)), start: 10 };
+    }
+    if (bytes[0] !== 0 || bytes.length < 5)
+      throw new UndecodableError(`not a ${name}: the first byte is neither 0x00 nor 0xC3`);
+    const id = bytes.readInt32BE(1);
+    const kept = headers?.find(([header]) => header === FINGERPRINT_HEADER)?.[1].toString('hex');
+    return { by: resolver(id, () => (kept && knownTypes().get(kept)) || fromRegistry(id)), start: 5 };
+  }
+
+  return {
+    name: `avro:${name}`,
+    schema,
+    headers: [[FINGERPRINT_HEADER, print]],
+    serialize: value => Buffer.concat([framePrefix(), type.toBuffer(value)]),
+    deserialize(bytes, headers) {
+      const { by, start } = writerOf(bytes, headers);
+      try {
+        const body = bytes.subarray(start);
+        return by === 'same' ? type.fromBuffer(body) : type.fromBuffer(body, by);
+      } catch (error) {
+        throw new UndecodableError(`the bytes are not a ${name}`, { cause: error });
+      }
+    },
+    prepare(bytes, headers) {
+      const registry = schemaRegistry();
+      if (registry === undefined || bytes[0] !== 0 || bytes.length < 5) return undefined;
+      const id = bytes.readInt32BE(1);
+      if (resolvers.has(id) || registry.schema(id) !== undefined) return undefined;
+      if (headers?.some(([header, value]) => header === FINGERPRINT_HEADER && knownTypes().has(value.toString('hex'))))
+        return undefined;
+      return registry.load(id);
+    },
+  };
+}
+
+function fromRegistry(id: number): avro.Type | undefined {
+  const schema = schemaRegistry()?.schema(id);
+  return schema === undefined ? undefined : parse(schema);
+}
+
+/** Plain UTF-8: the keys of all topics. */
+export const utf8: Serde<string> = {
+  name: 'utf8',
+  serialize: value => Buffer.from(value, 'utf8'),
+  deserialize: bytes => bytes.toString('utf8'),
+};
+
+/** Bytes as they are. */
+export const rawBytes: Serde<Buffer> = { name: 'bytes', serialize: value => value, deserialize: bytes => bytes };

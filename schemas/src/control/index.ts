@@ -1,0 +1,1 @@
+export { type CameraConfiguration, type CommandAnswer, ControlFold, type Entity, type EntityOf } from './fold.ts';

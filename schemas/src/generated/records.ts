@@ -1,0 +1,613 @@
+// Written by scripts/generate.ts from avro/*.avsc: change those and run `npm run generate`.
+
+export type Anchor = 'centre' | 'bottom_centre' | 'overlap';
+
+/** One detection: a box, a class and a confidence, straight from a model. Pixels of the frame, origin top left, x2 and y2 exclusive. */
+export interface Box {
+  /** Class by its name in the model's card. */
+  readonly className: string;
+  /** 0 to 1. */
+  readonly confidence: number;
+  /** Left. */
+  readonly x1Px: number;
+  /** Top. */
+  readonly y1Px: number;
+  /** Right. */
+  readonly x2Px: number;
+  /** Bottom. */
+  readonly y2Px: number;
+}
+
+/** A camera of a store. */
+export interface Camera {
+  /** Id. */
+  readonly cameraId: string;
+  /** Store it hangs in. */
+  readonly storeId: string;
+  /** Name. */
+  readonly name: string;
+  /** Network it is reached from. */
+  readonly site: string;
+  /** Kind of source. */
+  readonly source: SourceKind;
+  /** rtsp:, rtsps:, http:, https: address without login, or a path of a file relative to the videos or scenes folder (videos:NAME, scenes:NAME). */
+  readonly url: string;
+  /** Pictures sampled per second of media time at most. */
+  readonly maxFps: number;
+  /** False stops it. */
+  readonly active: boolean;
+  /** file: SHA-256 of the recording when it was taken up. */
+  readonly fileSha256: null | string;
+  /** file: its one epoch. */
+  readonly fileEpoch: null | number;
+  /** file: camera time of its first frame in ms since 1970. */
+  readonly fileStartedAtMs: null | number;
+  /** Made by the demo. */
+  readonly demo: boolean;
+}
+
+/** State of a camera in the violation topology: tracker, runs, the control offset it stands at. Kept in a state store. */
+export interface CameraRun {
+  /** Camera. */
+  readonly cameraId: string;
+  /** Epoch of the last accepted record. */
+  readonly epoch: number;
+  /** Sequence of the last accepted record. */
+  readonly sequence: number;
+  /** Camera time: highest capturedAtMs of accepted records. */
+  readonly capturedAtMs: number;
+  /** Control offset the camera stands at. */
+  readonly controlOffset: number;
+  /** A skipped record came since the last detected one. */
+  readonly skippedSinceDetected: boolean;
+  /** Boxes of the last detected record. */
+  readonly lastBoxes: readonly TrackedBox[];
+  /** Model of the last detected record; empty before the first. */
+  readonly lastModel: string;
+  /** Its SHA-256; empty before the first. */
+  readonly lastModelSha256: string;
+  /** Tracks that may go on. */
+  readonly tracks: readonly OpenTrack[];
+  /** Runs that are open or counting. */
+  readonly runs: readonly RuleRun[];
+  /** By rule id: camera time until which no new violation opens. */
+  readonly cooldowns: Readonly<Record<string, number>>;
+}
+
+export type CameraState = 'connecting' | 'connected' | 'down' | 'ended' | 'broken';
+
+/** How a camera's source is, for health and for ingest's next epoch; no decision reads it. */
+export interface CameraStatus {
+  /** Camera. */
+  readonly cameraId: string;
+  /** Store of the camera. */
+  readonly storeId: string;
+  /** Capture session it stands in; 0 before the first. */
+  readonly epoch: number;
+  /** connecting, connected, down (trying again), ended (file read, or stopped), broken (the file cannot be read: replace it). */
+  readonly state: CameraState;
+  /** Ingest's clock in ms since 1970. */
+  readonly atMs: number;
+  /** Camera time of the last frame record; 0 before the first. */
+  readonly lastCapturedAtMs: number;
+  /** Sequence of the last frame record; -1 before the first. */
+  readonly lastSequence: number;
+  /** Pictures published per second over the last seconds. */
+  readonly fps: number;
+  /** Pictures published in this epoch. */
+  readonly framesPublished: number;
+  /** Sampling slots of this epoch without a record, by reason. */
+  readonly drops: Readonly<Record<string, number>>;
+  /** Failed tries to connect since the last success. */
+  readonly attempts: number;
+  /** What is wrong and what to do, for a person; null when all is well. */
+  readonly message: null | string;
+}
+
+export type CloseReason = 'gap' | 'ended' | 'rule_changed';
+
+export type ConditionKind = 'overlaps';
+
+/** The input offset at which a task applied a configuration change of a camera; a replay follows it. */
+export interface ConfigSwitch {
+  /** Camera. */
+  readonly cameraId: string;
+  /** Control offset the camera stands at from here on. */
+  readonly controlOffset: number;
+  /** Partition of `detections`. */
+  readonly partition: number;
+  /** Offset of the first record judged by the new configuration. */
+  readonly nextOffset: number;
+}
+
+/** One change of the configuration. Exactly one of store, camera, zone, rule, user is set; none: the entity is removed. */
+export interface ControlRecord {
+  /** Given by the caller; seen again it gets the same answer and changes nothing. */
+  readonly commandId: string;
+  /** Who asked: user id, or the name of a process. */
+  readonly actor: string;
+  /** Writer's clock in ms since 1970. */
+  readonly atMs: number;
+  /** When it takes effect on camera time; the fold raises it to the highest so far. */
+  readonly effectiveAtMs: number;
+  /** Place in the change set of this commandId, from 0. */
+  readonly changeSetIndex: number;
+  /** Records of the change set; it takes effect at its last one. */
+  readonly changeSetSize: number;
+  /** Kind of the entity that changes. */
+  readonly entityKind: EntityKind;
+  /** Id of the entity that changes. */
+  readonly entityId: string;
+  /** Versions of every entity it relies on, its own among them. */
+  readonly expects: readonly ExpectedVersion[];
+  /** New value of a store. */
+  readonly store: null | Store;
+  /** New value of a camera. */
+  readonly camera: null | Camera;
+  /** New value of a zone. */
+  readonly zone: null | Zone;
+  /** New value of a rule. */
+  readonly rule: null | Rule;
+  /** New value of a user. */
+  readonly user: null | User;
+}
+
+/** What inference says of one frame: one record for every record of `frames`, in order. */
+export interface Detection {
+  /** Camera the frame is of. */
+  readonly cameraId: string;
+  /** Capture session of the frame. */
+  readonly epoch: number;
+  /** Sequence of the frame. */
+  readonly sequence: number;
+  /** Kind of source. */
+  readonly source: SourceKind;
+  /** Camera time of the frame in ms since 1970. */
+  readonly capturedAtMs: number;
+  /** Position in the recording in ms; null for live. */
+  readonly mediaTimeMs: null | number;
+  /** Width of the picture in pixels. */
+  readonly widthPx: number;
+  /** Height of the picture in pixels. */
+  readonly heightPx: number;
+  /** What became of the frame. */
+  readonly outcome: Outcome;
+  /** Why it was skipped: newer (a newer picture waited), undecodable, model-failed; null otherwise. */
+  readonly skipReason: null | string;
+  /** Where the picture lies; null when there was none. */
+  readonly frame: null | FrameReference;
+  /** Results of all models that ran on the frame. */
+  readonly results: readonly ModelResult[];
+}
+
+export type EntityKind = 'store' | 'camera' | 'zone' | 'rule' | 'user';
+
+/** Files that prove a violation, by their SHA-256 in the blob store. */
+export interface Evidence {
+  /** Violation that is proved. */
+  readonly violationId: string;
+  /** Camera of the violation. */
+  readonly cameraId: string;
+  /** Store of the camera. */
+  readonly storeId: string;
+  /** Revision of the violation the files were taken for. */
+  readonly revision: number;
+  /** Files; empty when the picture was gone before it could be copied. */
+  readonly files: readonly EvidenceFile[];
+  /** Why there is no file, null when there is one. */
+  readonly missing: null | string;
+}
+
+/** One file of a bundle. */
+export interface EvidenceFile {
+  /** still: the picture shown as proof. */
+  readonly role: EvidenceRole;
+  /** SHA-256 of the file, 64 hex digits: its name in the blob store. */
+  readonly sha256: string;
+  /** Size in bytes. */
+  readonly sizeBytes: number;
+  /** Media type, e.g. image/jpeg. */
+  readonly mediaType: string;
+  /** Capture session of the frame. */
+  readonly epoch: number;
+  /** Sequence of the frame. */
+  readonly sequence: number;
+  /** Camera time of the frame in ms since 1970. */
+  readonly capturedAtMs: number;
+}
+
+export type EvidenceRole = 'still';
+
+/** A version the change relies on. */
+export interface ExpectedVersion {
+  /** Kind. */
+  readonly entityKind: EntityKind;
+  /** Id. */
+  readonly entityId: string;
+  /** Control offset at which it was last changed; null: it must not exist. */
+  readonly version: null | number;
+}
+
+/** One sampling slot of a camera: a picture, or why there is none. (cameraId, epoch, sequence) is its identity. */
+export interface Frame {
+  /** Camera the frame is of. */
+  readonly cameraId: string;
+  /** Capture session: ingest's clock at connect in ms since 1970, higher for each new session. */
+  readonly epoch: number;
+  /** Live and loop: counter over the epoch's slots. File: number of the frame in the file. */
+  readonly sequence: number;
+  /** Kind of source. */
+  readonly source: SourceKind;
+  /** Camera time in ms since 1970; never goes back within a camera. */
+  readonly capturedAtMs: number;
+  /** Position in the recording in ms; null for live. */
+  readonly mediaTimeMs: null | number;
+  /** The camera's own clock in ms since 1970 when it sends one. */
+  readonly cameraClockMs: null | number;
+  /** True on the first frame after the time was anchored anew (connect, drift over 1 s). */
+  readonly anchored: boolean;
+  /** Width of the picture in pixels (of the last one when there is none). */
+  readonly widthPx: number;
+  /** Height of the picture in pixels. */
+  readonly heightPx: number;
+  /** Why there is no picture; null when there is one. */
+  readonly reason: null | NoPictureReason;
+  /** SHA-256 of jpeg, 64 hex digits. */
+  readonly sha256: null | string;
+  /** The picture as JPEG. */
+  readonly jpeg: null | Buffer;
+}
+
+/** A frame that a decision rests on: what it is, and where its bytes lay. */
+export interface FrameLineage {
+  /** Capture session of the frame. */
+  readonly epoch: number;
+  /** Sequence of the frame. */
+  readonly sequence: number;
+  /** Camera time in ms since 1970. */
+  readonly capturedAtMs: number;
+  /** Position in the recording in ms; null for live. */
+  readonly mediaTimeMs: null | number;
+  /** Where the picture lies; null when that frame had none (unchanged). */
+  readonly frame: null | FrameReference;
+  /** The detection record that was judged. */
+  readonly detection: RecordReference;
+}
+
+/** Where a frame's bytes lie; not what the frame is. */
+export interface FrameReference {
+  /** Topic of the record that carries the picture, without the cell's prefix. */
+  readonly topic: string;
+  /** Partition of that record. */
+  readonly partition: number;
+  /** Offset of that record. */
+  readonly offset: number;
+  /** SHA-256 of the JPEG bytes, 64 hex digits. */
+  readonly sha256: string;
+}
+
+/** What one model said of one frame. */
+export interface ModelResult {
+  /** Name of the model. */
+  readonly model: string;
+  /** Version of the model. */
+  readonly version: string;
+  /** SHA-256 of the model's file, 64 hex digits. */
+  readonly sha256: string;
+  /** Detections after non-maximum suppression, most confident first. */
+  readonly boxes: readonly Box[];
+}
+
+export type NoPictureReason = 'unchanged' | 'down' | 'ended';
+
+/** When the store is open. */
+export interface OpeningHours {
+  /** Days of the week, 1 Monday to 7 Sunday. */
+  readonly days: readonly number[];
+  /** Local time, HH:MM. */
+  readonly from: string;
+  /** Local time, HH:MM; past midnight when before `from`. */
+  readonly to: string;
+}
+
+/** A track that may go on. */
+export interface OpenTrack {
+  /** Hash of the identity of its first frame and the index of its box there. */
+  readonly trackId: string;
+  /** Class. */
+  readonly className: string;
+  /** State. */
+  readonly state: TrackState;
+  /** Frames it was seen in. */
+  readonly hits: number;
+  /** Camera time it was last seen. */
+  readonly lastSeenAtMs: number;
+  /** Motion state: centre x, centre y, width, height in pixels and their velocities per second. */
+  readonly mean: readonly number[];
+}
+
+export type Outcome = 'detected' | 'unchanged' | 'skipped' | 'down' | 'ended';
+
+/** A point of a camera's picture in relative coordinates, origin top left. */
+export interface Point {
+  /** 0 (left edge) to 1 (right edge). */
+  readonly x: number;
+  /** 0 (top edge) to 1 (bottom edge). */
+  readonly y: number;
+}
+
+/** A record's place in the log. */
+export interface RecordReference {
+  /** Topic without the cell's prefix. */
+  readonly topic: string;
+  /** Partition. */
+  readonly partition: number;
+  /** Offset. */
+  readonly offset: number;
+}
+
+export type RiskLevel = 'low' | 'medium' | 'high';
+
+export type Role = 'admin' | 'operator' | 'manager' | 'analyst' | 'viewer';
+
+/** A named predicate over tracks and a zone, as data. */
+export interface Rule {
+  /** Id. */
+  readonly ruleId: string;
+  /** Camera it judges. */
+  readonly cameraId: string;
+  /** Name for people. */
+  readonly name: string;
+  /** Type of its violations, e.g. hand_no_scooper. */
+  readonly violationType: string;
+  /** absence: the subject in the zone without what must be there. */
+  readonly kind: RuleKind;
+  /** Zone; null: the whole picture. */
+  readonly zoneId: null | string;
+  /** Class that is judged, e.g. hand. */
+  readonly subjectClass: string;
+  /** What of the subject must be in the zone. */
+  readonly anchor: Anchor;
+  /** All must hold. */
+  readonly conditions: readonly RuleCondition[];
+  /** Intersection over smaller area from which boxes (and zone) overlap, 0 to 1. */
+  readonly minOverlap: number;
+  /** Boxes below are not seen by the rule, 0 to 1. */
+  readonly minConfidence: number;
+  /** Camera time the breach must last before a violation opens. */
+  readonly minDurationMs: number;
+  /** Camera time without breach after which it is over; shorter than minDurationMs. */
+  readonly gapMs: number;
+  /** Camera time after a close in which no new violation of the rule opens. */
+  readonly cooldownMs: number;
+  /** When it judges, in the store's time zone; empty: always. */
+  readonly schedule: readonly OpeningHours[];
+  /** Risk level of its violations. */
+  readonly riskLevel: RiskLevel;
+  /** False: it does not judge. */
+  readonly active: boolean;
+}
+
+/** A condition on one subject in one frame. */
+export interface RuleCondition {
+  /** overlaps: a box of the class overlaps the subject. */
+  readonly kind: ConditionKind;
+  /** Class of the other box. */
+  readonly className: string;
+  /** True: there must be none. */
+  readonly negated: boolean;
+}
+
+export type RuleKind = 'absence';
+
+/** A breach that lasts. */
+export interface RuleRun {
+  /** Rule. */
+  readonly ruleId: string;
+  /** Version of the rule the run is judged by. */
+  readonly ruleVersion: string;
+  /** Camera time of the first breaching frame. */
+  readonly startedAtMs: number;
+  /** Camera time of the last breaching frame. */
+  readonly lastSeenAtMs: number;
+  /** Camera time of the last record of the violation; -1 before it opened. */
+  readonly lastPublishedAtMs: number;
+  /** The violation as it stands; published from the moment it opened. */
+  readonly violation: Violation;
+  /** True once the minimum duration was reached. */
+  readonly opened: boolean;
+}
+
+/** live: a stream. file: a recording read once. loop: a recording played as if live. */
+export type SourceKind = 'live' | 'file' | 'loop';
+
+/** A shop of the chain. */
+export interface Store {
+  /** Id. */
+  readonly storeId: string;
+  /** Name. */
+  readonly name: string;
+  /** City. */
+  readonly city: string;
+  /** Region of the chain. */
+  readonly region: string;
+  /** IANA time zone. */
+  readonly timeZone: string;
+  /** Opening hours; empty: not stated. */
+  readonly openingHours: readonly OpeningHours[];
+  /** False stops the store's cameras and hides nothing. */
+  readonly subscriptionActive: boolean;
+  /** Made by the demo. */
+  readonly demo: boolean;
+}
+
+/** One record for every accepted detection record: its boxes with their tracks. */
+export interface Track {
+  /** Camera the frame is of. */
+  readonly cameraId: string;
+  /** Store of the camera. */
+  readonly storeId: string;
+  /** Capture session of the frame. */
+  readonly epoch: number;
+  /** Sequence of the frame. */
+  readonly sequence: number;
+  /** Camera time of the frame in ms since 1970. */
+  readonly capturedAtMs: number;
+  /** Position in the recording in ms; null for live. */
+  readonly mediaTimeMs: null | number;
+  /** Width of the picture in pixels. */
+  readonly widthPx: number;
+  /** Height of the picture in pixels. */
+  readonly heightPx: number;
+  /** What became of the frame. */
+  readonly outcome: Outcome;
+  /** Name of the model the boxes come from. */
+  readonly model: null | string;
+  /** SHA-256 of that model's file. */
+  readonly modelSha256: null | string;
+  /** All boxes of the frame; on `unchanged` the camera's last. */
+  readonly boxes: readonly TrackedBox[];
+}
+
+/** A detection and the track it belongs to. */
+export interface TrackedBox {
+  /** Class by its name in the model's card. */
+  readonly className: string;
+  /** 0 to 1. */
+  readonly confidence: number;
+  /** Left. */
+  readonly x1Px: number;
+  /** Top. */
+  readonly y1Px: number;
+  /** Right. */
+  readonly x2Px: number;
+  /** Bottom. */
+  readonly y2Px: number;
+  /** Track the box belongs to; null while none was confirmed. */
+  readonly trackId: null | string;
+}
+
+export type TrackState = 'tentative' | 'confirmed' | 'lost';
+
+/** Who may sign in, without anything personal: login and password hash are in `vault`. */
+export interface User {
+  /** Id. */
+  readonly userId: string;
+  /** Role. */
+  readonly role: Role;
+  /** Stores granted; null: all. */
+  readonly storeIds: null | readonly string[];
+  /** False: may not sign in. */
+  readonly active: boolean;
+}
+
+/** Personal or secret data, sealed with AES-256-GCM under the key of the environment. */
+export interface VaultEntry {
+  /** Id, e.g. user:ID. */
+  readonly id: string;
+  /** First 8 hex digits of the SHA-256 of the key. */
+  readonly keyId: string;
+  /** 12 bytes, random for each write. */
+  readonly nonce: Buffer;
+  /** Ciphertext and tag; the id is authenticated with it. */
+  readonly sealed: Buffer;
+}
+
+/** One breach of a rule, as it stands: opened, updated (at most once a second of camera time), closed. Fields up to `startedAtMs` never change for an id; the others may. */
+export interface Violation {
+  /** Hash of camera, rule, rule version, track key and first frame's identity: the same after every replay. */
+  readonly violationId: string;
+  /** Camera that saw it. */
+  readonly cameraId: string;
+  /** Store of the camera. */
+  readonly storeId: string;
+  /** Rule that was broken. */
+  readonly ruleId: string;
+  /** Name of the rule's type, e.g. hand_no_scooper. */
+  readonly violationType: string;
+  /** Hash of the rule's canonical form and its zone. */
+  readonly ruleVersion: string;
+  /** Zone of the rule; null: the whole picture. */
+  readonly zoneId: null | string;
+  /** Hash of the zone's canonical form. */
+  readonly zoneVersion: null | string;
+  /** Track of the subject at the first frame. */
+  readonly trackId: string;
+  /** Risk level of the rule when it opened. */
+  readonly riskLevel: RiskLevel;
+  /** Camera time of the first breaching frame in ms since 1970. */
+  readonly startedAtMs: number;
+  /** 1 when opened, one more with each record of this violation. */
+  readonly revision: number;
+  /** opened, updated or closed. */
+  readonly state: ViolationState;
+  /** Camera time of the last breaching frame so far. */
+  readonly lastSeenAtMs: number;
+  /** Camera time of the last breaching frame once closed; null while open. */
+  readonly endedAtMs: null | number;
+  /** gap: the breach was over for the gap tolerance. ended: the source ended. rule_changed: the rule or zone changed. */
+  readonly closeReason: null | CloseReason;
+  /** Breaching frames so far. */
+  readonly framesObserved: number;
+  /** Highest confidence of the subject so far, 0 to 1. */
+  readonly peakConfidence: number;
+  /** First breaching frame. */
+  readonly firstFrame: FrameLineage;
+  /** Breaching frame with the most confident subject: the one shown as proof. */
+  readonly peakFrame: FrameLineage;
+  /** Last breaching frame so far. */
+  readonly lastFrame: FrameLineage;
+  /** Width of the peak frame in pixels. */
+  readonly widthPx: number;
+  /** Height of the peak frame in pixels. */
+  readonly heightPx: number;
+  /** All boxes of the peak frame. */
+  readonly boxes: readonly TrackedBox[];
+  /** Index into boxes of the subject. */
+  readonly subjectBox: number;
+  /** Name of the model the boxes come from. */
+  readonly model: string;
+  /** SHA-256 of that model's file. */
+  readonly modelSha256: string;
+  /** Offset in `control` of the configuration that was in force when it opened. */
+  readonly controlOffset: number;
+}
+
+export type ViolationState = 'opened' | 'updated' | 'closed';
+
+/** A polygon on a camera's picture. */
+export interface Zone {
+  /** Id. */
+  readonly zoneId: string;
+  /** Camera whose picture it lies on. */
+  readonly cameraId: string;
+  /** Name, e.g. Ingredients. */
+  readonly name: string;
+  /** At least 3 corners in relative coordinates. */
+  readonly polygon: readonly Point[];
+}
+
+/** Avro schema of each record as JSON, with all it refers to. */
+export const schemaOf = {
+  Box: "{\"type\":\"record\",\"name\":\"Box\",\"doc\":\"One detection: a box, a class and a confidence, straight from a model. Pixels of the frame, origin top left, x2 and y2 exclusive.\",\"namespace\":\"sightline\",\"fields\":[{\"name\":\"className\",\"doc\":\"Class by its name in the model's card.\",\"type\":\"string\"},{\"name\":\"confidence\",\"doc\":\"0 to 1.\",\"type\":\"float\"},{\"name\":\"x1Px\",\"doc\":\"Left.\",\"type\":\"float\"},{\"name\":\"y1Px\",\"doc\":\"Top.\",\"type\":\"float\"},{\"name\":\"x2Px\",\"doc\":\"Right.\",\"type\":\"float\"},{\"name\":\"y2Px\",\"doc\":\"Bottom.\",\"type\":\"float\"}]}",
+  CameraRun: "{\"type\":\"record\",\"name\":\"CameraRun\",\"doc\":\"State of a camera in the violation topology: tracker, runs, the control offset it stands at. Kept in a state store.\",\"namespace\":\"sightline\",\"fields\":[{\"name\":\"cameraId\",\"doc\":\"Camera.\",\"type\":\"string\"},{\"name\":\"epoch\",\"doc\":\"Epoch of the last accepted record.\",\"type\":\"long\"},{\"name\":\"sequence\",\"doc\":\"Sequence of the last accepted record.\",\"type\":\"long\"},{\"name\":\"capturedAtMs\",\"doc\":\"Camera time: highest capturedAtMs of accepted records.\",\"type\":\"long\"},{\"name\":\"controlOffset\",\"doc\":\"Control offset the camera stands at.\",\"type\":\"long\"},{\"name\":\"skippedSinceDetected\",\"doc\":\"A skipped record came since the last detected one.\",\"type\":\"boolean\"},{\"name\":\"lastBoxes\",\"doc\":\"Boxes of the last detected record.\",\"type\":{\"type\":\"array\",\"items\":{\"type\":\"record\",\"name\":\"TrackedBox\",\"doc\":\"A detection and the track it belongs to.\",\"namespace\":\"sightline\",\"fields\":[{\"name\":\"className\",\"doc\":\"Class by its name in the model's card.\",\"type\":\"string\"},{\"name\":\"confidence\",\"doc\":\"0 to 1.\",\"type\":\"float\"},{\"name\":\"x1Px\",\"doc\":\"Left.\",\"type\":\"float\"},{\"name\":\"y1Px\",\"doc\":\"Top.\",\"type\":\"float\"},{\"name\":\"x2Px\",\"doc\":\"Right.\",\"type\":\"float\"},{\"name\":\"y2Px\",\"doc\":\"Bottom.\",\"type\":\"float\"},{\"name\":\"trackId\",\"doc\":\"Track the box belongs to; null while none was confirmed.\",\"type\":[\"null\",\"string\"],\"default\":null}]}}},{\"name\":\"lastModel\",\"doc\":\"Model of the last detected record; empty before the first.\",\"type\":\"string\"},{\"name\":\"lastModelSha256\",\"doc\":\"Its SHA-256; empty before the first.\",\"type\":\"string\"},{\"name\":\"tracks\",\"doc\":\"Tracks that may go on.\",\"type\":{\"type\":\"array\",\"items\":{\"type\":\"record\",\"name\":\"OpenTrack\",\"doc\":\"A track that may go on.\",\"namespace\":\"sightline\",\"fields\":[{\"name\":\"trackId\",\"doc\":\"Hash of the identity of its first frame and the index of its box there.\",\"type\":\"string\"},{\"name\":\"className\",\"doc\":\"Class.\",\"type\":\"string\"},{\"name\":\"state\",\"doc\":\"State.\",\"type\":{\"type\":\"enum\",\"name\":\"TrackState\",\"symbols\":[\"tentative\",\"confirmed\",\"lost\"],\"namespace\":\"sightline\"}},{\"name\":\"hits\",\"doc\":\"Frames it was seen in.\",\"type\":\"int\"},{\"name\":\"lastSeenAtMs\",\"doc\":\"Camera time it was last seen.\",\"type\":\"long\"},{\"name\":\"mean\",\"doc\":\"Motion state: centre x, centre y, width, height in pixels and their velocities per second.\",\"type\":{\"type\":\"array\",\"items\":\"double\"}}]}}},{\"name\":\"runs\",\"doc\":\"Runs that are open or counting.\",\"type\":{\"type\":\"array\",\"items\":{\"type\":\"record\",\"name\":\"RuleRun\",\"doc\":\"A breach that lasts.\",\"namespace\":\"sightline\",\"fields\":[{\"name\":\"ruleId\",\"doc\":\"Rule.\",\"type\":\"string\"},{\"name\":\"ruleVersion\",\"doc\":\"Version of the rule the run is judged by.\",\"type\":\"string\"},{\"name\":\"startedAtMs\",\"doc\":\"Camera time of the first breaching frame.\",\"type\":\"long\"},{\"name\":\"lastSeenAtMs\",\"doc\":\"Camera time of the last breaching frame.\",\"type\":\"long\"},{\"name\":\"lastPublishedAtMs\",\"doc\":\"Camera time of the last record of the violation; -1 before it opened.\",\"type\":\"long\"},{\"name\":\"violation\",\"doc\":\"The violation as it stands; published from the moment it opened.\",\"type\":{\"type\":\"record\",\"name\":\"Violation\",\"doc\":\"One breach of a rule, as it stands: opened, updated (at most once a second of camera time), closed. Fields up to `startedAtMs` never change for an id; the others may.\",\"namespace\":\"sightline\",\"fields\":[{\"name\":\"violationId\",\"doc\":\"Hash of camera, rule, rule version, track key and first frame's identity: the same after every replay.\",\"type\":\"string\"},{\"name\":\"cameraId\",\"doc\":\"Camera that saw it.\",\"type\":\"string\"},{\"name\":\"storeId\",\"doc\":\"Store of the camera.\",\"type\":\"string\"},{\"name\":\"ruleId\",\"doc\":\"Rule that was broken.\",\"type\":\"string\"},{\"name\":\"violationType\",\"doc\":\"Name of the rule's type, e.g. hand_no_scooper.\",\"type\":\"string\"},{\"name\":\"ruleVersion\",\"doc\":\"Hash of the rule's canonical form and its zone.\",\"type\":\"string\"},{\"name\":\"zoneId\",\"doc\":\"Zone of the rule; null: the whole picture.\",\"type\":[\"null\",\"string\"],\"default\":null},{\"name\":\"zoneVersion\",\"doc\":\"Hash of the zone's canonical form.\",\"type\":[\"null\",\"string\"],\"default\":null},{\"name\":\"trackId\",\"doc\":\"Track of the subject at the first frame.\",\"type\":\"string\"},{\"name\":\"riskLevel\",\"doc\":\"Risk level of the rule when it opened.\",\"type\":{\"type\":\"enum\",\"name\":\"RiskLevel\",\"symbols\":[\"low\",\"medium\",\"high\"],\"namespace\":\"sightline\"}},{\"name\":\"startedAtMs\",\"doc\":\"Camera time of the first breaching frame in ms since 1970.\",\"type\":\"long\"},{\"name\":\"revision\",\"doc\":\"1 when opened, one more with each record of this violation.\",\"type\":\"int\"},{\"name\":\"state\",\"doc\":\"opened, updated or closed.\",\"type\":{\"type\":\"enum\",\"name\":\"ViolationState\",\"symbols\":[\"opened\",\"updated\",\"closed\"],\"namespace\":\"sightline\"}},{\"name\":\"lastSeenAtMs\",\"doc\":\"Camera time of the last breaching frame so far.\",\"type\":\"long\"},{\"name\":\"endedAtMs\",\"doc\":\"Camera time of the last breaching frame once closed; null while open.\",\"type\":[\"null\",\"long\"],\"default\":null},{\"name\":\"closeReason\",\"doc\":\"gap: the breach was over for the gap tolerance. ended: the source ended. rule_changed: the rule or zone changed.\",\"type\":[\"null\",{\"type\":\"enum\",\"name\":\"CloseReason\",\"symbols\":[\"gap\",\"ended\",\"rule_changed\"],\"namespace\":\"sightline\"}],\"default\":null},{\"name\":\"framesObserved\",\"doc\":\"Breaching frames so far.\",\"type\":\"int\"},{\"name\":\"peakConfidence\",\"doc\":\"Highest confidence of the subject so far, 0 to 1.\",\"type\":\"float\"},{\"name\":\"firstFrame\",\"doc\":\"First breaching frame.\",\"type\":{\"type\":\"record\",\"name\":\"FrameLineage\",\"doc\":\"A frame that a decision rests on: what it is, and where its bytes lay.\",\"namespace\":\"sightline\",\"fields\":[{\"name\":\"epoch\",\"doc\":\"Capture session of the frame.\",\"type\":\"long\"},{\"name\":\"sequence\",\"doc\":\"Sequence of the frame.\",\"type\":\"long\"},{\"name\":\"capturedAtMs\",\"doc\":\"Camera time in ms since 1970.\",\"type\":\"long\"},{\"name\":\"mediaTimeMs\",\"doc\":\"Position in the recording in ms; null for live.\",\"type\":[\"null\",\"long\"],\"default\":null},{\"name\":\"frame\",\"doc\":\"Where the picture lies; null when that frame had none (unchanged).\",\"type\":[\"null\",{\"type\":\"record\",\"name\":\"FrameReference\",\"doc\":\"Where a frame's bytes lie; not what the frame is.\",\"namespace\":\"sightline\",\"fields\":[{\"name\":\"topic\",\"doc\":\"Topic of the record that carries the picture, without the cell's prefix.\",\"type\":\"string\"},{\"name\":\"partition\",\"doc\":\"Partition of that record.\",\"type\":\"int\"},{\"name\":\"offset\",\"doc\":\"Offset of that record.\",\"type\":\"long\"},{\"name\":\"sha256\",\"doc\":\"SHA-256 of the JPEG bytes, 64 hex digits.\",\"type\":\"string\"}]}],\"default\":null},{\"name\":\"detection\",\"doc\":\"The detection record that was judged.\",\"type\":{\"type\":\"record\",\"name\":\"RecordReference\",\"doc\":\"A record's place in the log.\",\"namespace\":\"sightline\",\"fields\":[{\"name\":\"topic\",\"doc\":\"Topic without the cell's prefix.\",\"type\":\"string\"},{\"name\":\"partition\",\"doc\":\"Partition.\",\"type\":\"int\"},{\"name\":\"offset\",\"doc\":\"Offset.\",\"type\":\"long\"}]}}]}},{\"name\":\"peakFrame\",\"doc\":\"Breaching frame with the most confident subject: the one shown as proof.\",\"type\":\"sightline.FrameLineage\"},{\"name\":\"lastFrame\",\"doc\":\"Last breaching frame so far.\",\"type\":\"sightline.FrameLineage\"},{\"name\":\"widthPx\",\"doc\":\"Width of the peak frame in pixels.\",\"type\":\"int\"},{\"name\":\"heightPx\",\"doc\":\"Height of the peak frame in pixels.\",\"type\":\"int\"},{\"name\":\"boxes\",\"doc\":\"All boxes of the peak frame.\",\"type\":{\"type\":\"array\",\"items\":\"sightline.TrackedBox\"}},{\"name\":\"subjectBox\",\"doc\":\"Index into boxes of the subject.\",\"type\":\"int\"},{\"name\":\"model\",\"doc\":\"Name of the model the boxes come from.\",\"type\":\"string\"},{\"name\":\"modelSha256\",\"doc\":\"SHA-256 of that model's file.\",\"type\":\"string\"},{\"name\":\"controlOffset\",\"doc\":\"Offset in `control` of the configuration that was in force when it opened.\",\"type\":\"long\"}]}},{\"name\":\"opened\",\"doc\":\"True once the minimum duration was reached.\",\"type\":\"boolean\"}]}}},{\"name\":\"cooldowns\",\"doc\":\"By rule id: camera time until which no new violation opens.\",\"type\":{\"type\":\"map\",\"values\":\"long\"}}]}",
+  CameraStatus: "{\"type\":\"record\",\"name\":\"CameraStatus\",\"doc\":\"How a camera's source is, for health and for ingest's next epoch; no decision reads it.\",\"namespace\":\"sightline\",\"fields\":[{\"name\":\"cameraId\",\"doc\":\"Camera.\",\"type\":\"string\"},{\"name\":\"storeId\",\"doc\":\"Store of the camera.\",\"type\":\"string\"},{\"name\":\"epoch\",\"doc\":\"Capture session it stands in; 0 before the first.\",\"type\":\"long\"},{\"name\":\"state\",\"doc\":\"connecting, connected, down (trying again), ended (file read, or stopped), broken (the file cannot be read: replace it).\",\"type\":{\"type\":\"enum\",\"name\":\"CameraState\",\"symbols\":[\"connecting\",\"connected\",\"down\",\"ended\",\"broken\"],\"namespace\":\"sightline\"}},{\"name\":\"atMs\",\"doc\":\"Ingest's clock in ms since 1970.\",\"type\":\"long\"},{\"name\":\"lastCapturedAtMs\",\"doc\":\"Camera time of the last frame record; 0 before the first.\",\"type\":\"long\"},{\"name\":\"lastSequence\",\"doc\":\"Sequence of the last frame record; -1 before the first.\",\"type\":\"long\",\"default\":-1},{\"name\":\"fps\",\"doc\":\"Pictures published per second over the last seconds.\",\"type\":\"float\"},{\"name\":\"framesPublished\",\"doc\":\"Pictures published in this epoch.\",\"type\":\"long\"},{\"name\":\"drops\",\"doc\":\"Sampling slots of this epoch without a record, by reason.\",\"type\":{\"type\":\"map\",\"values\":\"long\"}},{\"name\":\"attempts\",\"doc\":\"Failed tries to connect since the last success.\",\"type\":\"int\",\"default\":0},{\"name\":\"message\",\"doc\":\"What is wrong and what to do, for a person; null when all is well.\",\"type\":[\"null\",\"string\"],\"default\":null}]}",
+  Camera: "{\"type\":\"record\",\"name\":\"Camera\",\"doc\":\"A camera of a store.\",\"namespace\":\"sightline\",\"fields\":[{\"name\":\"cameraId\",\"doc\":\"Id.\",\"type\":\"string\"},{\"name\":\"storeId\",\"doc\":\"Store it hangs in.\",\"type\":\"string\"},{\"name\":\"name\",\"doc\":\"Name.\",\"type\":\"string\"},{\"name\":\"site\",\"doc\":\"Network it is reached from.\",\"type\":\"string\",\"default\":\"main\"},{\"name\":\"source\",\"doc\":\"Kind of source.\",\"type\":{\"type\":\"enum\",\"name\":\"SourceKind\",\"doc\":\"live: a stream. file: a recording read once. loop: a recording played as if live.\",\"symbols\":[\"live\",\"file\",\"loop\"],\"namespace\":\"sightline\"}},{\"name\":\"url\",\"doc\":\"rtsp:, rtsps:, http:, https: address without login, or a path of a file relative to the videos or scenes folder (videos:NAME, scenes:NAME).\",\"type\":\"string\"},{\"name\":\"maxFps\",\"doc\":\"Pictures sampled per second of media time at most.\",\"type\":\"double\",\"default\":5},{\"name\":\"active\",\"doc\":\"False stops it.\",\"type\":\"boolean\",\"default\":true},{\"name\":\"fileSha256\",\"doc\":\"file: SHA-256 of the recording when it was taken up.\",\"type\":[\"null\",\"string\"],\"default\":null},{\"name\":\"fileEpoch\",\"doc\":\"file: its one epoch.\",\"type\":[\"null\",\"long\"],\"default\":null},{\"name\":\"fileStartedAtMs\",\"doc\":\"file: camera time of its first frame in ms since 1970.\",\"type\":[\"null\",\"long\"],\"default\":null},{\"name\":\"demo\",\"doc\":\"Made by the demo.\",\"type\":\"boolean\",\"default\":false}]}",
+  ConfigSwitch: "{\"type\":\"record\",\"name\":\"ConfigSwitch\",\"doc\":\"The input offset at which a task applied a configuration change of a camera; a replay follows it.\",\"namespace\":\"sightline\",\"fields\":[{\"name\":\"cameraId\",\"doc\":\"Camera.\",\"type\":\"string\"},{\"name\":\"controlOffset\",\"doc\":\"Control offset the camera stands at from here on.\",\"type\":\"long\"},{\"name\":\"partition\",\"doc\":\"Partition of `detections`.\",\"type\":\"int\"},{\"name\":\"nextOffset\",\"doc\":\"Offset of the first record judged by the new configuration.\",\"type\":\"long\"}]}",
+  ControlRecord: "{\"type\":\"record\",\"name\":\"ControlRecord\",\"doc\":\"One change of the configuration. Exactly one of store, camera, zone, rule, user is set; none: the entity is removed.\",\"namespace\":\"sightline\",\"fields\":[{\"name\":\"commandId\",\"doc\":\"Given by the caller; seen again it gets the same answer and changes nothing.\",\"type\":\"string\"},{\"name\":\"actor\",\"doc\":\"Who asked: user id, or the name of a process.\",\"type\":\"string\"},{\"name\":\"atMs\",\"doc\":\"Writer's clock in ms since 1970.\",\"type\":\"long\"},{\"name\":\"effectiveAtMs\",\"doc\":\"When it takes effect on camera time; the fold raises it to the highest so far.\",\"type\":\"long\"},{\"name\":\"changeSetIndex\",\"doc\":\"Place in the change set of this commandId, from 0.\",\"type\":\"int\",\"default\":0},{\"name\":\"changeSetSize\",\"doc\":\"Records of the change set; it takes effect at its last one.\",\"type\":\"int\",\"default\":1},{\"name\":\"entityKind\",\"doc\":\"Kind of the entity that changes.\",\"type\":{\"type\":\"enum\",\"name\":\"EntityKind\",\"symbols\":[\"store\",\"camera\",\"zone\",\"rule\",\"user\"],\"namespace\":\"sightline\"}},{\"name\":\"entityId\",\"doc\":\"Id of the entity that changes.\",\"type\":\"string\"},{\"name\":\"expects\",\"doc\":\"Versions of every entity it relies on, its own among them.\",\"type\":{\"type\":\"array\",\"items\":{\"type\":\"record\",\"name\":\"ExpectedVersion\",\"doc\":\"A version the change relies on.\",\"namespace\":\"sightline\",\"fields\":[{\"name\":\"entityKind\",\"doc\":\"Kind.\",\"type\":\"sightline.EntityKind\"},{\"name\":\"entityId\",\"doc\":\"Id.\",\"type\":\"string\"},{\"name\":\"version\",\"doc\":\"Control offset at which it was last changed; null: it must not exist.\",\"type\":[\"null\",\"long\"]}]}}},{\"name\":\"store\",\"doc\":\"New value of a store.\",\"type\":[\"null\",{\"type\":\"record\",\"name\":\"Store\",\"doc\":\"A shop of the chain.\",\"namespace\":\"sightline\",\"fields\":[{\"name\":\"storeId\",\"doc\":\"Id.\",\"type\":\"string\"},{\"name\":\"name\",\"doc\":\"Name.\",\"type\":\"string\"},{\"name\":\"city\",\"doc\":\"City.\",\"type\":\"string\"},{\"name\":\"region\",\"doc\":\"Region of the chain.\",\"type\":\"string\",\"default\":\"\"},{\"name\":\"timeZone\",\"doc\":\"IANA time zone.\",\"type\":\"string\",\"default\":\"UTC\"},{\"name\":\"openingHours\",\"doc\":\"Opening hours; empty: not stated.\",\"type\":{\"type\":\"array\",\"items\":{\"type\":\"record\",\"name\":\"OpeningHours\",\"doc\":\"When the store is open.\",\"namespace\":\"sightline\",\"fields\":[{\"name\":\"days\",\"doc\":\"Days of the week, 1 Monday to 7 Sunday.\",\"type\":{\"type\":\"array\",\"items\":\"int\"}},{\"name\":\"from\",\"doc\":\"Local time, HH:MM.\",\"type\":\"string\"},{\"name\":\"to\",\"doc\":\"Local time, HH:MM; past midnight when before `from`.\",\"type\":\"string\"}]}},\"default\":[]},{\"name\":\"subscriptionActive\",\"doc\":\"False stops the store's cameras and hides nothing.\",\"type\":\"boolean\",\"default\":true},{\"name\":\"demo\",\"doc\":\"Made by the demo.\",\"type\":\"boolean\",\"default\":false}]}],\"default\":null},{\"name\":\"camera\",\"doc\":\"New value of a camera.\",\"type\":[\"null\",{\"type\":\"record\",\"name\":\"Camera\",\"doc\":\"A camera of a store.\",\"namespace\":\"sightline\",\"fields\":[{\"name\":\"cameraId\",\"doc\":\"Id.\",\"type\":\"string\"},{\"name\":\"storeId\",\"doc\":\"Store it hangs in.\",\"type\":\"string\"},{\"name\":\"name\",\"doc\":\"Name.\",\"type\":\"string\"},{\"name\":\"site\",\"doc\":\"Network it is reached from.\",\"type\":\"string\",\"default\":\"main\"},{\"name\":\"source\",\"doc\":\"Kind of source.\",\"type\":{\"type\":\"enum\",\"name\":\"SourceKind\",\"doc\":\"live: a stream. file: a recording read once. loop: a recording played as if live.\",\"symbols\":[\"live\",\"file\",\"loop\"],\"namespace\":\"sightline\"}},{\"name\":\"url\",\"doc\":\"rtsp:, rtsps:, http:, https: address without login, or a path of a file relative to the videos or scenes folder (videos:NAME, scenes:NAME).\",\"type\":\"string\"},{\"name\":\"maxFps\",\"doc\":\"Pictures sampled per second of media time at most.\",\"type\":\"double\",\"default\":5},{\"name\":\"active\",\"doc\":\"False stops it.\",\"type\":\"boolean\",\"default\":true},{\"name\":\"fileSha256\",\"doc\":\"file: SHA-256 of the recording when it was taken up.\",\"type\":[\"null\",\"string\"],\"default\":null},{\"name\":\"fileEpoch\",\"doc\":\"file: its one epoch.\",\"type\":[\"null\",\"long\"],\"default\":null},{\"name\":\"fileStartedAtMs\",\"doc\":\"file: camera time of its first frame in ms since 1970.\",\"type\":[\"null\",\"long\"],\"default\":null},{\"name\":\"demo\",\"doc\":\"Made by the demo.\",\"type\":\"boolean\",\"default\":false}]}],\"default\":null},{\"name\":\"zone\",\"doc\":\"New value of a zone.\",\"type\":[\"null\",{\"type\":\"record\",\"name\":\"Zone\",\"doc\":\"A polygon on a camera's picture.\",\"namespace\":\"sightline\",\"fields\":[{\"name\":\"zoneId\",\"doc\":\"Id.\",\"type\":\"string\"},{\"name\":\"cameraId\",\"doc\":\"Camera whose picture it lies on.\",\"type\":\"string\"},{\"name\":\"name\",\"doc\":\"Name, e.g. Ingredients.\",\"type\":\"string\"},{\"name\":\"polygon\",\"doc\":\"At least 3 corners in relative coordinates.\",\"type\":{\"type\":\"array\",\"items\":{\"type\":\"record\",\"name\":\"Point\",\"doc\":\"A point of a camera's picture in relative coordinates, origin top left.\",\"namespace\":\"sightline\",\"fields\":[{\"name\":\"x\",\"doc\":\"0 (left edge) to 1 (right edge).\",\"type\":\"double\"},{\"name\":\"y\",\"doc\":\"0 (top edge) to 1 (bottom edge).\",\"type\":\"double\"}]}}}]}],\"default\":null},{\"name\":\"rule\",\"doc\":\"New value of a rule.\",\"type\":[\"null\",{\"type\":\"record\",\"name\":\"Rule\",\"doc\":\"A named predicate over tracks and a zone, as data.\",\"namespace\":\"sightline\",\"fields\":[{\"name\":\"ruleId\",\"doc\":\"Id.\",\"type\":\"string\"},{\"name\":\"cameraId\",\"doc\":\"Camera it judges.\",\"type\":\"string\"},{\"name\":\"name\",\"doc\":\"Name for people.\",\"type\":\"string\"},{\"name\":\"violationType\",\"doc\":\"Type of its violations, e.g. hand_no_scooper.\",\"type\":\"string\"},{\"name\":\"kind\",\"doc\":\"absence: the subject in the zone without what must be there.\",\"type\":{\"type\":\"enum\",\"name\":\"RuleKind\",\"symbols\":[\"absence\"],\"namespace\":\"sightline\"}},{\"name\":\"zoneId\",\"doc\":\"Zone; null: the whole picture.\",\"type\":[\"null\",\"string\"],\"default\":null},{\"name\":\"subjectClass\",\"doc\":\"Class that is judged, e.g. hand.\",\"type\":\"string\"},{\"name\":\"anchor\",\"doc\":\"What of the subject must be in the zone.\",\"type\":{\"type\":\"enum\",\"name\":\"Anchor\",\"symbols\":[\"centre\",\"bottom_centre\",\"overlap\"],\"namespace\":\"sightline\"}},{\"name\":\"conditions\",\"doc\":\"All must hold.\",\"type\":{\"type\":\"array\",\"items\":{\"type\":\"record\",\"name\":\"RuleCondition\",\"doc\":\"A condition on one subject in one frame.\",\"namespace\":\"sightline\",\"fields\":[{\"name\":\"kind\",\"doc\":\"overlaps: a box of the class overlaps the subject.\",\"type\":{\"type\":\"enum\",\"name\":\"ConditionKind\",\"symbols\":[\"overlaps\"],\"namespace\":\"sightline\"}},{\"name\":\"className\",\"doc\":\"Class of the other box.\",\"type\":\"string\"},{\"name\":\"negated\",\"doc\":\"True: there must be none.\",\"type\":\"boolean\"}]}}},{\"name\":\"minOverlap\",\"doc\":\"Intersection over smaller area from which boxes (and zone) overlap, 0 to 1.\",\"type\":\"double\",\"default\":0.1},{\"name\":\"minConfidence\",\"doc\":\"Boxes below are not seen by the rule, 0 to 1.\",\"type\":\"double\",\"default\":0.3},{\"name\":\"minDurationMs\",\"doc\":\"Camera time the breach must last before a violation opens.\",\"type\":\"long\",\"default\":500},{\"name\":\"gapMs\",\"doc\":\"Camera time without breach after which it is over; shorter than minDurationMs.\",\"type\":\"long\",\"default\":400},{\"name\":\"cooldownMs\",\"doc\":\"Camera time after a close in which no new violation of the rule opens.\",\"type\":\"long\",\"default\":0},{\"name\":\"schedule\",\"doc\":\"When it judges, in the store's time zone; empty: always.\",\"type\":{\"type\":\"array\",\"items\":\"sightline.OpeningHours\"},\"default\":[]},{\"name\":\"riskLevel\",\"doc\":\"Risk level of its violations.\",\"type\":{\"type\":\"enum\",\"name\":\"RiskLevel\",\"symbols\":[\"low\",\"medium\",\"high\"],\"namespace\":\"sightline\"}},{\"name\":\"active\",\"doc\":\"False: it does not judge.\",\"type\":\"boolean\",\"default\":true}]}],\"default\":null},{\"name\":\"user\",\"doc\":\"New value of a user.\",\"type\":[\"null\",{\"type\":\"record\",\"name\":\"User\",\"doc\":\"Who may sign in, without anything personal: login and password hash are in `vault`.\",\"namespace\":\"sightline\",\"fields\":[{\"name\":\"userId\",\"doc\":\"Id.\",\"type\":\"string\"},{\"name\":\"role\",\"doc\":\"Role.\",\"type\":{\"type\":\"enum\",\"name\":\"Role\",\"symbols\":[\"admin\",\"operator\",\"manager\",\"analyst\",\"viewer\"],\"namespace\":\"sightline\"}},{\"name\":\"storeIds\",\"doc\":\"Stores granted; null: all.\",\"type\":[\"null\",{\"type\":\"array\",\"items\":\"string\"}],\"default\":null},{\"name\":\"active\",\"doc\":\"False: may not sign in.\",\"type\":\"boolean\",\"default\":true}]}],\"default\":null}]}",
+  Detection: "{\"type\":\"record\",\"name\":\"Detection\",\"doc\":\"What inference says of one frame: one record for every record of `frames`, in order.\",\"namespace\":\"sightline\",\"fields\":[{\"name\":\"cameraId\",\"doc\":\"Camera the frame is of.\",\"type\":\"string\"},{\"name\":\"epoch\",\"doc\":\"Capture session of the frame.\",\"type\":\"long\"},{\"name\":\"sequence\",\"doc\":\"Sequence of the frame.\",\"type\":\"long\"},{\"name\":\"source\",\"doc\":\"Kind of source.\",\"type\":{\"type\":\"enum\",\"name\":\"SourceKind\",\"doc\":\"live: a stream. file: a recording read once. loop: a recording played as if live.\",\"symbols\":[\"live\",\"file\",\"loop\"],\"namespace\":\"sightline\"}},{\"name\":\"capturedAtMs\",\"doc\":\"Camera time of the frame in ms since 1970.\",\"type\":\"long\"},{\"name\":\"mediaTimeMs\",\"doc\":\"Position in the recording in ms; null for live.\",\"type\":[\"null\",\"long\"],\"default\":null},{\"name\":\"widthPx\",\"doc\":\"Width of the picture in pixels.\",\"type\":\"int\"},{\"name\":\"heightPx\",\"doc\":\"Height of the picture in pixels.\",\"type\":\"int\"},{\"name\":\"outcome\",\"doc\":\"What became of the frame.\",\"type\":{\"type\":\"enum\",\"name\":\"Outcome\",\"symbols\":[\"detected\",\"unchanged\",\"skipped\",\"down\",\"ended\"],\"namespace\":\"sightline\"}},{\"name\":\"skipReason\",\"doc\":\"Why it was skipped: newer (a newer picture waited), undecodable, model-failed; null otherwise.\",\"type\":[\"null\",\"string\"],\"default\":null},{\"name\":\"frame\",\"doc\":\"Where the picture lies; null when there was none.\",\"type\":[\"null\",{\"type\":\"record\",\"name\":\"FrameReference\",\"doc\":\"Where a frame's bytes lie; not what the frame is.\",\"namespace\":\"sightline\",\"fields\":[{\"name\":\"topic\",\"doc\":\"Topic of the record that carries the picture, without the cell's prefix.\",\"type\":\"string\"},{\"name\":\"partition\",\"doc\":\"Partition of that record.\",\"type\":\"int\"},{\"name\":\"offset\",\"doc\":\"Offset of that record.\",\"type\":\"long\"},{\"name\":\"sha256\",\"doc\":\"SHA-256 of the JPEG bytes, 64 hex digits.\",\"type\":\"string\"}]}],\"default\":null},{\"name\":\"results\",\"doc\":\"Results of all models that ran on the frame.\",\"type\":{\"type\":\"array\",\"items\":{\"type\":\"record\",\"name\":\"ModelResult\",\"doc\":\"What one model said of one frame.\",\"namespace\":\"sightline\",\"fields\":[{\"name\":\"model\",\"doc\":\"Name of the model.\",\"type\":\"string\"},{\"name\":\"version\",\"doc\":\"Version of the model.\",\"type\":\"string\"},{\"name\":\"sha256\",\"doc\":\"SHA-256 of the model's file, 64 hex digits.\",\"type\":\"string\"},{\"name\":\"boxes\",\"doc\":\"Detections after non-maximum suppression, most confident first.\",\"type\":{\"type\":\"array\",\"items\":{\"type\":\"record\",\"name\":\"Box\",\"doc\":\"One detection: a box, a class and a confidence, straight from a model. Pixels of the frame, origin top left, x2 and y2 exclusive.\",\"namespace\":\"sightline\",\"fields\":[{\"name\":\"className\",\"doc\":\"Class by its name in the model's card.\",\"type\":\"string\"},{\"name\":\"confidence\",\"doc\":\"0 to 1.\",\"type\":\"float\"},{\"name\":\"x1Px\",\"doc\":\"Left.\",\"type\":\"float\"},{\"name\":\"y1Px\",\"doc\":\"Top.\",\"type\":\"float\"},{\"name\":\"x2Px\",\"doc\":\"Right.\",\"type\":\"float\"},{\"name\":\"y2Px\",\"doc\":\"Bottom.\",\"type\":\"float\"}]}}}]}},\"default\":[]}]}",
+  Evidence: "{\"type\":\"record\",\"name\":\"Evidence\",\"doc\":\"Files that prove a violation, by their SHA-256 in the blob store.\",\"namespace\":\"sightline\",\"fields\":[{\"name\":\"violationId\",\"doc\":\"Violation that is proved.\",\"type\":\"string\"},{\"name\":\"cameraId\",\"doc\":\"Camera of the violation.\",\"type\":\"string\"},{\"name\":\"storeId\",\"doc\":\"Store of the camera.\",\"type\":\"string\"},{\"name\":\"revision\",\"doc\":\"Revision of the violation the files were taken for.\",\"type\":\"int\"},{\"name\":\"files\",\"doc\":\"Files; empty when the picture was gone before it could be copied.\",\"type\":{\"type\":\"array\",\"items\":{\"type\":\"record\",\"name\":\"EvidenceFile\",\"doc\":\"One file of a bundle.\",\"namespace\":\"sightline\",\"fields\":[{\"name\":\"role\",\"doc\":\"still: the picture shown as proof.\",\"type\":{\"type\":\"enum\",\"name\":\"EvidenceRole\",\"symbols\":[\"still\"],\"namespace\":\"sightline\"}},{\"name\":\"sha256\",\"doc\":\"SHA-256 of the file, 64 hex digits: its name in the blob store.\",\"type\":\"string\"},{\"name\":\"sizeBytes\",\"doc\":\"Size in bytes.\",\"type\":\"long\"},{\"name\":\"mediaType\",\"doc\":\"Media type, e.g. image/jpeg.\",\"type\":\"string\"},{\"name\":\"epoch\",\"doc\":\"Capture session of the frame.\",\"type\":\"long\"},{\"name\":\"sequence\",\"doc\":\"Sequence of the frame.\",\"type\":\"long\"},{\"name\":\"capturedAtMs\",\"doc\":\"Camera time of the frame in ms since 1970.\",\"type\":\"long\"}]}}},{\"name\":\"missing\",\"doc\":\"Why there is no file, null when there is one.\",\"type\":[\"null\",\"string\"],\"default\":null}]}",
+  FrameLineage: "{\"type\":\"record\",\"name\":\"FrameLineage\",\"doc\":\"A frame that a decision rests on: what it is, and where its bytes lay.\",\"namespace\":\"sightline\",\"fields\":[{\"name\":\"epoch\",\"doc\":\"Capture session of the frame.\",\"type\":\"long\"},{\"name\":\"sequence\",\"doc\":\"Sequence of the frame.\",\"type\":\"long\"},{\"name\":\"capturedAtMs\",\"doc\":\"Camera time in ms since 1970.\",\"type\":\"long\"},{\"name\":\"mediaTimeMs\",\"doc\":\"Position in the recording in ms; null for live.\",\"type\":[\"null\",\"long\"],\"default\":null},{\"name\":\"frame\",\"doc\":\"Where the picture lies; null when that frame had none (unchanged).\",\"type\":[\"null\",{\"type\":\"record\",\"name\":\"FrameReference\",\"doc\":\"Where a frame's bytes lie; not what the frame is.\",\"namespace\":\"sightline\",\"fields\":[{\"name\":\"topic\",\"doc\":\"Topic of the record that carries the picture, without the cell's prefix.\",\"type\":\"string\"},{\"name\":\"partition\",\"doc\":\"Partition of that record.\",\"type\":\"int\"},{\"name\":\"offset\",\"doc\":\"Offset of that record.\",\"type\":\"long\"},{\"name\":\"sha256\",\"doc\":\"SHA-256 of the JPEG bytes, 64 hex digits.\",\"type\":\"string\"}]}],\"default\":null},{\"name\":\"detection\",\"doc\":\"The detection record that was judged.\",\"type\":{\"type\":\"record\",\"name\":\"RecordReference\",\"doc\":\"A record's place in the log.\",\"namespace\":\"sightline\",\"fields\":[{\"name\":\"topic\",\"doc\":\"Topic without the cell's prefix.\",\"type\":\"string\"},{\"name\":\"partition\",\"doc\":\"Partition.\",\"type\":\"int\"},{\"name\":\"offset\",\"doc\":\"Offset.\",\"type\":\"long\"}]}}]}",
+  FrameReference: "{\"type\":\"record\",\"name\":\"FrameReference\",\"doc\":\"Where a frame's bytes lie; not what the frame is.\",\"namespace\":\"sightline\",\"fields\":[{\"name\":\"topic\",\"doc\":\"Topic of the record that carries the picture, without the cell's prefix.\",\"type\":\"string\"},{\"name\":\"partition\",\"doc\":\"Partition of that record.\",\"type\":\"int\"},{\"name\":\"offset\",\"doc\":\"Offset of that record.\",\"type\":\"long\"},{\"name\":\"sha256\",\"doc\":\"SHA-256 of the JPEG bytes, 64 hex digits.\",\"type\":\"string\"}]}",
+  Frame: "{\"type\":\"record\",\"name\":\"Frame\",\"doc\":\"One sampling slot of a camera: a picture, or why there is none. (cameraId, epoch, sequence) is its identity.\",\"namespace\":\"sightline\",\"fields\":[{\"name\":\"cameraId\",\"doc\":\"Camera the frame is of.\",\"type\":\"string\"},{\"name\":\"epoch\",\"doc\":\"Capture session: ingest's clock at connect in ms since 1970, higher for each new session.\",\"type\":\"long\"},{\"name\":\"sequence\",\"doc\":\"Live and loop: counter over the epoch's slots. File: number of the frame in the file.\",\"type\":\"long\"},{\"name\":\"source\",\"doc\":\"Kind of source.\",\"type\":{\"type\":\"enum\",\"name\":\"SourceKind\",\"doc\":\"live: a stream. file: a recording read once. loop: a recording played as if live.\",\"symbols\":[\"live\",\"file\",\"loop\"],\"namespace\":\"sightline\"}},{\"name\":\"capturedAtMs\",\"doc\":\"Camera time in ms since 1970; never goes back within a camera.\",\"type\":\"long\"},{\"name\":\"mediaTimeMs\",\"doc\":\"Position in the recording in ms; null for live.\",\"type\":[\"null\",\"long\"],\"default\":null},{\"name\":\"cameraClockMs\",\"doc\":\"The camera's own clock in ms since 1970 when it sends one.\",\"type\":[\"null\",\"long\"],\"default\":null},{\"name\":\"anchored\",\"doc\":\"True on the first frame after the time was anchored anew (connect, drift over 1 s).\",\"type\":\"boolean\",\"default\":false},{\"name\":\"widthPx\",\"doc\":\"Width of the picture in pixels (of the last one when there is none).\",\"type\":\"int\"},{\"name\":\"heightPx\",\"doc\":\"Height of the picture in pixels.\",\"type\":\"int\"},{\"name\":\"reason\",\"doc\":\"Why there is no picture; null when there is one.\",\"type\":[\"null\",{\"type\":\"enum\",\"name\":\"NoPictureReason\",\"symbols\":[\"unchanged\",\"down\",\"ended\"],\"namespace\":\"sightline\"}],\"default\":null},{\"name\":\"sha256\",\"doc\":\"SHA-256 of jpeg, 64 hex digits.\",\"type\":[\"null\",\"string\"],\"default\":null},{\"name\":\"jpeg\",\"doc\":\"The picture as JPEG.\",\"type\":[\"null\",\"bytes\"],\"default\":null}]}",
+  ModelResult: "{\"type\":\"record\",\"name\":\"ModelResult\",\"doc\":\"What one model said of one frame.\",\"namespace\":\"sightline\",\"fields\":[{\"name\":\"model\",\"doc\":\"Name of the model.\",\"type\":\"string\"},{\"name\":\"version\",\"doc\":\"Version of the model.\",\"type\":\"string\"},{\"name\":\"sha256\",\"doc\":\"SHA-256 of the model's file, 64 hex digits.\",\"type\":\"string\"},{\"name\":\"boxes\",\"doc\":\"Detections after non-maximum suppression, most confident first.\",\"type\":{\"type\":\"array\",\"items\":{\"type\":\"record\",\"name\":\"Box\",\"doc\":\"One detection: a box, a class and a confidence, straight from a model. Pixels of the frame, origin top left, x2 and y2 exclusive.\",\"namespace\":\"sightline\",\"fields\":[{\"name\":\"className\",\"doc\":\"Class by its name in the model's card.\",\"type\":\"string\"},{\"name\":\"confidence\",\"doc\":\"0 to 1.\",\"type\":\"float\"},{\"name\":\"x1Px\",\"doc\":\"Left.\",\"type\":\"float\"},{\"name\":\"y1Px\",\"doc\":\"Top.\",\"type\":\"float\"},{\"name\":\"x2Px\",\"doc\":\"Right.\",\"type\":\"float\"},{\"name\":\"y2Px\",\"doc\":\"Bottom.\",\"type\":\"float\"}]}}}]}",
+  Point: "{\"type\":\"record\",\"name\":\"Point\",\"doc\":\"A point of a camera's picture in relative coordinates, origin top left.\",\"namespace\":\"sightline\",\"fields\":[{\"name\":\"x\",\"doc\":\"0 (left edge) to 1 (right edge).\",\"type\":\"double\"},{\"name\":\"y\",\"doc\":\"0 (top edge) to 1 (bottom edge).\",\"type\":\"double\"}]}",
+  Rule: "{\"type\":\"record\",\"name\":\"Rule\",\"doc\":\"A named predicate over tracks and a zone, as data.\",\"namespace\":\"sightline\",\"fields\":[{\"name\":\"ruleId\",\"doc\":\"Id.\",\"type\":\"string\"},{\"name\":\"cameraId\",\"doc\":\"Camera it judges.\",\"type\":\"string\"},{\"name\":\"name\",\"doc\":\"Name for people.\",\"type\":\"string\"},{\"name\":\"violationType\",\"doc\":\"Type of its violations, e.g. hand_no_scooper.\",\"type\":\"string\"},{\"name\":\"kind\",\"doc\":\"absence: the subject in the zone without what must be there.\",\"type\":{\"type\":\"enum\",\"name\":\"RuleKind\",\"symbols\":[\"absence\"],\"namespace\":\"sightline\"}},{\"name\":\"zoneId\",\"doc\":\"Zone; null: the whole picture.\",\"type\":[\"null\",\"string\"],\"default\":null},{\"name\":\"subjectClass\",\"doc\":\"Class that is judged, e.g. hand.\",\"type\":\"string\"},{\"name\":\"anchor\",\"doc\":\"What of the subject must be in the zone.\",\"type\":{\"type\":\"enum\",\"name\":\"Anchor\",\"symbols\":[\"centre\",\"bottom_centre\",\"overlap\"],\"namespace\":\"sightline\"}},{\"name\":\"conditions\",\"doc\":\"All must hold.\",\"type\":{\"type\":\"array\",\"items\":{\"type\":\"record\",\"name\":\"RuleCondition\",\"doc\":\"A condition on one subject in one frame.\",\"namespace\":\"sightline\",\"fields\":[{\"name\":\"kind\",\"doc\":\"overlaps: a box of the class overlaps the subject.\",\"type\":{\"type\":\"enum\",\"name\":\"ConditionKind\",\"symbols\":[\"overlaps\"],\"namespace\":\"sightline\"}},{\"name\":\"className\",\"doc\":\"Class of the other box.\",\"type\":\"string\"},{\"name\":\"negated\",\"doc\":\"True: there must be none.\",\"type\":\"boolean\"}]}}},{\"name\":\"minOverlap\",\"doc\":\"Intersection over smaller area from which boxes (and zone) overlap, 0 to 1.\",\"type\":\"double\",\"default\":0.1},{\"name\":\"minConfidence\",\"doc\":\"Boxes below are not seen by the rule, 0 to 1.\",\"type\":\"double\",\"default\":0.3},{\"name\":\"minDurationMs\",\"doc\":\"Camera time the breach must last before a violation opens.\",\"type\":\"long\",\"default\":500},{\"name\":\"gapMs\",\"doc\":\"Camera time without breach after which it is over; shorter than minDurationMs.\",\"type\":\"long\",\"default\":400},{\"name\":\"cooldownMs\",\"doc\":\"Camera time after a close in which no new violation of the rule opens.\",\"type\":\"long\",\"default\":0},{\"name\":\"schedule\",\"doc\":\"When it judges, in the store's time zone; empty: always.\",\"type\":{\"type\":\"array\",\"items\":{\"type\":\"record\",\"name\":\"OpeningHours\",\"doc\":\"When the store is open.\",\"namespace\":\"sightline\",\"fields\":[{\"name\":\"days\",\"doc\":\"Days of the week, 1 Monday to 7 Sunday.\",\"type\":{\"type\":\"array\",\"items\":\"int\"}},{\"name\":\"from\",\"doc\":\"Local time, HH:MM.\",\"type\":\"string\"},{\"name\":\"to\",\"doc\":\"Local time, HH:MM; past midnight when before `from`.\",\"type\":\"string\"}]}},\"default\":[]},{\"name\":\"riskLevel\",\"doc\":\"Risk level of its violations.\",\"type\":{\"type\":\"enum\",\"name\":\"RiskLevel\",\"symbols\":[\"low\",\"medium\",\"high\"],\"namespace\":\"sightline\"}},{\"name\":\"active\",\"doc\":\"False: it does not judge.\",\"type\":\"boolean\",\"default\":true}]}",
+  Store: "{\"type\":\"record\",\"name\":\"Store\",\"doc\":\"A shop of the chain.\",\"namespace\":\"sightline\",\"fields\":[{\"name\":\"storeId\",\"doc\":\"Id.\",\"type\":\"string\"},{\"name\":\"name\",\"doc\":\"Name.\",\"type\":\"string\"},{\"name\":\"city\",\"doc\":\"City.\",\"type\":\"string\"},{\"name\":\"region\",\"doc\":\"Region of the chain.\",\"type\":\"string\",\"default\":\"\"},{\"name\":\"timeZone\",\"doc\":\"IANA time zone.\",\"type\":\"string\",\"default\":\"UTC\"},{\"name\":\"openingHours\",\"doc\":\"Opening hours; empty: not stated.\",\"type\":{\"type\":\"array\",\"items\":{\"type\":\"record\",\"name\":\"OpeningHours\",\"doc\":\"When the store is open.\",\"namespace\":\"sightline\",\"fields\":[{\"name\":\"days\",\"doc\":\"Days of the week, 1 Monday to 7 Sunday.\",\"type\":{\"type\":\"array\",\"items\":\"int\"}},{\"name\":\"from\",\"doc\":\"Local time, HH:MM.\",\"type\":\"string\"},{\"name\":\"to\",\"doc\":\"Local time, HH:MM; past midnight when before `from`.\",\"type\":\"string\"}]}},\"default\":[]},{\"name\":\"subscriptionActive\",\"doc\":\"False stops the store's cameras and hides nothing.\",\"type\":\"boolean\",\"default\":true},{\"name\":\"demo\",\"doc\":\"Made by the demo.\",\"type\":\"boolean\",\"default\":false}]}",
+  Track: "{\"type\":\"record\",\"name\":\"Track\",\"doc\":\"One record for every accepted detection record: its boxes with their tracks.\",\"namespace\":\"sightline\",\"fields\":[{\"name\":\"cameraId\",\"doc\":\"Camera the frame is of.\",\"type\":\"string\"},{\"name\":\"storeId\",\"doc\":\"Store of the camera.\",\"type\":\"string\"},{\"name\":\"epoch\",\"doc\":\"Capture session of the frame.\",\"type\":\"long\"},{\"name\":\"sequence\",\"doc\":\"Sequence of the frame.\",\"type\":\"long\"},{\"name\":\"capturedAtMs\",\"doc\":\"Camera time of the frame in ms since 1970.\",\"type\":\"long\"},{\"name\":\"mediaTimeMs\",\"doc\":\"Position in the recording in ms; null for live.\",\"type\":[\"null\",\"long\"],\"default\":null},{\"name\":\"widthPx\",\"doc\":\"Width of the picture in pixels.\",\"type\":\"int\"},{\"name\":\"heightPx\",\"doc\":\"Height of the picture in pixels.\",\"type\":\"int\"},{\"name\":\"outcome\",\"doc\":\"What became of the frame.\",\"type\":{\"type\":\"enum\",\"name\":\"Outcome\",\"symbols\":[\"detected\",\"unchanged\",\"skipped\",\"down\",\"ended\"],\"namespace\":\"sightline\"}},{\"name\":\"model\",\"doc\":\"Name of the model the boxes come from.\",\"type\":[\"null\",\"string\"],\"default\":null},{\"name\":\"modelSha256\",\"doc\":\"SHA-256 of that model's file.\",\"type\":[\"null\",\"string\"],\"default\":null},{\"name\":\"boxes\",\"doc\":\"All boxes of the frame; on `unchanged` the camera's last.\",\"type\":{\"type\":\"array\",\"items\":{\"type\":\"record\",\"name\":\"TrackedBox\",\"doc\":\"A detection and the track it belongs to.\",\"namespace\":\"sightline\",\"fields\":[{\"name\":\"className\",\"doc\":\"Class by its name in the model's card.\",\"type\":\"string\"},{\"name\":\"confidence\",\"doc\":\"0 to 1.\",\"type\":\"float\"},{\"name\":\"x1Px\",\"doc\":\"Left.\",\"type\":\"float\"},{\"name\":\"y1Px\",\"doc\":\"Top.\",\"type\":\"float\"},{\"name\":\"x2Px\",\"doc\":\"Right.\",\"type\":\"float\"},{\"name\":\"y2Px\",\"doc\":\"Bottom.\",\"type\":\"float\"},{\"name\":\"trackId\",\"doc\":\"Track the box belongs to; null while none was confirmed.\",\"type\":[\"null\",\"string\"],\"default\":null}]}}}]}",
+  TrackedBox: "{\"type\":\"record\",\"name\":\"TrackedBox\",\"doc\":\"A detection and the track it belongs to.\",\"namespace\":\"sightline\",\"fields\":[{\"name\":\"className\",\"doc\":\"Class by its name in the model's card.\",\"type\":\"string\"},{\"name\":\"confidence\",\"doc\":\"0 to 1.\",\"type\":\"float\"},{\"name\":\"x1Px\",\"doc\":\"Left.\",\"type\":\"float\"},{\"name\":\"y1Px\",\"doc\":\"Top.\",\"type\":\"float\"},{\"name\":\"x2Px\",\"doc\":\"Right.\",\"type\":\"float\"},{\"name\":\"y2Px\",\"doc\":\"Bottom.\",\"type\":\"float\"},{\"name\":\"trackId\",\"doc\":\"Track the box belongs to; null while none was confirmed.\",\"type\":[\"null\",\"string\"],\"default\":null}]}",
+  User: "{\"type\":\"record\",\"name\":\"User\",\"doc\":\"Who may sign in, without anything personal: login and password hash are in `vault`.\",\"namespace\":\"sightline\",\"fields\":[{\"name\":\"userId\",\"doc\":\"Id.\",\"type\":\"string\"},{\"name\":\"role\",\"doc\":\"Role.\",\"type\":{\"type\":\"enum\",\"name\":\"Role\",\"symbols\":[\"admin\",\"operator\",\"manager\",\"analyst\",\"viewer\"],\"namespace\":\"sightline\"}},{\"name\":\"storeIds\",\"doc\":\"Stores granted; null: all.\",\"type\":[\"null\",{\"type\":\"array\",\"items\":\"string\"}],\"default\":null},{\"name\":\"active\",\"doc\":\"False: may not sign in.\",\"type\":\"boolean\",\"default\":true}]}",
+  VaultEntry: "{\"type\":\"record\",\"name\":\"VaultEntry\",\"doc\":\"Personal or secret data, sealed with AES-256-GCM under the key of the environment.\",\"namespace\":\"sightline\",\"fields\":[{\"name\":\"id\",\"doc\":\"Id, e.g. user:ID.\",\"type\":\"string\"},{\"name\":\"keyId\",\"doc\":\"First 8 hex digits of the SHA-256 of the key.\",\"type\":\"string\"},{\"name\":\"nonce\",\"doc\":\"12 bytes, random for each write.\",\"type\":\"bytes\"},{\"name\":\"sealed\",\"doc\":\"Ciphertext and tag; the id is authenticated with it.\",\"type\":\"bytes\"}]}",
+  Violation: "{\"type\":\"record\",\"name\":\"Violation\",\"doc\":\"One breach of a rule, as it stands: opened, updated (at most once a second of camera time), closed. Fields up to `startedAtMs` never change for an id; the others may.\",\"namespace\":\"sightline\",\"fields\":[{\"name\":\"violationId\",\"doc\":\"Hash of camera, rule, rule version, track key and first frame's identity: the same after every replay.\",\"type\":\"string\"},{\"name\":\"cameraId\",\"doc\":\"Camera that saw it.\",\"type\":\"string\"},{\"name\":\"storeId\",\"doc\":\"Store of the camera.\",\"type\":\"string\"},{\"name\":\"ruleId\",\"doc\":\"Rule that was broken.\",\"type\":\"string\"},{\"name\":\"violationType\",\"doc\":\"Name of the rule's type, e.g. hand_no_scooper.\",\"type\":\"string\"},{\"name\":\"ruleVersion\",\"doc\":\"Hash of the rule's canonical form and its zone.\",\"type\":\"string\"},{\"name\":\"zoneId\",\"doc\":\"Zone of the rule; null: the whole picture.\",\"type\":[\"null\",\"string\"],\"default\":null},{\"name\":\"zoneVersion\",\"doc\":\"Hash of the zone's canonical form.\",\"type\":[\"null\",\"string\"],\"default\":null},{\"name\":\"trackId\",\"doc\":\"Track of the subject at the first frame.\",\"type\":\"string\"},{\"name\":\"riskLevel\",\"doc\":\"Risk level of the rule when it opened.\",\"type\":{\"type\":\"enum\",\"name\":\"RiskLevel\",\"symbols\":[\"low\",\"medium\",\"high\"],\"namespace\":\"sightline\"}},{\"name\":\"startedAtMs\",\"doc\":\"Camera time of the first breaching frame in ms since 1970.\",\"type\":\"long\"},{\"name\":\"revision\",\"doc\":\"1 when opened, one more with each record of this violation.\",\"type\":\"int\"},{\"name\":\"state\",\"doc\":\"opened, updated or closed.\",\"type\":{\"type\":\"enum\",\"name\":\"ViolationState\",\"symbols\":[\"opened\",\"updated\",\"closed\"],\"namespace\":\"sightline\"}},{\"name\":\"lastSeenAtMs\",\"doc\":\"Camera time of the last breaching frame so far.\",\"type\":\"long\"},{\"name\":\"endedAtMs\",\"doc\":\"Camera time of the last breaching frame once closed; null while open.\",\"type\":[\"null\",\"long\"],\"default\":null},{\"name\":\"closeReason\",\"doc\":\"gap: the breach was over for the gap tolerance. ended: the source ended. rule_changed: the rule or zone changed.\",\"type\":[\"null\",{\"type\":\"enum\",\"name\":\"CloseReason\",\"symbols\":[\"gap\",\"ended\",\"rule_changed\"],\"namespace\":\"sightline\"}],\"default\":null},{\"name\":\"framesObserved\",\"doc\":\"Breaching frames so far.\",\"type\":\"int\"},{\"name\":\"peakConfidence\",\"doc\":\"Highest confidence of the subject so far, 0 to 1.\",\"type\":\"float\"},{\"name\":\"firstFrame\",\"doc\":\"First breaching frame.\",\"type\":{\"type\":\"record\",\"name\":\"FrameLineage\",\"doc\":\"A frame that a decision rests on: what it is, and where its bytes lay.\",\"namespace\":\"sightline\",\"fields\":[{\"name\":\"epoch\",\"doc\":\"Capture session of the frame.\",\"type\":\"long\"},{\"name\":\"sequence\",\"doc\":\"Sequence of the frame.\",\"type\":\"long\"},{\"name\":\"capturedAtMs\",\"doc\":\"Camera time in ms since 1970.\",\"type\":\"long\"},{\"name\":\"mediaTimeMs\",\"doc\":\"Position in the recording in ms; null for live.\",\"type\":[\"null\",\"long\"],\"default\":null},{\"name\":\"frame\",\"doc\":\"Where the picture lies; null when that frame had none (unchanged).\",\"type\":[\"null\",{\"type\":\"record\",\"name\":\"FrameReference\",\"doc\":\"Where a frame's bytes lie; not what the frame is.\",\"namespace\":\"sightline\",\"fields\":[{\"name\":\"topic\",\"doc\":\"Topic of the record that carries the picture, without the cell's prefix.\",\"type\":\"string\"},{\"name\":\"partition\",\"doc\":\"Partition of that record.\",\"type\":\"int\"},{\"name\":\"offset\",\"doc\":\"Offset of that record.\",\"type\":\"long\"},{\"name\":\"sha256\",\"doc\":\"SHA-256 of the JPEG bytes, 64 hex digits.\",\"type\":\"string\"}]}],\"default\":null},{\"name\":\"detection\",\"doc\":\"The detection record that was judged.\",\"type\":{\"type\":\"record\",\"name\":\"RecordReference\",\"doc\":\"A record's place in the log.\",\"namespace\":\"sightline\",\"fields\":[{\"name\":\"topic\",\"doc\":\"Topic without the cell's prefix.\",\"type\":\"string\"},{\"name\":\"partition\",\"doc\":\"Partition.\",\"type\":\"int\"},{\"name\":\"offset\",\"doc\":\"Offset.\",\"type\":\"long\"}]}}]}},{\"name\":\"peakFrame\",\"doc\":\"Breaching frame with the most confident subject: the one shown as proof.\",\"type\":\"sightline.FrameLineage\"},{\"name\":\"lastFrame\",\"doc\":\"Last breaching frame so far.\",\"type\":\"sightline.FrameLineage\"},{\"name\":\"widthPx\",\"doc\":\"Width of the peak frame in pixels.\",\"type\":\"int\"},{\"name\":\"heightPx\",\"doc\":\"Height of the peak frame in pixels.\",\"type\":\"int\"},{\"name\":\"boxes\",\"doc\":\"All boxes of the peak frame.\",\"type\":{\"type\":\"array\",\"items\":{\"type\":\"record\",\"name\":\"TrackedBox\",\"doc\":\"A detection and the track it belongs to.\",\"namespace\":\"sightline\",\"fields\":[{\"name\":\"className\",\"doc\":\"Class by its name in the model's card.\",\"type\":\"string\"},{\"name\":\"confidence\",\"doc\":\"0 to 1.\",\"type\":\"float\"},{\"name\":\"x1Px\",\"doc\":\"Left.\",\"type\":\"float\"},{\"name\":\"y1Px\",\"doc\":\"Top.\",\"type\":\"float\"},{\"name\":\"x2Px\",\"doc\":\"Right.\",\"type\":\"float\"},{\"name\":\"y2Px\",\"doc\":\"Bottom.\",\"type\":\"float\"},{\"name\":\"trackId\",\"doc\":\"Track the box belongs to; null while none was confirmed.\",\"type\":[\"null\",\"string\"],\"default\":null}]}}},{\"name\":\"subjectBox\",\"doc\":\"Index into boxes of the subject.\",\"type\":\"int\"},{\"name\":\"model\",\"doc\":\"Name of the model the boxes come from.\",\"type\":\"string\"},{\"name\":\"modelSha256\",\"doc\":\"SHA-256 of that model's file.\",\"type\":\"string\"},{\"name\":\"controlOffset\",\"doc\":\"Offset in `control` of the configuration that was in force when it opened.\",\"type\":\"long\"}]}",
+  Zone: "{\"type\":\"record\",\"name\":\"Zone\",\"doc\":\"A polygon on a camera's picture.\",\"namespace\":\"sightline\",\"fields\":[{\"name\":\"zoneId\",\"doc\":\"Id.\",\"type\":\"string\"},{\"name\":\"cameraId\",\"doc\":\"Camera whose picture it lies on.\",\"type\":\"string\"},{\"name\":\"name\",\"doc\":\"Name, e.g. Ingredients.\",\"type\":\"string\"},{\"name\":\"polygon\",\"doc\":\"At least 3 corners in relative coordinates.\",\"type\":{\"type\":\"array\",\"items\":{\"type\":\"record\",\"name\":\"Point\",\"doc\":\"A point of a camera's picture in relative coordinates, origin top left.\",\"namespace\":\"sightline\",\"fields\":[{\"name\":\"x\",\"doc\":\"0 (left edge) to 1 (right edge).\",\"type\":\"double\"},{\"name\":\"y\",\"doc\":\"0 (top edge) to 1 (bottom edge).\",\"type\":\"double\"}]}}}]}",
+} as const;

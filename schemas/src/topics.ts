@@ -1,0 +1,100 @@
+/** Every topic: key, value, clean-up, retention. No topic's name stands anywhere else. */
+import { avroSerde, rawBytes, utf8 } from './avro-serde.ts';
+import { days, gib, minutes } from './duration.ts';
+import type {
+  CameraStatus,
+  ConfigSwitch,
+  ControlRecord,
+  Detection,
+  Evidence,
+  Frame,
+  Track,
+  VaultEntry,
+  Violation,
+} from './generated/records.ts';
+import { topic } from './topic.ts';
+
+const forEver = { timeMs: -1 } as const;
+
+/** One record per sampling slot, at least one a second per camera; the picture inside. 15 minutes or 2 GB in all. */
+export const frames = topic('frames', {
+  key: utf8,
+  value: avroSerde<Frame>('Frame'),
+  cleanup: 'delete',
+  retention: { timeMs: minutes(15), bytes: gib(0.5) },
+  config: { 'max.message.bytes': '2097152', 'segment.bytes': '67108864', 'segment.ms': '60000' },
+});
+
+/** One for every record of `frames`: the input of every judgement and every replay. */
+export const detections = topic('detections', {
+  key: utf8,
+  value: avroSerde<Detection>('Detection'),
+  cleanup: 'delete',
+  retention: { timeMs: days(30), bytes: gib(2.5) },
+});
+
+/** How each camera's source is; the latest counts. */
+export const cameraStatus = topic('camera-status', {
+  key: utf8,
+  value: avroSerde<CameraStatus>('CameraStatus'),
+  cleanup: 'compact',
+  retention: forEver,
+});
+
+/** One for every accepted detection record, with tracks. */
+export const tracks = topic('tracks', {
+  key: utf8,
+  value: avroSerde<Track>('Track'),
+  cleanup: 'delete',
+  retention: { timeMs: days(7), bytes: gib(1) },
+});
+
+/** opened, updated, closed: the latest revision of an id is how it stands. */
+export const violations = topic('violations', {
+  key: utf8,
+  value: avroSerde<Violation>('Violation'),
+  cleanup: 'delete',
+  retention: { timeMs: days(90), bytes: gib(1) },
+});
+
+/** What proves a violation. */
+export const evidence = topic('evidence', {
+  key: utf8,
+  value: avroSerde<Evidence>('Evidence'),
+  cleanup: 'delete',
+  retention: { timeMs: days(90), bytes: gib(1) },
+});
+
+/** Every change of the configuration, in one order, for ever. */
+export const control = topic('control', {
+  key: utf8,
+  value: avroSerde<ControlRecord>('ControlRecord'),
+  cleanup: 'delete',
+  retention: forEver,
+  partitions: 1,
+});
+
+/** Where a task applied a change; a replay follows it. */
+export const configSwitches = topic('config-switches', {
+  key: utf8,
+  value: avroSerde<ConfigSwitch>('ConfigSwitch'),
+  cleanup: 'delete',
+  retention: forEver,
+});
+
+/** Sealed personal and secret data; a tombstone erases. */
+export const vault = topic('vault', {
+  key: utf8,
+  value: avroSerde<VaultEntry>('VaultEntry'),
+  cleanup: 'compact',
+  retention: forEver,
+  partitions: 1,
+});
+
+/** Original bytes of records that did not decode, with KIP-1034's headers. */
+export const deadLetters = topic('dead-letters', {
+  key: rawBytes,
+  value: rawBytes,
+  cleanup: 'delete',
+  retention: { timeMs: days(30), bytes: gib(0.25) },
+});
