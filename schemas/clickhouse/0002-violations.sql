@@ -1,0 +1,33 @@
+-- Every revision of every violation: the topic `violations`. One row per id stands in v_violations.
+CREATE TABLE IF NOT EXISTS violations
+(
+    violation_id String COMMENT 'The same after every replay',
+    revision UInt32 COMMENT '1 when opened, one more with each change',
+    state LowCardinality(String) COMMENT 'opened, updated or closed',
+    camera_id LowCardinality(String) COMMENT 'Camera',
+    store_id LowCardinality(String) COMMENT 'Store of the camera',
+    rule_id LowCardinality(String) COMMENT 'Rule that was broken',
+    violation_type LowCardinality(String) COMMENT 'Type, e.g. hand_no_scooper',
+    rule_version String COMMENT 'Hash of the rule and its zone',
+    zone_id LowCardinality(String) COMMENT 'Zone, empty: the whole picture',
+    zone_version String COMMENT 'Hash of the zone, empty without one',
+    track_id String COMMENT 'Track of the subject',
+    risk_level LowCardinality(String) COMMENT 'low, medium or high',
+    started_at DateTime64(3, 'UTC') COMMENT 'Camera time of the first breaching frame',
+    last_seen_at DateTime64(3, 'UTC') COMMENT 'Camera time of the last breaching frame so far',
+    ended_at Nullable(DateTime64(3, 'UTC')) COMMENT 'Camera time of the last breaching frame, once closed',
+    close_reason LowCardinality(String) COMMENT 'gap, ended or rule_changed; empty while open',
+    frames_observed UInt32 COMMENT 'Breaching frames so far',
+    peak_confidence Float32 COMMENT 'Highest confidence of the subject, 0 to 1',
+    peak_captured_at DateTime64(3, 'UTC') COMMENT 'Camera time of the frame shown as proof',
+    model LowCardinality(String) COMMENT 'Model',
+    model_sha256 LowCardinality(String) COMMENT 'SHA-256 of the model file',
+    violation String COMMENT 'The whole record as JSON: boxes and lineage' CODEC(ZSTD(3)),
+    _topic LowCardinality(String) COMMENT 'Topic the row comes from',
+    _partition UInt32 COMMENT 'Partition the row comes from',
+    _offset UInt64 COMMENT 'Offset the row comes from'
+)
+ENGINE = MergeTree
+PARTITION BY toYYYYMM(started_at)
+ORDER BY (violation_id, revision)
+SETTINGS non_replicated_deduplication_window = 1000;
