@@ -2,5 +2,5 @@ export { avroSerde, FINGERPRINT_HEADER, rawBytes, UndecodableError, utf8 } from 
 export type * from './generated/records.ts';
 export { derivedId, type FrameIdentity } from './ids.ts';
 export { type SchemaRegistry, schemaRegistry, useSchemaRegistry } from './schema-registry.ts';
-export type { Cleanup, Serde, SerdeHeaders, Topic, TopicOptions } from './topic.ts';
+export type { AnyTopic, Cleanup, Serde, SerdeHeaders, Topic, TopicOptions } from './topic.ts';
 export * as topics from './topics.ts';

@@ -36,6 +36,9 @@ export interface Topic<K, V> extends TopicOptions<K, V> {
   readonly name: string;
 }
 
+// biome-ignore lint/suspicious/noExplicitAny: keys and values of any type, for lists of topics
+export type AnyTopic = Topic<any, any>;
+
 /** Declares a topic once; readers import the value. Name: plural noun, lower-kebab, no dots. */
 export function topic<K, V>(name: string, options: TopicOptions<K, V>): Topic<K, V> {
   return { name, ...options };

@@ -1,0 +1,16 @@
+/** Files by the SHA-256 of their bytes (64 hex digits). Writing the same bytes twice is one file. */
+export interface BlobStore {
+  /** Keeps the bytes; resolves with their SHA-256 once they are durable. */
+  put(bytes: Uint8Array): Promise<string>;
+  /** Undefined when unknown; throws BlobCorruptError when what is there is not what was put. */
+  get(sha256: string): Promise<Buffer | undefined>;
+  has(sha256: string): Promise<boolean>;
+}
+
+export class BlobCorruptError extends Error {
+  readonly code = 'BLOB_CORRUPT';
+  readonly retriable = false;
+  constructor(sha256: string, options?: ErrorOptions) {
+    super(`the stored bytes of ${sha256} are not what was put there`, options);
+  }
+}

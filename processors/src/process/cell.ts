@@ -1,0 +1,113 @@
+import { readFileSync } from 'node:fs';
+import type { AnyTopic, Topic } from '@sightline/schemas';
+import { connectLog, type LogClient, type LogRecord, type OutgoingRecord, partitionFor } from '../log/index.ts';
+import type { CellEnv } from './env.ts';
+import { bindRegistry } from './registry.ts';
+
+/** A topic the process needs does not exist; `npm start` (or the operator) creates topics. */
+export class MissingTopicError extends Error {
+  readonly code = 'TOPIC_MISSING';
+  readonly retriable = true;
+}
+
+/** One Kafka cluster with its registry, under one prefix: what a process reads and writes through. */
+export interface Cell {
+  readonly log: LogClient;
+  readonly prefix: string;
+  /** Complete name of a topic. */
+  name(topic: AnyTopic): string;
+  /** Complete name of a group or transactional id. */
+  groupId(name: string): string;
+  /** Number of partitions of a topic given at connect. */
+  partitions(topic: AnyTopic): number;
+  /** Partition of a key of a topic given at connect: murmur2 as in Java. */
+  partitionOf(topic: AnyTopic, key: string): number;
+  /** A record to send; its partition follows `partitionKey` (default: the key). A null value is a tombstone. */
+  outgoing<V>(
+    topic: Topic<string, V>,
+    key: string,
+    value: V | null,
+    options?: { readonly partitionKey?: string; readonly timestampMs?: number },
+  ): OutgoingRecord;
+  /** The value of a record; waits for its schema when it is new. Rejects when the bytes do not decode. */
+  decode<V>(topic: Topic<string, V>, record: LogRecord): Promise<V>;
+  close(): Promise<void>;
+}
+
+const pem = (path: string | undefined): string | undefined =>
+  path === undefined ? undefined : readFileSync(path, 'utf8');
+
+/** Connection settings of the log client from the environment. */
+export function logOptions(env: CellEnv, clientId: string): Parameters<typeof connectLog>[0] {
+  const [ca, cert, key] = [pem(env.KAFKA_SSL_CA), pem(env.KAFKA_SSL_CERT), pem(env.KAFKA_SSL_KEY)];
+  const tls = { ...(ca && { ca: [ca] }), ...(cert && { cert }), ...(key && { key }) };
+  return {
+    brokers: env.KAFKA_BROKERS.split(',').map(broker => broker.trim()),
+    clientId: `${env.NAME_PREFIX}${clientId}`,
+    ...(env.KAFKA_SSL && { ssl: tls }),
+    ...(env.KAFKA_SASL_MECHANISM && {
+      sasl: {
+        mechanism: env.KAFKA_SASL_MECHANISM,
+        username: env.KAFKA_SASL_USERNAME,
+        password: env.KAFKA_SASL_PASSWORD,
+      },
+    }),
+  };
+}
+
+/** Connects to brokers and registry; `topics` are those the process reads or writes: they must exist. */
+export async function connectCell(
+  env: CellEnv,
+  options: { readonly service: string; readonly topics: readonly AnyTopic[] },
+): Promise<Cell> {
+  const prefix = env.NAME_PREFIX;
+  const name = (topic: AnyTopic): string => `${prefix}${topic.name}`;
+  const log = await connectLog(logOptions(env, options.service));
+  try {
+    await bindRegistry({ url: env.SCHEMA_REGISTRY_URL, auth: env.SCHEMA_REGISTRY_AUTH, prefix }, options.topics);
+    const counts = await log.admin.partitionCounts(options.topics.map(name));
+    const missing = options.topics.map(name).filter(topic => !counts.has(topic));
+    if (missing.length > 0)
+      throw new MissingTopicError(
+        `topics missing: ${missing.join(', ')}; create them with \`npm start\` or your operator`,
+      );
+    return cell(log, prefix, counts);
+  } catch (error) {
+    await log.close();
+    throw error;
+  }
+}
+
+function cell(log: LogClient, prefix: string, counts: ReadonlyMap<string, number>): Cell {
+  const name = (topic: AnyTopic): string => `${prefix}${topic.name}`;
+  const partitions = (topic: AnyTopic): number => {
+    const count = counts.get(name(topic));
+    if (count === undefined)
+      throw new MissingTopicError(`${topic.name} was not among the topics this process connected for`);
+    return count;
+  };
+  const partitionOf = (topic: AnyTopic, key: string): number => partitionFor(key, partitions(topic));
+  return {
+    log,
+    prefix,
+    name,
+    partitions,
+    partitionOf,
+    groupId: group => `${prefix}${group}`,
+    outgoing: (topic, key, value, { partitionKey = key, timestampMs } = {}) => ({
+      topic: name(topic),
+      partition: partitionOf(topic, partitionKey),
+      key: topic.key.serialize(key),
+      value: value === null ? null : topic.value.serialize(value),
+      headers: topic.value.headers ?? [],
+      ...(timestampMs !== undefined && { timestampMs }),
+    }),
+    async decode(topic, record) {
+      if (record.value === null) throw new TypeError(`a tombstone of ${topic.name} has no value`);
+      const ready = topic.value.prepare?.(record.value, record.headers);
+      if (ready !== undefined) await ready;
+      return topic.value.deserialize(record.value, record.headers);
+    },
+    close: () => log.close(),
+  };
+}

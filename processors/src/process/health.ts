@@ -1,0 +1,58 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import packageJson from '../../package.json' with { type: 'json' };
+
+export type HealthStatus = 'healthy' | 'degraded' | 'unhealthy';
+
+/** What a process says of itself. `details` is for people and dashboards; a `reason` says what is wrong and what to do. */
+export interface HealthReport {
+  readonly status: HealthStatus;
+  readonly details: Readonly<Record<string, unknown>>;
+}
+
+export interface HealthServer {
+  readonly url: string;
+  close(): Promise<void>;
+}
+
+/** Answers GET /health, /health/ready (503 unless healthy or degraded) and /health/live as JSON. */
+export async function serveHealth(options: {
+  readonly service: string;
+  readonly host: string;
+  readonly port: number;
+  readonly report: () => HealthReport;
+}): Promise<HealthServer> {
+  const server = createServer((request, response) => {
+    const path = request.url?.split('?')[0];
+    if (path !== '/health' && path !== '/health/live' && path !== '/health/ready') {
+      response.writeHead(404, { 'content-type': 'application/problem+json' }).end('{"title":"Not found","status":404}');
+      return;
+    }
+    const { status, details } =
+      path === '/health/live' ? { status: 'healthy' as const, details: {} } : options.report();
+    const code = status === 'unhealthy' ? 503 : 200;
+    response.writeHead(code, { 'content-type': 'application/json' });
+    response.end(
+      JSON.stringify({
+        status,
+        service: options.service,
+        version: packageJson.version,
+        timestamp: new Date().toISOString(),
+        details,
+      }),
+    );
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(options.port, options.host, resolve);
+  });
+  const { port } = server.address() as AddressInfo;
+  return {
+    url: `http://${options.host}:${port}/health`,
+    close: () =>
+      new Promise(resolve => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}

@@ -1,0 +1,18 @@
+export { type Cell, connectCell, logOptions, MissingTopicError } from './cell.ts';
+export {
+  type CellEnv,
+  ConfigurationError,
+  cellEnv,
+  clickHouseEnv,
+  type DataEnv,
+  dataEnv,
+  parseEnv,
+  port,
+  redisEnv,
+} from './env.ts';
+export { type HealthReport, type HealthServer, type HealthStatus, serveHealth } from './health.ts';
+export { createLogger, type Logger } from './logger.ts';
+export { bindRegistry } from './registry.ts';
+export { type RetryOptions, retryForever } from './retry.ts';
+export { type ProcessContext, type RunningProcess, runProcess } from './run.ts';
+export { readSecrets, type Secrets } from './secrets.ts';

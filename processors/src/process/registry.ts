@@ -1,0 +1,54 @@
+import { SchemaRegistry as Client, SchemaType } from '@kafkajs/confluent-schema-registry';
+import { type AnyTopic, type SchemaRegistry, useSchemaRegistry } from '@sightline/schemas';
+
+export interface RegistryOptions {
+  readonly url: string;
+  /** user:password */
+  readonly auth?: string | undefined;
+  readonly prefix: string;
+}
+
+/** Confluent's API lies below a path of its own on some registries: Apicurio's is found here. */
+async function apiUrl(url: string): Promise<string> {
+  const base = url.replace(/\/$/, '');
+  const found = await fetch(`${base}/subjects`).catch(() => undefined);
+  if (found?.ok) return base;
+  const apicurio = `${base}/apis/ccompat/v7`;
+  const inside = await fetch(`${apicurio}/subjects`);
+  if (!inside.ok && inside.status !== 401)
+    throw new Error(`no schema registry at ${base}: ${inside.status} from ${apicurio}/subjects`);
+  return apicurio;
+}
+
+function schemaOfSerde(topic: AnyTopic): string | undefined {
+  return 'schema' in topic.value && typeof topic.value.schema === 'string' ? topic.value.schema : undefined;
+}
+
+/** Registers the values of `topics` under `<prefix><topic>-value` (BACKWARD) and binds this process's serdes to the ids. */
+export async function bindRegistry(options: RegistryOptions, topics: readonly AnyTopic[]): Promise<void> {
+  const [username, password] = options.auth?.split(/:(.*)/s) ?? [];
+  const auth = username === undefined ? {} : { auth: { username, password: password ?? '' } };
+  const client = new Client({ host: await apiUrl(options.url), ...auth, retry: { retries: 2 } });
+  const ids = new Map<string, number>();
+  const schemas = new Map<number, string>();
+  for (const topic of topics) {
+    const schema = schemaOfSerde(topic);
+    if (schema === undefined) continue;
+    const { id } = await client.register(
+      { type: SchemaType.AVRO, schema },
+      { subject: `${options.prefix}${topic.name}-value` },
+    );
+    ids.set(schema, id);
+    schemas.set(id, schema);
+  }
+  const registry: SchemaRegistry = {
+    writerId: schema => ids.get(schema),
+    schema: id => schemas.get(id),
+    async load(id) {
+      const type = await client.getSchema(id);
+      if (!('schema' in type) || typeof type.schema !== 'function') throw new Error(`schema ${id} is not Avro`);
+      schemas.set(id, JSON.stringify(type.schema({ exportAttrs: true })));
+    },
+  };
+  useSchemaRegistry(registry);
+}

@@ -1,0 +1,76 @@
+import type { AnyTopic } from '@sightline/schemas';
+import { type Cell, connectCell } from './cell.ts';
+import type { CellEnv } from './env.ts';
+import { type HealthReport, serveHealth } from './health.ts';
+import { createLogger, type Logger } from './logger.ts';
+import { retryForever } from './retry.ts';
+
+/** What a process is once it runs. */
+export interface RunningProcess {
+  report(): HealthReport;
+  /** Ends all work; called once, within the 5 s an operator allows. */
+  stop(): Promise<void>;
+}
+
+export interface ProcessContext {
+  readonly cell: Cell;
+  readonly logger: Logger;
+  /** Aborted when the process is asked to end. */
+  readonly signal: AbortSignal;
+  /** The process cannot go on: it ends with status 1 and its supervisor starts it anew. */
+  fail(error: unknown): void;
+}
+
+const STOP_WITHIN_MS = 5_000;
+
+/**
+ * Runs one process to its end: health first, so that waiting for Kafka is seen; then the cell, as often as it takes;
+ * then `start`. SIGTERM and SIGINT stop it in order. An error nobody caught ends it: the supervisor starts it anew.
+ */
+export async function runProcess(options: {
+  readonly service: string;
+  readonly env: CellEnv;
+  readonly topics: readonly AnyTopic[];
+  readonly start: (context: ProcessContext) => Promise<RunningProcess>;
+}): Promise<void> {
+  const { service, env } = options;
+  const logger = createLogger(service, env.LOG_LEVEL);
+  const stopping = new AbortController();
+  let waiting = 'starting';
+  let running: RunningProcess | undefined;
+  const health = await serveHealth({
+    service,
+    host: env.HEALTH_HOST,
+    port: env.HEALTH_PORT,
+    report: () => running?.report() ?? { status: 'unhealthy', details: { reason: waiting } },
+  });
+  let cell: Cell | undefined;
+
+  const end = async (code: number): Promise<void> => {
+    if (stopping.signal.aborted) return;
+    stopping.abort();
+    setTimeout(() => process.exit(code || 1), STOP_WITHIN_MS).unref();
+    await running?.stop().catch(error => logger.error({ err: error }, 'stopping failed'));
+    await cell?.close().catch(() => {});
+    await health.close();
+    process.exit(code);
+  };
+  const fail = (error: unknown): void => {
+    logger.fatal({ err: error }, 'cannot go on');
+    void end(1);
+  };
+  for (const name of ['SIGTERM', 'SIGINT'] as const) process.once(name, () => void end(0));
+  process.on('uncaughtException', fail);
+  process.on('unhandledRejection', fail);
+
+  cell = await retryForever(() => connectCell(env, { service, topics: options.topics }), {
+    signal: stopping.signal,
+    onFailure(error, waitMs) {
+      waiting = `waiting for Kafka (${env.KAFKA_BROKERS}) and the schema registry: ${error instanceof Error ? error.message : error}`;
+      logger.warn({ reason: waiting, waitMs }, 'not connected yet');
+    },
+  });
+  waiting = 'connected, starting work';
+  running = await options.start({ cell, logger, signal: stopping.signal, fail });
+  logger.info({ health: health.url }, 'running');
+}
