@@ -1,0 +1,111 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Change, type ControlLog, hashPassword, loginVaultId, type Vault } from '@sightline/processors/control';
+import type { Camera, Rule, Store, Zone } from '@sightline/schemas';
+import { z } from 'zod';
+import { clipName, type Demo, type DemoCamera } from './demo.ts';
+
+/** The part of a rendered recording's truth that configures its camera. */
+const ClipTruth = z.object({ zone: z.array(z.object({ x: z.number(), y: z.number() })) });
+
+/** Makes the first login, once: its role in the control log, its password's hash in the vault. */
+export async function seedLogin(
+  control: ControlLog,
+  vault: Vault,
+  first: { readonly login: string; readonly password: string },
+): Promise<void> {
+  const userId = 'first-login';
+  if (vault.get(loginVaultId(first.login)) === undefined) {
+    await vault.put(loginVaultId(first.login), {
+      userId,
+      login: first.login,
+      passwordHash: await hashPassword(first.password),
+    });
+  }
+  await once(control, 'seed-first-login', [
+    { kind: 'user', id: userId, value: { userId, role: 'admin', storeIds: null, active: true } },
+  ]);
+}
+
+/** Makes the demo's stores and cameras and the probe's (stopped), once: what a person changed later stays. */
+export async function seedDemo(control: ControlLog, demo: Demo, scenesFolder: string): Promise<void> {
+  await once(control, 'seed-demo', [
+    ...demo.stores.map((store): Change => ({ kind: 'store', id: store.storeId, value: demoStore(store) })),
+    ...demo.cameras.flatMap(camera => cameraChanges(camera, scenesFolder, { active: true })),
+  ]);
+  const probeStore = { storeId: demo.probe.storeId, name: 'Readiness probe', city: '', region: '', timeZone: 'UTC' };
+  await once(control, 'seed-probe', [
+    { kind: 'store', id: demo.probe.storeId, value: demoStore(probeStore) },
+    ...cameraChanges(demo.probe, scenesFolder, { active: false }),
+  ]);
+}
+
+async function once(control: ControlLog, commandId: string, changes: readonly Change[]): Promise<void> {
+  if (control.fold.answer(commandId) !== undefined) return;
+  const result = await control.append({ commandId, actor: 'seed', changes, effectiveAtMs: 0 });
+  if (result.outcome !== 'accepted') throw new Error(`seeding ${commandId}: ${JSON.stringify(result)}`);
+}
+
+const demoStore = (store: Demo['stores'][number]): Store => ({
+  ...store,
+  openingHours: [],
+  subscriptionActive: true,
+  demo: true,
+});
+
+/** A camera with its zone and the rule `hand_no_scooper` on it. */
+function cameraChanges(
+  entry: DemoCamera,
+  scenesFolder: string,
+  { active }: { readonly active: boolean },
+): readonly Change[] {
+  const { cameraId, storeId, name } = entry;
+  const clip = clipName(entry);
+  const { zone: polygon } = ClipTruth.parse(JSON.parse(readFileSync(join(scenesFolder, `${clip}.truth.json`), 'utf8')));
+  const camera: Camera = {
+    cameraId,
+    storeId,
+    name,
+    site: 'main',
+    source: 'loop',
+    url: `scenes:${clip}`,
+    maxFps: 5,
+    active,
+    fileSha256: null,
+    fileEpoch: null,
+    fileStartedAtMs: null,
+    demo: true,
+  };
+  const zone: Zone = { zoneId: `${cameraId}-ingredients`, cameraId, name: 'Ingredients', polygon };
+  const rule: Rule = handNoScooper(cameraId, zone.zoneId);
+  return [
+    { kind: 'camera', id: cameraId, value: camera },
+    { kind: 'zone', id: zone.zoneId, value: zone },
+    { kind: 'rule', id: rule.ruleId, value: rule },
+  ];
+}
+
+function handNoScooper(cameraId: string, zoneId: string): Rule {
+  return {
+    ruleId: `${cameraId}-hand-no-scooper`,
+    cameraId,
+    name: 'Hand without scooper',
+    violationType: 'hand_no_scooper',
+    kind: 'absence',
+    zoneId,
+    subjectClass: 'hand',
+    anchor: 'overlap',
+    conditions: [
+      { kind: 'overlaps', className: 'pizza', negated: false },
+      { kind: 'overlaps', className: 'scooper', negated: true },
+    ],
+    minOverlap: 0.1,
+    minConfidence: 0.3,
+    minDurationMs: 500,
+    gapMs: 400,
+    cooldownMs: 0,
+    schedule: [],
+    riskLevel: 'high',
+    active: true,
+  };
+}
