@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Change, type ControlLog, hashPassword, loginVaultId, type Vault } from '@sightline/processors/control';
-import type { Camera, Rule, Store, Zone } from '@sightline/schemas';
+import type { Camera, Store, Zone } from '@sightline/schemas';
+import { handNoScooper } from '@sightline/schemas/control';
 import { z } from 'zod';
 import { clipName, type Demo, type DemoCamera } from './demo.ts';
 
@@ -77,35 +78,10 @@ function cameraChanges(
     demo: true,
   };
   const zone: Zone = { zoneId: `${cameraId}-ingredients`, cameraId, name: 'Ingredients', polygon };
-  const rule: Rule = handNoScooper(cameraId, zone.zoneId);
+  const rule = handNoScooper(cameraId, zone.zoneId);
   return [
     { kind: 'camera', id: cameraId, value: camera },
     { kind: 'zone', id: zone.zoneId, value: zone },
     { kind: 'rule', id: rule.ruleId, value: rule },
   ];
-}
-
-function handNoScooper(cameraId: string, zoneId: string): Rule {
-  return {
-    ruleId: `${cameraId}-hand-no-scooper`,
-    cameraId,
-    name: 'Hand without scooper',
-    violationType: 'hand_no_scooper',
-    kind: 'absence',
-    zoneId,
-    subjectClass: 'hand',
-    anchor: 'overlap',
-    conditions: [
-      { kind: 'overlaps', className: 'pizza', negated: false },
-      { kind: 'overlaps', className: 'scooper', negated: true },
-    ],
-    minOverlap: 0.1,
-    minConfidence: 0.3,
-    minDurationMs: 500,
-    gapMs: 400,
-    cooldownMs: 0,
-    schedule: [],
-    riskLevel: 'high',
-    active: true,
-  };
 }

@@ -1,1 +1,2 @@
 export { type CameraConfiguration, type CommandAnswer, ControlFold, type Entity, type EntityOf } from './fold.ts';
+export { handNoScooper } from './hand-no-scooper.ts';
