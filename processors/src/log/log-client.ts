@@ -67,7 +67,10 @@ export interface LogAdmin {
     partitions: readonly TopicPartition[],
     at: 'earliest' | 'latest' | 'latest-committed' | { readonly timestampMs: number },
   ): Promise<readonly (TopicPartition & { readonly offset: bigint })[]>;
-  committed(groupId: string, partitions: readonly TopicPartition[]): Promise<readonly (TopicPartition & CommittedOffset)[]>;
+  committed(
+    groupId: string,
+    partitions: readonly TopicPartition[],
+  ): Promise<readonly (TopicPartition & CommittedOffset)[]>;
   /** Moves the log start up to the given offsets (KIP-107). */
   deleteRecords(before: readonly (TopicPartition & { readonly offset: bigint })[]): Promise<void>;
   deleteTopics(topics: readonly string[]): Promise<void>;

@@ -1,0 +1,46 @@
+import type { TopicPartition } from './log-client.ts';
+
+export const LOG_ERROR_CODES = [
+  'OFFSET_OUT_OF_RANGE',
+  'TOPIC_UNKNOWN',
+  'COMPRESSION_UNSUPPORTED',
+  'BATCH_CORRUPT',
+  'PRODUCER_DEAD',
+  'PRODUCER_FENCED',
+  'MEMBER_FENCED',
+  'LOG_UNREACHABLE',
+  'LOG_REFUSED',
+  'LOG_CLOSED',
+] as const;
+export type LogErrorCode = (typeof LOG_ERROR_CODES)[number];
+
+/** What went wrong at the log, and whether trying again can help. */
+export class LogError extends Error {
+  readonly code: LogErrorCode;
+  readonly retriable: boolean;
+
+  constructor(code: LogErrorCode, message: string, options: { cause?: unknown; retriable?: boolean } = {}) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.name = 'LogError';
+    this.code = code;
+    this.retriable = options.retriable ?? false;
+  }
+}
+
+/**
+ * The log no longer holds (or does not yet hold) the position that was asked for. Never mended by guessing:
+ * records between the position and the log start are lost to this reader.
+ */
+export class OffsetOutOfRangeError extends LogError {
+  readonly topic: string;
+  readonly partition: number;
+  readonly offset: bigint;
+
+  constructor({ topic, partition }: TopicPartition, offset: bigint) {
+    super('OFFSET_OUT_OF_RANGE', `${topic}[${partition}] does not hold offset ${offset}`);
+    this.name = 'OffsetOutOfRangeError';
+    this.topic = topic;
+    this.partition = partition;
+    this.offset = offset;
+  }
+}

@@ -1,0 +1,4 @@
+export { LOG_ERROR_CODES, LogError, type LogErrorCode, OffsetOutOfRangeError } from './errors.ts';
+export { type ConnectOptions, connectLog } from './kafkajs/connect-log.ts';
+export type * from './log-client.ts';
+export { murmur2, partitionFor } from './murmur2.ts';

@@ -1,0 +1,138 @@
+import type { Admin } from 'kafkajs';
+import { LogError } from '../errors.ts';
+import type { CommittedOffset, LogAdmin, NewTopic, TopicPartition } from '../log-client.ts';
+import { type Broker, type Cluster, errorMessage, errorType, retrying } from './cluster.ts';
+
+const RETRY_FOR_MS = 30_000;
+type At = Parameters<LogAdmin['listOffsets']>[1];
+
+export class KafkajsAdmin implements LogAdmin {
+  readonly #admin: Admin;
+  readonly #cluster: Cluster;
+
+  /** Both are connected, and closed by their owner. */
+  constructor(admin: Admin, cluster: Cluster) {
+    this.#admin = admin;
+    this.#cluster = cluster;
+  }
+
+  async createTopics(topics: readonly NewTopic[]): Promise<readonly string[]> {
+    const created: string[] = [];
+    for (const topic of topics) if (await this.#create(topic)) created.push(topic.topic);
+    return created;
+  }
+
+  async partitionCounts(topics: readonly string[]): Promise<ReadonlyMap<string, number>> {
+    const existing = new Set(await this.#retrying(() => this.#admin.listTopics()));
+    const wanted = topics.filter(topic => existing.has(topic));
+    if (wanted.length === 0) return new Map();
+    const { topics: found } = await this.#retrying(() => this.#admin.fetchTopicMetadata({ topics: wanted }));
+    return new Map(found.map(({ name, partitions }) => [name, partitions.length]));
+  }
+
+  async listOffsets(partitions: readonly TopicPartition[], at: At) {
+    if (partitions.length === 0) return [];
+    const found = await this.#offsetsAt(partitions, at);
+    if (typeof at === 'string') return found;
+    const beyond = found.filter(({ offset }) => offset < 0n);
+    if (beyond.length === 0) return found;
+    const ends = new Map((await this.#offsetsAt(beyond, 'latest')).map(end => [nameOf(end), end]));
+    return found.map(offset => ends.get(nameOf(offset)) ?? offset);
+  }
+
+  committed(
+    groupId: string,
+    partitions: readonly TopicPartition[],
+  ): Promise<readonly (TopicPartition & CommittedOffset)[]> {
+    if (partitions.length === 0) return Promise.resolve([]);
+    return this.#retrying(async () => {
+      const coordinator = await this.#cluster.findGroupCoordinator({ groupId });
+      return readCommitted(coordinator, groupId, partitions);
+    });
+  }
+
+  async deleteRecords(before: readonly (TopicPartition & { readonly offset: bigint })[]): Promise<void> {
+    for (const [topic, partitions] of byTopic(before)) {
+      const wanted = partitions.map(({ partition, offset }) => ({ partition, offset: offset.toString() }));
+      await this.#retrying(() => this.#admin.deleteTopicRecords({ topic, partitions: wanted }));
+    }
+  }
+
+  async deleteTopics(topics: readonly string[]): Promise<void> {
+    if (topics.length > 0) await this.#retrying(() => this.#admin.deleteTopics({ topics: [...topics] }));
+  }
+
+  async #create({ topic, partitions, replicationFactor, config }: NewTopic): Promise<boolean> {
+    const configEntries = Object.entries(config ?? {}).map(([name, value]) => ({ name, value }));
+    const request = { topic, numPartitions: partitions, replicationFactor: replicationFactor ?? -1, configEntries };
+    try {
+      return await this.#admin.createTopics({ topics: [request], waitForLeaders: true });
+    } catch (error) {
+      const causes = (error as { errors?: unknown[] }).errors ?? [error];
+      if (causes.some(cause => errorType(cause) === 'TOPIC_ALREADY_EXISTS')) return false;
+      throw new LogError('LOG_REFUSED', `cannot create topic ${topic}: ${causes.map(errorMessage).join(', ')}`, {
+        cause: error,
+      });
+    }
+  }
+
+  async #offsetsAt(partitions: readonly TopicPartition[], at: At): Promise<(TopicPartition & { offset: bigint })[]> {
+    const timestamp = at === 'earliest' ? '-2' : typeof at === 'string' ? '-1' : String(Math.ceil(at.timestampMs));
+    const isolationLevel = at === 'latest-committed' ? 1 : 0;
+    await this.#retrying(() => this.#cluster.addMultipleTargetTopics([...new Set(partitions.map(p => p.topic))]));
+    return this.#retrying(async () => {
+      const answers: (TopicPartition & { offset: bigint })[] = [];
+      for (const [nodeId, asked] of byLeader(this.#cluster, partitions)) {
+        const broker = await this.#cluster.findBroker({ nodeId });
+        const topics = [...byTopic(asked)].map(([topic, list]) => ({
+          topic,
+          partitions: list.map(({ partition }) => ({ partition, timestamp })),
+        }));
+        const { responses } = await broker.listOffsets({ replicaId: -1, isolationLevel, topics });
+        for (const { topic, partitions: list } of responses) {
+          for (const { partition, offset } of list) answers.push({ topic, partition, offset: BigInt(offset) });
+        }
+      }
+      return answers;
+    });
+  }
+
+  #retrying<T>(request: () => Promise<T>): Promise<T> {
+    return retrying(this.#cluster, RETRY_FOR_MS, request);
+  }
+}
+
+/** What the group committed; the broker's -1 is `undefined` here. */
+export async function readCommitted(coordinator: Broker, groupId: string, partitions: readonly TopicPartition[]) {
+  const topics = [...byTopic(partitions)].map(([topic, list]) => ({
+    topic,
+    partitions: list.map(({ partition }) => ({ partition })),
+  }));
+  const { responses } = await coordinator.offsetFetch({ groupId, topics });
+  return responses.flatMap(({ topic, partitions: list }) =>
+    list.map(({ partition, offset, metadata }) => ({
+      topic,
+      partition,
+      offset: BigInt(offset) < 0n ? undefined : BigInt(offset),
+      metadata: metadata ?? '',
+    })),
+  );
+}
+
+export function byTopic<T extends { readonly topic: string }>(items: readonly T[]): Map<string, T[]> {
+  return Map.groupBy(items, item => item.topic);
+}
+
+function byLeader(cluster: Cluster, partitions: readonly TopicPartition[]): Map<number, TopicPartition[]> {
+  return Map.groupBy(partitions, ({ topic, partition }) => {
+    const found = cluster.findTopicPartitionMetadata(topic).find(p => p.partitionId === partition);
+    if (found === undefined || found.leader < 0) {
+      throw new LogError('TOPIC_UNKNOWN', `${topic}[${partition}] has no leader`, { retriable: true });
+    }
+    return found.leader;
+  });
+}
+
+function nameOf({ topic, partition }: TopicPartition): string {
+  return `${topic}/${partition}`;
+}

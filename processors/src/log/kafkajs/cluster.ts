@@ -1,0 +1,138 @@
+import type { Kafka, PartitionAssigner } from 'kafkajs';
+import { LogError } from '../errors.ts';
+
+/** The parts of kafkajs's own cluster and broker objects that are used here; its public types leave them out. */
+export interface Broker {
+  readonly nodeId: number;
+  readonly connectionPool: { send<T>(protocol: Protocol<T>): Promise<T> };
+  listOffsets(request: object): Promise<{ responses: OffsetAnswer[] }>;
+  offsetFetch(request: object): Promise<{ responses: CommittedAnswer[] }>;
+  offsetCommit(request: object): Promise<unknown>;
+  joinGroup(request: object): Promise<JoinAnswer>;
+  syncGroup(request: object): Promise<{ memberAssignment: Buffer }>;
+  heartbeat(request: object): Promise<unknown>;
+  leaveGroup(request: object): Promise<unknown>;
+}
+
+export interface Protocol<T> {
+  readonly request: { apiKey: number; apiVersion: number; apiName: string; encode(): Promise<EncodedRequest> };
+  readonly response: { decode(payload: Buffer): Promise<T>; parse(decoded: T): Promise<T> };
+  readonly requestTimeout?: number;
+}
+
+/** What kafkajs takes for an encoded request: its Encoder is recognised by `buf`. */
+export interface EncodedRequest {
+  readonly buf: Buffer;
+  readonly buffer: Buffer;
+}
+
+export interface JoinAnswer {
+  readonly generationId: number;
+  readonly leaderId: string;
+  readonly memberId: string;
+  readonly members: readonly { readonly memberId: string; readonly memberMetadata: Buffer }[];
+}
+
+interface OffsetAnswer {
+  readonly topic: string;
+  readonly partitions: readonly { readonly partition: number; readonly offset: string; readonly errorCode: number }[];
+}
+
+interface CommittedAnswer {
+  readonly topic: string;
+  readonly partitions: readonly {
+    readonly partition: number;
+    readonly offset: string;
+    readonly metadata: string | null;
+    readonly errorCode: number;
+  }[];
+}
+
+export interface Cluster {
+  connect(): Promise<void>;
+  disconnect(): Promise<void>;
+  isConnected(): boolean;
+  refreshMetadata(): Promise<void>;
+  refreshMetadataIfNecessary(): Promise<void>;
+  addMultipleTargetTopics(topics: readonly string[]): Promise<void>;
+  findBroker(node: { nodeId: number | string }): Promise<Broker>;
+  findGroupCoordinator(group: { groupId: string }): Promise<Broker>;
+  findTopicPartitionMetadata(topic: string): readonly { readonly partitionId: number; readonly leader: number }[];
+  removeBroker(address: { host: string; port: number }): void;
+}
+
+/**
+ * A cluster object of its own, so with connections of its own: a request that the broker holds (fetch, join)
+ * delays only the requests behind it on the same connection.
+ */
+export function openCluster(kafka: Kafka): Cluster {
+  let cluster: unknown;
+  const capture: PartitionAssigner = options => {
+    cluster = (options as unknown as { cluster: unknown }).cluster;
+    return {
+      name: 'capture',
+      version: 1,
+      assign: async () => [],
+      protocol: () => ({ name: 'capture', metadata: Buffer.alloc(0) }),
+    };
+  };
+  kafka.consumer({
+    groupId: 'none',
+    partitionAssigners: [capture],
+    allowAutoTopicCreation: false,
+    maxInFlightRequests: 64,
+  });
+  return cluster as Cluster;
+}
+
+/** The name Kafka gives an error, '' when it did not come from a broker. */
+export function errorType(error: unknown): string {
+  const { type } = (error ?? {}) as { type?: unknown };
+  return typeof type === 'string' ? type : '';
+}
+
+export function errorMessage(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+const NEVER = new Set(['TOPIC_AUTHORIZATION_FAILED', 'GROUP_AUTHORIZATION_FAILED', 'CLUSTER_AUTHORIZATION_FAILED']);
+
+/**
+ * Repeats a read-only or idempotent request over lost connections, moved leaders and moved coordinators until it
+ * succeeds, or for `forMs` (then LOG_UNREACHABLE, retriable). Refusals by right end at once.
+ */
+export async function retrying<T>(cluster: Cluster, forMs: number, request: () => Promise<T>): Promise<T> {
+  const giveUpAtMs = performance.now() + forMs;
+  for (let waitMs = 20; ; waitMs = Math.min(waitMs * 2, 500)) {
+    try {
+      return await request();
+    } catch (error) {
+      if (error instanceof LogError && !error.retriable) throw error;
+      if (NEVER.has(errorType(error))) throw new LogError('LOG_REFUSED', errorMessage(error), { cause: error });
+      if (performance.now() + waitMs > giveUpAtMs) throw unreachable(error);
+      await new Promise(resolve => setTimeout(resolve, waitMs));
+      await recover(cluster, error);
+    }
+  }
+}
+
+/** Brings connections and leaders up to date after a failed request; never throws. */
+export async function recover(cluster: Cluster, error: unknown): Promise<void> {
+  const { name, host, port } = (error ?? {}) as { name?: string; host?: string; port?: number };
+  try {
+    if (name === 'KafkaJSConnectionClosedError' && host !== undefined && port !== undefined)
+      cluster.removeBroker({ host, port });
+    if (!cluster.isConnected()) await cluster.connect();
+    await cluster.refreshMetadata();
+  } catch {
+    // the next attempt meets the same trouble and reports it
+  }
+}
+
+function unreachable(error: unknown): LogError {
+  if (error instanceof LogError) return error;
+  return new LogError('LOG_UNREACHABLE', `the log does not answer: ${errorMessage(error)}`, {
+    cause: error,
+    retriable: true,
+  });
+}

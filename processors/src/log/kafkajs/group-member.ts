@@ -1,0 +1,211 @@
+import { LogError } from '../errors.ts';
+import type {
+  Assignment,
+  CommittedOffset,
+  GroupMember,
+  MemberOptions,
+  OffsetCommit,
+  TopicPartition,
+} from '../log-client.ts';
+import { byTopic, readCommitted } from './admin.ts';
+import { type Broker, type Cluster, errorMessage, errorType, recover, retrying } from './cluster.ts';
+import { decodeAssignment, encodeAssignments, encodeSubscription } from './consumer-protocol.ts';
+
+const RETRY_FOR_MS = 30_000;
+const REJOIN = new Set(['REBALANCE_IN_PROGRESS', 'ILLEGAL_GENERATION', 'UNKNOWN_MEMBER_ID']);
+const FENCED = new Set([...REJOIN, 'FENCED_INSTANCE_ID']);
+const FATAL = new Set([
+  'FENCED_INSTANCE_ID',
+  'GROUP_AUTHORIZATION_FAILED',
+  'TOPIC_AUTHORIZATION_FAILED',
+  'INCONSISTENT_GROUP_PROTOCOL',
+  'INVALID_SESSION_TIMEOUT',
+  'GROUP_MAX_SIZE_REACHED',
+]);
+
+/**
+ * Membership by the classic group protocol, spoken over kafkajs's connections:
+ *
+ *   joining --JoinGroup, SyncGroup--> stable --heartbeat refused--> joining
+ *   any --coordinator lost--> the same state at the coordinator found next
+ *   any --leave()--> left;  any --refused for good--> fatal
+ */
+export class KafkajsGroupMember implements GroupMember {
+  /** Joins, syncs and heartbeats; the broker may hold a JoinGroup, so it is used for nothing else. */
+  readonly #own: Cluster;
+  readonly #shared: Cluster;
+  readonly #options: MemberOptions & Timing;
+  readonly #joined = Promise.withResolvers<void>();
+  #assignment: Assignment = { generation: -1, memberId: '', partitions: [] };
+  #memberId = '';
+  #left = false;
+  #interrupt: () => void = () => {};
+  #beats: (() => void)[] = [];
+
+  constructor(own: Cluster, shared: Cluster, options: MemberOptions) {
+    this.#own = own;
+    this.#shared = shared;
+    this.#options = { sessionTimeoutMs: 6000, rebalanceTimeoutMs: 3000, heartbeatIntervalMs: 500, ...options };
+  }
+
+  /** Resolves after the first assignment. */
+  async join(): Promise<this> {
+    await retrying(this.#own, RETRY_FOR_MS, () => this.#own.connect());
+    await retrying(this.#own, RETRY_FOR_MS, () => this.#own.addMultipleTargetTopics(this.#options.topics));
+    void this.#run();
+    await this.#joined.promise;
+    return this;
+  }
+
+  committed(partitions: readonly TopicPartition[]): Promise<readonly (TopicPartition & CommittedOffset)[]> {
+    const { groupId } = this.#options;
+    return retrying(this.#shared, RETRY_FOR_MS, async () =>
+      readCommitted(await this.#shared.findGroupCoordinator({ groupId }), groupId, partitions),
+    );
+  }
+
+  async commit(offsets: readonly OffsetCommit[]): Promise<void> {
+    const { generation, memberId, partitions } = this.#assignment;
+    const owned = new Set(partitions.map(p => `${p.topic}/${p.partition}`));
+    const foreign = offsets.find(p => !owned.has(`${p.topic}/${p.partition}`));
+    if (foreign) throw new LogError('MEMBER_FENCED', `${foreign.topic}[${foreign.partition}] is no longer ours`);
+    const { groupId, instanceId } = this.#options;
+    const topics = [...byTopic(offsets)].map(([topic, list]) => ({
+      topic,
+      partitions: list.map(({ partition, offset, metadata }) => ({
+        partition,
+        offset: offset.toString(),
+        metadata: metadata ?? '',
+      })),
+    }));
+    const request = { groupId, groupGenerationId: generation, memberId, groupInstanceId: instanceId, topics };
+    await retrying(this.#shared, RETRY_FOR_MS, async () => {
+      const coordinator = await this.#shared.findGroupCoordinator({ groupId });
+      await coordinator.offsetCommit(request).catch(refuseWhenFenced);
+    });
+  }
+
+  nextHeartbeat(): Promise<void> {
+    return new Promise(resolve => this.#beats.push(resolve));
+  }
+
+  async leave(): Promise<void> {
+    if (this.#left) return;
+    this.#left = true;
+    this.#interrupt();
+    const { groupId, instanceId } = this.#options;
+    if (this.#memberId !== '' && instanceId === undefined) {
+      const leaving = async () => {
+        const coordinator = await this.#shared.findGroupCoordinator({ groupId });
+        await coordinator.leaveGroup({ groupId, memberId: this.#memberId });
+      };
+      await leaving().catch(() => {}); // unheard: the session times out
+    }
+    await this.#own.disconnect();
+  }
+
+  async #run(): Promise<void> {
+    let waitMs = 20;
+    while (!this.#left) {
+      try {
+        await this.#joinAndSync();
+        waitMs = 20;
+        await this.#beat();
+      } catch (error) {
+        if (this.#left) return;
+        if (FATAL.has(errorType(error))) return this.#fail(error);
+        if (errorType(error) === 'UNKNOWN_MEMBER_ID') this.#memberId = '';
+        if (REJOIN.has(errorType(error))) continue;
+        await this.#pause(waitMs);
+        waitMs = Math.min(waitMs * 2, 500);
+        await recover(this.#own, error);
+      }
+    }
+  }
+
+  async #joinAndSync(): Promise<void> {
+    const { groupId, topics, instanceId: groupInstanceId } = this.#options;
+    const held = { generation: this.#assignment.generation, lanes: this.#lanes() };
+    const coordinator = await this.#own.findGroupCoordinator({ groupId });
+    const joined = await coordinator.joinGroup({
+      groupId,
+      groupInstanceId,
+      sessionTimeout: this.#options.sessionTimeoutMs,
+      rebalanceTimeout: this.#options.rebalanceTimeoutMs,
+      memberId: this.#memberId,
+      groupProtocols: [{ name: 'sticky-lanes', metadata: encodeSubscription(topics, held) }],
+    });
+    this.#memberId = joined.memberId;
+    const { generationId, memberId } = joined;
+    const groupAssignment = joined.leaderId === memberId ? encodeAssignments(joined.members, await this.#counts()) : [];
+    const synced = await coordinator.syncGroup({ groupId, generationId, memberId, groupInstanceId, groupAssignment });
+    if (this.#left) return;
+    this.#assignment = { generation: generationId, memberId, partitions: decodeAssignment(synced.memberAssignment) };
+    this.#options.onAssigned(this.#assignment);
+    this.#accepted();
+    this.#joined.resolve();
+  }
+
+  /** Heartbeats until the group asks for a new join, which comes as an error. */
+  async #beat(): Promise<void> {
+    const { groupId, instanceId: groupInstanceId, heartbeatIntervalMs } = this.#options;
+    const { generation: groupGenerationId, memberId } = this.#assignment;
+    let coordinator: Broker | undefined;
+    for (;;) {
+      await this.#pause(heartbeatIntervalMs);
+      if (this.#left) return;
+      try {
+        coordinator ??= await this.#own.findGroupCoordinator({ groupId });
+        await coordinator.heartbeat({ groupId, groupGenerationId, memberId, groupInstanceId });
+        this.#accepted();
+        this.#options.onHeartbeat?.();
+      } catch (error) {
+        if (FENCED.has(errorType(error)) || FATAL.has(errorType(error))) throw error;
+        coordinator = undefined;
+        await recover(this.#own, error);
+      }
+    }
+  }
+
+  async #counts(): Promise<ReadonlyMap<string, number>> {
+    await this.#own.refreshMetadata();
+    return new Map(this.#options.topics.map(topic => [topic, this.#own.findTopicPartitionMetadata(topic).length]));
+  }
+
+  #lanes(): number[] {
+    return [...new Set(this.#assignment.partitions.map(({ partition }) => partition))];
+  }
+
+  #accepted(): void {
+    const beats = this.#beats;
+    this.#beats = [];
+    for (const beat of beats) beat();
+  }
+
+  #fail(error: unknown): void {
+    const failure = new LogError('LOG_REFUSED', `the group refuses this member: ${errorMessage(error)}`, {
+      cause: error,
+    });
+    this.#joined.reject(failure);
+    this.#options.onFatal?.(failure);
+  }
+
+  #pause(ms: number): Promise<void> {
+    return new Promise(resolve => {
+      const timer = setTimeout(resolve, ms);
+      this.#interrupt = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+  }
+}
+
+type Timing = Required<Pick<MemberOptions, 'sessionTimeoutMs' | 'rebalanceTimeoutMs' | 'heartbeatIntervalMs'>>;
+
+function refuseWhenFenced(error: unknown): never {
+  if (!FENCED.has(errorType(error))) throw error;
+  throw new LogError('MEMBER_FENCED', `the group gave these partitions to others: ${errorMessage(error)}`, {
+    cause: error,
+  });
+}

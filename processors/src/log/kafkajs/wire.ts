@@ -1,0 +1,116 @@
+import { Buffer } from 'node:buffer';
+import type { EncodedRequest } from './cluster.ts';
+
+/** Writes Kafka's primitive types, big-endian, into a buffer that grows. */
+export class Writer {
+  #buffer = Buffer.allocUnsafe(512);
+  #length = 0;
+
+  int8(value: number): this {
+    this.#reserve(1);
+    this.#length = this.#buffer.writeInt8(value, this.#length);
+    return this;
+  }
+
+  int16(value: number): this {
+    this.#reserve(2);
+    this.#length = this.#buffer.writeInt16BE(value, this.#length);
+    return this;
+  }
+
+  int32(value: number): this {
+    this.#reserve(4);
+    this.#length = this.#buffer.writeInt32BE(value, this.#length);
+    return this;
+  }
+
+  int64(value: bigint): this {
+    this.#reserve(8);
+    this.#length = this.#buffer.writeBigInt64BE(value, this.#length);
+    return this;
+  }
+
+  string(value: string): this {
+    const bytes = Buffer.from(value);
+    this.int16(bytes.length).#reserve(bytes.length);
+    this.#length += bytes.copy(this.#buffer, this.#length);
+    return this;
+  }
+
+  bytes(value: Buffer): this {
+    this.int32(value.length).#reserve(value.length);
+    this.#length += value.copy(this.#buffer, this.#length);
+    return this;
+  }
+
+  array<T>(items: readonly T[], write: (item: T) => void): this {
+    this.int32(items.length);
+    for (const item of items) write(item);
+    return this;
+  }
+
+  done(): Buffer {
+    return this.#buffer.subarray(0, this.#length);
+  }
+
+  asRequest(): EncodedRequest {
+    return { buf: this.#buffer, buffer: this.done() };
+  }
+
+  #reserve(bytes: number): void {
+    if (this.#length + bytes <= this.#buffer.length) return;
+    const grown = Buffer.allocUnsafe(Math.max(this.#buffer.length * 2, this.#length + bytes));
+    this.#buffer.copy(grown, 0, 0, this.#length);
+    this.#buffer = grown;
+  }
+}
+
+/** Reads them back; byte strings are slices of the buffer given. */
+export class Reader {
+  readonly #buffer: Buffer;
+  #at = 0;
+
+  constructor(buffer: Buffer) {
+    this.#buffer = buffer;
+  }
+
+  get left(): number {
+    return this.#buffer.length - this.#at;
+  }
+
+  int16(): number {
+    this.#at += 2;
+    return this.#buffer.readInt16BE(this.#at - 2);
+  }
+
+  int32(): number {
+    this.#at += 4;
+    return this.#buffer.readInt32BE(this.#at - 4);
+  }
+
+  int64(): bigint {
+    this.#at += 8;
+    return this.#buffer.readBigInt64BE(this.#at - 8);
+  }
+
+  string(): string {
+    return this.#take(this.int16()).toString('utf8');
+  }
+
+  bytes(): Buffer {
+    return this.#take(this.int32());
+  }
+
+  array<T>(read: () => T): T[] {
+    const count = this.int32();
+    const items: T[] = [];
+    for (let i = 0; i < count; i++) items.push(read());
+    return items;
+  }
+
+  #take(length: number): Buffer {
+    const start = this.#at;
+    this.#at += Math.max(0, length);
+    return this.#buffer.subarray(start, this.#at);
+  }
+}
