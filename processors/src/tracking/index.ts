@@ -1,0 +1,1 @@
+export { alive, confirmedOnly, hold, type Tracked, track, trackIdAt } from './tracker.ts';

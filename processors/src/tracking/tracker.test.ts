@@ -1,0 +1,79 @@
+import type { Box, OpenTrack } from '@sightline/schemas';
+import { expect, test } from 'vitest';
+import { hold, track } from './tracker.ts';
+
+const box = (x: number, y = 100, confidence = 0.9, className = 'hand'): Box => ({
+  className,
+  confidence,
+  x1Px: x,
+  y1Px: y,
+  x2Px: x + 60,
+  y2Px: y + 60,
+});
+const frame = (sequence: number) => ({ cameraId: 'c1', epoch: 1, sequence });
+
+/** Follows frames of boxes, `periodMs` apart; answers the track of every box by its first letter of life: a, b, c. */
+function follow(frames: readonly (readonly Box[])[], periodMs = 200): string[] {
+  let tracks: readonly OpenTrack[] = [];
+  const names = new Map<string | null, string>([[null, '-']]);
+  return frames.map((boxes, sequence) => {
+    const tracked = track(tracks, boxes, frame(sequence), sequence * periodMs);
+    tracks = tracked.tracks;
+    return tracked.boxes
+      .map(({ trackId }) => {
+        const name = names.get(trackId) ?? 'abcdefgh'[names.size - 1] ?? '?';
+        names.set(trackId, name);
+        return name;
+      })
+      .join('');
+  });
+}
+
+test('a hand that moves its own width between two frames at five a second stays one track', () => {
+  expect(follow([0, 65, 130, 195, 260].map(x => [box(x)]))).toEqual(['a', 'a', 'a', 'a', 'a']);
+});
+
+test('a fast hand that turns round stays one track', () => {
+  expect(follow([0, 70, 140, 120, 50, 0].map(x => [box(x)])).join('')).toBe('aaaaaa');
+});
+
+test('two hands side by side keep their tracks whichever is named first', () => {
+  expect(
+    follow([
+      [box(0), box(90)],
+      [box(100), box(10)],
+      [box(20), box(110)],
+    ]),
+  ).toEqual(['ab', 'ba', 'ab']);
+});
+
+test('a weak box carries a track on but never begins one', () => {
+  expect(follow([[box(0)], [box(5, 100, 0.2), box(400, 100, 0.2)], [box(10)]])).toEqual(['a', 'a-', 'a']);
+});
+
+test('a box of another class is another track', () => {
+  expect(follow([[box(0)], [box(0, 100, 0.9, 'scooper')], [box(0)]])).toEqual(['a', 'b', 'a']);
+});
+
+test('a hand that was hidden for a second is the same track, after two seconds a new one', () => {
+  expect(follow([[box(0)], [box(5)], [], [], [], [], [box(10)]]).join('')).toBe('aaa');
+  expect(follow([[box(0)], [box(5)], ...Array<Box[]>(10).fill([]), [box(10)]]).join('')).toBe('aab');
+});
+
+test('a track is tentative at first sight, confirmed at the second, lost when missed', () => {
+  const first = track([], [box(0)], frame(0), 0).tracks;
+  const second = track(first, [box(5)], frame(1), 200).tracks;
+  const third = track(second, [], frame(2), 400).tracks;
+  expect([first, second, third].map(tracks => tracks.map(known => known.state))).toEqual([
+    ['tentative'],
+    ['confirmed'],
+    ['lost'],
+  ]);
+});
+
+test('someone who stands still through unchanged pictures stays for any time', () => {
+  let { tracks } = track([], [box(0)], frame(0), 0);
+  for (let timeMs = 1000; timeMs <= 60_000; timeMs += 1000) tracks = hold(tracks, timeMs);
+  const trackId = tracks[0]?.trackId;
+  expect(track(tracks, [box(3)], frame(1), 61_000).boxes[0]?.trackId).toBe(trackId);
+});

@@ -1,0 +1,146 @@
+import { type Box, derivedId, type FrameIdentity, type OpenTrack, type TrackedBox } from '@sightline/schemas';
+import { assign } from './assignment.ts';
+import { unlikeness } from './likeness.ts';
+import { atRest, corrected, predicted, stopped } from './motion.ts';
+
+/** Boxes from here on begin a track; weaker ones only carry one on. */
+const BEGIN_CONFIDENCE = 0.4;
+const CARRY_CONFIDENCE = 0.1;
+/** Sightings that confirm a track. */
+const CONFIRM_HITS = 2;
+/** Camera time unseen after which a track ends: a confirmed one, and one that was never confirmed. */
+const LOST_MS = 1500;
+const TENTATIVE_MS = 1000;
+
+/** What a frame's boxes are, and the tracks that may go on. */
+export interface Tracked {
+  readonly tracks: readonly OpenTrack[];
+  /** The boxes in the order given, with the track of each, tentative ones too; null: too weak to begin one. */
+  readonly boxes: readonly TrackedBox[];
+}
+
+/**
+ * Follows objects from one frame of a camera to the next, after ByteTrack (Zhang et al. 2022): confident boxes are
+ * matched first, weak ones then carry on what is left. Only boxes of a track's class match. Time is camera time, so
+ * any rate of pictures will do. The order of `boxes` bears on nothing but the ids of tracks that begin.
+ */
+export function track(
+  open: readonly OpenTrack[],
+  boxes: readonly Box[],
+  frame: FrameIdentity,
+  capturedAtMs: number,
+): Tracked {
+  const trackOf = new Map<number, OpenTrack>();
+  const strong = indices(boxes, box => box.confidence >= BEGIN_CONFIDENCE);
+  const weak = indices(boxes, box => box.confidence < BEGIN_CONFIDENCE && box.confidence >= CARRY_CONFIDENCE);
+  const left = match(alive(open, capturedAtMs).toSorted(byMotion), boxes, strong, capturedAtMs, trackOf);
+  const unseen = match(left, boxes, weak, capturedAtMs, trackOf);
+  for (const index of strong) {
+    const box = boxes[index];
+    if (box !== undefined && !trackOf.has(index)) trackOf.set(index, begun(box, index, frame, capturedAtMs));
+  }
+  return {
+    tracks: [...trackOf.values(), ...unseen.map(lost)],
+    boxes: boxes.map((box, index) => ({ ...box, trackId: trackOf.get(index)?.trackId ?? null })),
+  };
+}
+
+/** Matches tracks with boxes of these indices; puts the pairs into `trackOf` and returns the tracks left over. */
+function match(
+  tracks: readonly OpenTrack[],
+  boxes: readonly Box[],
+  candidates: readonly number[],
+  capturedAtMs: number,
+  trackOf: Map<number, OpenTrack>,
+): readonly OpenTrack[] {
+  if (tracks.length === 0 || candidates.length === 0) return tracks;
+  const costs = tracks.map(known => {
+    const elapsedMs = capturedAtMs - known.lastSeenAtMs;
+    const expected = predicted(known.mean, elapsedMs);
+    return candidates.map(index => {
+      const box = boxes[index];
+      return box?.className === known.className ? unlikeness(expected, box, elapsedMs) : Number.POSITIVE_INFINITY;
+    });
+  });
+  const columnOf = assign(costs, candidates.length);
+  return tracks.filter((known, row) => {
+    const index = candidates[columnOf[row] ?? -1];
+    const box = index === undefined ? undefined : boxes[index];
+    if (index === undefined || box === undefined) return true;
+    trackOf.set(index, seen(known, box, capturedAtMs));
+    return false;
+  });
+}
+
+/** The tracks after a picture in which nothing moved: each stands where it was seen. */
+export function hold(open: readonly OpenTrack[], capturedAtMs: number): readonly OpenTrack[] {
+  return alive(open, capturedAtMs).map(known =>
+    known.state === 'lost' ? known : { ...counted(known), lastSeenAtMs: capturedAtMs, mean: stopped(known.mean) },
+  );
+}
+
+/** The tracks after time without a picture. */
+export function alive(open: readonly OpenTrack[], capturedAtMs: number): readonly OpenTrack[] {
+  return open.filter(
+    known => capturedAtMs - known.lastSeenAtMs <= (known.state === 'tentative' ? TENTATIVE_MS : LOST_MS),
+  );
+}
+
+/** What others see: a track's id only once it is confirmed. */
+export function confirmedOnly(boxes: readonly TrackedBox[], tracks: readonly OpenTrack[]): readonly TrackedBox[] {
+  const confirmed = new Set(tracks.filter(known => known.state === 'confirmed').map(known => known.trackId));
+  return boxes.map(box => (box.trackId === null || confirmed.has(box.trackId) ? box : { ...box, trackId: null }));
+}
+
+/** Id of the track that begins with a box of a frame. */
+export const trackIdAt = (frame: FrameIdentity, box: number): string =>
+  derivedId(frame.cameraId, frame.epoch, frame.sequence, box);
+
+function begun(box: Box, index: number, frame: FrameIdentity, capturedAtMs: number): OpenTrack {
+  return {
+    trackId: trackIdAt(frame, index),
+    className: box.className,
+    state: 'tentative',
+    hits: 1,
+    lastSeenAtMs: capturedAtMs,
+    mean: atRest(box),
+  };
+}
+
+function seen(known: OpenTrack, box: Box, capturedAtMs: number): OpenTrack {
+  const mean = corrected(known.mean, box, capturedAtMs - known.lastSeenAtMs, known.hits);
+  return { ...counted(known), lastSeenAtMs: capturedAtMs, mean };
+}
+
+const counted = (known: OpenTrack): OpenTrack => ({
+  ...known,
+  hits: known.hits + 1,
+  state: known.hits + 1 >= CONFIRM_HITS ? 'confirmed' : 'tentative',
+});
+
+const lost = (known: OpenTrack): OpenTrack => (known.state === 'confirmed' ? { ...known, state: 'lost' } : known);
+
+/** Indices of the boxes that hold, in an order that depends on the boxes alone. */
+function indices(boxes: readonly Box[], holds: (box: Box) => boolean): readonly number[] {
+  const order = (box: Box): readonly number[] => [-box.confidence, box.x1Px, box.y1Px, box.x2Px, box.y2Px];
+  return boxes
+    .map((box, index) => ({ box, index, order: order(box) }))
+    .filter(({ box }) => holds(box))
+    .toSorted(
+      (a, b) =>
+        compare(a.order, b.order) ||
+        Number(a.box.className > b.box.className) - Number(a.box.className < b.box.className),
+    )
+    .map(({ index }) => index);
+}
+
+const byMotion = (a: OpenTrack, b: OpenTrack): number => compare(a.mean, b.mean);
+
+/** Numbers in order of place, like words. */
+function compare(a: readonly number[], b: readonly number[]): number {
+  for (const [place, value] of a.entries()) {
+    const difference = value - (b[place] ?? 0);
+    if (difference !== 0) return difference;
+  }
+  return 0;
+}
