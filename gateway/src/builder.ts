@@ -1,0 +1,54 @@
+import SchemaBuilder from '@pothos/core';
+import ComplexityPlugin from '@pothos/plugin-complexity';
+import RelayPlugin from '@pothos/plugin-relay';
+import ScopeAuthPlugin from '@pothos/plugin-scope-auth';
+import SimpleObjectsPlugin from '@pothos/plugin-simple-objects';
+import ValidationPlugin from '@pothos/plugin-validation';
+import type { Role } from '@sightline/schemas';
+import type { Context } from './context.ts';
+import { BadInputError, ForbiddenError, UnauthenticatedError } from './errors.ts';
+
+/** Roles that may change zones, rules and alerts of their stores. */
+const EDITORS: ReadonlySet<Role> = new Set(['admin', 'manager']);
+
+/** Most a single request may ask for; a page of 100 violations with lineage and still costs about 4,000. */
+const BUDGET = { complexity: 20_000, depth: 12, breadth: 400 } as const;
+
+export const builder = new SchemaBuilder<{
+  Context: Context;
+  DefaultFieldNullability: false;
+  DefaultEdgesNullability: false;
+  AuthScopes: { signedIn: boolean; editor: boolean };
+  Scalars: {
+    ID: { Input: string; Output: string };
+    DateTime: { Input: number; Output: number };
+    Long: { Input: number; Output: number };
+    Cursor: { Input: string; Output: string };
+    JSON: { Input: unknown; Output: unknown };
+  };
+}>({
+  plugins: [RelayPlugin, ScopeAuthPlugin, ComplexityPlugin, ValidationPlugin, SimpleObjectsPlugin],
+  defaultFieldNullability: false,
+  relay: { edgesFieldOptions: { nullable: false }, nodesQueryOptions: false, nodesOnConnection: false },
+  scopeAuth: {
+    authScopes: ({ viewer }) => ({
+      signedIn: viewer !== undefined,
+      editor: viewer !== undefined && EDITORS.has(viewer.role),
+    }),
+    authorizeOnSubscribe: true,
+    unauthorizedError: (_, { viewer }) => (viewer === undefined ? new UnauthenticatedError() : new ForbiddenError()),
+  },
+  complexity: {
+    limit: BUDGET,
+    complexityError: (kind, result) =>
+      new BadInputError('query', `the query is too large: ${kind} ${result[kind.toLowerCase() as 'depth']}`),
+  },
+  validation: {
+    validationError: result => new BadInputError('input', result.issues.map(issue => issue.message).join('; ')),
+  },
+});
+
+// Deny by default: a root field without a scope of its own asks for a signed-in viewer.
+builder.queryType({ authScopes: { signedIn: true } });
+builder.mutationType({ authScopes: { editor: true } });
+builder.subscriptionType({ authScopes: { signedIn: true } });

@@ -1,0 +1,36 @@
+import type { EntityKind, Point, RiskLevel } from '@sightline/schemas';
+import type { Entity } from '@sightline/schemas/control';
+
+/** What became of a change. `conflict` carries the entity as it stands; undefined: it no longer exists. */
+export type CommandResult<K extends EntityKind> =
+  | { readonly outcome: 'accepted'; readonly entity: Entity<K> }
+  | { readonly outcome: 'conflict'; readonly message: string; readonly current: Entity<K> | undefined }
+  | { readonly outcome: 'invalid'; readonly field: string; readonly message: string }
+  | { readonly outcome: 'pending'; readonly commandId: string };
+
+export interface ZoneInput {
+  readonly cameraId: string;
+  /** Absent: a new zone. */
+  readonly zoneId?: string | null | undefined;
+  readonly name: string;
+  readonly polygon: readonly Point[];
+  /** Version the change relies on; absent with a new zone. */
+  readonly expectedVersion?: number | null | undefined;
+}
+
+export interface RuleInput {
+  /** Absent: a new rule. */
+  readonly ruleId?: string | null | undefined;
+  readonly cameraId: string;
+  readonly name?: string | null | undefined;
+  readonly violationType?: string | null | undefined;
+  /** null: the whole picture. */
+  readonly zoneId?: string | null | undefined;
+  readonly minDurationMs?: number | null | undefined;
+  readonly gapMs?: number | null | undefined;
+  readonly minOverlap?: number | null | undefined;
+  readonly minConfidence?: number | null | undefined;
+  readonly riskLevel?: RiskLevel | null | undefined;
+  readonly active?: boolean | null | undefined;
+  readonly expectedVersion?: number | null | undefined;
+}

@@ -1,0 +1,63 @@
+import type { CameraStatus, Evidence, Role, Violation } from '@sightline/schemas';
+import type { ControlFold } from '@sightline/schemas/control';
+import DataLoader from 'dataloader';
+import type { CommandResult, RuleInput, ZoneInput } from './commands/command.ts';
+import { UnauthenticatedError } from './errors.ts';
+import type { SystemHealth } from './health/system-health.ts';
+import type { ViolationEventItem } from './live/violation-events.ts';
+import type { ViolationFilter } from './queries/violation-filter.ts';
+import type { Grain, ViolationStatistics } from './queries/violation-statistics.ts';
+import type { ViolationPage, ViolationPageRequest } from './queries/violations.ts';
+
+/** Who is signed in. */
+export interface Viewer {
+  readonly userId: string;
+  readonly login: string;
+  readonly role: Role;
+  /** Stores granted; null: all. */
+  readonly storeIds: null | readonly string[];
+}
+
+/** What the resolvers read and change through; the same parts answer GraphQL and REST. */
+/** What one request's resolvers see. */
+export interface Context extends Parts {
+  readonly viewer: Viewer | undefined;
+  /** Evidence by violationId, batched over one request. */
+  readonly still: DataLoader<string, Evidence | null>;
+  /** Open violations by cameraId, batched over one request. */
+  readonly openCounts: DataLoader<string, number>;
+}
+
+export interface Parts {
+  readonly fold: ControlFold;
+  readonly statuses: { get(cameraId: string): CameraStatus | undefined };
+  readonly violations: {
+    page(request: ViolationPageRequest): Promise<ViolationPage>;
+    count(filter: ViolationFilter): Promise<number>;
+    get(violationId: string): Promise<Violation | undefined>;
+    openCounts(cameraIds: readonly string[]): Promise<readonly number[]>;
+    statistics(filter: ViolationFilter, grain: Grain, timeZone: string): Promise<ViolationStatistics>;
+  };
+  readonly evidence: { ofViolations(violationIds: readonly string[]): Promise<readonly (Evidence | null)[]> };
+  readonly events: { subscribe(filter: ViolationFilter, after: string | undefined): AsyncIterable<ViolationEventItem> };
+  readonly commands: {
+    setZone(input: ZoneInput, viewer: Viewer): Promise<CommandResult<'zone'>>;
+    setRule(input: RuleInput, viewer: Viewer): Promise<CommandResult<'rule'>>;
+  };
+  readonly health: { report(): SystemHealth };
+}
+
+export function requestContext(parts: Parts, viewer: Viewer | undefined): Context {
+  return {
+    ...parts,
+    viewer,
+    still: new DataLoader(violationIds => parts.evidence.ofViolations(violationIds)),
+    openCounts: new DataLoader(cameraIds => parts.violations.openCounts(cameraIds)),
+  };
+}
+
+/** The viewer; refuses when nobody is signed in. */
+export function signedIn(viewer: Viewer | undefined): Viewer {
+  if (viewer === undefined) throw new UnauthenticatedError();
+  return viewer;
+}

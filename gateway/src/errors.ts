@@ -1,0 +1,45 @@
+import { GraphQLError } from 'graphql';
+
+/** Codes of errors that were meant for the client; all others are masked. */
+export const errorCodes = ['UNAUTHENTICATED', 'FORBIDDEN', 'BAD_INPUT', 'UNAVAILABLE'] as const;
+export type ErrorCode = (typeof errorCodes)[number];
+
+/** An error for the client: GraphQL shows code and field, REST turns it into problem+json. */
+export class ClientError extends GraphQLError {
+  readonly code: ErrorCode;
+  readonly status: 400 | 401 | 403 | 503;
+  readonly field: string | undefined;
+
+  constructor(message: string, code: ErrorCode, status: 400 | 401 | 403 | 503, field?: string) {
+    super(message, { extensions: { code, ...(field !== undefined && { field }), http: { status } } });
+    this.code = code;
+    this.status = status;
+    this.field = field;
+  }
+}
+
+export class UnauthenticatedError extends ClientError {
+  constructor() {
+    super('sign in first: POST /auth/login, or send the token as Bearer or HTTP Basic', 'UNAUTHENTICATED', 401);
+  }
+}
+
+export class ForbiddenError extends ClientError {
+  constructor() {
+    super('your role does not allow this', 'FORBIDDEN', 403);
+  }
+}
+
+/** The caller's input is wrong; `field` names which, the message says what it must be. */
+export class BadInputError extends ClientError {
+  constructor(field: string, message: string) {
+    super(message, 'BAD_INPUT', 400, field);
+  }
+}
+
+/** A part that the answer needs cannot be reached now; trying again can help. */
+export class UnavailableError extends ClientError {
+  constructor(message: string) {
+    super(message, 'UNAVAILABLE', 503);
+  }
+}

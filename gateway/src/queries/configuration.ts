@@ -1,0 +1,43 @@
+import type { Camera, Store } from '@sightline/schemas';
+import type { ControlFold } from '@sightline/schemas/control';
+import type { Viewer } from '../context.ts';
+import { PROBE_STORE } from './violation-filter.ts';
+
+type MaybeViewer = Viewer | undefined;
+const byName = (a: { readonly name: string }, b: { readonly name: string }): number => a.name.localeCompare(b.name);
+
+/** True when the viewer was granted the store. */
+export function mayQueryStore(viewer: MaybeViewer, storeId: string): boolean {
+  return viewer !== undefined && (viewer.storeIds === null || viewer.storeIds.includes(storeId));
+}
+
+/** All stores of the viewer but the readiness probe's, by name. */
+export function visibleStores(fold: ControlFold, viewer: MaybeViewer): readonly Store[] {
+  return fold
+    .stores()
+    .filter(store => store.storeId !== PROBE_STORE && mayQueryStore(viewer, store.storeId))
+    .toSorted(byName);
+}
+
+/** Cameras of the viewer's stores, or of one store, by name; the probe's only when its store is named. */
+export function visibleCameras(fold: ControlFold, viewer: MaybeViewer, storeId?: string | null): readonly Camera[] {
+  return fold
+    .cameras()
+    .filter(camera => mayQueryStore(viewer, camera.storeId))
+    .filter(camera => (storeId == null ? camera.storeId !== PROBE_STORE : camera.storeId === storeId))
+    .toSorted(byName);
+}
+
+/** The camera of this id, if the viewer may see it. */
+export function visibleCamera(fold: ControlFold, viewer: MaybeViewer, cameraId: string): Camera | undefined {
+  const camera = fold.entity('camera', cameraId)?.value;
+  return camera !== undefined && mayQueryStore(viewer, camera.storeId) ? camera : undefined;
+}
+
+/** The camera of this id, else the one of this name. */
+export function cameraByIdOrName(fold: ControlFold, viewer: MaybeViewer, idOrName: string): Camera | undefined {
+  return (
+    visibleCamera(fold, viewer, idOrName) ??
+    fold.cameras().find(camera => camera.name === idOrName && mayQueryStore(viewer, camera.storeId))
+  );
+}

@@ -1,0 +1,106 @@
+import type { Camera as CameraRecord, CameraStatus as CameraStatusRecord } from '@sightline/schemas';
+import { builder } from '../builder.ts';
+import { visibleCamera, visibleCameras } from '../queries/configuration.ts';
+import { CameraState, SourceKind } from './enums.ts';
+import { Rule } from './rule.ts';
+import { Store } from './store.ts';
+import { Zone } from './zone.ts';
+
+const DropCount = builder.simpleObject('DropCount', {
+  fields: t => ({ reason: t.string(), count: t.field({ type: 'Long' }) }),
+});
+
+const CameraStatus = builder.objectRef<CameraStatusRecord>('CameraStatus').implement({
+  description: "How the camera's source is, by ingest's last word.",
+  fields: t => ({
+    state: t.expose('state', { type: CameraState }),
+    message: t.exposeString('message', {
+      nullable: true,
+      description: 'What is wrong and what to do; null: all is well.',
+    }),
+    fps: t.exposeFloat('fps', { description: 'Pictures published per second over the last seconds.' }),
+    at: t.expose('atMs', { type: 'DateTime', description: "Ingest's clock when it said so." }),
+    lastCapturedAt: t.field({
+      type: 'DateTime',
+      nullable: true,
+      description: 'Camera time of the last frame.',
+      resolve: status => status.lastCapturedAtMs || null,
+    }),
+    epoch: t.expose('epoch', { type: 'Long', description: 'Capture session.' }),
+    framesPublished: t.expose('framesPublished', { type: 'Long', description: 'Pictures published in this epoch.' }),
+    attempts: t.exposeInt('attempts', { description: 'Failed tries to connect since the last success.' }),
+    drops: t.field({
+      type: [DropCount],
+      description: 'Sampling slots of this epoch without a record, by reason.',
+      resolve: status => Object.entries(status.drops).map(([reason, count]) => ({ reason, count })),
+    }),
+  }),
+});
+
+export const Camera = builder.objectRef<CameraRecord>('Camera');
+
+/** A camera's address never carries a login; should one have been written, it does not leave. */
+const withoutLogin = (url: string): string => url.replace(/^([a-z]+:\/\/)[^/@]*@/i, '$1');
+
+builder.node(Camera, {
+  description: 'A camera of a store.',
+  id: { resolve: camera => camera.cameraId },
+  loadOne: (cameraId: string, { fold, viewer }) => visibleCamera(fold, viewer, cameraId) ?? null,
+  isTypeOf: value => typeof value === 'object' && value !== null && 'maxFps' in value,
+  fields: t => ({
+    cameraId: t.exposeID('cameraId'),
+    storeId: t.exposeID('storeId'),
+    store: t.field({
+      type: Store,
+      nullable: true,
+      resolve: ({ storeId }, _, { fold }) => fold.entity('store', storeId)?.value ?? null,
+    }),
+    name: t.exposeString('name'),
+    site: t.exposeString('site', { description: 'Network it is reached from.' }),
+    source: t.expose('source', { type: SourceKind }),
+    url: t.string({ description: 'Address without login.', resolve: ({ url }) => withoutLogin(url) }),
+    maxFps: t.exposeFloat('maxFps', { description: 'Pictures sampled per second at most.' }),
+    active: t.exposeBoolean('active', { description: 'False: it is stopped.' }),
+    demo: t.exposeBoolean('demo', { description: 'Made by the demo.' }),
+    status: t.field({
+      type: CameraStatus,
+      nullable: true,
+      description: 'Null until ingest first said something.',
+      resolve: ({ cameraId }, _, { statuses }) => statuses.get(cameraId) ?? null,
+    }),
+    zones: t.field({
+      type: [Zone],
+      resolve: ({ cameraId }, _, { fold }) =>
+        fold
+          .zones()
+          .filter(zone => zone.cameraId === cameraId)
+          .flatMap(zone => fold.entity('zone', zone.zoneId) ?? []),
+    }),
+    rules: t.field({
+      type: [Rule],
+      resolve: ({ cameraId }, _, { fold }) =>
+        fold
+          .rules()
+          .filter(rule => rule.cameraId === cameraId)
+          .flatMap(rule => fold.entity('rule', rule.ruleId) ?? []),
+    }),
+    violationCount: t.int({
+      description: 'Violations that are open now.',
+      resolve: ({ cameraId }, _, { openCounts }) => openCounts.load(cameraId),
+    }),
+  }),
+});
+
+builder.queryFields(t => ({
+  cameras: t.field({
+    type: [Camera],
+    args: { storeId: t.arg.id() },
+    resolve: (_, { storeId }, { fold, viewer }) => visibleCameras(fold, viewer, storeId),
+  }),
+  camera: t.field({
+    type: Camera,
+    nullable: true,
+    args: { id: t.arg.id({ required: true, description: 'The plain cameraId.' }) },
+    resolve: (_, { id }, { fold, viewer }) => visibleCamera(fold, viewer, id) ?? null,
+  }),
+}));

@@ -1,0 +1,53 @@
+import type { ObjectRef } from '@pothos/core';
+import type { EntityKind } from '@sightline/schemas';
+import type { Entity } from '@sightline/schemas/control';
+import { builder } from '../builder.ts';
+import type { CommandResult } from '../commands/command.ts';
+
+type Outcome<O> = Extract<CommandResult<EntityKind>, { readonly outcome: O }>;
+
+const Conflict = builder.objectRef<Outcome<'conflict'>>('Conflict').implement({
+  description: 'Someone else changed it first: nothing was changed.',
+  fields: t => ({
+    message: t.exposeString('message'),
+    current: t.field({
+      type: builder.nodeInterfaceRef(),
+      nullable: true,
+      description: 'The entity as it stands; null: it no longer exists.',
+      resolve: ({ current }) => current ?? null,
+    }),
+  }),
+});
+
+const Invalid = builder.objectRef<Outcome<'invalid'>>('Invalid').implement({
+  description: 'The input is wrong: nothing was changed.',
+  fields: t => ({
+    field: t.exposeString('field', { description: 'Field of the input.' }),
+    message: t.exposeString('message', { description: 'What it must be.' }),
+  }),
+});
+
+const Pending = builder.objectRef<Outcome<'pending'>>('Pending').implement({
+  description: 'Written, but not confirmed in time: read the entity again in a moment.',
+  fields: t => ({ commandId: t.exposeID('commandId') }),
+});
+
+const typeOf = { conflict: Conflict, invalid: Invalid, pending: Pending } as const;
+
+/** The union of an entity and what else can become of its change. */
+export function commandResult<K extends 'zone' | 'rule'>(
+  name: string,
+  entity: ObjectRef<typeof builder.$inferSchemaTypes, Entity<K>>,
+) {
+  return builder.unionType(name, {
+    types: [entity, Conflict, Invalid, Pending],
+    resolveType: value => ('outcome' in value ? typeOf[value.outcome] : entity),
+  });
+}
+
+/** The member of the union that a result is. */
+export function entityOrOutcome<K extends 'zone' | 'rule'>(
+  result: CommandResult<K>,
+): Entity<K> | Exclude<CommandResult<K>, { readonly outcome: 'accepted' }> {
+  return result.outcome === 'accepted' ? result.entity : result;
+}

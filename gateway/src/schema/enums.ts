@@ -1,0 +1,82 @@
+import { builder } from '../builder.ts';
+
+/** Clients ignore values they do not know: every enum may grow. */
+const values = <const V extends string>(
+  all: Readonly<Record<Uppercase<V>, { value: V; description?: string }>>,
+): typeof all => all;
+
+export const SourceKind = builder.enumType('SourceKind', {
+  description: 'Kind of source of a camera.',
+  values: values<'live' | 'file' | 'loop'>({
+    LIVE: { value: 'live', description: 'A stream.' },
+    FILE: { value: 'file', description: 'A recording, read once.' },
+    LOOP: { value: 'loop', description: 'A recording played as if live.' },
+  }),
+});
+
+export const CameraState = builder.enumType('CameraState', {
+  description: 'How the source of a camera is.',
+  values: values<'connecting' | 'connected' | 'down' | 'ended' | 'broken'>({
+    CONNECTING: { value: 'connecting' },
+    CONNECTED: { value: 'connected' },
+    DOWN: { value: 'down', description: 'Not reached; ingest keeps trying.' },
+    ENDED: { value: 'ended', description: 'The file is read, or the camera was stopped.' },
+    BROKEN: { value: 'broken', description: 'The file cannot be read: replace it.' },
+  }),
+});
+
+export const RiskLevel = builder.enumType('RiskLevel', {
+  description: 'How serious a violation is.',
+  values: values<'low' | 'medium' | 'high'>({
+    LOW: { value: 'low' },
+    MEDIUM: { value: 'medium' },
+    HIGH: { value: 'high' },
+  }),
+});
+
+export const CloseReason = builder.enumType('CloseReason', {
+  description: 'Why a violation closed.',
+  values: values<'gap' | 'ended' | 'rule_changed'>({
+    GAP: { value: 'gap', description: 'The breach was over for the gap tolerance.' },
+    ENDED: { value: 'ended', description: 'The source ended.' },
+    RULE_CHANGED: { value: 'rule_changed', description: 'The rule or its zone changed.' },
+  }),
+});
+
+export const Role = builder.enumType('Role', {
+  description: 'What a user may do.',
+  values: values<'admin' | 'operator' | 'manager' | 'analyst' | 'viewer'>({
+    ADMIN: { value: 'admin' },
+    OPERATOR: { value: 'operator' },
+    MANAGER: { value: 'manager' },
+    ANALYST: { value: 'analyst' },
+    VIEWER: { value: 'viewer' },
+  }),
+});
+
+export const ViolationState = builder.enumType('ViolationState', {
+  description: 'Whether a violation goes on.',
+  values: ['OPEN', 'CLOSED'] as const,
+});
+
+export const ViolationAction = builder.enumType('ViolationAction', {
+  description: 'What happened to a violation.',
+  values: values<'opened' | 'updated' | 'closed'>({
+    OPENED: { value: 'opened' },
+    UPDATED: { value: 'updated' },
+    CLOSED: { value: 'closed' },
+  }),
+});
+
+export const Grain = builder.enumType('Grain', {
+  description: 'Width of a step of time.',
+  values: ['MINUTE', 'HOUR', 'DAY', 'WEEK', 'MONTH'] as const,
+});
+
+export const HealthStatus = builder.enumType('HealthStatus', {
+  values: values<'healthy' | 'degraded' | 'unhealthy'>({
+    HEALTHY: { value: 'healthy' },
+    DEGRADED: { value: 'degraded' },
+    UNHEALTHY: { value: 'unhealthy' },
+  }),
+});

@@ -1,0 +1,73 @@
+import type { Entity } from '@sightline/schemas/control';
+import { builder } from '../builder.ts';
+import { signedIn } from '../context.ts';
+import { visibleCamera } from '../queries/configuration.ts';
+import { commandResult, entityOrOutcome } from './command-result.ts';
+import { RiskLevel } from './enums.ts';
+import { Zone } from './zone.ts';
+
+export const Rule = builder.objectRef<Entity<'rule'>>('Rule');
+
+builder.node(Rule, {
+  description: 'A named predicate over tracks and a zone.',
+  id: { resolve: ({ value }) => value.ruleId },
+  loadOne: (ruleId: string, { fold, viewer }) => {
+    const rule = fold.entity('rule', ruleId);
+    return rule && visibleCamera(fold, viewer, rule.value.cameraId) ? rule : null;
+  },
+  isTypeOf: value =>
+    typeof value === 'object' && value !== null && 'value' in value && 'minDurationMs' in (value.value as object),
+  fields: t => ({
+    ruleId: t.id({ resolve: ({ value }) => value.ruleId }),
+    cameraId: t.id({ resolve: ({ value }) => value.cameraId }),
+    name: t.string({ resolve: ({ value }) => value.name }),
+    violationType: t.string({ resolve: ({ value }) => value.violationType }),
+    zoneId: t.id({ nullable: true, description: 'Null: the whole picture.', resolve: ({ value }) => value.zoneId }),
+    zone: t.field({
+      type: Zone,
+      nullable: true,
+      resolve: ({ value }, _, { fold }) => (value.zoneId === null ? null : (fold.entity('zone', value.zoneId) ?? null)),
+    }),
+    subjectClass: t.string({ description: 'Class that is judged.', resolve: ({ value }) => value.subjectClass }),
+    minOverlap: t.float({ resolve: ({ value }) => value.minOverlap }),
+    minConfidence: t.float({ resolve: ({ value }) => value.minConfidence }),
+    minDurationMs: t.field({ type: 'Long', resolve: ({ value }) => value.minDurationMs }),
+    gapMs: t.field({ type: 'Long', resolve: ({ value }) => value.gapMs }),
+    cooldownMs: t.field({ type: 'Long', resolve: ({ value }) => value.cooldownMs }),
+    riskLevel: t.field({ type: RiskLevel, resolve: ({ value }) => value.riskLevel }),
+    active: t.boolean({ description: 'False: it does not judge.', resolve: ({ value }) => value.active }),
+    version: t.expose('version', {
+      type: 'Long',
+      description: 'Give it back as expectedVersion when changing the rule.',
+    }),
+  }),
+});
+
+const SetRuleInput = builder.inputType('SetRuleInput', {
+  description: 'Fields left out keep their value; of a new rule they get the default.',
+  fields: t => ({
+    ruleId: t.id({ description: 'Absent: a new rule.' }),
+    cameraId: t.id({ required: true }),
+    name: t.string(),
+    violationType: t.string({ description: 'Default hand_no_scooper.' }),
+    zoneId: t.id({ description: 'Null: the whole picture.' }),
+    minDurationMs: t.field({ type: 'Long', description: 'The breach must last this long.' }),
+    gapMs: t.field({ type: 'Long', description: 'Shorter than minDurationMs.' }),
+    minOverlap: t.float({ description: '0 to 1.' }),
+    minConfidence: t.float({ description: '0 to 1.' }),
+    riskLevel: t.field({ type: RiskLevel }),
+    active: t.boolean(),
+    expectedVersion: t.field({ type: 'Long', description: 'Version of the rule the change relies on.' }),
+  }),
+});
+
+builder.mutationField('setRule', t =>
+  t.field({
+    type: commandResult('SetRuleResult', Rule),
+    description: 'Makes or changes a rule; takes effect two seconds later and closes its open violations.',
+    args: { input: t.arg({ type: SetRuleInput, required: true }) },
+    authScopes: { editor: true },
+    resolve: async (_, { input }, { commands, viewer }) =>
+      entityOrOutcome(await commands.setRule(input, signedIn(viewer))),
+  }),
+);

@@ -1,0 +1,83 @@
+import { builder } from '../builder.ts';
+import { BadInputError } from '../errors.ts';
+import type {
+  ViolationStatistics as Statistics,
+  TimeCount as TimeCountShape,
+  ViolationCount,
+} from '../queries/violation-statistics.ts';
+import { Camera } from './camera.ts';
+import { Grain } from './enums.ts';
+import { Store } from './store.ts';
+import { filterOf, ViolationFilter } from './violations.ts';
+
+const StoreCount = builder.objectRef<ViolationCount>('StoreCount').implement({
+  fields: t => ({
+    storeId: t.exposeID('key'),
+    store: t.field({
+      type: Store,
+      nullable: true,
+      resolve: ({ key }, _, { fold }) => fold.entity('store', key)?.value ?? null,
+    }),
+    count: t.exposeInt('count'),
+    open: t.exposeInt('open'),
+  }),
+});
+
+const CameraCount = builder.objectRef<ViolationCount>('CameraCount').implement({
+  fields: t => ({
+    cameraId: t.exposeID('key'),
+    camera: t.field({
+      type: Camera,
+      nullable: true,
+      resolve: ({ key }, _, { fold }) => fold.entity('camera', key)?.value ?? null,
+    }),
+    count: t.exposeInt('count'),
+    open: t.exposeInt('open'),
+  }),
+});
+
+const ViolationTypeCount = builder.objectRef<ViolationCount>('ViolationTypeCount').implement({
+  fields: t => ({ violationType: t.exposeString('key'), count: t.exposeInt('count'), open: t.exposeInt('open') }),
+});
+
+const TimeCount = builder.objectRef<TimeCountShape>('TimeCount').implement({
+  fields: t => ({
+    time: t.expose('timeMs', { type: 'DateTime', description: 'Start of the step.' }),
+    count: t.exposeInt('count'),
+  }),
+});
+
+const ViolationStatistics = builder.objectRef<Statistics>('ViolationStatistics').implement({
+  description: 'Numbers of violations; groups most first, steps of time in order and without the empty ones.',
+  fields: t => ({
+    total: t.exposeInt('total'),
+    open: t.exposeInt('open'),
+    byStore: t.expose('byStore', { type: [StoreCount] }),
+    byCamera: t.expose('byCamera', { type: [CameraCount] }),
+    byType: t.expose('byType', { type: [ViolationTypeCount] }),
+    overTime: t.expose('overTime', { type: [TimeCount] }),
+    degraded: t.exposeBoolean('degraded', { description: 'These are the last minutes alone.' }),
+  }),
+});
+
+function checkedTimeZone(timeZone: string): string {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone }).resolvedOptions().timeZone && timeZone;
+  } catch {
+    throw new BadInputError('timezone', `'${timeZone}' is not an IANA time zone, e.g. Europe/Berlin`);
+  }
+}
+
+builder.queryField('violationStatistics', t =>
+  t.field({
+    type: ViolationStatistics,
+    complexity: 20,
+    args: {
+      filter: t.arg({ type: ViolationFilter }),
+      grain: t.arg({ type: Grain, defaultValue: 'HOUR' }),
+      timezone: t.arg.string({ defaultValue: 'UTC', description: 'IANA name: where days and hours begin.' }),
+    },
+    resolve: (_, { filter, grain, timezone }, { violations, viewer }) =>
+      violations.statistics(filterOf(filter, viewer), grain ?? 'HOUR', checkedTimeZone(timezone ?? 'UTC')),
+  }),
+);

@@ -1,0 +1,145 @@
+import type {
+  Evidence,
+  FrameLineage as FrameLineageRecord,
+  FrameReference as FrameReferenceRecord,
+  RecordReference as RecordReferenceRecord,
+  TrackedBox as TrackedBoxRecord,
+  Violation as ViolationRecord,
+} from '@sightline/schemas';
+import { builder } from '../builder.ts';
+import { mayQueryStore } from '../queries/configuration.ts';
+import { openOrClosed } from '../queries/violation-filter.ts';
+import { Camera } from './camera.ts';
+import { CloseReason, RiskLevel, ViolationState } from './enums.ts';
+import { Store } from './store.ts';
+
+const TrackedBox = builder.objectRef<TrackedBoxRecord>('TrackedBox').implement({
+  description: 'A detection and its track. Pixels of the frame, origin top left, x2 and y2 exclusive.',
+  fields: t => ({
+    className: t.exposeString('className'),
+    confidence: t.exposeFloat('confidence', { description: '0 to 1.' }),
+    x1Px: t.exposeFloat('x1Px'),
+    y1Px: t.exposeFloat('y1Px'),
+    x2Px: t.exposeFloat('x2Px'),
+    y2Px: t.exposeFloat('y2Px'),
+    trackId: t.exposeID('trackId', { nullable: true, description: 'Null while no track was confirmed.' }),
+  }),
+});
+
+const RecordReference = builder.objectRef<RecordReferenceRecord>('RecordReference').implement({
+  description: "A record's place in the log.",
+  fields: t => ({
+    topic: t.exposeString('topic'),
+    partition: t.exposeInt('partition'),
+    offset: t.expose('offset', { type: 'Long' }),
+  }),
+});
+
+const FrameReference = builder.objectRef<FrameReferenceRecord>('FrameReference').implement({
+  description: "Where a frame's bytes lay; not what the frame is.",
+  fields: t => ({
+    topic: t.exposeString('topic'),
+    partition: t.exposeInt('partition'),
+    offset: t.expose('offset', { type: 'Long' }),
+    sha256: t.exposeString('sha256', { description: 'Of the JPEG bytes.' }),
+  }),
+});
+
+const FrameLineage = builder.objectRef<FrameLineageRecord>('FrameLineage').implement({
+  description: 'A frame that the decision rests on. A frame is (cameraId, epoch, sequence).',
+  fields: t => ({
+    epoch: t.expose('epoch', { type: 'Long', description: 'Capture session.' }),
+    sequence: t.expose('sequence', { type: 'Long', description: 'Counter in the capture session.' }),
+    capturedAt: t.expose('capturedAtMs', { type: 'DateTime', description: 'Camera time.' }),
+    mediaTimeMs: t.expose('mediaTimeMs', { type: 'Long', nullable: true, description: 'Position in the recording.' }),
+    frame: t.expose('frame', { type: FrameReference, nullable: true, description: 'Null: that frame had no picture.' }),
+    detection: t.expose('detection', { type: RecordReference, description: 'The record that was judged.' }),
+  }),
+});
+
+const Lineage = builder.objectRef<ViolationRecord>('Lineage').implement({
+  description: 'What the violation rests on.',
+  fields: t => ({
+    first: t.expose('firstFrame', { type: FrameLineage, description: 'First breaching frame.' }),
+    peak: t.expose('peakFrame', { type: FrameLineage, description: 'The frame shown as proof.' }),
+    last: t.expose('lastFrame', { type: FrameLineage, description: 'Last breaching frame so far.' }),
+    model: t.exposeString('model'),
+    modelSha256: t.exposeString('modelSha256', { description: 'Of the model file.' }),
+    ruleVersion: t.exposeString('ruleVersion', { description: 'Hash of the rule and its zone.' }),
+    zoneVersion: t.exposeString('zoneVersion', { nullable: true, description: 'Hash of the zone.' }),
+    controlOffset: t.expose('controlOffset', { type: 'Long', description: 'Configuration in force when it opened.' }),
+  }),
+});
+
+const Still = builder.objectRef<Evidence>('Still').implement({
+  description: 'The picture kept as proof.',
+  fields: t => ({
+    url: t.string({
+      nullable: true,
+      description: 'Path on this origin.',
+      resolve: ({ files }) => (files[0] === undefined ? null : `/api/evidence/${files[0].sha256}`),
+    }),
+    sha256: t.string({ nullable: true, resolve: ({ files }) => files[0]?.sha256 ?? null }),
+    mediaType: t.string({ nullable: true, resolve: ({ files }) => files[0]?.mediaType ?? null }),
+    sizeBytes: t.field({ type: 'Long', nullable: true, resolve: ({ files }) => files[0]?.sizeBytes ?? null }),
+    capturedAt: t.field({ type: 'DateTime', nullable: true, resolve: ({ files }) => files[0]?.capturedAtMs ?? null }),
+    missing: t.exposeString('missing', { nullable: true, description: 'Why there is no picture; null when there is.' }),
+  }),
+});
+
+export const Violation = builder.objectRef<ViolationRecord>('Violation');
+
+builder.node(Violation, {
+  description: 'One breach of a rule, from its first frame to its last.',
+  id: { resolve: violation => violation.violationId },
+  loadOne: async (violationId: string, { violations, viewer }) => {
+    const violation = await violations.get(violationId);
+    return violation !== undefined && mayQueryStore(viewer, violation.storeId) ? violation : null;
+  },
+  isTypeOf: value => typeof value === 'object' && value !== null && 'framesObserved' in value,
+  fields: t => ({
+    violationId: t.exposeID('violationId', { description: 'The same after every replay.' }),
+    violationType: t.exposeString('violationType', { description: 'E.g. hand_no_scooper.' }),
+    state: t.field({ type: ViolationState, resolve: openOrClosed }),
+    revision: t.exposeInt('revision', { description: '1 when opened, one more with each change.' }),
+    riskLevel: t.expose('riskLevel', { type: RiskLevel }),
+    cameraId: t.exposeID('cameraId'),
+    camera: t.field({
+      type: Camera,
+      nullable: true,
+      resolve: ({ cameraId }, _, { fold }) => fold.entity('camera', cameraId)?.value ?? null,
+    }),
+    storeId: t.exposeID('storeId'),
+    store: t.field({
+      type: Store,
+      nullable: true,
+      resolve: ({ storeId }, _, { fold }) => fold.entity('store', storeId)?.value ?? null,
+    }),
+    ruleId: t.exposeID('ruleId'),
+    zoneId: t.exposeID('zoneId', { nullable: true, description: 'Null: the whole picture.' }),
+    trackId: t.exposeID('trackId', { description: 'Track of the subject at the first frame.' }),
+    startedAt: t.expose('startedAtMs', { type: 'DateTime', description: 'Camera time of the first breaching frame.' }),
+    lastSeenAt: t.expose('lastSeenAtMs', { type: 'DateTime', description: 'Camera time of the last one so far.' }),
+    endedAt: t.expose('endedAtMs', { type: 'DateTime', nullable: true, description: 'Null while open.' }),
+    durationMs: t.field({ type: 'Long', resolve: ({ startedAtMs, lastSeenAtMs }) => lastSeenAtMs - startedAtMs }),
+    closeReason: t.expose('closeReason', { type: CloseReason, nullable: true, description: 'Null while open.' }),
+    framesObserved: t.exposeInt('framesObserved', { description: 'Breaching frames so far.' }),
+    peakConfidence: t.exposeFloat('peakConfidence', { description: 'Highest confidence of the subject, 0 to 1.' }),
+    widthPx: t.exposeInt('widthPx', { description: 'Width of the peak frame.' }),
+    heightPx: t.exposeInt('heightPx', { description: 'Height of the peak frame.' }),
+    boxes: t.expose('boxes', { type: [TrackedBox], description: 'All boxes of the peak frame.' }),
+    subjectBox: t.exposeInt('subjectBox', { description: 'Index into boxes of the subject.' }),
+    model: t.exposeString('model'),
+    modelSha256: t.exposeString('modelSha256', { description: 'Of the model file.' }),
+    ruleVersion: t.exposeString('ruleVersion', { description: 'Hash of the rule and its zone.' }),
+    zoneVersion: t.exposeString('zoneVersion', { nullable: true, description: 'Hash of the zone.' }),
+    controlOffset: t.expose('controlOffset', { type: 'Long', description: 'Configuration in force when it opened.' }),
+    lineage: t.field({ type: Lineage, resolve: violation => violation }),
+    still: t.field({
+      type: Still,
+      nullable: true,
+      description: 'Null until the evidence was taken (a moment after the violation opened).',
+      resolve: ({ violationId }, _, { still }) => still.load(violationId),
+    }),
+  }),
+});
