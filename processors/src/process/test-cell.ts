@@ -1,0 +1,27 @@
+import { randomBytes } from 'node:crypto';
+import type { AnyTopic } from '@sightline/schemas';
+import { connectLog } from '../log/index.ts';
+import { type Cell, connectCell } from './cell.ts';
+import { createTopics } from './create-topics.ts';
+import { cellEnv, parseEnv } from './env.ts';
+
+/** Settings of a cell of its own on the test's broker (TEST_KAFKA_BROKERS, TEST_REGISTRY_URL): a fresh prefix each call. */
+export function testCellEnv(): ReturnType<typeof parseEnv<typeof cellEnv>> {
+  return parseEnv(
+    {
+      KAFKA_BROKERS: process.env.TEST_KAFKA_BROKERS,
+      SCHEMA_REGISTRY_URL: process.env.TEST_REGISTRY_URL,
+      NAME_PREFIX: `test-${randomBytes(4).toString('hex')}-`,
+      LOG_LEVEL: 'warn',
+    },
+    cellEnv,
+  );
+}
+
+/** Creates the topics of that cell and connects to it. For tests. */
+export async function testCell(topics: readonly AnyTopic[], env = testCellEnv(), partitions = 4): Promise<Cell> {
+  const log = await connectLog({ brokers: env.KAFKA_BROKERS.split(','), clientId: 'test' });
+  await createTopics(log, env.NAME_PREFIX, topics, { partitions, replicationFactor: 1 });
+  await log.close();
+  return connectCell(env, { service: 'test', topics });
+}
