@@ -1,0 +1,88 @@
+import { ClickHouseError } from './errors.ts';
+
+/** A request's statement, as far as it must be understood: where the data of an insert begins, which format comes back. */
+export type Statement =
+  | { readonly kind: 'query'; readonly sql: string; readonly format: string | undefined }
+  /** `INSERT INTO ... [SETTINGS ...] FORMAT F` with its data, which is bytes and never decoded. */
+  | { readonly kind: 'insert'; readonly into: string; readonly settings: string; readonly format: string; readonly data: Buffer };
+
+interface Token {
+  /** Upper case for words, '' for quoted text. */
+  readonly word: string;
+  readonly text: string;
+  readonly start: number;
+  readonly end: number;
+}
+
+// whitespace and comments | quoted text | $tag$text$tag$ | word | any other character
+const TOKEN =
+  /(?:\s|--[^\n]*|#[ !][^\n]*|\/\*[\s\S]*?\*\/)+|('(?:[^'\\]|\\[\s\S]|'')*'|"(?:[^"\\]|\\[\s\S]|"")*"|`(?:[^`\\]|\\[\s\S]|``)*`|(\$\w*\$)[\s\S]*?\2)|([A-Za-z_]\w*)|([\s\S])/g;
+
+function* tokens(sql: string): Generator<Token> {
+  for (const match of sql.matchAll(TOKEN)) {
+    const [text, quoted, , word, symbol] = match;
+    if (quoted === undefined && word === undefined && symbol === undefined) continue;
+    yield { word: word?.toUpperCase() ?? symbol ?? '', text, start: match.index, end: match.index + text.length };
+  }
+}
+
+/**
+ * Reads what a request sent: `query` from the URL (may be empty) and the body. As on a server the statement is
+ * both, one after the other; of an INSERT with FORMAT what follows the format's name and its line end is data.
+ * Throws ClickHouseError: several statements, or files of the server's machine (INTO OUTFILE, FROM INFILE).
+ */
+export function readStatement(query: string, body: Buffer): Statement {
+  const joint = query !== '' && body.length > 0 ? '\n' : '';
+  const bytes = Buffer.concat([Buffer.from(query + joint), body]);
+  const text = bytes.toString('latin1'); // one character per byte: positions are byte offsets
+  const dataAllowed = /^(?:\s|--[^\n]*\n|\/\*[\s\S]*?\*\/)*INSERT\b/i.test(text);
+  const slice = (start: number, end: number): string => bytes.toString('utf8', start, end);
+
+  let depth = 0;
+  let end = bytes.length;
+  let before: Token | undefined;
+  let ended = false;
+  let selects = false;
+  let settingsAt: number | undefined;
+  let format: string | undefined;
+  let formatAt: Token | undefined;
+  for (const token of tokens(text)) {
+    if (ended) throw new ClickHouseError(62, 'Syntax error: Multi-statements are not allowed', 'SYNTAX_ERROR');
+    if (before?.word === 'INTO' && token.word === 'OUTFILE') throw noFiles('INTO OUTFILE');
+    if (before?.word === 'FROM' && token.word === 'INFILE') throw noFiles('FROM INFILE');
+    if (token.word === '(') depth += 1;
+    else if (token.word === ')') depth -= 1;
+    else if (depth === 0 && token.word === ';') {
+      ended = true;
+      end = token.start;
+    } else if (depth === 0 && dataAllowed && !selects) {
+      if (token.word === 'VALUES') break; // read by the engine's own parser
+      if (token.word === 'SELECT' || token.word === 'WITH') selects = true;
+      if (token.word === 'SETTINGS') settingsAt = token.start;
+      if (before?.word === 'FORMAT') {
+        if (token.word === 'VALUES') break;
+        const into = slice(0, settingsAt ?? before.start);
+        const settings = settingsAt === undefined ? '' : slice(settingsAt, before.start);
+        return { kind: 'insert', into, settings, format: token.text, data: dataAfter(bytes, token.end) };
+      }
+    }
+    if (depth === 0 && !dataAllowed) {
+      if (before?.word === 'FORMAT') [format, formatAt] = [token.text, token];
+      else if (formatAt === before && token.word !== ';' && token.word !== 'SETTINGS') format = undefined;
+    }
+    before = token;
+  }
+  return { kind: 'query', sql: slice(0, end), format };
+}
+
+/** Data begins after spaces and one line end behind the format's name. */
+function dataAfter(bytes: Buffer, from: number): Buffer {
+  let at = from;
+  while (bytes[at] === 0x20 || bytes[at] === 0x09 || bytes[at] === 0x0c) at += 1;
+  if (bytes[at] === 0x0d && bytes[at + 1] === 0x0a) at += 2;
+  else if (bytes[at] === 0x0a) at += 1;
+  return bytes.subarray(at);
+}
+
+const noFiles = (what: string): ClickHouseError =>
+  new ClickHouseError(344, `${what} is not allowed over HTTP`, 'SUPPORT_IS_DISABLED');

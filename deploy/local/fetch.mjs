@@ -1,0 +1,94 @@
+// Brings what a clone lacks: npm packages, the broker's and the registry's files. A stamp is written last, so that a
+// download or unpacking that was cut short is done again. Node 20, no packages.
+import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { createWriteStream, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { StepError } from './progress.mjs';
+
+const hashOf = (...files) => {
+  const hash = createHash('sha256');
+  for (const file of files) hash.update(readFileSync(file));
+  return hash.digest('hex');
+};
+const stampedAs = (stamp, hash) => existsSync(stamp) && readFileSync(stamp, 'utf8').trim() === hash;
+
+/** Runs a command; each line of its output goes to `log` and to `onLine`. Rejects with the last lines when it fails. */
+function runLogged(command, args, { cwd, env, log, onLine, fix }) {
+  return new Promise((resolve, reject) => {
+    const file = createWriteStream(log);
+    const child = spawn(command, args, { cwd, env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
+    const last = [];
+    for (const stream of [child.stdout, child.stderr]) {
+      createInterface({ input: stream }).on('line', line => {
+        file.write(`${line}\n`);
+        last.push(line);
+        if (last.length > 12) last.shift();
+        onLine?.(line);
+      });
+    }
+    child.on('error', error => reject(new StepError(`cannot run ${command}: ${error.message}`, fix, error)));
+    child.on('close', code => {
+      file.end();
+      if (code === 0) resolve(undefined);
+      else reject(new StepError(`${command} ended with ${code}; the end of ${log}:\n${last.join('\n')}`, fix));
+    });
+  });
+}
+
+/** npm packages of the lock file, into node_modules. */
+export async function fetchPackages({ root, folder, say }) {
+  const lock = join(root, 'package-lock.json');
+  const stamp = join(folder, 'packages.stamp');
+  const hash = hashOf(lock, join(root, 'package.json'));
+  const installed = existsSync(join(root, 'node_modules/.bin/node'));
+  if (installed && stampedAs(stamp, hash)) return say('as locked');
+  rmSync(stamp, { force: true });
+  say('npm ci, about 2 GB on disk');
+  await runLogged('npm', ['ci', '--no-audit', '--no-fund'], {
+    cwd: root,
+    env: { ONNXRUNTIME_NODE_INSTALL: 'skip' },
+    log: join(folder, 'logs/npm.log'),
+    fix: 'look for the cause above (network, disk, rights), then run the same command again',
+  });
+  writeFileSync(stamp, `${hash}\n`);
+  return say('installed');
+}
+
+/** Broker (jars in `kafka/`) and registry (unpacked in `registry/`) from Maven Central, into the cache folder. */
+export async function fetchParts({ root, folder, cache, say }) {
+  const pom = join(root, 'deploy/local/pom.xml');
+  const parts = join(cache, 'parts');
+  const stamp = join(parts, 'stamp');
+  const hash = hashOf(pom);
+  if (stampedAs(stamp, hash)) return say('from the cache');
+  const half = `${parts}.${process.pid}`;
+  rmSync(half, { recursive: true, force: true });
+  mkdirSync(join(half, 'registry'), { recursive: true });
+  let files = 0;
+  const jars = join(half, 'kafka');
+  const goals = ['dependency:copy-dependencies', 'dependency:copy@registry'];
+  const args = ['-B', '-f', pom, ...goals, `-DoutputDirectory=${jars}`, '-DincludeScope=runtime'];
+  await runLogged('mvn', args, {
+    cwd: root,
+    log: join(folder, 'logs/maven.log'),
+    onLine: line => {
+      if (/^(\[INFO\] )?(Downloaded|Copying)/.test(line)) say(`${(files += 1)} files`);
+    },
+    fix: 'look for the cause above (network, disk), then run the same command again: what was fetched is kept',
+  });
+  const archive = readdirSync(jars).find(name => name.endsWith('-all.tar.gz'));
+  if (archive === undefined) throw new StepError('Maven gave no registry archive', 'look into .sightline/logs/maven.log');
+  say('unpacking the registry');
+  await runLogged('tar', ['-xzf', join(jars, archive), '-C', join(half, 'registry')], {
+    cwd: root,
+    log: join(folder, 'logs/unpack.log'),
+    fix: `remove ${archive} from Maven's folder (~/.m2) and run the same command again`,
+  });
+  rmSync(join(jars, archive));
+  writeFileSync(join(half, 'stamp'), `${hash}\n`);
+  rmSync(parts, { recursive: true, force: true });
+  renameSync(half, parts);
+  return say(`${readdirSync(join(parts, 'kafka')).length} jars and the registry`);
+}

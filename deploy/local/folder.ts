@@ -1,0 +1,43 @@
+import { mkdirSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+
+/** Root of the repository. */
+export const root = resolve(import.meta.dirname, '../..');
+
+/** Where an installation keeps data, logs and secrets; git ignores it. */
+export class DataFolder {
+  readonly path: string;
+
+  constructor(path: string) {
+    this.path = resolve(path);
+    for (const inner of [this.path, this.file('logs')]) mkdirSync(inner, { recursive: true, mode: 0o700 });
+  }
+
+  file(...names: readonly string[]): string {
+    return join(this.path, ...names);
+  }
+
+  folder(...names: readonly string[]): string {
+    const path = this.file(...names);
+    mkdirSync(path, { recursive: true, mode: 0o700 });
+    return path;
+  }
+
+  log(name: string): string {
+    return this.file('logs', `${name}.log`);
+  }
+
+  get secrets(): string {
+    return this.file('secrets.json');
+  }
+
+  /** Written when all is up, with every address; removed at the stop. */
+  get ready(): string {
+    return this.file('ready.json');
+  }
+
+  /** Which supervisor owns this folder. */
+  get run(): string {
+    return this.file('run.json');
+  }
+}

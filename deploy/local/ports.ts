@@ -1,0 +1,62 @@
+import { createServer } from 'node:net';
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { StartError } from './errors.ts';
+
+/** `count` different TCP ports of the loopback that were free a moment ago. */
+export async function freePorts(count: number): Promise<readonly number[]> {
+  const servers = await Promise.all(Array.from({ length: count }, () => listen(0)));
+  const ports = servers.map(server => (server.address() as { port: number }).port);
+  await Promise.all(servers.map(server => new Promise(resolve => server.close(resolve))));
+  return ports;
+}
+
+/** Gives the port back; throws PORT_TAKEN with its owner, if this user may see it, and the option that changes it. */
+export async function claimPort(port: number, what: string, option: string): Promise<number> {
+  if (port === 0) return (await freePorts(1))[0] ?? 0;
+  try {
+    const server = await listen(port);
+    await new Promise(resolve => server.close(resolve));
+    return port;
+  } catch (error) {
+    const pid = ownerOf(port);
+    const owner = pid === undefined ? 'another process' : `process ${pid} (${commandOf(pid)})`;
+    throw new StartError('PORT_TAKEN', `port ${port} for ${what} is taken by ${owner}`, `end it, or choose another: ${option}`, error);
+  }
+}
+
+function listen(port: number): Promise<ReturnType<typeof createServer>> {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once('error', reject);
+    server.listen(port, '127.0.0.1', () => resolve(server));
+  });
+}
+
+/** Pid that listens on a TCP port, by Linux's /proc; undefined where that cannot be seen. */
+function ownerOf(port: number): number | undefined {
+  try {
+    const hex = port.toString(16).toUpperCase().padStart(4, '0');
+    const rows = ['tcp', 'tcp6'].flatMap(file => readFileSync(`/proc/net/${file}`, 'utf8').split('\n').slice(1));
+    const row = rows.map(line => line.trim().split(/\s+/)).find(([, local, , state]) => local?.endsWith(`:${hex}`) && state === '0A');
+    const socket = `socket:[${row?.[9]}]`;
+    return row && readdirSync('/proc').filter(name => /^\d+$/.test(name)).map(Number).find(pid => holds(pid, socket));
+  } catch {
+    return undefined;
+  }
+}
+
+function holds(pid: number, socket: string): boolean {
+  try {
+    return readdirSync(`/proc/${pid}/fd`).some(fd => readlinkSync(`/proc/${pid}/fd/${fd}`) === socket);
+  } catch {
+    return false; // another user's, or gone
+  }
+}
+
+function commandOf(pid: number): string {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ').trim().slice(0, 80);
+  } catch {
+    return 'unknown';
+  }
+}

@@ -1,0 +1,22 @@
+/** A process to be kept running, one of the parts (Kafka, ClickHouse ...) or one of ours. */
+export interface Program {
+  /** Names its log and its lines. */
+  readonly name: string;
+  readonly argv: readonly [command: string, ...args: string[]];
+  readonly env?: Readonly<Record<string, string>>;
+  readonly cwd?: string;
+  /** Parts end after everything that uses them. */
+  readonly kind: 'part' | 'process';
+  /** True once it does its work; asked several times a second while starting. Must not throw. */
+  readonly answers: () => Promise<boolean>;
+  readonly readyWithinMs: number;
+}
+
+/** True when a GET gives 2xx within a second. */
+export async function answersHttp(url: string, headers: Readonly<Record<string, string>> = {}): Promise<boolean> {
+  try {
+    return (await fetch(url, { headers, signal: AbortSignal.timeout(1_000) })).ok;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,147 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { createWriteStream, existsSync, readFileSync, renameSync, statSync, type WriteStream } from 'node:fs';
+import { createInterface } from 'node:readline';
+import { StartError } from './errors.ts';
+import type { DataFolder } from './folder.ts';
+import { MARK } from './leftovers.ts';
+import type { Program } from './program.ts';
+
+const FIRST_WAIT_MS = 500;
+const LONGEST_WAIT_MS = 10_000;
+/** After this long alive the next death starts again at the first wait. */
+const STEADY_AFTER_MS = 30_000;
+const LOG_LIMIT_BYTES = 20_000_000;
+
+export interface SupervisorOptions {
+  readonly folder: DataFolder;
+  /** A line that one of the programs wrote; parts write to their log alone. */
+  readonly onLine: (name: string, line: string) => void;
+  readonly onRestart?: (name: string, reason: string, waitMs: number) => void;
+}
+
+interface Supervised {
+  readonly program: Program;
+  readonly log: WriteStream;
+  child: ChildProcess | undefined;
+  startedMs: number;
+  waitMs: number;
+  restarts: number;
+  timer: NodeJS.Timeout | undefined;
+  lastEnd: string;
+}
+
+/**
+ * Keeps programs running: each in a process group of its own, a dead one started again after 0.5 s, then 1 s ... 10 s.
+ * Stopping ends processes first, parts last, in reverse order of their start, and kills what does not end in time.
+ */
+export class Supervisor {
+  readonly #all: Supervised[] = [];
+  readonly #options: SupervisorOptions;
+  #stopping = false;
+
+  constructor(options: SupervisorOptions) {
+    this.#options = options;
+  }
+
+  /** Starts a program and resolves when it answers. A part that dies first is an error with the end of its log. */
+  async launch(program: Program): Promise<void> {
+    const log = openLog(this.#options.folder.log(program.name));
+    const one: Supervised = {
+      program, log, child: undefined, startedMs: 0, waitMs: FIRST_WAIT_MS, restarts: 0, timer: undefined, lastEnd: '',
+    };
+    this.#all.push(one);
+    this.#spawn(one);
+    const endMs = performance.now() + program.readyWithinMs;
+    while (!(await program.answers())) {
+      const died = program.kind === 'part' && one.restarts > 0;
+      if (died || performance.now() > endMs) throw this.#notReady(one, died);
+      if (this.#stopping) throw new StartError('NOT_READY', `stopped before ${program.name} was ready`, 'start again');
+      await pause(150);
+    }
+  }
+
+  status(): readonly { readonly name: string; readonly pid: number | undefined; readonly restarts: number }[] {
+    return this.#all.map(({ program, child, restarts }) => ({ name: program.name, pid: child?.pid, restarts }));
+  }
+
+  /** Ends everything; resolves when nothing runs any more, at most about 10 s later. */
+  async stop(): Promise<void> {
+    if (this.#stopping) return;
+    this.#stopping = true;
+    for (const one of this.#all) clearTimeout(one.timer);
+    for (const [kind, patienceMs] of [['process', 5_000], ['part', 4_000]] as const) {
+      const some = this.#all.filter(one => one.program.kind === kind).reverse();
+      await Promise.all(some.map(one => end(one.child, patienceMs)));
+    }
+    for (const one of this.#all) one.log.end();
+  }
+
+  #spawn(one: Supervised): void {
+    const { name, argv, env, cwd, kind } = one.program;
+    const [command, ...args] = argv;
+    const child = spawn(command, args, {
+      detached: true,
+      stdio: ['ignore', 'pipe', 'pipe'],
+      cwd,
+      env: { ...process.env, ...env, [MARK]: this.#options.folder.path },
+    });
+    one.child = child;
+    one.startedMs = performance.now();
+    for (const stream of [child.stdout, child.stderr])
+      createInterface({ input: stream }).on('line', line => {
+        one.log.write(`${line}\n`);
+        if (kind === 'process') this.#options.onLine(name, line);
+      });
+    child.once('error', error => this.#ended(one, error.message));
+    child.once('exit', (code, signal) => this.#ended(one, signal ?? `code ${code}`));
+  }
+
+  #ended(one: Supervised, reason: string): void {
+    if (one.child === undefined) return;
+    if (one.child.pid !== undefined) signalGroup(one.child.pid, 'SIGKILL'); // children of the dead one
+    one.child = undefined;
+    one.lastEnd = reason;
+    if (this.#stopping) return;
+    if (performance.now() - one.startedMs > STEADY_AFTER_MS) one.waitMs = FIRST_WAIT_MS;
+    one.restarts += 1;
+    this.#options.onRestart?.(one.program.name, reason, one.waitMs);
+    one.timer = setTimeout(() => this.#spawn(one), one.waitMs);
+    one.waitMs = Math.min(one.waitMs * 2, LONGEST_WAIT_MS);
+  }
+
+  #notReady({ program, lastEnd }: Supervised, died: boolean): StartError {
+    const log = this.#options.folder.log(program.name);
+    const what = died ? `ended with ${lastEnd} while starting` : `was not ready within ${program.readyWithinMs / 1000} s`;
+    return new StartError('NOT_READY', `${program.name} ${what}; the end of its log:\n${tail(log, 12)}`, `read ${log}`);
+  }
+}
+
+/** Asks a process group to end and kills it when its leader lives on after `patienceMs`. */
+async function end(child: ChildProcess | undefined, patienceMs: number): Promise<void> {
+  if (child?.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
+  const { pid } = child;
+  const ended = new Promise(resolve => child.once('exit', resolve));
+  signalGroup(pid, 'SIGTERM');
+  await Promise.race([ended, pause(patienceMs)]);
+  signalGroup(pid, 'SIGKILL'); // also what the leader left behind in its group
+  await ended;
+}
+
+function signalGroup(pid: number, name: NodeJS.Signals): void {
+  try {
+    process.kill(-pid, name);
+  } catch {
+    // the group has ended
+  }
+}
+
+const pause = (ms: number): Promise<void> => new Promise(resolve => setTimeout(resolve, ms));
+
+function openLog(path: string): WriteStream {
+  if (existsSync(path) && statSync(path).size > LOG_LIMIT_BYTES) renameSync(path, `${path}.1`);
+  return createWriteStream(path, { flags: 'a', mode: 0o600 });
+}
+
+function tail(path: string, lines: number): string {
+  return existsSync(path) ? readFileSync(path, 'utf8').trimEnd().split('\n').slice(-lines).join('\n') : '(empty)';
+}
