@@ -1,0 +1,3 @@
+export { type Accounting, type Configurations, type Judgement, judge } from './judge.ts';
+export { ruleVersion } from './judged-rules.ts';
+export { zoneVersion } from './zone.ts';

@@ -1,0 +1,80 @@
+import { avroSerde, type CameraRun, type Detection, type Violation } from '@sightline/schemas';
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { control, detection, ScriptedCamera } from './scripted-camera.ts';
+
+/** Camera ms of breach and of calm in turn, each long enough to count, and the rate of pictures. */
+const script = fc.record({
+  periodMs: fc.integer({ min: 66, max: 200 }),
+  spells: fc.array(
+    fc.record({ calmMs: fc.integer({ min: 1000, max: 4000 }), breachMs: fc.integer({ min: 1000, max: 4000 }) }),
+    { minLength: 1, maxLength: 4 },
+  ),
+  /** Each picture may be wrong by one box: the hand jumps away or onto the pizza. */
+  jumps: fc.array(fc.integer({ min: 0, max: 300 }), { maxLength: 3 }),
+});
+type Script = typeof script extends fc.Arbitrary<infer T> ? T : never;
+
+interface Interval {
+  readonly fromMs: number;
+  readonly toMs: number;
+}
+
+function truth({ spells }: Script): { readonly intervals: readonly Interval[]; readonly endMs: number } {
+  let timeMs = 1000;
+  const intervals = spells.map(({ calmMs, breachMs }) => {
+    const fromMs = timeMs + calmMs;
+    timeMs = fromMs + breachMs;
+    return { fromMs, toMs: timeMs };
+  });
+  return { intervals, endMs: timeMs + 1500 };
+}
+
+function records(input: Script): readonly Detection[] {
+  const { intervals, endMs } = truth(input);
+  const isolated = new Set(input.jumps.filter(jump => jump % 8 === 0)); // wrong pictures stand alone
+  const count = Math.floor((endMs - 1000) / input.periodMs);
+  return Array.from({ length: count }, (_, sequence) => {
+    const timeMs = 1000 + sequence * input.periodMs;
+    const breaks = intervals.some(({ fromMs, toMs }) => fromMs <= timeMs && timeMs < toMs);
+    return detection(sequence, timeMs, breaks !== isolated.has(sequence) ? ['pizza', 'hand'] : ['pizza', 'handAside']);
+  });
+}
+
+// The promise of the product: as many violations as breaches, each begun and ended within 400 ms of the truth.
+test('violations are the breaches of the truth, at any rate of pictures and with single wrong boxes', () => {
+  fc.assert(
+    fc.property(script, input => {
+      const camera = new ScriptedCamera();
+      for (const record of records(input)) camera.take(record);
+      const closed = camera.violations.filter(({ state }) => state === 'closed');
+      const { intervals } = truth(input);
+      expect(closed.length).toBe(intervals.length);
+      for (const [i, { fromMs, toMs }] of intervals.entries()) {
+        expect(Math.abs((closed[i]?.startedAtMs ?? 0) - fromMs)).toBeLessThanOrEqual(400);
+        expect(Math.abs((closed[i]?.endedAtMs ?? 0) - toMs)).toBeLessThanOrEqual(400);
+      }
+    }),
+  );
+});
+
+const serde = avroSerde<CameraRun>('CameraRun', 'single-object');
+const written = avroSerde<Violation>('Violation', 'single-object');
+const bytes = (camera: ScriptedCamera): string =>
+  camera.violations.map(violation => written.serialize(violation).toString('hex')).join('\n');
+
+// A task that restores its state from bytes at any record says what it would have said.
+test('a run that went through its bytes at every record judges the same', () => {
+  fc.assert(
+    fc.property(script, input => {
+      const [calm, restored] = [new ScriptedCamera(control()), new ScriptedCamera(control())];
+      for (const record of records(input)) {
+        calm.take(record);
+        if (restored.run !== undefined) restored.run = serde.deserialize(serde.serialize(restored.run));
+        restored.take(record);
+      }
+      expect(bytes(restored)).toBe(bytes(calm));
+    }),
+    { numRuns: 20 },
+  );
+});

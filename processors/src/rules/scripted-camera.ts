@@ -1,0 +1,151 @@
+import type { Box, CameraRun, ControlRecord, Detection, Outcome, Rule, Violation, Zone } from '@sightline/schemas';
+import { ControlFold, handNoScooper } from '@sightline/schemas/control';
+import { type Judgement, judge } from './judge.ts';
+
+/** What one picture shows: names of `PLACES`, or an outcome without a picture. */
+export type Sight = readonly (keyof typeof PLACES)[] | Exclude<Outcome, 'detected'>;
+
+const at = (className: string, x1Px: number, y1Px: number, sizePx = 60): Box => ({
+  className,
+  confidence: 0.875,
+  x1Px,
+  y1Px,
+  x2Px: x1Px + sizePx,
+  y2Px: y1Px + sizePx,
+});
+
+const PLACES = {
+  pizza: at('pizza', 260, 140, 160),
+  hand: at('hand', 300, 180),
+  otherHand: at('hand', 370, 250),
+  handAside: at('hand', 20, 280),
+  scooper: at('scooper', 310, 190),
+} as const;
+
+/** The zone of the scripted camera: the middle of a picture of 640x360. */
+export const zone: Zone = {
+  zoneId: 'z1',
+  cameraId: 'c1',
+  name: 'Ingredients',
+  polygon: [
+    { x: 0.3, y: 0.3 },
+    { x: 0.8, y: 0.3 },
+    { x: 0.8, y: 0.95 },
+    { x: 0.3, y: 0.95 },
+  ],
+};
+export const rule: Rule = handNoScooper('c1', 'z1');
+
+const none = { store: null, camera: null, zone: null, rule: null, user: null };
+
+/** One change of the control log, in force from a camera time on. */
+export function change(kind: 'zone' | 'rule' | 'camera' | 'store', changes: object, effectiveAtMs = 0): ControlRecord {
+  const value = { ...{ zone, rule, camera, store }[kind], ...changes };
+  const entityId = { zone: 'z1', rule: rule.ruleId, camera: 'c1', store: 's1' }[kind];
+  const commandId = `${kind} ${JSON.stringify(value)} ${effectiveAtMs}`;
+  const place = { atMs: 0, effectiveAtMs, changeSetIndex: 0, changeSetSize: 1 };
+  return { ...none, commandId, actor: 'script', ...place, entityKind: kind, entityId, expects: [], [kind]: value };
+}
+
+const store = {
+  storeId: 's1',
+  name: 'Alexanderplatz',
+  city: 'Berlin',
+  region: 'East',
+  timeZone: 'Europe/Berlin',
+  openingHours: [],
+  subscriptionActive: true,
+  demo: false,
+};
+const camera = {
+  cameraId: 'c1',
+  storeId: 's1',
+  name: 'Make line',
+  site: 'main',
+  source: 'live' as const,
+  url: 'rtsp://127.0.0.1/1',
+  maxFps: 5,
+  active: true,
+  fileSha256: null,
+  fileEpoch: null,
+  fileStartedAtMs: null,
+  demo: false,
+};
+
+/** Store, camera, zone and the kitchen rule, all in one change set, then what `changes` says. */
+export function control(...changes: readonly ControlRecord[]): ControlFold {
+  const fold = new ControlFold();
+  const seed = (['store', 'camera', 'zone', 'rule'] as const).map((kind, changeSetIndex) => ({
+    ...change(kind, {}),
+    commandId: 'seed',
+    changeSetIndex,
+    changeSetSize: 4,
+  }));
+  for (const [offset, record] of [...seed, ...changes].entries()) fold.apply(record, offset);
+  return fold;
+}
+
+/** A detection record as inference writes it. */
+export function detection(sequence: number, capturedAtMs: number, sight: Sight, epoch = 1): Detection {
+  const outcome = typeof sight === 'string' ? sight : 'detected';
+  const boxes = typeof sight === 'string' ? [] : sight.map(name => PLACES[name]);
+  return {
+    cameraId: 'c1',
+    epoch,
+    sequence,
+    source: 'live',
+    capturedAtMs,
+    mediaTimeMs: null,
+    widthPx: 640,
+    heightPx: 360,
+    outcome,
+    skipReason: outcome === 'skipped' ? 'newer' : null,
+    frame: outcome === 'detected' ? { topic: 'frames', partition: 0, offset: sequence, sha256: 'f'.repeat(64) } : null,
+    results: outcome === 'detected' ? [{ model: 'scripted', version: '1', sha256: 'a'.repeat(64), boxes }] : [],
+  };
+}
+
+/** One camera, judged record by record. */
+export class ScriptedCamera {
+  readonly #fold: ControlFold;
+  readonly judgements: Judgement[] = [];
+  run: CameraRun | undefined;
+
+  constructor(fold: ControlFold = control()) {
+    this.#fold = fold;
+  }
+
+  /** Judges one record; its offset is the number of those before. */
+  take(record: Detection): Judgement {
+    const place = { topic: 'detections', partition: 0, offset: this.judgements.length };
+    const judgement = judge(this.run, record, place, this.#fold);
+    this.judgements.push(judgement);
+    this.run = judgement.run;
+    return judgement;
+  }
+
+  /** Sees these sights in turn, 200 ms apart unless told, going on from the last record. */
+  see(sights: readonly Sight[], { periodMs = 200, epoch = 1 } = {}): this {
+    for (const sight of sights) {
+      const timeMs = this.run === undefined ? 1000 : this.run.capturedAtMs + periodMs;
+      const sequence = this.run?.epoch === epoch ? this.run.sequence + 1 : 0;
+      this.take(detection(sequence, timeMs, sight, epoch));
+    }
+    return this;
+  }
+
+  get violations(): readonly Violation[] {
+    return this.judgements.flatMap(judgement => judgement.violations);
+  }
+
+  /** state and revision of each violation record, with the camera time of the last breach: `opened 1 @1600`. */
+  get told(): readonly string[] {
+    return this.violations.map(
+      ({ state, revision, lastSeenAtMs, closeReason }) =>
+        `${state} ${revision} @${lastSeenAtMs}${closeReason === null ? '' : ` ${closeReason}`}`,
+    );
+  }
+}
+
+/** `count` times the same sight. */
+export const times = (count: number, sight: Sight): readonly Sight[] => Array<Sight>(count).fill(sight);
