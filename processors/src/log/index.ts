@@ -1,4 +1,5 @@
 export { LOG_ERROR_CODES, LogError, type LogErrorCode, OffsetOutOfRangeError } from './errors.ts';
 export { type ConnectOptions, connectLog } from './kafkajs/connect-log.ts';
 export type * from './log-client.ts';
+export { MemoryLog, type MemoryLogOptions } from './memory/memory-log.ts';
 export { murmur2, partitionFor } from './murmur2.ts';

@@ -54,7 +54,10 @@ export class KafkajsAdmin implements LogAdmin {
   async deleteRecords(before: readonly (TopicPartition & { readonly offset: bigint })[]): Promise<void> {
     for (const [topic, partitions] of byTopic(before)) {
       const wanted = partitions.map(({ partition, offset }) => ({ partition, offset: offset.toString() }));
-      await this.#retrying(() => this.#admin.deleteTopicRecords({ topic, partitions: wanted }));
+      await this.#retrying(async () => {
+        await this.#admin.fetchTopicOffsets(topic); // kafkajs knows the leaders only of topics it was asked about
+        await this.#admin.deleteTopicRecords({ topic, partitions: wanted });
+      });
     }
   }
 

@@ -59,7 +59,10 @@ export class KafkajsProducer implements LogProducer {
       try {
         const sent = await this.#write(sends.flatMap(({ records }) => records));
         let start = 0;
-        for (const { records, resolve } of sends) resolve(sent.slice(start, (start += records.length)));
+        for (const { records, resolve } of sends) {
+          resolve(sent.slice(start, start + records.length));
+          start += records.length;
+        }
       } catch (error) {
         for (const { reject } of [...sends, ...this.#waiting]) reject(error);
         this.#waiting = [];

@@ -62,7 +62,9 @@ export class KafkajsTransactionalProducer implements TransactionalProducer {
         metadata: metadata ?? '',
       })),
     }));
-    return this.#guard('sendOffsets', () => this.#open().sendOffsets({ consumerGroupId: groupId, topics }));
+    return this.#guard('sendOffsets', () =>
+      whenFree(() => this.#open().sendOffsets({ consumerGroupId: groupId, topics })),
+    );
   }
 
   commit(): Promise<void> {
@@ -93,6 +95,18 @@ export class KafkajsTransactionalProducer implements TransactionalProducer {
       const fenced = errorType(error) === 'INVALID_PRODUCER_EPOCH';
       const message = `${call} failed: ${errorMessage(error)}`;
       throw new LogError(fenced ? 'PRODUCER_FENCED' : 'PRODUCER_DEAD', message, { cause: error });
+    }
+  }
+}
+
+/** While the markers of the last transaction are still being written, the next one may have to wait. */
+async function whenFree(request: () => Promise<void>): Promise<void> {
+  for (const giveUpAtMs = performance.now() + TRANSACTION_TIMEOUT_MS; ; ) {
+    try {
+      return await request();
+    } catch (error) {
+      if (errorType(error) !== 'CONCURRENT_TRANSACTIONS' || performance.now() > giveUpAtMs) throw error;
+      await new Promise(resolve => setTimeout(resolve, 5));
     }
   }
 }

@@ -1,0 +1,100 @@
+import assert from 'node:assert/strict';
+import type { Assignment, LogClient } from '../log-client.ts';
+import { type Check, code, until } from './check.ts';
+
+const TIMING = { sessionTimeoutMs: 6000, rebalanceTimeoutMs: 3000, heartbeatIntervalMs: 100 };
+
+async function join(log: LogClient, groupId: string, topics: readonly string[]) {
+  const seen: Assignment[] = [];
+  const member = await log.join({ groupId, topics, ...TIMING, onAssigned: assignment => seen.push(assignment) });
+  const lanes = () => [...new Set(seen.at(-1)?.partitions.map(({ partition }) => partition))].sort();
+  const partitions = () => seen.at(-1)?.partitions.length ?? 0;
+  return { member, seen, lanes, partitions };
+}
+
+export const groupChecks: readonly Check[] = [
+  {
+    name: 'a lone member gets every partition; a second takes half, and each keeps what it can',
+    async run(bench) {
+      const [log, topic, groupId] = [await bench.open(), await bench.topic(4), bench.name()];
+      const first = await join(log, groupId, [topic]);
+      assert.deepEqual(first.lanes(), [0, 1, 2, 3]);
+      const second = await join(await bench.open(), groupId, [topic]);
+      await until(() => first.partitions() === 2 && second.partitions() === 2, 'two lanes each');
+      assert.deepEqual([first.lanes(), second.lanes()], [[0, 1], [2, 3]]); // biome-ignore format: a table
+      const third = await join(await bench.open(), groupId, [topic]);
+      await until(() => first.partitions() + second.partitions() + third.partitions() === 4, 'four lanes in all');
+      assert.ok(
+        first.lanes().every(lane => lane === 0 || lane === 1) && second.lanes().every(lane => lane === 2 || lane === 3),
+      );
+    },
+  },
+  {
+    name: 'all topics of a partition number go to one member',
+    async run(bench) {
+      const [log, groupId] = [await bench.open(), bench.name()];
+      const topics = [await bench.topic(4), await bench.topic(4)];
+      const first = await join(log, groupId, topics);
+      const second = await join(await bench.open(), groupId, topics);
+      await until(() => first.partitions() === 4 && second.partitions() === 4, 'four partitions each');
+      assert.deepEqual([...first.lanes(), ...second.lanes()].sort(), [0, 1, 2, 3]);
+    },
+  },
+  {
+    name: 'when a member leaves, the others take its partitions',
+    async run(bench) {
+      const [log, topic, groupId] = [await bench.open(), await bench.topic(4), bench.name()];
+      const first = await join(log, groupId, [topic]);
+      const second = await join(await bench.open(), groupId, [topic]);
+      await until(() => first.partitions() === 2, 'a share for the second');
+      await second.member.leave();
+      await until(() => first.partitions() === 4, 'all partitions back');
+    },
+  },
+  {
+    name: 'a member commits and reads back offsets with metadata of its own partitions',
+    async run(bench) {
+      const [log, topic, groupId] = [await bench.open(), await bench.topic(2), bench.name()];
+      const { member } = await join(log, groupId, [topic]);
+      await member.commit([{ topic, partition: 1, offset: 7n, metadata: 'plan 7..9' }]);
+      assert.deepEqual(
+        (await member.committed([0, 1].map(partition => ({ topic, partition })))).map(c => [c.offset, c.metadata]),
+        [[undefined, ''], [7n, 'plan 7..9']], // biome-ignore format: a table
+      );
+    },
+  },
+  {
+    name: 'a commit for a partition that has gone to another fails with MEMBER_FENCED',
+    async run(bench) {
+      const [log, topic, groupId] = [await bench.open(), await bench.topic(2), bench.name()];
+      const first = await join(log, groupId, [topic]);
+      await join(await bench.open(), groupId, [topic]);
+      await until(() => first.partitions() === 1, 'a share for the second');
+      assert.equal(await code(first.member.commit([{ topic, partition: 1, offset: 1n }])), 'MEMBER_FENCED');
+      await first.member.commit([{ topic, partition: 0, offset: 1n }]);
+    },
+  },
+  {
+    name: 'heartbeats go on and are told',
+    async run(bench) {
+      const [log, topic, groupId] = [await bench.open(), await bench.topic(1), bench.name()];
+      const { member } = await join(log, groupId, [topic]);
+      for (let n = 0; n < 3; n++) await member.nextHeartbeat();
+    },
+  },
+  {
+    name: 'a static member that comes back at once gets its partitions again',
+    async run(bench) {
+      const [log, topic, groupId] = [await bench.open(), await bench.topic(2), bench.name()];
+      const first: Assignment[] = [];
+      const options = { groupId, topics: [topic], ...TIMING, instanceId: bench.name() };
+      const member = await log.join({ ...options, onAssigned: assignment => first.push(assignment) });
+      await member.leave();
+      const again: Assignment[] = [];
+      const backAtMs = performance.now();
+      await (await bench.open()).join({ ...options, onAssigned: assignment => again.push(assignment) });
+      assert.equal(again.at(-1)?.partitions.length, 2);
+      assert.ok(performance.now() - backAtMs < 2000, 'no wait for a session to end');
+    },
+  },
+];

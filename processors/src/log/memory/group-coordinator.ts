@@ -1,0 +1,114 @@
+import { LogError } from '../errors.ts';
+import type { Assignment, CommittedOffset, OffsetCommit, TopicPartition } from '../log-client.ts';
+import { assignLanes } from '../sticky-lanes.ts';
+
+export interface MemoryMember {
+  readonly topics: readonly string[];
+  readonly instanceId?: string | undefined;
+  onAssigned(assignment: Assignment): void;
+}
+
+interface Joined {
+  readonly memberId: string;
+  readonly member: MemoryMember;
+  assignment: Assignment;
+}
+
+interface Group {
+  generation: number;
+  members: Joined[];
+  readonly offsets: Map<string, CommittedOffset>;
+}
+
+/** Members, generations and committed offsets of consumer groups. A rebalance is one step: nobody is waited for. */
+export class GroupCoordinator {
+  readonly #groups = new Map<string, Group>();
+  readonly #partitionCount: (topic: string) => number;
+  #nextMember = 1;
+
+  constructor(partitionCount: (topic: string) => number) {
+    this.#partitionCount = partitionCount;
+  }
+
+  join(groupId: string, member: MemoryMember): string {
+    const group = this.#group(groupId);
+    const { instanceId } = member;
+    group.members = group.members.filter(({ member: m }) => instanceId === undefined || m.instanceId !== instanceId);
+    const memberId = instanceId ?? `member-${this.#nextMember++}`;
+    group.members.push({ memberId, member, assignment: { generation: -1, memberId, partitions: [] } });
+    this.#rebalance(group);
+    return memberId;
+  }
+
+  /** By the member itself or, for a killed one, in place of its session's end. */
+  leave(groupId: string, memberId: string): void {
+    const group = this.#group(groupId);
+    const staying = group.members.filter(joined => joined.memberId !== memberId);
+    if (staying.length === group.members.length) return;
+    group.members = staying;
+    this.#rebalance(group);
+  }
+
+  isMember(groupId: string, memberId: string): boolean {
+    return this.#group(groupId).members.some(joined => joined.memberId === memberId);
+  }
+
+  /** A new generation with the members there are. */
+  rebalance(groupId: string): void {
+    this.#rebalance(this.#group(groupId));
+  }
+
+  commit(groupId: string, memberId: string, generation: number, offsets: readonly OffsetCommit[]): void {
+    const group = this.#group(groupId);
+    const joined = group.members.find(candidate => candidate.memberId === memberId);
+    if (joined === undefined || group.generation !== generation) {
+      throw new LogError(
+        'MEMBER_FENCED',
+        `${memberId} of generation ${generation} is not in generation ${group.generation}`,
+      );
+    }
+    const owned = new Set(joined.assignment.partitions.map(nameOf));
+    const foreign = offsets.find(offset => !owned.has(nameOf(offset)));
+    if (foreign) throw new LogError('MEMBER_FENCED', `${nameOf(foreign)} is no longer ${memberId}'s`);
+    this.store(groupId, offsets);
+  }
+
+  store(groupId: string, offsets: readonly OffsetCommit[]): void {
+    const group = this.#group(groupId);
+    for (const offset of offsets) {
+      group.offsets.set(nameOf(offset), { offset: offset.offset, metadata: offset.metadata ?? '' });
+    }
+  }
+
+  committed(groupId: string, partition: TopicPartition): CommittedOffset {
+    return this.#group(groupId).offsets.get(nameOf(partition)) ?? { offset: undefined, metadata: '' };
+  }
+
+  #rebalance(group: Group): void {
+    group.generation += 1;
+    const topics = new Set(group.members.flatMap(({ member }) => member.topics));
+    const counts = new Map([...topics].map(topic => [topic, this.#partitionCount(topic)]));
+    const lanes = assignLanes(group.members.map(toLaneMember), counts);
+    for (const joined of [...group.members]) {
+      const byTopic = [...(lanes.get(joined.memberId) ?? [])];
+      const partitions = byTopic.flatMap(([topic, list]) => list.map(partition => ({ topic, partition })));
+      joined.assignment = { generation: group.generation, memberId: joined.memberId, partitions };
+    }
+    for (const { member, assignment } of [...group.members]) member.onAssigned(assignment);
+  }
+
+  #group(groupId: string): Group {
+    const group = this.#groups.get(groupId) ?? { generation: 0, members: [], offsets: new Map() };
+    this.#groups.set(groupId, group);
+    return group;
+  }
+}
+
+function toLaneMember({ memberId, member, assignment }: Joined) {
+  const lanes = [...new Set(assignment.partitions.map(({ partition }) => partition))];
+  return { memberId, topics: member.topics, held: { generation: assignment.generation, lanes } };
+}
+
+function nameOf({ topic, partition }: TopicPartition): string {
+  return `${topic}/${partition}`;
+}

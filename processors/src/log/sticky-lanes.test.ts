@@ -1,0 +1,46 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { assignLanes, type LaneMember } from './sticky-lanes.ts';
+
+const member = (memberId: string, lanes: readonly number[] = [], generation = 1): LaneMember => ({
+  memberId,
+  topics: ['in', 'side'],
+  held: { generation, lanes },
+});
+const counts = new Map([['in', 4], ['side', 4]]); // biome-ignore format: a table
+const lanesOf = (members: readonly LaneMember[], memberId: string) =>
+  assignLanes(members, counts).get(memberId)?.get('in') ?? [];
+
+test('a newcomer takes only what brings it to an even share', () => {
+  const members = [member('a', [0, 1, 2, 3]), member('b')];
+  expect([lanesOf(members, 'a'), lanesOf(members, 'b')]).toEqual([[0, 1], [2, 3]]); // biome-ignore format: a table
+});
+
+test('of two claims on a lane the later generation stands', () => {
+  const members = [member('zombie', [0, 1], 3), member('owner', [0, 1], 5)];
+  expect([lanesOf(members, 'owner'), lanesOf(members, 'zombie')]).toEqual([[0, 1], [2, 3]]); // biome-ignore format: a table
+});
+
+test('all lanes are handed out once, evenly, and the same by whoever leads', () => {
+  const anyMembers = fc.uniqueArray(
+    fc.record({ id: fc.stringMatching(/^[a-z]{1,4}$/), lanes: fc.uniqueArray(fc.nat(11)), generation: fc.nat(5) }),
+    { selector: m => m.id, minLength: 1, maxLength: 6 },
+  );
+  fc.assert(
+    fc.property(anyMembers, fc.integer({ min: 0, max: 12 }), (drawn, partitions) => {
+      const members = drawn.map(({ id, lanes, generation }) => member(id, lanes, generation));
+      const result = assignLanes(members, new Map([['in', partitions]]));
+      const shares = [...result.values()].map(byTopic => byTopic.get('in') ?? []);
+      expect(shares.flat().sort((a, b) => a - b)).toEqual([...Array(partitions).keys()]);
+      const sizes = shares.map(share => share.length);
+      expect(Math.max(...sizes) - Math.min(...sizes)).toBeLessThanOrEqual(1);
+      expect(assignLanes([...members].reverse(), new Map([['in', partitions]]))).toEqual(result);
+    }),
+  );
+});
+
+test('a topic goes only to members that subscribe to it', () => {
+  const members = [member('a'), { ...member('b'), topics: ['in'] }];
+  expect(assignLanes(members, counts).get('b')?.has('side')).toBe(false);
+  expect(assignLanes(members, counts).get('a')?.get('side')).toEqual([0, 1, 2, 3]);
+});
