@@ -1,0 +1,176 @@
+import type { ActionName } from './action.ts';
+import { createLayout, type Layout, type Point } from './layout.ts';
+import { Painter, type Seen } from './painter.ts';
+import { Random } from './random.ts';
+import { boxesAt, createTimeline, type TimedAction, type Timeline } from './timeline.ts';
+import { pickTool } from './tool.ts';
+import {
+  areaPx,
+  type Box,
+  type BoxesAt,
+  bareHandFromBin,
+  handNoScooper,
+  type Interval,
+  type Slice,
+  type TruthBox,
+} from './truth.ts';
+
+export type SceneOptions = {
+  readonly seed: number;
+  readonly durationMs: number;
+  /** Default 15. */
+  readonly fps?: number;
+  /** Default 640 x 360. */
+  readonly widthPx?: number;
+  readonly heightPx?: number;
+  /** What happens, in this order; absent: drawn at random. What finds no place in the time is left out. */
+  readonly actions?: readonly ActionName[];
+  /** Actions a minute when they are drawn at random; default 9. */
+  readonly perMinute?: number;
+  /** A bright, sharp picture: for demo cameras. */
+  readonly showroom?: boolean;
+};
+
+export type Frame = {
+  /** Interleaved RGB, row by row. */
+  readonly rgb: Uint8Array;
+  /** Boxes of what can be seen to at least 35 %. */
+  readonly boxes: readonly TruthBox[];
+  readonly timeMs: number;
+};
+
+export type Truth = {
+  readonly seed: number;
+  readonly durationMs: number;
+  readonly fps: number;
+  readonly widthPx: number;
+  readonly heightPx: number;
+  /** The ingredient zone, corners relative to the picture, in [0, 1]. */
+  readonly zone: readonly Point[];
+  readonly actions: readonly TimedAction[];
+  /** Intervals of `hand_no_scooper`, first to last frame in which it holds. */
+  readonly violations: readonly Interval[];
+  /** Intervals of `bare_hand_from_bin`. */
+  readonly bareHandFromBin: readonly Interval[];
+};
+
+/** A thing seen to less than this share has no box. */
+export const leastVisible = 0.35;
+
+/** A kitchen counter seen from above, in which people do things. The same options give the same pixels. */
+export class Scene {
+  readonly widthPx: number;
+  readonly heightPx: number;
+  readonly fps: number;
+  readonly durationMs: number;
+  readonly frameCount: number;
+  readonly #seed: number;
+  readonly #layout: Layout;
+  readonly #timeline: Timeline;
+  #painter: Painter | undefined;
+
+  constructor(options: SceneOptions) {
+    this.widthPx = options.widthPx ?? 640;
+    this.heightPx = options.heightPx ?? 360;
+    this.fps = options.fps ?? 15;
+    this.durationMs = options.durationMs;
+    this.frameCount = Math.floor((options.durationMs / 1000) * this.fps);
+    this.#seed = options.seed;
+    const random = new Random(options.seed);
+    const look = options.showroom === undefined ? {} : { showroom: options.showroom };
+    const layout = createLayout(random.fork(), { widthPx: this.widthPx, heightPx: this.heightPx, ...look });
+    this.#layout = options.actions?.includes('scooper-left') ? withScooperInZone(layout, random.fork()) : layout;
+    this.#timeline = createTimeline(random.fork(), this.#layout, options);
+  }
+
+  /** Time of a frame from the start of the scene, ms; not rounded. */
+  timeMs(frameIndex: number): number {
+    return (frameIndex * 1000) / this.fps;
+  }
+
+  /** The picture and its boxes; frames may be asked for in any order. */
+  frame(frameIndex: number): Frame {
+    this.#painter ??= new Painter(this.#layout, this.#seed);
+    const timeMs = this.timeMs(frameIndex);
+    const { rgb, seen } = this.#painter.paint(this.#timeline.hands, timeMs, frameIndex);
+    return { rgb, boxes: this.#truthBoxes(boxesAt(this.#layout, this.#timeline.hands, timeMs), seen), timeMs };
+  }
+
+  /** What happens when, by the product's own definitions, from the boxes of all frames; no pixel is painted for it. */
+  truth(): Truth {
+    const frames: BoxesAt[] = [];
+    for (let i = 0; i < this.frameCount; i++) frames.push(boxesAt(this.#layout, this.#timeline.hands, this.timeMs(i)));
+    const { widthPx, heightPx } = this;
+    return {
+      seed: this.#seed,
+      durationMs: this.durationMs,
+      fps: this.fps,
+      widthPx,
+      heightPx,
+      zone: this.#layout.zone.map(({ x, y }) =>
+        this.#turn({ x: clampShare(x / widthPx), y: clampShare(y / heightPx) }),
+      ),
+      actions: this.#timeline.actions,
+      violations: handNoScooper(frames, this.#layout.zone),
+      bareHandFromBin: bareHandFromBin(frames, this.#layout.zone),
+    };
+  }
+
+  #turn(point: Point): Point {
+    return this.#layout.facing === 1 ? point : { x: 1 - point.x, y: 1 - point.y };
+  }
+
+  #truthBoxes({ boxes }: BoxesAt, seen: ReadonlyMap<number, Seen>): readonly TruthBox[] {
+    const { facing, light, handPx } = this.#layout;
+    return boxes.flatMap(box => {
+      const pixels = seen.get(box.actor);
+      if (!pixels || pixels.drawnPx === 0) return [];
+      const visibleFraction = (pixels.visiblePx / pixels.drawnPx) * this.#shareInPicture(box);
+      if (visibleFraction < leastVisible) return [];
+      const track = this.#timeline.hands.find(hand => hand.actor === box.actor);
+      const slices: Slice[] = [];
+      if (track?.look.glove) slices.push('glove');
+      if (light.level < 0.6) slices.push('dark');
+      if (visibleFraction < 0.75) slices.push('occluded');
+      if (handPx / this.widthPx < 61 / 640) slices.push('far');
+      return [{ ...box, ...(facing === 1 ? {} : turned(box, this.widthPx, this.heightPx)), visibleFraction, slices }];
+    });
+  }
+
+  /** A box at the picture's edge shows only a part of its thing; pizzas and hands know how large they are in full. */
+  #shareInPicture(box: Box & { readonly actor: number; readonly className: string }): number {
+    const pizza = box.className === 'pizza' ? this.#layout.pizzas[box.actor - 1] : undefined;
+    if (pizza) return Math.min(1, areaPx(box) / (4 * pizza.radiusPx * pizza.radiusPx));
+    const touches = box.x1Px <= 0 || box.y1Px <= 0 || box.x2Px >= this.widthPx || box.y2Px >= this.heightPx;
+    if (!touches) return 1;
+    const full = (box.className === 'hand' ? 0.55 : 0.6) * this.#layout.handPx * this.#layout.handPx;
+    return Math.min(1, areaPx(box) / full);
+  }
+}
+
+export function createScene(options: SceneOptions): Scene {
+  return new Scene(options);
+}
+
+function turned(box: Box, widthPx: number, heightPx: number): Box {
+  return { x1Px: widthPx - box.x2Px, y1Px: heightPx - box.y2Px, x2Px: widthPx - box.x1Px, y2Px: heightPx - box.y1Px };
+}
+
+function clampShare(value: number): number {
+  return Math.min(1, Math.max(0, value));
+}
+
+/** A scooper left in a bin behind the first pizza, away from where hands work. */
+function withScooperInZone(layout: Layout, random: Random): Layout {
+  const pizza = layout.pizzas[0];
+  const bin = layout.bins[0];
+  if (!pizza || !bin) return layout;
+  const tool = pickTool(random, 'scooper', layout.handPx);
+  const pose = {
+    xPx: pizza.xPx - tool.lengthPx / 2,
+    yPx: bin.y1 + 0.25 * tool.lengthPx + random.between(0, 8),
+    dirX: 1,
+    dirY: 0,
+  };
+  return { ...layout, lying: [{ tool, pose }, ...layout.lying] };
+}
