@@ -1,0 +1,279 @@
+import type { Camera, CameraState, CameraStatus, Frame, NoPictureReason } from '@sightline/schemas';
+import { Backoff } from './backoff.ts';
+import { CameraClock } from './camera-clock.ts';
+import { type CapturePosition, NO_POSITION } from './capture-position.ts';
+import type { SampledFrame } from './decoder/protocol.ts';
+import type { PlayListener } from './decoder-pool.ts';
+import { RateMeter } from './rate-meter.ts';
+
+/** Status message of a camera that was stopped, told from one whose recording was read to its end. */
+export const STOPPED = 'stopped in the configuration';
+
+/** A record without a picture at least this often, and a status this often. */
+const SIGN_EVERY_MS = 1_000;
+const STATUS_EVERY_MS = 2_000;
+/** A connected stream is taken for down after this long without a picture. */
+const SILENT_AFTER_MS = 2_500;
+/** A recording at which the decoder dies this often without getting further is given up. */
+const GIVE_UP_AFTER_CRASHES = 3;
+
+export interface SessionOutlets {
+  /** Queues a record; `onAcked` follows its acknowledgement. */
+  publish(frame: Frame, onAcked: () => void): void;
+  status(status: CameraStatus): void;
+  /** Starts decoding; returns how to stop. `afterFrame`: of a file, the last frame already published. */
+  play(afterFrame: number, listener: PlayListener): () => void;
+}
+
+/**
+ * One camera as this process runs it: the only author of its epochs, sequence numbers and times. The decoder says what
+ * it sees and when; what becomes of it is decided here. Times given in are ingest's clock in ms since 1970.
+ */
+export class CameraSession implements PlayListener {
+  readonly camera: Camera;
+  readonly #outlets: SessionOutlets;
+  readonly #clock: CameraClock;
+  readonly #now: () => number;
+  readonly #backoff = new Backoff();
+  readonly #rate = new RateMeter();
+  #position: CapturePosition;
+  #acked: CapturePosition;
+  #state: CameraState = 'connecting';
+  #message: string | null = null;
+  #stopPlay: (() => void) | undefined;
+  #drops: Record<string, number> = {};
+  #published = 0;
+  #lastRecordAtMs: number;
+  #lastStatusAtMs = Number.NEGATIVE_INFINITY;
+  #crashesHere = 0;
+  #over = false;
+
+  /** `last`: the camera's last record, of whichever process; of a file: of its one epoch. */
+  constructor(camera: Camera, last: CapturePosition | undefined, outlets: SessionOutlets, now: () => number) {
+    this.camera = camera;
+    this.#outlets = outlets;
+    this.#now = now;
+    this.#position = camera.source === 'file' ? filePosition(camera, last) : (last ?? NO_POSITION);
+    this.#acked = this.#position;
+    this.#clock = new CameraClock(this.#position.capturedAtMs);
+    this.#lastRecordAtMs = now();
+  }
+
+  /** Its last record, acknowledged or not. */
+  get position(): CapturePosition {
+    return this.#position;
+  }
+  get state(): CameraState {
+    return this.#state;
+  }
+  get message(): string | null {
+    return this.#message;
+  }
+  /** Nothing more to come: a file read to its end or given up, or a camera that was stopped. */
+  get over(): boolean {
+    return this.#over;
+  }
+  get fps(): number {
+    return this.#rate.perSecond(this.#now());
+  }
+  /** How far the camera's time is ahead of the clock, in ms. */
+  get aheadMs(): number {
+    return this.#clock.aheadMs;
+  }
+
+  /** Called several times a second: starts what is due, and gives a sign of life. */
+  tick(): void {
+    if (this.#over) return;
+    const nowMs = this.#now();
+    if (this.#stopPlay === undefined && this.#backoff.due(nowMs)) this.#play();
+    if (this.camera.source !== 'file') this.#signOfLife(nowMs);
+    if (nowMs - this.#lastStatusAtMs >= STATUS_EVERY_MS) this.#tellStatus(nowMs);
+  }
+
+  #play(): void {
+    this.#stopPlay = this.#outlets.play(this.#position.sequence, this);
+  }
+
+  onOpened(): void {
+    if (this.camera.source !== 'file') this.#startEpoch();
+    this.#enter('connected', null);
+  }
+
+  #startEpoch(): void {
+    this.#position = { ...this.#position, epoch: Math.max(this.#now(), this.#position.epoch + 1), sequence: -1 };
+    this.#drops = {};
+    this.#published = 0;
+    this.#clock.restart();
+  }
+
+  onFrame(frame: SampledFrame, jpeg: Buffer | undefined): void {
+    this.#backoff.succeeded();
+    this.#crashesHere = 0;
+    if (this.#state !== 'connected') this.#enter('connected', null); // a silent stream speaks again
+    let dropped = 0;
+    for (const [reason, count] of Object.entries(frame.drops)) {
+      this.#drops[reason] = (this.#drops[reason] ?? 0) + count;
+      dropped += count;
+    }
+    const file = this.camera.source === 'file';
+    const { capturedAtMs, anchored } = file
+      ? this.#fileTime(frame)
+      : this.#clock.at(frame.mediaTimeMs, frame.arrivedAtMs);
+    this.#publish({
+      sequence: file ? frame.frameNumber : this.#position.sequence + 1 + dropped,
+      capturedAtMs,
+      anchored,
+      mediaTimeMs: this.camera.source === 'live' ? null : Math.round(frame.mediaTimeMs),
+      widthPx: frame.widthPx,
+      heightPx: frame.heightPx,
+      reason: frame.kind === 'unchanged' ? 'unchanged' : null,
+      sha256: frame.sha256 ?? null,
+      jpeg: jpeg ?? null,
+    });
+  }
+
+  /** Recorded start plus position; a file needs no anchor. */
+  #fileTime(frame: { readonly mediaTimeMs: number }): { capturedAtMs: number; anchored: boolean } {
+    return { capturedAtMs: this.#clock.now((this.camera.fileStartedAtMs ?? 0) + frame.mediaTimeMs), anchored: false };
+  }
+
+  onFinished(frames: number, mediaTimeMs: number): void {
+    if (this.camera.source === 'loop') return; // the next pass opens by itself
+    this.#finish(
+      'ended',
+      null,
+      Math.max(frames, this.#position.sequence + 1),
+      this.#fileTime({ mediaTimeMs }).capturedAtMs,
+    );
+  }
+
+  onFailed(message: string, opened: boolean): void {
+    this.#stopped();
+    const { name, source } = this.camera;
+    if (source !== 'file') this.#down(this.#advice(message));
+    else if (opened) {
+      this.#giveUp(`the recording ${name} breaks off (${message}): what came before was taken; place a whole copy`);
+    } else {
+      this.#backoff.failed(this.#now());
+      this.#enter('broken', `the recording ${name} cannot be read (${message}): replace the file`);
+    }
+  }
+
+  onCrashed(reason: string): void {
+    this.#stopped();
+    this.#crashesHere++;
+    const hopeless = this.camera.source === 'file' && this.#crashesHere >= GIVE_UP_AFTER_CRASHES;
+    if (hopeless) this.#giveUp(`the decoder dies of this recording (${reason}): re-encode the file`);
+    else this.#down(`its decoder process ended (${reason}); starting it again`);
+  }
+
+  #advice(message: string): string {
+    const tries = this.#backoff.attempts + 1;
+    if (this.camera.source === 'loop') return `the recording cannot be read (${message}): put the file back`;
+    return `no picture from the camera after ${tries} ${tries === 1 ? 'try' : 'tries'} (${message}): check its power, network and address; trying on`;
+  }
+
+  #down(message: string): void {
+    this.#backoff.failed(this.#now());
+    this.#enter('down', message);
+  }
+
+  #stopped(): void {
+    this.#stopPlay?.();
+    this.#stopPlay = undefined;
+  }
+
+  #signOfLife(nowMs: number): void {
+    const quietMs = nowMs - this.#lastRecordAtMs;
+    if (quietMs < SIGN_EVERY_MS || (this.#state === 'connected' && quietMs < SILENT_AFTER_MS)) return;
+    if (this.#state === 'connected') this.#enter('down', 'the stream is open but sends no picture: check the camera');
+    if (this.#position.epoch === 0) this.#startEpoch();
+    this.#publishEmpty('down', this.#position.sequence + 1, this.#clock.now(nowMs));
+  }
+
+  /** The camera was stopped or removed: its last record says so. Without a first there is none. */
+  end(): void {
+    if (this.#over) return;
+    const { epoch, sequence, capturedAtMs } = this.#position;
+    const atMs = this.camera.source === 'file' ? capturedAtMs : this.#clock.now(this.#now());
+    if (epoch === 0 || (this.camera.source === 'file' && sequence < 0)) this.#close('ended', STOPPED);
+    else this.#finish('ended', STOPPED, sequence + 1, atMs);
+  }
+
+  /** Lets go without a word: another process goes on with the camera. */
+  release(): void {
+    this.#over = true;
+    this.#stopped();
+  }
+
+  #giveUp(message: string): void {
+    this.#finish('ended', message, this.#position.sequence + 1, this.#position.capturedAtMs);
+  }
+
+  #finish(state: CameraState, message: string | null, sequence: number, capturedAtMs: number): void {
+    this.#publishEmpty('ended', sequence, capturedAtMs);
+    this.#close(state, message);
+  }
+
+  #close(state: CameraState, message: string | null): void {
+    this.#stopped();
+    this.#over = true;
+    this.#state = state;
+    this.#message = message;
+    this.#acked = this.#position; // queued behind the record it speaks of: never acknowledged before it
+    this.#tellStatus(this.#now());
+  }
+
+  #publishEmpty(reason: NoPictureReason, sequence: number, capturedAtMs: number): void {
+    const { widthPx, heightPx } = this.#position;
+    const none = { anchored: false, mediaTimeMs: null, sha256: null, jpeg: null };
+    this.#publish({ ...none, sequence, capturedAtMs, widthPx, heightPx, reason });
+  }
+
+  #publish(record: Omit<Frame, 'cameraId' | 'epoch' | 'source' | 'cameraClockMs'>): void {
+    const { cameraId, source } = this.camera;
+    const { epoch } = this.#position;
+    const { sequence, capturedAtMs, widthPx, heightPx } = record;
+    const position = { epoch, sequence, capturedAtMs, widthPx, heightPx };
+    this.#position = position;
+    this.#lastRecordAtMs = this.#now();
+    this.#outlets.publish({ cameraId, source, epoch, cameraClockMs: null, ...record }, () => {
+      this.#acked = position;
+      if (record.reason !== null) return;
+      this.#published++;
+      this.#rate.count(this.#now());
+    });
+  }
+
+  #enter(state: CameraState, message: string | null): void {
+    if (state === this.#state && message === this.#message) return;
+    this.#state = state;
+    this.#message = message;
+    this.#tellStatus(this.#now());
+  }
+
+  #tellStatus(nowMs: number): void {
+    this.#lastStatusAtMs = nowMs;
+    this.#outlets.status({
+      cameraId: this.camera.cameraId,
+      storeId: this.camera.storeId,
+      epoch: this.#acked.epoch,
+      state: this.#state,
+      atMs: nowMs,
+      lastCapturedAtMs: this.#acked.capturedAtMs,
+      lastSequence: this.#acked.sequence,
+      fps: this.#rate.perSecond(nowMs),
+      framesPublished: this.#published,
+      drops: { ...this.#drops },
+      attempts: this.#backoff.attempts,
+      message: this.#message,
+    });
+  }
+}
+
+/** A file has one epoch: of another one nothing counts but the time, which never goes back. */
+function filePosition(camera: Camera, last: CapturePosition | undefined): CapturePosition {
+  const epoch = camera.fileEpoch ?? 0;
+  if (last?.epoch === epoch) return last;
+  return { ...NO_POSITION, epoch, capturedAtMs: last?.capturedAtMs ?? 0 };
+}

@@ -1,0 +1,37 @@
+import type { CameraStatus, Frame } from '@sightline/schemas';
+
+/** The last record of a camera: where the next one goes on. */
+export interface CapturePosition {
+  /** 0 before the first session. */
+  readonly epoch: number;
+  /** -1 before the first record of the epoch. */
+  readonly sequence: number;
+  /** 0 before the first record. */
+  readonly capturedAtMs: number;
+  readonly widthPx: number;
+  readonly heightPx: number;
+}
+
+export const NO_POSITION: CapturePosition = { epoch: 0, sequence: -1, capturedAtMs: 0, widthPx: 0, heightPx: 0 };
+
+export const positionOfStatus = (status: CameraStatus): CapturePosition => ({
+  epoch: status.epoch,
+  sequence: status.lastSequence,
+  capturedAtMs: status.lastCapturedAtMs,
+  widthPx: 0,
+  heightPx: 0,
+});
+
+export const positionOfFrame = (frame: Frame): CapturePosition => ({
+  epoch: frame.epoch,
+  sequence: frame.sequence,
+  capturedAtMs: frame.capturedAtMs,
+  widthPx: frame.widthPx,
+  heightPx: frame.heightPx,
+});
+
+/** The later of two positions of one camera. */
+export function later(a: CapturePosition, b: CapturePosition): CapturePosition {
+  if (a.epoch !== b.epoch) return a.epoch > b.epoch ? a : b;
+  return a.sequence >= b.sequence ? a : b;
+}

@@ -1,0 +1,134 @@
+import type { DecodeCost, PlayRequest, SampledFrame } from './decoder/protocol.ts';
+import { DecoderProcess } from './decoder-process.ts';
+
+/** What a camera hears of its decoder. */
+export interface PlayListener {
+  onOpened(): void;
+  onFrame(frame: SampledFrame, jpeg: Buffer | undefined): void;
+  onFinished(frames: number, mediaTimeMs: number): void;
+  onFailed(message: string, opened: boolean): void;
+  /** The decoder process died while this camera played in it. */
+  onCrashed(reason: string): void;
+}
+
+interface Group {
+  readonly decoder: DecoderProcess;
+  readonly alone: boolean;
+  readonly plays: Map<number, PlayListener>;
+}
+
+/** A camera in whose group the decoder died this often gets one of its own. */
+const ALONE_AFTER_CRASHES = 2;
+
+/** Spreads cameras over decoder processes, so that a crash in native code costs one group. */
+export class DecoderPool {
+  readonly #camerasPerGroup: number;
+  readonly #groups = new Set<Group>();
+  readonly #crashes = new Map<string, number>();
+  readonly #cost = { pictures: 0, sourceFrames: 0, decodeMs: 0, scaleMs: 0, gateMs: 0, jpegMs: 0 };
+  #paused = false;
+  #nextPlayId = 1;
+  /** Decoder processes that died by themselves. */
+  crashes = 0;
+
+  constructor(camerasPerGroup: number) {
+    this.#camerasPerGroup = camerasPerGroup;
+  }
+
+  /** Starts a source in some decoder; returns how to stop it. After that its listener hears nothing more. */
+  play(request: Omit<PlayRequest, 'playId'>, listener: PlayListener): () => void {
+    const playId = this.#nextPlayId++;
+    const group = this.#groupFor(request.cameraId);
+    const crashed = (reason: string): void => {
+      this.#crashes.set(request.cameraId, (this.#crashes.get(request.cameraId) ?? 0) + 1);
+      listener.onCrashed(reason);
+    };
+    group.plays.set(playId, { ...bound(listener), onCrashed: crashed });
+    group.decoder.send({ kind: 'play', play: { ...request, playId } });
+    return () => {
+      group.plays.delete(playId);
+      group.decoder.send({ kind: 'stop', playId });
+      if (group.plays.size === 0) this.#dissolve(group);
+    };
+  }
+
+  #groupFor(cameraId: string): Group {
+    const alone = (this.#crashes.get(cameraId) ?? 0) >= ALONE_AFTER_CRASHES;
+    const free = [...this.#groups].find(group => !group.alone && group.plays.size < this.#camerasPerGroup);
+    if (free !== undefined && !alone) return free;
+    const plays = new Map<number, PlayListener>();
+    const decoder = new DecoderProcess(this.#camerasPerGroup, {
+      onMessage: (message, jpeg) => {
+        if (!('playId' in message)) return;
+        const listener = plays.get(message.playId);
+        if (listener === undefined) return; // of a source already stopped
+        if (message.kind === 'opened') listener.onOpened();
+        else if (message.kind === 'finished') listener.onFinished(message.frames, message.mediaTimeMs);
+        else if (message.kind === 'failed') listener.onFailed(message.message, message.opened);
+        else {
+          this.#count(message.cost, message.kind === 'picture');
+          listener.onFrame(message, jpeg);
+        }
+      },
+      onExit: reason => {
+        if (!this.#groups.delete(group)) return;
+        this.crashes++;
+        for (const listener of plays.values()) listener.onCrashed(reason);
+      },
+    });
+    const group: Group = { decoder, alone, plays };
+    if (this.#paused) decoder.pause();
+    this.#groups.add(group);
+    return group;
+  }
+
+  #dissolve(group: Group): void {
+    this.#groups.delete(group);
+    group.decoder.kill();
+  }
+
+  #count(cost: DecodeCost, picture: boolean): void {
+    this.#cost.pictures += picture ? 1 : 0;
+    this.#cost.sourceFrames += cost.sourceFrames;
+    this.#cost.decodeMs += cost.decodeMs;
+    this.#cost.scaleMs += cost.scaleMs;
+    this.#cost.gateMs += cost.gateMs;
+    this.#cost.jpegMs += cost.jpegMs;
+  }
+
+  /** While paused, live pictures are left out by the decoders and files wait. */
+  set paused(paused: boolean) {
+    if (paused === this.#paused) return;
+    this.#paused = paused;
+    for (const { decoder } of this.#groups) paused ? decoder.pause() : decoder.resume();
+  }
+
+  /** Processes, and the mean work in ms: decode per source frame, the rest per picture. */
+  figures(): Record<string, number> {
+    const { pictures, sourceFrames, decodeMs, scaleMs, gateMs, jpegMs } = this.#cost;
+    const mean = (sum: number, count: number): number => Math.round((sum / Math.max(1, count)) * 1_000) / 1_000;
+    return {
+      decoders: this.#groups.size,
+      decoderCrashes: this.crashes,
+      sourceFrames,
+      pictures,
+      decodeMsPerSourceFrame: mean(decodeMs, sourceFrames),
+      decodeMsPerPicture: mean(decodeMs, pictures),
+      scaleMsPerPicture: mean(scaleMs, pictures),
+      gateMsPerPicture: mean(gateMs, pictures),
+      jpegMsPerPicture: mean(jpegMs, pictures),
+    };
+  }
+
+  close(): void {
+    for (const group of [...this.#groups]) this.#dissolve(group);
+  }
+}
+
+const bound = (listener: PlayListener): PlayListener => ({
+  onOpened: () => listener.onOpened(),
+  onFrame: (frame, jpeg) => listener.onFrame(frame, jpeg),
+  onFinished: (frames, mediaTimeMs) => listener.onFinished(frames, mediaTimeMs),
+  onFailed: (message, opened) => listener.onFailed(message, opened),
+  onCrashed: reason => listener.onCrashed(reason),
+});

@@ -1,0 +1,84 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { join } from 'node:path';
+import type { Readable } from 'node:stream';
+import { type DecoderMessage, type DecoderRequest, MessageParser } from './decoder/protocol.ts';
+
+const ENTRY = join(import.meta.dirname, 'decoder/main.ts');
+/** The pipe that carries messages, after stdin, stdout and stderr. */
+const MESSAGES_FD = 3;
+/** Without a sign of life for this long a decoder hangs in native code. */
+const HUNG_AFTER_MS = 20_000;
+/** Reading a live stream holds a thread of libuv's pool: one per camera and some for the rest. */
+const SPARE_THREADS = 4;
+
+export interface DecoderEvents {
+  onMessage(message: DecoderMessage, jpeg: Buffer | undefined): void;
+  /** The process is gone, whyever; called once, also after `kill`. */
+  onExit(reason: string): void;
+}
+
+/** A child process that decodes; its crash is an event here and nothing more. */
+export class DecoderProcess {
+  readonly #child: ChildProcess;
+  readonly #pipe: Readable;
+  readonly #events: DecoderEvents;
+  #watchdog: NodeJS.Timeout | undefined;
+  #paused = false;
+  #gone = false;
+
+  constructor(cameras: number, events: DecoderEvents) {
+    this.#events = events;
+    this.#child = fork(ENTRY, [], {
+      stdio: ['ignore', 'ignore', 'inherit', 'pipe', 'ipc'],
+      env: { ...process.env, UV_THREADPOOL_SIZE: String(cameras + SPARE_THREADS) },
+    });
+    this.#pipe = this.#child.stdio[MESSAGES_FD] as Readable;
+    const parser = new MessageParser();
+    this.#pipe.on('data', (chunk: Buffer) => {
+      this.#watch();
+      for (const { message, jpeg } of parser.push(chunk)) if (!this.#gone) events.onMessage(message, jpeg);
+    });
+    this.#pipe.on('error', () => {}); // the exit says it
+    this.#child.on('error', error => this.#exited(error.message));
+    this.#child.on('exit', (code, signal) => this.#exited(signal ?? `exit code ${code}`));
+    this.#watch();
+  }
+
+  get pid(): number | undefined {
+    return this.#child.pid;
+  }
+
+  send(request: DecoderRequest): void {
+    if (!this.#gone) this.#child.send(request, () => {}); // a failure to send is followed by its exit
+  }
+
+  /** Stops reading its messages; it fills its pipe and then leaves out live pictures. */
+  pause(): void {
+    this.#paused = true;
+    this.#pipe.pause();
+    clearTimeout(this.#watchdog);
+  }
+
+  resume(): void {
+    this.#paused = false;
+    this.#pipe.resume();
+    this.#watch();
+  }
+
+  kill(): void {
+    this.#child.kill('SIGKILL');
+  }
+
+  #watch(): void {
+    clearTimeout(this.#watchdog);
+    if (this.#paused || this.#gone) return;
+    this.#watchdog = setTimeout(() => this.kill(), HUNG_AFTER_MS).unref();
+  }
+
+  #exited(reason: string): void {
+    if (this.#gone) return;
+    this.#gone = true;
+    clearTimeout(this.#watchdog);
+    this.#events.onExit(reason);
+  }
+}

@@ -1,0 +1,51 @@
+/** A decoder process: plays the cameras of one group. All native video code lives here, so its crash costs this group. */
+import { Socket } from 'node:net';
+import { AV_LOG_QUIET, Log } from 'node-av';
+import { type Outlet, play, probe } from './player.ts';
+import { type DecoderMessage, type DecoderRequest, frameMessage } from './protocol.ts';
+
+/** The pipe the parent reads messages from. */
+const MESSAGES_FD = 3;
+const CONGESTED_BYTES = 2 * 1024 * 1024;
+const ALIVE_EVERY_MS = 1_000;
+
+Log.setLevel(AV_LOG_QUIET);
+const pipe = new Socket({ fd: MESSAGES_FD, readable: false, writable: true });
+const playing = new Map<number, AbortController>();
+
+const outlet: Outlet = {
+  get congested() {
+    return pipe.writableLength > CONGESTED_BYTES;
+  },
+  send: (message: DecoderMessage, jpeg?: Uint8Array) => void pipe.write(frameMessage(message, jpeg)),
+  drained: signal =>
+    new Promise(resolve => {
+      const done = (): void => {
+        pipe.off('drain', done);
+        signal.removeEventListener('abort', done);
+        resolve();
+      };
+      pipe.once('drain', done);
+      signal.addEventListener('abort', done, { once: true });
+    }),
+};
+
+function handle(request: DecoderRequest): void {
+  if (request.kind === 'stop') {
+    playing.get(request.playId)?.abort();
+    return;
+  }
+  if (request.kind === 'probe') {
+    void probe(request.url).then(failure => outlet.send({ kind: 'probed', failure }));
+    return;
+  }
+  const { playId } = request.play;
+  const stopping = new AbortController();
+  playing.set(playId, stopping);
+  void play(request.play, outlet, stopping.signal).finally(() => playing.delete(playId));
+}
+
+process.on('message', handle);
+process.on('disconnect', () => process.exit(0));
+pipe.on('error', () => process.exit(0));
+setInterval(() => outlet.send({ kind: 'alive' }), ALIVE_EVERY_MS);

@@ -1,0 +1,35 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
+/** Behind by more than this, the pace starts anew instead of hurrying. */
+const BEHIND_MS = 1_000;
+
+/**
+ * Holds a recording to its own speed. `speed` 1 is real time, Infinity does not wait. After a stall (the log was away)
+ * it goes on from there at the same speed.
+ */
+export class Pace {
+  readonly #speed: number;
+  #startedAtMs: number | undefined;
+  #startedAtMediaMs = 0;
+
+  constructor(speed: number) {
+    this.#speed = speed;
+  }
+
+  /** Waits until a frame of this media time is due; resolves with how late it is, in ms. */
+  async until(mediaTimeMs: number, signal: AbortSignal): Promise<number> {
+    if (this.#speed === Number.POSITIVE_INFINITY) return 0;
+    const nowMs = performance.now();
+    if (this.#startedAtMs === undefined) this.#start(nowMs, mediaTimeMs);
+    const dueMs = (this.#startedAtMs ?? nowMs) + (mediaTimeMs - this.#startedAtMediaMs) / this.#speed;
+    if (dueMs > nowMs) await sleep(dueMs - nowMs, undefined, { signal }).catch(() => {});
+    const lateMs = Math.max(0, performance.now() - dueMs);
+    if (lateMs > BEHIND_MS) this.#start(performance.now(), mediaTimeMs);
+    return lateMs;
+  }
+
+  #start(nowMs: number, mediaTimeMs: number): void {
+    this.#startedAtMs = nowMs;
+    this.#startedAtMediaMs = mediaTimeMs;
+  }
+}

@@ -1,0 +1,184 @@
+import { createHash } from 'node:crypto';
+import { FFmpegError } from 'node-av';
+import { MotionGate } from './motion-gate.ts';
+import { Pace } from './pace.ts';
+import { PictureMaker } from './picture-maker.ts';
+import type { DecodeCost, DecoderMessage, PlayRequest } from './protocol.ts';
+import { Sampler } from './sampler.ts';
+import { type DecodedFrame, UnsupportedVideoError, VideoInput } from './video-input.ts';
+
+/** Where messages go. The reader is slow when `congested`; then live pictures are left out and files wait. */
+export interface Outlet {
+  readonly congested: boolean;
+  send(message: DecoderMessage, jpeg?: Uint8Array): void;
+  /** Resolves when it is not congested any more. */
+  drained(signal: AbortSignal): Promise<void>;
+}
+
+/** Up to this rate of a stream, frames nothing refers to need not be decoded. */
+const SPARSE_UP_TO_FPS = 7;
+/** A live picture later than this against its pace is left out: the decoder is behind. */
+const BEHIND_MS = 500;
+
+interface Costs {
+  sourceFrames: number;
+  scaleMs: number;
+  gateMs: number;
+  jpegMs: number;
+}
+
+/** Plays one source to its end, a loop again and again, and says what it sees. Never throws: failing is a message. */
+export async function play(request: PlayRequest, outlet: Outlet, signal: AbortSignal): Promise<void> {
+  const { playId } = request;
+  do {
+    let opened = false;
+    try {
+      const sparse = request.source === 'live' && request.maxFps <= SPARSE_UP_TO_FPS;
+      const input = await VideoInput.open(request.url, { sparse, signal });
+      const stop = (): void => input.interrupt();
+      signal.addEventListener('abort', stop, { once: true });
+      const pass = new Pass(request, input, outlet);
+      try {
+        opened = true;
+        outlet.send({ kind: 'opened', playId });
+        await pass.run(signal);
+      } finally {
+        signal.removeEventListener('abort', stop);
+        pass.close();
+        await input.close();
+      }
+      if (signal.aborted) return;
+      if (request.source === 'live') throw new UnsupportedVideoError('the stream ended');
+      outlet.send({ kind: 'finished', playId, frames: input.frames, mediaTimeMs: pass.lastMediaTimeMs });
+    } catch (error) {
+      if (!signal.aborted) outlet.send({ kind: 'failed', playId, opened, message: describe(error) });
+      return;
+    }
+  } while (request.source === 'loop' && !signal.aborted);
+}
+
+/** One opening of the source. */
+class Pass {
+  readonly #request: PlayRequest;
+  readonly #input: VideoInput;
+  readonly #outlet: Outlet;
+  readonly #sampler: Sampler;
+  readonly #gate: MotionGate;
+  readonly #pace: Pace;
+  #maker: PictureMaker | undefined;
+  #drops: Record<string, number> = {};
+  #costs: Costs = { sourceFrames: 0, scaleMs: 0, gateMs: 0, jpegMs: 0 };
+  lastMediaTimeMs = 0;
+
+  constructor(request: PlayRequest, input: VideoInput, outlet: Outlet) {
+    this.#request = request;
+    this.#input = input;
+    this.#outlet = outlet;
+    this.#sampler = new Sampler(request.maxFps);
+    this.#gate = new MotionGate(this.#sampler.slotMs);
+    const paced = request.source !== 'live' && request.speed > 0;
+    this.#pace = new Pace(paced ? request.speed : Number.POSITIVE_INFINITY);
+  }
+
+  async run(signal: AbortSignal): Promise<void> {
+    for (;;) {
+      const decoded = await this.#input.next();
+      if (signal.aborted) return;
+      if (decoded === undefined) {
+        await this.#pace.until(this.lastMediaTimeMs + this.#input.frameMs, signal); // the last frame is seen its time
+        return;
+      }
+      this.#costs.sourceFrames++;
+      this.lastMediaTimeMs = decoded.mediaTimeMs;
+      const slot = this.#sampler.take(decoded.mediaTimeMs);
+      if (slot === undefined || decoded.frameNumber <= this.#request.afterFrame) continue;
+      const lateMs = await this.#pace.until(decoded.mediaTimeMs, signal);
+      if (signal.aborted) return;
+      if (!(await this.#roomFor(lateMs, signal))) continue;
+      await this.#publish(decoded, slot === 'picture');
+    }
+  }
+
+  /** A file waits for room; of a live camera the picture is left out and counted. */
+  async #roomFor(lateMs: number, signal: AbortSignal): Promise<boolean> {
+    if (this.#request.source === 'file') {
+      if (this.#outlet.congested) await this.#outlet.drained(signal);
+      return !signal.aborted;
+    }
+    const reason = this.#outlet.congested ? 'publisher-behind' : lateMs > BEHIND_MS ? 'decoder-behind' : undefined;
+    if (reason !== undefined) this.#drops[reason] = (this.#drops[reason] ?? 0) + 1;
+    return reason === undefined;
+  }
+
+  async #publish({ frame, mediaTimeMs, frameNumber }: DecodedFrame, picture: boolean): Promise<void> {
+    if (!this.#maker?.fits(frame)) {
+      this.#maker?.close();
+      this.#maker = await PictureMaker.for(frame);
+    }
+    const maker = this.#maker;
+    const seen = { mediaTimeMs, frameNumber, widthPx: maker.widthPx, heightPx: maker.heightPx };
+    const jpeg = picture ? this.#picture(maker, frame, mediaTimeMs) : undefined;
+    const common = { playId: this.#request.playId, ...seen, arrivedAtMs: Date.now(), drops: this.#takeDrops() };
+    if (jpeg === undefined) {
+      this.#outlet.send({ kind: 'unchanged', ...common, cost: this.#takeCost() });
+      return;
+    }
+    const sha256 = createHash('sha256').update(jpeg).digest('hex');
+    this.#outlet.send({ kind: 'picture', ...common, sha256, cost: this.#takeCost() }, jpeg);
+  }
+
+  /** The JPEG, or undefined when the gate says nothing changed. */
+  #picture(maker: PictureMaker, frame: DecodedFrame['frame'], mediaTimeMs: number): Buffer | undefined {
+    const startedMs = performance.now();
+    maker.scale(frame);
+    const scaledMs = performance.now();
+    this.#costs.scaleMs += scaledMs - startedMs;
+    const grey = this.#request.motionGate ? maker.grey() : undefined;
+    const opens = grey === undefined || this.#gate.opens(grey, mediaTimeMs);
+    const judgedMs = performance.now();
+    this.#costs.gateMs += judgedMs - scaledMs;
+    if (!opens) return undefined;
+    const jpeg = maker.jpeg();
+    if (grey !== undefined) this.#gate.sent(grey, mediaTimeMs);
+    this.#costs.jpegMs += performance.now() - judgedMs;
+    return jpeg;
+  }
+
+  #takeDrops(): Record<string, number> {
+    const drops = this.#drops;
+    this.#drops = {};
+    return drops;
+  }
+
+  #takeCost(): DecodeCost {
+    const cost = { ...this.#costs, decodeMs: this.#input.decodeMs };
+    this.#input.decodeMs = 0;
+    this.#costs = { sourceFrames: 0, scaleMs: 0, gateMs: 0, jpegMs: 0 };
+    return cost;
+  }
+
+  close(): void {
+    this.#maker?.close();
+  }
+}
+
+/** What went wrong, in words. */
+function describe(error: unknown): string {
+  if (error instanceof FFmpegError) return error.isInvalidData ? 'not a video this can read' : error.message;
+  return error instanceof Error ? error.message : String(error);
+}
+
+/** Opens a recording and decodes its first frame; resolves with what is wrong, or null. */
+export async function probe(url: string): Promise<string | null> {
+  const { signal } = new AbortController();
+  try {
+    const input = await VideoInput.open(url, { sparse: false, signal });
+    try {
+      return (await input.next()) === undefined ? 'it has no picture' : null;
+    } finally {
+      await input.close();
+    }
+  } catch (error) {
+    return describe(error);
+  }
+}

@@ -1,0 +1,109 @@
+import type { SourceKind } from '@sightline/schemas';
+
+/** What a decoder process is asked to play. `playId` tells this attempt from earlier ones of the same camera. */
+export interface PlayRequest {
+  readonly cameraId: string;
+  readonly playId: number;
+  readonly source: SourceKind;
+  /** A path, or an rtsp:, rtsps:, http: or https: address. */
+  readonly url: string;
+  readonly maxFps: number;
+  /** file: speed against its own time; Infinity is written as 0. */
+  readonly speed: number;
+  /** file: frames up to this number were published before and are passed over; -1 for none. */
+  readonly afterFrame: number;
+  readonly motionGate: boolean;
+}
+
+export type DecoderRequest =
+  | { readonly kind: 'play'; readonly play: PlayRequest }
+  | { readonly kind: 'stop'; readonly playId: number }
+  | { readonly kind: 'probe'; readonly url: string };
+
+/** Milliseconds of processor work behind one message, summed over the source frames since the one before. */
+export interface DecodeCost {
+  readonly sourceFrames: number;
+  readonly decodeMs: number;
+  readonly scaleMs: number;
+  readonly gateMs: number;
+  readonly jpegMs: number;
+}
+
+interface OfPlay {
+  readonly playId: number;
+}
+
+/** A sampled frame. `drops`: sampled frames left out since the message before, by reason. */
+export interface SampledFrame extends OfPlay {
+  readonly kind: 'picture' | 'unchanged';
+  /** Presentation time since the first frame, in ms. */
+  readonly mediaTimeMs: number;
+  /** Number of the frame in the stream, from 0, in order of presentation. */
+  readonly frameNumber: number;
+  /** The decoder's clock when it came out, in ms since 1970. */
+  readonly arrivedAtMs: number;
+  readonly widthPx: number;
+  readonly heightPx: number;
+  /** SHA-256 of the JPEG, which follows the message; absent when unchanged. */
+  readonly sha256?: string;
+  readonly drops: Readonly<Record<string, number>>;
+  readonly cost: DecodeCost;
+}
+
+export type DecoderMessage =
+  | ({ readonly kind: 'opened' } & OfPlay)
+  | SampledFrame
+  /** The recording's end: `frames` it has. Of a loop the next pass opens by itself. */
+  | ({ readonly kind: 'finished'; readonly frames: number; readonly mediaTimeMs: number } & OfPlay)
+  | ({ readonly kind: 'failed'; readonly opened: boolean; readonly message: string } & OfPlay)
+  | { readonly kind: 'probed'; readonly failure: string | null }
+  | { readonly kind: 'alive' };
+
+const LENGTHS_BYTES = 8;
+
+/** One message on the pipe: int32 length of the JSON, int32 length of the JPEG, JSON, JPEG. */
+export function frameMessage(message: DecoderMessage, jpeg?: Uint8Array): Buffer {
+  const json = Buffer.from(JSON.stringify(message));
+  const head = Buffer.allocUnsafe(LENGTHS_BYTES);
+  head.writeUInt32BE(json.length, 0);
+  head.writeUInt32BE(jpeg?.length ?? 0, 4);
+  return Buffer.concat(jpeg === undefined ? [head, json] : [head, json, jpeg]);
+}
+
+/** Cuts the bytes of a pipe into messages again. A JPEG handed on is a copy of its own. */
+export class MessageParser {
+  #pending: Buffer[] = [];
+  #pendingBytes = 0;
+
+  push(chunk: Buffer): readonly { readonly message: DecoderMessage; readonly jpeg: Buffer | undefined }[] {
+    this.#pending.push(chunk);
+    this.#pendingBytes += chunk.length;
+    const found: { message: DecoderMessage; jpeg: Buffer | undefined }[] = [];
+    for (;;) {
+      const bytes = this.#joined(LENGTHS_BYTES);
+      if (bytes === undefined) return found;
+      const jsonBytes = bytes.readUInt32BE(0);
+      const jpegBytes = bytes.readUInt32BE(4);
+      const whole = this.#joined(LENGTHS_BYTES + jsonBytes + jpegBytes);
+      if (whole === undefined) return found;
+      const jsonEnd = LENGTHS_BYTES + jsonBytes;
+      const end = jsonEnd + jpegBytes;
+      found.push({
+        message: JSON.parse(whole.toString('utf8', LENGTHS_BYTES, jsonEnd)),
+        jpeg: jpegBytes === 0 ? undefined : Buffer.from(whole.subarray(jsonEnd, end)),
+      });
+      this.#pending = whole.length > end ? [whole.subarray(end)] : [];
+      this.#pendingBytes -= end;
+    }
+  }
+
+  /** All pending bytes as one buffer when there are at least `bytes`. */
+  #joined(bytes: number): Buffer | undefined {
+    if (this.#pendingBytes < bytes) return undefined;
+    const [first] = this.#pending;
+    if (this.#pending.length === 1) return first;
+    const joined = Buffer.concat(this.#pending);
+    this.#pending = [joined];
+    return joined;
+  }
+}

@@ -1,0 +1,37 @@
+/** What a decoded frame is good for: a picture, a sign of life between rare pictures, or nothing. */
+export type Slot = 'picture' | 'between' | undefined;
+
+const MS_PER_SECOND = 1_000;
+/** Frames may come a little before their grid point, as 29.97 fps against a grid of 30. */
+const TOLERANCE_MS = 10;
+
+/**
+ * Chooses frames by media time: the first of each slot of 1/maxFps seconds is a picture. When slots are longer than a
+ * second, the first frame of each second between them is `between`. Depends on media times alone, so a recording read
+ * again gives the same frames. Times never go back within one use.
+ */
+export class Sampler {
+  readonly #slotMs: number;
+  readonly #toleranceMs: number;
+  #lastSlot = -1;
+  #lastSecond = -1;
+
+  constructor(maxFps: number) {
+    this.#slotMs = MS_PER_SECOND / maxFps;
+    this.#toleranceMs = Math.min(TOLERANCE_MS, this.#slotMs / 4);
+  }
+
+  /** Length of a slot in ms of media time. */
+  get slotMs(): number {
+    return this.#slotMs;
+  }
+
+  take(mediaTimeMs: number): Slot {
+    const slot = Math.floor((mediaTimeMs + this.#toleranceMs) / this.#slotMs);
+    const second = Math.floor((mediaTimeMs + this.#toleranceMs) / MS_PER_SECOND);
+    const kind = slot > this.#lastSlot ? 'picture' : second > this.#lastSecond ? 'between' : undefined;
+    this.#lastSlot = Math.max(slot, this.#lastSlot);
+    this.#lastSecond = Math.max(second, this.#lastSecond);
+    return kind;
+  }
+}

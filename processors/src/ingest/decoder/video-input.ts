@@ -1,0 +1,198 @@
+import {
+  AV_NOPTS_VALUE,
+  AVERROR_EAGAIN,
+  AVERROR_EOF,
+  AVMEDIA_TYPE_VIDEO,
+  Codec,
+  CodecContext,
+  Dictionary,
+  FFmpegError,
+  FormatContext,
+  Frame,
+  Packet,
+} from 'node-av';
+
+const FILE_FORMATS = 'mov,mp4,m4a,3gp,3g2,mj2,avi,matroska,webm,mpegts';
+/** No playlists: they would open other addresses. */
+const LIVE_FORMATS = `rtsp,rtp,mpjpeg,mjpeg,flv,${FILE_FORMATS}`;
+const ANSWER_WITHIN_US = '5000000';
+/** Presentation time that jumps by more than this in a live stream is a new clock, not a pause. */
+const JUMP_MS = 10_000;
+
+/** The demuxer and protocols an address may choose among; nothing else is ever opened. */
+function openOptions(url: string): Record<string, string> {
+  if (/^rtsps?:/i.test(url))
+    return {
+      rtsp_transport: 'tcp',
+      timeout: ANSWER_WITHIN_US,
+      format_whitelist: LIVE_FORMATS,
+      protocol_whitelist: 'rtsp,rtsps,rtp,tcp,tls,udp,crypto',
+    };
+  if (/^https?:/i.test(url))
+    return {
+      rw_timeout: ANSWER_WITHIN_US,
+      format_whitelist: LIVE_FORMATS,
+      protocol_whitelist: 'http,https,tcp,tls,crypto',
+    };
+  return { format_whitelist: FILE_FORMATS, protocol_whitelist: 'file' };
+}
+
+const isNetwork = (url: string): boolean => /^(rtsps?|https?):/i.test(url);
+
+export interface DecodedFrame {
+  /** Valid until the next call of `next`. */
+  readonly frame: Frame;
+  /** Presentation time since the first frame, in ms; never goes back. */
+  readonly mediaTimeMs: number;
+  /** From 0, in order of presentation. */
+  readonly frameNumber: number;
+}
+
+/** A demuxer and a video decoder on FFmpeg's low-level interface, one thread. Codec options need the async open. */
+export class VideoInput {
+  readonly #format: FormatContext;
+  readonly #decoder: CodecContext;
+  readonly #streamIndex: number;
+  readonly #msPerTick: number;
+  /** How long a frame is seen, by the stream's own account, in ms. */
+  readonly frameMs: number;
+  readonly #live: boolean;
+  readonly #packet = new Packet();
+  readonly #frame = new Frame();
+  #draining = false;
+  #frames = 0;
+  #originTicks: bigint | undefined;
+  #offsetMs = 0;
+  #lastMs = 0;
+  /** Time spent in the decoder since it was last set to 0, in ms. */
+  decodeMs = 0;
+  /** Packets the decoder refused and frames it marked as damaged. */
+  damaged = 0;
+
+  private constructor(format: FormatContext, decoder: CodecContext, streamIndex: number, live: boolean) {
+    this.#format = format;
+    this.#decoder = decoder;
+    this.#streamIndex = streamIndex;
+    this.#live = live;
+    const stream = format.streams[streamIndex];
+    const base = stream?.timeBase;
+    const rate = stream?.avgFrameRate;
+    this.#msPerTick = base ? (base.num / base.den) * 1_000 : 1;
+    this.frameMs = rate && rate.num > 0 ? (rate.den / rate.num) * 1_000 : 40;
+    this.#packet.alloc();
+    this.#frame.alloc();
+  }
+
+  /** `sparse`: frames nothing else refers to are not decoded; for low rates of live streams. */
+  static async open(
+    url: string,
+    options: { readonly sparse: boolean; readonly signal: AbortSignal },
+  ): Promise<VideoInput> {
+    const format = new FormatContext();
+    format.allocContext();
+    const interrupt = (): void => format.interrupt();
+    options.signal.addEventListener('abort', interrupt, { once: true });
+    try {
+      const address = isNetwork(url) ? url : `file:${url}`;
+      FFmpegError.throwIfError(await format.openInput(address, null, Dictionary.fromObject(openOptions(url))), 'open');
+      FFmpegError.throwIfError(await format.findStreamInfo(null), 'find streams');
+      const index = format.findBestStream(AVMEDIA_TYPE_VIDEO);
+      FFmpegError.throwIfError(index, 'find a video stream');
+      return new VideoInput(format, await openDecoder(format, index, options.sparse), index, isNetwork(url));
+    } catch (error) {
+      await format.closeInput().catch(() => {});
+      throw error;
+    } finally {
+      options.signal.removeEventListener('abort', interrupt);
+    }
+  }
+
+  /** Frames that came out so far. */
+  get frames(): number {
+    return this.#frames;
+  }
+
+  /** The next frame in order of presentation; undefined at the end. Throws FFmpegError when the source breaks. */
+  async next(): Promise<DecodedFrame | undefined> {
+    for (;;) {
+      const startedMs = performance.now();
+      this.#frame.unref();
+      const code = this.#decoder.receiveFrameSync(this.#frame);
+      this.decodeMs += performance.now() - startedMs;
+      if (code >= 0) return this.#decoded();
+      if (code === AVERROR_EOF) return undefined;
+      if (code !== AVERROR_EAGAIN) this.damaged++;
+      if (this.#draining && code !== AVERROR_EAGAIN) continue;
+      await this.#feed();
+    }
+  }
+
+  async #feed(): Promise<void> {
+    for (;;) {
+      const code = await this.#format.readFrame(this.#packet);
+      if (code === AVERROR_EOF) {
+        this.#draining = true;
+        this.#decoder.sendPacketSync(null);
+        return;
+      }
+      FFmpegError.throwIfError(code, 'read');
+      const ours = this.#packet.streamIndex === this.#streamIndex;
+      const startedMs = performance.now();
+      if (ours && this.#decoder.sendPacketSync(this.#packet) < 0) this.damaged++;
+      this.decodeMs += performance.now() - startedMs;
+      this.#packet.unref();
+      if (ours) return;
+    }
+  }
+
+  #decoded(): DecodedFrame {
+    if (this.#frame.decodeErrorFlags !== 0) this.damaged++;
+    return { frame: this.#frame, mediaTimeMs: this.#mediaTime(), frameNumber: this.#frames++ };
+  }
+
+  /** Time since the first frame. A clock that starts anew continues from the frame before. */
+  #mediaTime(): number {
+    const ticks = this.#frame.bestEffortTimestamp;
+    if (ticks === AV_NOPTS_VALUE) return this.#advance(this.#frames === 0 ? 0 : this.#lastMs + this.frameMs);
+    this.#originTicks ??= ticks;
+    const sinceFirstMs = Number(ticks - this.#originTicks) * this.#msPerTick;
+    const jumpMs = sinceFirstMs + this.#offsetMs - this.#lastMs;
+    if (jumpMs < 0 || (this.#live && jumpMs > JUMP_MS)) this.#offsetMs = this.#lastMs + this.frameMs - sinceFirstMs;
+    return this.#advance(sinceFirstMs + this.#offsetMs);
+  }
+
+  #advance(mediaTimeMs: number): number {
+    this.#lastMs = mediaTimeMs;
+    return mediaTimeMs;
+  }
+
+  /** Makes a blocked read return. */
+  interrupt(): void {
+    this.#format.interrupt();
+  }
+
+  async close(): Promise<void> {
+    this.#frame.free();
+    this.#packet.free();
+    this.#decoder.freeContext();
+    await this.#format.closeInput();
+  }
+}
+
+async function openDecoder(format: FormatContext, streamIndex: number, sparse: boolean): Promise<CodecContext> {
+  const stream = format.streams[streamIndex];
+  const codec = stream && Codec.findDecoder(stream.codecpar.codecId);
+  if (!stream || !codec) throw new UnsupportedVideoError('no decoder for its video codec');
+  const decoder = new CodecContext();
+  decoder.allocContext3(codec);
+  FFmpegError.throwIfError(decoder.parametersToContext(stream.codecpar), 'decoder parameters');
+  decoder.pktTimebase = stream.timeBase;
+  decoder.threadCount = 1;
+  FFmpegError.throwIfError(await decoder.open2(codec, sparse ? Dictionary.fromObject({ skip_frame: 'bidir' }) : null));
+  return decoder;
+}
+
+export class UnsupportedVideoError extends Error {
+  readonly code = 'VIDEO_UNSUPPORTED';
+  readonly retriable = false;
+}

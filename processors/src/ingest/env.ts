@@ -1,0 +1,31 @@
+import { z } from 'zod';
+import { cellEnv, parseEnv } from '../process/index.ts';
+
+const flag = z.enum(['true', 'false']).transform(value => value === 'true');
+
+export const ingestEnv = {
+  ...cellEnv,
+  SITE: z
+    .string()
+    .regex(/^[a-z0-9-]+$/)
+    .default('main')
+    .describe('network this process reaches cameras from; it runs the cameras of stores with this site'),
+  VIDEOS_DIR: z.string().default('videos').describe('folder whose recordings become cameras'),
+  SCENES_DIR: z.string().default('.sightline/scenes').describe('folder of the recordings that are played as loops'),
+  CAMERAS_PER_DECODER: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(64)
+    .default(4)
+    .describe('cameras that share a decoder process: what one crash can interrupt'),
+  MOTION_GATE: flag.default(true).describe('false: send a picture also when nothing moved'),
+  FILE_SPEED: z.coerce
+    .number()
+    .min(0)
+    .default(1)
+    .describe('speed at which files are read against their own time; 0: as fast as they can be'),
+} as const;
+
+export type IngestEnv = ReturnType<typeof readEnv>;
+export const readEnv = (source: NodeJS.ProcessEnv) => parseEnv(source, ingestEnv);

@@ -1,0 +1,249 @@
+import { type Camera, type CameraStatus, topics } from '@sightline/schemas';
+import type { ControlLog } from '../control/index.ts';
+import type { Assignment, GroupMember } from '../log/index.ts';
+import type { Cell, HealthReport, Logger } from '../process/index.ts';
+import { CameraSession, STOPPED } from './camera-session.ts';
+import { type CapturePosition, later, positionOfStatus } from './capture-position.ts';
+import { DecoderPool, type PlayListener } from './decoder-pool.ts';
+import { lastFrames } from './frames-tail.ts';
+import { Publisher } from './publisher.ts';
+import { type SourceFolders, sourceUrl } from './source-path.ts';
+import type { StatusLog } from './status-log.ts';
+
+/** Times of the day here; the one clock of the product that is not a record's. */
+export const now = (): number => Date.now();
+
+const TICK_MS = 200;
+/** More than this waiting for Kafka: decoders are no longer read, live pictures are left out, files wait. */
+const PAUSE_ABOVE_BYTES = 16 * 1024 * 1024;
+const RESUME_BELOW_BYTES = 4 * 1024 * 1024;
+const FLUSH_WITHIN_MS = 2_000;
+
+export interface IngestOptions {
+  readonly cell: Cell;
+  readonly control: ControlLog;
+  readonly statuses: StatusLog;
+  readonly logger: Logger;
+  readonly site: string;
+  readonly folders: SourceFolders;
+  readonly camerasPerDecoder: number;
+  readonly motionGate: boolean;
+  readonly fileSpeed: number;
+  fail(error: unknown): void;
+}
+
+/** Runs the cameras of one site that hash to the partitions the group gave this process. */
+export class Ingest {
+  readonly #options: IngestOptions;
+  readonly #sessions = new Map<string, CameraSession>();
+  /** Last records of cameras that ran here, or ran elsewhere and were found in the log. */
+  readonly #positions = new Map<string, CapturePosition>();
+  readonly #pool: DecoderPool;
+  readonly #publisher: Publisher;
+  /** Cameras whose end was written here: their status may not be read back yet. */
+  readonly #ended = new Set<string>();
+  #ready: ReadonlySet<number> = new Set();
+  #member: GroupMember | undefined;
+  #assignments = 0;
+  #ticking: NodeJS.Timeout | undefined;
+
+  constructor(options: IngestOptions) {
+    this.#options = options;
+    this.#pool = new DecoderPool(options.camerasPerDecoder);
+    this.#publisher = new Publisher(
+      () => options.cell.log.producer(),
+      () => this.#regulate(),
+    );
+  }
+
+  async start(): Promise<void> {
+    const { cell, control, site } = this.#options;
+    this.#ticking = setInterval(() => this.#tick(), TICK_MS);
+    control.onChange(() => this.#tick());
+    this.#member = await cell.log.join({
+      groupId: cell.groupId(`ingest-${site}`),
+      topics: [cell.name(topics.frames)],
+      onAssigned: assignment => void this.#assigned(assignment).catch(error => this.#options.fail(error)),
+      onFatal: error => this.#options.fail(error),
+    });
+  }
+
+  async #assigned(assignment: Assignment): Promise<void> {
+    const mine = new Set(assignment.partitions.map(({ partition }) => partition));
+    const turn = ++this.#assignments;
+    const gained = [...mine].filter(partition => !this.#ready.has(partition));
+    this.#ready = new Set([...this.#ready].filter(partition => mine.has(partition)));
+    for (const [cameraId, session] of this.#sessions) {
+      if (mine.has(this.#partitionOf(cameraId))) continue;
+      session.release();
+      this.#sessions.delete(cameraId);
+      this.#positions.delete(cameraId);
+    }
+    this.#options.logger.info({ partitions: [...mine] }, 'assigned');
+    await this.#options.statuses.caughtUp(gained);
+    for (const partition of gained) await this.#recover(partition);
+    if (turn !== this.#assignments) return; // a newer assignment decides
+    this.#ready = mine;
+    this.#tick();
+  }
+
+  /** Where the cameras of a partition stood when its last owner stopped. */
+  async #recover(partition: number): Promise<void> {
+    const running = this.#options.statuses
+      .all()
+      .filter(status => this.#partitionOf(status.cameraId) === partition && !isOver(status));
+    if (running.length === 0) return;
+    const sinceMs = Math.min(...running.map(status => status.atMs));
+    for (const [cameraId, position] of await lastFrames(this.#options.cell, partition, sinceMs))
+      this.#positions.set(cameraId, position);
+  }
+
+  #partitionOf(cameraId: string): number {
+    return this.#options.cell.partitionOf(topics.frames, cameraId);
+  }
+
+  #tick(): void {
+    this.#reconcile(now());
+    for (const session of this.#sessions.values()) session.tick();
+  }
+
+  /** Starts and stops sessions until they are what the configuration in force asks for. */
+  #reconcile(nowMs: number): void {
+    const { fold } = this.#options.control;
+    const known = new Set([...fold.cameras().map(({ cameraId }) => cameraId), ...this.#sessions.keys()]);
+    for (const { cameraId } of this.#options.statuses.all()) known.add(cameraId);
+    for (const cameraId of known) {
+      if (!this.#ready.has(this.#partitionOf(cameraId))) continue;
+      const wanted = this.#wanted(cameraId, nowMs);
+      const session = this.#sessions.get(cameraId);
+      if (wanted === undefined) this.#stop(cameraId, session);
+      else if (session === undefined) this.#start(wanted);
+      else if (!sameSource(session.camera, wanted)) {
+        session.release();
+        this.#positions.set(cameraId, session.position);
+        this.#sessions.delete(cameraId);
+        this.#start(wanted);
+      }
+    }
+  }
+
+  /** The camera as it is to run at this time; undefined when it is not. */
+  #wanted(cameraId: string, nowMs: number): Camera | undefined {
+    const configuration = this.#options.control.fold.configurationAt(cameraId, nowMs);
+    const camera = configuration?.camera;
+    if (camera?.site !== this.#options.site || !camera.active) return undefined;
+    return configuration?.store?.subscriptionActive ? camera : undefined;
+  }
+
+  #start(camera: Camera): void {
+    const status = this.#options.statuses.get(camera.cameraId);
+    if (camera.source === 'file' && status !== undefined && isRead(status, camera)) return;
+    const session = this.#session(camera);
+    this.#sessions.set(camera.cameraId, session);
+    this.#ended.delete(camera.cameraId);
+    this.#options.logger.info({ cameraId: camera.cameraId, source: camera.source }, 'camera started');
+  }
+
+  #session(camera: Camera): CameraSession {
+    const outlets = {
+      publish: (frame: Parameters<typeof topics.frames.value.serialize>[0], onAcked: () => void) =>
+        this.#publisher.enqueue(this.#options.cell.outgoing(topics.frames, frame.cameraId, frame), onAcked),
+      status: (status: CameraStatus) =>
+        this.#publisher.enqueue(this.#options.cell.outgoing(topics.cameraStatus, status.cameraId, status)),
+      play: (afterFrame: number, listener: PlayListener) => this.#play(camera, afterFrame, listener),
+    };
+    return new CameraSession(camera, this.#positionOf(camera.cameraId), outlets, now);
+  }
+
+  #positionOf(cameraId: string): CapturePosition | undefined {
+    const status = this.#options.statuses.get(cameraId);
+    const found = this.#positions.get(cameraId);
+    if (status === undefined) return found;
+    return found === undefined ? positionOfStatus(status) : later(found, positionOfStatus(status));
+  }
+
+  #play(camera: Camera, afterFrame: number, listener: PlayListener): () => void {
+    const { folders, motionGate, fileSpeed } = this.#options;
+    try {
+      const url = sourceUrl(camera, folders);
+      const { cameraId, source, maxFps } = camera;
+      const speed = source === 'file' ? fileSpeed : 1;
+      return this.#pool.play({ cameraId, source, url, maxFps, speed, afterFrame, motionGate }, listener);
+    } catch (error) {
+      const message = error instanceof Error ? error.message : String(error);
+      setImmediate(() => listener.onFailed(message, false));
+      return () => {};
+    }
+  }
+
+  /** Not to run any more: its last record says so, also when the process that ran it did not live to write it. */
+  #stop(cameraId: string, session: CameraSession | undefined): void {
+    if (session !== undefined) {
+      session.end();
+      this.#positions.set(cameraId, session.position);
+      this.#sessions.delete(cameraId);
+      this.#ended.add(cameraId);
+      this.#options.logger.info({ cameraId }, 'camera stopped');
+      return;
+    }
+    const status = this.#options.statuses.get(cameraId);
+    if (status === undefined || isOver(status) || this.#ended.has(cameraId)) return;
+    const camera = this.#lastKnown(cameraId);
+    if (camera?.site !== this.#options.site) return;
+    this.#ended.add(cameraId);
+    this.#session(camera).end();
+  }
+
+  #lastKnown(cameraId: string): Camera | undefined {
+    const { fold } = this.#options.control;
+    const last = fold.configurationAsOf(cameraId, Number.POSITIVE_INFINITY);
+    return last?.camera ?? (last && fold.configurationAsOf(cameraId, last.offset - 1)?.camera);
+  }
+
+  #regulate(): void {
+    if (this.#publisher.queuedBytes > PAUSE_ABOVE_BYTES) this.#pool.paused = true;
+    else if (this.#publisher.queuedBytes < RESUME_BELOW_BYTES) this.#pool.paused = false;
+  }
+
+  report(): HealthReport {
+    const cameras = [...this.#sessions.values()].map(session => ({
+      cameraId: session.camera.cameraId,
+      state: session.state,
+      fps: session.fps,
+      ...(session.aheadMs > 0 && { aheadOfClockMs: session.aheadMs }),
+      ...(session.message !== null && { message: session.message }),
+    }));
+    const { trouble, queuedBytes, acknowledged } = this.#publisher;
+    const troubled = cameras.filter(({ state }) => state === 'down' || state === 'broken');
+    return {
+      status: trouble !== undefined || troubled.length > 0 ? 'degraded' : 'healthy',
+      details: {
+        ...(trouble !== undefined && { reason: trouble }),
+        partitions: [...this.#ready],
+        recordsAcknowledged: acknowledged,
+        queuedBytes,
+        ...this.#pool.figures(),
+        cameras,
+      },
+    };
+  }
+
+  async stop(): Promise<void> {
+    clearInterval(this.#ticking);
+    for (const session of this.#sessions.values()) session.release();
+    this.#pool.close();
+    await this.#publisher.close(FLUSH_WITHIN_MS);
+    await this.#member?.leave().catch(() => {});
+  }
+}
+
+const isOver = (status: CameraStatus): boolean => status.state === 'ended';
+
+/** A file whose one epoch was read to its end. */
+const isRead = (status: CameraStatus, camera: Camera): boolean =>
+  status.state === 'ended' && status.epoch === camera.fileEpoch && status.message !== STOPPED;
+
+const sameSource = (a: Camera, b: Camera): boolean =>
+  (['source', 'url', 'maxFps', 'storeId', 'fileEpoch', 'fileStartedAtMs'] as const).every(
+    field => a[field] === b[field],
+  );
