@@ -1,0 +1,22 @@
+export { systemClock } from './clock.ts';
+export { describe } from './describe.ts';
+export { DecodeError, ProcessingError, STREAMS_ERROR_CODES, StreamsError, type StreamsErrorCode, TopologyError } from './errors.ts';
+export type {
+  Cancellable,
+  GlobalProcessor,
+  Outcome,
+  Processor,
+  ProcessorContext,
+  ProcessorSupplier,
+  PunctuationType,
+} from './processor.ts';
+export {
+  type AnyStoreBuilder,
+  type KeyValueStore,
+  type KeyValueStoreBuilder,
+  keyValueStore,
+  type ReadOnlyKeyValueStore,
+  type StateStore,
+} from './store/key-value-store.ts';
+export type { ForwardedRecord, RecordHeaders, RecordMetadata, StreamRecord } from './stream-record.ts';
+export { type SinkPartition, type TimestampExtractor, Topology } from './topology.ts';

@@ -1,0 +1,154 @@
+import type { AnyTopic, Topic } from '@sightline/schemas/topic';
+import { TopologyError } from './errors.ts';
+import type { GlobalProcessor, Processor } from './processor.ts';
+import type { AnyStoreBuilder } from './store/key-value-store.ts';
+import type { StreamRecord } from './stream-record.ts';
+
+/** Event time of a source record in ms; `partitionTimeMs` is the highest of this partition so far, -1 before. */
+export type TimestampExtractor<K, V> = (record: StreamRecord<K, V>, partitionTimeMs: number) => number;
+
+/** Where a sink's records go: the task's own partition (topics of equal partition count), or by key as in Java. */
+export type SinkPartition = 'own' | 'by-key';
+
+// biome-ignore lint/suspicious/noExplicitAny: a graph holds nodes of all types; the DSL keeps them straight
+type Any = any;
+export type AnyProcessor = Processor<Any, Any, Any, Any>;
+
+export interface SourceNode {
+  readonly kind: 'source';
+  readonly name: string;
+  readonly topic: AnyTopic;
+  readonly timestampExtractor: TimestampExtractor<Any, Any> | undefined;
+}
+
+export interface ProcessorNode {
+  readonly kind: 'processor';
+  readonly name: string;
+  readonly supplier: () => AnyProcessor;
+  readonly parents: readonly string[];
+  readonly stores: readonly string[];
+}
+
+export interface SinkNode {
+  readonly kind: 'sink';
+  readonly name: string;
+  readonly topic: AnyTopic;
+  readonly parents: readonly string[];
+  readonly partition: SinkPartition | undefined;
+}
+
+export type TopologyNode = SourceNode | ProcessorNode | SinkNode;
+
+export interface GlobalStoreNode {
+  readonly name: string;
+  readonly topic: AnyTopic;
+  readonly supplier: () => GlobalProcessor<Any, Any>;
+}
+
+/** Nodes that are connected by edges or by a shared state store; one task each per partition. */
+export interface Subtopology {
+  readonly id: number;
+  /** In the order they were added, so parents before children. */
+  readonly nodes: readonly TopologyNode[];
+  readonly sources: readonly SourceNode[];
+  readonly sinks: readonly SinkNode[];
+  readonly stores: readonly AnyStoreBuilder[];
+}
+
+/**
+ * A graph of explicitly named nodes. Names are a contract: store names become changelog topics, and `describe()` is
+ * compared with a golden. Parents are added before children, so there are no cycles.
+ */
+export class Topology {
+  readonly #nodes = new Map<string, TopologyNode>();
+  readonly #stores = new Map<string, AnyStoreBuilder>();
+  readonly #globals = new Map<string, GlobalStoreNode>();
+
+  addSource<K, V>(name: string, topic: Topic<K, V>, options: { timestampExtractor?: TimestampExtractor<K, V> } = {}): this {
+    const taken = [...this.#nodes.values()].find(node => node.kind === 'source' && node.topic.name === topic.name);
+    if (taken) throw invalid(`${name} and ${taken.name} both read ${topic.name}: read it once and branch`);
+    return this.#add({ kind: 'source', name, topic, timestampExtractor: options.timestampExtractor });
+  }
+
+  addProcessor(name: string, supplier: () => AnyProcessor, parents: readonly string[], stores: readonly string[] = []): this {
+    this.#checkParents(name, parents);
+    const unknown = stores.find(store => !this.#stores.has(store));
+    if (unknown !== undefined) throw invalid(`${name} uses the state store ${unknown}, which was not added`);
+    return this.#add({ kind: 'processor', name, supplier, parents, stores });
+  }
+
+  addSink(name: string, topic: AnyTopic, parents: readonly string[], options: { partition?: SinkPartition } = {}): this {
+    this.#checkParents(name, parents);
+    return this.#add({ kind: 'sink', name, topic, parents, partition: options.partition });
+  }
+
+  /** Adding the same builder again is harmless; another of the same name is refused. */
+  addStateStore(builder: AnyStoreBuilder): this {
+    const known = this.#stores.get(builder.name);
+    if (known !== undefined && known !== builder) throw invalid(`two state stores are named ${builder.name}`);
+    this.#stores.set(builder.name, builder);
+    return this;
+  }
+
+  addGlobalStore<K, V>(name: string, topic: Topic<K, V>, supplier: () => GlobalProcessor<K, V>): this {
+    if (this.#globals.has(name)) throw invalid(`two global stores are named ${name}`);
+    this.#globals.set(name, { name, topic, supplier });
+    return this;
+  }
+
+  get globalStores(): readonly GlobalStoreNode[] {
+    return [...this.#globals.values()];
+  }
+
+  /** Throws TOPOLOGY_INVALID when a store is used by nobody or a part has no source. */
+  subtopologies(): readonly Subtopology[] {
+    const groups = this.#connected();
+    return groups.map((nodes, id) => {
+      const sources = nodes.filter(node => node.kind === 'source');
+      if (sources.length === 0) throw invalid(`no source leads to ${nodes.map(({ name }) => name).join(', ')}`);
+      const names = new Set(nodes.flatMap(node => (node.kind === 'processor' ? node.stores : [])));
+      const stores = [...this.#stores.values()].filter(({ name }) => names.has(name));
+      return { id, nodes, sources, sinks: nodes.filter(node => node.kind === 'sink'), stores };
+    });
+  }
+
+  #connected(): TopologyNode[][] {
+    const leaders = new Map<string, string>();
+    const find = (name: string): string => {
+      const leader = leaders.get(name) ?? name;
+      return leader === name ? name : find(leader);
+    };
+    const used = new Set<string>();
+    for (const node of this.#nodes.values()) {
+      if (node.kind === 'source') continue;
+      for (const parent of node.parents) leaders.set(find(node.name), find(parent));
+      if (node.kind === 'sink') continue;
+      for (const store of node.stores) {
+        used.add(store);
+        leaders.set(find(`store:${store}`), find(node.name));
+      }
+    }
+    const idle = [...this.#stores.keys()].find(store => !used.has(store));
+    if (idle !== undefined) throw invalid(`no processor uses the state store ${idle}`);
+    return [...Map.groupBy(this.#nodes.values(), node => find(node.name)).values()];
+  }
+
+  #add(node: TopologyNode): this {
+    if (this.#nodes.has(node.name)) throw invalid(`two nodes are named ${node.name}`);
+    this.#nodes.set(node.name, node);
+    return this;
+  }
+
+  #checkParents(name: string, parents: readonly string[]): void {
+    if (parents.length === 0) throw invalid(`${name} has no parent`);
+    for (const parent of parents) {
+      const node = this.#nodes.get(parent);
+      if (node === undefined) throw invalid(`${name} follows ${parent}, which was not added before it`);
+      if (node.kind === 'sink') throw invalid(`${name} follows the sink ${parent}`);
+    }
+  }
+}
+
+function invalid(message: string): TopologyError {
+  return new TopologyError('TOPOLOGY_INVALID', message);
+}

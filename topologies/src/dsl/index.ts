@@ -1,0 +1,2 @@
+export { KStream } from './k-stream.ts';
+export { StreamsBuilder } from './streams-builder.ts';
