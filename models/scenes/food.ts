@@ -149,8 +149,8 @@ export function paintHeap(
   const piece = foods[food % foods.length];
   if (!piece) return;
   const each = Math.max(40, (piece.longPx + 2 * piece.thickPx) * piece.thickPx * 2) * k * k;
-  const count = Math.min(420, Math.ceil(((box.x2 - box.x1) * (box.y2 - box.y1) * 2.4) / each));
-  const margin = (piece.thickPx + piece.longPx / 2) * k * 0.8;
+  const count = Math.min(520, Math.ceil(((box.x2 - box.x1) * (box.y2 - box.y1) * 3.4) / each));
+  const margin = (piece.thickPx + piece.longPx / 2) * k * 0.45;
   for (let i = 0; i < count; i++) {
     const x = random.between(box.x1 + margin, box.x2 - margin);
     paintPiece(surface, random, food, x, random.between(box.y1 + margin, box.y2 - margin), k);

@@ -7,6 +7,7 @@ import { paintLimbs, paintShadow } from './paint.ts';
 import { paintPizza } from './pizza.ts';
 import { Random } from './random.ts';
 import { copySurface, createSurface, type Limb, type Surface } from './surface.ts';
+import { firstHandActor } from './timeline.ts';
 import { bowlLimbs, type Tool, type ToolPose, toolLimbs } from './tool.ts';
 
 /** How many pixels of an actor were drawn in the picture, and how many are still to be seen at the end. */
@@ -92,12 +93,12 @@ export class Painter {
     );
     paintShadow(this.#work, cast, 0.38, 7 * k);
     if (track.holds) {
-      const owner = track.holds.kind === 'scooper' ? track.holdActor : 9;
+      const owner = track.holds.kind === 'scooper' ? ownerOf(track.holdActor) : 9;
       const covered = this.#paintTool(this.#work, track.holds, heldPose(track, pose), owner, liftPx * 0.8);
       drawn.set(track.holdActor, covered);
     }
     paintLimbs(this.#work, arm, { owner: 8, softPx, light });
-    drawn.set(track.actor, paintLimbs(this.#work, hand, { owner: track.actor, softPx, light }));
+    drawn.set(track.actor, paintLimbs(this.#work, hand, { owner: ownerOf(track.actor), softPx, light }));
     paintLimbs(this.#work, nailLimbs(pose, track.look), { softPx, light });
   }
 
@@ -135,9 +136,14 @@ export class Painter {
     const counts = new Uint32Array(256);
     for (const owner of this.#work.owner) counts[owner] = (counts[owner] as number) + 1;
     return new Map(
-      [...drawn].map(([actor, drawnPx]) => [actor, { drawnPx, visiblePx: counts[actor & 255] as number }]),
+      [...drawn].map(([actor, drawnPx]) => [actor, { drawnPx, visiblePx: counts[ownerOf(actor)] as number }]),
     );
   }
+}
+
+/** Actors are counted through a whole scene, owners are a byte: hands take turns in 20 to 249. */
+function ownerOf(actor: number): number {
+  return actor < firstHandActor ? actor : firstHandActor + ((actor - firstHandActor) % 230);
 }
 
 function shifted(limbs: readonly Limb[], dx: number, dy: number): readonly Limb[] {

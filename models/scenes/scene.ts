@@ -69,18 +69,16 @@ export class Scene {
   readonly #timeline: Timeline;
   #painter: Painter | undefined;
 
-  constructor(options: SceneOptions) {
-    this.widthPx = options.widthPx ?? 640;
-    this.heightPx = options.heightPx ?? 360;
-    this.fps = options.fps ?? 15;
+  constructor(options: SceneOptions, layout: Layout, timeline: Timeline) {
+    const { widthPx, heightPx, fps } = withDefaults(options);
+    this.widthPx = widthPx;
+    this.heightPx = heightPx;
+    this.fps = fps;
     this.durationMs = options.durationMs;
     this.frameCount = Math.floor((options.durationMs / 1000) * this.fps);
     this.#seed = options.seed;
-    const random = new Random(options.seed);
-    const look = options.showroom === undefined ? {} : { showroom: options.showroom };
-    const layout = createLayout(random.fork(), { widthPx: this.widthPx, heightPx: this.heightPx, ...look });
-    this.#layout = options.actions?.includes('scooper-left') ? withScooperInZone(layout, random.fork()) : layout;
-    this.#timeline = createTimeline(random.fork(), this.#layout, options);
+    this.#layout = layout;
+    this.#timeline = timeline;
   }
 
   /** Time of a frame from the start of the scene, ms; not rounded. */
@@ -148,8 +146,16 @@ export class Scene {
   }
 }
 
+function withDefaults(options: SceneOptions) {
+  return { ...options, widthPx: options.widthPx ?? 640, heightPx: options.heightPx ?? 360, fps: options.fps ?? 15 };
+}
+
+/** A scene in which the named actions, or actions drawn at random, happen one after the other. */
 export function createScene(options: SceneOptions): Scene {
-  return new Scene(options);
+  const random = new Random(options.seed);
+  const layout = createLayout(random.fork(), withDefaults(options));
+  const furnished = options.actions?.includes('scooper-left') ? withScooperInZone(layout, random.fork()) : layout;
+  return new Scene(options, furnished, createTimeline(random.fork(), furnished, options));
 }
 
 function turned(box: Box, widthPx: number, heightPx: number): Box {

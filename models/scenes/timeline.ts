@@ -19,8 +19,8 @@ export type TimelineOptions = {
   readonly perMinute?: number;
 };
 
-/** Two violations lie at least this far apart. */
-const apartMs = 2500;
+/** Between two actions; with the way in and out two violations lie at least 2.5 s apart. */
+const leastPauseMs = 600;
 const stepMs = 40;
 
 /** Actors below this number lie still: pizzas from 1, tools from 10. */
@@ -53,7 +53,7 @@ export function createTimeline(random: Random, layout: Layout, options: Timeline
     }
     const left = wanted ? (options.durationMs - clock) / Math.max(1, wanted.length - i) : 0;
     clock += wanted
-      ? Math.max(600, Math.min(apartMs, left - 6500), (left - 6500) * random.between(0.7, 1))
+      ? Math.max(leastPauseMs, (left - 6500) * random.between(0.7, 1))
       : pauseMs(random, options.perMinute ?? 9);
   }
   return { actions: placed, hands };
@@ -68,7 +68,7 @@ function drawAction(random: Random): ActionName {
 
 /** An action takes about 5 s; the rest of its share of the minute is pause. */
 function pauseMs(random: Random, perMinute: number): number {
-  return Math.max(600, (60_000 / perMinute - 5200) * random.between(0.5, 1.5));
+  return Math.max(leastPauseMs, (60_000 / perMinute - 5200) * random.between(0.5, 1.5));
 }
 
 function isClear(layout: Layout, tracks: readonly HandTrack[], violates: boolean): boolean {
