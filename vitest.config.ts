@@ -1,7 +1,31 @@
-import { createRequire } from 'node:module';
 import { defineConfig } from 'vitest/config';
 
+/** A file's suffix says what it needs; `npm test` starts it and gives the addresses as TEST_*. */
+const NEEDY = ['kafka', 'clickhouse', 'redis', 'gateway', 'e2e'];
+const IGNORED = ['**/node_modules/**', '**/.next/**', '.sightline/**'];
+
+const suite = (name: string, include: string[], exclude: string[] = []) => ({
+  test: {
+    name,
+    include,
+    exclude: [...IGNORED, ...exclude],
+    testTimeout: name === 'unit' || name === 'topology' ? 10_000 : 120_000,
+    hookTimeout: 120_000,
+  },
+});
+
 export default defineConfig({
-  // One copy of graphql: its packages load the CommonJS build, so our sources must too.
-  resolve: { alias: [{ find: /^graphql$/, replacement: createRequire(import.meta.url).resolve('graphql') }] },
+  test: {
+    pool: 'forks',
+    maxWorkers: 2,
+    projects: [
+      suite('unit', ['**/*.test.ts', '**/*.test.tsx'], ['topologies/**', ...NEEDY.map(need => `**/*.${need}.test.ts`)]),
+      suite(
+        'topology',
+        ['topologies/**/*.test.ts'],
+        NEEDY.map(need => `**/*.${need}.test.ts`),
+      ),
+      ...NEEDY.map(need => suite(need, [`**/*.${need}.test.ts`])),
+    ],
+  },
 });

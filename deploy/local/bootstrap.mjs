@@ -15,10 +15,25 @@ const cache = resolve(process.env.SIGHTLINE_CACHE || join(folder, 'cache'));
 /** `needs`: which files a command cannot run without; `steps`: how many more steps its own script announces. */
 const COMMANDS = {
   start: { script: 'start', needs: ['packages', 'parts'], steps: 9, says: 'run everything here, print URL and login' },
-  stop: { script: 'stop', needs: ['node'], steps: 0, says: 'stop what `npm start` started; returns when all has ended' },
+  stop: {
+    script: 'stop',
+    needs: ['node'],
+    steps: 0,
+    says: 'stop what `npm start` started; returns when all has ended',
+  },
   doctor: { script: 'doctor', needs: [], steps: 0, says: 'check machine, settings, rights and what runs; --json' },
-  test: { script: 'test', needs: ['packages', 'parts', 'browser'], steps: 0, says: 'every suite, or --suite unit,kafka' },
-  check: { script: 'check', needs: ['packages'], steps: 0, says: 'generated files, lint, types, fast tests, house rules' },
+  test: {
+    script: 'test',
+    needs: ['packages', 'parts', 'browser'],
+    steps: 0,
+    says: 'every suite, or --suite unit,kafka',
+  },
+  check: {
+    script: 'check',
+    needs: ['packages'],
+    steps: 0,
+    says: 'generated files, lint, types, fast tests, house rules',
+  },
   bench: { script: 'families', needs: ['packages', 'parts'], steps: 0, says: 'benchmarks: npm run bench -- NAME' },
   eval: { script: 'families', needs: ['packages', 'parts'], steps: 0, says: 'evaluations: npm run eval -- NAME' },
   chaos: { script: 'families', needs: ['packages', 'parts'], steps: 0, says: 'crash tests: npm run chaos -- NAME' },
@@ -93,7 +108,9 @@ function doctor(args, env, installed) {
   if (installed) return goOn('doctor', args, { ...env, SIGHTLINE_MACHINE: JSON.stringify(checks) });
   checks.push({ name: 'npm packages', ok: false, found: 'not installed', needed: 'as locked', fix: 'npm start' });
   if (args.includes('--json')) console.log(JSON.stringify({ checks }, null, 2));
-  else for (const { name, ok, found, fix } of checks) console.log(`${ok ? 'ok  ' : 'FAIL'} ${name.padEnd(14)} ${found}${ok ? '' : `\n     fix: ${fix}`}`);
+  else
+    for (const { name, ok, found, fix } of checks)
+      console.log(`${ok ? 'ok  ' : 'FAIL'} ${name.padEnd(14)} ${found}${ok ? '' : `\n     fix: ${fix}`}`);
   process.exitCode = checks.every(each => each.ok) ? 0 : 1;
 }
 

@@ -26,7 +26,18 @@ export function broker({ folder, parts, port, controllerPort }: BrokerOptions): 
   return {
     name: 'kafka',
     kind: 'part',
-    argv: ['java', '-Xmx512m', '-Xms128m', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1', ...quiet, '-cp', classpath, 'kafka.Kafka', config],
+    argv: [
+      'java',
+      '-Xmx512m',
+      '-Xms128m',
+      '-XX:+UseSerialGC',
+      '-XX:TieredStopAtLevel=1',
+      ...quiet,
+      '-cp',
+      classpath,
+      'kafka.Kafka',
+      config,
+    ],
     answers: () => answersTcp(port),
     readyWithinMs: 90_000,
   };
@@ -37,7 +48,11 @@ function format(classpath: string, config: string): void {
   const args = ['-cp', classpath, 'kafka.tools.StorageTool', 'format', '-t', id, '-c', config];
   const { status, stdout, stderr } = spawnSync('java', args, { encoding: 'utf8' });
   if (status !== 0)
-    throw new StartError('NOT_READY', `Kafka's storage was not formatted:\n${stdout}${stderr}`, 'remove the folder kafka/ there and start again');
+    throw new StartError(
+      'NOT_READY',
+      `Kafka's storage was not formatted:\n${stdout}${stderr}`,
+      'remove the folder kafka/ there and start again',
+    );
 }
 
 /** True when something listens there. */

@@ -20,7 +20,13 @@ export function clickHouse({ folder, port, passwords }: ClickHouseOptions): Prog
     kind: 'part',
     argv: [process.execPath, join(import.meta.dirname, 'clickhouse/main.ts')],
     // Statements run on libuv's threads; sixteen at once wait for nothing.
-    env: { UV_THREADPOOL_SIZE: '16', TZ: 'UTC', CLICKHOUSE_DATA: join(data, 'data'), CLICKHOUSE_PORT: String(port), CLICKHOUSE_USERS: users },
+    env: {
+      UV_THREADPOOL_SIZE: '16',
+      TZ: 'UTC',
+      CLICKHOUSE_DATA: join(data, 'data'),
+      CLICKHOUSE_PORT: String(port),
+      CLICKHOUSE_USERS: users,
+    },
     answers: () => answersHttp(`http://127.0.0.1:${port}/ping`),
     readyWithinMs: 60_000,
   };

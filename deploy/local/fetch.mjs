@@ -2,7 +2,16 @@
 // download or unpacking that was cut short is done again. Node 20, no packages.
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { createWriteStream, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  createWriteStream,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { StepError } from './progress.mjs';
@@ -74,12 +83,15 @@ export async function fetchParts({ root, folder, cache, say }) {
     cwd: root,
     log: join(folder, 'logs/maven.log'),
     onLine: line => {
-      if (/^(\[INFO\] )?(Downloaded|Copying)/.test(line)) say(`${(files += 1)} files`);
+      if (!/^(\[INFO\] )?(Downloaded|Copying)/.test(line)) return;
+      files += 1;
+      say(`${files} files`);
     },
     fix: 'look for the cause above (network, disk), then run the same command again: what was fetched is kept',
   });
   const archive = readdirSync(jars).find(name => name.endsWith('-all.tar.gz'));
-  if (archive === undefined) throw new StepError('Maven gave no registry archive', 'look into .sightline/logs/maven.log');
+  if (archive === undefined)
+    throw new StepError('Maven gave no registry archive', 'look into .sightline/logs/maven.log');
   say('unpacking the registry');
   await runLogged('tar', ['-xzf', join(jars, archive), '-C', join(half, 'registry')], {
     cwd: root,

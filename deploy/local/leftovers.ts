@@ -54,7 +54,9 @@ const pause = (ms: number): Promise<void> => new Promise(resolve => setTimeout(r
 
 function processes(): readonly number[] {
   try {
-    return readdirSync('/proc').filter(name => /^\d+$/.test(name)).map(Number);
+    return readdirSync('/proc')
+      .filter(name => /^\d+$/.test(name))
+      .map(Number);
   } catch {
     return [];
   }

@@ -4,6 +4,9 @@ import { existsSync, statfsSync } from 'node:fs';
 import { freemem } from 'node:os';
 import { StepError } from './progress.mjs';
 
+/** A terminal's colours, which Maven prints whoever reads. */
+const ESCAPES = new RegExp(`${String.fromCharCode(27)}\\[\\d*m`, 'g');
+
 const NEEDED = { nodeMajor: 20, javaMajor: 17, diskBytes: 5e9, memoryBytes: 3.5e9 };
 
 /** @typedef {{ name: string, ok: boolean, found: string, needed: string, fix: string, packages?: string[] }} Check */
@@ -28,13 +31,22 @@ const install = packages =>
 
 function node() {
   const major = Number(process.versions.node.split('.')[0]);
-  return check('Node', major >= NEEDED.nodeMajor, process.version, `>= ${NEEDED.nodeMajor}`, 'install Node 20 or newer');
+  return check(
+    'Node',
+    major >= NEEDED.nodeMajor,
+    process.version,
+    `>= ${NEEDED.nodeMajor}`,
+    'install Node 20 or newer',
+  );
 }
 
 function java() {
   const text = run('java', ['-version']);
   const major = javaMajor(text);
-  const line = text?.split('\n').find(each => each.includes('version'))?.trim();
+  const line = text
+    ?.split('\n')
+    .find(each => each.includes('version'))
+    ?.trim();
   const found = line ?? (text === undefined ? 'no `java` in PATH' : 'unknown version');
   const ok = major !== undefined && major >= NEEDED.javaMajor;
   return check('Java', ok, found, `>= ${NEEDED.javaMajor}`, install(['openjdk-17-jre-headless']));
@@ -42,7 +54,7 @@ function java() {
 
 function program(name, command, args, packages) {
   const text = run(command, args);
-  const found = text?.split('\n')[0]?.replace(/\x1b\[\d*m/g, '') ?? `no \`${command}\` in PATH`;
+  const found = text?.split('\n')[0]?.replaceAll(ESCAPES, '') ?? `no \`${command}\` in PATH`;
   return { ...check(name, text !== undefined, found, 'any', install(packages)), packages };
 }
 

@@ -1,5 +1,5 @@
-import { createServer } from 'node:net';
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { StartError } from './errors.ts';
 
 /** `count` different TCP ports of the loopback that were free a moment ago. */
@@ -20,7 +20,12 @@ export async function claimPort(port: number, what: string, option: string): Pro
   } catch (error) {
     const pid = ownerOf(port);
     const owner = pid === undefined ? 'another process' : `process ${pid} (${commandOf(pid)})`;
-    throw new StartError('PORT_TAKEN', `port ${port} for ${what} is taken by ${owner}`, `end it, or choose another: ${option}`, error);
+    throw new StartError(
+      'PORT_TAKEN',
+      `port ${port} for ${what} is taken by ${owner}`,
+      `end it, or choose another: ${option}`,
+      error,
+    );
   }
 }
 
@@ -37,9 +42,17 @@ function ownerOf(port: number): number | undefined {
   try {
     const hex = port.toString(16).toUpperCase().padStart(4, '0');
     const rows = ['tcp', 'tcp6'].flatMap(file => readFileSync(`/proc/net/${file}`, 'utf8').split('\n').slice(1));
-    const row = rows.map(line => line.trim().split(/\s+/)).find(([, local, , state]) => local?.endsWith(`:${hex}`) && state === '0A');
+    const row = rows
+      .map(line => line.trim().split(/\s+/))
+      .find(([, local, , state]) => local?.endsWith(`:${hex}`) && state === '0A');
     const socket = `socket:[${row?.[9]}]`;
-    return row && readdirSync('/proc').filter(name => /^\d+$/.test(name)).map(Number).find(pid => holds(pid, socket));
+    return (
+      row &&
+      readdirSync('/proc')
+        .filter(name => /^\d+$/.test(name))
+        .map(Number)
+        .find(pid => holds(pid, socket))
+    );
   } catch {
     return undefined;
   }

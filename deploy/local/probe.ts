@@ -1,6 +1,6 @@
-import type { Cell } from '@sightline/processors/process';
 import type { ControlLog } from '@sightline/processors/control';
 import type { LogReader } from '@sightline/processors/log';
+import type { Cell } from '@sightline/processors/process';
 import { type AnyTopic, type Camera, topics } from '@sightline/schemas';
 import { createClient } from 'graphql-sse';
 
@@ -28,7 +28,10 @@ export interface ProbeOptions {
 }
 
 interface ProbeEvent {
-  readonly violationEvents: { readonly __typename: string; readonly violation?: { readonly violationId: string; readonly startedAt: string } };
+  readonly violationEvents: {
+    readonly __typename: string;
+    readonly violation?: { readonly violationId: string; readonly startedAt: string };
+  };
 }
 
 const EVENTS = `subscription Probe { violationEvents(filter: { storeId: "probe" }) {
@@ -51,7 +54,11 @@ export async function probe(options: ProbeOptions): Promise<ReadonlyMap<Hop, num
   const ending = new AbortController();
   const timer = setTimeout(() => ending.abort(), options.timeoutMs);
   const hops = await watchHops(options, pass, ending.signal);
-  const client = createClient({ url: `${options.gatewayUrl}/graphql`, headers: { authorization: options.authorization }, retryAttempts: 50 });
+  const client = createClient({
+    url: `${options.gatewayUrl}/graphql`,
+    headers: { authorization: options.authorization },
+    retryAttempts: 50,
+  });
   ending.signal.addEventListener('abort', () => client.dispose());
   try {
     const events = client.iterate<ProbeEvent>({ query: EVENTS });
@@ -66,7 +73,10 @@ export async function probe(options: ProbeOptions): Promise<ReadonlyMap<Hop, num
   } catch (error) {
     if (!ending.signal.aborted) throw error;
     const missing = HOPS.find(hop => !passed.has(hop));
-    throw new ProbeTimeoutError(`the probe's violation did not reach "${missing}" within ${options.timeoutMs / 1000} s`, { cause: error });
+    throw new ProbeTimeoutError(
+      `the probe's violation did not reach "${missing}" within ${options.timeoutMs / 1000} s`,
+      { cause: error },
+    );
   } finally {
     clearTimeout(timer);
     ending.abort();
@@ -84,7 +94,10 @@ async function setActive({ control, cameraId }: ProbeOptions, active: boolean): 
 }
 
 /** A violation that began before this probe did is an earlier probe's. */
-async function firstViolation(events: AsyncIterable<{ readonly data?: ProbeEvent | null; readonly errors?: unknown }>, sinceMs: number): Promise<string> {
+async function firstViolation(
+  events: AsyncIterable<{ readonly data?: ProbeEvent | null; readonly errors?: unknown }>,
+  sinceMs: number,
+): Promise<string> {
   for await (const { data, errors } of events) {
     if (errors !== undefined) throw new Error(`the gateway refused the subscription: ${JSON.stringify(errors)}`);
     const violation = data?.violationEvents.violation;
@@ -115,10 +128,17 @@ async function until(condition: () => Promise<boolean>, signal: AbortSignal): Pr
 }
 
 /** Marks the hops that lie on Kafka as records of the probe's camera pass, from now on. */
-async function watchHops(options: ProbeOptions, pass: (hop: Hop) => void, signal: AbortSignal): Promise<{ close(): Promise<void> }> {
+async function watchHops(
+  options: ProbeOptions,
+  pass: (hop: Hop) => void,
+  signal: AbortSignal,
+): Promise<{ close(): Promise<void> }> {
   const { cell, cameraId } = options;
   const watched: readonly (readonly [AnyTopic, Hop])[] = [
-    [topics.frames, 'frame'], [topics.detections, 'detection'], [topics.tracks, 'track'], [topics.violations, 'violation'],
+    [topics.frames, 'frame'],
+    [topics.detections, 'detection'],
+    [topics.tracks, 'track'],
+    [topics.violations, 'violation'],
   ];
   const reader = await cell.log.reader();
   const places = watched.map(([topic]) => ({ topic: cell.name(topic), partition: cell.partitionOf(topic, cameraId) }));
@@ -133,7 +153,13 @@ async function watchHops(options: ProbeOptions, pass: (hop: Hop) => void, signal
   };
 }
 
-async function readHops(reader: LogReader, hopOf: ReadonlyMap<string, Hop>, cameraId: string, pass: (hop: Hop) => void, signal: AbortSignal): Promise<void> {
+async function readHops(
+  reader: LogReader,
+  hopOf: ReadonlyMap<string, Hop>,
+  cameraId: string,
+  pass: (hop: Hop) => void,
+  signal: AbortSignal,
+): Promise<void> {
   while (!signal.aborted) {
     for (const batch of await reader.fetch()) {
       const hop = hopOf.get(batch.topic);

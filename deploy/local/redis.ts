@@ -15,7 +15,18 @@ export function redis({ folder, port, password }: RedisOptions): Program {
   const data = folder.folder('redis');
   const config = join(data, 'redis.conf');
   // In a file, so that no process list shows the password.
-  const lines = [`port ${port}`, 'bind 127.0.0.1', `dir ${data}`, `requirepass ${password}`, 'save ""', 'appendonly no', 'maxmemory 256mb', 'maxmemory-policy volatile-lru'];
+  // A process title of its own would overwrite the environment by which leftovers are found.
+  const lines = [
+    'set-proc-title no',
+    `port ${port}`,
+    'bind 127.0.0.1',
+    `dir ${data}`,
+    `requirepass ${password}`,
+    'save ""',
+    'appendonly no',
+    'maxmemory 256mb',
+    'maxmemory-policy volatile-lru',
+  ];
   writeFileSync(config, `${lines.join('\n')}\n`, { mode: 0o600 });
   return {
     name: 'redis',

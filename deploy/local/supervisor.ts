@@ -47,7 +47,14 @@ export class Supervisor {
   async launch(program: Program): Promise<void> {
     const log = openLog(this.#options.folder.log(program.name));
     const one: Supervised = {
-      program, log, child: undefined, startedMs: 0, waitMs: FIRST_WAIT_MS, restarts: 0, timer: undefined, lastEnd: '',
+      program,
+      log,
+      child: undefined,
+      startedMs: 0,
+      waitMs: FIRST_WAIT_MS,
+      restarts: 0,
+      timer: undefined,
+      lastEnd: '',
     };
     this.#all.push(one);
     this.#spawn(one);
@@ -69,7 +76,10 @@ export class Supervisor {
     if (this.#stopping) return;
     this.#stopping = true;
     for (const one of this.#all) clearTimeout(one.timer);
-    for (const [kind, patienceMs] of [['process', 5_000], ['part', 4_000]] as const) {
+    for (const [kind, patienceMs] of [
+      ['process', 5_000],
+      ['part', 4_000],
+    ] as const) {
       const some = this.#all.filter(one => one.program.kind === kind).reverse();
       await Promise.all(some.map(one => end(one.child, patienceMs)));
     }
@@ -111,7 +121,9 @@ export class Supervisor {
 
   #notReady({ program, lastEnd }: Supervised, died: boolean): StartError {
     const log = this.#options.folder.log(program.name);
-    const what = died ? `ended with ${lastEnd} while starting` : `was not ready within ${program.readyWithinMs / 1000} s`;
+    const what = died
+      ? `ended with ${lastEnd} while starting`
+      : `was not ready within ${program.readyWithinMs / 1000} s`;
     return new StartError('NOT_READY', `${program.name} ${what}; the end of its log:\n${tail(log, 12)}`, `read ${log}`);
   }
 }

@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { gunzipSync, gzipSync } from 'node:zlib';
 import type { Engine, EngineRequest } from './engine.ts';
 import { ClickHouseError, engineError, httpStatus } from './errors.ts';
-import { readStatement } from './statement.ts';
+import { readStatement, refuseFiles } from './statement.ts';
 import { ANALYST_LIMITS, authenticate, mayChange, type Passwords, type UserName } from './users.ts';
 
 const BODY_LIMIT_BYTES = 1_073_741_824;
@@ -11,10 +11,30 @@ const NAME = /^[A-Za-z_]\w*$/;
 
 /** URL parameters that are no settings of the engine, and settings that only a server's HTTP layer has. */
 const NOT_SETTINGS = new Set([
-  'query', 'database', 'default_format', 'user', 'password', 'query_id', 'session_id', 'session_timeout', 'session_check',
-  'quota_key', 'role', 'compress', 'decompress', 'wait_end_of_query', 'buffer_size', 'enable_http_compression',
-  'http_response_buffer_size', 'http_headers_progress_interval_ms', 'http_zlib_compression_level', 'client_protocol_version',
-  'send_progress_in_http_headers', 'add_http_cors_header', 'cancel_http_readonly_queries_on_client_close', 'stacktrace',
+  'query',
+  'database',
+  'default_format',
+  'user',
+  'password',
+  'query_id',
+  'session_id',
+  'session_timeout',
+  'session_check',
+  'quota_key',
+  'role',
+  'compress',
+  'decompress',
+  'wait_end_of_query',
+  'buffer_size',
+  'enable_http_compression',
+  'http_response_buffer_size',
+  'http_headers_progress_interval_ms',
+  'http_zlib_compression_level',
+  'client_protocol_version',
+  'send_progress_in_http_headers',
+  'add_http_cors_header',
+  'cancel_http_readonly_queries_on_client_close',
+  'stacktrace',
 ]);
 
 const CONTENT_TYPES: Readonly<Record<string, string>> = {
@@ -81,9 +101,11 @@ async function answer(
 
 function readRequest(request: IncomingMessage, url: URLSearchParams, user: UserName, body: Buffer): EngineRequest {
   const statement = readStatement(url.get('query') ?? '', body);
+  if (user === 'analyst' && statement.kind === 'query') refuseFiles(statement.sql);
   const settings = [...url].filter(([name]) => !NOT_SETTINGS.has(name));
   for (const [name] of settings) {
-    if (!NAME.test(name)) throw new ClickHouseError(115, `Setting ${name} is neither a builtin setting nor a parameter`, 'UNKNOWN_SETTING');
+    if (!NAME.test(name))
+      throw new ClickHouseError(115, `Setting ${name} is neither a builtin setting nor a parameter`, 'UNKNOWN_SETTING');
     if (!name.startsWith('param_')) mayChange(user, name);
   }
   const limits = user === 'analyst' ? [...Object.entries(ANALYST_LIMITS), ['readonly', '1'] as const] : [];
@@ -116,7 +138,8 @@ async function readBody(request: IncomingMessage): Promise<Buffer> {
 }
 
 function send(request: IncomingMessage, response: ServerResponse, url: URLSearchParams, bytes: Buffer): void {
-  const gzip = url.get('enable_http_compression') === '1' && /\bgzip\b/.test(String(request.headers['accept-encoding']));
+  const gzip =
+    url.get('enable_http_compression') === '1' && /\bgzip\b/.test(String(request.headers['accept-encoding']));
   if (gzip) response.setHeader('Content-Encoding', 'gzip');
   response.end(gzip ? gzipSync(bytes, { level: 1 }) : bytes);
 }

@@ -1,30 +1,17 @@
 import { ClickHouseError } from './errors.ts';
+import { type Token, tokens } from './tokens.ts';
 
 /** A request's statement, as far as it must be understood: where the data of an insert begins, which format comes back. */
 export type Statement =
   | { readonly kind: 'query'; readonly sql: string; readonly format: string | undefined }
   /** `INSERT INTO ... [SETTINGS ...] FORMAT F` with its data, which is bytes and never decoded. */
-  | { readonly kind: 'insert'; readonly into: string; readonly settings: string; readonly format: string; readonly data: Buffer };
-
-interface Token {
-  /** Upper case for words, '' for quoted text. */
-  readonly word: string;
-  readonly text: string;
-  readonly start: number;
-  readonly end: number;
-}
-
-// whitespace and comments | quoted text | $tag$text$tag$ | word | any other character
-const TOKEN =
-  /(?:\s|--[^\n]*|#[ !][^\n]*|\/\*[\s\S]*?\*\/)+|('(?:[^'\\]|\\[\s\S]|'')*'|"(?:[^"\\]|\\[\s\S]|"")*"|`(?:[^`\\]|\\[\s\S]|``)*`|(\$\w*\$)[\s\S]*?\2)|([A-Za-z_]\w*)|([\s\S])/g;
-
-function* tokens(sql: string): Generator<Token> {
-  for (const match of sql.matchAll(TOKEN)) {
-    const [text, quoted, , word, symbol] = match;
-    if (quoted === undefined && word === undefined && symbol === undefined) continue;
-    yield { word: word?.toUpperCase() ?? symbol ?? '', text, start: match.index, end: match.index + text.length };
-  }
-}
+  | {
+      readonly kind: 'insert';
+      readonly into: string;
+      readonly settings: string;
+      readonly format: string;
+      readonly data: Buffer;
+    };
 
 /**
  * Reads what a request sent: `query` from the URL (may be empty) and the body. As on a server the statement is
@@ -86,3 +73,23 @@ function dataAfter(bytes: Buffer, from: number): Buffer {
 
 const noFiles = (what: string): ClickHouseError =>
   new ClickHouseError(344, `${what} is not allowed over HTTP`, 'SUPPORT_IS_DISABLED');
+
+const READS_FILES = new Set(['file', 'catboostevaluate']);
+
+/**
+ * Throws ClickHouseError 497 for what reads the machine's files even in read-only mode: the functions `file` and
+ * `catboostEvaluate`, called or applied, and names spelled with escapes, behind which they could hide.
+ */
+export function refuseFiles(sql: string): void {
+  const all = [...tokens(sql)];
+  for (const [at, { text }] of all.entries()) {
+    const quoted = /^[`"]/.test(text);
+    if (quoted && text.includes('\\')) throw denied(`the name ${text}`);
+    const name = (quoted ? text.slice(1, -1) : text).toLowerCase();
+    const applied = all[at - 1]?.word === 'APPLY' || all[at - 2]?.word === 'APPLY';
+    if (READS_FILES.has(name) && (all[at + 1]?.word === '(' || applied)) throw denied(`the function ${name}`);
+  }
+}
+
+const denied = (what: string): ClickHouseError =>
+  new ClickHouseError(497, `Not enough privileges: ${what} is not for analysts`, 'ACCESS_DENIED');

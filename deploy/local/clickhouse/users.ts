@@ -17,7 +17,8 @@ export const ANALYST_LIMITS: Readonly<Record<string, string>> = {
 };
 
 /** Settings an analyst may give: how a result looks, never how much it may take. */
-const ANALYST_SETTINGS = /^(output_format_\w+|format_\w+|date_time_output_format|session_timezone|limit|offset|join_use_nulls|union_default_mode)$/;
+const ANALYST_SETTINGS =
+  /^(output_format_\w+|date_time_output_format|session_timezone|limit|offset|join_use_nulls|union_default_mode)$/;
 
 /** Who asks, by header, Basic authorization or URL; throws ClickHouseError 516 for a wrong name or password. */
 export function authenticate(headers: IncomingHttpHeaders, url: URLSearchParams, passwords: Passwords): UserName {

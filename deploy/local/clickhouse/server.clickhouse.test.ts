@@ -1,0 +1,172 @@
+import { randomUUID } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { createClient } from '@clickhouse/client';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { clickHouse } from '../clickhouse.ts';
+import { DataFolder } from '../folder.ts';
+import { freePorts } from '../ports.ts';
+import { Supervisor } from '../supervisor.ts';
+
+const passwords = { writer: 'w', analyst: 'a' };
+const folder = new DataFolder(mkdtempSync(join(tmpdir(), 'sightline-clickhouse-')));
+const supervisor = new Supervisor({ folder, onLine: () => {} });
+const [port = 0] = await freePorts(1);
+const url = `http://127.0.0.1:${port}`;
+const program = clickHouse({ folder, port, passwords });
+
+beforeAll(async () => {
+  await supervisor.launch(program);
+  await command('CREATE DATABASE sightline');
+});
+
+afterAll(async () => {
+  await supervisor.stop();
+  rmSync(folder.path, { recursive: true });
+});
+
+const client = (user: 'writer' | 'analyst' = 'writer', password = passwords[user]) =>
+  createClient({ url, username: user, password, log: { level: 127 } });
+const writer = client();
+const command = (query: string): Promise<unknown> => writer.command({ query });
+const rows = async <T>(
+  query: string,
+  options: { readonly query_params?: Record<string, unknown> } = {},
+): Promise<T[]> => (await writer.query({ query, format: 'JSONEachRow', ...options })).json<T>();
+
+async function newTable(): Promise<string> {
+  const name = `sightline.t_${randomUUID().replaceAll('-', '')}`;
+  await command(`CREATE TABLE ${name} (id UInt32, text String) ENGINE = MergeTree ORDER BY id
+    SETTINGS non_replicated_deduplication_window = 100`);
+  return name;
+}
+
+const post = (query: string, body: string | Buffer, headers: Record<string, string> = {}) =>
+  fetch(`${url}/?query=${encodeURIComponent(query)}`, {
+    method: 'POST',
+    body: new Uint8Array(Buffer.from(body)),
+    headers: { 'X-ClickHouse-User': 'writer', 'X-ClickHouse-Key': 'w', ...headers },
+  });
+
+test('the ordinary client pings, makes a table, inserts and reads back', async () => {
+  expect((await writer.ping()).success).toBe(true);
+  const table = await newTable();
+  const values = [
+    { id: 1, text: "it's; \\ new\nline" },
+    { id: 2, text: 'žluťoučký 🍕' },
+  ];
+  await writer.insert({ table, values, format: 'JSONEachRow' });
+  expect(await rows(`SELECT * FROM ${table} ORDER BY id`)).toEqual(values);
+});
+
+test('parameters arrive as they were given, also quotes and backslashes', async () => {
+  const given = { text: "a'b\\c\td\ne", list: [1, 2] };
+  const query = 'SELECT {text: String} AS text, {list: Array(UInt8)} AS list';
+  expect(await rows(query, { query_params: given })).toEqual([given]);
+});
+
+test('twenty statements at once each get their own answer, settings and parameters', async () => {
+  const answers = await Promise.all(
+    Array.from({ length: 20 }, (_, n) =>
+      rows<{ n: number }>('SELECT {n: UInt8} AS n, sleep(0.05)', { query_params: { n } }),
+    ),
+  );
+  expect(answers.map(([row]) => row?.n)).toEqual(Array.from({ length: 20 }, (_, n) => n));
+});
+
+test('a statement that computes does not keep others waiting', async () => {
+  const heavy = rows('SELECT max(sipHash64(number)) FROM numbers(60000000)');
+  const startMs = performance.now();
+  await rows('SELECT 1');
+  expect(performance.now() - startMs).toBeLessThan(500);
+  await heavy;
+});
+
+test('a block inserted again under its token is kept once', async () => {
+  const table = await newTable();
+  for (const token of ['a', 'a', 'b'])
+    await writer.insert({
+      table,
+      values: [{ id: 1, text: 'x' }],
+      format: 'JSONEachRow',
+      clickhouse_settings: { insert_deduplication_token: token },
+    });
+  expect(await rows(`SELECT count() AS n FROM ${table}`)).toEqual([{ n: 2 }]);
+});
+
+test('an insert of no rows is a success', async () => {
+  const table = await newTable();
+  expect((await post(`INSERT INTO ${table} FORMAT JSONEachRow`, '')).status).toBe(200);
+});
+
+test('binary data behind its statement in one body stays bytes, gzipped or not', async () => {
+  const native = await post(
+    "SELECT toUInt32(number) AS id, unhex('00FF0A80') AS text FROM numbers(2) FORMAT Native",
+    '',
+  );
+  const data = Buffer.from(await native.arrayBuffer());
+  for (const gzip of [false, true]) {
+    const table = await newTable();
+    const body = Buffer.concat([Buffer.from(`INSERT INTO ${table} (id, text) FORMAT Native\n`), data]);
+    const answer = gzip ? await post('', gzipSync(body), { 'Content-Encoding': 'gzip' }) : await post('', body);
+    expect(answer.status).toBe(200);
+    expect(await rows(`SELECT hex(text) AS text, count() AS n FROM ${table} GROUP BY 1`)).toEqual([
+      { text: '00FF0A80', n: 2 },
+    ]);
+  }
+});
+
+test('errors come in ClickHouse words with its code and a status of 4xx', async () => {
+  const answer = await post('SELECT * FROM nowhere', '');
+  expect(answer.status).toBe(404);
+  expect(answer.headers.get('X-ClickHouse-Exception-Code')).toBe('60');
+  expect(await answer.text()).toMatch(
+    /^Code: 60\. DB::Exception: Unknown table .* \(UNKNOWN_TABLE\) \(version [\d.]+\)\n$/s,
+  );
+});
+
+test('several statements, and files of the machine, are refused', async () => {
+  for (const query of [
+    'SELECT 1; SELECT 2',
+    "SELECT 1 INTO OUTFILE '/tmp/x'",
+    "INSERT INTO t FROM INFILE '/etc/passwd' FORMAT CSV",
+  ])
+    expect((await post(query, '')).status).toBe(400);
+});
+
+test('a wrong password is refused', async () => {
+  await expect(client('writer', 'guess').query({ query: 'SELECT 1' })).rejects.toMatchObject({ code: '516' });
+});
+
+test('an analyst reads and can neither write, nor lift a limit, nor read files', async () => {
+  const analyst = client('analyst');
+  const table = await newTable();
+  expect((await analyst.query({ query: `SELECT count() FROM ${table}` })).query_id).toBeTruthy();
+  const refused = [
+    `INSERT INTO ${table} VALUES (1, 'x')`,
+    `DROP TABLE ${table}`,
+    'SET readonly = 0',
+    'SELECT 1 SETTINGS max_execution_time = 0',
+    "SELECT file('/etc/passwd')",
+    "SELECT * APPLY(file) FROM (SELECT '/etc/passwd')",
+    "SELECT `fil\\x65`('/etc/passwd')",
+    "SELECT * FROM file('/etc/passwd', 'LineAsString')",
+    "SELECT * FROM url('http://127.0.0.1/', 'CSV', 'a String')",
+  ];
+  for (const query of refused)
+    await expect(analyst.command({ query }), query).rejects.toMatchObject({ code: /^(164|497)$/ });
+  await expect(
+    analyst.query({ query: 'SELECT 1', clickhouse_settings: { max_memory_usage: '0' } }),
+  ).rejects.toMatchObject({ code: '164' });
+});
+
+test('what was acknowledged is there after kill -9', async () => {
+  const table = await newTable();
+  await writer.insert({ table, values: [{ id: 7, text: 'kept' }], format: 'JSONEachRow' });
+  process.kill(supervisor.status()[0]?.pid ?? 0, 'SIGKILL');
+  await expect.poll(() => program.answers(), { timeout: 1_000 }).toBe(false);
+  await expect.poll(() => program.answers(), { timeout: 20_000 }).toBe(true);
+  expect(await rows(`SELECT * FROM ${table}`)).toEqual([{ id: 7, text: 'kept' }]);
+});

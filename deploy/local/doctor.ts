@@ -1,0 +1,155 @@
+/** `npm run doctor`: every check with what was found and its fix; `--json` for programs. Exit 1 when one fails. */
+import { existsSync, readFileSync, statSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import { connectLog } from '@sightline/processors/log';
+import { cellEnv, logOptions, parseEnv } from '@sightline/processors/process';
+import { z } from 'zod';
+import { DataFolder, root } from './folder.ts';
+import { leftovers } from './leftovers.ts';
+import { claimPort } from './ports.ts';
+import { clickHouseRights, kafkaRights, redisAnswers, registryRights } from './rights.ts';
+import { readyUrl, runningSupervisor } from './run-file.ts';
+import { readSettings, type Settings } from './settings.ts';
+
+export interface Check {
+  readonly name: string;
+  readonly ok: boolean;
+  readonly found: string;
+  /** What to do when it is not ok. */
+  readonly fix: string;
+}
+
+const { values } = parseArgs({
+  options: {
+    data: { type: 'string' },
+    json: { type: 'boolean', default: false },
+    help: { type: 'boolean', default: false },
+  },
+});
+
+const MachineChecks = z.array(z.object({ name: z.string(), ok: z.boolean(), found: z.string(), fix: z.string() }));
+
+/** Runs a check; what it throws is what was found. */
+async function check(name: string, fix: string, look: () => Promise<string> | string): Promise<Check> {
+  try {
+    return { name, ok: true, found: await look(), fix: '' };
+  } catch (error) {
+    const found = error instanceof Error ? error.message.split('\n').slice(0, 3).join(' ') : String(error);
+    return { name, ok: false, found, fix: (error instanceof Error && 'fix' in error && String(error.fix)) || fix };
+  }
+}
+
+function folderChecks(folder: DataFolder): Promise<Check>[] {
+  return [
+    check('data folder', `chown -R $USER ${folder.path}`, () => {
+      if (existsSync(folder.secrets) && (statSync(folder.secrets).mode & 0o077) !== 0)
+        throw new Error(`${folder.secrets} is readable by others: chmod 600`);
+      return folder.path;
+    }),
+    check('running', 'npm run stop, then npm start', async () => {
+      const run = runningSupervisor(folder);
+      if (run !== undefined) return `process ${run.pid}, ${readyUrl(folder) ?? 'still starting'}`;
+      const left = leftovers(folder.path);
+      if (left.length > 0) throw new Error(`no supervisor, but it left processes ${left.join(', ')}`);
+      return 'nothing runs';
+    }),
+    check('port 8080', 'npm start -- --port N', async () => {
+      if (runningSupervisor(folder) !== undefined) return 'ours';
+      await claimPort(8080, 'the gateway', 'npm start -- --port N');
+      return 'free';
+    }),
+  ];
+}
+
+/** Health of each process that runs, as it says itself. */
+async function healthChecks(folder: DataFolder): Promise<Check[]> {
+  if (!existsSync(folder.ready)) return [];
+  const { processes } = JSON.parse(readFileSync(folder.ready, 'utf8')) as {
+    processes: { name: string; healthUrl?: string }[];
+  };
+  return Promise.all(
+    processes
+      .filter(({ healthUrl }) => healthUrl !== undefined)
+      .map(({ name, healthUrl = '' }) =>
+        check(name, `read ${folder.log(name)}`, async () => {
+          const answer = await fetch(healthUrl, { signal: AbortSignal.timeout(3_000) });
+          const text = await answer.text();
+          if (!answer.ok) throw new Error(text.slice(0, 300));
+          return text.startsWith('{') ? String(JSON.parse(text).status) : 'answers';
+        }),
+      ),
+  );
+}
+
+/** Configured parts: can they be reached, and may we do there what we must. */
+function partChecks(settings: Settings): Promise<Check>[] {
+  const checks: Promise<Check>[] = [];
+  const {
+    KAFKA_BROKERS: brokers,
+    SCHEMA_REGISTRY_URL: registry,
+    CLICKHOUSE_URL: clickHouse,
+    REDIS_URL: redis,
+    NAME_PREFIX: prefix,
+  } = settings;
+  if (brokers)
+    checks.push(
+      check(
+        `Kafka ${brokers}`,
+        'KAFKA_BROKERS, KAFKA_SSL_*, KAFKA_SASL_*; topics, groups and transactional ids under NAME_PREFIX need rights',
+        async () => {
+          const log = await connectLog({ ...logOptions(parseEnv(process.env, cellEnv), 'doctor'), waitMs: 5_000 });
+          try {
+            return await kafkaRights(log, prefix);
+          } finally {
+            await log.close();
+          }
+        },
+      ),
+    );
+  if (registry)
+    checks.push(
+      check('schema registry', 'SCHEMA_REGISTRY_URL, SCHEMA_REGISTRY_AUTH', () =>
+        registryRights(registry, process.env.SCHEMA_REGISTRY_AUTH),
+      ),
+    );
+  if (clickHouse)
+    checks.push(
+      check('ClickHouse', 'CLICKHOUSE_URL, CLICKHOUSE_USER, CLICKHOUSE_PASSWORD, CLICKHOUSE_DATABASE', () =>
+        clickHouseRights({
+          url: clickHouse,
+          user: settings.CLICKHOUSE_USER,
+          password: settings.CLICKHOUSE_PASSWORD,
+          database: settings.CLICKHOUSE_DATABASE,
+        }),
+      ),
+    );
+  if (redis) checks.push(check('Redis', 'REDIS_URL', () => redisAnswers(redis)));
+  return checks;
+}
+
+function print(checks: readonly Check[]): void {
+  const width = Math.max(...checks.map(({ name }) => name.length)) + 2;
+  for (const { name, ok, found, fix } of checks) {
+    console.log(`${ok ? 'ok  ' : 'FAIL'}  ${name.padEnd(width)}${found}`);
+    if (!ok) console.log(`${' '.repeat(6 + width)}fix: ${fix}`);
+  }
+}
+
+async function main(): Promise<void> {
+  const settings = readSettings();
+  const folder = new DataFolder(values.data ?? settings.SIGHTLINE_DATA ?? `${root}/.sightline`);
+  const checks = [
+    ...MachineChecks.parse(JSON.parse(settings.SIGHTLINE_MACHINE ?? '[]')),
+    ...(await Promise.all([...folderChecks(folder), ...partChecks(settings)])),
+    ...(await healthChecks(folder)),
+  ];
+  if (values.json) console.log(JSON.stringify({ checks }, null, 2));
+  else print(checks);
+  process.exit(checks.every(({ ok }) => ok) ? 0 : 1);
+}
+
+if (values.help)
+  console.log(
+    'npm run doctor [-- --json] [--data DIR]\n\nLooks at machine, folder, configured parts and rights, and at what runs.',
+  );
+else await main();

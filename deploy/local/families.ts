@@ -1,0 +1,63 @@
+/** `npm run bench|eval|chaos -- NAME` and `npm run train`: which script does it. */
+import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { root } from './folder.ts';
+import { readSettings } from './settings.ts';
+
+interface Member {
+  readonly script: string;
+  readonly says: string;
+}
+
+const FAMILIES: Readonly<Record<string, Readonly<Record<string, Member>>>> = {
+  bench: {
+    pipeline: { script: 'deploy/local/bench-pipeline.ts', says: 'milliseconds of each hop, latency at three cameras' },
+  },
+  eval: {
+    detector: {
+      script: 'models/scripts/eval-detector.ts',
+      says: 'mAP50 by class and slice; --data DIR for your pictures',
+    },
+    violations: { script: 'deploy/local/eval-violations.ts', says: 'precision and recall over unseen scenes' },
+  },
+  chaos: {
+    stack: { script: 'deploy/local/chaos-stack.ts', says: 'kill -9 at random moments: every violation exactly once' },
+  },
+};
+const TRAIN: Member = { script: 'models/training/train.ts', says: 'trains a detector; --data DIR for your pictures' };
+
+function usage(family: string): string {
+  const members = Object.entries(FAMILIES[family] ?? {}).map(
+    ([name, { says }]) => `  npm run ${family} -- ${name.padEnd(12)} ${says}`,
+  );
+  return `${members.join('\n')}\n\nOptions: --json (figures as JSON), --full (the long run), --help of each`;
+}
+
+function find(
+  family: string,
+  args: readonly string[],
+): { readonly member: Member | undefined; readonly rest: readonly string[] } {
+  if (family === 'train') return { member: TRAIN, rest: args };
+  const [name = '', ...rest] = args;
+  return { member: FAMILIES[family]?.[name], rest };
+}
+
+const family = readSettings().SIGHTLINE_COMMAND ?? 'bench';
+const args = process.argv.slice(2);
+const { member, rest } = find(family, args);
+if (member === undefined) {
+  const asked = args[0] !== undefined && !args[0].startsWith('-');
+  if (asked) console.error(`there is no ${family} called ${args[0]}; there are:`);
+  console.log(usage(family));
+  process.exitCode = asked ? 2 : 0;
+} else if (!existsSync(join(root, member.script))) {
+  console.error(`${member.script} is not in this copy`);
+  process.exitCode = 2;
+} else {
+  const child = spawn(process.execPath, [join(root, member.script), ...rest], { stdio: 'inherit' });
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => child.kill(signal));
+  child.once('close', code => {
+    process.exitCode = code ?? 1;
+  });
+}

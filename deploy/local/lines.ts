@@ -1,0 +1,38 @@
+/** How lines of our processes are shown: whose they are, and what JSON logs say in words. */
+const LEVELS: Readonly<Record<number, string>> = {
+  10: 'trace',
+  20: 'debug',
+  30: 'info',
+  40: 'warn',
+  50: 'error',
+  60: 'fatal',
+};
+const COLOURS = [36, 35, 34, 33, 32, 96, 95, 94];
+const HIDDEN = new Set(['level', 'time', 'pid', 'hostname', 'msg', 'name', 'service', 'version']);
+const colours = new Map<string, number>();
+
+/** `name | level message key=value`, the name in a colour of its own on a terminal. */
+export function showLine(name: string, line: string, colour: boolean = process.stdout.isTTY === true): string {
+  const label = name.padEnd(10);
+  if (!colours.has(name)) colours.set(name, COLOURS[colours.size % COLOURS.length] ?? 36);
+  const head = colour ? `\x1b[${colours.get(name)}m${label}\x1b[0m |` : `${label} |`;
+  return `${head} ${inWords(line)}`;
+}
+
+function inWords(line: string): string {
+  if (!line.startsWith('{')) return line;
+  try {
+    const record = JSON.parse(line) as Record<string, unknown>;
+    const level = typeof record.level === 'number' ? (LEVELS[record.level] ?? record.level) : record.level;
+    const rest = Object.entries(record).filter(([key]) => !HIDDEN.has(key));
+    return [level, record.msg, ...rest.map(([key, value]) => `${key}=${textOf(value)}`)].filter(Boolean).join(' ');
+  } catch {
+    return line;
+  }
+}
+
+function textOf(value: unknown): string {
+  if (typeof value === 'string') return value;
+  if (value !== null && typeof value === 'object' && 'message' in value) return String(value.message);
+  return JSON.stringify(value) ?? '';
+}

@@ -1,0 +1,75 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { NEXT } from './dashboard.ts';
+import { type DataFolder, root } from './folder.ts';
+import { answersHttp, type Program } from './program.ts';
+
+export interface ProcessesOptions {
+  readonly folder: DataFolder;
+  /** Port of the one front door. */
+  readonly gatewayPort: number;
+  readonly dashboardPort: number;
+  /** One per process of ours, in the order of OURS. */
+  readonly healthPorts: readonly number[];
+  readonly videos: string;
+  /** Addresses and levels that every process reads. */
+  readonly env: Readonly<Record<string, string>>;
+}
+
+/** Our processes: name, script and arguments. Sinks come first: what others write has a reader. */
+const OURS: readonly (readonly [name: string, script: string, ...args: string[]])[] = [
+  ['sinks', 'processors/src/sinks/main.ts'],
+  ['evidence', 'processors/src/evidence/main.ts'],
+  ['violations', 'topologies/src/main.ts', 'violations'],
+  ['vision', 'processors/src/vision/main.ts'],
+  ['ingest', 'processors/src/ingest/main.ts'],
+  ['gateway', 'gateway/src/main.ts'],
+];
+
+export const PROCESS_COUNT = OURS.length;
+
+const READY_WITHIN_MS = 90_000;
+
+/** Every process of an installation, the dashboard last. */
+export function processes(options: ProcessesOptions): readonly Program[] {
+  const { folder, gatewayPort, dashboardPort, healthPorts } = options;
+  const gatewayUrl = `http://127.0.0.1:${gatewayPort}`;
+  const env = {
+    ...options.env,
+    SIGHTLINE_DATA: folder.path,
+    SIGHTLINE_SECRETS: folder.secrets,
+    VIDEOS_DIR: options.videos,
+    SCENES_DIR: folder.file('scenes'),
+    GATEWAY_PORT: String(gatewayPort),
+    DASHBOARD_URL: `http://127.0.0.1:${dashboardPort}`,
+  };
+  const ours = OURS.filter(([name, script]) => {
+    const exists = existsSync(join(root, script));
+    if (!exists) console.log(`  ${name}: ${script} does not exist yet, left out`);
+    return exists;
+  }).map(([name, script, ...args], index): Program => {
+    const port = healthPorts[index] ?? 0;
+    return {
+      name,
+      kind: 'process',
+      argv: [process.execPath, join(root, script), ...args],
+      cwd: root,
+      env: { ...env, HEALTH_PORT: String(port) },
+      answers: () => answersHttp(`http://127.0.0.1:${port}/health`),
+      readyWithinMs: READY_WITHIN_MS,
+    };
+  });
+  return [...ours, dashboard(dashboardPort, gatewayUrl)];
+}
+
+function dashboard(port: number, gatewayUrl: string): Program {
+  return {
+    name: 'dashboard',
+    kind: 'process',
+    argv: [process.execPath, NEXT, 'start', '-H', '127.0.0.1', '-p', String(port)],
+    cwd: join(root, 'dashboard'),
+    env: { NODE_ENV: 'production', NEXT_TELEMETRY_DISABLED: '1', GATEWAY_URL: gatewayUrl },
+    answers: () => answersHttp(`http://127.0.0.1:${port}/app/sign-in`),
+    readyWithinMs: READY_WITHIN_MS,
+  };
+}

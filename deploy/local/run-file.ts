@@ -1,0 +1,56 @@
+import { readFileSync, rmSync } from 'node:fs';
+import { StartError } from './errors.ts';
+import type { DataFolder } from './folder.ts';
+import { endLeftovers, lives, startTicks } from './leftovers.ts';
+import { writePrivate } from './secrets.ts';
+
+interface Run {
+  readonly pid: number;
+  readonly ticks?: number;
+}
+
+const readJson = (path: string): unknown => {
+  try {
+    return JSON.parse(readFileSync(path, 'utf8'));
+  } catch {
+    return undefined;
+  }
+};
+
+/** The supervisor that owns a data folder and lives. */
+export function runningSupervisor(folder: DataFolder): Run | undefined {
+  const run = readJson(folder.run) as Run | undefined;
+  return run !== undefined && lives(run.pid, run.ticks) ? run : undefined;
+}
+
+/** URL of what runs there, once it was ready. */
+export function readyUrl(folder: DataFolder): string | undefined {
+  return (readJson(folder.ready) as { url?: string } | undefined)?.url;
+}
+
+/**
+ * Takes the data folder for this process and ends what a killed supervisor left in it.
+ * Throws ALREADY_RUNNING with the URL when another one lives.
+ */
+export async function takeFolder(folder: DataFolder): Promise<number> {
+  const running = runningSupervisor(folder);
+  if (running !== undefined && running.pid !== process.pid) {
+    const url = readyUrl(folder);
+    const where = url === undefined ? 'it is still starting' : `open ${url}`;
+    throw new StartError(
+      'ALREADY_RUNNING',
+      `Sightline already runs here (process ${running.pid}); ${where}`,
+      'npm run stop, or another folder: npm start -- --data DIR --port N',
+    );
+  }
+  rmSync(folder.ready, { force: true });
+  const ticks = startTicks(process.pid);
+  writePrivate(folder.run, JSON.stringify({ pid: process.pid, ...(ticks !== undefined && { ticks }) }));
+  return endLeftovers(folder.path, 5_000);
+}
+
+/** Gives the folder back; call when nothing runs any more. */
+export function giveFolderBack(folder: DataFolder): void {
+  rmSync(folder.ready, { force: true });
+  rmSync(folder.run, { force: true });
+}

@@ -1,0 +1,22 @@
+import type { PartName } from './parts.ts';
+
+export interface Suite {
+  /** A project of vitest.config.ts. */
+  readonly name: string;
+  readonly needs: readonly PartName[];
+  /** The whole product, started for this suite alone. */
+  readonly stack?: true;
+  readonly limitMs: number;
+}
+
+const minutes = (n: number): number => n * 60_000;
+
+export const SUITES: readonly Suite[] = [
+  { name: 'unit', needs: [], limitMs: minutes(10) },
+  { name: 'topology', needs: [], limitMs: minutes(10) },
+  { name: 'kafka', needs: ['kafka', 'registry'], limitMs: minutes(15) },
+  { name: 'clickhouse', needs: ['kafka', 'registry', 'clickhouse'], limitMs: minutes(10) },
+  { name: 'redis', needs: ['kafka', 'registry', 'redis'], limitMs: minutes(5) },
+  { name: 'gateway', needs: ['kafka', 'registry', 'clickhouse', 'redis'], limitMs: minutes(10) },
+  { name: 'e2e', needs: [], stack: true, limitMs: minutes(15) },
+];
