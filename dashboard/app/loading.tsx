@@ -1,0 +1,1 @@
+export { LiveWallSkeleton as default } from '#components/live/live-wall-skeleton.tsx';

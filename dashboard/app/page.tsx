@@ -1,0 +1,24 @@
+import type { Metadata } from 'next';
+import { connection } from 'next/server';
+import { Suspense } from 'react';
+import { LiveWall } from '#components/live/live-wall.client.tsx';
+import { LiveWallSkeleton } from '#components/live/live-wall-skeleton.tsx';
+import { LivePage } from '#generated/documents.ts';
+import { ask } from '#lib/gateway.server.ts';
+
+export const metadata: Metadata = { title: 'Live' };
+
+export default function LivePageRoute() {
+  return (
+    <Suspense fallback={<LiveWallSkeleton />}>
+      <Wall />
+    </Suspense>
+  );
+}
+
+async function Wall() {
+  await connection();
+  const since = new Date(Date.now() - 86_400_000).toISOString();
+  const page = await ask(LivePage, { since }, '/');
+  return <LiveWall page={page} />;
+}

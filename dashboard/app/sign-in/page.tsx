@@ -1,0 +1,32 @@
+import type { Metadata } from 'next';
+import { BrandMark } from '#components/shell/brand.tsx';
+import { SignInForm } from '#components/shell/sign-in-form.client.tsx';
+
+export const metadata: Metadata = { title: 'Sign in' };
+
+export default async function SignInPage({ searchParams }: PageProps<'/sign-in'>) {
+  const { next } = await searchParams;
+  return (
+    <div className="fixed inset-0 z-50 grid place-items-center overflow-y-auto bg-canvas p-4">
+      <main className="w-full max-w-[23rem] py-10">
+        <div className="mb-7 flex flex-col items-center text-center">
+          <BrandMark className="mb-4 size-12" />
+          <h1 className="text-xl font-semibold tracking-tight">Sign in to Sightline</h1>
+          <p className="mt-1.5 text-muted">Every camera, every store, with proof.</p>
+        </div>
+        <div className="card p-6">
+          <SignInForm next={ownPath(next)} />
+        </div>
+        <p className="mt-5 text-center text-xs text-pretty text-muted">
+          First time here? Login and password were printed in the terminal by{' '}
+          <code className="rounded bg-raised px-1.5 py-0.5 font-mono text-ink">npm start</code>.
+        </p>
+      </main>
+    </div>
+  );
+}
+
+/** Only a path under /app of this origin, never an address of someone else's. */
+function ownPath(next: string | string[] | undefined): string {
+  return typeof next === 'string' && /^\/(?!\/)[\w\-./?=&%:]*$/.test(next) ? next : '/';
+}

@@ -1,0 +1,38 @@
+import { PauseCircle } from 'lucide-react';
+import type { ReactNode } from 'react';
+import { Badge } from '#components/ui/badge.tsx';
+import { RiskBadge } from '#components/violation/badges.tsx';
+import type { RuleValues } from '#generated/documents.ts';
+import { duration } from '#lib/store-time.ts';
+import { violationTitle } from '#lib/words.ts';
+
+export function RuleCard({ rule, zoneName }: { readonly rule: RuleValues; readonly zoneName: string | null }) {
+  return (
+    <article className="card p-4 sm:p-5">
+      <header className="flex flex-wrap items-center gap-2">
+        <h2 className="min-w-0 flex-1 truncate font-semibold">{rule.name}</h2>
+        {!rule.active && <Badge icon={PauseCircle}>Not judging</Badge>}
+        <RiskBadge level={rule.riskLevel} />
+      </header>
+      <p className="mt-1 text-[0.8125rem] text-muted">{violationTitle(rule.violationType)}</p>
+      <dl className="mt-4 grid grid-cols-2 gap-x-4 gap-y-3 text-[0.8125rem]">
+        <Fact name="Judges">{rule.subjectClass}</Fact>
+        <Fact name="Zone">{zoneName ?? 'The whole picture'}</Fact>
+        <Fact name="Opens after">{duration(rule.minDurationMs)}</Fact>
+        <Fact name="Gap tolerance">{duration(rule.gapMs)}</Fact>
+        <Fact name="Overlap from">{Math.round(rule.minOverlap * 100)} %</Fact>
+        <Fact name="Confidence from">{Math.round(rule.minConfidence * 100)} %</Fact>
+        {rule.cooldownMs > 0 && <Fact name="Cooldown">{duration(rule.cooldownMs)}</Fact>}
+      </dl>
+    </article>
+  );
+}
+
+function Fact({ name, children }: { readonly name: string; readonly children: ReactNode }) {
+  return (
+    <div className="min-w-0">
+      <dt className="text-xs text-faint">{name}</dt>
+      <dd className="numeric truncate font-medium">{children}</dd>
+    </div>
+  );
+}

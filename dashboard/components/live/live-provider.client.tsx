@@ -1,0 +1,70 @@
+'use client';
+
+import { useRouter } from 'next/navigation';
+import { createContext, type ReactNode, useContext, useEffect, useState, useSyncExternalStore } from 'react';
+import type { ViolationRow } from '#generated/documents.ts';
+import { LiveSocket } from '#lib/live-socket.client.ts';
+import { ViolationFeed } from '#lib/violation-feed.client.ts';
+
+interface Live {
+  readonly socket: LiveSocket;
+  readonly feed: ViolationFeed;
+}
+
+const LiveContext = createContext<Live | undefined>(undefined);
+
+/** Holds this tab's one WebSocket for pictures and its one subscription to violations, over all pages. */
+export function LiveProvider({ children }: { readonly children: ReactNode }) {
+  const router = useRouter();
+  const [live] = useState<Live>(() => ({
+    socket: new LiveSocket('/live'),
+    feed: new ViolationFeed(() => router.refresh()),
+  }));
+  useEffect(() => {
+    const stops = [live.socket.start(), live.feed.start()];
+    return () => {
+      for (const stop of stops) stop();
+    };
+  }, [live]);
+  return <LiveContext value={live}>{children}</LiveContext>;
+}
+
+export function useLive(): Live {
+  const live = useContext(LiveContext);
+  if (!live) throw new Error('useLive needs a LiveProvider above it');
+  return live;
+}
+
+const none: ReadonlyMap<string, ViolationRow> = new Map();
+
+/** Violations heard of since the tab opened, each as it stands. */
+export function useLatestViolations(): ReadonlyMap<string, ViolationRow> {
+  const { feed } = useLive();
+  return useSyncExternalStore(
+    listener => feed.onChange(listener),
+    () => feed.latest,
+    () => none,
+  );
+}
+
+export type Connection = 'connecting' | 'catching-up' | 'live' | 'offline';
+
+/** The worse of the two connections; a socket that nobody needs does not count. */
+export function useConnection(): Connection {
+  const { feed, socket } = useLive();
+  const read = (): Connection => {
+    if (feed.state === 'offline' || socket.state === 'offline') return 'offline';
+    if (feed.state === 'live' && socket.state === 'connecting') return 'connecting';
+    return feed.state;
+  };
+  return useSyncExternalStore(
+    listener => {
+      const stops = [feed.onChange(listener), socket.onChange(listener)];
+      return () => {
+        for (const stop of stops) stop();
+      };
+    },
+    read,
+    () => 'connecting',
+  );
+}

@@ -1,0 +1,83 @@
+'use client';
+
+import { type RefObject, useEffect, useRef, useState } from 'react';
+import { LivePainter } from '#lib/live-painter.client.ts';
+import type { LiveStatistics } from '#lib/live-statistics.ts';
+import type { Outline } from '#lib/paint-frame.ts';
+import { useLive } from './live-provider.client.tsx';
+
+export interface LivePicture extends LiveStatistics {
+  /** The browser's clock at the newest message of the camera; null before the first. */
+  readonly lastHeardAtMs: number | null;
+  /** Counted up each second: what reads the clock may be drawn anew. */
+  readonly nowMs: number;
+  /** Width over height of the picture. */
+  readonly aspect: number;
+  readonly model: string | null;
+}
+
+const before: LivePicture = { fps: 0, latencyP50Ms: null, lastHeardAtMs: null, nowMs: 0, aspect: 16 / 9, model: null };
+
+/** Keeps the canvas at the camera's newest frame while any of it is on the screen, and says how well that goes. */
+export function useLivePicture(
+  canvas: RefObject<HTMLCanvasElement | null>,
+  cameraId: string,
+  zones: readonly Outline[],
+): LivePicture {
+  const { socket } = useLive();
+  const [picture, setPicture] = useState(before);
+  const painterRef = useRef<LivePainter>(undefined);
+
+  useEffect(() => {
+    const element = canvas.current;
+    if (!element) return;
+    const painter = new LivePainter(element);
+    painterRef.current = painter;
+    let lastHeardAtMs: number | null = null;
+    const stopWatching = whileVisible(element, () =>
+      socket.watch(cameraId, frame => {
+        lastHeardAtMs = Date.now();
+        painter.push(frame);
+      }),
+    );
+    const timer = setInterval(() => {
+      const nowMs = Date.now();
+      const header = painter.header;
+      setPicture({
+        ...painter.read(nowMs),
+        lastHeardAtMs,
+        nowMs,
+        aspect: header ? header.widthPx / header.heightPx : before.aspect,
+        model: header?.model ?? null,
+      });
+    }, 1000);
+    return () => {
+      clearInterval(timer);
+      stopWatching();
+      painter.close();
+    };
+  }, [canvas, socket, cameraId]);
+
+  useEffect(() => painterRef.current?.setZones(zones), [zones]);
+  return picture;
+}
+
+/** Starts what it is given when the element comes within 200 px of the screen, and stops it when it leaves. */
+function whileVisible(element: Element, start: () => () => void): () => void {
+  let stop: (() => void) | undefined;
+  const observer = new IntersectionObserver(
+    ([entry]) => {
+      if (entry?.isIntersecting) stop ??= start();
+      else {
+        stop?.();
+        stop = undefined;
+      }
+    },
+    { rootMargin: '200px' },
+  );
+  observer.observe(element);
+  return () => {
+    observer.disconnect();
+    stop?.();
+  };
+}

@@ -1,0 +1,88 @@
+'use client';
+
+import { CalendarDays, Cctv, CircleDot, ShieldAlert, SignalHigh, Store, X } from 'lucide-react';
+import Link from 'next/link';
+import { useRouter } from 'next/navigation';
+import { useTransition } from 'react';
+import type { ViolationFilterChoicesResult } from '#generated/documents.ts';
+import { type ViolationQuery, violationHref } from '#lib/violation-query.ts';
+import { riskWords, violationTitle } from '#lib/words.ts';
+import { DateChip } from './date-chip.client.tsx';
+import { FilterChip } from './filter-chip.client.tsx';
+
+/** The filters of the list as chips; the address holds them all, so a view can be kept as a bookmark. */
+export function FilterBar({
+  query,
+  choices,
+  timeZone,
+}: {
+  readonly query: ViolationQuery;
+  readonly choices: ViolationFilterChoicesResult;
+  readonly timeZone: string;
+}) {
+  const router = useRouter();
+  const [pending, startTransition] = useTransition();
+  const change = (part: ViolationQuery): void => {
+    startTransition(() => router.push(violationHref({ ...query, ...part, after: undefined }), { scroll: false }));
+  };
+  const cameras = choices.cameras.filter(camera => query.store === undefined || camera.storeId === query.store);
+  const types = [...new Set(choices.cameras.flatMap(camera => camera.rules.map(rule => rule.violationType)))];
+  const filtered = Object.keys(query).some(key => key !== 'after');
+  return (
+    <div className="mb-5">
+      <h1 className="mb-3 text-xl font-semibold tracking-tight">Violations</h1>
+      <div
+        data-pending={pending}
+        className="flex flex-wrap items-center gap-2 transition-opacity data-[pending=true]:opacity-60"
+      >
+        <FilterChip
+          name="Store"
+          icon={Store}
+          value={query.store}
+          options={choices.stores.map(store => ({ value: store.storeId, name: store.name }))}
+          onChange={store => change({ store, camera: undefined })}
+        />
+        <FilterChip
+          name="Camera"
+          icon={Cctv}
+          value={query.camera}
+          options={cameras.map(camera => ({ value: camera.cameraId, name: camera.name }))}
+          onChange={camera => change({ camera })}
+        />
+        <FilterChip
+          name="Type"
+          icon={ShieldAlert}
+          value={query.type}
+          options={types.map(type => ({ value: type, name: violationTitle(type) }))}
+          onChange={type => change({ type })}
+        />
+        <FilterChip
+          name="State"
+          icon={CircleDot}
+          value={query.state}
+          options={[
+            { value: 'OPEN', name: 'Open' },
+            { value: 'CLOSED', name: 'Closed' },
+          ]}
+          onChange={state => change({ state })}
+        />
+        <FilterChip
+          name="Risk"
+          icon={SignalHigh}
+          value={query.risk}
+          options={(['HIGH', 'MEDIUM', 'LOW'] as const).map(risk => ({ value: risk, name: riskWords[risk] }))}
+          onChange={risk => change({ risk })}
+        />
+        <DateChip icon={CalendarDays} from={query.from} to={query.to} timeZone={timeZone} onChange={change} />
+        {filtered && (
+          <Link
+            href="/violations"
+            className="inline-flex h-8 items-center gap-1.5 rounded-full px-3 text-[0.8125rem] text-muted hover:bg-raised hover:text-ink"
+          >
+            <X className="size-3.5" aria-hidden="true" /> Clear all
+          </Link>
+        )}
+      </div>
+    </div>
+  );
+}

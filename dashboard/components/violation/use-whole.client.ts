@@ -1,0 +1,26 @@
+'use client';
+
+import { useEffect, useState } from 'react';
+import { ViolationPage, type ViolationRow, type ViolationWhole } from '#generated/documents.ts';
+import { askFromBrowser } from '#lib/gateway.client.ts';
+
+/** The violation with its lineage, loaded again when the stream tells of a newer revision. */
+export function useWhole(loaded: ViolationWhole, heard: ViolationRow | undefined): ViolationWhole {
+  const [whole, setWhole] = useState(loaded);
+  const known = whole.violationId === loaded.violationId && whole.revision > loaded.revision ? whole : loaded;
+  const wanted = heard?.revision ?? 0;
+  useEffect(() => {
+    if (wanted <= known.revision) return;
+    let stale = false;
+    askFromBrowser(ViolationPage, { id: known.violationId }).then(
+      ({ violation }) => {
+        if (violation && !stale) setWhole(violation);
+      },
+      () => undefined, // what the stream told stays on the page
+    );
+    return () => {
+      stale = true;
+    };
+  }, [wanted, known.revision, known.violationId]);
+  return known;
+}

@@ -1,0 +1,45 @@
+import { expect, test } from 'vitest';
+import { decodeLiveMessage, LiveMessageError } from './live-message.ts';
+
+const header = {
+  cameraId: 'cam-1',
+  epoch: 1_700_000_000_000,
+  sequence: 42,
+  capturedAtMs: 1_700_000_001_000,
+  publishedAtMs: 1_700_000_001_080,
+  widthPx: 640,
+  heightPx: 360,
+  outcome: 'detected',
+  model: 'kitchen',
+  boxes: [{ className: 'hand', confidence: 0.9, x1Px: 10, y1Px: 20, x2Px: 60, y2Px: 80 }],
+};
+
+function message(text: string, jpeg: readonly number[] = [], headerBytes?: number): ArrayBuffer {
+  const head = new TextEncoder().encode(text);
+  const bytes = new Uint8Array(4 + head.length + jpeg.length);
+  new DataView(bytes.buffer).setUint32(0, headerBytes ?? head.length);
+  bytes.set(head, 4);
+  bytes.set(jpeg, 4 + head.length);
+  return bytes.buffer;
+}
+
+test('picture and boxes come out of one message as they went in', () => {
+  const frame = decodeLiveMessage(message(JSON.stringify(header), [0xff, 0xd8, 0xff]));
+  expect(frame.header).toEqual(header);
+  expect([...frame.jpeg]).toEqual([0xff, 0xd8, 0xff]);
+});
+
+test('a record without a picture has a header and no bytes after it', () => {
+  const frame = decodeLiveMessage(message(JSON.stringify({ ...header, outcome: 'down', boxes: [] })));
+  expect(frame.jpeg.byteLength).toBe(0);
+});
+
+test('fields that a newer gateway adds are left aside', () => {
+  const frame = decodeLiveMessage(message(JSON.stringify({ ...header, added: true })));
+  expect(frame.header).toEqual(header);
+});
+
+test('a message that is cut, lies about its length, or is no frame is refused', () => {
+  const refused = [new ArrayBuffer(3), message('{}', [], 99), message('not json'), message('{"cameraId":"cam-1"}')];
+  for (const bytes of refused) expect(() => decodeLiveMessage(bytes)).toThrow(LiveMessageError);
+});

@@ -1,0 +1,61 @@
+import { z } from 'zod';
+
+const box = z.object({
+  className: z.string(),
+  confidence: z.number(),
+  x1Px: z.number(),
+  y1Px: z.number(),
+  x2Px: z.number(),
+  y2Px: z.number(),
+});
+
+const header = z.object({
+  cameraId: z.string(),
+  epoch: z.number(),
+  sequence: z.number(),
+  capturedAtMs: z.number(),
+  publishedAtMs: z.number(),
+  widthPx: z.number().int().positive(),
+  heightPx: z.number().int().positive(),
+  outcome: z.string(),
+  model: z.string(),
+  boxes: z.array(box),
+});
+
+/** A detection in pixels of its frame, origin top left; x2 and y2 exclusive. */
+export type Box = Readonly<z.infer<typeof box>>;
+export type LiveHeader = Readonly<Omit<z.infer<typeof header>, 'boxes'>> & { readonly boxes: readonly Box[] };
+
+/** A picture and the boxes found on exactly this picture. */
+export interface LiveFrame {
+  readonly header: LiveHeader;
+  readonly jpeg: Uint8Array<ArrayBuffer>;
+}
+
+export class LiveMessageError extends Error {
+  readonly code = 'LIVE_MESSAGE_UNDECODABLE';
+  readonly retriable = false;
+}
+
+/**
+ * message = uint32 length of the header in bytes, big endian; header as JSON in UTF-8; JPEG to the end.
+ * The JPEG is a view on the message, not a copy. Throws LiveMessageError.
+ */
+export function decodeLiveMessage(message: ArrayBuffer): LiveFrame {
+  if (message.byteLength < 4) throw new LiveMessageError(`a live message of ${message.byteLength} bytes has no header`);
+  const headerBytes = new DataView(message).getUint32(0);
+  if (headerBytes > message.byteLength - 4) {
+    throw new LiveMessageError(`the header says ${headerBytes} bytes, the message has ${message.byteLength - 4}`);
+  }
+  const parsed = header.safeParse(readJson(new Uint8Array(message, 4, headerBytes)));
+  if (!parsed.success) throw new LiveMessageError(`the header is not a frame: ${parsed.error.message}`);
+  return { header: parsed.data, jpeg: new Uint8Array(message, 4 + headerBytes) };
+}
+
+function readJson(bytes: Uint8Array): unknown {
+  try {
+    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+  } catch (cause) {
+    throw new LiveMessageError('the header is not JSON', { cause });
+  }
+}

@@ -1,0 +1,92 @@
+import type { LiveFrame, LiveHeader } from './live-message.ts';
+import { LiveMeter, type LiveStatistics } from './live-statistics.ts';
+import { type Outline, paintFrame } from './paint-frame.ts';
+
+interface Decoded {
+  readonly header: LiveHeader;
+  readonly picture: ImageBitmap;
+}
+
+/**
+ * Keeps one canvas at the newest frame of one camera. While a picture is being decoded only the newest that came in
+ * the meantime waits; the others are left out. The surface follows the canvas's size on the screen.
+ */
+export class LivePainter {
+  readonly #canvas: HTMLCanvasElement;
+  readonly #meter = new LiveMeter();
+  readonly #observer: ResizeObserver;
+  #zones: readonly Outline[] = [];
+  #waiting: LiveFrame | undefined;
+  #decoding = false;
+  #shown: Decoded | undefined;
+  #closed = false;
+
+  constructor(canvas: HTMLCanvasElement) {
+    this.#canvas = canvas;
+    this.#observer = new ResizeObserver(() => this.#paint());
+    this.#observer.observe(canvas);
+  }
+
+  get header(): LiveHeader | undefined {
+    return this.#shown?.header;
+  }
+
+  setZones(zones: readonly Outline[]): void {
+    this.#zones = zones;
+    this.#paint();
+  }
+
+  push(frame: LiveFrame): void {
+    if (frame.jpeg.byteLength === 0) return;
+    this.#waiting = frame;
+    if (!this.#decoding) void this.#decode();
+  }
+
+  read(nowMs: number): LiveStatistics {
+    return this.#meter.read(nowMs);
+  }
+
+  close(): void {
+    this.#closed = true;
+    this.#observer.disconnect();
+    this.#shown?.picture.close();
+    this.#shown = undefined;
+  }
+
+  async #decode(): Promise<void> {
+    this.#decoding = true;
+    while (this.#waiting && !this.#closed) {
+      const { header, jpeg } = this.#waiting;
+      this.#waiting = undefined;
+      try {
+        const picture = await createImageBitmap(new Blob([jpeg], { type: 'image/jpeg' }));
+        this.#show({ header, picture });
+      } catch {
+        // A picture that does not decode is left out; the next one comes soon.
+      }
+    }
+    this.#decoding = false;
+  }
+
+  #show(decoded: Decoded): void {
+    if (this.#closed) {
+      decoded.picture.close();
+      return;
+    }
+    this.#shown?.picture.close();
+    this.#shown = decoded;
+    this.#paint();
+    this.#meter.add(Date.now(), decoded.header.capturedAtMs);
+  }
+
+  #paint(): void {
+    const context = this.#canvas.getContext('2d', { alpha: false });
+    if (!this.#shown || !context) return;
+    const pixelRatio = Math.min(window.devicePixelRatio || 1, 2);
+    const widthPx = Math.max(1, Math.round(this.#canvas.clientWidth * pixelRatio));
+    const heightPx = Math.max(1, Math.round(this.#canvas.clientHeight * pixelRatio));
+    if (this.#canvas.width !== widthPx) this.#canvas.width = widthPx;
+    if (this.#canvas.height !== heightPx) this.#canvas.height = heightPx;
+    paintFrame(context, { widthPx, heightPx, pixelRatio }, this.#shown.picture, this.#shown.header, this.#zones);
+  }
+}

@@ -1,0 +1,39 @@
+export interface LiveStatistics {
+  /** Pictures drawn per second over the window. */
+  readonly fps: number;
+  /** Median of capture to drawn, in ms; null before the first picture. */
+  readonly latencyP50Ms: number | null;
+}
+
+/** What a viewer of one camera really sees, over the last `windowMs` of the browser's clock. */
+export class LiveMeter {
+  readonly #windowMs: number;
+  #drawn: { readonly atMs: number; readonly latencyMs: number }[] = [];
+
+  constructor(windowMs = 5000) {
+    this.#windowMs = windowMs;
+  }
+
+  add(atMs: number, capturedAtMs: number): void {
+    this.#drawn.push({ atMs, latencyMs: Math.max(0, atMs - capturedAtMs) });
+    this.#forget(atMs);
+  }
+
+  read(nowMs: number): LiveStatistics {
+    this.#forget(nowMs);
+    const latencies = this.#drawn.map(one => one.latencyMs).sort((a, b) => a - b);
+    return { fps: this.#fps(), latencyP50Ms: latencies[Math.floor((latencies.length - 1) / 2)] ?? null };
+  }
+
+  /** Intervals, not pictures, over the time between the first and the last: right from the second picture on. */
+  #fps(): number {
+    const first = this.#drawn[0];
+    const last = this.#drawn.at(-1);
+    if (!first || !last || first === last) return 0;
+    return ((this.#drawn.length - 1) * 1000) / Math.max(1, last.atMs - first.atMs);
+  }
+
+  #forget(nowMs: number): void {
+    this.#drawn = this.#drawn.filter(one => nowMs - one.atMs <= this.#windowMs);
+  }
+}

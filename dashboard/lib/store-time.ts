@@ -1,0 +1,76 @@
+/** Parts of a point in time as a wall clock in `timeZone` shows them. */
+function wallClock(timeMs: number, timeZone: string): { readonly date: string; readonly asUtcMs: number } {
+  const parts = new Intl.DateTimeFormat('en-CA', {
+    timeZone,
+    hourCycle: 'h23',
+    year: 'numeric',
+    month: '2-digit',
+    day: '2-digit',
+    hour: '2-digit',
+    minute: '2-digit',
+    second: '2-digit',
+  }).formatToParts(timeMs);
+  const part = (type: string): string => parts.find(one => one.type === type)?.value ?? '';
+  const date = `${part('year')}-${part('month')}-${part('day')}`;
+  return { date, asUtcMs: Date.parse(`${date}T${part('hour')}:${part('minute')}:${part('second')}Z`) };
+}
+
+/**
+ * First moment of the day `date` (YYYY-MM-DD) in an IANA time zone, in ms since 1970; NaN when it is no date.
+ * Where a clock change skips midnight it is the first moment that exists.
+ */
+export function startOfDayMs(date: string, timeZone: string): number {
+  const wantedMs = Date.parse(`${date}T00:00:00Z`);
+  if (Number.isNaN(wantedMs)) return Number.NaN;
+  let guessMs = wantedMs;
+  for (let round = 0; round < 2; round++) guessMs += wantedMs - wallClock(guessMs, timeZone).asUtcMs;
+  return guessMs;
+}
+
+export function nextDay(date: string): string {
+  return new Date(Date.parse(`${date}T00:00:00Z`) + 86_400_000).toISOString().slice(0, 10);
+}
+
+export function dayOf(timeMs: number, timeZone: string): string {
+  return wallClock(timeMs, timeZone).date;
+}
+
+/** E.g. "Sat 21 Nov 2026, 14:03:07 Europe/Berlin". */
+export function exactTime(iso: string, timeZone: string): string {
+  return `${format(iso, timeZone, { weekday: 'short', day: 'numeric', month: 'short', year: 'numeric', ...clock })} ${timeZone}`;
+}
+
+/** E.g. "14:03:07", in the store's time. */
+export function clockTime(iso: string, timeZone: string): string {
+  return format(iso, timeZone, clock);
+}
+
+/** E.g. "21 Nov". */
+export function shortDay(iso: string, timeZone: string): string {
+  return format(iso, timeZone, { day: 'numeric', month: 'short' });
+}
+
+const clock = { hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' } as const;
+
+function format(iso: string, timeZone: string, options: Intl.DateTimeFormatOptions): string {
+  return new Intl.DateTimeFormat('en-GB', { timeZone, ...options }).format(new Date(iso));
+}
+
+/** "now", "12 s ago", "5 min ago", "3 h ago", "2 d ago"; the future (a camera's clock ahead) reads as now. */
+export function relativeTime(thenMs: number, nowMs: number): string {
+  const seconds = Math.round((nowMs - thenMs) / 1000);
+  if (seconds < 3) return 'now';
+  if (seconds < 60) return `${seconds} s ago`;
+  if (seconds < 3600) return `${Math.floor(seconds / 60)} min ago`;
+  if (seconds < 86_400) return `${Math.floor(seconds / 3600)} h ago`;
+  return `${Math.floor(seconds / 86_400)} d ago`;
+}
+
+/** "0.8 s", "12 s", "2 min 5 s", "1 h 2 min". */
+export function duration(ms: number): string {
+  if (ms < 10_000) return `${(ms / 1000).toFixed(1)} s`;
+  const seconds = Math.round(ms / 1000);
+  if (seconds < 60) return `${seconds} s`;
+  if (seconds < 3600) return `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
+  return `${Math.floor(seconds / 3600)} h ${Math.floor((seconds % 3600) / 60)} min`;
+}

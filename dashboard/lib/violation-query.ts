@@ -1,0 +1,97 @@
+import type { RiskLevel, ViolationFilter, ViolationState } from '#generated/documents.ts';
+import { nextDay, startOfDayMs } from './store-time.ts';
+
+/** What the address of the violations list says. Days are YYYY-MM-DD, both inclusive. */
+export interface ViolationQuery {
+  readonly store?: string | undefined;
+  readonly camera?: string | undefined;
+  readonly type?: string | undefined;
+  readonly state?: ViolationState | undefined;
+  readonly risk?: RiskLevel | undefined;
+  readonly from?: string | undefined;
+  readonly to?: string | undefined;
+  /** Cursor of the page before. */
+  readonly after?: string | undefined;
+}
+
+export type SearchParams = Readonly<Record<string, string | readonly string[] | undefined>>;
+
+const states: readonly ViolationState[] = ['OPEN', 'CLOSED'];
+const risks: readonly RiskLevel[] = ['LOW', 'MEDIUM', 'HIGH'];
+const keys = ['store', 'camera', 'type', 'state', 'risk', 'from', 'to', 'after'] as const;
+
+/** Reads an address; what is not understood is left out, so an old link never breaks the page. */
+export function parseViolationQuery(params: SearchParams): ViolationQuery {
+  const text = (key: string): string | undefined => {
+    const value = params[key];
+    return (typeof value === 'string' ? value : value?.[0]) || undefined;
+  };
+  const day = (key: string): string | undefined => {
+    const value = text(key);
+    return value && /^\d{4}-\d{2}-\d{2}$/.test(value) && !Number.isNaN(Date.parse(value)) ? value : undefined;
+  };
+  return withoutEmpty({
+    store: text('store'),
+    camera: text('camera'),
+    type: text('type'),
+    state: states.find(state => state === text('state')?.toUpperCase()),
+    risk: risks.find(risk => risk === text('risk')?.toUpperCase()),
+    from: day('from'),
+    to: day('to'),
+    after: text('after'),
+  });
+}
+
+/** The address of a query: keys in a fixed order, values in lower case where they are words of ours. */
+export function violationHref(query: ViolationQuery): '/violations' | `/violations?${string}` {
+  const params = new URLSearchParams();
+  for (const key of keys) {
+    const value = query[key];
+    if (value) params.set(key, key === 'state' || key === 'risk' ? value.toLowerCase() : value);
+  }
+  const text = params.toString();
+  return text ? `/violations?${text}` : '/violations';
+}
+
+/** The query as the gateway asks for it; days begin and end at midnight of `timeZone`. */
+export function toViolationFilter(query: ViolationQuery, timeZone: string): ViolationFilter {
+  return withoutEmpty({
+    storeId: query.store,
+    cameraId: query.camera,
+    violationType: query.type,
+    state: query.state,
+    riskLevel: query.risk,
+    from: query.from && new Date(startOfDayMs(query.from, timeZone)).toISOString(),
+    to: query.to && new Date(startOfDayMs(nextDay(query.to), timeZone)).toISOString(),
+  });
+}
+
+interface Matchable {
+  readonly storeId: string;
+  readonly cameraId: string;
+  readonly violationType: string;
+  readonly state: ViolationState;
+  readonly riskLevel: RiskLevel;
+  readonly startedAt: string;
+}
+
+/** Whether a violation that has just happened belongs in the list, as the gateway would decide. */
+export function matchesFilter(filter: ViolationFilter, violation: Matchable): boolean {
+  return (
+    (filter.storeId == null || filter.storeId === violation.storeId) &&
+    (filter.cameraId == null || filter.cameraId === violation.cameraId) &&
+    (filter.violationType == null || filter.violationType === violation.violationType) &&
+    (filter.state == null || filter.state === violation.state) &&
+    (filter.riskLevel == null || filter.riskLevel === violation.riskLevel) &&
+    (filter.from == null || Date.parse(filter.from) <= Date.parse(violation.startedAt)) &&
+    (filter.to == null || Date.parse(violation.startedAt) < Date.parse(filter.to))
+  );
+}
+
+type WithoutEmpty<T> = { [K in keyof T]?: Exclude<T[K], undefined | ''> };
+
+function withoutEmpty<T extends object>(value: T): WithoutEmpty<T> {
+  return Object.fromEntries(
+    Object.entries(value).filter(([, one]) => one !== undefined && one !== ''),
+  ) as WithoutEmpty<T>;
+}

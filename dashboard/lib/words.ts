@@ -1,0 +1,55 @@
+import type { CameraState, CloseReason, RiskLevel, Role } from '#generated/documents.ts';
+
+/** `hand_no_scooper` as people say it; types of rules to come read as their name with spaces. */
+export function violationTitle(violationType: string): string {
+  return titles[violationType] ?? sentenceCase(violationType.replaceAll('_', ' '));
+}
+
+/** What the rule of this type found, as a sentence. */
+export function violationMeaning(violationType: string, zoneName: string | null): string {
+  const where = zoneName === null ? 'in the picture' : `in the zone “${zoneName}”`;
+  if (violationType === 'hand_no_scooper') {
+    return `A hand ${where} touched the pizza and no scooper was in that hand.`;
+  }
+  return `The rule “${violationTitle(violationType)}” was broken ${where}.`;
+}
+
+const titles: Readonly<Record<string, string>> = {
+  hand_no_scooper: 'Hand without scooper',
+  bare_hand_from_bin: 'Bare hand from bin',
+};
+
+export const riskWords: Readonly<Record<RiskLevel, string>> = {
+  LOW: 'Low risk',
+  MEDIUM: 'Medium risk',
+  HIGH: 'High risk',
+};
+
+export const closeReasonWords: Readonly<Record<CloseReason, string>> = {
+  GAP: 'It was over for longer than the gap tolerance.',
+  ENDED: 'The recording or stream ended.',
+  RULE_CHANGED: 'The rule or its zone was changed.',
+};
+
+export const cameraStateWords: Readonly<Record<CameraState, string>> = {
+  CONNECTING: 'Connecting',
+  CONNECTED: 'Connected',
+  DOWN: 'Down',
+  ENDED: 'Ended',
+  BROKEN: 'Broken',
+};
+
+export const roleWords: Readonly<Record<Role, string>> = {
+  ADMIN: 'Administrator',
+  OPERATOR: 'Operator',
+  MANAGER: 'Manager',
+  ANALYST: 'Analyst',
+  VIEWER: 'Viewer',
+};
+
+export const count = (number: number, noun: string): string =>
+  `${number.toLocaleString('en')} ${noun}${number === 1 ? '' : 's'}`;
+
+function sentenceCase(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
