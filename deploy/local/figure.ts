@@ -1,0 +1,51 @@
+import { parseArgs } from 'node:util';
+
+/** One measured figure, as `--json` prints it. */
+export interface Figure {
+  readonly name: string;
+  readonly value: number;
+  readonly unit: string;
+  /** What it is held against, if anything. */
+  readonly peer?: number;
+  readonly ratio?: number;
+  /** Whether it reaches its aim; absent where there is none. */
+  readonly pass?: boolean;
+  readonly [detail: string]: unknown;
+}
+
+/** The options of every bench, eval and chaos: `--json`, `--full`, `--help`. Prints the help and ends when asked. */
+export function figureOptions(help: string): { readonly json: boolean; readonly full: boolean } {
+  const { values } = parseArgs({
+    options: {
+      json: { type: 'boolean', default: false },
+      full: { type: 'boolean', default: false },
+      help: { type: 'boolean', default: false },
+    },
+  });
+  if (values.help) {
+    console.log(`${help}\n\n  --full   the long run\n  --json   one line of JSON a figure`);
+    process.exit(0);
+  }
+  return values;
+}
+
+/** Prints figures as a table or as lines of JSON; the exit code says whether all reached their aims. */
+export function printFigures(figures: readonly Figure[], { json }: { readonly json: boolean }): void {
+  for (const figure of figures) {
+    if (json) console.log(JSON.stringify(figure));
+    else
+      console.log(
+        `${figure.name.padEnd(44)}${round(figure.value).padStart(10)} ${figure.unit.padEnd(10)}${aim(figure)}`,
+      );
+  }
+  if (figures.some(figure => figure.pass === false)) process.exitCode = 1;
+}
+
+const round = (value: number): string =>
+  Number.isInteger(value) ? String(value) : value.toFixed(Math.abs(value) < 10 ? 3 : 1);
+
+function aim({ pass, peer, ratio }: Figure): string {
+  const against =
+    peer === undefined ? '' : ` against ${round(peer)}${ratio === undefined ? '' : `, ratio ${ratio.toFixed(2)}`}`;
+  return `${pass === undefined ? '' : pass ? 'reaches its aim' : 'MISSES ITS AIM'}${against}`;
+}

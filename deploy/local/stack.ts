@@ -1,0 +1,128 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Cell, cellEnv, connectCell, parseEnv } from '@sightline/processors/process';
+import { z } from 'zod';
+import { allTopics } from './create-topics.ts';
+import { endLeftovers, leftovers } from './leftovers.ts';
+import { type Addresses, addressEnv } from './parts.ts';
+
+/** What `npm start` writes when it is ready. */
+const ReadyFile = z.object({
+  url: z.url(),
+  data: z.string(),
+  login: z.object({ login: z.string(), password: z.string() }),
+  addresses: z.custom<Addresses>(value => typeof value === 'object' && value !== null && 'kafkaBrokers' in value),
+  processes: z.array(z.object({ name: z.string(), pid: z.number().optional(), healthUrl: z.string().optional() })),
+});
+export type ReadyFile = z.output<typeof ReadyFile>;
+
+/** A running installation, seen from outside: by its addresses, its login, its processes. */
+export interface Stack {
+  readonly ready: ReadyFile;
+  /** Value of the Authorization header of the first login. */
+  readonly authorization: string;
+  /** Data of a GraphQL operation; rejects with the errors. */
+  graphql<T>(query: string, variables?: Readonly<Record<string, unknown>>): Promise<T>;
+  /** A connection of its own to brokers and registry. */
+  connect(): Promise<Cell>;
+  /** What a process says at /health. */
+  health(name: string): Promise<{ readonly status: string; readonly details: Readonly<Record<string, unknown>> }>;
+  /** Pid of the process whose command line holds this text, as it runs now. */
+  pidOf(script: string): number | undefined;
+}
+
+export interface OwnStack extends Stack {
+  stop(): Promise<void>;
+}
+
+/** The installation that wrote this file. */
+export function openStack(readyPath: string): Stack {
+  const ready = ReadyFile.parse(JSON.parse(readFileSync(readyPath, 'utf8')));
+  const { login, password } = ready.login;
+  const authorization = `Basic ${Buffer.from(`${login}:${password}`).toString('base64')}`;
+  return {
+    ready,
+    authorization,
+    async graphql<T>(query: string, variables: Readonly<Record<string, unknown>> = {}): Promise<T> {
+      const answer = await fetch(`${ready.url}/graphql`, {
+        method: 'POST',
+        headers: { authorization, 'content-type': 'application/json', 'x-graphql-yoga-csrf': 'sightline' },
+        body: JSON.stringify({ query, variables }),
+      });
+      const { data, errors } = (await answer.json()) as { data?: T; errors?: unknown };
+      if (errors !== undefined || data === undefined) throw new Error(`GraphQL: ${JSON.stringify(errors)}`);
+      return data;
+    },
+    connect() {
+      const env = parseEnv({ ...process.env, ...addressEnv(ready.addresses) }, cellEnv);
+      return connectCell(env, { service: 'observer', topics: allTopics });
+    },
+    async health(name) {
+      const url = ready.processes.find(one => one.name === name)?.healthUrl;
+      if (url === undefined) throw new Error(`no process ${name}`);
+      return (await fetch(url)).json();
+    },
+    pidOf: script => leftovers(ready.data).find(pid => commandLine(pid).includes(script)),
+  };
+}
+
+/** Starts the whole product beside whatever runs here: own folder, ports, data and processes. */
+export async function startStack(
+  options: { readonly demo?: boolean; readonly folder?: string } = {},
+): Promise<OwnStack> {
+  const folder = options.folder ?? mkdtempSync(join(tmpdir(), 'sightline-'));
+  const args = ['--data', folder, '--port', '0', '--no-probe', '--quiet', ...(options.demo ? [] : ['--no-demo'])];
+  const child = spawn(process.execPath, [join(import.meta.dirname, 'start.ts'), ...args], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: withoutSettings(),
+  });
+  const said = lastLines(child);
+  const ended = new Promise<void>(resolve => child.once('close', () => resolve()));
+  const stop = async (): Promise<void> => {
+    child.kill('SIGTERM');
+    await ended;
+    await endLeftovers(folder, 2_000);
+    if (options.folder === undefined) rmSync(folder, { recursive: true, force: true });
+  };
+  process.once('exit', () => child.kill('SIGTERM'));
+  const readyPath = join(folder, 'ready.json');
+  while (!isWritten(readyPath)) {
+    if (child.exitCode !== null) throw new Error(`the product did not start:\n${said().join('\n')}`);
+    await new Promise(resolve => setTimeout(resolve, 200));
+  }
+  return { ...openStack(readyPath), stop };
+}
+
+const isWritten = (path: string): boolean => {
+  try {
+    return readFileSync(path, 'utf8').length > 0;
+  } catch {
+    return false;
+  }
+};
+
+function lastLines(child: ChildProcess): () => readonly string[] {
+  let lines: string[] = [];
+  for (const stream of [child.stdout, child.stderr])
+    stream?.on('data', (data: Buffer) => {
+      lines = [...lines, ...data.toString('utf8').split('\n')].filter(Boolean).slice(-30);
+    });
+  return () => lines;
+}
+
+const commandLine = (pid: number): string => {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ');
+  } catch {
+    return '';
+  }
+};
+
+/** Parts of its own, whatever the environment says. */
+function withoutSettings(): NodeJS.ProcessEnv {
+  const { KAFKA_BROKERS, SCHEMA_REGISTRY_URL, CLICKHOUSE_URL, REDIS_URL, NAME_PREFIX, SIGHTLINE_STEPS, ...rest } =
+    process.env;
+  return rest;
+}
