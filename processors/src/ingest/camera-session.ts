@@ -1,10 +1,10 @@
 import type { Camera, CameraState, CameraStatus, Frame, NoPictureReason } from '@sightline/schemas';
+import { RateMeter } from '../process/index.ts';
 import { Backoff } from './backoff.ts';
 import { CameraClock } from './camera-clock.ts';
 import { type CapturePosition, NO_POSITION } from './capture-position.ts';
 import type { SampledFrame } from './decoder/protocol.ts';
 import type { PlayListener } from './decoder-pool.ts';
-import { RateMeter } from './rate-meter.ts';
 
 /** Status message of a camera that was stopped, told from one whose recording was read to its end. */
 export const STOPPED = 'stopped in the configuration';

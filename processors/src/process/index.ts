@@ -1,4 +1,5 @@
 export { type Cell, connectCell, logOptions, MissingTopicError } from './cell.ts';
+export { DeadLetters, deadLetter } from './dead-letter.ts';
 export {
   type CellEnv,
   ConfigurationError,
@@ -10,8 +11,10 @@ export {
   port,
   redisEnv,
 } from './env.ts';
+export { GroupReader, type GroupReaderOptions } from './group-reader.ts';
 export { type HealthReport, type HealthServer, type HealthStatus, serveHealth } from './health.ts';
 export { createLogger, type Logger } from './logger.ts';
+export { RateMeter } from './rate-meter.ts';
 export { bindRegistry } from './registry.ts';
 export { type RetryOptions, retryForever } from './retry.ts';
 export { type ProcessContext, type RunningProcess, runProcess } from './run.ts';

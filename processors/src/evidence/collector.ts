@@ -1,0 +1,156 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { topics, UndecodableError, type Violation } from '@sightline/schemas';
+import { LRUCache } from 'lru-cache';
+import type { BlobStore } from '../blobs/index.ts';
+import type { LogProducer, LogRecord, OutgoingRecord } from '../log/index.ts';
+import { type Cell, DeadLetters, GroupReader, type HealthReport, type Logger, retryForever } from '../process/index.ts';
+import { FrameReader } from './frame-reader.ts';
+import { copyStill, frameKey, shownFrame } from './still.ts';
+
+/** Open violations whose still is remembered; a forgotten one is copied once more. */
+const REMEMBERED = 100_000;
+/** Stills of one violation while it is open, as its peak moves; one more when it closes. */
+const MOST_STILLS = 8;
+
+/** What was kept of an open violation. */
+interface Kept {
+  readonly frame: string;
+  readonly stills: number;
+}
+
+export interface CollectorOptions {
+  readonly cell: Cell;
+  readonly blobs: BlobStore;
+  readonly logger: Logger;
+  readonly signal: AbortSignal;
+  fail(error: unknown): void;
+}
+
+/**
+ * Group `evidence`: copies the proof of each violation when it opens, again when its peak moved to another frame.
+ * Offsets are committed after the evidence is acknowledged; what is read again gives the same files and records.
+ */
+export class Collector {
+  readonly #options: CollectorOptions;
+  readonly #kept = new LRUCache<string, Kept>({ max: REMEMBERED });
+  readonly #deadLetters: DeadLetters;
+  #reader: GroupReader | undefined;
+  #frames: FrameReader | undefined;
+  #producer: LogProducer | undefined;
+  #trouble: string | undefined;
+  #stills = 0;
+  #missing = 0;
+  #records = 0;
+
+  constructor(options: CollectorOptions) {
+    this.#options = options;
+    this.#deadLetters = new DeadLetters(options.cell);
+  }
+
+  async start(): Promise<void> {
+    const { cell, fail } = this.#options;
+    this.#frames = await FrameReader.open(cell);
+    this.#reader = await GroupReader.open({
+      cell,
+      group: 'evidence',
+      topic: topics.violations,
+      onLost: partitions => this.#lost(partitions),
+      onFatal: fail,
+    });
+    void this.#run(this.#reader, this.#frames).catch(error => {
+      if (!this.#options.signal.aborted) fail(error);
+    });
+  }
+
+  #lost(partitions: readonly number[]): void {
+    const topic = this.#options.cell.name(topics.violations);
+    for (const partition of partitions) this.#deadLetters.forget({ topic, partition });
+  }
+
+  async #run(reader: GroupReader, frames: FrameReader): Promise<void> {
+    while (!this.#options.signal.aborted) {
+      for (const { partition, records, nextOffset } of await reader.fetch()) {
+        for (const record of records) await this.#patiently(() => this.#take(partition, record, frames));
+        await this.#patiently(() => reader.commit(new Map([[partition, nextOffset]])));
+      }
+    }
+  }
+
+  /** Until it succeeds: nothing is left out because the disk is full or the broker away. */
+  async #patiently(attempt: () => Promise<void>): Promise<void> {
+    const { signal, logger } = this.#options;
+    await retryForever(attempt, {
+      signal,
+      onFailure: (error, waitMs) => {
+        this.#trouble = `evidence cannot be kept: ${error instanceof Error ? error.message : error}; trying again`;
+        logger.warn({ err: error, waitMs }, 'evidence cannot be kept');
+      },
+    });
+    this.#trouble = undefined;
+  }
+
+  async #take(partition: number, record: LogRecord, frames: FrameReader): Promise<void> {
+    const { cell, logger } = this.#options;
+    let violation: Violation;
+    try {
+      violation = await cell.decode(topics.violations, record);
+    } catch (error) {
+      if (!(error instanceof UndecodableError || error instanceof TypeError)) throw error;
+      logger.error({ partition, offset: String(record.offset), err: error }, 'violation to the dead letters');
+      const letter = await this.#deadLetters.take({ topic: cell.name(topics.violations), partition }, record, error);
+      if (letter !== undefined) await this.#send(letter);
+      return;
+    }
+    await this.#prove(violation, frames);
+    this.#records++;
+  }
+
+  /** Keeps the still unless the one kept is of the same frame. */
+  async #prove(violation: Violation, frames: FrameReader): Promise<void> {
+    const { violationId, cameraId, revision, state } = violation;
+    const shown = shownFrame(violation);
+    const frame = shown === undefined ? '' : frameKey(shown.lineage);
+    const { frame: keptFrame, stills } = this.#kept.get(violationId) ?? { frame: undefined, stills: 0 };
+    const enough = state !== 'closed' && stills >= MOST_STILLS;
+    if (keptFrame !== frame && !enough) {
+      const evidence = await copyStill(violation, frames, this.#options.blobs);
+      const gone = evidence.files.length === 0;
+      // Gone later on, what was kept at its opening stands.
+      if (!gone || revision === 1) await this.#send(this.#options.cell.outgoing(topics.evidence, cameraId, evidence));
+      if (gone) this.#missing++;
+      else this.#stills++;
+    }
+    if (state === 'closed') this.#kept.delete(violationId);
+    else if (!enough) this.#kept.set(violationId, { frame, stills: stills + (keptFrame === frame ? 0 : 1) });
+  }
+
+  async #send(record: OutgoingRecord): Promise<void> {
+    try {
+      this.#producer ??= await this.#options.cell.log.producer();
+      await this.#producer.send([record]);
+    } catch (error) {
+      void this.#producer?.close().catch(() => {});
+      this.#producer = undefined;
+      throw error;
+    }
+  }
+
+  report(): HealthReport {
+    return {
+      status: this.#trouble === undefined ? 'healthy' : 'degraded',
+      details: {
+        ...(this.#trouble !== undefined && { reason: this.#trouble }),
+        partitions: this.#reader?.partitions ?? [],
+        violationRecords: this.#records,
+        stills: this.#stills,
+        missing: this.#missing,
+      },
+    };
+  }
+
+  async stop(): Promise<void> {
+    await Promise.race([this.#producer?.close().catch(() => {}), sleep(1_000, undefined, { ref: false })]);
+    await this.#reader?.close();
+    await this.#frames?.close();
+  }
+}

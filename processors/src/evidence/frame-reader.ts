@@ -1,0 +1,59 @@
+import { createHash } from 'node:crypto';
+import { type Frame, type FrameReference, topics, UndecodableError } from '@sightline/schemas';
+import { type LogReader, OffsetOutOfRangeError } from '../log/index.ts';
+import type { Cell } from '../process/index.ts';
+
+export type FoundFrame =
+  | { readonly kind: 'found'; readonly frame: Frame; readonly jpeg: Buffer }
+  | { readonly kind: 'missing'; readonly reason: string };
+
+const missing = (reason: string): FoundFrame => ({ kind: 'missing', reason });
+
+/** Fetches single records of `frames` by reference, without a group. One call at a time. */
+export class FrameReader {
+  readonly #cell: Cell;
+  readonly #reader: LogReader;
+
+  constructor(cell: Cell, reader: LogReader) {
+    this.#cell = cell;
+    this.#reader = reader;
+  }
+
+  static async open(cell: Cell): Promise<FrameReader> {
+    return new FrameReader(cell, await cell.log.reader({ maxBytesPerPartition: 64 * 1024 }));
+  }
+
+  /** The picture a reference names, proved by its SHA-256; or why there is none any more. */
+  async find({ partition, offset, sha256 }: FrameReference): Promise<FoundFrame> {
+    const place = { topic: this.#cell.name(topics.frames), partition };
+    const [end] = await this.#cell.log.admin.listOffsets([place], 'latest-committed');
+    if (end === undefined || BigInt(offset) >= end.offset) return missing('the log ends before the picture');
+    this.#reader.seek(place, BigInt(offset));
+    try {
+      for (;;) {
+        for (const batch of await this.#reader.fetch()) {
+          const record = batch.records.find(found => found.offset === BigInt(offset));
+          if (record !== undefined) return proved(await this.#cell.decode(topics.frames, record), sha256);
+          if (batch.nextOffset > BigInt(offset)) return missing('the record is not in the log any more');
+        }
+      }
+    } catch (error) {
+      if (error instanceof OffsetOutOfRangeError) return missing('the picture is older than the log keeps frames');
+      if (error instanceof UndecodableError) return missing(`the record does not decode: ${error.message}`);
+      throw error;
+    } finally {
+      this.#reader.remove([place]);
+    }
+  }
+
+  close(): Promise<void> {
+    return this.#reader.close();
+  }
+}
+
+function proved(frame: Frame, sha256: string): FoundFrame {
+  if (frame.jpeg === null) return missing('the record has no picture');
+  const found = createHash('sha256').update(frame.jpeg).digest('hex');
+  if (found !== sha256) return missing(`the picture there is another one (${found})`);
+  return { kind: 'found', frame, jpeg: frame.jpeg };
+}

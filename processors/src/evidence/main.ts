@@ -1,0 +1,20 @@
+import { join } from 'node:path';
+import { topics } from '@sightline/schemas';
+import { folderBlobStore } from '../blobs/index.ts';
+import { readSecrets, runProcess } from '../process/index.ts';
+import { Collector } from './collector.ts';
+import { readEnv } from './env.ts';
+
+const env = readEnv(process.env);
+const blobs = folderBlobStore(join(env.SIGHTLINE_DATA, 'blobs'), readSecrets(env.SIGHTLINE_SECRETS).vaultKey);
+
+await runProcess({
+  service: 'evidence',
+  env,
+  topics: [topics.violations, topics.frames, topics.evidence, topics.deadLetters],
+  async start({ cell, logger, signal, fail }) {
+    const collector = new Collector({ cell, blobs, logger, signal, fail });
+    await collector.start();
+    return collector;
+  },
+});

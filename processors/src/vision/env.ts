@@ -1,0 +1,29 @@
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { cellEnv, parseEnv, redisEnv } from '../process/index.ts';
+
+const DEFAULT_CARD = join(import.meta.dirname, '../../../models/cards/kitchen-v1.json');
+
+export const visionEnv = {
+  ...cellEnv,
+  ...redisEnv,
+  MODEL_CARD: z.string().default(DEFAULT_CARD).describe('card of the model that looks at every picture'),
+  INFERENCE_WORKERS: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(256)
+    .default(Math.max(1, availableParallelism() - 1))
+    .describe('threads that decode pictures and run the model, one core each'),
+  BATCH_MAX: z.coerce.number().int().min(1).max(32).default(4).describe('most pictures one run of the model takes'),
+  BATCH_WAIT_MS: z.coerce
+    .number()
+    .min(0)
+    .max(1_000)
+    .default(0)
+    .describe('how long a picture may wait for others to fill a batch; 0: a free thread takes what is there'),
+} as const;
+
+export type VisionEnv = ReturnType<typeof readEnv>;
+export const readEnv = (source: NodeJS.ProcessEnv) => parseEnv(source, visionEnv);

@@ -1,0 +1,109 @@
+import type { Detection } from '@sightline/schemas';
+import { Redis } from 'ioredis';
+import type { Logger } from '../process/index.ts';
+
+const LOOK_EVERY_MS = 1_000;
+/** Redis is slower than the cameras: pictures are left out. */
+const MAX_UNANSWERED = 64;
+const RECONNECT_MAX_MS = 5_000;
+
+/** The bytes of one picture on channel `live:<cameraId>`: uint32 length of the JSON header, header, JPEG. */
+export function liveMessage(detection: Detection, jpeg: Buffer | null, publishedAtMs: number): Buffer {
+  const { cameraId, epoch, sequence, capturedAtMs, widthPx, heightPx, outcome, results } = detection;
+  const [result] = results;
+  const model = result?.model ?? null;
+  const boxes = result?.boxes ?? [];
+  const header = { cameraId, epoch, sequence, capturedAtMs, publishedAtMs, widthPx, heightPx, outcome, model, boxes };
+  const json = Buffer.from(JSON.stringify(header));
+  const length = Buffer.allocUnsafe(4);
+  length.writeUInt32BE(json.length);
+  return Buffer.concat(jpeg === null ? [length, json] : [length, json, jpeg]);
+}
+
+/**
+ * Publishes pictures with their boxes for cameras somebody watches. The gateway keeps who is watched in the sorted set
+ * `live:watch` (score: when the lease ends, in ms) and says on the channel of that name when it changed. Without Redis
+ * nobody watches, and everything else goes on.
+ */
+export class LivePictures {
+  readonly #prefix: string;
+  readonly #commands: Redis;
+  readonly #subscriber: Redis;
+  readonly #looking: NodeJS.Timeout;
+  readonly #now: () => number;
+  #watched: ReadonlySet<string> = new Set();
+  #unanswered = 0;
+  published = 0;
+  leftOut = 0;
+  /** What is wrong with Redis, or undefined. */
+  trouble: string | undefined;
+
+  constructor(url: string, prefix: string, logger: Logger, now: () => number) {
+    this.#prefix = prefix;
+    this.#now = now;
+    const options = {
+      enableOfflineQueue: false,
+      maxRetriesPerRequest: 0,
+      retryStrategy: (times: number) => Math.min(100 * 2 ** times, RECONNECT_MAX_MS),
+    };
+    this.#commands = new Redis(url, options);
+    this.#subscriber = new Redis(url, { ...options, enableOfflineQueue: true });
+    for (const redis of [this.#commands, this.#subscriber]) redis.on('error', error => this.#failed(error, logger));
+    this.#commands.on('ready', () => {
+      this.trouble = undefined;
+      void this.#look();
+    });
+    this.#subscriber.subscribe(this.#watchKey).catch(() => {}); // subscribed again with each connection
+    this.#subscriber.on('message', () => void this.#look());
+    this.#looking = setInterval(() => void this.#look(), LOOK_EVERY_MS);
+  }
+
+  get #watchKey(): string {
+    return `${this.#prefix}live:watch`;
+  }
+
+  #failed(error: Error, logger: Logger): void {
+    if (this.trouble === undefined) logger.warn({ reason: error.message }, 'Redis is away: no live pictures');
+    this.trouble = `Redis is away, so there are no live pictures: ${error.message || 'connection lost'}`;
+    this.#watched = new Set();
+  }
+
+  async #look(): Promise<void> {
+    if (this.#commands.status !== 'ready') return;
+    try {
+      this.#watched = new Set(await this.#commands.zrangebyscore(this.#watchKey, this.#now(), '+inf'));
+    } catch {
+      this.#watched = new Set(); // the connection's error event says why
+    }
+  }
+
+  watches(cameraId: string): boolean {
+    return this.#watched.has(cameraId);
+  }
+
+  publish(detection: Detection, jpeg: Buffer | null): void {
+    if (!this.watches(detection.cameraId)) return;
+    if (this.#commands.status !== 'ready' || this.#unanswered >= MAX_UNANSWERED) {
+      this.leftOut++;
+      return;
+    }
+    this.#unanswered++;
+    this.#commands
+      .publish(`${this.#prefix}live:${detection.cameraId}`, liveMessage(detection, jpeg, this.#now()))
+      .then(() => {
+        this.published++;
+      })
+      .catch(() => {
+        this.leftOut++;
+      })
+      .finally(() => {
+        this.#unanswered--;
+      });
+  }
+
+  close(): void {
+    clearInterval(this.#looking);
+    this.#commands.disconnect();
+    this.#subscriber.disconnect();
+  }
+}

@@ -1,0 +1,130 @@
+import type { Frame, ModelResult, Outcome } from '@sightline/schemas';
+import type { LogRecord } from '../log/index.ts';
+
+export type SkipReason = 'newer' | 'undecodable' | 'model-failed';
+export type FrameHead = Omit<Frame, 'jpeg'>;
+
+/** A record of `frames` on its way through inference, and what is to be said of it. */
+export interface Passage {
+  readonly partition: number;
+  readonly offset: bigint;
+  readonly head: FrameHead;
+  readonly jpegBytes: number;
+  /** The picture, while it may still be needed. */
+  jpeg: Buffer | null;
+  state: 'waiting' | 'running' | 'done';
+  outcome: Outcome;
+  skipReason: SkipReason | null;
+  result: ModelResult | undefined;
+}
+
+/** A record that did not decode, in its place among the others. */
+export interface Undecodable {
+  readonly partition: number;
+  readonly offset: bigint;
+  readonly record: LogRecord;
+  readonly error: unknown;
+}
+
+export type Entry = Passage | Undecodable;
+export const isUndecodable = (entry: Entry): entry is Undecodable => 'error' in entry;
+
+/**
+ * The records of one partition in offset order, from reading to publishing. Of a live camera only the newest picture
+ * that is buffered waits for a model; one that it overtakes is skipped at once. Pictures of files all wait.
+ */
+export class PartitionQueue {
+  readonly #partition: number;
+  readonly #entries: Entry[] = [];
+  readonly #newest = new Map<string, Passage>();
+  readonly #files = new Set<Passage>();
+  /** Bytes of pictures that wait or run. */
+  pictureBytes = 0;
+
+  constructor(partition: number) {
+    this.#partition = partition;
+  }
+
+  get length(): number {
+    return this.#entries.length;
+  }
+  /** Live pictures that wait for a model, one per camera. */
+  waitingLive(): Iterable<Passage> {
+    return this.#newest.values();
+  }
+  /** Pictures of files that wait for a model, in offset order. */
+  waitingFiles(): Iterable<Passage> {
+    return this.#files;
+  }
+
+  push(offset: bigint, { jpeg, ...head }: Frame): void {
+    const passage: Passage = {
+      partition: this.#partition,
+      offset,
+      head,
+      jpegBytes: jpeg?.length ?? 0,
+      jpeg,
+      state: 'waiting',
+      outcome: head.reason ?? 'detected',
+      skipReason: null,
+      result: undefined,
+    };
+    this.#entries.push(passage);
+    if (head.reason !== null) passage.state = 'done';
+    else if (jpeg === null) this.#settle(passage, 'skipped', 'undecodable');
+    else this.#await(passage);
+  }
+
+  pushUndecodable(record: LogRecord, error: unknown): void {
+    this.#entries.push({ partition: this.#partition, offset: record.offset, record, error });
+  }
+
+  #await(passage: Passage): void {
+    this.pictureBytes += passage.jpegBytes;
+    if (passage.head.source === 'file') {
+      this.#files.add(passage);
+      return;
+    }
+    const overtaken = this.#newest.get(passage.head.cameraId);
+    if (overtaken !== undefined) this.skip(overtaken, 'newer');
+    this.#newest.set(passage.head.cameraId, passage);
+  }
+
+  /** Hands a waiting picture to a model. */
+  run(passage: Passage): void {
+    this.#noLongerWaits(passage);
+    passage.state = 'running';
+  }
+
+  detected(passage: Passage, result: ModelResult): void {
+    passage.result = result;
+    this.pictureBytes -= passage.jpegBytes;
+    this.#settle(passage, 'detected', null);
+  }
+
+  /** Says that no model looked at this picture, and why. */
+  skip(passage: Passage, reason: SkipReason): void {
+    this.#noLongerWaits(passage);
+    this.pictureBytes -= passage.jpegBytes;
+    passage.jpeg = null;
+    this.#settle(passage, 'skipped', reason);
+  }
+
+  #noLongerWaits(passage: Passage): void {
+    const { cameraId } = passage.head;
+    if (this.#newest.get(cameraId) === passage) this.#newest.delete(cameraId);
+    this.#files.delete(passage);
+  }
+
+  #settle(passage: Passage, outcome: Outcome, skipReason: SkipReason | null): void {
+    passage.outcome = outcome;
+    passage.skipReason = skipReason;
+    passage.state = 'done';
+  }
+
+  /** Takes the records at the head of which all is known, in offset order. */
+  takeDone(): readonly Entry[] {
+    const unfinished = this.#entries.findIndex(entry => !isUndecodable(entry) && entry.state !== 'done');
+    return this.#entries.splice(0, unfinished === -1 ? this.#entries.length : unfinished);
+  }
+}
