@@ -45,7 +45,9 @@ function crust(dough: Rgb, r: number, dx: number, dy: number, seed: number): Rgb
 
 function topping(sauce: Rgb, cheese: Rgb, coverage: number, dx: number, dy: number, seed: number): Rgb {
   const melt =
-    0.5 * valueNoise(seed + 1, dx * 5, dy * 5) + 0.3 * valueNoise(seed + 2, dx * 13, dy * 13) + 0.2 * valueNoise(seed + 3, dx * 29, dy * 29);
+    0.5 * valueNoise(seed + 1, dx * 5, dy * 5) +
+    0.3 * valueNoise(seed + 2, dx * 13, dy * 13) +
+    0.2 * valueNoise(seed + 3, dx * 29, dy * 29);
   const share = Math.min(1, Math.max(0, (melt - (0.7 - coverage * 0.6)) * 3.6));
   return blend(sauce, cheese, share * 0.95);
 }

@@ -44,7 +44,8 @@ function scatterPizzas(random: Random, { widthPx, heightPx }: Layout): readonly 
     const xPx = random.between(0, widthPx);
     const yPx = random.between(0.1, 1) * heightPx;
     const apart = (pizza: Pizza): number => Math.sqrt((pizza.xPx - xPx) ** 2 + (pizza.yPx - yPx) ** 2);
-    if (pizzas.every(pizza => apart(pizza) > pizza.radiusPx + radiusPx)) pizzas.push({ xPx, yPx, radiusPx, seed: random.uint32() });
+    if (pizzas.every(pizza => apart(pizza) > pizza.radiusPx + radiusPx))
+      pizzas.push({ xPx, yPx, radiusPx, seed: random.uint32() });
   }
   return pizzas;
 }
@@ -54,7 +55,10 @@ function scatterTools(random: Random, layout: Layout, handPx: number): readonly 
   return Array.from({ length: random.integer(0, 4) }, () => {
     const angle = random.between(0, 2 * Math.PI);
     const at = { xPx: random.between(0, layout.widthPx), yPx: random.between(0, layout.heightPx) };
-    return { tool: pickTool(random, random.pick(kinds), handPx), pose: { ...at, dirX: Math.cos(angle), dirY: Math.sin(angle) } };
+    return {
+      tool: pickTool(random, random.pick(kinds), handPx),
+      pose: { ...at, dirX: Math.cos(angle), dirY: Math.sin(angle) },
+    };
   });
 }
 
@@ -67,7 +71,8 @@ function scatterHand(
   const look: Look = random.pick(people);
   const at: Point = { x: random.between(0.03, 0.97) * widthPx, y: random.between(0.05, 0.97) * heightPx };
   const drawn = random.next();
-  const kind: ToolKind | undefined = drawn < 0.45 ? 'scooper' : drawn < 0.58 ? random.pick(['knife', 'spatula', 'cutter'] as const) : undefined;
+  const kind: ToolKind | undefined =
+    drawn < 0.45 ? 'scooper' : drawn < 0.58 ? random.pick(['knife', 'spatula', 'cutter'] as const) : undefined;
   const curl = kind ? random.between(0.78, 0.92) : random.between(0, 0.75);
   const pose = { ...at, curl, spread: kind ? 0 : random.between(0, 0.7) };
   const track: HandTrack = {

@@ -47,7 +47,11 @@ export class CameraLoss {
   }
 
   /** `crf` 18 (good) to 34 (bad) for H.264, `jpegStep` 2 (best) to 10 for JPEG; about 4 is quality 80. */
-  static async open(from: Size, to: Size, quality: { readonly crf: number; readonly jpegStep: number }): Promise<CameraLoss> {
+  static async open(
+    from: Size,
+    to: Size,
+    quality: { readonly crf: number; readonly jpegStep: number },
+  ): Promise<CameraLoss> {
     Log.setLevel(AV_LOG_QUIET);
     const loss = new CameraLoss(from, to);
     await loss.#open(quality);
@@ -70,7 +74,15 @@ export class CameraLoss {
     const { widthPx: w, heightPx: h } = this.#from;
     this.#toYuv.getContext(w, h, AV_PIX_FMT_RGB24, w, h, AV_PIX_FMT_YUV420P, SWS_BILINEAR);
     this.#toJpeg.getContext(w, h, AV_PIX_FMT_YUV420P, w, h, AV_PIX_FMT_YUVJ420P, SWS_BILINEAR);
-    this.#toRgb.getContext(w, h, AV_PIX_FMT_YUVJ420P, this.#to.widthPx, this.#to.heightPx, AV_PIX_FMT_RGB24, SWS_BILINEAR);
+    this.#toRgb.getContext(
+      w,
+      h,
+      AV_PIX_FMT_YUVJ420P,
+      this.#to.widthPx,
+      this.#to.heightPx,
+      AV_PIX_FMT_RGB24,
+      SWS_BILINEAR,
+    );
     const [yuv, worn, full, decoded, rgb] = this.#frames;
     allocate(yuv, this.#from, AV_PIX_FMT_YUV420P);
     allocate(full, this.#from, AV_PIX_FMT_YUVJ420P);
@@ -112,7 +124,13 @@ export class CameraLoss {
   }
 }
 
-async function through(encoder: CodecContext, decoder: CodecContext, from: Frame, to: Frame, packet: Packet): Promise<void> {
+async function through(
+  encoder: CodecContext,
+  decoder: CodecContext,
+  from: Frame,
+  to: Frame,
+  packet: Packet,
+): Promise<void> {
   check('encode', encoder.sendFrameSync(from));
   check('encode', encoder.receivePacketSync(packet));
   check('decode', decoder.sendPacketSync(packet));
@@ -129,11 +147,17 @@ function prepare(context: CodecContext, codec: Codec, size: Size, format: AVPixe
   context.threadCount = 1;
 }
 
-async function openDecoder(context: CodecContext, id: typeof AV_CODEC_ID_H264 | typeof AV_CODEC_ID_MJPEG): Promise<void> {
+async function openDecoder(
+  context: CodecContext,
+  id: typeof AV_CODEC_ID_H264 | typeof AV_CODEC_ID_MJPEG,
+): Promise<void> {
   const codec = must(Codec.findDecoder(id), 'decoder');
   context.allocContext3(codec);
   context.threadCount = 1;
-  check('open decoder', await context.open2(codec, id === AV_CODEC_ID_H264 ? Dictionary.fromObject({ flags: 'low_delay' }) : null));
+  check(
+    'open decoder',
+    await context.open2(codec, id === AV_CODEC_ID_H264 ? Dictionary.fromObject({ flags: 'low_delay' }) : null),
+  );
 }
 
 function allocate(frame: Frame, size: Size, format: AVPixelFormat): void {

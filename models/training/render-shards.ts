@@ -1,9 +1,9 @@
 import { mkdir, open, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { Random } from '../scenes/random.ts';
 import { createScatter } from '../scenes/scatter.ts';
 import { createScene, type Scene } from '../scenes/scene.ts';
-import { Random } from '../scenes/random.ts';
 import { CameraLoss } from './camera-loss.ts';
 
 const help = `Renders training pictures: shards of raw RGB with their labels.
@@ -26,8 +26,13 @@ type Label = readonly [classIndex: number, x1: number, y1: number, x2: number, y
 async function renderScene(seed: number): Promise<{ pictures: Buffer[]; labels: Label[][] }> {
   const random = new Random(seed ^ 0x3a3a);
   const story = random.chance(0.5);
-  const scene = story ? createScene({ seed, durationMs: 14_000, perMinute: 30 }) : createScatter({ seed, frames: picturesPerScene });
-  const loss = await CameraLoss.open({ widthPx: 640, heightPx: 360 }, to, { crf: random.integer(18, 33), jpegStep: random.integer(3, 7) });
+  const scene = story
+    ? createScene({ seed, durationMs: 14_000, perMinute: 30 })
+    : createScatter({ seed, frames: picturesPerScene });
+  const loss = await CameraLoss.open({ widthPx: 640, heightPx: 360 }, to, {
+    crf: random.integer(18, 33),
+    jpegStep: random.integer(3, 7),
+  });
   const pictures: Buffer[] = [];
   const labels: Label[][] = [];
   for (let i = 0; i < picturesPerScene; i++) {

@@ -1,0 +1,63 @@
+/** Every reason for which this package refuses something. */
+export const modelErrorCodes = [
+  'MODEL_CARD_INVALID',
+  'MODEL_FILE_MISSING',
+  'MODEL_HASH_MISMATCH',
+  'MODEL_OUTPUT_UNEXPECTED',
+  'LABELS_INVALID',
+] as const;
+
+export type ModelErrorCode = (typeof modelErrorCodes)[number];
+
+/** Trying again with the same files fails again: none of these is retriable. */
+export abstract class ModelError extends Error {
+  abstract readonly code: ModelErrorCode;
+  readonly retriable = false;
+}
+
+export class ModelCardInvalidError extends ModelError {
+  override readonly name = 'ModelCardInvalidError';
+  readonly code = 'MODEL_CARD_INVALID';
+
+  constructor(cardPath: string, problem: string, cause?: unknown) {
+    super(`the model card ${cardPath} is not valid: ${problem}`, { cause });
+  }
+}
+
+export class ModelFileMissingError extends ModelError {
+  override readonly name = 'ModelFileMissingError';
+  readonly code = 'MODEL_FILE_MISSING';
+
+  constructor(cardPath: string, file: string, cause: unknown) {
+    super(`the model card ${cardPath} names ${file}, which cannot be read: put the weights there or correct "file"`, {
+      cause,
+    });
+  }
+}
+
+export class ModelHashMismatchError extends ModelError {
+  override readonly name = 'ModelHashMismatchError';
+  readonly code = 'MODEL_HASH_MISMATCH';
+  readonly expectedSha256: string;
+  readonly actualSha256: string;
+
+  constructor(file: string, expectedSha256: string, actualSha256: string) {
+    super(
+      `${file} has sha256 ${actualSha256}, its card says ${expectedSha256}: fetch the file that belongs to the card again, ` +
+        'or, if the new file is the one you want, write its sha256 into the card',
+    );
+    this.expectedSha256 = expectedSha256;
+    this.actualSha256 = actualSha256;
+  }
+}
+
+export class ModelOutputUnexpectedError extends ModelError {
+  override readonly name = 'ModelOutputUnexpectedError';
+  readonly code = 'MODEL_OUTPUT_UNEXPECTED';
+
+  constructor(dims: readonly number[], expected: string) {
+    super(
+      `the model's output has the shape [${dims.join(', ')}], its card promises ${expected}: correct "output.layout" or "classes"`,
+    );
+  }
+}

@@ -1,0 +1,42 @@
+import { InferenceSession, Tensor } from 'onnxruntime-node';
+import type { OutputTensor } from './decode-detections.ts';
+import type { LoadedModel } from './load-model.ts';
+import type { InputTensor } from './pack-input.ts';
+
+/** One model in one session of one thread, for evaluation; the inference processes own their sessions. */
+export class RunningModel {
+  readonly #session: InferenceSession;
+  readonly #model: LoadedModel;
+
+  private constructor(session: InferenceSession, model: LoadedModel) {
+    this.#session = session;
+    this.#model = model;
+  }
+
+  static async open(model: LoadedModel): Promise<RunningModel> {
+    const session = await InferenceSession.create(model.bytes, {
+      intraOpNumThreads: 1,
+      interOpNumThreads: 1,
+      graphOptimizationLevel: 'all',
+      extra: { session: { intra_op: { allow_spinning: '0' } } },
+    });
+    return new RunningModel(session, model);
+  }
+
+  /** Blocks the thread for as long as the model takes, whatever the promise looks like. */
+  async run(input: InputTensor): Promise<OutputTensor> {
+    const { card } = this.#model;
+    const tensor =
+      input.type === 'uint8'
+        ? new Tensor('uint8', input.data, input.dims)
+        : new Tensor('float32', input.data, input.dims);
+    const output = (await this.#session.run({ [card.input.name]: tensor }))[card.output.name];
+    if (!output || !(output.data instanceof Float32Array))
+      throw new TypeError(`the model gives no float32 "${card.output.name}"`);
+    return { data: output.data, dims: output.dims };
+  }
+
+  async close(): Promise<void> {
+    await this.#session.release();
+  }
+}
