@@ -1,0 +1,50 @@
+import { avroSerde, type CameraRun, type ControlRecord, type Detection, utf8 } from '@sightline/schemas';
+import { ControlFold } from '@sightline/schemas/control';
+import {
+  type GlobalProcessor,
+  type KeyValueStore,
+  keyValueStore,
+  type Processor,
+  type ProcessorContext,
+  type RecordMetadata,
+  type StreamRecord,
+} from '../runtime/index.ts';
+import { type Judgement, judge } from './judge.ts';
+
+/** State of each camera, by its id. */
+export const cameraRuns = keyValueStore('camera-runs', utf8, avroSerde<CameraRun>('CameraRun', 'single-object'));
+
+/** The control log as every task of the process has it. */
+export class ControlProcessor implements GlobalProcessor<string, ControlRecord> {
+  readonly fold = new ControlFold();
+
+  process({ value }: StreamRecord<string, ControlRecord | null>, { offset }: RecordMetadata): void {
+    if (value !== null) this.fold.apply(value, Number(offset));
+  }
+}
+
+/** Judges each camera's records in the order of the log; forwards what follows from each one that changed anything. */
+export class ViolationProcessor implements Processor<string, Detection, string, Judgement> {
+  #context: ProcessorContext<string, Judgement> | undefined;
+  #runs: KeyValueStore<string, CameraRun> | undefined;
+  #control: ControlProcessor | undefined;
+
+  init(context: ProcessorContext<string, Judgement>): void {
+    this.#context = context;
+    this.#runs = context.stateStore(cameraRuns);
+    this.#control = context.globalState<ControlProcessor>('control');
+  }
+
+  process({ key, value, timestampMs }: StreamRecord<string, Detection>): void {
+    const [context, runs, control] = [this.#context, this.#runs, this.#control];
+    const place = context?.recordMetadata();
+    if (!context || !runs || !control || !place) throw new Error('process() comes after init(), with a source record');
+    const { topic, partition, offset } = place;
+    const run = runs.get(key);
+    const judgement = judge(run, value, { topic, partition, offset: Number(offset) }, control.fold);
+    if (judgement.accounting !== 'processed') context.account(judgement.accounting);
+    if (judgement.run === undefined || judgement.run === run) return;
+    runs.put(key, judgement.run);
+    context.forward({ key, value: judgement, timestampMs });
+  }
+}

@@ -1,0 +1,233 @@
+import { connect, createServer, type Server } from 'node:net';
+import { topics } from '@sightline/schemas';
+import fc from 'fast-check';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { OutgoingRecord } from '../log/index.ts';
+import { type Cell, createLogger, testCell } from '../process/index.ts';
+import { ScriptedCamera, times } from '../rules/scripted-camera.ts';
+import { audit } from './audit.ts';
+import { type BlockWriter, clickHouseWriter } from './block-writer.ts';
+import { type Sink, startSink } from './clickhouse-sink.ts';
+import { sinkTables } from './table.ts';
+import { CRASH_POINTS, type Crash, crashAt } from './testing/crash.ts';
+import { type TestDatabase, testDatabase } from './testing/test-database.ts';
+
+const sunk = [topics.tracks, topics.violations, topics.evidence, topics.deadLetters];
+let database: TestDatabase;
+let writer: BlockWriter;
+const cells: Cell[] = [];
+
+beforeAll(async () => {
+  database = await testDatabase();
+  writer = clickHouseWriter(database.client, { deadlineMs: 10_000 });
+});
+
+afterAll(async () => {
+  for (const cell of cells) await cell.close();
+  await database.close();
+});
+
+/** A cell of its own with empty tables. */
+async function fresh(): Promise<Cell> {
+  for (const { table } of sinkTables) await database.client.command({ query: `TRUNCATE TABLE ${table}` });
+  const cell = await testCell(sunk, undefined, 2);
+  cells.push(cell);
+  return cell;
+}
+
+const start = (cell: Cell, into: BlockWriter = writer): Promise<Sink> =>
+  startSink({
+    cell,
+    tables: sinkTables.map(table => ({ ...table, maxAgeMs: 100 })),
+    writer: into,
+    limits: { maxRows: 40, maxBytes: 1_000_000 },
+    sessionTimeoutMs: 6_000,
+    logger: createLogger('test', 'fatal'),
+    onFatal: error => {
+      throw error;
+    },
+  });
+
+/** Tracks and violations of two cameras that breach every few seconds. */
+function story(cell: Cell): { readonly records: readonly OutgoingRecord[]; readonly boxes: number } {
+  const camera = new ScriptedCamera();
+  for (let spell = 0; spell < 5; spell++)
+    camera.see([...times(8, ['pizza', 'hand']), ...times(6, ['pizza', 'handAside']), 'skipped']);
+  const tracks = camera.judgements.flatMap(({ track }) => (track ? [track] : []));
+  const of = (cameraId: string): readonly OutgoingRecord[] => [
+    ...tracks.map((track): OutgoingRecord => cell.outgoing(topics.tracks, cameraId, { ...track, cameraId })),
+    ...camera.violations.map(
+      (violation): OutgoingRecord =>
+        cell.outgoing(topics.violations, cameraId, {
+          ...violation,
+          cameraId,
+          violationId: `${cameraId} ${violation.violationId}`,
+        }),
+    ),
+  ];
+  const boxes = tracks.reduce((sum, track) => sum + track.boxes.length, 0);
+  return { records: [...of('c1'), ...of('c7')], boxes: 2 * boxes };
+}
+
+async function send(cell: Cell, records: readonly OutgoingRecord[]): Promise<void> {
+  const producer = await cell.log.producer();
+  await producer.send(records);
+  await producer.close();
+}
+
+const until = async (holds: () => Promise<boolean>): Promise<void> => {
+  for (let i = 0; !(await holds()); i++) {
+    if (i > 400) throw new Error('not within 20 s');
+    await new Promise(resolve => setTimeout(resolve, 50));
+  }
+};
+
+/** Waits until the group has committed the end of every topic. */
+const untilCommitted = (cell: Cell): Promise<void> =>
+  until(async () => {
+    const partitions = sinkTables.flatMap(({ topic }) =>
+      Array.from({ length: cell.partitions(topic) }, (_, partition) => ({ topic: cell.name(topic), partition })),
+    );
+    const ends = await cell.log.admin.listOffsets(partitions, 'latest-committed');
+    const committed = await cell.log.admin.committed(cell.groupId('sink'), partitions);
+    const offsets = new Map(committed.map(at => [`${at.topic} ${at.partition}`, at]));
+    return ends.every(end => {
+      const at = offsets.get(`${end.topic} ${end.partition}`);
+      return end.offset === 0n || (at?.offset === end.offset && at.metadata === '');
+    });
+  });
+
+/** What the tables hold beside what the log holds. */
+async function expectEachOnce(cell: Cell, boxes: number, violations: number): Promise<void> {
+  expect(await database.number('SELECT count() FROM detections')).toBe(boxes);
+  expect(await database.number('SELECT count() FROM violations')).toBe(violations);
+  for (const table of sinkTables)
+    expect(await audit(database.client, table)).toMatchObject({
+      doubled: 0,
+      repeated: table.identity.length ? 0 : null,
+    });
+  expect(cell.prefix).not.toBe('');
+}
+
+const violationsIn = (cell: Cell, records: readonly OutgoingRecord[]): number =>
+  records.filter(({ topic }) => topic === cell.name(topics.violations)).length;
+
+// A row is there once, however often and wherever the sink dies between reading a record and having committed it.
+test.each(CRASH_POINTS)('every row is there once after a crash %s', { timeout: 40_000 }, async point => {
+  const cell = await fresh();
+  const { records, boxes } = story(cell);
+  await send(cell, records);
+  const crash = crashAt(point, 2, cell, writer);
+  const dying = await start(crash.cell, crash.writer);
+  await crash.happened;
+  await dying.close();
+  const sink = await start(cell);
+  await untilCommitted(cell);
+  crash.wake();
+  await new Promise(resolve => setTimeout(resolve, point === 'zombie' ? 500 : 0));
+  await expectEachOnce(cell, boxes, violationsIn(cell, records));
+  await sink.close();
+});
+
+// The same for any sequence of crashes.
+test('every row is there once after any sequence of crashes', { timeout: 120_000 }, async () => {
+  const crashes = fc.array(fc.record({ point: fc.constantFrom(...CRASH_POINTS), nth: fc.nat(2) }), {
+    minLength: 2,
+    maxLength: 4,
+  });
+  await fc.assert(
+    fc.asyncProperty(crashes, async planned => {
+      const cell = await fresh();
+      const { records, boxes } = story(cell);
+      await send(cell, records);
+      const zombies: Crash[] = [];
+      for (const { point, nth } of planned) {
+        const crash = crashAt(point, nth, cell, writer);
+        const dying = await start(crash.cell, crash.writer);
+        await Promise.race([crash.happened, untilCommitted(cell)]);
+        await dying.close();
+        zombies.push(crash);
+      }
+      const sink = await start(cell);
+      await untilCommitted(cell);
+      for (const crash of zombies) crash.wake();
+      await new Promise(resolve => setTimeout(resolve, 300));
+      await expectEachOnce(cell, boxes, violationsIn(cell, records));
+      await sink.close();
+    }),
+    { numRuns: 4 },
+  );
+});
+
+test('a record that does not decode goes to the dead letters once and the partition goes on', {
+  timeout: 40_000,
+}, async () => {
+  const cell = await fresh();
+  const { records, boxes } = story(cell);
+  const [first, ...rest] = records;
+  const wrong = { ...records[0], value: Buffer.from('no Avro'), headers: [] } as OutgoingRecord;
+  await send(cell, [...(first ? [first] : []), wrong, ...rest]);
+  const crash = crashAt('after-insert', 0, cell, writer);
+  const dying = await start(crash.cell, crash.writer);
+  await Promise.race([crash.happened, untilCommitted(cell)]);
+  await dying.close();
+  const sink = await start(cell);
+  await untilCommitted(cell);
+  await expectEachOnce(cell, boxes, violationsIn(cell, records));
+  expect(sink.partitions().reduce((sum, { deadLetters }) => sum + deadLetters, 0)).toBeLessThanOrEqual(1);
+
+  const letters = await lettersOf(cell);
+  expect(letters).toEqual([{ value: 'no Avro', topic: cell.name(topics.tracks), offset: '1' }]);
+  await sink.close();
+});
+
+async function lettersOf(cell: Cell) {
+  const reader = await cell.log.reader();
+  const partitions = [0, 1].map(partition => ({ topic: cell.name(topics.deadLetters), partition }));
+  for (const partition of partitions) reader.seek(partition, 0n);
+  const found = [];
+  for (let i = 0; i < 8; i++)
+    for (const { records } of await reader.fetch())
+      for (const { value, headers } of records) {
+        const header = (name: string) => headers.find(([key]) => key === `__streams.errors.${name}`)?.[1].toString();
+        found.push({ value: value?.toString(), topic: header('topic'), offset: header('offset') });
+      }
+  await reader.close();
+  return found;
+}
+
+test('while ClickHouse is away the sink waits and says so, then everything is there', { timeout: 40_000 }, async () => {
+  const cell = await fresh();
+  const { records, boxes } = story(cell);
+  const target = new URL(process.env.TEST_CLICKHOUSE_URL ?? 'http://127.0.0.1:8123');
+  const server = forward(target);
+  const port = await listening(server, 0);
+  server.close();
+  const client = database.clientAt(`http://127.0.0.1:${port}`);
+  const sink = await start(cell, clickHouseWriter(client, { deadlineMs: 2_000 }));
+  await send(cell, records);
+  await until(async () => sink.partitions().some(({ waitingFor }) => waitingFor?.startsWith('ClickHouse') ?? false));
+  const back = forward(target);
+  await listening(back, port);
+  await untilCommitted(cell);
+  await expectEachOnce(cell, boxes, violationsIn(cell, records));
+  await sink.close();
+  await client.close();
+  back.close();
+});
+
+/** Passes connections on. */
+const forward = (target: URL): Server =>
+  createServer(socket => {
+    const onward = connect(Number(target.port), target.hostname);
+    socket.pipe(onward).pipe(socket);
+    for (const end of [socket, onward]) end.on('error', () => {});
+  });
+
+const listening = (server: Server, port: number): Promise<number> =>
+  new Promise(resolve => {
+    server.listen(port, '127.0.0.1', () => {
+      const address = server.address();
+      resolve(typeof address === 'object' && address !== null ? address.port : 0);
+    });
+  });

@@ -1,0 +1,214 @@
+import { topics, UndecodableError } from '@sightline/schemas';
+import type { Assignment, CommittedOffset, GroupMember, LogReader, LogRecord, TopicPartition } from '../log/index.ts';
+import { OffsetOutOfRangeError } from '../log/index.ts';
+import type { Cell, Logger } from '../process/index.ts';
+import type { BlockWriter } from './block-writer.ts';
+import { type BuryDead, deadLetters } from './dead-letters.ts';
+import { type BlockLimits, PartitionWriter, type WriterState } from './partition-writer.ts';
+import { RecordQueue } from './record-queue.ts';
+import type { Row, SinkTable } from './table.ts';
+
+export interface SinkOptions {
+  readonly cell: Cell;
+  readonly tables: readonly SinkTable[];
+  readonly writer: BlockWriter;
+  readonly limits: BlockLimits;
+  readonly sessionTimeoutMs: number;
+  /** KIP-345: a restarted process gets its partitions back at once. */
+  readonly instanceId?: string | undefined;
+  readonly logger: Logger;
+  /** The sink cannot go on. */
+  readonly onFatal: (error: unknown) => void;
+}
+
+/** One partition as the health page shows it. */
+export interface PartitionState extends WriterState {
+  readonly topic: string;
+  readonly partition: number;
+  /** Records of the log not yet read. */
+  readonly lag: number;
+}
+
+export interface Sink {
+  partitions(): readonly PartitionState[];
+  /** Offsets that retention took before they were read, since the start. */
+  readonly lost: number;
+  close(): Promise<void>;
+}
+
+const GROUP = 'sink';
+/** A partition with more bytes waiting than this is not read on until its writer caught up. */
+const MAX_WAITING_BYTES = 16 * 1_048_576;
+
+interface Work {
+  readonly partition: TopicPartition;
+  readonly topic: string;
+  readonly queue: RecordQueue;
+  readonly writer: PartitionWriter;
+  readonly ending: AbortController;
+}
+
+/** Writes topics into ClickHouse, each record once: a member of a group, and one writer for each partition it is given. */
+export async function startSink(options: SinkOptions): Promise<Sink> {
+  const sink = new ClickHouseSink(options, await options.cell.log.reader({ maxBytesPerPartition: 1_048_576 }));
+  await sink.join();
+  return sink;
+}
+
+class ClickHouseSink implements Sink {
+  readonly #options: SinkOptions;
+  readonly #reader: LogReader;
+  readonly #member = Promise.withResolvers<GroupMember>();
+  readonly #works = new Map<string, Work>();
+  readonly #bury: BuryDead;
+  #closed = false;
+  #reading: Promise<void> | undefined;
+  lost = 0;
+
+  constructor(options: SinkOptions, reader: LogReader) {
+    const { cell } = options;
+    this.#options = options;
+    this.#reader = reader;
+    this.#bury = deadLetters({
+      log: cell.log,
+      groupId: cell.groupId(GROUP),
+      topic: cell.name(topics.deadLetters),
+      partitions: cell.partitions(topics.deadLetters),
+    });
+  }
+
+  async join(): Promise<void> {
+    const { cell, tables, sessionTimeoutMs, instanceId, onFatal } = this.#options;
+    const member = await cell.log.join({
+      groupId: cell.groupId(GROUP),
+      topics: tables.map(({ topic }) => cell.name(topic)),
+      sessionTimeoutMs,
+      ...(instanceId !== undefined && { instanceId }),
+      onAssigned: assignment => this.#assign(assignment),
+      onFatal,
+    });
+    this.#member.resolve(member);
+    this.#reading = this.#read();
+  }
+
+  partitions(): readonly PartitionState[] {
+    return [...this.#works.values()].map(({ topic, partition, queue, writer }) => ({
+      topic,
+      partition: partition.partition,
+      lag: Math.max(0, Number(queue.end - queue.readTo)),
+      ...writer.state,
+    }));
+  }
+
+  /** Leaves the group, so that the partitions pass on at once; what was planned the next owner ends. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    for (const { ending } of this.#works.values()) ending.abort();
+    await (await this.#member.promise).leave();
+    await this.#reader.close();
+    await this.#reading;
+  }
+
+  #assign({ partitions }: Assignment): void {
+    const given = new Map(partitions.map(partition => [nameOf(partition), partition]));
+    for (const [name, { ending, partition }] of this.#works) {
+      if (given.has(name)) continue;
+      ending.abort();
+      this.#works.delete(name);
+      this.#reader.remove([partition]);
+    }
+    for (const [name, partition] of given) if (!this.#works.has(name)) this.#begin(name, partition);
+  }
+
+  #begin(name: string, from: TopicPartition): void {
+    const { cell, tables, limits, writer, onFatal } = this.#options;
+    const table = tables.find(({ topic }) => cell.name(topic) === from.topic);
+    if (table === undefined) return;
+    const queue = new RecordQueue(0n);
+    const ending = new AbortController();
+    const partitionWriter = new PartitionWriter(
+      {
+        from,
+        origin: { topic: table.topic.name, partition: from.partition },
+        table,
+        limits,
+        queue,
+        writer,
+        bury: this.#bury,
+        rowsOf: record => this.#rowsOf(table, record),
+        committed: () => this.#committed(from),
+        commit: async (offset, metadata) => (await this.#member.promise).commit([{ ...from, offset, metadata }]),
+        onTaken: () => queue.bytes < MAX_WAITING_BYTES / 2 && this.#reader.resume([from]),
+      },
+      ending.signal,
+    );
+    const work = { partition: from, topic: table.topic.name, queue, writer: partitionWriter, ending };
+    this.#works.set(name, work);
+    this.#write(work).catch(error => !ending.signal.aborted && onFatal(error));
+  }
+
+  async #write({ partition, queue, writer, ending }: Work): Promise<void> {
+    const start = await this.#committed(partition);
+    const offset = start.offset ?? (await this.#logStart(partition));
+    if (ending.signal.aborted) return;
+    queue.readTo = offset;
+    this.#reader.seek(partition, offset);
+    this.#reader.resume([partition]);
+    await writer.run({ ...start, offset });
+  }
+
+  async #committed(partition: TopicPartition): Promise<CommittedOffset> {
+    const [committed] = await (await this.#member.promise).committed([partition]);
+    return committed ?? { offset: undefined, metadata: '' };
+  }
+
+  async #logStart(partition: TopicPartition): Promise<bigint> {
+    const [start] = await this.#options.cell.log.admin.listOffsets([partition], 'earliest');
+    return start?.offset ?? 0n;
+  }
+
+  /** Rows of a record; an error says that it will never decode. */
+  async #rowsOf(table: SinkTable, record: LogRecord): Promise<readonly Row[] | Error> {
+    if (record.value === null) return new UndecodableError(`a ${table.topic.name} record without a value`);
+    try {
+      return await table.rowsOf(record, this.#options.cell.decode);
+    } catch (error) {
+      if (error instanceof UndecodableError) return error;
+      throw error;
+    }
+  }
+
+  async #read(): Promise<void> {
+    while (!this.#closed) {
+      try {
+        for (const batch of await this.#reader.fetch()) {
+          const work = this.#works.get(nameOf(batch));
+          work?.queue.push(batch);
+          if (work !== undefined && work.queue.bytes > MAX_WAITING_BYTES) this.#reader.pause([work.partition]);
+        }
+      } catch (error) {
+        if (this.#closed) return;
+        if (error instanceof OffsetOutOfRangeError) await this.#passGap(error);
+        else return this.#options.onFatal(error);
+      }
+    }
+  }
+
+  /** Retention took records before they were read: says how many, and goes on with the first there is. */
+  async #passGap(gone: OffsetOutOfRangeError): Promise<void> {
+    const work = this.#works.get(nameOf(gone));
+    if (work === undefined) return;
+    const start = await this.#logStart(work.partition);
+    const count = Math.max(0, Number(start - gone.offset));
+    this.lost += count;
+    const { topic, partition, offset } = gone;
+    this.#options.logger.error(
+      { topic, partition, from: `${offset}`, to: `${start}` },
+      'records gone before they were read',
+    );
+    work.queue.readTo = start;
+    this.#reader.seek(work.partition, start);
+  }
+}
+
+const nameOf = ({ topic, partition }: TopicPartition): string => `${topic}/${partition}`;

@@ -1,0 +1,26 @@
+import { z } from 'zod';
+import { cellEnv, clickHouseEnv, parseEnv } from '../process/index.ts';
+
+export const env = parseEnv(process.env, {
+  ...cellEnv,
+  ...clickHouseEnv,
+  SINK_MAX_ROWS: z.coerce.number().int().positive().max(500_000).default(20_000).describe('rows of a block at most'),
+  SINK_MAX_BYTES: z.coerce
+    .number()
+    .int()
+    .positive()
+    .default(8 * 1_048_576)
+    .describe('bytes of a block at most, as JSON'),
+  SINK_SESSION_TIMEOUT_MS: z.coerce
+    .number()
+    .int()
+    .min(6_000)
+    .default(15_000)
+    .describe(
+      'silence after which the group gives the partitions away; an insert may take two thirds (session.timeout.ms)',
+    ),
+  SINK_INSTANCE_ID: z
+    .string()
+    .optional()
+    .describe('name of this process in its group, kept over restarts; none: it joins anew (group.instance.id)'),
+});

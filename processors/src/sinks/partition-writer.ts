@@ -1,0 +1,180 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { CommittedOffset, LogRecord, TopicPartition } from '../log/index.ts';
+import { type Block, BlockBuilder, type Origin, readPlan, writePlan } from './block.ts';
+import type { BlockWriter } from './block-writer.ts';
+import type { BuryDead } from './dead-letters.ts';
+import type { RecordQueue } from './record-queue.ts';
+import type { Row, SinkTable } from './table.ts';
+
+/** A block is closed at whichever of these it reaches first; its age is the table's. */
+export interface BlockLimits {
+  readonly maxRows: number;
+  readonly maxBytes: number;
+}
+
+/** What a writer has done and what it waits for, for the health page. */
+export interface WriterState {
+  blocks: number;
+  rows: number;
+  deadLetters: number;
+  /** How long the last insert took. */
+  lastInsertMs: number;
+  /** Plans whose rows came out otherwise than when they were made: another version of this program made them. */
+  changedPlans: number;
+  /** What it waits for, for a person; null: for records. */
+  waitingFor: string | null;
+}
+
+export interface PartitionWriterOptions {
+  /** With the complete name of the topic. */
+  readonly from: TopicPartition;
+  readonly origin: Origin;
+  readonly table: SinkTable;
+  readonly limits: BlockLimits;
+  readonly queue: RecordQueue;
+  readonly writer: BlockWriter;
+  readonly bury: BuryDead;
+  /** Rows of a record, or why it has none; rejects when that cannot be known now. */
+  readonly rowsOf: (record: LogRecord) => Promise<readonly Row[] | Error>;
+  readonly committed: () => Promise<CommittedOffset>;
+  /** Fenced by the group's generation; rejects when this member has lost its place. */
+  readonly commit: (offset: bigint, metadata: string) => Promise<void>;
+  /** Called when a record was taken from the queue. */
+  readonly onTaken: () => void;
+}
+
+const FIRST_WAIT_MS = 100;
+const MAX_WAIT_MS = 5_000;
+
+/**
+ * Writes one partition into its table, block by block (planned blocks): the border of a block is committed beside the
+ * group's offset before its rows are written, so whoever comes next writes the same rows under the same token.
+ * Runs until `signal` is aborted; rejects only when a plan cannot be read.
+ */
+export class PartitionWriter {
+  readonly state: WriterState = {
+    blocks: 0,
+    rows: 0,
+    deadLetters: 0,
+    lastInsertMs: 0,
+    changedPlans: 0,
+    waitingFor: null,
+  };
+  readonly #options: PartitionWriterOptions;
+  readonly #signal: AbortSignal;
+
+  constructor(options: PartitionWriterOptions, signal: AbortSignal) {
+    this.#options = options;
+    this.#signal = signal;
+  }
+
+  /** `start` is what the group had committed when this member got the partition. */
+  async run(start: CommittedOffset): Promise<void> {
+    const plan = readPlan(start.metadata);
+    if (plan !== undefined && start.offset !== undefined) {
+      const block = await this.#collectTo(start.offset, plan.max);
+      if (this.#signal.aborted) return;
+      if (block.hash !== plan.hash) this.state.changedPlans += 1;
+      await this.#write(block, true);
+    }
+    while (!this.#signal.aborted) {
+      const block = await this.#collect();
+      if (block === undefined) return;
+      if (block.rows > 0 || block.dead.length > 0) await this.#plan(block);
+      if (!this.#signal.aborted) await this.#write(block, false);
+    }
+  }
+
+  /** The next block; undefined when the writer is to end. A part that was not planned is simply read again. */
+  async #collect(): Promise<Block | undefined> {
+    const { origin, table, limits, queue } = this.#options;
+    const builder = new BlockBuilder(origin, table.table);
+    let closesAtMs = Number.POSITIVE_INFINITY;
+    while (!this.#signal.aborted) {
+      const record = queue.peek();
+      if (record !== undefined) {
+        await this.#take(record, builder);
+        if (closesAtMs === Number.POSITIVE_INFINITY) closesAtMs = performance.now() + table.maxAgeMs;
+        if (builder.rows >= limits.maxRows || builder.bytes >= limits.maxBytes) return builder.build();
+      }
+      if (performance.now() >= closesAtMs && !builder.isEmpty) return builder.build();
+      if (queue.peek() === undefined)
+        await queue.changed(Math.min(closesAtMs - performance.now(), 60_000), this.#signal);
+    }
+    return undefined;
+  }
+
+  /** Exactly the records of [min, max] that the log still holds. */
+  async #collectTo(min: bigint, max: bigint): Promise<Block> {
+    const { origin, table, queue } = this.#options;
+    const builder = new BlockBuilder(origin, table.table, min);
+    while (!this.#signal.aborted) {
+      const record = queue.peek();
+      if (record === undefined ? queue.readTo > max : record.offset > max) break;
+      if (record === undefined) await queue.changed(60_000, this.#signal);
+      else await this.#take(record, builder);
+    }
+    return builder.build(max);
+  }
+
+  async #take(record: LogRecord, builder: BlockBuilder): Promise<void> {
+    await this.#untilDone('the schema registry', async () => {
+      const rows = await this.#options.rowsOf(record);
+      if (rows instanceof Error) builder.addDead(record, rows);
+      else builder.add(record, rows);
+      this.#options.queue.shift();
+    });
+    this.#options.onTaken();
+  }
+
+  #plan(block: Block): Promise<void> {
+    return this.#untilDone('its place in the group', () => this.#options.commit(block.min, writePlan(block)));
+  }
+
+  /** INSERT, then COMMIT. */
+  async #write(block: Block, resumed: boolean): Promise<void> {
+    if (block.rows > 0) await this.#insert(block, resumed);
+    await this.#untilDone('its place in the group', () => this.#end(block));
+    if (this.#signal.aborted) return;
+    this.state.blocks += 1;
+    this.state.rows += block.rows;
+    this.state.deadLetters += block.dead.length;
+  }
+
+  /** `doubtful`: someone may have written it, perhaps longer ago than the table remembers tokens. */
+  async #insert(block: Block, doubtful: boolean): Promise<void> {
+    const { writer } = this.#options;
+    let inDoubt = doubtful;
+    await this.#untilDone('ClickHouse', async () => {
+      if (inDoubt && (await writer.count(block, this.#signal)) === block.rows) return;
+      inDoubt = true;
+      const startedAtMs = performance.now();
+      await writer.insert(block, this.#signal);
+      this.state.lastInsertMs = Math.round(performance.now() - startedAtMs);
+    });
+  }
+
+  #end(block: Block): Promise<void> {
+    const { bury, commit, committed, from } = this.#options;
+    if (block.dead.length === 0) return commit(block.max + 1n, '');
+    return bury(block, from, async () => {
+      const { offset, metadata } = await committed();
+      return offset === block.min && readPlan(metadata)?.max === block.max;
+    });
+  }
+
+  /** Tries until it works or the writer is to end, waiting longer each time. */
+  async #untilDone(what: string, attempt: () => Promise<void>): Promise<void> {
+    for (let waitMs = FIRST_WAIT_MS; !this.#signal.aborted; waitMs = Math.min(waitMs * 2, MAX_WAIT_MS)) {
+      try {
+        await attempt();
+        this.state.waitingFor = null;
+        return;
+      } catch (error) {
+        if (this.#signal.aborted) return;
+        this.state.waitingFor = `${what}: ${error instanceof Error ? error.message : String(error)}`;
+      }
+      await sleep(waitMs, undefined, { signal: this.#signal }).catch(() => {});
+    }
+  }
+}

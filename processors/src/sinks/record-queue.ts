@@ -1,0 +1,58 @@
+import type { FetchedBatch, LogRecord } from '../log/index.ts';
+
+/** Records of one partition between the reader and their writer, in offset order. */
+export class RecordQueue {
+  #batches: { readonly records: readonly LogRecord[]; next: number }[] = [];
+  #wake: () => void = () => {};
+  /** Bytes of the records that wait. */
+  bytes = 0;
+  /** Where the partition was read to: no record below is still to come. */
+  readTo: bigint;
+  /** End of the partition as last heard. */
+  end = 0n;
+
+  constructor(from: bigint) {
+    this.readTo = from;
+  }
+
+  push(batch: FetchedBatch): void {
+    this.readTo = batch.nextOffset;
+    this.end = batch.lastStableOffset;
+    if (batch.records.length > 0) this.#batches.push({ records: batch.records, next: 0 });
+    for (const record of batch.records) this.bytes += sizeOf(record);
+    this.#wake();
+  }
+
+  /** The first record that waits. */
+  peek(): LogRecord | undefined {
+    const [first] = this.#batches;
+    return first?.records[first.next];
+  }
+
+  /** Takes it out. */
+  shift(): void {
+    const [first] = this.#batches;
+    const record = this.peek();
+    if (first === undefined || record === undefined) return;
+    this.bytes -= sizeOf(record);
+    first.next += 1;
+    if (first.next === first.records.length) this.#batches.shift();
+  }
+
+  /** Resolves at the next push, or after `withinMs`, or at once when `signal` is aborted. */
+  changed(withinMs: number, signal: AbortSignal): Promise<void> {
+    return new Promise(resolve => {
+      const done = (): void => {
+        clearTimeout(timer);
+        signal.removeEventListener('abort', done);
+        resolve();
+      };
+      const timer = setTimeout(done, withinMs);
+      this.#wake = done;
+      if (signal.aborted) done();
+      else signal.addEventListener('abort', done);
+    });
+  }
+}
+
+const sizeOf = ({ key, value }: LogRecord): number => (key?.length ?? 0) + (value?.length ?? 0);

@@ -1,0 +1,24 @@
+import type { HealthReport } from '../process/index.ts';
+import type { Auditor } from './audit.ts';
+import type { Sink } from './clickhouse-sink.ts';
+
+/** From this many parts on ClickHouse slows inserts down (`parts_to_delay_insert` is 1,000). */
+const MANY_PARTS = 500;
+
+/** Degraded: it waits for something and loses nothing meanwhile. Unhealthy: the tables do not say what the log says. */
+export function sinkHealth(sink: Sink, audits: Pick<Auditor, 'tables' | 'failure'>): HealthReport {
+  const partitions = sink.partitions();
+  const waiting = partitions.find(({ waitingFor }) => waitingFor !== null);
+  const wrong = audits.tables.find(({ doubled, repeated }) => doubled !== 0 || (repeated ?? 0) !== 0);
+  const crowded = audits.tables.find(({ activeParts }) => activeParts >= MANY_PARTS);
+  const reason =
+    (wrong && `${wrong.table} has rows twice: doubled ${wrong.doubled}, repeated ${wrong.repeated}`) ??
+    (sink.lost > 0 ? `${sink.lost} records were gone before they were read: raise the retention` : undefined) ??
+    (waiting && `${waiting.topic}[${waiting.partition}] waits for ${waiting.waitingFor}`) ??
+    (audits.failure === null ? undefined : `the audit fails: ${audits.failure}`) ??
+    (crowded && `${crowded.table} has ${crowded.activeParts} parts: merges do not keep up`);
+  return {
+    status: wrong || sink.lost > 0 ? 'unhealthy' : reason === undefined ? 'healthy' : 'degraded',
+    details: { ...(reason !== undefined && { reason }), partitions, audits: audits.tables, lost: sink.lost },
+  };
+}

@@ -1,0 +1,136 @@
+import type { AnyTopic, Topic } from '@sightline/schemas';
+import { topics } from '@sightline/schemas';
+import type { LogRecord } from '../log/index.ts';
+
+/** A row as ClickHouse reads it from JSON: column by name. */
+export type Row = Readonly<Record<string, string | number | null>>;
+
+/** Reads the value of a record; rejects when it does not decode, or cannot be decoded now. */
+export type Decode = <V>(topic: Topic<string, V>, record: LogRecord) => Promise<V>;
+
+/** How the records of a topic become rows of a table: a pure function, so that a block can be built again. */
+export interface SinkTable {
+  readonly topic: AnyTopic;
+  readonly table: string;
+  /** How long the first record of a block may wait for more. */
+  readonly maxAgeMs: number;
+  /** Columns that number the rows of one record; none: a record is one row. */
+  readonly within: readonly string[];
+  /** Columns that say what a row is about: no two rows may agree in them. None: they may. */
+  readonly identity: readonly string[];
+  /** Rows of one record, without where they come from. */
+  rowsOf(record: LogRecord, decode: Decode): Promise<readonly Row[]>;
+}
+
+function sinkTable<V>(
+  table: Omit<SinkTable, 'topic' | 'rowsOf'> & {
+    readonly topic: Topic<string, V>;
+    readonly rows: (value: V) => readonly Row[];
+  },
+): SinkTable {
+  return { ...table, rowsOf: async (record, decode) => table.rows(await decode(table.topic, record)) };
+}
+
+/** Camera time as ClickHouse reads it in UTC: YYYY-MM-DD hh:mm:ss.mmm. */
+function dateTime(timeMs: number): string {
+  const iso = new Date(timeMs).toISOString();
+  return `${iso.slice(0, 10)} ${iso.slice(11, 23)}`;
+}
+
+/** One row per box of a frame. */
+const detections = sinkTable({
+  topic: topics.tracks,
+  table: 'detections',
+  maxAgeMs: 5_000,
+  within: ['box'],
+  identity: ['camera_id', 'epoch', 'sequence', 'box'],
+  rows: track =>
+    track.boxes.map((box, index) => ({
+      camera_id: track.cameraId,
+      store_id: track.storeId,
+      epoch: track.epoch,
+      sequence: track.sequence,
+      box: index,
+      captured_at: dateTime(track.capturedAtMs),
+      media_time_ms: track.mediaTimeMs,
+      outcome: track.outcome,
+      class_name: box.className,
+      confidence: box.confidence,
+      x1_px: box.x1Px,
+      y1_px: box.y1Px,
+      x2_px: box.x2Px,
+      y2_px: box.y2Px,
+      width_px: track.widthPx,
+      height_px: track.heightPx,
+      track_id: box.trackId ?? '',
+      model: track.model ?? '',
+      model_sha256: track.modelSha256 ?? '',
+    })),
+});
+
+/** One row per revision of a violation. */
+const violations = sinkTable({
+  topic: topics.violations,
+  table: 'violations',
+  maxAgeMs: 500,
+  within: [],
+  identity: ['violation_id', 'revision'],
+  rows: violation => [
+    {
+      violation_id: violation.violationId,
+      revision: violation.revision,
+      state: violation.state,
+      camera_id: violation.cameraId,
+      store_id: violation.storeId,
+      rule_id: violation.ruleId,
+      violation_type: violation.violationType,
+      rule_version: violation.ruleVersion,
+      zone_id: violation.zoneId ?? '',
+      zone_version: violation.zoneVersion ?? '',
+      track_id: violation.trackId,
+      risk_level: violation.riskLevel,
+      started_at: dateTime(violation.startedAtMs),
+      last_seen_at: dateTime(violation.lastSeenAtMs),
+      ended_at: violation.endedAtMs === null ? null : dateTime(violation.endedAtMs),
+      close_reason: violation.closeReason ?? '',
+      frames_observed: violation.framesObserved,
+      peak_confidence: violation.peakConfidence,
+      peak_captured_at: dateTime(violation.peakFrame.capturedAtMs),
+      model: violation.model,
+      model_sha256: violation.modelSha256,
+      violation: JSON.stringify(violation),
+    },
+  ],
+});
+
+/** One row per file that proves a violation; one that says why when there is none. Written again it is the same file. */
+const evidence = sinkTable({
+  topic: topics.evidence,
+  table: 'evidence',
+  maxAgeMs: 500,
+  within: ['file'],
+  identity: [],
+  rows: ({ violationId, cameraId, storeId, revision, files, missing }) => {
+    const bundle = {
+      violation_id: violationId,
+      camera_id: cameraId,
+      store_id: storeId,
+      revision,
+      missing: missing ?? '',
+    };
+    const none = { role: '', sha256: '', size_bytes: 0, media_type: '', captured_at: null };
+    if (files.length === 0) return [{ ...bundle, file: 0, ...none }];
+    return files.map(({ role, sha256, sizeBytes, mediaType, capturedAtMs }, file) => ({
+      ...bundle,
+      file,
+      role,
+      sha256,
+      size_bytes: sizeBytes,
+      media_type: mediaType,
+      captured_at: dateTime(capturedAtMs),
+    }));
+  },
+});
+
+/** All that the sink writes. */
+export const sinkTables: readonly SinkTable[] = [detections, violations, evidence];

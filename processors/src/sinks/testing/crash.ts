@@ -1,0 +1,91 @@
+import type { LogClient, MemberOptions } from '../../log/index.ts';
+import type { Cell } from '../../process/index.ts';
+import { readPlan } from '../block.ts';
+import type { BlockWriter } from '../block-writer.ts';
+
+/**
+ * Where a sink dies, in the order of a block's life. `during-insert`: the insert is on its way and nobody waits for it.
+ * `zombie`: it stands still before the insert, and goes on when another has long ended the block.
+ */
+export const CRASH_POINTS = [
+  'before-plan',
+  'after-plan',
+  'during-insert',
+  'zombie',
+  'after-insert',
+  'after-commit',
+] as const;
+export type CrashPoint = (typeof CRASH_POINTS)[number];
+
+/** A sink's surroundings that die with it at a point of its n-th block: from then on no call of it comes back. */
+export interface Crash {
+  readonly cell: Cell;
+  readonly writer: BlockWriter;
+  readonly happened: Promise<void>;
+  /** Lets a zombie go on. */
+  wake(): void;
+}
+
+const never = <T>(): Promise<T> => new Promise(() => {});
+
+export function crashAt(point: CrashPoint, nth: number, cell: Cell, writer: BlockWriter): Crash {
+  const happened = Promise.withResolvers<void>();
+  const woken = Promise.withResolvers<void>();
+  let dead = false;
+  let left = nth;
+  const isDue = (here: CrashPoint): boolean => here === point && left-- === 0;
+  const die = <T>(): Promise<T> => {
+    dead = true;
+    happened.resolve();
+    return never();
+  };
+  /** Does `work`, unless the crash comes before it or has come already; dies after it when that is the point. */
+  async function step(before: CrashPoint, work: () => Promise<void>, after: CrashPoint): Promise<void> {
+    if (dead) return never();
+    if (isDue(before)) return die();
+    await work();
+    if (dead) return never();
+    return isDue(after) ? die() : undefined;
+  }
+
+  const join = async (options: MemberOptions) => {
+    const member = await cell.log.join(options);
+    return {
+      committed: member.committed.bind(member),
+      nextHeartbeat: member.nextHeartbeat.bind(member),
+      leave: member.leave.bind(member),
+      commit: (offsets: Parameters<typeof member.commit>[0]) => {
+        const isPlan = offsets.some(({ metadata }) => readPlan(metadata ?? '') !== undefined);
+        const work = () => member.commit(offsets);
+        return isPlan ? step('before-plan', work, 'after-plan') : step('after-insert', work, 'after-commit');
+      },
+    };
+  };
+  const log: LogClient = {
+    admin: cell.log.admin,
+    producer: options => cell.log.producer(options),
+    transactionalProducer: (id, options) => cell.log.transactionalProducer(id, options),
+    reader: options => cell.log.reader(options),
+    close: () => cell.log.close(),
+    join,
+  };
+  return {
+    cell: { ...cell, log },
+    happened: happened.promise,
+    wake: woken.resolve,
+    writer: {
+      count: (block, signal) => (dead ? never() : writer.count(block, signal)),
+      async insert(block) {
+        if (dead) return never();
+        if (isDue('zombie')) {
+          const resumed = woken.promise.then(() => writer.insert(block, new AbortController().signal));
+          resumed.catch(() => {});
+          return die();
+        }
+        const inserting = writer.insert(block, new AbortController().signal);
+        if (isDue('during-insert')) return die();
+        return inserting;
+      },
+    },
+  };
+}
