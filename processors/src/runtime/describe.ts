@@ -3,7 +3,8 @@ import type { Subtopology, Topology, TopologyNode } from './topology.ts';
 /** The graph as text, in Kafka Streams' form, with the formats that a change must not break. */
 export function describe(topology: Topology): string {
   const globals = topology.globalStores.map(
-    ({ name, topic }) => `   Global store: ${name} (topic: ${topic.name}, key: ${topic.key.name}, value: ${topic.value.name})\n`,
+    ({ name, topic }) =>
+      `   Global store: ${name} (topic: ${topic.name}, key: ${topic.key.name}, value: ${topic.value.name})\n`,
   );
   return `Topologies:\n${topology.subtopologies().map(describeSubtopology).join('\n')}${globals.join('')}`;
 }

@@ -42,7 +42,9 @@ export class DecodeError extends StreamsError {
 /** A processor threw; its record's effects are undone. */
 export class ProcessingError extends StreamsError {
   constructor(node: string, origin: RecordMetadata | undefined, cause: unknown) {
-    const [code, at] = origin ? (['PROCESSING_FAILED', place(origin)] as const) : (['PUNCTUATION_FAILED', 'a punctuation'] as const);
+    const [code, at] = origin
+      ? (['PROCESSING_FAILED', place(origin)] as const)
+      : (['PUNCTUATION_FAILED', 'a punctuation'] as const);
     super(code, `${node} failed on ${at}: ${messageOf(cause)}`, { cause });
   }
 }

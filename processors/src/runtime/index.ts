@@ -1,6 +1,13 @@
 export { systemClock } from './clock.ts';
 export { describe } from './describe.ts';
-export { DecodeError, ProcessingError, STREAMS_ERROR_CODES, StreamsError, type StreamsErrorCode, TopologyError } from './errors.ts';
+export {
+  DecodeError,
+  ProcessingError,
+  STREAMS_ERROR_CODES,
+  StreamsError,
+  type StreamsErrorCode,
+  TopologyError,
+} from './errors.ts';
 export type {
   Cancellable,
   GlobalProcessor,

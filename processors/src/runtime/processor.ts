@@ -1,5 +1,5 @@
-import type { ForwardedRecord, RecordMetadata, StreamRecord } from './stream-record.ts';
 import type { KeyValueStore, KeyValueStoreBuilder, StateStore } from './store/key-value-store.ts';
+import type { ForwardedRecord, RecordMetadata, StreamRecord } from './stream-record.ts';
 
 /**
  * One node of a topology in one task. Synchronous, one record at a time; what it keeps between records belongs in a

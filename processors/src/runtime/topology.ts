@@ -64,20 +64,34 @@ export class Topology {
   readonly #stores = new Map<string, AnyStoreBuilder>();
   readonly #globals = new Map<string, GlobalStoreNode>();
 
-  addSource<K, V>(name: string, topic: Topic<K, V>, options: { timestampExtractor?: TimestampExtractor<K, V> } = {}): this {
+  addSource<K, V>(
+    name: string,
+    topic: Topic<K, V>,
+    options: { timestampExtractor?: TimestampExtractor<K, V> } = {},
+  ): this {
     const taken = [...this.#nodes.values()].find(node => node.kind === 'source' && node.topic.name === topic.name);
     if (taken) throw invalid(`${name} and ${taken.name} both read ${topic.name}: read it once and branch`);
     return this.#add({ kind: 'source', name, topic, timestampExtractor: options.timestampExtractor });
   }
 
-  addProcessor(name: string, supplier: () => AnyProcessor, parents: readonly string[], stores: readonly string[] = []): this {
+  addProcessor(
+    name: string,
+    supplier: () => AnyProcessor,
+    parents: readonly string[],
+    stores: readonly string[] = [],
+  ): this {
     this.#checkParents(name, parents);
     const unknown = stores.find(store => !this.#stores.has(store));
     if (unknown !== undefined) throw invalid(`${name} uses the state store ${unknown}, which was not added`);
     return this.#add({ kind: 'processor', name, supplier, parents, stores });
   }
 
-  addSink(name: string, topic: AnyTopic, parents: readonly string[], options: { partition?: SinkPartition } = {}): this {
+  addSink(
+    name: string,
+    topic: AnyTopic,
+    parents: readonly string[],
+    options: { partition?: SinkPartition } = {},
+  ): this {
     this.#checkParents(name, parents);
     return this.#add({ kind: 'sink', name, topic, parents, partition: options.partition });
   }

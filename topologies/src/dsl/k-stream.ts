@@ -50,7 +50,10 @@ export class KStream<K, V> {
     return this.process(nodeName, () => mapping(map));
   }
 
-  flatMap<KO, VO>(nodeName: string, map: (record: StreamRecord<K, V>) => Iterable<StreamRecord<KO, VO>>): KStream<KO, VO> {
+  flatMap<KO, VO>(
+    nodeName: string,
+    map: (record: StreamRecord<K, V>) => Iterable<StreamRecord<KO, VO>>,
+  ): KStream<KO, VO> {
     return this.process(nodeName, () => flatMapping(map));
   }
 
@@ -72,7 +75,11 @@ export class KStream<K, V> {
   ): Readonly<Record<B, KStream<K, V>>> {
     const names = Object.keys(branches) as B[];
     const child = (branch: B) => `${nodeName}-${branch}`;
-    this.#topology.addProcessor(nodeName, () => branching(names.map(b => [child(b), branches[b]] as const)), this.#parents);
+    this.#topology.addProcessor(
+      nodeName,
+      () => branching(names.map(b => [child(b), branches[b]] as const)),
+      this.#parents,
+    );
     const passing = (): Processor<K, V, K, V> => mapping(record => record);
     const streams = names.map(branch => {
       this.#topology.addProcessor(child(branch), passing, [nodeName]);

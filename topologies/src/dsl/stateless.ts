@@ -1,7 +1,9 @@
 import type { Processor, ProcessorContext, StreamRecord } from '@sightline/processors/runtime';
 
 /** Processors without state, one per step of the DSL. */
-export function mapping<K, V, KO, VO>(map: (record: StreamRecord<K, V>) => StreamRecord<KO, VO>): Processor<K, V, KO, VO> {
+export function mapping<K, V, KO, VO>(
+  map: (record: StreamRecord<K, V>) => StreamRecord<KO, VO>,
+): Processor<K, V, KO, VO> {
   return forwarding((record, forward) => forward(map(record)));
 }
 

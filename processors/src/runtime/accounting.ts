@@ -1,0 +1,53 @@
+import type { Outcome } from './processor.ts';
+
+/** Counts of one source partition. Always: in = processed + late + deadLettered + filtered + duplicate. */
+export interface PartitionAccount {
+  readonly in: number;
+  readonly processed: number;
+  readonly late: number;
+  readonly deadLettered: number;
+  readonly filtered: number;
+  readonly duplicate: number;
+}
+
+const FIELD = {
+  processed: 'processed',
+  late: 'late',
+  'dead-lettered': 'deadLettered',
+  filtered: 'filtered',
+  duplicate: 'duplicate',
+} as const satisfies Record<Outcome, keyof PartitionAccount>;
+
+type Counts = { -readonly [F in keyof PartitionAccount]: number };
+const nothing = (): Counts => ({ in: 0, processed: 0, late: 0, deadLettered: 0, filtered: 0, duplicate: 0 });
+
+/** Counts what each record came to; only what was committed counts, so a record taken twice is counted once. */
+export class Accounting {
+  readonly #committed = new Map<string, Counts>();
+  readonly #pending = new Map<string, Counts>();
+
+  count(topic: string, outcome: Outcome): void {
+    const counts = this.#pending.get(topic) ?? nothing();
+    this.#pending.set(topic, counts);
+    counts.in += 1;
+    counts[FIELD[outcome]] += 1;
+  }
+
+  applied(): void {
+    for (const [topic, pending] of this.#pending) {
+      const committed = this.#committed.get(topic) ?? nothing();
+      this.#committed.set(topic, committed);
+      for (const field of Object.keys(pending) as (keyof Counts)[]) committed[field] += pending[field];
+    }
+    this.#pending.clear();
+  }
+
+  dropped(): void {
+    this.#pending.clear();
+  }
+
+  /** By source topic, of the task's partition, since this process took it. */
+  snapshot(): ReadonlyMap<string, PartitionAccount> {
+    return new Map([...this.#committed].map(([topic, counts]) => [topic, { ...counts }]));
+  }
+}

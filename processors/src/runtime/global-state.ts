@@ -1,0 +1,31 @@
+import type { LogRecord } from '../log/log-client.ts';
+import type { GlobalProcessor } from './processor.ts';
+import type { GlobalStoreNode } from './topology.ts';
+
+/** One global store in one process: its processor, fed with the records of the whole topic. */
+export class GlobalState {
+  readonly node: GlobalStoreNode;
+  readonly processor: GlobalProcessor<unknown, unknown>;
+  /** Records passed over because they did not decode: the same ones in every process. */
+  undecodable = 0;
+
+  constructor(node: GlobalStoreNode) {
+    this.node = node;
+    this.processor = node.supplier();
+  }
+
+  take(partition: number, raw: LogRecord): void {
+    const { topic } = this.node;
+    let key: unknown;
+    let value: unknown;
+    try {
+      key = raw.key === null ? null : topic.key.deserialize(raw.key, raw.headers);
+      value = raw.value === null ? null : topic.value.deserialize(raw.value, raw.headers);
+    } catch {
+      this.undecodable += 1;
+      return;
+    }
+    const { timestampMs, headers, offset } = raw;
+    this.processor.process({ key, value, timestampMs, headers }, { topic: topic.name, partition, offset });
+  }
+}

@@ -1,0 +1,45 @@
+import type { Cancellable, PunctuationType } from './processor.ts';
+
+interface Schedule {
+  readonly type: PunctuationType;
+  readonly intervalMs: number;
+  readonly node: string;
+  readonly callback: (timestampMs: number) => void;
+  /** Due at or after it; undefined until the type's time is first known. */
+  dueMs: number | undefined;
+}
+
+/** A task's punctuators. A tick comes once however much time went by, and missed ones are not made up for (D8). */
+export class Punctuations {
+  readonly #schedules = new Set<Schedule>();
+
+  schedule(
+    node: string,
+    type: PunctuationType,
+    intervalMs: number,
+    callback: (timestampMs: number) => void,
+  ): Cancellable {
+    if (!(intervalMs >= 1)) throw new RangeError(`a punctuation every ${intervalMs} ms`);
+    const schedule = { type, intervalMs, node, callback, dueMs: undefined };
+    this.#schedules.add(schedule);
+    return { cancel: () => void this.#schedules.delete(schedule) };
+  }
+
+  has(type: PunctuationType): boolean {
+    for (const schedule of this.#schedules) if (schedule.type === type) return true;
+    return false;
+  }
+
+  /** Stream time ticks at once and then on multiples of the interval; wall-clock time an interval after it began. */
+  *due(type: PunctuationType, timeMs: number): Generator<{ node: string; tick: () => void }> {
+    if (timeMs < 0) return;
+    for (const schedule of this.#schedules) {
+      if (schedule.type !== type) continue;
+      schedule.dueMs ??= type === 'stream-time' ? timeMs : timeMs + schedule.intervalMs;
+      if (timeMs < schedule.dueMs) continue;
+      const missed = Math.floor((timeMs - schedule.dueMs) / schedule.intervalMs);
+      schedule.dueMs += (missed + 1) * schedule.intervalMs;
+      yield { node: schedule.node, tick: () => schedule.callback(timeMs) };
+    }
+  }
+}

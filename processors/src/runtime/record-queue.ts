@@ -1,0 +1,122 @@
+import type { LogRecord } from '../log/log-client.ts';
+import { DecodeError } from './errors.ts';
+import type { RecordMetadata, StreamRecord } from './stream-record.ts';
+import type { SourceNode } from './topology.ts';
+
+/** The record that is next in a partition: decoded with its event time, or what hinders. */
+export type Head =
+  | (HeadOrigin & { readonly kind: 'record'; readonly record: StreamRecord<unknown, unknown> })
+  | (HeadOrigin & { readonly kind: 'undecodable'; readonly error: DecodeError });
+
+interface HeadOrigin {
+  readonly raw: LogRecord;
+  readonly origin: RecordMetadata;
+}
+
+/** Fetched records of one partition, decoded one at a time as they become the head. */
+export class RecordQueue {
+  readonly source: SourceNode;
+  readonly partition: number;
+  #records: LogRecord[] = [];
+  #next = 0;
+  #bytes = 0;
+  #head: Head | undefined;
+  #position: bigint | undefined;
+  /** Highest event time of this partition, -1 before the first. */
+  #partitionTimeMs: number;
+  /** Of the records read so far; what the partition held when it was assigned counts too. */
+  endOffset: bigint | undefined;
+
+  constructor(source: SourceNode, partition: number, partitionTimeMs = -1) {
+    this.source = source;
+    this.partition = partition;
+    this.#partitionTimeMs = partitionTimeMs;
+  }
+
+  get size(): number {
+    return this.#records.length - this.#next;
+  }
+
+  get bytes(): number {
+    return this.#bytes;
+  }
+
+  get partitionTimeMs(): number {
+    return this.#partitionTimeMs;
+  }
+
+  /** The offset a commit names: of the next record to process. */
+  get position(): bigint | undefined {
+    return this.#records[this.#next]?.offset ?? this.#position;
+  }
+
+  /** Nothing is known to follow what is queued. */
+  get isCaughtUp(): boolean {
+    return this.endOffset !== undefined && this.#position !== undefined && this.#position >= this.endOffset;
+  }
+
+  start(offset: bigint, endOffset: bigint): void {
+    this.#position = offset;
+    this.endOffset = endOffset;
+  }
+
+  add(records: readonly LogRecord[], nextOffset: bigint): void {
+    for (const record of records) {
+      this.#records.push(record);
+      this.#bytes += sizeOf(record);
+    }
+    this.#position = nextOffset;
+  }
+
+  head(): Head | undefined {
+    if (this.#head === undefined && this.size > 0) this.#head = this.#decode();
+    return this.#head;
+  }
+
+  /** Event time of the head as far as choosing goes: the queue's own time if the head does not decode. */
+  headTimeMs(): number {
+    const head = this.head();
+    return head?.kind === 'record' ? head.record.timestampMs : this.#partitionTimeMs;
+  }
+
+  take(): Head | undefined {
+    const head = this.head();
+    const raw = this.#records[this.#next];
+    if (head === undefined || raw === undefined) return undefined;
+    this.#next += 1;
+    this.#bytes -= sizeOf(raw);
+    this.#head = undefined;
+    if (head.kind === 'record') this.#partitionTimeMs = Math.max(this.#partitionTimeMs, head.record.timestampMs);
+    if (this.#next > 1024 || this.#next === this.#records.length) this.#forget();
+    return head;
+  }
+
+  #forget(): void {
+    this.#records = this.#records.slice(this.#next);
+    this.#next = 0;
+  }
+
+  #decode(): Head | undefined {
+    const raw = this.#records[this.#next];
+    if (raw === undefined) return undefined;
+    const { topic, timestampExtractor } = this.source;
+    const origin = { topic: topic.name, partition: this.partition, offset: raw.offset };
+    try {
+      if (raw.key === null) throw new Error('the key is null');
+      if (raw.value === null) throw new Error('the value is null');
+      const key = topic.key.deserialize(raw.key, raw.headers);
+      const value = topic.value.deserialize(raw.value, raw.headers);
+      const record = { key, value, timestampMs: raw.timestampMs, headers: raw.headers };
+      if (timestampExtractor === undefined) return { kind: 'record', record, raw, origin };
+      const timestampMs = timestampExtractor(record, this.#partitionTimeMs);
+      if (!(timestampMs >= 0)) throw new Error(`the timestamp extractor gave ${timestampMs}`);
+      return { kind: 'record', record: { ...record, timestampMs }, raw, origin };
+    } catch (error) {
+      return { kind: 'undecodable', raw, origin, error: new DecodeError(origin, error) };
+    }
+  }
+}
+
+function sizeOf({ key, value }: LogRecord): number {
+  return (key?.length ?? 0) + (value?.length ?? 0) + 64;
+}

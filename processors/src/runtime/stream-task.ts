@@ -1,0 +1,260 @@
+import type { AnyTopic } from '@sightline/schemas/topic';
+import type { LogRecord, OffsetCommit, OutgoingRecord } from '../log/log-client.ts';
+import { Accounting } from './accounting.ts';
+import { ProcessingError, StreamsError } from './errors.ts';
+import { PartitionGroup } from './partition-group.ts';
+import type { Outcome } from './processor.ts';
+import { Punctuations } from './punctuation.ts';
+import { RecordCollector, type TopicDirectory } from './record-collector.ts';
+import { type Head, RecordQueue } from './record-queue.ts';
+import type { AnyStoreBuilder } from './store/key-value-store.ts';
+import { MemoryStoreEngine, type StoreEngine } from './store/store-engine.ts';
+import { TaskStore } from './store/task-store.ts';
+import type { RecordMetadata } from './stream-record.ts';
+import { NodeFailure, startNodes, type TaskScope } from './task-nodes.ts';
+import type { Subtopology } from './topology.ts';
+
+export type ErrorAnswer = 'fail' | 'continue' | 'dead-letter';
+/** Asked when a record does not decode or a processor throws; a punctuation cannot be dead-lettered. */
+export type ErrorHandler = (error: StreamsError, origin: RecordMetadata | undefined) => ErrorAnswer;
+
+export interface TaskOptions {
+  readonly applicationId: string;
+  readonly subtopology: Subtopology;
+  readonly partition: number;
+  readonly directory: TopicDirectory;
+  readonly globals: ReadonlyMap<string, unknown>;
+  /** Default: dead-letter where there is a topic for it, else fail. */
+  readonly onDecodeError?: ErrorHandler;
+  /** Default: fail. */
+  readonly onProcessError?: ErrorHandler;
+  readonly deadLetters?: AnyTopic;
+  readonly makeEngine?: (builder: AnyStoreBuilder) => StoreEngine;
+}
+
+/** Everything one transaction must hold for the records processed since the last one. */
+export interface TaskCommit {
+  readonly records: readonly OutgoingRecord[];
+  readonly offsets: readonly OffsetCommit[];
+}
+
+/**
+ * One subtopology on one partition: synchronous, without clock or log of its own. The order of a life: construct,
+ * `restore` and `start` each partition, `initialize`, then `add`, `process` and commits (`takeCommit`, `applied`).
+ * After a failed commit it is thrown away, not repaired.
+ */
+export class StreamTask {
+  readonly taskId: string;
+  readonly group: PartitionGroup;
+  readonly accounting = new Accounting();
+  readonly stores: ReadonlyMap<string, TaskStore<unknown, unknown>>;
+  readonly #options: TaskOptions;
+  readonly #collector: RecordCollector;
+  readonly #punctuations = new Punctuations();
+  #nodes: ReturnType<typeof startNodes> | undefined;
+  #origin: RecordMetadata | undefined;
+  #outcome: Outcome | undefined;
+  #isDirty = false;
+  #commitRequested = false;
+
+  /** `partitionTimesMs`: event time reached per source topic, as the last commit kept it. */
+  constructor(options: TaskOptions, partitionTimesMs: ReadonlyMap<string, number> = new Map()) {
+    const { subtopology, partition, directory, makeEngine = () => new MemoryStoreEngine() } = options;
+    this.#options = options;
+    this.taskId = `${subtopology.id}_${partition}`;
+    this.group = new PartitionGroup(
+      subtopology.sources.map(source => new RecordQueue(source, partition, partitionTimesMs.get(source.topic.name))),
+    );
+    this.stores = new Map(
+      subtopology.stores.map(builder => [builder.name, new TaskStore(builder, makeEngine(builder))]),
+    );
+    const ownPartitions = Math.max(...subtopology.sources.map(({ topic }) => directory.partitionsOf(topic)));
+    this.#collector = new RecordCollector(directory, partition, ownPartitions);
+  }
+
+  get isDirty(): boolean {
+    return this.#isDirty;
+  }
+
+  get commitRequested(): boolean {
+    return this.#commitRequested;
+  }
+
+  /** Bytes that wait for the next transaction. */
+  get pendingBytes(): number {
+    return this.#collector.bytes;
+  }
+
+  /** Starts the processors; their stores are restored by now. */
+  initialize(): void {
+    this.#nodes = startNodes(this.#options.subtopology, this.#scope());
+  }
+
+  add(topic: string, records: readonly LogRecord[], nextOffset: bigint): void {
+    this.group.queueOf(topic)?.add(records, nextOffset);
+  }
+
+  /** Takes the next record through the graph; false when there is none or another partition must be waited for. */
+  process(): boolean {
+    const queue = this.group.next();
+    const head = queue?.take();
+    if (head === undefined) return false;
+    this.#isDirty = true;
+    this.#outcome = undefined;
+    this.#mark();
+    if (head.kind === 'undecodable') this.#answer(head, head.error, this.#onDecodeError(head));
+    else this.#processRecord(head);
+    this.accounting.count(head.origin.topic, this.#outcome ?? 'processed');
+    this.#punctuate('stream-time', this.group.streamTimeMs);
+    return true;
+  }
+
+  punctuateWallClock(nowMs: number): void {
+    this.#punctuate('wall-clock', nowMs);
+  }
+
+  get hasWallClockPunctuations(): boolean {
+    return this.#punctuations.has('wall-clock');
+  }
+
+  takeCommit(): TaskCommit {
+    const { directory, applicationId, partition } = this.#options;
+    const changelog = [...this.stores.values()].flatMap(store => changelogRecords(store, applicationId, partition));
+    const offsets = this.group.queues.flatMap(({ source, position, partitionTimeMs }) =>
+      position === undefined
+        ? []
+        : [
+            {
+              topic: directory.nameOf(source.topic),
+              partition,
+              offset: position,
+              metadata: timeMetadata(partitionTimeMs),
+            },
+          ],
+    );
+    return { records: [...this.#collector.records(), ...changelog], offsets };
+  }
+
+  /** The transaction of `takeCommit` is committed; nothing was processed in between. */
+  applied(): void {
+    for (const store of this.stores.values()) store.applied();
+    this.#collector.clear();
+    this.accounting.applied();
+    this.#isDirty = false;
+    this.#commitRequested = false;
+  }
+
+  close(): void {
+    this.#nodes?.close();
+    for (const store of this.stores.values()) store.close();
+  }
+
+  #processRecord(head: Head & { readonly kind: 'record' }): void {
+    this.group.advance(head.record.timestampMs);
+    this.#origin = head.origin;
+    try {
+      const source = this.group.queueOf(head.origin.topic)?.source.name ?? '';
+      for (const node of this.#nodes?.roots.get(source) ?? []) node.process(head.record);
+    } catch (error) {
+      const failure = toProcessingError(error, head.origin);
+      this.#answer(head, failure, this.#options.onProcessError?.(failure, head.origin) ?? 'fail');
+    } finally {
+      this.#origin = undefined;
+    }
+  }
+
+  #onDecodeError(head: Head & { readonly kind: 'undecodable' }): ErrorAnswer {
+    const usual = this.#options.deadLetters === undefined ? 'fail' : 'dead-letter';
+    return this.#options.onDecodeError?.(head.error, head.origin) ?? usual;
+  }
+
+  #answer(head: Head, error: StreamsError, answer: ErrorAnswer): void {
+    this.#rollback();
+    const { deadLetters } = this.#options;
+    if (answer === 'fail' || (answer === 'dead-letter' && deadLetters === undefined)) throw error;
+    this.#outcome = answer === 'continue' ? 'filtered' : 'dead-lettered';
+    if (answer === 'dead-letter' && deadLetters)
+      this.#collector.sendDeadLetter(deadLetters, head.raw, head.origin, error);
+  }
+
+  #punctuate(type: 'stream-time' | 'wall-clock', timeMs: number): void {
+    for (const { tick } of this.#punctuations.due(type, timeMs)) {
+      const before = this.#collector.size;
+      this.#mark();
+      try {
+        tick();
+      } catch (error) {
+        const failure = toProcessingError(error, undefined);
+        this.#rollback();
+        if (this.#options.onProcessError?.(failure, undefined) !== 'continue') throw failure;
+      }
+      if (this.#collector.size > before || [...this.stores.values()].some(store => store.isDirty)) this.#isDirty = true;
+    }
+  }
+
+  #mark(): void {
+    this.#collector.mark();
+    for (const store of this.stores.values()) store.mark();
+  }
+
+  #rollback(): void {
+    this.#collector.rollback();
+    for (const store of this.stores.values()) store.rollback();
+  }
+
+  #scope(): TaskScope {
+    const { applicationId, globals } = this.#options;
+    return {
+      taskId: this.taskId,
+      applicationId,
+      collector: this.#collector,
+      streamTimeMs: () => this.group.streamTimeMs,
+      origin: () => this.#origin,
+      store: name => this.stores.get(name),
+      global: name => {
+        if (globals.has(name)) return globals.get(name);
+        throw new StreamsError('GLOBAL_STATE_UNKNOWN', `no global store is named ${name}`);
+      },
+      account: outcome => {
+        this.#outcome ??= outcome;
+      },
+      schedule: (node, type, intervalMs, callback) => this.#punctuations.schedule(node, type, intervalMs, callback),
+      requestCommit: () => {
+        this.#commitRequested = true;
+      },
+    };
+  }
+}
+
+/** `<application>-<store>-changelog`: as in Kafka Streams. */
+export function changelogTopic(applicationId: string, store: string): string {
+  return `${applicationId}-${store}-changelog`;
+}
+
+function changelogRecords(
+  store: TaskStore<unknown, unknown>,
+  applicationId: string,
+  partition: number,
+): OutgoingRecord[] {
+  const { builder } = store;
+  if (!builder.logged) return [];
+  const at = { topic: changelogTopic(applicationId, builder.name), partition };
+  const headers = builder.value.headers ?? [];
+  return store.changes().map(({ key, value }) => ({ ...at, key, value, headers: value === null ? [] : headers }));
+}
+
+const TIME = 'partition-time-ms=';
+
+function timeMetadata(partitionTimeMs: number): string {
+  return partitionTimeMs < 0 ? '' : `${TIME}${partitionTimeMs}`;
+}
+
+/** The event time a partition had reached, from the metadata of its committed offset. */
+export function partitionTimeOf(metadata: string): number {
+  return metadata.startsWith(TIME) ? Number(metadata.slice(TIME.length)) : -1;
+}
+
+function toProcessingError(error: unknown, origin: RecordMetadata | undefined): ProcessingError {
+  if (error instanceof NodeFailure) return new ProcessingError(error.node, origin, error.cause);
+  return new ProcessingError('a punctuator', origin, error);
+}

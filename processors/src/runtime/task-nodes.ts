@@ -1,0 +1,145 @@
+import { StreamsError } from './errors.ts';
+import type { Cancellable, Processor, ProcessorContext, PunctuationType } from './processor.ts';
+import type { RecordCollector } from './record-collector.ts';
+import type { TaskStore } from './store/task-store.ts';
+import type { ForwardedRecord, RecordHeaders, RecordMetadata, StreamRecord } from './stream-record.ts';
+import type { ProcessorNode, Subtopology, TopologyNode } from './topology.ts';
+
+type AnyRecord = StreamRecord<unknown, unknown>;
+const NO_HEADERS: RecordHeaders = [];
+
+/** What the task lends its nodes. */
+export interface TaskScope {
+  readonly taskId: string;
+  readonly applicationId: string;
+  readonly collector: RecordCollector;
+  streamTimeMs(): number;
+  origin(): RecordMetadata | undefined;
+  store(name: string): TaskStore<unknown, unknown> | undefined;
+  global(name: string): unknown;
+  account(outcome: 'late' | 'filtered' | 'duplicate'): void;
+  schedule(
+    node: string,
+    type: PunctuationType,
+    intervalMs: number,
+    callback: (timestampMs: number) => void,
+  ): Cancellable;
+  requestCommit(): void;
+}
+
+/** A node of one task; `process` returns when its children are done too. A throw carries the failing node's name. */
+export interface RunningNode {
+  readonly name: string;
+  process(record: AnyRecord): void;
+  close(): void;
+}
+
+/** The name of the node that threw, beside what it threw. */
+export class NodeFailure extends Error {
+  readonly node: string;
+
+  constructor(node: string, cause: unknown) {
+    super(node, { cause });
+    this.node = node;
+  }
+}
+
+/** Builds and initialises the nodes below the sources; the answer maps a source's name to its children. */
+export function startNodes(
+  subtopology: Subtopology,
+  scope: TaskScope,
+): { roots: Map<string, RunningNode[]>; close(): void } {
+  const running = new Map<string, RunningNode>();
+  const childrenOf = (parent: string) =>
+    subtopology.nodes
+      .filter(node => node.kind !== 'source' && node.parents.includes(parent))
+      .map(node => running.get(node.name))
+      .filter(node => node !== undefined);
+  for (const node of [...subtopology.nodes].reverse()) {
+    const started = startNode(node, childrenOf(node.name), scope);
+    if (started) running.set(node.name, started);
+  }
+  const roots = new Map(subtopology.sources.map(({ name }) => [name, childrenOf(name)]));
+  return {
+    roots,
+    close() {
+      for (const node of running.values()) node.close();
+    },
+  };
+}
+
+function startNode(node: TopologyNode, children: readonly RunningNode[], scope: TaskScope): RunningNode | undefined {
+  switch (node.kind) {
+    case 'source':
+      return undefined;
+    case 'sink':
+      return {
+        name: node.name,
+        process: record => attempt(node.name, () => scope.collector.send(node, record)),
+        close() {},
+      };
+    case 'processor':
+      return startProcessor(node, children, scope);
+  }
+}
+
+function startProcessor(node: ProcessorNode, children: readonly RunningNode[], scope: TaskScope): RunningNode {
+  const processor: Processor<unknown, unknown, unknown, unknown> = node.supplier();
+  attempt(node.name, () => processor.init?.(makeContext(node, children, scope)));
+  return {
+    name: node.name,
+    process: record => attempt(node.name, () => processor.process(record)),
+    close: () => processor.close?.(),
+  };
+}
+
+function attempt(node: string, work: () => void): void {
+  try {
+    work();
+  } catch (error) {
+    throw error instanceof NodeFailure ? error : new NodeFailure(node, error);
+  }
+}
+
+function makeContext(
+  node: ProcessorNode,
+  children: readonly RunningNode[],
+  scope: TaskScope,
+): ProcessorContext<unknown, unknown> {
+  const stateStore = (wanted: string | { readonly name: string }) => {
+    const name = typeof wanted === 'string' ? wanted : wanted.name;
+    const store = node.stores.includes(name) ? scope.store(name) : undefined;
+    if (!store) throw new StreamsError('STORE_UNKNOWN', `${node.name} is not connected to a state store ${name}`);
+    return store;
+  };
+  return {
+    taskId: scope.taskId,
+    applicationId: scope.applicationId,
+    get streamTimeMs() {
+      return scope.streamTimeMs();
+    },
+    forward: (record, childName) => forward(node, children, record, childName),
+    stateStore: stateStore as ProcessorContext['stateStore'],
+    globalState: <G>(name: string) => scope.global(name) as G,
+    recordMetadata: () => scope.origin(),
+    account: outcome => scope.account(outcome),
+    schedule: (intervalMs, type, callback) => scope.schedule(node.name, type, intervalMs, callback),
+    commit: () => scope.requestCommit(),
+  };
+}
+
+function forward(
+  node: ProcessorNode,
+  children: readonly RunningNode[],
+  { key, value, timestampMs, headers }: ForwardedRecord<unknown, unknown>,
+  childName: string | undefined,
+): void {
+  const record = { key, value, timestampMs, headers: headers ?? NO_HEADERS };
+  if (childName === undefined) {
+    for (const child of children) child.process(record);
+    return;
+  }
+  const child = children.find(({ name }) => name === childName);
+  if (!child) throw new StreamsError('CHILD_UNKNOWN', `${node.name} has no child ${childName}`);
+  child.process(record);
+}

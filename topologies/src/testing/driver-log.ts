@@ -1,0 +1,76 @@
+import type { LogRecord } from '@sightline/processors/log';
+import { partitionFor } from '@sightline/processors/log';
+import type { RecordHeaders, Topology } from '@sightline/processors/runtime';
+import { changelogTopic, MemoryLog, type TopicDirectory } from '@sightline/processors/runtime/testing';
+import type { AnyTopic } from '@sightline/schemas/topic';
+import type { DriverOptions } from './topology-test-driver.ts';
+
+const NEW_YEAR_2026_MS = 1_767_225_600_000;
+
+/** The driver's log: every topic of the topology, its changelogs, and how far each was read. */
+export class DriverLog implements TopicDirectory {
+  readonly applicationId: string;
+  readonly log: MemoryLog;
+  nowMs: number;
+  readonly #topics = new Map<string, AnyTopic>();
+  readonly #written: AnyTopic[];
+  readonly #partitions: number;
+  readonly #read = new Map<string, bigint>();
+
+  constructor(topology: Topology, options: DriverOptions) {
+    this.applicationId = options.applicationId ?? 'test';
+    this.nowMs = options.startMs ?? NEW_YEAR_2026_MS;
+    this.#partitions = options.partitions ?? 1;
+    this.log = new MemoryLog({ nowMs: () => this.nowMs });
+    const subtopologies = topology.subtopologies();
+    const sinks = subtopologies.flatMap(({ sinks }) => sinks.map(({ topic }) => topic));
+    this.#written = [...new Set([...sinks, ...(options.deadLetters ? [options.deadLetters] : [])])];
+    const sources = subtopologies.flatMap(({ sources }) => sources.map(({ topic }) => topic));
+    const globals = topology.globalStores.map(({ topic }) => topic);
+    for (const topic of [...sources, ...globals, ...this.#written]) this.#topics.set(topic.name, topic);
+    const stores = subtopologies.flatMap(({ stores }) => stores.filter(({ logged }) => logged));
+    this.log.createTopics([
+      ...[...this.#topics.values()].map(topic => ({ topic: topic.name, partitions: this.partitionsOf(topic) })),
+      ...stores.map(({ name }) => ({ topic: changelogTopic(this.applicationId, name), partitions: this.#partitions })),
+    ]);
+  }
+
+  nameOf(topic: AnyTopic): string {
+    if (!this.#topics.has(topic.name)) throw new Error(`the topology has no topic ${topic.name}`);
+    return topic.name;
+  }
+
+  partitionsOf(topic: AnyTopic): number {
+    return topic.partitions ?? this.#partitions;
+  }
+
+  write(
+    topic: AnyTopic,
+    key: Buffer | null,
+    value: Buffer | null,
+    options: { readonly timestampMs?: number; readonly headers?: RecordHeaders },
+  ): void {
+    const partition = key === null ? 0 : partitionFor(key, this.partitionsOf(topic));
+    this.log.append({ ...options, topic: this.nameOf(topic), partition, key, value });
+  }
+
+  /** Topics that sinks write, and dead letters. */
+  outputs(): readonly AnyTopic[] {
+    return this.#written;
+  }
+
+  readNew(topic: AnyTopic): { readonly partition: number; readonly record: LogRecord }[] {
+    const found: { partition: number; record: LogRecord }[] = [];
+    for (let partition = 0; partition < this.partitionsOf(topic); partition++) {
+      const name = `${this.nameOf(topic)}/${partition}`;
+      const { records, nextOffset } = this.readFrom(topic.name, partition, this.#read.get(name) ?? 0n);
+      this.#read.set(name, nextOffset);
+      for (const record of records) found.push({ partition, record });
+    }
+    return found;
+  }
+
+  readFrom(topic: string, partition: number, offset: bigint) {
+    return this.log.partition({ topic, partition }).read(offset, true, Number.MAX_SAFE_INTEGER);
+  }
+}
