@@ -1,5 +1,5 @@
 /** `npm run doctor`: every check with what was found and its fix; `--json` for programs. Exit 1 when one fails. */
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { connectLog } from '@sightline/processors/log';
 import { cellEnv, logOptions, parseEnv } from '@sightline/processors/process';
@@ -7,8 +7,9 @@ import { z } from 'zod';
 import { DataFolder, root } from './folder.ts';
 import { leftovers } from './leftovers.ts';
 import { claimPort } from './ports.ts';
+import { readReady } from './ready.ts';
 import { clickHouseRights, kafkaRights, redisAnswers, registryRights } from './rights.ts';
-import { readyUrl, runningSupervisor } from './run-file.ts';
+import { runningSupervisor } from './run-file.ts';
 import { readSettings, type Settings } from './settings.ts';
 
 export interface Check {
@@ -48,7 +49,7 @@ function folderChecks(folder: DataFolder): Promise<Check>[] {
     }),
     check('running', 'npm run stop, then npm start', async () => {
       const run = runningSupervisor(folder);
-      if (run !== undefined) return `process ${run.pid}, ${readyUrl(folder) ?? 'still starting'}`;
+      if (run !== undefined) return `process ${run.pid}, ${readReady(folder)?.url ?? 'still starting'}`;
       const left = leftovers(folder.path);
       if (left.length > 0) throw new Error(`no supervisor, but it left processes ${left.join(', ')}`);
       return 'nothing runs';
@@ -63,13 +64,10 @@ function folderChecks(folder: DataFolder): Promise<Check>[] {
 
 /** Health of each process that runs, as it says itself. */
 async function healthChecks(folder: DataFolder): Promise<Check[]> {
-  if (!existsSync(folder.ready)) return [];
-  const { processes } = JSON.parse(readFileSync(folder.ready, 'utf8')) as {
-    processes: { name: string; healthUrl?: string }[];
-  };
+  const programs = readReady(folder)?.processes ?? [];
   return Promise.all(
-    processes
-      .filter(({ healthUrl }) => healthUrl !== undefined)
+    programs
+      .filter(({ kind }) => kind === 'process')
       .map(({ name, healthUrl = '' }) =>
         check(name, `read ${folder.log(name)}`, async () => {
           const answer = await fetch(healthUrl, { signal: AbortSignal.timeout(3_000) });

@@ -34,6 +34,8 @@ const READY_WITHIN_MS = 90_000;
 export function processes(options: ProcessesOptions): readonly Program[] {
   const { folder, gatewayPort, dashboardPort, healthPorts } = options;
   const gatewayUrl = `http://127.0.0.1:${gatewayPort}`;
+  const healthUrl = (at: number): string => `http://127.0.0.1:${healthPorts[at] ?? 0}/health`;
+  const targets = OURS.map(([name], at) => [name, healthUrl(at)] as const).filter(([name]) => name !== 'gateway');
   const env = {
     ...options.env,
     SIGHTLINE_DATA: folder.path,
@@ -42,34 +44,37 @@ export function processes(options: ProcessesOptions): readonly Program[] {
     SCENES_DIR: folder.file('scenes'),
     GATEWAY_PORT: String(gatewayPort),
     DASHBOARD_URL: `http://127.0.0.1:${dashboardPort}`,
+    HEALTH_TARGETS: JSON.stringify(Object.fromEntries(targets)),
   };
-  const ours = OURS.filter(([name, script]) => {
-    const exists = existsSync(join(root, script));
-    if (!exists) console.log(`  ${name}: ${script} does not exist yet, left out`);
-    return exists;
-  }).map(([name, script, ...args], index): Program => {
-    const port = healthPorts[index] ?? 0;
-    return {
+  const ours = OURS.map(
+    ([name, script, ...args], at): Program => ({
       name,
       kind: 'process',
       argv: [process.execPath, join(root, script), ...args],
       cwd: root,
-      env: { ...env, HEALTH_PORT: String(port) },
-      answers: () => answersHttp(`http://127.0.0.1:${port}/health`),
+      env: { ...env, HEALTH_PORT: String(healthPorts[at] ?? 0) },
+      healthUrl: healthUrl(at),
+      answers: () => answersHttp(healthUrl(at)),
       readyWithinMs: READY_WITHIN_MS,
-    };
+    }),
+  ).filter(({ name, argv: [, script = ''] }) => {
+    const exists = existsSync(script);
+    if (!exists) console.log(`  ${name}: ${script} does not exist yet, left out`);
+    return exists;
   });
   return [...ours, dashboard(dashboardPort, gatewayUrl)];
 }
 
 function dashboard(port: number, gatewayUrl: string): Program {
+  const healthUrl = `http://127.0.0.1:${port}/app/sign-in`;
   return {
     name: 'dashboard',
     kind: 'process',
     argv: [process.execPath, NEXT, 'start', '-H', '127.0.0.1', '-p', String(port)],
     cwd: join(root, 'dashboard'),
     env: { NODE_ENV: 'production', NEXT_TELEMETRY_DISABLED: '1', GATEWAY_URL: gatewayUrl },
-    answers: () => answersHttp(`http://127.0.0.1:${port}/app/sign-in`),
+    healthUrl,
+    answers: () => answersHttp(healthUrl),
     readyWithinMs: READY_WITHIN_MS,
   };
 }

@@ -10,6 +10,8 @@ export interface Program {
   /** True once it does its work; asked several times a second while starting. Must not throw. */
   readonly answers: () => Promise<boolean>;
   readonly readyWithinMs: number;
+  /** Where it tells how it is, for people and `doctor`. */
+  readonly healthUrl?: string;
 }
 
 /** True when a GET gives 2xx within a second. */

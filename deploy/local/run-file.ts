@@ -2,6 +2,7 @@ import { readFileSync, rmSync } from 'node:fs';
 import { StartError } from './errors.ts';
 import type { DataFolder } from './folder.ts';
 import { endLeftovers, lives, startTicks } from './leftovers.ts';
+import { readReady } from './ready.ts';
 import { writePrivate } from './secrets.ts';
 
 interface Run {
@@ -23,11 +24,6 @@ export function runningSupervisor(folder: DataFolder): Run | undefined {
   return run !== undefined && lives(run.pid, run.ticks) ? run : undefined;
 }
 
-/** URL of what runs there, once it was ready. */
-export function readyUrl(folder: DataFolder): string | undefined {
-  return (readJson(folder.ready) as { url?: string } | undefined)?.url;
-}
-
 /**
  * Takes the data folder for this process and ends what a killed supervisor left in it.
  * Throws ALREADY_RUNNING with the URL when another one lives.
@@ -35,7 +31,7 @@ export function readyUrl(folder: DataFolder): string | undefined {
 export async function takeFolder(folder: DataFolder): Promise<number> {
   const running = runningSupervisor(folder);
   if (running !== undefined && running.pid !== process.pid) {
-    const url = readyUrl(folder);
+    const url = readReady(folder)?.url;
     const where = url === undefined ? 'it is still starting' : `open ${url}`;
     throw new StartError(
       'ALREADY_RUNNING',

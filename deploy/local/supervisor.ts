@@ -16,7 +16,18 @@ export interface SupervisorOptions {
   readonly folder: DataFolder;
   /** A line that one of the programs wrote; parts write to their log alone. */
   readonly onLine: (name: string, line: string) => void;
+  /** A program was started, for the first time or again. */
+  readonly onStart?: () => void;
   readonly onRestart?: (name: string, reason: string, waitMs: number) => void;
+}
+
+export interface ProgramStatus {
+  readonly name: string;
+  readonly kind: Program['kind'];
+  /** Absent while it is down. */
+  readonly pid?: number;
+  readonly restarts: number;
+  readonly healthUrl?: string;
 }
 
 interface Supervised {
@@ -67,8 +78,14 @@ export class Supervisor {
     }
   }
 
-  status(): readonly { readonly name: string; readonly pid: number | undefined; readonly restarts: number }[] {
-    return this.#all.map(({ program, child, restarts }) => ({ name: program.name, pid: child?.pid, restarts }));
+  status(): readonly ProgramStatus[] {
+    return this.#all.map(({ program: { name, kind, healthUrl }, child, restarts }) => ({
+      name,
+      kind,
+      restarts,
+      ...(child?.pid !== undefined && { pid: child.pid }),
+      ...(healthUrl !== undefined && { healthUrl }),
+    }));
   }
 
   /** Ends everything; resolves when nothing runs any more, at most about 10 s later. */
@@ -102,6 +119,7 @@ export class Supervisor {
         one.log.write(`${line}\n`);
         if (kind === 'process') this.#options.onLine(name, line);
       });
+    this.#options.onStart?.();
     child.once('error', error => this.#ended(one, error.message));
     child.once('exit', (code, signal) => this.#ended(one, signal ?? `code ${code}`));
   }

@@ -1,6 +1,5 @@
 /** `npm test`: every suite on real parts of its own; the last line is `N passed, N failed`. */
-import { spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -10,6 +9,7 @@ import { type Addresses, startParts } from './parts.ts';
 import { runSuite, type SuiteResult } from './run-suite.ts';
 import { ensureSecrets } from './secrets.ts';
 import { readSettings } from './settings.ts';
+import { startStack } from './stack.ts';
 import { SUITES, type Suite } from './suites.ts';
 import { Supervisor } from './supervisor.ts';
 
@@ -61,36 +61,14 @@ function testEnv({
 
 /** Starts the whole product in a folder of its own for `work`; TEST_READY_FILE tells where it is. */
 async function withStack<T>(work: (env: Readonly<Record<string, string>>) => Promise<T>): Promise<T> {
-  const stack = new DataFolder(folder.file('stack'));
-  const args = [join(import.meta.dirname, 'start.ts'), '--data', stack.path, '--port', '0', '--no-probe', '--quiet'];
-  const child = spawn(process.execPath, args, { stdio: ['ignore', 'inherit', 'inherit'], env: withoutSettings() });
-  const ended = new Promise<number | null>(resolve => child.once('close', resolve));
+  const own = new DataFolder(folder.file('stack'));
+  console.log('starting the whole product for the tests');
+  const stack = await startStack({ folder: own.path });
   try {
-    while (!isReady(stack)) {
-      const over = await Promise.race([ended, new Promise<'on'>(resolve => setTimeout(() => resolve('on'), 300))]);
-      if (over !== 'on') throw new Error(`the product did not start (code ${over})`);
-    }
-    return await work({ TEST_READY_FILE: stack.ready });
+    return await work({ TEST_READY_FILE: own.ready });
   } finally {
-    child.kill('SIGTERM');
-    await ended;
-    await endLeftovers(stack.path, 2_000);
+    await stack.stop();
   }
-}
-
-const isReady = (stack: DataFolder): boolean => {
-  try {
-    return readFileSync(stack.ready, 'utf8').length > 0;
-  } catch {
-    return false;
-  }
-};
-
-/** The tests' product uses parts of its own, whatever the environment says. */
-function withoutSettings(): NodeJS.ProcessEnv {
-  const { KAFKA_BROKERS, SCHEMA_REGISTRY_URL, CLICKHOUSE_URL, REDIS_URL, NAME_PREFIX, SIGHTLINE_STEPS, ...rest } =
-    process.env;
-  return rest;
 }
 
 async function run(suite: Suite, shared: Readonly<Record<string, string>>): Promise<SuiteResult> {

@@ -1,0 +1,133 @@
+import { join } from 'node:path';
+import { openControl, openVault } from '@sightline/processors/control';
+import { connectLog } from '@sightline/processors/log';
+import { type Cell, cellEnv, connectCell, logOptions, parseEnv } from '@sightline/processors/process';
+import { allTopics, createTopics } from './create-topics.ts';
+import { buildDashboard } from './dashboard.ts';
+import { readDemo } from './demo.ts';
+import { type DataFolder, root } from './folder.ts';
+import { clickHouseClient, migrate } from './migrate.ts';
+import { type Addresses, addressEnv, startParts } from './parts.ts';
+import { freePorts } from './ports.ts';
+import { probe } from './probe.ts';
+import { PROCESS_COUNT, processes } from './processes.ts';
+import type { Progress } from './progress.mjs';
+import { renderScenes } from './scenes.ts';
+import type { Secrets } from './secrets.ts';
+import { seedDemo, seedLogin } from './seed.ts';
+import type { Settings } from './settings.ts';
+import type { Supervisor } from './supervisor.ts';
+
+const PROBE_WITHIN_MS = 120_000;
+
+export interface Installation {
+  readonly folder: DataFolder;
+  readonly settings: Settings;
+  readonly secrets: Secrets;
+  readonly supervisor: Supervisor;
+  readonly progress: Progress;
+  readonly gatewayPort: number;
+  /** Folder whose video files become cameras. */
+  readonly videos: string;
+  /** Demo stores; undefined: when the broker is embedded. */
+  readonly demo: boolean | undefined;
+  readonly probe: boolean;
+}
+
+/** How many steps `bringUp` announces. */
+export const STEPS = 8;
+
+/** From nothing to a product that works, step by step; whatever exists already stays. Gives where the parts are. */
+export async function bringUp(installation: Installation): Promise<Addresses> {
+  const { folder, settings, progress } = installation;
+  const addresses = await progress.step('Kafka, registry, Redis, ClickHouse', say => parts(installation, say));
+  const cell = await progress.step('Topics and schemas', say => topics(addresses, say));
+  await progress.step('Tables', async say => say(`${(await migrate(addresses.clickHouse)).length} migrations applied`));
+  await progress.step('Demo recordings', async say => {
+    const rendered = await renderScenes(readDemo(), folder, settings, (done, of) => say(`${done} of ${of} rendered`));
+    say(rendered === 0 ? 'rendered before' : `${rendered} rendered`);
+  });
+  await progress.step('Login and demo', () => seed(installation, cell, addresses));
+  await progress.step('Dashboard', async say => say((await buildDashboard(folder)) ? 'built' : 'built before'));
+  await progress.step('Processes', say => launchProcesses(installation, addresses, say));
+  await progress.step('A violation through every hop', say =>
+    installation.probe ? runProbe(installation, cell, addresses, say) : say('left out'),
+  );
+  await cell.close();
+  return addresses;
+}
+
+type Say = (text: string) => void;
+
+function parts({ folder, secrets, settings, supervisor }: Installation, say: Say): Promise<Addresses> {
+  const ready: string[] = [];
+  const onReady = (name: string): void => {
+    ready.push(name);
+    say(ready.join(', '));
+  };
+  const needs = ['kafka', 'registry', 'redis', 'clickhouse'] as const;
+  return startParts({ folder, secrets, settings, supervisor, needs, onReady });
+}
+
+async function topics(addresses: Addresses, say: Say): Promise<Cell> {
+  const env = parseEnv({ ...process.env, ...addressEnv(addresses) }, cellEnv);
+  const log = await connectLog(logOptions(env, 'start'));
+  const created = await createTopics(log.admin, env.NAME_PREFIX, addresses.embedded.includes('kafka'));
+  await log.close();
+  say(`${created.length} topics created, ${allTopics.length} in all`);
+  return connectCell(env, { service: 'start', topics: allTopics });
+}
+
+async function seed({ secrets, folder, demo }: Installation, cell: Cell, addresses: Addresses): Promise<void> {
+  const fail = (error: unknown): void => console.error(error);
+  const control = await openControl(cell, fail);
+  const vault = await openVault(cell, Buffer.from(secrets.vaultKey, 'base64'), fail);
+  await seedLogin(control, vault, secrets.firstLogin);
+  if (demo ?? addresses.embedded.includes('kafka')) await seedDemo(control, readDemo(), folder.file('scenes'));
+  await vault.close();
+  await control.close();
+}
+
+async function launchProcesses(installation: Installation, addresses: Addresses, say: Say): Promise<void> {
+  const { folder, supervisor, gatewayPort, videos } = installation;
+  const [dashboardPort = 0, ...healthPorts] = await freePorts(PROCESS_COUNT + 1);
+  const env = addressEnv(addresses);
+  const all = processes({ folder, gatewayPort, dashboardPort, healthPorts, videos, env });
+  const ready: string[] = [];
+  await Promise.all(
+    all.map(async program => {
+      await supervisor.launch(program);
+      ready.push(program.name);
+      say(`${ready.length} of ${all.length}: ${ready.join(', ')}`);
+    }),
+  );
+}
+
+async function runProbe(installation: Installation, cell: Cell, addresses: Addresses, say: Say): Promise<void> {
+  const { login, password } = installation.secrets.firstLogin;
+  const clickhouse = clickHouseClient(addresses.clickHouse);
+  const control = await openControl(cell, error => console.error(error));
+  const query = 'SELECT count() AS rows FROM violations WHERE violation_id = {id: String}';
+  try {
+    await probe({
+      cell,
+      control,
+      cameraId: readDemo().probe.cameraId,
+      gatewayUrl: `http://127.0.0.1:${installation.gatewayPort}`,
+      authorization: `Basic ${Buffer.from(`${login}:${password}`).toString('base64')}`,
+      timeoutMs: PROBE_WITHIN_MS,
+      onHop: (hop, elapsedMs) => say(`${hop} after ${(elapsedMs / 1000).toFixed(1)} s`),
+      async countRows(id) {
+        const rows = await clickhouse.query({ query, query_params: { id }, format: 'JSONEachRow' });
+        return Number((await rows.json<{ rows: string }>())[0]?.rows ?? 0);
+      },
+    });
+  } finally {
+    await control.close();
+    await clickhouse.close();
+  }
+}
+
+/** Where video files become cameras: `videos/` of the repository, of another data folder its own. */
+export const videosFolder = (folder: DataFolder, settings: Settings): string =>
+  settings.VIDEOS_DIR ?? (folder.path === join(root, '.sightline') ? join(root, 'videos') : folder.folder('videos'));
