@@ -38,7 +38,11 @@ export interface Parts {
     openCounts(cameraIds: readonly string[]): Promise<readonly number[]>;
     statistics(filter: ViolationFilter, grain: Grain, timeZone: string): Promise<ViolationStatistics>;
   };
-  readonly evidence: { ofViolations(violationIds: readonly string[]): Promise<readonly (Evidence | null)[]> };
+  readonly evidence: {
+    ofViolations(violationIds: readonly string[]): Promise<readonly (Evidence | null)[]>;
+    /** Store of the bundle that names a file. */
+    storeOf(sha256: string): Promise<string | undefined>;
+  };
   readonly events: { subscribe(filter: ViolationFilter, after: string | undefined): AsyncIterable<ViolationEventItem> };
   readonly commands: {
     setZone(input: ZoneInput, viewer: Viewer): Promise<CommandResult<'zone'>>;

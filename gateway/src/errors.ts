@@ -1,16 +1,24 @@
 import { GraphQLError } from 'graphql';
 
 /** Codes of errors that were meant for the client; all others are masked. */
-export const errorCodes = ['UNAUTHENTICATED', 'FORBIDDEN', 'BAD_INPUT', 'UNAVAILABLE'] as const;
+export const errorCodes = [
+  'UNAUTHENTICATED',
+  'FORBIDDEN',
+  'BAD_INPUT',
+  'NOT_FOUND',
+  'TOO_MANY_REQUESTS',
+  'UNAVAILABLE',
+] as const;
 export type ErrorCode = (typeof errorCodes)[number];
+export type ClientStatus = 400 | 401 | 403 | 404 | 429 | 503;
 
 /** An error for the client: GraphQL shows code and field, REST turns it into problem+json. */
 export class ClientError extends GraphQLError {
   readonly code: ErrorCode;
-  readonly status: 400 | 401 | 403 | 503;
+  readonly status: ClientStatus;
   readonly field: string | undefined;
 
-  constructor(message: string, code: ErrorCode, status: 400 | 401 | 403 | 503, field?: string) {
+  constructor(message: string, code: ErrorCode, status: ClientStatus, field?: string) {
     super(message, { extensions: { code, ...(field !== undefined && { field }), http: { status } } });
     this.code = code;
     this.status = status;
@@ -37,9 +45,27 @@ export class BadInputError extends ClientError {
   }
 }
 
+/** There is no such thing, or none that the viewer may see. */
+export class NotFoundError extends ClientError {
+  constructor(message: string) {
+    super(message, 'NOT_FOUND', 404);
+  }
+}
+
+/** Asked too often. */
+export class TooManyRequestsError extends ClientError {
+  readonly retryAfterSeconds: number;
+
+  constructor(message: string, retryAfterSeconds: number) {
+    super(message, 'TOO_MANY_REQUESTS', 429);
+    this.retryAfterSeconds = retryAfterSeconds;
+  }
+}
+
 /** A part that the answer needs cannot be reached now; trying again can help. */
 export class UnavailableError extends ClientError {
-  constructor(message: string) {
+  constructor(message: string, options?: ErrorOptions) {
     super(message, 'UNAVAILABLE', 503);
+    this.cause = options?.cause;
   }
 }

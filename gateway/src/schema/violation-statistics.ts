@@ -1,5 +1,5 @@
 import { builder } from '../builder.ts';
-import { BadInputError } from '../errors.ts';
+import { checkedTimeZone } from '../queries/time-zone.ts';
 import type {
   ViolationStatistics as Statistics,
   TimeCount as TimeCountShape,
@@ -59,14 +59,6 @@ const ViolationStatistics = builder.objectRef<Statistics>('ViolationStatistics')
     degraded: t.exposeBoolean('degraded', { description: 'These are the last minutes alone.' }),
   }),
 });
-
-function checkedTimeZone(timeZone: string): string {
-  try {
-    return new Intl.DateTimeFormat('en', { timeZone }).resolvedOptions().timeZone && timeZone;
-  } catch {
-    throw new BadInputError('timezone', `'${timeZone}' is not an IANA time zone, e.g. Europe/Berlin`);
-  }
-}
 
 builder.queryField('violationStatistics', t =>
   t.field({

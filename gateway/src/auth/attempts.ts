@@ -1,0 +1,33 @@
+import { randomUUID } from 'node:crypto';
+import type { Redis } from 'ioredis';
+import { reached } from './sessions.ts';
+
+const WINDOW_MS = 60_000;
+const MAX_ATTEMPTS = 10;
+
+/** Attempts to sign in over the last minute, counted in Redis so that all gateways count together. */
+export class Attempts {
+  readonly #redis: Redis;
+  readonly #prefix: string;
+
+  constructor(redis: Redis, prefix: string) {
+    this.#redis = redis;
+    this.#prefix = prefix;
+  }
+
+  /** Counts one attempt; true while there were no more than ten within a minute. A sliding window. */
+  async allow(address: string, login: string): Promise<boolean> {
+    const key = `${this.#prefix}sign-in:${address}:${login.trim().toLowerCase().slice(0, 200)}`;
+    const nowMs = Date.now();
+    const answers = await reached(
+      this.#redis
+        .multi()
+        .zremrangebyscore(key, 0, nowMs - WINDOW_MS)
+        .zadd(key, nowMs, randomUUID())
+        .zcard(key)
+        .pexpire(key, WINDOW_MS)
+        .exec(),
+    );
+    return Number(answers?.[2]?.[1] ?? 0) <= MAX_ATTEMPTS;
+  }
+}

@@ -1,0 +1,111 @@
+import { createHmac, randomBytes } from 'node:crypto';
+import { findLogin, hashPassword, type Vault, verifyPassword } from '@sightline/processors/control';
+import type { ControlFold } from '@sightline/schemas/control';
+import { LRUCache } from 'lru-cache';
+import type { Viewer } from '../context.ts';
+import { TooManyRequestsError } from '../errors.ts';
+import type { Attempts } from './attempts.ts';
+import type { Session, Sessions } from './sessions.ts';
+
+export const SESSION_COOKIE = 'sightline_session';
+
+/** What of a request says who asks. */
+export interface Credentials {
+  readonly cookie: string | undefined;
+  readonly authorization: string | undefined;
+  /** Address it comes from. */
+  readonly address: string;
+}
+
+export interface Identity {
+  readonly viewer: Viewer;
+  /** cookie: the browser sends it by itself, so the request may be forged. */
+  readonly by: 'cookie' | 'header';
+}
+
+/** Tells who asks: by session cookie, by the same token as Bearer, by login and password as HTTP Basic. */
+export class Authentication {
+  readonly #fold: ControlFold;
+  readonly #vault: Vault;
+  readonly #sessions: Sessions;
+  readonly #attempts: Attempts;
+  readonly #basicKey = randomBytes(32);
+  /** Checked Basic credentials for a minute: a check costs 60 ms of processor time. */
+  readonly #checked = new LRUCache<string, Session>({ max: 1_000, ttl: 60_000 });
+  /** Checked against when the login is unknown, so that this takes as long. */
+  readonly #nobody = hashPassword(randomBytes(16).toString('hex'));
+
+  constructor(fold: ControlFold, vault: Vault, sessions: Sessions, attempts: Attempts) {
+    this.#fold = fold;
+    this.#vault = vault;
+    this.#sessions = sessions;
+    this.#attempts = attempts;
+  }
+
+  /** Opens a session; undefined: login and password do not belong together. Throws TooManyRequestsError. */
+  async signIn(
+    login: string,
+    password: string,
+    address: string,
+  ): Promise<{ readonly token: string; readonly viewer: Viewer } | undefined> {
+    const session = await this.#check(login, password, address);
+    const viewer = session && this.#viewer(session);
+    return session && viewer && { token: await this.#sessions.open(session), viewer };
+  }
+
+  async signOut(credentials: Credentials): Promise<void> {
+    const token = bearerOf(credentials.authorization) ?? cookieOf(credentials.cookie);
+    if (token !== undefined) await this.#sessions.close(token);
+  }
+
+  async identify({ cookie, authorization, address }: Credentials): Promise<Identity | undefined> {
+    const bearer = bearerOf(authorization);
+    if (bearer !== undefined) return this.#identity(await this.#sessions.find(bearer), 'header');
+    const basic = basicOf(authorization);
+    if (basic !== undefined) return this.#identity(await this.#checkOnce(basic, address), 'header');
+    const token = cookieOf(cookie);
+    return token === undefined ? undefined : this.#identity(await this.#sessions.find(token), 'cookie');
+  }
+
+  #identity(session: Session | undefined, by: Identity['by']): Identity | undefined {
+    const viewer = session && this.#viewer(session);
+    return viewer && { viewer, by };
+  }
+
+  /** Role and grants are the control log's, asked every time: who was shut out is out at once. */
+  #viewer({ userId, login }: Session): Viewer | undefined {
+    const user = this.#fold.entity('user', userId)?.value;
+    return user?.active ? { userId, login, role: user.role, storeIds: user.storeIds } : undefined;
+  }
+
+  async #checkOnce(basic: { login: string; password: string }, address: string): Promise<Session | undefined> {
+    const key = createHmac('sha256', this.#basicKey).update(JSON.stringify(basic)).digest('hex');
+    const known = this.#checked.get(key);
+    if (known !== undefined) return known;
+    const session = await this.#check(basic.login, basic.password, address);
+    if (session !== undefined) this.#checked.set(key, session);
+    return session;
+  }
+
+  async #check(login: string, password: string, address: string): Promise<Session | undefined> {
+    if (!(await this.#attempts.allow(address, login)))
+      throw new TooManyRequestsError('too many tries to sign in: wait a minute', 60);
+    const found = findLogin(this.#vault, login);
+    const right = await verifyPassword(password, found?.passwordHash ?? (await this.#nobody));
+    return found && right ? { userId: found.userId, login: found.login } : undefined;
+  }
+}
+
+const bearerOf = (authorization: string | undefined): string | undefined =>
+  /^Bearer +([\w-]{20,200})$/i.exec(authorization ?? '')?.[1];
+
+function basicOf(authorization: string | undefined): { login: string; password: string } | undefined {
+  const [, encoded] = /^Basic +([\w+/=-]+)$/i.exec(authorization ?? '') ?? [];
+  const [, login, password] = /^([^:]*):(.*)$/s.exec(Buffer.from(encoded ?? '', 'base64').toString('utf8')) ?? [];
+  return login === undefined || password === undefined ? undefined : { login, password };
+}
+
+function cookieOf(cookie: string | undefined): string | undefined {
+  const pairs = (cookie ?? '').split(';').map(pair => pair.trim().split('='));
+  return pairs.find(([name]) => name === SESSION_COOKIE)?.[1];
+}

@@ -1,0 +1,35 @@
+import { cellEnv, clickHouseEnv, dataEnv, parseEnv, port, redisEnv } from '@sightline/processors/process';
+import { z } from 'zod';
+
+const HealthTargets = z
+  .string()
+  .default('{}')
+  .transform((text, context): Record<string, string> => {
+    const parsed = z.record(z.string(), z.url()).safeParse(parseJson(text));
+    if (parsed.success) return parsed.data;
+    context.addIssue({ code: 'custom', message: 'must be JSON like {"ingest":"http://127.0.0.1:9101/health"}' });
+    return z.NEVER;
+  });
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Settings of the gateway. */
+export const env = parseEnv(process.env, {
+  ...cellEnv,
+  ...dataEnv,
+  ...redisEnv,
+  ...clickHouseEnv,
+  GATEWAY_HOST: z.string().default('127.0.0.1').describe('address the front door listens on'),
+  GATEWAY_PORT: port.default(8080).describe('port of the front door; 0: any free one'),
+  DASHBOARD_URL: z.url().default('http://127.0.0.1:3000').describe('where the dashboard answers: /app is passed there'),
+  METRICS_PORT: port.default(0).describe('port of /metrics on the loopback; 0: any free one'),
+  HEALTH_TARGETS: HealthTargets.describe('health addresses of the other processes by name, as JSON'),
+});
+
+export type GatewayEnv = typeof env;

@@ -1,0 +1,89 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo, Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
+import type { Logger } from '@sightline/processors/process';
+import { sendResponse } from './pages-proxy.ts';
+import { problemResponse } from './rest/problem.ts';
+
+export interface DoorHandlers {
+  request(incoming: IncomingMessage, outgoing: ServerResponse): void;
+  upgrade(incoming: IncomingMessage, socket: Duplex, head: Buffer): void;
+}
+
+export interface FrontDoor {
+  readonly url: string;
+  /** From here on these answer; before, everything is 503 with a word of why. */
+  serve(handlers: DoorHandlers): void;
+  close(): Promise<void>;
+}
+
+export interface DoorOptions {
+  readonly host: string;
+  readonly port: number;
+  readonly logger: Logger;
+  readonly onAnswered: (method: string, path: string, status: number, seconds: number) => void;
+}
+
+/** Opens the one port that browsers and scripts come to. */
+export async function openFrontDoor(options: DoorOptions): Promise<FrontDoor> {
+  let handlers: DoorHandlers = closed;
+  const server = createServer((incoming, outgoing) => {
+    note(options, incoming, outgoing);
+    handlers.request(incoming, outgoing);
+  });
+  server.on('upgrade', (incoming, socket, head) => handlers.upgrade(incoming, socket, head));
+  server.on('clientError', (_error, socket) => socket.destroy());
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(options.port, options.host, resolve);
+  });
+  const sockets = openSockets(server);
+  const { port } = server.address() as AddressInfo;
+  return {
+    url: `http://${options.host}:${port}`,
+    serve(next) {
+      handlers = next;
+    },
+    close: () =>
+      new Promise(resolve => {
+        server.close(() => resolve());
+        for (const socket of sockets) socket.destroy();
+      }),
+  };
+}
+
+const closed: DoorHandlers = {
+  request(_incoming, outgoing) {
+    const detail = 'Sightline is starting: the gateway waits for Kafka and the schema registry';
+    void sendResponse(outgoing, problemResponse(503, 'UNAVAILABLE', detail, { headers: { 'retry-after': '2' } }));
+  },
+  upgrade(_incoming, socket) {
+    refuseUpgrade(socket, 503);
+  },
+};
+
+/** Answers an upgrade with an error and closes. */
+export function refuseUpgrade(socket: Duplex, status: 400 | 401 | 403 | 404 | 503): void {
+  socket.end(`HTTP/1.1 ${status} Refused\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`);
+}
+
+/** Also those that were upgraded: `server.close` does not know them. */
+function openSockets(server: Server): ReadonlySet<Socket> {
+  const sockets = new Set<Socket>();
+  server.on('connection', socket => {
+    sockets.add(socket);
+    socket.on('close', () => sockets.delete(socket));
+  });
+  return sockets;
+}
+
+function note({ logger, onAnswered }: DoorOptions, incoming: IncomingMessage, outgoing: ServerResponse): void {
+  const startedAtMs = performance.now();
+  const method = incoming.method ?? '';
+  const path = (incoming.url ?? '').split('?')[0] ?? '';
+  outgoing.on('close', () => {
+    const ms = performance.now() - startedAtMs;
+    onAnswered(method, path, outgoing.statusCode, ms / 1_000);
+    logger.debug({ method, path, status: outgoing.statusCode, ms: Math.round(ms) }, 'answered');
+  });
+}

@@ -1,0 +1,123 @@
+import type { IncomingMessage } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { getRequestListener } from '@hono/node-server';
+import type { Logger } from '@sightline/processors/process';
+import { useServer } from 'graphql-ws/use/ws';
+import { WebSocketServer } from 'ws';
+import { sameOrigin } from './auth/forgery.ts';
+import type { Viewer } from './context.ts';
+import { ClientError } from './errors.ts';
+import { type DoorHandlers, refuseUpgrade } from './front-door.ts';
+import type { Pictures } from './live/pictures.ts';
+import { passToPages, sendResponse } from './pages-proxy.ts';
+import { type AppParts, buildApp } from './rest/app.ts';
+import { problemResponse } from './rest/problem.ts';
+import { buildYoga, type Yoga } from './yoga.ts';
+
+export interface GatewayOptions {
+  readonly parts: AppParts;
+  readonly pictures: Pictures;
+  readonly dashboardUrl: URL;
+  readonly logger: Logger;
+}
+
+/** The sign-in page and what pages are made of: all that a browser loads before somebody signed in. */
+const OPEN_PAGES = /^\/app\/(sign-in$|_next\/|[\w.-]+\.(svg|ico|png|webmanifest|txt)$)/;
+const MAX_MESSAGE_BYTES = 64 * 1024;
+
+/** What answers behind the front door: pages, GraphQL, REST and sockets of one origin. */
+export function buildGateway(
+  options: GatewayOptions,
+): DoorHandlers & { readonly sockets: () => Record<string, number> } {
+  const { parts, logger, dashboardUrl } = options;
+  const yoga = buildYoga(parts, logger);
+  const listener = getRequestListener(buildApp(parts, yoga, logger).fetch, { overrideGlobalObjects: false });
+  const sockets = buildSockets(options, yoga);
+
+  return {
+    sockets: sockets.count,
+    request(incoming, outgoing) {
+      const path = pathOf(incoming);
+      if (path !== '/app' && !path.startsWith('/app/')) return void listener(incoming, outgoing);
+      if (OPEN_PAGES.test(path)) return passToPages(dashboardUrl, incoming, outgoing);
+      identify(parts, incoming).then(
+        viewer => {
+          if (viewer !== undefined) return passToPages(dashboardUrl, incoming, outgoing);
+          const next = (incoming.url ?? '').slice('/app'.length) || '/';
+          outgoing.writeHead(303, { location: `/app/sign-in?next=${encodeURIComponent(next)}` }).end();
+        },
+        (error: unknown) => void sendResponse(outgoing, failure(error)),
+      );
+    },
+    upgrade(incoming, socket, head) {
+      socket.on('error', () => socket.destroy());
+      const { origin, host } = incoming.headers;
+      if (!sameOrigin(origin, host)) return refuseUpgrade(socket, 403);
+      identify(parts, incoming).then(
+        viewer => (viewer === undefined ? refuseUpgrade(socket, 401) : sockets.upgrade(incoming, socket, head, viewer)),
+        () => refuseUpgrade(socket, 503),
+      );
+    },
+  };
+}
+
+function failure(error: unknown): Response {
+  return error instanceof ClientError
+    ? problemResponse(error.status, error.code, error.message)
+    : problemResponse(500, 'INTERNAL', 'something went wrong here');
+}
+
+const pathOf = ({ url }: IncomingMessage): string => (url ?? '/').split('?')[0] ?? '/';
+
+async function identify(
+  { authentication }: AppParts,
+  { headers, socket }: IncomingMessage,
+): Promise<Viewer | undefined> {
+  const { cookie, authorization } = headers;
+  const identity = await authentication.identify({ cookie, authorization, address: socket.remoteAddress ?? '' });
+  return identity?.viewer;
+}
+
+/** `/live`: pictures. `/graphql`: subscriptions by graphql-ws. */
+function buildSockets({ pictures, logger }: GatewayOptions, yoga: Yoga) {
+  const live = new WebSocketServer({ noServer: true, maxPayload: MAX_MESSAGE_BYTES, perMessageDeflate: false });
+  const graphql = new WebSocketServer({ noServer: true, maxPayload: MAX_MESSAGE_BYTES, perMessageDeflate: false });
+  const viewers = new WeakMap<IncomingMessage, Viewer>();
+  useServer(
+    {
+      execute: args => envelopOf(args).execute(args),
+      subscribe: args => envelopOf(args).subscribe(args),
+      async onSubscribe({ extra }, _id, params) {
+        const enveloped = yoga.getEnveloped({ viewer: viewers.get(extra.request) });
+        const args = {
+          schema: enveloped.schema,
+          operationName: params.operationName,
+          document: enveloped.parse(params.query),
+          variableValues: params.variables,
+          contextValue: await enveloped.contextFactory(),
+          rootValue: { execute: enveloped.execute, subscribe: enveloped.subscribe },
+        };
+        const errors = enveloped.validate(args.schema, args.document);
+        return errors.length > 0 ? errors : args;
+      },
+      onError: (_context, _id, _payload, errors) => logger.debug({ errors }, 'a subscription was refused'),
+    },
+    graphql,
+  );
+  return {
+    count: () => ({ '/live': live.clients.size, '/graphql': graphql.clients.size }),
+    upgrade(incoming: IncomingMessage, socket: Duplex, head: Buffer, viewer: Viewer): void {
+      const path = pathOf(incoming);
+      if (path === '/live') live.handleUpgrade(incoming, socket, head, opened => pictures.serve(opened, viewer));
+      else if (path === '/graphql') {
+        viewers.set(incoming, viewer);
+        graphql.handleUpgrade(incoming, socket, head, opened => graphql.emit('connection', opened, incoming));
+      } else refuseUpgrade(socket, 404);
+    },
+  };
+}
+
+type Enveloped = Pick<ReturnType<Yoga['getEnveloped']>, 'execute' | 'subscribe'>;
+
+/** Yoga's own execute, with its plugins, travels in the root value (graphql-ws's recipe for it). */
+const envelopOf = (args: { readonly rootValue?: unknown }): Enveloped => args.rootValue as Enveloped;

@@ -1,0 +1,105 @@
+import type { Cell } from '@sightline/processors/process';
+import { topics, type Violation } from '@sightline/schemas';
+import type { Offsets } from './cursor.ts';
+import { offsetsAt } from './follow-topic.ts';
+import type { ViolationFeed, ViolationRecord } from './violation-feed.ts';
+
+/** What the log no longer holds, by its place there. */
+export interface ViolationArchive {
+  /** Records of a partition in `[from, to)` in order, at most `limit`; undefined: cannot be told, or not all are there. */
+  between(partition: number, from: bigint, to: bigint, limit: number): Promise<readonly ViolationRecord[] | undefined>;
+}
+
+export type Found =
+  | { readonly kind: 'record'; readonly record: ViolationRecord }
+  /** Records may be missing; the stream goes on at `resumeAt`. */
+  | { readonly kind: 'lost'; readonly reason: string; readonly resumeAt: Offsets; readonly fromMs?: number };
+
+const ARCHIVE_BOUND = 5_000;
+const STALLED_AFTER_MS = 30_000;
+
+/** Finds what was written between two places of `violations`: in memory, in the log, in ClickHouse, in this order. */
+export class CatchUp {
+  readonly #cell: Cell;
+  readonly #feed: ViolationFeed;
+  readonly #archive: ViolationArchive;
+
+  constructor(cell: Cell, feed: ViolationFeed, archive: ViolationArchive) {
+    this.#cell = cell;
+    this.#feed = feed;
+    this.#archive = archive;
+  }
+
+  async *between(from: Offsets, to: Offsets, signal: AbortSignal): AsyncGenerator<Found, undefined> {
+    if (await this.#beyondLog(from, to)) {
+      yield { kind: 'lost', reason: 'the log was made anew since this cursor was given', resumeAt: to, fromMs: 0 };
+      return;
+    }
+    const behind = from.flatMap((offset, partition) => (offset < (to[partition] ?? 0n) ? [partition] : []));
+    if (behind.length === 0) return;
+    const remembered = this.#feed.since(from);
+    if (remembered !== undefined) {
+      for (const record of remembered)
+        if (record.offset < (to[record.partition] ?? 0n)) yield { kind: 'record', record };
+      return;
+    }
+    const position = [...from];
+    const earliest = await offsetsAt(this.#cell, this.#partitions(), 'earliest');
+    for (const partition of behind) {
+      const oldest = earliest[partition] ?? 0n;
+      if ((from[partition] ?? 0n) < oldest) yield* this.#archived(partition, position, oldest);
+    }
+    yield* this.#logged(position, to, signal);
+  }
+
+  /** True when a cursor lies past the end of the log: it is of another log. */
+  async #beyondLog(from: Offsets, to: Offsets): Promise<boolean> {
+    if (from.every((offset, partition) => offset <= (to[partition] ?? 0n))) return false;
+    const ends = await offsetsAt(this.#cell, this.#partitions(), 'latest');
+    return from.some((offset, partition) => offset > (ends[partition] ?? 0n));
+  }
+
+  async *#archived(partition: number, position: bigint[], oldest: bigint): AsyncGenerator<Found, undefined> {
+    const records = await this.#archive.between(partition, position[partition] ?? 0n, oldest, ARCHIVE_BOUND);
+    for (const record of records ?? []) yield { kind: 'record', record };
+    position[partition] = oldest;
+    if (records !== undefined && records.length < ARCHIVE_BOUND) return;
+    const reason = 'the cursor is older than the log keeps, and ClickHouse did not give all of it';
+    yield { kind: 'lost', reason, resumeAt: [...position], fromMs: records?.at(-1)?.writtenAtMs ?? 0 };
+  }
+
+  async *#logged(position: bigint[], to: Offsets, signal: AbortSignal): AsyncGenerator<Found, undefined> {
+    const reader = await this.#cell.log.reader({ isolation: 'read_committed', maxWaitMs: 50 });
+    try {
+      for (const partition of this.#partitions()) {
+        const at = position[partition.partition] ?? 0n;
+        if (at < (to[partition.partition] ?? 0n)) reader.seek(partition, at);
+      }
+      let progressAtMs = Date.now();
+      while (!signal.aborted && position.some((at, partition) => at < (to[partition] ?? 0n))) {
+        for (const { topic, partition, records, nextOffset } of await reader.fetch()) {
+          for (const record of records) {
+            if (record.value === null) continue;
+            const value: Violation = await this.#cell.decode(topics.violations, record);
+            const found = { partition, offset: record.offset, writtenAtMs: record.timestampMs, value };
+            yield { kind: 'record', record: found };
+          }
+          position[partition] = nextOffset;
+          if (nextOffset >= (to[partition] ?? 0n)) reader.remove([{ topic, partition }]);
+          progressAtMs = Date.now();
+        }
+        if (Date.now() - progressAtMs > STALLED_AFTER_MS) {
+          yield { kind: 'lost', reason: 'the log is not reached', resumeAt: to, fromMs: 0 };
+          return;
+        }
+      }
+    } finally {
+      await reader.close();
+    }
+  }
+
+  #partitions(): readonly { readonly topic: string; readonly partition: number }[] {
+    const topic = this.#cell.name(topics.violations);
+    return Array.from({ length: this.#cell.partitions(topics.violations) }, (_, partition) => ({ topic, partition }));
+  }
+}

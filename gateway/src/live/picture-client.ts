@@ -1,0 +1,36 @@
+import type { WebSocket } from 'ws';
+
+/** What may wait in a browser's socket before newer pictures replace older ones. */
+const MAX_BUFFERED_BYTES = 512 * 1024;
+
+/** One browser's socket. A slow one gets the newest picture of each camera, never a queue of old ones. */
+export class PictureClient {
+  readonly #socket: WebSocket;
+  readonly #waiting = new Map<string, Buffer>();
+  cameraIds: ReadonlySet<string> = new Set();
+  /** Pictures that a newer one replaced before they were sent. */
+  replaced = 0;
+
+  constructor(socket: WebSocket) {
+    this.#socket = socket;
+  }
+
+  picture(cameraId: string, message: Buffer): void {
+    if (this.#waiting.has(cameraId)) this.replaced++;
+    this.#waiting.set(cameraId, message);
+    this.#flush();
+  }
+
+  text(message: object): void {
+    if (this.#socket.readyState === this.#socket.OPEN) this.#socket.send(JSON.stringify(message));
+  }
+
+  #flush(): void {
+    for (const [cameraId, message] of this.#waiting) {
+      if (this.#socket.bufferedAmount > MAX_BUFFERED_BYTES) return; // goes on when what was sent has left
+      this.#waiting.delete(cameraId);
+      if (this.#socket.readyState !== this.#socket.OPEN || !this.cameraIds.has(cameraId)) continue;
+      this.#socket.send(message, { binary: true }, () => this.#waiting.size > 0 && this.#flush());
+    }
+  }
+}

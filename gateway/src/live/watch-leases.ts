@@ -1,0 +1,43 @@
+import type { Redis } from 'ioredis';
+
+const LEASE_MS = 10_000;
+const RENEW_MS = 3_000;
+
+/**
+ * Tells inference which cameras someone watches: a sorted set in Redis of camera ids by the time their lease ends.
+ * All gateways write it; a lease nobody renews ends by itself.
+ */
+export class WatchLeases {
+  readonly #redis: Redis;
+  readonly #key: string;
+  readonly #watched: () => Iterable<string>;
+  readonly #renewing: NodeJS.Timeout;
+
+  /** `watched`: the cameras watched through this gateway now. */
+  constructor(redis: Redis, prefix: string, watched: () => Iterable<string>) {
+    this.#redis = redis;
+    this.#key = `${prefix}live:watch`;
+    this.#watched = watched;
+    this.#renewing = setInterval(() => this.renew(), RENEW_MS);
+  }
+
+  /** Renews all leases at once and says so; without Redis the next turn tries again. */
+  renew(): void {
+    const cameraIds = [...this.#watched()];
+    if (cameraIds.length === 0) return;
+    const nowMs = Date.now();
+    const leases = cameraIds.flatMap(cameraId => [nowMs + LEASE_MS, cameraId]);
+    this.#redis
+      .multi()
+      .zremrangebyscore(this.#key, 0, nowMs)
+      .zadd(this.#key, ...leases)
+      .pexpire(this.#key, LEASE_MS)
+      .publish(this.#key, String(cameraIds.length))
+      .exec()
+      .catch(() => {}); // the health page says that Redis is away
+  }
+
+  close(): void {
+    clearInterval(this.#renewing);
+  }
+}

@@ -1,0 +1,55 @@
+import { createLogger, type HealthReport, runProcess } from '@sightline/processors/process';
+import { env } from './env.ts';
+import { openFrontDoor } from './front-door.ts';
+import { buildGateway } from './gateway.ts';
+import { Metrics } from './metrics.ts';
+import { gatewayTopics, openParts } from './parts.ts';
+
+const LOOPBACK = '127.0.0.1';
+const now = { sockets: (): Record<string, number> => ({}), subscribers: () => 0 };
+const metrics = new Metrics({ sockets: () => now.sockets(), subscribers: () => now.subscribers() });
+const listener = await metrics.listen(LOOPBACK, env.METRICS_PORT);
+
+const door = await openFrontDoor({
+  host: env.GATEWAY_HOST,
+  port: env.GATEWAY_PORT,
+  logger: createLogger('gateway', env.LOG_LEVEL),
+  onAnswered: (method, path, status, seconds) => metrics.request(method, path, status, seconds),
+});
+
+await runProcess({
+  service: 'gateway',
+  env,
+  topics: gatewayTopics,
+  async start(context) {
+    const parts = await openParts(env, context);
+    const { pictures, feed } = parts;
+    const gateway = buildGateway({ parts, pictures, dashboardUrl: new URL(env.DASHBOARD_URL), logger: context.logger });
+    now.sockets = gateway.sockets;
+    now.subscribers = () => feed.listeners;
+    door.serve(gateway);
+    context.logger.info({ url: door.url }, 'the front door is open');
+    return {
+      report(): HealthReport {
+        const { status, components } = parts.health.report();
+        const trouble = components.flatMap(({ kind, name, message }) =>
+          kind === 'part' && message ? [`${name}: ${message}`] : [],
+        );
+        const own = trouble.length === 0 ? 'healthy' : status === 'unhealthy' ? 'unhealthy' : 'degraded';
+        return {
+          status: own,
+          details: {
+            ...(trouble.length > 0 && { reason: trouble.join('; ') }),
+            subscribers: feed.listeners,
+            sockets: gateway.sockets(),
+          },
+        };
+      },
+      async stop() {
+        await door.close();
+        listener.close();
+        await parts.close();
+      },
+    };
+  },
+});

@@ -1,0 +1,68 @@
+import { createServer, type Server } from 'node:http';
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+
+/** Numbers for Prometheus, on a listener of their own that is not the front door. */
+export class Metrics {
+  readonly #registry = new Registry();
+  readonly #requests: Counter<'method' | 'route' | 'status'>;
+  readonly #durations: Histogram<'method' | 'route'>;
+
+  /** `sockets`: open ones by path. `subscribers`: of violationEvents. */
+  constructor(now: { readonly sockets: () => Readonly<Record<string, number>>; readonly subscribers: () => number }) {
+    const registers = [this.#registry];
+    collectDefaultMetrics({ register: this.#registry });
+    const labelNames = ['method', 'route', 'status'] as const;
+    this.#requests = new Counter({ name: 'api_requests_total', help: 'Requests answered', labelNames, registers });
+    this.#durations = new Histogram({
+      name: 'api_requests_duration_seconds',
+      help: 'From request to the last byte of the answer; streams until they end',
+      labelNames: ['method', 'route'],
+      buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5],
+      registers,
+    });
+    new Gauge({
+      name: 'websocket_connections',
+      help: 'Open WebSockets',
+      labelNames: ['path'],
+      registers,
+      collect() {
+        for (const [path, count] of Object.entries(now.sockets())) this.set({ path }, count);
+      },
+    });
+    new Gauge({
+      name: 'active_sessions',
+      help: 'Open streams of violation events',
+      registers,
+      collect() {
+        this.set(now.subscribers());
+      },
+    });
+  }
+
+  request(method: string, path: string, status: number, seconds: number): void {
+    const route = routeOf(path);
+    this.#requests.inc({ method, route, status: String(status) });
+    this.#durations.observe({ method, route }, seconds);
+  }
+
+  /** Answers GET /metrics. */
+  async listen(host: string, port: number): Promise<Server> {
+    const server = createServer(async (request, response) => {
+      if (request.url !== '/metrics') {
+        response.writeHead(404).end();
+        return;
+      }
+      response.writeHead(200, { 'content-type': this.#registry.contentType }).end(await this.#registry.metrics());
+    });
+    await new Promise<void>((resolve, reject) => {
+      server.once('error', reject);
+      server.listen(port, host, resolve);
+    });
+    return server;
+  }
+}
+
+const ROUTES = /^\/(graphql|live|health|app|auth\/[a-z]+|api\/[a-z-]+|openapi\.json|docs)(?=\/|$)/;
+
+/** The path without what differs from request to request. */
+const routeOf = (path: string): string => ROUTES.exec(path)?.[0] ?? 'other';

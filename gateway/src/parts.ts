@@ -1,0 +1,149 @@
+import { join } from 'node:path';
+import { folderBlobStore } from '@sightline/processors/blobs';
+import { openControl, openVault } from '@sightline/processors/control';
+import { type ProcessContext, readSecrets } from '@sightline/processors/process';
+import { type Evidence, topics } from '@sightline/schemas';
+import { Redis } from 'ioredis';
+import { Attempts } from './auth/attempts.ts';
+import { Authentication } from './auth/authentication.ts';
+import { Sessions } from './auth/sessions.ts';
+import { Commands } from './commands/commands.ts';
+import type { GatewayEnv } from './env.ts';
+import { HealthMonitor, type PartCheck } from './health/health-monitor.ts';
+import { CameraStatuses } from './live/camera-statuses.ts';
+import { CatchUp } from './live/catch-up.ts';
+import { type FollowedTopic, followTopic } from './live/follow-topic.ts';
+import { Latest } from './live/latest.ts';
+import { Pictures } from './live/pictures.ts';
+import { ViolationEvents } from './live/violation-events.ts';
+import { ViolationFeed } from './live/violation-feed.ts';
+import { type ClickHouseReader, openClickHouse } from './queries/clickhouse.ts';
+import { visibleCamera } from './queries/configuration.ts';
+import { EvidenceBundles } from './queries/evidence.ts';
+import { LatestDetections } from './queries/latest-detection.ts';
+import { clickHouseArchive } from './queries/violation-archive.ts';
+import { Violations } from './queries/violations.ts';
+import type { AppParts } from './rest/app.ts';
+
+/** How long records of the log are laid over ClickHouse's rows: far longer than the sink is behind. */
+const TAIL_MS = 10 * 60_000;
+const MAX_TAIL_RECORDS = 20_000;
+const SILENT_AFTER_MS = 5_000;
+
+export const gatewayTopics = [topics.control, topics.vault, topics.cameraStatus, topics.violations, topics.evidence];
+
+export interface GatewayParts extends AppParts {
+  readonly pictures: Pictures;
+  readonly feed: ViolationFeed;
+  close(): Promise<void>;
+}
+
+/** Everything the gateway reads and changes through, connected and read up to now. */
+export async function openParts(env: GatewayEnv, { cell, logger, fail }: ProcessContext): Promise<GatewayParts> {
+  const { vaultKey } = readSecrets(env.SIGHTLINE_SECRETS);
+  const control = await openControl(cell, fail);
+  const vault = await openVault(cell, vaultKey, fail);
+  const statuses = new CameraStatuses();
+  await statuses.follow(cell, logger, fail);
+
+  const feed = new ViolationFeed({ keepMs: TAIL_MS, maxRecords: MAX_TAIL_RECORDS });
+  const recentEvidence = new Latest<Evidence>({
+    keepMs: TAIL_MS,
+    maxEntries: MAX_TAIL_RECORDS,
+    revisionOf: evidence => evidence.revision,
+  });
+  const sinceMs = Date.now() - TAIL_MS;
+  const violationTopic = await followTopic({
+    ...{ cell, logger, sinceMs, topic: topics.violations },
+    onStart: start => feed.begin(start),
+    onRecords: records => records.forEach(record => void feed.take(record)),
+    onSkipped: (partition, to) => feed.skip(partition, to),
+  });
+  const evidenceTopic = await followTopic({
+    ...{ cell, logger, sinceMs, topic: topics.evidence },
+    onRecords: records => {
+      for (const { value, writtenAtMs } of records) recentEvidence.put(value.violationId, value, writtenAtMs);
+    },
+  });
+
+  const clickhouse = openClickHouse({
+    url: env.CLICKHOUSE_URL,
+    username: env.CLICKHOUSE_USER,
+    password: env.CLICKHOUSE_PASSWORD,
+    database: env.CLICKHOUSE_DATABASE,
+    logger,
+  });
+  const redis = connectRedis(env.REDIS_URL, { enableOfflineQueue: false });
+  const subscriber = connectRedis(env.REDIS_URL, { enableOfflineQueue: true });
+  const prefix = env.NAME_PREFIX;
+  const health = new HealthMonitor(partChecks(violationTopic, redis, clickhouse), env.HEALTH_TARGETS);
+  await health.poll();
+  const pictures = new Pictures({
+    ...{ redis, subscriber, prefix, statuses },
+    visible: (viewer, cameraId) => visibleCamera(control.fold, viewer, cameraId) !== undefined,
+  });
+
+  return {
+    ...{ fold: control.fold, statuses, feed, health, pictures },
+    violations: new Violations(clickhouse, feed),
+    evidence: new EvidenceBundles(clickhouse, recentEvidence),
+    latestDetections: new LatestDetections(clickhouse),
+    events: new ViolationEvents({ feed, catchUp: new CatchUp(cell, feed, clickHouseArchive(clickhouse)) }),
+    commands: new Commands(control),
+    authentication: new Authentication(control.fold, vault, new Sessions(redis, prefix), new Attempts(redis, prefix)),
+    blobs: folderBlobStore(join(env.SIGHTLINE_DATA, 'blobs'), vaultKey),
+    ready: () => violationTopic.caughtUp() && evidenceTopic.caughtUp(),
+    async close() {
+      health.close();
+      pictures.close();
+      redis.disconnect();
+      subscriber.disconnect();
+      await Promise.all(
+        [violationTopic, evidenceTopic, statuses, control, vault, clickhouse].map(part => part.close()),
+      );
+    },
+  };
+}
+
+/** Connects in the background and again after each loss; a command fails at once while it is away. */
+function connectRedis(url: string, options: { readonly enableOfflineQueue: boolean }): Redis {
+  const redis = new Redis(url, {
+    ...options,
+    maxRetriesPerRequest: 1,
+    commandTimeout: 2_000,
+    retryStrategy: times => Math.min(100 * 2 ** times, 5_000),
+  });
+  redis.on('error', () => {}); // the health page says that Redis is away
+  return redis;
+}
+
+function partChecks(log: FollowedTopic, redis: Redis, clickhouse: ClickHouseReader): readonly PartCheck[] {
+  return [
+    {
+      name: 'kafka',
+      vital: true,
+      async check() {
+        const silentMs = Date.now() - log.readAtMs();
+        return silentMs > SILENT_AFTER_MS
+          ? `no answer for ${Math.round(silentMs / 1_000)} s: live events wait until it is back`
+          : undefined;
+      },
+    },
+    {
+      name: 'redis',
+      vital: true,
+      async check() {
+        await redis.ping();
+        return undefined;
+      },
+    },
+    {
+      name: 'clickhouse',
+      vital: false,
+      async check() {
+        const trouble = await clickhouse.ping();
+        return trouble && `it does not answer, so lists show the last minutes alone: ${trouble}`;
+      },
+    },
+  ];
+}

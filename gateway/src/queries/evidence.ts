@@ -1,0 +1,94 @@
+import type { Evidence } from '@sightline/schemas';
+import { z } from 'zod';
+import type { Latest } from '../live/latest.ts';
+import { type ClickHouseReader, ClickHouseUnavailableError } from './clickhouse.ts';
+
+/** The latest bundle of each violation; one row per file. */
+export const evidenceSql = `
+SELECT violation_id, camera_id, store_id, revision, file, role, sha256, size_bytes, media_type,
+  ifNull(toUnixTimestamp64Milli(captured_at), 0) AS captured_at_ms, missing
+FROM evidence
+WHERE violation_id IN {violation_ids:Array(String)}
+ORDER BY violation_id, revision DESC, file, _offset DESC
+LIMIT 1 BY violation_id
+LIMIT 1000`;
+
+export const storeOfFileSql = `
+SELECT store_id
+FROM evidence
+WHERE sha256 = {sha256:String}
+LIMIT 1`;
+
+const StoreRow = z.object({ store_id: z.string() });
+
+const EvidenceRow = z
+  .object({
+    violation_id: z.string(),
+    camera_id: z.string(),
+    store_id: z.string(),
+    revision: z.coerce.number(),
+    role: z.string(),
+    sha256: z.string(),
+    size_bytes: z.coerce.number(),
+    media_type: z.string(),
+    captured_at_ms: z.coerce.number(),
+    missing: z.string(),
+  })
+  .transform(
+    (row): Evidence => ({
+      violationId: row.violation_id,
+      cameraId: row.camera_id,
+      storeId: row.store_id,
+      revision: row.revision,
+      missing: row.missing === '' ? null : row.missing,
+      files:
+        row.sha256 === ''
+          ? []
+          : [
+              {
+                role: 'still',
+                sha256: row.sha256,
+                sizeBytes: row.size_bytes,
+                mediaType: row.media_type,
+                epoch: 0,
+                sequence: 0,
+                capturedAtMs: row.captured_at_ms,
+              },
+            ],
+    }),
+  );
+
+/** What proves violations: the last minutes from the topic, the rest from ClickHouse. */
+export class EvidenceBundles {
+  readonly #clickhouse: ClickHouseReader;
+  readonly #recent: Latest<Evidence>;
+
+  constructor(clickhouse: ClickHouseReader, recent: Latest<Evidence>) {
+    this.#clickhouse = clickhouse;
+    this.#recent = recent;
+  }
+
+  /** In the order asked; null where none is known. */
+  async ofViolations(violationIds: readonly string[]): Promise<readonly (Evidence | null)[]> {
+    const older = violationIds.filter(id => this.#recent.get(id) === undefined);
+    const stored = older.length === 0 ? new Map<string, Evidence>() : await this.#stored(older);
+    return violationIds.map(id => this.#recent.get(id) ?? stored.get(id) ?? null);
+  }
+
+  async storeOf(sha256: string): Promise<string | undefined> {
+    const recent = this.#recent.values(Date.now()).find(({ files }) => files.some(file => file.sha256 === sha256));
+    if (recent !== undefined) return recent.storeId;
+    const [row] = await this.#clickhouse.rows(storeOfFileSql, { sha256 }, StoreRow);
+    return row?.store_id;
+  }
+
+  async #stored(violationIds: readonly string[]): Promise<ReadonlyMap<string, Evidence>> {
+    try {
+      const rows = await this.#clickhouse.rows(evidenceSql, { violation_ids: violationIds }, EvidenceRow);
+      return new Map(rows.map(evidence => [evidence.violationId, evidence]));
+    } catch (error) {
+      if (error instanceof ClickHouseUnavailableError) return new Map();
+      throw error;
+    }
+  }
+}

@@ -1,0 +1,119 @@
+import type { HttpBindings } from '@hono/node-server';
+import { OpenAPIHono } from '@hono/zod-openapi';
+import type { BlobStore } from '@sightline/processors/blobs';
+import type { Logger } from '@sightline/processors/process';
+import { bodyLimit } from 'hono/body-limit';
+import type { Authentication, Identity } from '../auth/authentication.ts';
+import { maybeForged } from '../auth/forgery.ts';
+import type { Parts } from '../context.ts';
+import { ForbiddenError, UnauthenticatedError } from '../errors.ts';
+import type { LatestDetections } from '../queries/latest-detection.ts';
+import type { Yoga } from '../yoga.ts';
+import { authRoutes } from './auth-routes.ts';
+import { docsPage } from './docs-page.ts';
+import { evidenceRoutes } from './evidence-routes.ts';
+import { healthRoutes } from './health-routes.ts';
+import { onError, problemResponse } from './problem.ts';
+import { violationRoutes } from './violation-routes.ts';
+
+export interface AppParts extends Parts {
+  readonly authentication: Authentication;
+  readonly blobs: Pick<BlobStore, 'get'>;
+  readonly latestDetections: Pick<LatestDetections, 'ofCamera'>;
+  readonly ready: () => boolean;
+}
+
+export interface AppEnv {
+  readonly Bindings: Partial<HttpBindings>;
+  readonly Variables: { readonly identity: Identity };
+}
+
+/** Address a request comes from; empty when it came without a socket. */
+export const addressOf = ({ env }: { readonly env: Partial<HttpBindings> | undefined }): string =>
+  env?.incoming?.socket.remoteAddress ?? '';
+
+export type App = OpenAPIHono<AppEnv>;
+
+const MAX_BODY_BYTES = 256 * 1024;
+
+/** Paths that nobody needs to sign in for. All others do: a new route is closed until it is named here. */
+const OPEN_PATHS: ReadonlySet<string> = new Set(['/', '/health', '/health/live', '/health/ready', '/auth/login']);
+
+const SECURITY_HEADERS: Readonly<Record<string, string>> = {
+  'x-content-type-options': 'nosniff',
+  'x-frame-options': 'DENY',
+  'referrer-policy': 'same-origin',
+  'cross-origin-opener-policy': 'same-origin',
+  'cross-origin-resource-policy': 'same-origin',
+};
+
+/** Everything of the one origin but the pages: REST, GraphQL, sign-in, health. */
+export function buildApp(parts: AppParts, yoga: Yoga, logger: Logger): App {
+  const app: App = new OpenAPIHono<AppEnv>({ defaultHook: invalidInput });
+  app.onError(onError(logger));
+  app.notFound(context => problemResponse(404, 'NOT_FOUND', `there is nothing at ${context.req.path}`));
+
+  app.use(async (context, next) => {
+    await next();
+    for (const [name, value] of Object.entries(SECURITY_HEADERS)) context.res.headers.set(name, value);
+  });
+  app.use(
+    bodyLimit({
+      maxSize: MAX_BODY_BYTES,
+      onError: () => problemResponse(413, 'BAD_INPUT', 'the request is too large'),
+    }),
+  );
+  app.use(async (context, next) => {
+    if (OPEN_PATHS.has(context.req.path)) return next();
+    const header = (name: string): string | undefined => context.req.header(name);
+    const identity = await parts.authentication.identify({
+      cookie: header('cookie'),
+      authorization: header('authorization'),
+      address: addressOf(context),
+    });
+    if (identity === undefined) throw new UnauthenticatedError();
+    const reads = (context.req.method === 'GET' || context.req.method === 'HEAD') && context.req.path !== '/graphql';
+    if (!reads && identity.by === 'cookie' && maybeForged(header)) throw new ForbiddenError();
+    context.set('identity', identity);
+    return next();
+  });
+
+  healthRoutes(app, parts);
+  authRoutes(app, parts);
+  violationRoutes(app, parts);
+  evidenceRoutes(app, parts);
+  app.all('/graphql', context => yoga.fetch(context.req.raw, { viewer: context.get('identity').viewer }));
+  app.doc('/openapi.json', {
+    openapi: '3.1.0',
+    info: {
+      title: 'Sightline',
+      version: '1',
+      description:
+        'Violations, evidence and health. Sign in with POST /auth/login, or send login and password as HTTP Basic.',
+    },
+  });
+  app.get('/docs', context => context.html(docsPage(app)));
+  app.get('/', context =>
+    context.req.header('accept')?.includes('text/html')
+      ? context.redirect('/app', 303)
+      : context.json({
+          service: 'sightline',
+          app: '/app',
+          graphql: '/graphql',
+          openapi: '/openapi.json',
+          docs: '/docs',
+          health: '/health',
+        }),
+  );
+  return app;
+}
+
+type Hook = NonNullable<NonNullable<ConstructorParameters<typeof OpenAPIHono<AppEnv>>[0]>['defaultHook']>;
+
+const invalidInput: Hook = result => {
+  if (result.success) return undefined;
+  const [issue] = result.error.issues;
+  return problemResponse(400, 'BAD_INPUT', issue?.message ?? 'the request is wrong', {
+    field: issue?.path.join('.') || 'body',
+  });
+};

@@ -1,0 +1,80 @@
+import { createRoute, z } from '@hono/zod-openapi';
+import { SESSION_COOKIE } from '../auth/authentication.ts';
+import { SESSION_SECONDS } from '../auth/sessions.ts';
+import type { Viewer } from '../context.ts';
+import { ClientError } from '../errors.ts';
+import { type App, type AppParts, addressOf } from './app.ts';
+import { problems } from './schemas.ts';
+
+const User = z
+  .object({
+    userId: z.string(),
+    login: z.string(),
+    role: z.enum(['admin', 'operator', 'manager', 'analyst', 'viewer']),
+    storeIds: z.array(z.string()).nullable().openapi({ description: 'Stores granted; null: all.' }),
+  })
+  .openapi('User');
+
+const Credentials = z
+  .object({ login: z.string().min(1).max(200), password: z.string().min(1).max(1_000) })
+  .openapi('Credentials');
+
+const SignedIn = z
+  .object({ token: z.string().openapi({ description: 'Send it as Authorization: Bearer.' }), user: User })
+  .openapi('SignedIn');
+
+const json = <T extends z.ZodType>(schema: T, description: string) => ({
+  content: { 'application/json': { schema } },
+  description,
+});
+
+const login = createRoute({
+  method: 'post',
+  path: '/auth/login',
+  summary: 'Sign in: sets the session cookie and gives the same token; 10 tries a minute.',
+  request: { body: { content: { 'application/json': { schema: Credentials } }, required: true } },
+  responses: { 200: json(SignedIn, 'Signed in.'), ...problems(400, 401, 429) },
+});
+
+const logout = createRoute({
+  method: 'post',
+  path: '/auth/logout',
+  summary: 'End the session.',
+  responses: { 204: { description: 'Signed out.' }, ...problems(401) },
+});
+
+const me = createRoute({
+  method: 'get',
+  path: '/auth/me',
+  summary: 'Who is signed in.',
+  responses: { 200: json(User, 'The user.'), ...problems(401) },
+});
+
+const userOf = ({ userId, login, role, storeIds }: Viewer): z.infer<typeof User> => ({
+  userId,
+  login,
+  role,
+  storeIds: storeIds === null ? null : [...storeIds],
+});
+
+const sessionCookie = (token: string, maxAgeSeconds: number, secure: boolean): string =>
+  `${SESSION_COOKIE}=${token}; Path=/; HttpOnly; SameSite=Lax; Max-Age=${maxAgeSeconds}${secure ? '; Secure' : ''}`;
+
+export function authRoutes(app: App, { authentication }: AppParts): void {
+  app.openapi(login, async context => {
+    const { login: name, password } = context.req.valid('json');
+    const signedIn = await authentication.signIn(name, password, addressOf(context));
+    if (signedIn === undefined)
+      throw new ClientError('this login and password do not belong together', 'UNAUTHENTICATED', 401);
+    const secure = context.req.header('x-forwarded-proto') === 'https';
+    context.header('set-cookie', sessionCookie(signedIn.token, SESSION_SECONDS, secure));
+    return context.json({ token: signedIn.token, user: userOf(signedIn.viewer) }, 200);
+  });
+  app.openapi(logout, async context => {
+    const [cookie, authorization] = [context.req.header('cookie'), context.req.header('authorization')];
+    await authentication.signOut({ cookie, authorization, address: '' });
+    context.header('set-cookie', sessionCookie('', 0, false));
+    return context.body(null, 204);
+  });
+  app.openapi(me, context => context.json(userOf(context.get('identity').viewer), 200));
+}

@@ -1,0 +1,41 @@
+import { createRoute } from '@hono/zod-openapi';
+import type { SystemHealth } from '../health/system-health.ts';
+import type { App, AppParts } from './app.ts';
+import { HealthSchema, problems } from './schemas.ts';
+
+const health = createRoute({
+  method: 'get',
+  path: '/api/health',
+  summary: 'How every process and the parts they need are.',
+  responses: {
+    200: { content: { 'application/json': { schema: HealthSchema } }, description: 'The state.' },
+    ...problems(401),
+  },
+});
+
+function systemJson(report: SystemHealth) {
+  const { status, service, version, timestampMs, components } = report;
+  const details = Object.fromEntries(
+    components.map(({ name, kind, status: state, message, checkedAtMs, details: more }) => [
+      name,
+      { kind, status: state, message, checkedAt: new Date(checkedAtMs).toISOString(), details: more },
+    ]),
+  );
+  return { status, service, version, timestamp: new Date(timestampMs).toISOString(), details };
+}
+
+export function healthRoutes(app: App, parts: AppParts): void {
+  const answer = (ready: boolean) => {
+    const { service, version, timestampMs } = parts.health.report();
+    const status = ready ? 'healthy' : 'unhealthy';
+    return { status, service, version, timestamp: new Date(timestampMs).toISOString(), details: {} };
+  };
+  // Open to all, so without details: those are at /api/health for who is signed in.
+  app.get('/health/live', context => context.json(answer(true)));
+  app.get('/health/ready', context => context.json(answer(parts.ready()), parts.ready() ? 200 : 503));
+  app.get('/health', context => {
+    const { status, ...rest } = systemJson(parts.health.report());
+    return context.json({ status, ...rest, details: {} }, status === 'unhealthy' ? 503 : 200);
+  });
+  app.openapi(health, context => context.json(systemJson(parts.health.report()), 200));
+}

@@ -1,0 +1,123 @@
+import type { z } from '@hono/zod-openapi';
+import type { Evidence, FrameLineage, TrackedBox, Violation } from '@sightline/schemas';
+import type { ControlFold } from '@sightline/schemas/control';
+import type { DetectionRow } from '../queries/latest-detection.ts';
+import { openOrClosed } from '../queries/violation-filter.ts';
+import type { ViolationStatistics } from '../queries/violation-statistics.ts';
+import type { DetectionSchema, StatisticsSchema, ViolationDetailsSchema, ViolationSchema } from './schemas.ts';
+
+const iso = (timeMs: number): string => new Date(timeMs).toISOString();
+
+const boxJson = (box: TrackedBox) => ({ ...box });
+
+export function violationJson(
+  violation: Violation,
+  evidence: Evidence | null,
+  fold: ControlFold,
+): z.infer<typeof ViolationSchema> {
+  const { peakFrame, boxes } = violation;
+  const [still] = evidence?.files ?? [];
+  return {
+    id: violation.violationId,
+    video: fold.entity('camera', violation.cameraId)?.value.name ?? violation.cameraId,
+    cameraId: violation.cameraId,
+    storeId: violation.storeId,
+    violationType: violation.violationType,
+    state: openOrClosed(violation) === 'OPEN' ? 'open' : 'closed',
+    riskLevel: violation.riskLevel,
+    frameId: `${peakFrame.epoch}:${peakFrame.sequence}`,
+    timestampMs: violation.startedAtMs,
+    startedAt: iso(violation.startedAtMs),
+    endedAt: violation.endedAtMs === null ? null : iso(violation.endedAtMs),
+    durationMs: violation.lastSeenAtMs - violation.startedAtMs,
+    boundingBoxes: boxes.map(boxJson),
+    detectedObjects: [...new Set(boxes.map(box => box.className))],
+    confidences: boxes.map(box => box.confidence),
+    frame: evidence && {
+      url: still === undefined ? null : `/api/evidence/${still.sha256}`,
+      sha256: still?.sha256 ?? null,
+      missing: evidence.missing,
+    },
+    createdAt: iso(violation.startedAtMs),
+  };
+}
+
+const frameJson = ({ capturedAtMs, epoch, sequence, mediaTimeMs, frame, detection }: FrameLineage) => ({
+  epoch,
+  sequence,
+  capturedAt: iso(capturedAtMs),
+  mediaTimeMs,
+  frame: frame && { ...frame },
+  detection: { ...detection },
+});
+
+export function violationDetailsJson(
+  violation: Violation,
+  evidence: Evidence | null,
+  fold: ControlFold,
+): z.infer<typeof ViolationDetailsSchema> {
+  const { revision, ruleId, zoneId, trackId, closeReason, framesObserved, peakConfidence, subjectBox } = violation;
+  const { widthPx, heightPx, model, modelSha256, ruleVersion, zoneVersion, controlOffset } = violation;
+  return {
+    ...violationJson(violation, evidence, fold),
+    ...{
+      revision,
+      ruleId,
+      zoneId,
+      trackId,
+      closeReason,
+      framesObserved,
+      peakConfidence,
+      subjectBox,
+      widthPx,
+      heightPx,
+    },
+    lineage: {
+      first: frameJson(violation.firstFrame),
+      peak: frameJson(violation.peakFrame),
+      last: frameJson(violation.lastFrame),
+      ...{ model, modelSha256, ruleVersion, zoneVersion, controlOffset },
+    },
+  };
+}
+
+/** `rows`: the boxes of one frame, at least one. */
+export function detectionJson(
+  video: string,
+  cameraId: string,
+  first: DetectionRow,
+  rows: readonly DetectionRow[],
+): z.infer<typeof DetectionSchema> {
+  return {
+    video,
+    cameraId,
+    epoch: first.epoch,
+    sequence: first.sequence,
+    capturedAt: iso(first.captured_at_ms),
+    outcome: first.outcome,
+    widthPx: first.width_px,
+    heightPx: first.height_px,
+    model: first.model,
+    modelSha256: first.model_sha256,
+    boundingBoxes: rows.map(row => ({
+      className: row.class_name,
+      confidence: row.confidence,
+      x1Px: row.x1_px,
+      y1Px: row.y1_px,
+      x2Px: row.x2_px,
+      y2Px: row.y2_px,
+      trackId: row.track_id === '' ? null : row.track_id,
+    })),
+  };
+}
+
+export function statisticsJson(statistics: ViolationStatistics): z.infer<typeof StatisticsSchema> {
+  const { total, open, byStore, byCamera, byType, overTime, degraded } = statistics;
+  return {
+    ...{ total, open, degraded },
+    byStore: [...byStore],
+    byCamera: [...byCamera],
+    byType: [...byType],
+    overTime: overTime.map(({ timeMs, count }) => ({ time: iso(timeMs), count })),
+  };
+}

@@ -1,0 +1,167 @@
+import { createRoute, z } from '@hono/zod-openapi';
+import type { Camera } from '@sightline/schemas';
+import type { Viewer } from '../context.ts';
+import { NotFoundError, UnavailableError } from '../errors.ts';
+import { ClickHouseUnavailableError } from '../queries/clickhouse.ts';
+import { cameraByIdOrName, mayQueryStore } from '../queries/configuration.ts';
+import { checkedTimeZone } from '../queries/time-zone.ts';
+import { violationConnection } from '../queries/violation-connection.ts';
+import type { ViolationFilter } from '../queries/violation-filter.ts';
+import type { App, AppParts } from './app.ts';
+import {
+  DetectionSchema,
+  problems,
+  StatisticsSchema,
+  VideoSummarySchema,
+  ViolationDetailsSchema,
+  ViolationListSchema,
+} from './schemas.ts';
+import { detectionJson, statisticsJson, violationDetailsJson, violationJson } from './violation-json.ts';
+import { FilterQuery, filterOfQuery, GrainQuery, grainOf, PageQuery } from './violation-query.ts';
+
+const ofVideo = z.object({ video: z.string().openapi({ description: 'Id or name of the camera or video.' }) });
+const ok = <T extends z.ZodType>(schema: T, description: string) => ({
+  200: { content: { 'application/json': { schema } }, description },
+});
+
+const violationsOfVideo = createRoute({
+  method: 'get',
+  path: '/api/violations/{video}',
+  summary: 'Violations of one camera or video, newest first.',
+  request: { params: ofVideo, query: FilterQuery.omit({ storeId: true, cameraId: true }).extend(PageQuery.shape) },
+  responses: { ...ok(ViolationListSchema, 'A page.'), ...problems(400, 401, 404) },
+});
+
+const violationsList = createRoute({
+  method: 'get',
+  path: '/api/violations-list',
+  summary: 'Violations, newest first.',
+  request: { query: FilterQuery.extend(PageQuery.shape) },
+  responses: { ...ok(ViolationListSchema, 'A page.'), ...problems(400, 401) },
+});
+
+const latestDetection = createRoute({
+  method: 'get',
+  path: '/api/latest-detection/{video}',
+  summary: 'Boxes of the newest frame of a camera or video that had any.',
+  request: { params: ofVideo },
+  responses: { ...ok(DetectionSchema, 'The frame.'), ...problems(401, 404, 503) },
+});
+
+const videoSummary = createRoute({
+  method: 'get',
+  path: '/api/video-summary/{video}',
+  summary: 'A camera or video in numbers.',
+  request: { params: ofVideo },
+  responses: { ...ok(VideoSummarySchema, 'The summary.'), ...problems(401, 404) },
+});
+
+const violationDetails = createRoute({
+  method: 'get',
+  path: '/api/violation-details/{id}',
+  summary: 'One violation with what it rests on.',
+  request: { params: z.object({ id: z.string() }) },
+  responses: { ...ok(ViolationDetailsSchema, 'The violation.'), ...problems(401, 404, 503) },
+});
+
+const statistics = createRoute({
+  method: 'get',
+  path: '/api/statistics',
+  summary: 'Numbers of violations by store, camera, type and time.',
+  request: { query: FilterQuery.extend(GrainQuery.shape) },
+  responses: { ...ok(StatisticsSchema, 'The numbers.'), ...problems(400, 401) },
+});
+
+export function violationRoutes(app: App, parts: AppParts): void {
+  const { fold, violations, evidence, statuses, latestDetections } = parts;
+
+  const cameraOf = (viewer: Viewer, video: string): Camera => {
+    const camera = cameraByIdOrName(fold, viewer, video);
+    if (camera === undefined) throw new NotFoundError(`there is no camera or video ${video}`);
+    return camera;
+  };
+
+  async function list(filter: ViolationFilter, page: z.infer<typeof PageQuery>) {
+    const { edges, pageInfo, degraded } = await violationConnection(violations, filter, {
+      first: page.limit,
+      after: page.after,
+    });
+    const bundles = await evidence.ofViolations(edges.map(({ node }) => node.violationId));
+    return {
+      violations: edges.map(({ node }, i) => violationJson(node, bundles[i] ?? null, fold)),
+      next: pageInfo.hasNextPage ? pageInfo.endCursor : null,
+      degraded,
+    };
+  }
+
+  app.openapi(violationsOfVideo, async context => {
+    const { viewer } = context.get('identity');
+    const { storeId, cameraId } = cameraOf(viewer, context.req.valid('param').video);
+    const query = context.req.valid('query');
+    return context.json(await list({ ...filterOfQuery(query, viewer), storeId, cameraId }, query), 200);
+  });
+
+  app.openapi(violationsList, async context => {
+    const query = context.req.valid('query');
+    return context.json(await list(filterOfQuery(query, context.get('identity').viewer), query), 200);
+  });
+
+  app.openapi(latestDetection, async context => {
+    const camera = cameraOf(context.get('identity').viewer, context.req.valid('param').video);
+    const rows = await latestDetections.ofCamera(camera).catch((error: unknown) => {
+      if (!(error instanceof ClickHouseUnavailableError)) throw error;
+      throw new UnavailableError('the analytics database is not reached');
+    });
+    const [first] = rows;
+    if (first === undefined) throw new NotFoundError(`nothing was detected yet on ${camera.name}`);
+    return context.json(detectionJson(camera.name, camera.cameraId, first, rows), 200);
+  });
+
+  app.openapi(videoSummary, async context => {
+    const { viewer } = context.get('identity');
+    const { cameraId, storeId, name, source } = cameraOf(viewer, context.req.valid('param').video);
+    const filter: ViolationFilter = { grantedStoreIds: viewer.storeIds, storeId, cameraId };
+    const [numbers, latest] = await Promise.all([
+      violations.statistics(filter, 'MONTH', 'UTC'),
+      violations.page({ filter, from: 'newest', limit: 1 }),
+    ]);
+    const status = statuses.get(cameraId);
+    const lastMs = latest.violations[0]?.startedAtMs;
+    return context.json(
+      {
+        ...{ video: name, cameraId, storeId, source },
+        state: status?.state ?? null,
+        message: status?.message ?? null,
+        fps: status?.fps ?? null,
+        lastCapturedAt: status?.lastCapturedAtMs ? new Date(status.lastCapturedAtMs).toISOString() : null,
+        framesPublished: status?.framesPublished ?? null,
+        violations: numbers.total,
+        openViolations: numbers.open,
+        byType: [...numbers.byType],
+        lastViolationAt: lastMs === undefined ? null : new Date(lastMs).toISOString(),
+        zones: fold
+          .zones()
+          .filter(zone => zone.cameraId === cameraId)
+          .map(zone => ({ zoneId: zone.zoneId, name: zone.name })),
+        degraded: numbers.degraded,
+      },
+      200,
+    );
+  });
+
+  app.openapi(violationDetails, async context => {
+    const { id } = context.req.valid('param');
+    const violation = await violations.get(id);
+    if (violation === undefined || !mayQueryStore(context.get('identity').viewer, violation.storeId))
+      throw new NotFoundError(`there is no violation ${id}`);
+    const [bundle] = await evidence.ofViolations([id]);
+    return context.json(violationDetailsJson(violation, bundle ?? null, fold), 200);
+  });
+
+  app.openapi(statistics, async context => {
+    const { grain, timezone, ...query } = context.req.valid('query');
+    const filter = filterOfQuery(query, context.get('identity').viewer);
+    const numbers = await violations.statistics(filter, grainOf(grain), checkedTimeZone(timezone));
+    return context.json(statisticsJson(numbers), 200);
+  });
+}

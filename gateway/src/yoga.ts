@@ -1,0 +1,33 @@
+import type { Logger } from '@sightline/processors/process';
+import { createYoga, type YogaServerInstance } from 'graphql-yoga';
+import { type Context, type Parts, requestContext, type Viewer } from './context.ts';
+import { useDocumentLimits } from './plugins/use-document-limits.ts';
+import { schema } from './schema/index.ts';
+
+/** What the front door has found out about a request. */
+export interface ServerContext {
+  readonly viewer: Viewer | undefined;
+}
+
+export type Yoga = YogaServerInstance<ServerContext, Context>;
+
+/** GraphQL over HTTP and server-sent events. Errors that were not meant for the client are logged and masked. */
+export function buildYoga(parts: Parts, logger: Logger): Yoga {
+  return createYoga<ServerContext, Context>({
+    schema,
+    context: ({ viewer }) => requestContext(parts, viewer),
+    graphqlEndpoint: '/graphql',
+    graphiql: false,
+    landingPage: false,
+    cors: false,
+    batching: false,
+    maskedErrors: { isDev: false },
+    plugins: [useDocumentLimits()],
+    logging: {
+      debug: (...args) => logger.debug({ args }),
+      info: (...args) => logger.info({ args }),
+      warn: (...args) => logger.warn({ args }),
+      error: (...args) => logger.error({ err: args[0] }, 'a resolver failed'),
+    },
+  });
+}
