@@ -200,6 +200,11 @@ export class Ingest {
     return last?.camera ?? (last && fold.configurationAsOf(cameraId, last.offset - 1)?.camera);
   }
 
+  /** Queues a status of something that is no camera here; null removes it. */
+  publishStatus(cameraId: string, status: CameraStatus | null): void {
+    this.#publisher.enqueue(this.#options.cell.outgoing(topics.cameraStatus, cameraId, status));
+  }
+
   #regulate(): void {
     if (this.#publisher.queuedBytes > PAUSE_ABOVE_BYTES) this.#pool.paused = true;
     else if (this.#publisher.queuedBytes < RESUME_BELOW_BYTES) this.#pool.paused = false;

@@ -3,8 +3,9 @@ import { topics } from '@sightline/schemas';
 import { openControl } from '../control/index.ts';
 import { runProcess } from '../process/index.ts';
 import { readEnv } from './env.ts';
-import { Ingest } from './ingest.ts';
+import { Ingest, now } from './ingest.ts';
 import { openStatusLog } from './status-log.ts';
+import { VideosWatcher } from './videos/watcher.ts';
 
 const env = readEnv(process.env);
 
@@ -12,9 +13,10 @@ await runProcess({
   service: 'ingest',
   env,
   topics: [topics.frames, topics.cameraStatus, topics.control],
-  async start({ cell, logger, fail }) {
+  async start({ cell, logger, signal, fail }) {
     const control = await openControl(cell, fail);
     const statuses = await openStatusLog(cell, fail);
+    const folders = { videos: resolve(env.VIDEOS_DIR), scenes: resolve(env.SCENES_DIR) };
     const ingest = new Ingest({
       cell,
       control,
@@ -22,14 +24,29 @@ await runProcess({
       logger,
       fail,
       site: env.SITE,
-      folders: { videos: resolve(env.VIDEOS_DIR), scenes: resolve(env.SCENES_DIR) },
+      folders,
       camerasPerDecoder: env.CAMERAS_PER_DECODER,
       motionGate: env.MOTION_GATE,
       fileSpeed: env.FILE_SPEED,
     });
     await ingest.start();
+    const watcher = new VideosWatcher({
+      folder: folders.videos,
+      site: env.SITE,
+      control,
+      statuses,
+      logger,
+      signal,
+      now,
+      publish: (cameraId, status) => ingest.publishStatus(cameraId, status),
+    });
+    void watcher.run().catch(fail);
     return {
-      report: () => ingest.report(),
+      report() {
+        const { status, details } = ingest.report();
+        const videos = watcher.troubles;
+        return { status, details: { ...details, ...(Object.keys(videos).length > 0 && { videos }) } };
+      },
       async stop() {
         await ingest.stop();
         await statuses.close();

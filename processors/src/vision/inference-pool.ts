@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
-import type { BatchAnswer, BatchCost, PictureIn, PictureOut, WorkerMessage } from './inference-protocol.ts';
+import type { BatchAnswer, BatchCost, PictureOut, WorkerMessage } from './inference-protocol.ts';
 
 const ENTRY = join(import.meta.dirname, 'inference-worker.ts');
 const RESTART_AFTER_MS = 1_000;
@@ -53,10 +53,6 @@ export class InferencePool {
   }
 
   #heard(seat: Seat, message: WorkerMessage): void {
-    if (message.kind === 'refused') {
-      this.trouble = message.message;
-      return;
-    }
     if (message.kind === 'ready') {
       seat.ready = true;
       this.trouble = undefined;
@@ -80,15 +76,15 @@ export class InferencePool {
     setTimeout(() => this.#fill(seat), RESTART_AFTER_MS).unref();
   }
 
-  /** Runs one batch on a free thread; the answer has one entry per picture. Only to be called while `free`. */
-  run(pictures: readonly PictureIn[]): Promise<BatchAnswer> {
+  /** Runs JPEGs on a free thread, taking their memory; one answer per picture. Only to be called while `free`. */
+  run(pictures: readonly Uint8Array<ArrayBuffer>[]): Promise<BatchAnswer> {
     const seat = this.#seats.find(({ ready, running }) => ready && running === undefined);
     if (seat?.worker === undefined) return Promise.reject(new Error('no inference thread is free'));
     const { worker } = seat;
     return new Promise(resolve => {
       seat.running = { count: pictures.length, resolve };
-      const buffers = pictures.map(({ jpeg }) => jpeg.buffer as ArrayBuffer);
-      worker.postMessage({ id: this.#nextId++, pictures }, buffers);
+      const memory = pictures.map(({ buffer }) => buffer);
+      worker.postMessage({ id: this.#nextId++, pictures }, memory);
     });
   }
 

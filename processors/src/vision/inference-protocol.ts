@@ -5,16 +5,10 @@ export interface WorkerSettings {
   readonly cardPath: string;
 }
 
-export interface PictureIn {
-  readonly jpeg: Uint8Array;
-  /** Size the boxes are given in: that of the frame. */
-  readonly widthPx: number;
-  readonly heightPx: number;
-}
-
 export interface BatchRequest {
   readonly id: number;
-  readonly pictures: readonly PictureIn[];
+  /** JPEGs; their memory moves to the thread. */
+  readonly pictures: readonly Uint8Array[];
 }
 
 export type PictureOut =
@@ -35,7 +29,4 @@ export interface BatchAnswer {
   readonly cost: BatchCost;
 }
 
-export type WorkerMessage =
-  | { readonly kind: 'ready' }
-  | { readonly kind: 'refused'; readonly message: string }
-  | ({ readonly kind: 'answer' } & BatchAnswer);
+export type WorkerMessage = { readonly kind: 'ready' } | ({ readonly kind: 'answer' } & BatchAnswer);

@@ -145,11 +145,7 @@ export class Inference {
   #run(batch: readonly Passage[]): void {
     if (batch.length === 0 || !this.#pool.free) return;
     for (const passage of batch) this.#queues.get(passage.partition)?.run(passage);
-    const pictures = batch.map(({ jpeg, head }) => ({
-      jpeg: new Uint8Array(jpeg ?? []),
-      widthPx: head.widthPx,
-      heightPx: head.heightPx,
-    }));
+    const pictures = batch.map(({ jpeg }) => new Uint8Array(jpeg ?? [])); // copies: their memory goes to the thread
     void this.#pool.run(pictures).then(answer => {
       this.#figures.batch(answer);
       for (const [index, passage] of batch.entries()) this.#answered(passage, answer.pictures[index]);

@@ -1,0 +1,20 @@
+import { DecoderProcess } from '../decoder-process.ts';
+
+const ANSWER_WITHIN_MS = 30_000;
+
+/** Opens a file in a decoder process of its own; resolves with what is wrong with it, or null. */
+export function probeFile(path: string): Promise<string | null> {
+  return new Promise(resolve => {
+    const answer = (failure: string | null): void => {
+      clearTimeout(timer);
+      resolve(failure);
+      decoder.kill();
+    };
+    const decoder = new DecoderProcess(1, {
+      onMessage: message => message.kind === 'probed' && answer(message.failure),
+      onExit: reason => answer(`the decoder died of it (${reason})`),
+    });
+    const timer = setTimeout(() => answer('it takes too long to open'), ANSWER_WITHIN_MS);
+    decoder.send({ kind: 'probe', url: path });
+  });
+}

@@ -1,0 +1,79 @@
+import type { Camera, Rule, Store } from '@sightline/schemas';
+import type { Change } from '../../control/index.ts';
+import { type Decision, type Recording, videosUrl } from './decide.ts';
+
+export const VIDEOS_STORE = 'videos';
+const MAX_FPS = 5;
+
+const store: Store = {
+  storeId: VIDEOS_STORE,
+  name: 'Videos',
+  city: '',
+  region: '',
+  timeZone: 'UTC',
+  openingHours: [],
+  subscriptionActive: true,
+  demo: false,
+};
+
+export interface Start {
+  readonly epoch: number;
+  /** Camera time of the first frame, in ms since 1970. */
+  readonly startedAtMs: number;
+  readonly site: string;
+}
+
+/** The one change set a recording is taken up by; none when nothing is to change. */
+export function changesFor(
+  decision: Decision,
+  recording: Recording,
+  start: Start,
+  storeExists: boolean,
+): readonly Change[] {
+  const { fileName, sha256 } = recording;
+  const file = {
+    url: videosUrl(fileName),
+    fileSha256: sha256,
+    fileEpoch: start.epoch,
+    fileStartedAtMs: start.startedAtMs,
+  };
+  if (decision.kind === 'renew') return [cameraChange({ ...decision.camera, ...file })];
+  if (decision.kind === 'move') return [cameraChange({ ...decision.camera, url: file.url })];
+  if (decision.kind !== 'create') return [];
+  const { cameraId, name } = decision;
+  const common = { storeId: VIDEOS_STORE, site: start.site, source: 'file' as const, maxFps: MAX_FPS };
+  const rule = wholePictureRule(cameraId);
+  return [
+    ...(storeExists ? [] : [{ kind: 'store' as const, id: VIDEOS_STORE, value: store }]),
+    cameraChange({ cameraId, name, ...common, active: true, ...file, demo: false }),
+    { kind: 'rule', id: rule.ruleId, value: rule },
+  ];
+}
+
+const cameraChange = (camera: Camera): Change => ({ kind: 'camera', id: camera.cameraId, value: camera });
+
+/** `hand_no_scooper` on the whole picture, until somebody draws a zone. */
+function wholePictureRule(cameraId: string): Rule {
+  return {
+    ruleId: `${cameraId}-hand-no-scooper`,
+    cameraId,
+    name: 'Hand without scooper',
+    violationType: 'hand_no_scooper',
+    kind: 'absence',
+    zoneId: null,
+    subjectClass: 'hand',
+    anchor: 'overlap',
+    conditions: [
+      { kind: 'overlaps', className: 'pizza', negated: false },
+      { kind: 'overlaps', className: 'scooper', negated: true },
+    ],
+    minOverlap: 0.1,
+    minConfidence: 0.3,
+    minDurationMs: 500,
+    gapMs: 400,
+    cooldownMs: 0,
+    schedule: [],
+    riskLevel: 'high',
+    active: true,
+  };
+}

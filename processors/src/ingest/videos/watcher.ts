@@ -1,0 +1,164 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Camera, CameraStatus } from '@sightline/schemas';
+import type { ControlLog } from '../../control/index.ts';
+import type { Logger } from '../../process/index.ts';
+import type { StatusLog } from '../status-log.ts';
+import { isVideoName, slug, stemOf } from './camera-name.ts';
+import { type Decision, decide, type Recording, type Surroundings } from './decide.ts';
+import { filesIn, type SeenFile, Settling, sha256Of } from './folder-scan.ts';
+import { probeFile } from './probe-file.ts';
+import { changesFor, VIDEOS_STORE } from './take-up.ts';
+
+const SCAN_EVERY_MS = 300;
+const SETTLE_MS = 1_000;
+const RETRY_MS = 2_000;
+const ATTEMPTS = 5;
+
+export interface WatcherOptions {
+  readonly folder: string;
+  readonly site: string;
+  readonly control: ControlLog;
+  readonly statuses: StatusLog;
+  readonly logger: Logger;
+  readonly signal: AbortSignal;
+  now(): number;
+  /** Queues a status; null removes the one there is. */
+  publish(cameraId: string, status: CameraStatus | null): void;
+}
+
+/** Makes cameras of recordings placed in a folder; what cannot be read is reported and left where it is. */
+export class VideosWatcher {
+  readonly #options: WatcherOptions;
+  readonly #settling = new Settling(SETTLE_MS);
+  /** What is wrong with files of the folder, by name. */
+  readonly #troubles = new Map<string, string>();
+
+  constructor(options: WatcherOptions) {
+    this.#options = options;
+  }
+
+  get troubles(): Readonly<Record<string, string>> {
+    return Object.fromEntries(this.#troubles);
+  }
+
+  async run(): Promise<void> {
+    const { folder, signal, logger } = this.#options;
+    while (!signal.aborted) {
+      const { settled, gone } = this.#settling.scan(await filesIn(folder), performance.now());
+      for (const fileName of gone) this.#forget(fileName);
+      for (const file of settled) {
+        await this.#look(file).catch(async error => {
+          if (signal.aborted) return;
+          logger.warn({ fileName: file.fileName, err: error }, 'recording not taken up yet');
+          await sleep(RETRY_MS, undefined, { signal }).catch(() => {});
+          this.#settling.again(file.fileName);
+        });
+      }
+      await sleep(SCAN_EVERY_MS, undefined, { signal }).catch(() => {});
+    }
+  }
+
+  async #look({ fileName, sizeBytes }: SeenFile): Promise<void> {
+    const { folder, signal } = this.#options;
+    if (!isVideoName(fileName))
+      return this.#report(fileName, 'is no video: place .mp4, .mov, .avi, .mkv, .webm or .ts', false);
+    if (sizeBytes === 0) return this.#report(fileName, 'is empty: copy it again', true);
+    const path = join(folder, fileName);
+    const failure = await probeFile(path);
+    if (failure !== null)
+      return this.#report(fileName, `cannot be read (${failure}): copy it again or replace it`, true);
+    await this.#takeUp({ fileName, sha256: await sha256Of(path, signal) });
+  }
+
+  async #takeUp(recording: Recording): Promise<void> {
+    const { control, logger } = this.#options;
+    this.#troubles.delete(recording.fileName);
+    for (let attempt = 1; ; attempt++) {
+      const decision = decide(recording, this.#surroundings());
+      const storeExists = control.fold.entity('store', VIDEOS_STORE) !== undefined;
+      const changes = changesFor(decision, recording, this.#start(decision), storeExists);
+      if (changes.length === 0) return this.#say(decision, recording);
+      const result = await control.append({ actor: 'ingest', changes, effectiveAtMs: this.#options.now() });
+      if (result.outcome === 'accepted') {
+        logger.info(
+          { fileName: recording.fileName, sha256: recording.sha256, what: decision.kind },
+          'recording taken up',
+        );
+        return;
+      }
+      if (attempt === ATTEMPTS)
+        throw new Error(`the configuration did not take ${recording.fileName}: ${result.outcome}`);
+    }
+  }
+
+  #say(decision: Decision, { fileName }: Recording): void {
+    const { logger } = this.#options;
+    if (decision.kind !== 'duplicate' && decision.kind !== 'removed') return;
+    const why =
+      decision.kind === 'duplicate' ? 'the same recording is a camera already' : 'its camera was removed by a person';
+    logger.info({ fileName, cameraId: decision.cameraId }, why);
+  }
+
+  /** A new epoch and start for a recording: the clock, never below what the camera had. */
+  #start(decision: Decision): { epoch: number; startedAtMs: number; site: string } {
+    const { now, site, statuses } = this.#options;
+    const cameraId =
+      decision.kind === 'create' ? decision.cameraId : decision.kind === 'renew' ? decision.camera.cameraId : '';
+    const status = statuses.get(cameraId);
+    const lastEpoch = Math.max(status?.epoch ?? 0, (decision.kind === 'renew' && decision.camera.fileEpoch) || 0);
+    return {
+      epoch: Math.max(now(), lastEpoch + 1),
+      startedAtMs: Math.max(now(), status?.lastCapturedAtMs ?? 0),
+      site,
+    };
+  }
+
+  #surroundings(): Surroundings {
+    const { control, folder } = this.#options;
+    const { fold } = control;
+    return {
+      cameras: fold.cameras(),
+      removed: cameraId => {
+        const last = fold.configurationAsOf(cameraId, Number.POSITIVE_INFINITY);
+        if (last === undefined || last.camera !== undefined) return undefined;
+        return fold.configurationAsOf(cameraId, last.offset - 1)?.camera;
+      },
+      isThere: fileName => existsSync(join(folder, fileName)),
+    };
+  }
+
+  /** `asCamera`: shown among the cameras as broken, when no camera has its name. */
+  #report(fileName: string, what: string, asCamera: boolean): void {
+    const { logger, publish, now } = this.#options;
+    const message = `${fileName} ${what}`;
+    this.#troubles.set(fileName, message);
+    logger.warn({ fileName, reason: message }, 'recording not taken up');
+    const cameraId = slug(stemOf(fileName));
+    if (!asCamera || this.#cameraOf(cameraId) !== undefined) return;
+    const none = {
+      epoch: 0,
+      lastCapturedAtMs: 0,
+      lastSequence: -1,
+      fps: 0,
+      framesPublished: 0,
+      drops: {},
+      attempts: 0,
+    };
+    publish(cameraId, { cameraId, storeId: VIDEOS_STORE, state: 'broken', atMs: now(), ...none, message });
+  }
+
+  /** The file is gone: a status that only said it was broken goes too. */
+  #forget(fileName: string): void {
+    this.#troubles.delete(fileName);
+    const cameraId = slug(stemOf(fileName));
+    const status = this.#options.statuses.get(cameraId);
+    if (status?.state === 'broken' && status.epoch === 0 && this.#cameraOf(cameraId) === undefined)
+      this.#options.publish(cameraId, null);
+  }
+
+  #cameraOf(cameraId: string): Camera | undefined {
+    return this.#options.control.fold.entity('camera', cameraId)?.value;
+  }
+}

@@ -1,0 +1,107 @@
+import type { Letterbox, Planes, SizePx } from '@sightline/models';
+import {
+  AV_CODEC_ID_MJPEG,
+  AV_LOG_QUIET,
+  AV_PIX_FMT_GBRP,
+  AVCOL_RANGE_JPEG,
+  type AVPixelFormat,
+  Codec,
+  CodecContext,
+  FFmpegError,
+  Frame,
+  Log,
+  Packet,
+  SoftwareScaleContext,
+  SWS_BILINEAR,
+} from 'node-av';
+
+/** The bytes are no JPEG this can read. */
+export class UndecodablePictureError extends Error {
+  readonly code = 'PICTURE_UNDECODABLE';
+  readonly retriable = false;
+}
+
+interface Scaling {
+  readonly key: string;
+  readonly context: SoftwareScaleContext;
+  readonly target: Frame;
+}
+
+/** Sizes met at a time: one per camera shape and model. */
+const KEPT_SCALINGS = 8;
+
+/** Decodes JPEGs and scales them to red, green and blue planes; all synchronous, for a thread of its own. */
+export class FrameDecoder {
+  readonly #decoder: CodecContext;
+  readonly #packet = new Packet();
+  readonly #frame = new Frame();
+  #scalings: Scaling[] = [];
+
+  private constructor(decoder: CodecContext) {
+    this.#decoder = decoder;
+    this.#packet.alloc();
+    this.#frame.alloc();
+  }
+
+  static async open(): Promise<FrameDecoder> {
+    Log.setLevel(AV_LOG_QUIET);
+    const codec = Codec.findDecoder(AV_CODEC_ID_MJPEG);
+    const decoder = new CodecContext();
+    decoder.allocContext3(codec);
+    decoder.threadCount = 1;
+    FFmpegError.throwIfError(await decoder.open2(codec, null), 'jpeg decoder');
+    return new FrameDecoder(decoder);
+  }
+
+  /** Takes a JPEG; `planes` is of it from now on. Throws UndecodablePictureError. */
+  decode(jpeg: Uint8Array): SizePx {
+    this.#packet.data = Buffer.from(jpeg.buffer, jpeg.byteOffset, jpeg.byteLength);
+    this.#frame.unref();
+    const sent = this.#decoder.sendPacketSync(this.#packet);
+    this.#packet.unref();
+    const received = sent < 0 ? sent : this.#decoder.receiveFrameSync(this.#frame);
+    if (received < 0) {
+      this.#decoder.flushBuffers();
+      throw new UndecodablePictureError(`not a JPEG this can read (${FFmpegError.strerror(received)})`);
+    }
+    return { widthPx: this.#frame.width, heightPx: this.#frame.height };
+  }
+
+  /** The picture scaled as the letterbox says; valid until the next call. */
+  planes(fit: Letterbox): Planes {
+    const { context, target } = this.#scaling(fit);
+    FFmpegError.throwIfError(context.scaleFrameSync(target, this.#frame), 'scale');
+    const [green, blue, red] = target.data ?? [];
+    const [strideBytes] = target.linesize;
+    if (!green || !blue || !red || strideBytes === undefined) throw new TypeError('the scaled picture has no planes');
+    return { red, green, blue, strideBytes };
+  }
+
+  #scaling({ source, scaled }: Letterbox): Scaling {
+    const format = this.#frame.format as AVPixelFormat;
+    const key = [source.widthPx, source.heightPx, format, scaled.widthPx, scaled.heightPx].join(' ');
+    const known = this.#scalings.find(scaling => scaling.key === key);
+    if (known !== undefined) return known;
+    const context = new SoftwareScaleContext();
+    const { widthPx, heightPx } = scaled;
+    context.getContext(source.widthPx, source.heightPx, format, widthPx, heightPx, AV_PIX_FMT_GBRP, SWS_BILINEAR);
+    const made = { key, context, target: planarFrame(scaled) };
+    this.#scalings = [made, ...this.#scalings];
+    for (const old of this.#scalings.splice(KEPT_SCALINGS)) {
+      old.target.free();
+      old.context.freeContext();
+    }
+    return made;
+  }
+}
+
+function planarFrame({ widthPx, heightPx }: SizePx): Frame {
+  const frame = new Frame();
+  frame.alloc();
+  frame.width = widthPx;
+  frame.height = heightPx;
+  frame.format = AV_PIX_FMT_GBRP;
+  frame.colorRange = AVCOL_RANGE_JPEG;
+  FFmpegError.throwIfError(frame.getBuffer(), 'buffer');
+  return frame;
+}

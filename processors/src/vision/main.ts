@@ -1,0 +1,58 @@
+import { type LoadedModel, loadModel } from '@sightline/models';
+import { topics } from '@sightline/schemas';
+import { type HealthReport, type Logger, retryForever, runProcess } from '../process/index.ts';
+import { readEnv } from './env.ts';
+import { Inference } from './inference.ts';
+import { InferencePool } from './inference-pool.ts';
+import { LivePictures } from './live-pictures.ts';
+
+const env = readEnv(process.env);
+/** For leases and for saying how old a picture is; nothing is decided by it. */
+const wallClockMs = (): number => Math.round(performance.timeOrigin + performance.now());
+
+const LOOK_AGAIN_MS = 5_000;
+
+/** Waits until card and weights belong together; until then it says what is wrong. */
+function wholeModel(logger: Logger, signal: AbortSignal, say: (reason: string) => void): Promise<LoadedModel> {
+  return retryForever(() => loadModel(env.MODEL_CARD), {
+    signal,
+    maxWaitMs: LOOK_AGAIN_MS,
+    onFailure(error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      logger.error({ reason }, 'the model is not used');
+      say(reason);
+    },
+  });
+}
+
+await runProcess({
+  service: 'inference',
+  env,
+  topics: [topics.frames, topics.detections, topics.deadLetters],
+  async start({ cell, logger, signal, fail }) {
+    let inference: Inference | undefined;
+    let waitingFor = 'the model is being loaded';
+    const begin = async (): Promise<void> => {
+      const { card } = await wholeModel(logger, signal, reason => {
+        waitingFor = reason;
+      });
+      inference = new Inference({
+        cell,
+        logger,
+        fail,
+        model: { model: card.name, version: card.version, sha256: card.sha256 },
+        batchMax: env.BATCH_MAX,
+        batchWaitMs: env.BATCH_WAIT_MS,
+        live: new LivePictures(env.REDIS_URL, cell.prefix, logger, wallClockMs),
+        pool: onFree => new InferencePool({ cardPath: env.MODEL_CARD, workers: env.INFERENCE_WORKERS, onFree }),
+      });
+      await inference.start();
+    };
+    void begin().catch(error => !signal.aborted && fail(error));
+    const unhealthy = (): HealthReport => ({ status: 'unhealthy', details: { reason: waitingFor } });
+    return {
+      report: () => inference?.report() ?? unhealthy(),
+      stop: async () => inference?.stop(),
+    };
+  },
+});
