@@ -23,6 +23,12 @@ const hashOf = (...files) => {
 };
 const stampedAs = (stamp, hash) => existsSync(stamp) && readFileSync(stamp, 'utf8').trim() === hash;
 
+/** The lines that say what went wrong: the first that call themselves errors, else the last ones. */
+function telling(lines) {
+  const errors = lines.filter(line => /error/i.test(line) && !/error\s*$/i.test(line));
+  return errors.length > 0 ? errors.slice(0, 8) : lines.slice(-8);
+}
+
 /** Runs a command; each line of its output goes to `log` and to `onLine`. Rejects with the last lines when it fails. */
 function runLogged(command, args, { cwd, env, log, onLine, fix }) {
   return new Promise((resolve, reject) => {
@@ -33,7 +39,7 @@ function runLogged(command, args, { cwd, env, log, onLine, fix }) {
       createInterface({ input: stream }).on('line', line => {
         file.write(`${line}\n`);
         last.push(line);
-        if (last.length > 12) last.shift();
+        if (last.length > 200) last.shift();
         onLine?.(line);
       });
     }
@@ -41,7 +47,7 @@ function runLogged(command, args, { cwd, env, log, onLine, fix }) {
     child.on('close', code => {
       file.end();
       if (code === 0) resolve(undefined);
-      else reject(new StepError(`${command} ended with ${code}; the end of ${log}:\n${last.join('\n')}`, fix));
+      else reject(new StepError(`${command} ended with ${code}; see ${log}:\n${telling(last).join('\n')}`, fix));
     });
   });
 }
