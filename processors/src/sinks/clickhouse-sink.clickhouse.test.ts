@@ -35,12 +35,16 @@ async function fresh(): Promise<Cell> {
   return cell;
 }
 
+/** Each sink cuts blocks of another size: only a plan makes two of them write the same one. */
+const sizes = [40, 25, 31, 50];
+let started = 0;
+
 const start = (cell: Cell, into: BlockWriter = writer): Promise<Sink> =>
   startSink({
     cell,
     tables: sinkTables.map(table => ({ ...table, maxAgeMs: 100 })),
     writer: into,
-    limits: { maxRows: 40, maxBytes: 1_000_000 },
+    limits: { maxRows: sizes[started++ % sizes.length] ?? 40, maxBytes: 1_000_000 },
     sessionTimeoutMs: 6_000,
     logger: createLogger('test', 'fatal'),
     onFatal: error => {
