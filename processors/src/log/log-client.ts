@@ -30,6 +30,8 @@ export interface OutgoingRecord extends TopicPartition {
 /** What one fetch gave of one partition, in offset order, without control and aborted records. */
 export interface FetchedBatch extends TopicPartition {
   readonly records: readonly LogRecord[];
+  /** The position this was asked for. */
+  readonly fetchOffset: bigint;
   /** Where the next fetch of this partition starts; moves also over control records and empty batches. */
   readonly nextOffset: bigint;
   readonly highWatermark: bigint;

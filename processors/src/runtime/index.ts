@@ -27,3 +27,8 @@ export {
 } from './store/key-value-store.ts';
 export type { ForwardedRecord, RecordHeaders, RecordMetadata, StreamRecord } from './stream-record.ts';
 export { type SinkPartition, type TimestampExtractor, Topology } from './topology.ts';
+export type { AppHealth, AppState, StreamsOptions } from './streams-app.ts';
+export { StreamsApp } from './streams-app.ts';
+export type { LaneSnapshot, LaneState } from './lane.ts';
+export type { ErrorAnswer, ErrorHandler } from './stream-task.ts';
+export { DEAD_LETTER_HEADERS } from './dead-letter.ts';

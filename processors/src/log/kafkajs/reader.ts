@@ -213,7 +213,8 @@ export class KafkajsReader implements LogReader {
     const aborted = this.#options.isolation === 'read_committed' ? answer.aborted : undefined;
     const { records, nextOffset } = decodeBatches(answer.bytes, { fromOffset: position.offset, aborted });
     if (nextOffset === undefined || nextOffset <= position.offset) return;
-    position.fetched = { topic, partition, records, nextOffset, highWatermark, lastStableOffset, logStartOffset };
+    const ends = { highWatermark, lastStableOffset, logStartOffset };
+    position.fetched = { topic, partition, records, fetchOffset: position.offset, nextOffset, ...ends };
     // Served last, asked last: the broker promises a whole batch only to the first partition of a request (KIP-74).
     this.#positions.delete(nameOf(position));
     this.#positions.set(nameOf(position), position);

@@ -88,7 +88,8 @@ export class MemoryReader implements LogReader {
       this.#positions.set(name, { ...position, offset: read.nextOffset });
       const { highWatermark, lastStableOffset, logStartOffset } = log;
       const { topic, partition } = position;
-      batches.push({ topic, partition, ...read, highWatermark, lastStableOffset, logStartOffset });
+      const ends = { highWatermark, lastStableOffset, logStartOffset };
+      batches.push({ topic, partition, ...read, fetchOffset: position.offset, ...ends });
     }
     return batches;
   }

@@ -1,0 +1,117 @@
+import type { FetchedBatch, LogReader, TopicPartition } from '../log/log-client.ts';
+import { prepareRecords } from './record-preparer.ts';
+import type { StreamTask } from './stream-task.ts';
+import type { TopicDirectory } from './record-collector.ts';
+
+export interface IntakeLimits {
+  /** A partition with more records than this waiting is paused (buffered.records.per.partition). */
+  readonly bufferedRecordsPerPartition: number;
+  readonly bufferedBytesPerPartition: number;
+}
+
+interface Feed extends TopicPartition {
+  /** Name in the topology. */
+  readonly source: string;
+  /** Where the next batch must begin; one that begins elsewhere is from before a seek. */
+  expected: bigint;
+  preparing: boolean;
+  full: boolean;
+}
+
+/** Feeds one task from the reader: in order, decodable, and never more than the limits; one full partition stops no other. */
+export class LaneIntake {
+  readonly #task: StreamTask;
+  readonly #reader: LogReader;
+  readonly #limits: IntakeLimits;
+  readonly #feeds: ReadonlyMap<string, Feed>;
+  readonly #onReady: () => void;
+  #closed = false;
+  /** Why a partition waits for something outside the log, if one does. */
+  waitingFor: string | undefined;
+
+  constructor(
+    task: StreamTask,
+    reader: LogReader,
+    directory: TopicDirectory,
+    limits: IntakeLimits,
+    onReady: () => void,
+  ) {
+    this.#task = task;
+    this.#reader = reader;
+    this.#limits = limits;
+    this.#onReady = onReady;
+    this.#feeds = new Map(
+      task.group.queues.map(({ source, partition, position = 0n }) => {
+        const topic = directory.nameOf(source.topic);
+        return [topic, { source: source.topic.name, topic, partition, expected: position, preparing: false, full: false }];
+      }),
+    );
+  }
+
+  /** Begins to read at the task's positions. */
+  open(): void {
+    for (const { topic, partition, expected } of this.#feeds.values()) {
+      this.#reader.seek({ topic, partition }, expected);
+      this.#reader.resume([{ topic, partition }]);
+    }
+  }
+
+  close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#reader.remove([...this.#feeds.values()].map(({ topic, partition }) => ({ topic, partition })));
+  }
+
+  take(batch: FetchedBatch): void {
+    const feed = this.#feeds.get(batch.topic);
+    if (this.#closed || !feed || feed.partition !== batch.partition || feed.expected !== batch.fetchOffset) return;
+    feed.expected = batch.nextOffset;
+    const queue = this.#task.group.queueOf(feed.source);
+    if (!queue) return;
+    queue.endOffset = batch.lastStableOffset;
+    const preparing = prepareRecords(queue.source.topic, batch.records, reason => {
+      this.waitingFor = `${batch.topic}[${batch.partition}]: ${reason}`;
+    });
+    if (preparing === undefined) this.#add(feed, batch);
+    else void this.#addLater(feed, batch, preparing);
+  }
+
+  /** Lets partitions be read again that have come down to the limits. */
+  relieve(): void {
+    for (const feed of this.#feeds.values()) {
+      if (!feed.full || this.#isFull(feed)) continue;
+      feed.full = false;
+      this.#resume(feed);
+    }
+  }
+
+  #add(feed: Feed, batch: FetchedBatch): void {
+    this.#task.add(feed.source, batch.records, batch.nextOffset);
+    if (!feed.full && this.#isFull(feed)) {
+      feed.full = true;
+      this.#reader.pause([feed]);
+    }
+    this.#onReady();
+  }
+
+  async #addLater(feed: Feed, batch: FetchedBatch, preparing: Promise<void>): Promise<void> {
+    feed.preparing = true;
+    this.#reader.pause([feed]);
+    await preparing;
+    if (this.#closed) return;
+    this.waitingFor = undefined;
+    feed.preparing = false;
+    this.#add(feed, batch);
+    this.#resume(feed);
+  }
+
+  #isFull({ source }: Feed): boolean {
+    const queue = this.#task.group.queueOf(source);
+    const { bufferedRecordsPerPartition, bufferedBytesPerPartition } = this.#limits;
+    return queue !== undefined && (queue.size > bufferedRecordsPerPartition || queue.bytes > bufferedBytesPerPartition);
+  }
+
+  #resume(feed: Feed): void {
+    if (!feed.full && !feed.preparing) this.#reader.resume([feed]);
+  }
+}

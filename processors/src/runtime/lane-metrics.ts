@@ -1,0 +1,64 @@
+import type { StreamTask } from './stream-task.ts';
+
+/** Names are Kafka Streams'; totals since this process took the lane, times in ms. */
+export interface LaneMetricsSnapshot {
+  readonly 'process-total': number;
+  readonly 'commit-total': number;
+  readonly 'commit-latency-avg': number;
+  readonly 'commit-latency-max': number;
+  readonly 'restore-records-total': number;
+  readonly 'restore-latency': number;
+  readonly 'task-dropped-total': number;
+  readonly 'dropped-records-total': number;
+  readonly 'active-buffer-count': number;
+  readonly 'input-buffer-bytes-total': number;
+}
+
+/** How many of the last commits the average and maximum are over. */
+const WINDOW = 100;
+
+export class LaneMetrics {
+  #processed = 0;
+  #commits = 0;
+  #latenciesMs: number[] = [];
+  #restored = 0;
+  #openingMs = 0;
+  #dropped = 0;
+
+  processed(): void {
+    this.#processed += 1;
+  }
+
+  committed(latencyMs: number): void {
+    this.#commits += 1;
+    this.#latenciesMs.push(latencyMs);
+    if (this.#latenciesMs.length > WINDOW) this.#latenciesMs.shift();
+  }
+
+  opened(restoredRecords: number, ms: number): void {
+    this.#restored += restoredRecords;
+    this.#openingMs = ms;
+  }
+
+  failed(): void {
+    this.#dropped += 1;
+  }
+
+  snapshot(task: StreamTask | undefined): LaneMetricsSnapshot {
+    const latencies = this.#latenciesMs;
+    const queues = task?.group.queues ?? [];
+    const accounts = [...(task?.accounting.snapshot().values() ?? [])];
+    return {
+      'process-total': this.#processed,
+      'commit-total': this.#commits,
+      'commit-latency-avg': latencies.length === 0 ? 0 : latencies.reduce((sum, ms) => sum + ms, 0) / latencies.length,
+      'commit-latency-max': Math.max(0, ...latencies),
+      'restore-records-total': this.#restored,
+      'restore-latency': this.#openingMs,
+      'task-dropped-total': this.#dropped,
+      'dropped-records-total': accounts.reduce((sum, { late, deadLettered, filtered }) => sum + late + deadLettered + filtered, 0),
+      'active-buffer-count': queues.reduce((sum, { size }) => sum + size, 0),
+      'input-buffer-bytes-total': queues.reduce((sum, { bytes }) => sum + bytes, 0),
+    };
+  }
+}

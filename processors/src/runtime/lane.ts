@@ -1,0 +1,252 @@
+import { OffsetOutOfRangeError } from '../log/errors.ts';
+import type { FetchedBatch, LogReader, TransactionalProducer } from '../log/log-client.ts';
+import type { PartitionAccount } from './accounting.ts';
+import type { Clock } from './clock.ts';
+import { messageOf, StreamsError } from './errors.ts';
+import { type IntakeLimits, LaneIntake } from './lane-intake.ts';
+import { LaneMetrics, type LaneMetricsSnapshot } from './lane-metrics.ts';
+import { type LaneEnvironment, openLane, type OpeningStep } from './lane-opening.ts';
+import type { StreamTask, TaskOptions } from './stream-task.ts';
+
+export interface LaneSettings extends IntakeLimits {
+  /** Longest time between two commits while records come (commit.interval.ms). */
+  readonly commitIntervalMs: number;
+  /** Output bytes that make a commit come early. */
+  readonly maxPendingBytes: number;
+}
+
+export interface LaneHost extends LaneEnvironment {
+  readonly reader: LogReader;
+  readonly clock: Clock;
+  /** Spreads retries; in [0, 1). */
+  random(): number;
+  /** Something failed and will be tried again. */
+  onError(lane: string, error: unknown): void;
+  /** Trying again cannot help: the application must stop. */
+  onFatal(lane: string, error: unknown): void;
+}
+
+export type LaneState = 'waiting' | OpeningStep | 'running' | 'failed' | 'closed';
+
+export interface LaneSnapshot {
+  readonly lane: string;
+  readonly state: LaneState;
+  /** Why it is not running, or what it waits for. */
+  readonly reason: string | undefined;
+  readonly partitions: readonly { readonly topic: string; readonly partition: number; readonly position: bigint | undefined; readonly lag: bigint | undefined; readonly account: PartitionAccount | undefined }[]; // biome-ignore format: one shape
+  readonly metrics: LaneMetricsSnapshot;
+}
+
+/** Longest uninterrupted processing, so that other lanes, fetches and heartbeats get their turn. */
+const SLICE_MS = 5;
+const IDLE_MS = 1000;
+const WALL_CLOCK_TICK_MS = 20;
+
+class LaneClosed extends Error {}
+
+/**
+ * One task and its transactional producer, from assignment to loss:
+ *
+ *   waiting -> fencing -> restoring -> folding -> running      (running: process, commit, again)
+ *      ^                                             |
+ *      +---- any error: drop producer and state, ----+         (the outcome of a commit may be unknown: the fence
+ *            wait for the next heartbeat                        decides it, then the committed offset tells it)
+ *
+ * closed from anywhere; failed when trying again cannot help.
+ */
+export class Lane {
+  readonly name: string;
+  readonly #host: LaneHost;
+  readonly #settings: LaneSettings;
+  readonly #taskOptions: TaskOptions;
+  readonly #metrics = new LaneMetrics();
+  #state: LaneState = 'waiting';
+  #reason: string | undefined;
+  #closing: 'no' | 'commit' | 'now' = 'no';
+  #task: StreamTask | undefined;
+  #intake: LaneIntake | undefined;
+  #failure: unknown;
+  #resources: { close(): unknown }[] = [];
+  #wake: () => void = () => {};
+  #running: Promise<void> | undefined;
+
+  constructor(host: LaneHost, settings: LaneSettings, taskOptions: TaskOptions) {
+    this.#host = host;
+    this.#settings = settings;
+    this.#taskOptions = taskOptions;
+    this.name = `${taskOptions.subtopology.id}_${taskOptions.partition}`;
+  }
+
+  start(): void {
+    this.#running ??= this.#run();
+  }
+
+  /** What the reader got; batches of partitions that are not this lane's are ignored. */
+  deliver(batch: FetchedBatch): void {
+    this.#intake?.take(batch);
+  }
+
+  /** The reader cannot go on with a partition of this lane. */
+  fail(error: unknown): void {
+    this.#failure = error;
+    this.#wake();
+  }
+
+  /** `commit`: what is processed is committed first. `now`: the lane is somebody else's. */
+  async close(how: 'commit' | 'now'): Promise<void> {
+    this.#closing = how;
+    if (how === 'now') this.#intake?.close(); // at once: the next owner may be a lane of this process
+    this.#wake();
+    await this.#running;
+  }
+
+  snapshot(): LaneSnapshot {
+    const accounts = this.#task?.accounting.snapshot();
+    const partitions = (this.#task?.group.queues ?? []).map(({ source, partition, position, endOffset }) => {
+      const lag = position === undefined || endOffset === undefined ? undefined : max(endOffset - position, 0n);
+      const { name: topic } = source.topic;
+      return { topic, partition, position, lag, account: accounts?.get(topic) };
+    });
+    const reason = this.#intake?.waitingFor ?? this.#reason;
+    return { lane: this.name, state: this.#state, reason, partitions, metrics: this.#metrics.snapshot(this.#task) };
+  }
+
+  async #run(): Promise<void> {
+    for (let attempt = 0; this.#closing === 'no'; attempt++) {
+      try {
+        if (attempt > 0) await this.#settle();
+        const producer = await this.#open();
+        await this.#work(producer);
+      } catch (error) {
+        this.#onError(error);
+      }
+      await this.#drop();
+      if (this.#state === 'failed') return;
+    }
+    this.#state = 'closed';
+  }
+
+  /** Only a member of the group may fence: a heartbeat that is answered says we still are. */
+  async #settle(): Promise<void> {
+    this.#state = 'waiting';
+    const member = await this.#host.member;
+    await Promise.race([member.nextHeartbeat(), this.#sleep(Number.POSITIVE_INFINITY)]);
+    await this.#sleep(20 + this.#host.random() * 80);
+    this.#checkClosed();
+  }
+
+  async #open(): Promise<TransactionalProducer> {
+    const startMs = performance.now();
+    const { partition, subtopology, applicationId } = this.#taskOptions;
+    const opened = await openLane(this.#host, this.#taskOptions, `${applicationId}-${subtopology.id}-${partition}`, {
+      step: step => {
+        this.#checkClosed();
+        this.#state = step;
+      },
+      keep: resource => this.#resources.push(resource),
+    });
+    this.#checkClosed();
+    const { reader } = this.#host;
+    this.#metrics.opened(opened.restoredRecords, performance.now() - startMs);
+    this.#task = opened.task;
+    this.#intake = new LaneIntake(opened.task, reader, this.#taskOptions.directory, this.#settings, () => this.#wake());
+    this.#intake.open();
+    this.#state = 'running';
+    this.#reason = undefined;
+    return opened.producer;
+  }
+
+  async #work(producer: TransactionalProducer): Promise<void> {
+    const task = this.#task;
+    if (!task) return;
+    for (let committedAtMs = 0; ; ) {
+      if (this.#failure !== undefined) throw this.#failure;
+      this.#checkClosed();
+      const isBusy = this.#closing === 'no' && this.#slice(task);
+      this.#intake?.relieve();
+      const dueInMs = committedAtMs + this.#settings.commitIntervalMs - performance.now();
+      if (task.isDirty && (dueInMs <= 0 || this.#isCommitUrgent(task))) {
+        committedAtMs = performance.now();
+        await this.#commit(task, producer);
+      } else if (this.#closing === 'commit') return;
+      else if (isBusy) await new Promise(resolve => setImmediate(resolve));
+      else await this.#sleep(this.#idleMs(task, dueInMs));
+    }
+  }
+
+  #isCommitUrgent(task: StreamTask): boolean {
+    return this.#closing === 'commit' || task.commitRequested || task.pendingBytes > this.#settings.maxPendingBytes;
+  }
+
+  #idleMs(task: StreamTask, commitDueInMs: number): number {
+    if (task.hasWallClockPunctuations) return WALL_CLOCK_TICK_MS;
+    return task.isDirty ? Math.max(1, commitDueInMs) : IDLE_MS;
+  }
+
+  /** True when records may be left. */
+  #slice(task: StreamTask): boolean {
+    if (task.hasWallClockPunctuations) task.punctuateWallClock(this.#host.clock.nowMs());
+    const endMs = performance.now() + SLICE_MS;
+    for (let count = 0; task.pendingBytes <= this.#settings.maxPendingBytes; count++) {
+      if (!task.process()) return false;
+      this.#metrics.processed();
+      if (count % 32 === 31 && performance.now() >= endMs) return true;
+    }
+    return true;
+  }
+
+  async #commit(task: StreamTask, producer: TransactionalProducer): Promise<void> {
+    const startMs = performance.now();
+    const { records, offsets } = task.takeCommit();
+    await producer.begin();
+    if (records.length > 0) await producer.send(records);
+    await producer.sendOffsets(this.#host.groupId, offsets);
+    await producer.commit();
+    task.applied();
+    this.#metrics.committed(performance.now() - startMs);
+  }
+
+  #onError(error: unknown): void {
+    if (error instanceof LaneClosed || this.#closing === 'now') return;
+    this.#reason = messageOf(error);
+    this.#failure = undefined;
+    if ((error instanceof StreamsError && !error.retriable) || error instanceof OffsetOutOfRangeError) {
+      this.#state = 'failed';
+      this.#host.onFatal(this.name, error);
+      return;
+    }
+    this.#metrics.failed();
+    this.#host.onError(this.name, error);
+  }
+
+  async #drop(): Promise<void> {
+    this.#intake?.close();
+    this.#intake = undefined;
+    this.#task?.accounting.dropped();
+    this.#task = undefined;
+    const resources = this.#resources;
+    this.#resources = [];
+    await Promise.allSettled(resources.map(async resource => resource.close()));
+  }
+
+  #checkClosed(): void {
+    if (this.#closing === 'now') throw new LaneClosed();
+    if (this.#closing === 'commit' && this.#state !== 'running') throw new LaneClosed();
+  }
+
+  /** Until woken or `ms` have passed. */
+  #sleep(ms: number): Promise<void> {
+    return new Promise(resolve => {
+      const timer = Number.isFinite(ms) ? setTimeout(resolve, ms) : undefined;
+      this.#wake = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+      if (this.#closing !== 'no' && this.#state !== 'running') this.#wake();
+    });
+  }
+}
+
+function max(a: bigint, b: bigint): bigint {
+  return a > b ? a : b;
+}

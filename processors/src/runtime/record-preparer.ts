@@ -1,0 +1,58 @@
+import type { AnyTopic } from '@sightline/schemas/topic';
+import type { LogRecord } from '../log/log-client.ts';
+import { messageOf } from './errors.ts';
+
+const RETRY_MS = 1000;
+
+/**
+ * Fetches what the records need before they decode (a writer's schema first seen). Undefined when nothing is needed.
+ * Trouble that can pass is waited out and told to `onWaiting`; trouble that cannot is left for decoding to find.
+ */
+export function prepareRecords(
+  topic: AnyTopic,
+  records: readonly LogRecord[],
+  onWaiting: (reason: string) => void,
+  from = 0,
+): Promise<void> | undefined {
+  for (let index = from; index < records.length; index++) {
+    const record = records[index];
+    if (record === undefined) continue;
+    const first = prepareRecord(topic, record);
+    if (first === undefined) continue;
+    return settled(topic, record, first, onWaiting).then(() => prepareRecords(topic, records, onWaiting, index + 1));
+  }
+  return undefined;
+}
+
+function prepareRecord({ key, value }: AnyTopic, record: LogRecord): Promise<unknown> | undefined {
+  const needs = [
+    record.key === null ? undefined : key.prepare?.(record.key, record.headers),
+    record.value === null ? undefined : value.prepare?.(record.value, record.headers),
+  ].filter(need => need !== undefined);
+  return needs.length === 0 ? undefined : Promise.all(needs);
+}
+
+async function settled(
+  topic: AnyTopic,
+  record: LogRecord,
+  first: Promise<unknown>,
+  onWaiting: (reason: string) => void,
+): Promise<void> {
+  for (let need: Promise<unknown> | undefined = first; need !== undefined; need = prepareRecord(topic, record)) {
+    try {
+      await need;
+    } catch (error) {
+      if (isFinal(error)) return;
+      onWaiting(messageOf(error));
+      await new Promise(resolve => setTimeout(resolve, RETRY_MS));
+      continue;
+    }
+    return;
+  }
+}
+
+/** The source of schemas answered, and the answer was no. */
+function isFinal(error: unknown): boolean {
+  const { retriable, status } = (error ?? {}) as { retriable?: unknown; status?: unknown };
+  return retriable === false || (typeof status === 'number' && status >= 400 && status < 500);
+}

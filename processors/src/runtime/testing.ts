@@ -1,7 +1,0 @@
-/** For drivers and simulators: the parts a running application is made of. */
-export { MemoryLog } from '../log/memory/memory-log.ts';
-export type { PartitionAccount } from './accounting.ts';
-export { GlobalState } from './global-state.ts';
-export type { TopicDirectory } from './record-collector.ts';
-export { changelogTopic, type ErrorHandler, partitionTimeOf, StreamTask } from './stream-task.ts';
-export type { Subtopology } from './topology.ts';

@@ -1,0 +1,50 @@
+import { type Serde, topic } from '@sightline/schemas/topic';
+import type { Processor, ProcessorContext } from '../processor.ts';
+import { type KeyValueStore, keyValueStore } from '../store/key-value-store.ts';
+import { Topology } from '../topology.ts';
+
+/** The topology of crash proofs and benches: for each record, how many of its key came so far and at which offset. */
+const text: Serde<string> = {
+  name: 'utf8',
+  serialize: value => Buffer.from(value),
+  deserialize: bytes => bytes.toString(),
+};
+const integer: Serde<number> = {
+  name: 'int32',
+  serialize(value) {
+    const bytes = Buffer.allocUnsafe(4);
+    bytes.writeInt32BE(value);
+    return bytes;
+  },
+  deserialize: bytes => bytes.readInt32BE(),
+};
+const kept = { cleanup: 'delete', retention: { timeMs: -1 } } as const;
+
+export const countingInput = topic('counting-in', { key: text, value: text, ...kept });
+/** `count:offset of the input record` */
+export const countingOutput = topic('counting-out', { key: text, value: text, ...kept });
+export const countingStore = keyValueStore('counts', text, integer);
+
+export function countingTopology(): Topology {
+  return new Topology()
+    .addStateStore(countingStore)
+    .addSource('in', countingInput)
+    .addProcessor('count', countProcessor, ['in'], [countingStore.name])
+    .addSink('out', countingOutput, ['count']);
+}
+
+function countProcessor(): Processor<string, string, string, string> {
+  let context: ProcessorContext<string, string> | undefined;
+  let store: KeyValueStore<string, number> | undefined;
+  return {
+    init(given) {
+      context = given;
+      store = given.stateStore(countingStore);
+    },
+    process({ key, timestampMs }) {
+      const count = (store?.get(key) ?? 0) + 1;
+      store?.put(key, count);
+      context?.forward({ key, value: `${count}:${context.recordMetadata()?.offset}`, timestampMs });
+    },
+  };
+}
