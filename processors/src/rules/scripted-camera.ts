@@ -72,16 +72,19 @@ const camera = {
   demo: false,
 };
 
-/** Store, camera, zone and the kitchen rule, all in one change set, then what `changes` says. */
-export function control(...changes: readonly ControlRecord[]): ControlFold {
-  const fold = new ControlFold();
-  const seed = (['store', 'camera', 'zone', 'rule'] as const).map((kind, changeSetIndex) => ({
+/** Store, camera, zone and the kitchen rule, all in one change set. */
+export const seed = (): readonly ControlRecord[] =>
+  (['store', 'camera', 'zone', 'rule'] as const).map((kind, changeSetIndex) => ({
     ...change(kind, {}),
     commandId: 'seed',
     changeSetIndex,
     changeSetSize: 4,
   }));
-  for (const [offset, record] of [...seed, ...changes].entries()) fold.apply(record, offset);
+
+/** The seed, then what `changes` says. */
+export function control(...changes: readonly ControlRecord[]): ControlFold {
+  const fold = new ControlFold();
+  for (const [offset, record] of [...seed(), ...changes].entries()) fold.apply(record, offset);
   return fold;
 }
 

@@ -1,17 +1,22 @@
 import type { LogClient, LogHeaders, OutgoingRecord, TopicPartition } from '../log/index.ts';
-import type { Block, DeadRecord } from './block.ts';
+import { DEAD_LETTER_HEADERS } from '../runtime/index.ts';
+import type { Block, DeadRecord, Origin } from './block.ts';
 
 /** The original bytes of a record that did not decode, with the headers of KIP-1034. */
-function deadLetter({ record, error }: DeadRecord, from: TopicPartition, to: TopicPartition): OutgoingRecord {
-  const headers: LogHeaders = [
-    ['__streams.errors.exception', Buffer.from(error.name)],
-    ['__streams.errors.message', Buffer.from(error.message)],
-    ['__streams.errors.stacktrace', Buffer.from(error.stack ?? '')],
-    ['__streams.errors.topic', Buffer.from(from.topic)],
-    ['__streams.errors.partition', Buffer.from(String(from.partition))],
-    ['__streams.errors.offset', Buffer.from(String(record.offset))],
+function deadLetter({ record, error }: DeadRecord, origin: Origin, to: TopicPartition): OutgoingRecord {
+  const said: readonly (readonly [keyof typeof DEAD_LETTER_HEADERS, string])[] = [
+    ['exception', error.name],
+    ['message', error.message],
+    ['stacktrace', error.stack ?? ''],
+    ['topic', origin.topic],
+    ['partition', String(origin.partition)],
+    ['offset', String(record.offset)],
   ];
-  return { ...to, key: record.key, value: record.value, headers: [...record.headers, ...headers] };
+  const headers: LogHeaders = [
+    ...record.headers,
+    ...said.map(([name, text]) => [DEAD_LETTER_HEADERS[name], Buffer.from(text)] as const),
+  ];
+  return { ...to, key: record.key, value: record.value, headers };
 }
 
 export interface DeadLetterOptions {
@@ -38,7 +43,7 @@ export function deadLetters({ log, groupId, topic, partitions }: DeadLetterOptio
       if (!(await stillPlanned())) return;
       await producer.begin();
       const to = { topic, partition: from.partition % partitions };
-      await producer.send(block.dead.map(dead => deadLetter(dead, from, to)));
+      await producer.send(block.dead.map(dead => deadLetter(dead, block.origin, to)));
       await producer.sendOffsets(groupId, [{ ...from, offset: block.max + 1n }]);
       await producer.commit();
     } finally {

@@ -1,0 +1,1 @@
+export { VIOLATIONS, violations } from './violations.ts';

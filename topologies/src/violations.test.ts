@@ -1,0 +1,103 @@
+import { change, detection, type Sight, seed, times } from '@sightline/processors/rules/testing';
+import type { ControlRecord } from '@sightline/schemas';
+import { topics, type Violation } from '@sightline/schemas';
+import { expect, test } from 'vitest';
+import { drive, type TopologyTestDriver } from './testing/topology-test-driver.ts';
+import { violations } from './violations.ts';
+
+const breach = ['pizza', 'hand'] as const;
+const calm = ['pizza', 'handAside'] as const;
+
+/** The graph with store, camera, zone and kitchen rule in `control`, then what `changes` says. */
+function kitchen(changes: readonly ControlRecord[] = [], commit: 'each' | 'manual' = 'each'): TopologyTestDriver {
+  const driver = drive(violations, { applicationId: 'violations', deadLetters: topics.deadLetters, commit });
+  for (const record of [...seed(), ...changes]) driver.pipe(topics.control, record.entityId, record);
+  return driver;
+}
+
+/** Pipes these sights, 200 ms apart, numbered from `from`. */
+function see(driver: TopologyTestDriver, sights: readonly Sight[], from = 0): void {
+  for (const [i, sight] of sights.entries()) {
+    const sequence = from + i;
+    driver.pipe(topics.detections, 'c1', detection(sequence, 1000 + sequence * 200, sight));
+  }
+}
+
+const told = (records: readonly { readonly value: Violation | null }[]): readonly string[] =>
+  records.map(({ value }) => `${value?.state} ${value?.revision}`);
+
+test('graph', () => expect(drive(violations).describe()).toMatchFileSnapshot('./violations.topology.txt'));
+
+test('a breach is opened, updated and closed; every record taken gives its tracks', () => {
+  const driver = kitchen();
+  see(driver, [...times(9, breach), ...times(4, calm)]);
+  expect(told(driver.readRecords(topics.violations))).toEqual(['opened 1', 'updated 2', 'closed 3']);
+  expect(driver.readRecords(topics.tracks).map(({ value }) => value?.sequence)).toEqual([...Array(13).keys()]);
+  expect(driver.account(topics.detections)).toMatchObject({ in: 13, processed: 13 });
+  expect(driver.store('camera-runs')).toMatchObject([['c1', { sequence: 12, runs: [] }]]);
+});
+
+test('a crash after any record changes no byte of what comes out', () => {
+  const sights = [...times(9, breach), ...times(4, calm), ...times(5, breach), 'ended'] as const;
+  const undisturbed = kitchen();
+  see(undisturbed, sights);
+  const expected = bytes(undisturbed);
+  expect(expected.length).toBe(5);
+  for (let crashAfter = 0; crashAfter <= sights.length; crashAfter++) {
+    const driver = kitchen([], 'manual');
+    for (const [sequence, sight] of sights.entries()) {
+      see(driver, [sight], sequence);
+      if (sequence % 3 === 0) driver.commit();
+      if (sequence !== crashAfter) continue;
+      driver.crash();
+      driver.restart();
+    }
+    driver.commit();
+    expect(bytes(driver)).toEqual(expected);
+  }
+});
+
+const bytes = (driver: TopologyTestDriver): readonly string[] =>
+  driver
+    .readRecords(topics.violations)
+    .flatMap(({ value }) => (value === null ? [] : [topics.violations.value.serialize(value).toString('hex')]));
+
+test('a stretch of input that is written again is counted and changes nothing', () => {
+  const driver = kitchen();
+  see(driver, times(6, breach));
+  const before = driver.store('camera-runs');
+  driver.read();
+  see(driver, times(4, calm), 2);
+  expect(driver.read()).toEqual({});
+  expect(driver.store('camera-runs')).toEqual(before);
+  expect(driver.account(topics.detections)).toMatchObject({ in: 10, processed: 6, duplicate: 4 });
+});
+
+test('a change is told as a switch with the record from which on it holds, and closes what it touches', () => {
+  const driver = kitchen([change('rule', { minDurationMs: 600 }, 1900)]);
+  see(driver, times(6, breach));
+  expect(driver.readRecords(topics.configSwitches).map(({ value }) => value)).toMatchObject([
+    { cameraId: 'c1', controlOffset: 3, partition: 0, nextOffset: 0 },
+    { cameraId: 'c1', controlOffset: 4, partition: 0, nextOffset: 5 },
+  ]);
+  const [, closed] = driver.readRecords(topics.violations);
+  expect(closed?.value).toMatchObject({ state: 'closed', closeReason: 'rule_changed' });
+});
+
+test('a record that does not decode goes to the dead letters and the camera goes on', () => {
+  const driver = kitchen();
+  see(driver, times(3, breach));
+  driver.pipeBytes(topics.detections, Buffer.from('c1'), Buffer.from('no Avro'));
+  see(driver, times(3, breach), 3);
+  expect(driver.readRecords(topics.deadLetters).map(({ value }) => value?.toString())).toEqual(['no Avro']);
+  expect(told(driver.readRecords(topics.violations))).toEqual(['opened 1']);
+  expect(driver.account(topics.detections)).toMatchObject({ in: 7, processed: 6, deadLettered: 1 });
+});
+
+test('records of an unknown camera are filtered, old ones are duplicates', () => {
+  const driver = kitchen();
+  see(driver, times(2, breach));
+  see(driver, [breach]);
+  driver.pipe(topics.detections, 'c9', { ...detection(0, 1000, breach), cameraId: 'c9' });
+  expect(driver.account(topics.detections)).toMatchObject({ in: 4, processed: 2, duplicate: 1, filtered: 1 });
+});
