@@ -1,0 +1,40 @@
+import type { HealthReport } from '@sightline/processors/process';
+import type { AppHealth, LaneSnapshot } from '@sightline/processors/runtime';
+
+/**
+ * Healthy: every lane this process owns runs, none included. Degraded: some are being taken over or wait for
+ * something. Unhealthy: a graph has not started or cannot go on.
+ */
+export function healthOf(apps: readonly (readonly [name: string, AppHealth])[]): HealthReport {
+  const details = Object.fromEntries(apps.map(([name, app]) => [name, detailsOf(app)]));
+  if (apps.some(([, { state }]) => state !== 'running')) return { status: 'unhealthy', details };
+  const isWhole = apps.every(([, { lanes, reason }]) => reason === undefined && lanes.every(isRunning));
+  return { status: isWhole ? 'healthy' : 'degraded', details };
+}
+
+function isRunning({ state, reason }: LaneSnapshot): boolean {
+  return state === 'running' && reason === undefined;
+}
+
+function detailsOf({ state, reason, generation, lanes, globalStores }: AppHealth) {
+  return {
+    state,
+    ...(reason === undefined ? {} : { reason }),
+    generation,
+    lagRecords: lanes.flatMap(lane => lane.partitions).reduce((sum, { lag }) => sum + Number(lag ?? 0n), 0),
+    lanes: lanes.map(({ lane, state: laneState, reason: laneReason, partitions, metrics }) => ({
+      lane,
+      state: laneState,
+      ...(laneReason === undefined ? {} : { reason: laneReason }),
+      partitions: partitions.map(({ topic, partition, position, lag, account }) => ({
+        topic,
+        partition,
+        position: position === undefined ? null : Number(position),
+        lag: lag === undefined ? null : Number(lag),
+        ...account,
+      })),
+      metrics,
+    })),
+    globalStores,
+  };
+}
