@@ -7,7 +7,9 @@ const PACKAGES = ['schemas', 'models', 'processors', 'topologies', 'gateway', 'd
 const SOURCES = globSync(`{${PACKAGES.join(',')}}/**/*.{ts,tsx}`)
   .filter(path => !/node_modules|\.next|\/generated\/|\.d\.ts$/.test(path))
   .map(path => ({ path, text: readFileSync(path, 'utf8') }));
-const PRODUCT = SOURCES.filter(({ path }) => !/\.test\.tsx?$|\/testing\/|\/conformance\/|\/test-[\w-]+\.ts$/.test(path));
+const PRODUCT = SOURCES.filter(
+  ({ path }) => !/\.test\.tsx?$|\/testing\/|\/conformance\/|\/test-[\w-]+\.ts$/.test(path),
+);
 
 const DOORS = ['log', 'control', 'blobs', 'process'].map(door => `@sightline/processors/${door}`);
 const BARE_SCHEMAS = ['@sightline/schemas/topic', '@sightline/schemas/duration'];
@@ -37,13 +39,17 @@ const importsOf = (text: string): readonly string[] =>
   [...text.matchAll(/(?:\bfrom|\bimport)\s*\(?\s*'([^']+)'/g)].map(match => match[1] ?? '');
 
 const longest = (path: string, table: Readonly<Record<string, unknown>>): string | undefined =>
-  Object.keys(table).filter(folder => path.startsWith(folder)).sort((a, b) => b.length - a.length)[0];
+  Object.keys(table)
+    .filter(folder => path.startsWith(folder))
+    .sort((a, b) => b.length - a.length)[0];
 
 test('a package imports only what stands below it', () => {
   const wrong = PRODUCT.flatMap(({ path, text }) => {
     const allowed = MAY_IMPORT[longest(path, MAY_IMPORT) ?? ''] ?? [];
     return importsOf(text)
-      .filter(name => name.startsWith('@sightline/') && !allowed.some(door => name === door || name.startsWith(`${door}/`)))
+      .filter(
+        name => name.startsWith('@sightline/') && !allowed.some(door => name === door || name.startsWith(`${door}/`)),
+      )
       .map(name => `${path} imports ${name}`);
   });
   expect(wrong).toEqual([]);
@@ -64,14 +70,17 @@ test('a relative import stays in its package, and the inner layers know only tho
 });
 
 test('what decides never asks the clock: time comes from records', () => {
-  const decides = /^(schemas|models\/(src|scenes)|topologies|processors\/src\/(runtime|rules|tracking|vision|evidence|sinks|blobs))\//;
+  const decides =
+    /^(schemas|models\/(src|scenes)|topologies|processors\/src\/(runtime|rules|tracking|vision|evidence|sinks|blobs))\//;
   const wrong = PRODUCT.filter(({ path, text }) => decides.test(path) && /\bDate\.now\(\)|new Date\(\)/.test(text));
   expect(wrong.map(({ path }) => path).filter(path => path !== 'processors/src/runtime/clock.ts')).toEqual([]);
 });
 
 test('settings are read in one place per process', () => {
   const reads = PRODUCT.filter(({ text }) => /\bprocess\.env\b/.test(text.replaceAll('...process.env', '')));
-  const wrong = reads.map(({ path }) => path).filter(path => !/(^|\/)(env|main|next\.config)\.ts$|^deploy\/|\/scripts\//.test(path));
+  const wrong = reads
+    .map(({ path }) => path)
+    .filter(path => !/(^|\/)(env|main|next\.config)\.ts$|^deploy\/|\/scripts\//.test(path));
   expect(wrong).toEqual([]);
 });
 
@@ -79,7 +88,9 @@ test('the engine, the log and the DSL know nothing of the domain', () => {
   const domain = /(?<![a-z])(frame|camera|zone|violation|incident|detection|scooper|kitchen)s?(?![a-z])/i;
   const engine = /^(processors\/src\/(runtime|log)|topologies\/src\/dsl)\//;
   const wrong = PRODUCT.filter(({ path }) => engine.test(path)).flatMap(({ path, text }) => {
-    const found = text.split('\n').flatMap((line, at) => (domain.test(line) ? [`${path}:${at + 1} ${line.trim()}`] : []));
+    const found = text
+      .split('\n')
+      .flatMap((line, at) => (domain.test(line) ? [`${path}:${at + 1} ${line.trim()}`] : []));
     return found;
   });
   expect(wrong).toEqual([]);

@@ -62,6 +62,10 @@ function run({ argv: [command, ...args] }: Step): Promise<{ readonly ok: boolean
   });
 }
 
+/** The beginning and the end of a long output. */
+const shorten = (lines: readonly string[]): readonly string[] =>
+  lines.length <= 60 ? lines : [...lines.slice(0, 40), `... ${lines.length - 60} lines ...`, ...lines.slice(-20)];
+
 async function main(): Promise<void> {
   let failed = 0;
   for (const step of STEPS) {
@@ -72,7 +76,11 @@ async function main(): Promise<void> {
     );
     if (ok) continue;
     failed += 1;
-    console.log(said.trimEnd().replaceAll(/^/gm, '     '));
+    console.log(
+      shorten(said.trimEnd().split('\n'))
+        .map(line => `     ${line}`)
+        .join('\n'),
+    );
   }
   process.exit(failed === 0 ? 0 : 1);
 }
