@@ -19,6 +19,6 @@ export default function LivePageRoute() {
 async function Wall() {
   await connection();
   const since = new Date(Date.now() - 86_400_000).toISOString();
-  const page = await ask(LivePage, { since }, '/');
+  const page = await ask(LivePage, { since });
   return <LiveWall page={page} />;
 }

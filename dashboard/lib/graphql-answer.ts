@@ -1,5 +1,5 @@
 /** What a GraphQL server answers over HTTP. */
-export interface GraphQLAnswer<Result> {
+interface GraphQLAnswer<Result> {
   readonly data?: Result | null;
   readonly errors?: readonly { readonly message: string; readonly extensions?: { readonly code?: string } }[];
 }
@@ -19,9 +19,24 @@ export class GatewayError extends Error {
 }
 
 /** The data of an answer. An error of any field is an error of the whole: a page never shows half a truth. */
-export function dataOf<Result>(answer: GraphQLAnswer<Result>): Result {
+function dataOf<Result>(answer: GraphQLAnswer<Result>): Result {
   const [error] = answer.errors ?? [];
   if (error) throw new GatewayError(error.extensions?.code ?? 'FAILED', error.message);
   if (answer.data == null) throw new GatewayError('FAILED', 'the gateway answered without data');
   return answer.data;
+}
+
+const codes: Readonly<Record<number, string>> = { 401: 'UNAUTHENTICATED', 403: 'FORBIDDEN', 503: 'UNAVAILABLE' };
+
+/**
+ * Reads a response of the gateway. What stands before GraphQL (sign-in, limits) answers with a problem document, known by
+ * its status. Throws GatewayError; without `cause` where the gateway itself refused.
+ */
+export async function readAnswer<Result>(response: Response): Promise<Result> {
+  const type = response.headers.get('content-type') ?? '';
+  if (type.includes('problem+json') || !type.includes('json')) {
+    const code = codes[response.status] ?? (response.status >= 500 ? 'UNREACHABLE' : 'FAILED');
+    throw new GatewayError(code, `the gateway answered ${response.status}`);
+  }
+  return dataOf((await response.json()) as GraphQLAnswer<Result>);
 }

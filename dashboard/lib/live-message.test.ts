@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { decodeLiveMessage, LiveMessageError } from './live-message.ts';
+import { decodeLiveMessage, decodeLiveStatus, LiveMessageError } from './live-message.ts';
 
 const header = {
   cameraId: 'cam-1',
@@ -42,4 +42,11 @@ test('fields that a newer gateway adds are left aside', () => {
 test('a message that is cut, lies about its length, or is no frame is refused', () => {
   const refused = [new ArrayBuffer(3), message('{}', [], 99), message('not json'), message('{"cameraId":"cam-1"}')];
   for (const bytes of refused) expect(() => decodeLiveMessage(bytes)).toThrow(LiveMessageError);
+});
+
+test("a camera's status is told from other text", () => {
+  const status = { cameraId: 'cam-1', state: 'down', message: 'does not answer', fps: 0, atMs: 1_700_000_000_000 };
+  expect(decodeLiveStatus(JSON.stringify({ type: 'camera', drops: {}, ...status }))).toMatchObject({ state: 'DOWN' });
+  expect(decodeLiveStatus('{"type":"error","message":"say watch"}')).toBeUndefined();
+  expect(decodeLiveStatus('not json')).toBeUndefined();
 });

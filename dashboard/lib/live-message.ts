@@ -59,3 +59,27 @@ function readJson(bytes: Uint8Array): unknown {
     throw new LiveMessageError('the header is not JSON', { cause });
   }
 }
+
+const statusMessage = z.object({
+  type: z.literal('camera'),
+  cameraId: z.string(),
+  state: z
+    .string()
+    .transform(state => state.toUpperCase())
+    .pipe(z.enum(['CONNECTING', 'CONNECTED', 'DOWN', 'ENDED', 'BROKEN'])),
+  message: z.string().nullable(),
+  fps: z.number(),
+  atMs: z.number(),
+});
+
+/** How a camera's source is, as ingest last said. */
+export type LiveStatus = Readonly<z.infer<typeof statusMessage>>;
+
+/** A text message, when it is the status of a camera; anything else is not for us. */
+export function decodeLiveStatus(text: string): LiveStatus | undefined {
+  try {
+    return statusMessage.safeParse(JSON.parse(text)).data;
+  } catch {
+    return undefined;
+  }
+}

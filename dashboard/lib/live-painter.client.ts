@@ -15,6 +15,7 @@ export class LivePainter {
   readonly #canvas: HTMLCanvasElement;
   readonly #meter = new LiveMeter();
   readonly #observer: ResizeObserver;
+  readonly #fontFamily: string;
   #zones: readonly Outline[] = [];
   #waiting: LiveFrame | undefined;
   #decoding = false;
@@ -23,6 +24,7 @@ export class LivePainter {
 
   constructor(canvas: HTMLCanvasElement) {
     this.#canvas = canvas;
+    this.#fontFamily = getComputedStyle(canvas).fontFamily;
     this.#observer = new ResizeObserver(() => this.#paint());
     this.#observer.observe(canvas);
   }
@@ -80,13 +82,15 @@ export class LivePainter {
   }
 
   #paint(): void {
+    if (!this.#shown) return;
     const context = this.#canvas.getContext('2d', { alpha: false });
-    if (!this.#shown || !context) return;
+    if (!context) return;
     const pixelRatio = Math.min(window.devicePixelRatio || 1, 2);
     const widthPx = Math.max(1, Math.round(this.#canvas.clientWidth * pixelRatio));
     const heightPx = Math.max(1, Math.round(this.#canvas.clientHeight * pixelRatio));
     if (this.#canvas.width !== widthPx) this.#canvas.width = widthPx;
     if (this.#canvas.height !== heightPx) this.#canvas.height = heightPx;
-    paintFrame(context, { widthPx, heightPx, pixelRatio }, this.#shown.picture, this.#shown.header, this.#zones);
+    const surface = { widthPx, heightPx, pixelRatio, fontFamily: this.#fontFamily };
+    paintFrame(context, surface, this.#shown.picture, this.#shown.header, this.#zones);
   }
 }

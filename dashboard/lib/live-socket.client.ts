@@ -1,5 +1,5 @@
 import { backoffMs } from './backoff.ts';
-import { decodeLiveMessage, type LiveFrame } from './live-message.ts';
+import { decodeLiveMessage, decodeLiveStatus, type LiveFrame, type LiveStatus } from './live-message.ts';
 
 export type LinkState = 'idle' | 'connecting' | 'live' | 'offline';
 
@@ -14,6 +14,7 @@ export class LiveSocket {
   readonly #path: string;
   readonly #frames = new Map<string, Set<FrameListener>>();
   readonly #changes = new Set<() => void>();
+  #statuses: ReadonlyMap<string, LiveStatus> = new Map();
   #socket: WebSocket | undefined;
   #state: LinkState = 'idle';
   #attempt = 0;
@@ -27,6 +28,11 @@ export class LiveSocket {
 
   get state(): LinkState {
     return this.#state;
+  }
+
+  /** Cameras' sources as the gateway last told of them; a new map with every change. */
+  get statuses(): ReadonlyMap<string, LiveStatus> {
+    return this.#statuses;
   }
 
   /** Begins to follow the tab's visibility and the network; returns how to stop. */
@@ -96,9 +102,17 @@ export class LiveSocket {
   }
 
   #receive(data: unknown): void {
+    if (typeof data === 'string') this.#takeStatus(data);
     if (!(data instanceof ArrayBuffer)) return;
     const frame = decodeLiveMessage(data);
     for (const listener of this.#frames.get(frame.header.cameraId) ?? []) listener(frame);
+  }
+
+  #takeStatus(text: string): void {
+    const status = decodeLiveStatus(text);
+    if (!status) return;
+    this.#statuses = new Map(this.#statuses).set(status.cameraId, status);
+    for (const listener of this.#changes) listener();
   }
 
   #lost(): void {

@@ -6,11 +6,12 @@ export interface Outline {
   readonly polygon: readonly { readonly x: number; readonly y: number }[];
 }
 
-/** Size of the drawing surface in device pixels and how many of them make one CSS pixel. */
+/** Size of the drawing surface in device pixels, how many of them make one CSS pixel, and the page's font. */
 export interface Surface {
   readonly widthPx: number;
   readonly heightPx: number;
   readonly pixelRatio: number;
+  readonly fontFamily: string;
 }
 
 /** Draws a picture, the zones and the boxes found on this very picture, in one go. */
@@ -45,32 +46,33 @@ function paintZone(context: CanvasRenderingContext2D, surface: Surface, zone: Ou
 
 function paintBox(
   context: CanvasRenderingContext2D,
-  { pixelRatio }: Surface,
+  surface: Surface,
   box: LiveHeader['boxes'][number],
   scale: { readonly x: number; readonly y: number },
 ): void {
   const left = box.x1Px * scale.x;
   const top = box.y1Px * scale.y;
   const colour = boxColour(box.className);
+  const { pixelRatio } = surface;
   context.lineWidth = 2 * pixelRatio;
   context.strokeStyle = colour;
   context.beginPath();
   context.roundRect(left, top, (box.x2Px - box.x1Px) * scale.x, (box.y2Px - box.y1Px) * scale.y, 3 * pixelRatio);
   context.stroke();
-  paintLabel(context, pixelRatio, `${box.className} ${Math.round(box.confidence * 100)}`, left, top, colour);
+  paintLabel(context, surface, `${box.className} ${Math.round(box.confidence * 100)}`, left, top, colour);
 }
 
 /** Above the box, or inside it where the picture ends. */
 function paintLabel(
   context: CanvasRenderingContext2D,
-  pixelRatio: number,
+  { pixelRatio, fontFamily }: Surface,
   text: string,
   left: number,
   top: number,
   colour: string,
 ): void {
   const height = 15 * pixelRatio;
-  context.font = `600 ${10.5 * pixelRatio}px ui-sans-serif, system-ui, sans-serif`;
+  context.font = `600 ${10.5 * pixelRatio}px ${fontFamily}`;
   const width = context.measureText(text).width + 8 * pixelRatio;
   const y = top >= height ? top - height : top;
   const x = Math.min(Math.max(0, left - pixelRatio), context.canvas.width - width);

@@ -1,4 +1,4 @@
-import { createClient } from 'graphql-sse';
+import { createClient, NetworkError } from 'graphql-sse';
 import { ViolationEvents, type ViolationEventsResult, type ViolationRow } from '#generated/documents.ts';
 import { backoffMs } from './backoff.ts';
 import { newer } from './live-violations.ts';
@@ -14,20 +14,22 @@ const KEPT = 500;
 
 /**
  * The one subscription of this tab: every violation as it opens, changes and closes. It goes on after a loss from the
- * last cursor, so nothing is missed; when the gateway cannot give all of it back it says so and `onGap` asks the page
+ * last cursor, so nothing is missed; when the gateway cannot give all of it back it says so and `gap` asks the page
  * to load again.
  */
 export class ViolationFeed {
   readonly #changes = new Set<() => void>();
   readonly #opened = new Set<Opened>();
   readonly #onGap: () => void;
+  readonly #onSignedOut: () => void;
   #latest: ReadonlyMap<string, ViolationRow> = new Map();
   #state: FeedState = 'connecting';
   #cursor: string | undefined;
   #endTry: () => void = () => {};
 
-  constructor(onGap: () => void) {
-    this.#onGap = onGap;
+  constructor(on: { readonly gap: () => void; readonly signedOut: () => void }) {
+    this.#onGap = on.gap;
+    this.#onSignedOut = on.signedOut;
   }
 
   get state(): FeedState {
@@ -86,8 +88,9 @@ export class ViolationFeed {
         heard = true;
         this.#take(answer.data.violationEvents);
       }
-    } catch {
-      // How a connection ended does not matter: the next one goes on from the cursor.
+    } catch (error) {
+      // However else a connection ended does not matter: the next one goes on from the cursor.
+      if (isSignedOut(error)) this.#onSignedOut();
     } finally {
       clearTimeout(silence);
       client.dispose();
@@ -131,3 +134,5 @@ export class ViolationFeed {
     for (const listener of this.#changes) listener();
   }
 }
+
+const isSignedOut = (error: unknown): boolean => error instanceof NetworkError && error.response?.status === 401;

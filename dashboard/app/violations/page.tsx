@@ -14,7 +14,7 @@ const PAGE_SIZE = 50;
 
 export default async function ViolationsRoute({ searchParams }: PageProps<'/violations'>) {
   const query = parseViolationQuery(await searchParams);
-  const choices = await ask(ViolationFilterChoices, {}, violationHref(query));
+  const choices = await ask(ViolationFilterChoices, {});
   const timeZone = filterTimeZone(query, choices);
   return (
     <>
@@ -29,6 +29,6 @@ export default async function ViolationsRoute({ searchParams }: PageProps<'/viol
 async function Violations({ query, timeZone }: { readonly query: ViolationQuery; readonly timeZone: string }) {
   const filter = toViolationFilter(query, timeZone);
   const variables = { filter, first: PAGE_SIZE, after: query.after ?? null };
-  const { violations } = await ask(ViolationsPage, variables, violationHref(query));
+  const { violations } = await ask(ViolationsPage, variables);
   return <ViolationList page={violations} query={query} filter={filter} />;
 }

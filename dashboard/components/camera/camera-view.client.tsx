@@ -1,24 +1,18 @@
 'use client';
 
-import { clsx } from 'clsx';
-import { ArrowLeft, ArrowRight, Info } from 'lucide-react';
+import { ArrowLeft, ArrowRight } from 'lucide-react';
 import Link from 'next/link';
-import { useRef } from 'react';
 import { HourBars } from '#components/live/hour-bars.client.tsx';
 import { useLatestViolations } from '#components/live/live-provider.client.tsx';
 import { ModelNote } from '#components/live/model-note.tsx';
-import { PictureState, PictureStatistics, ViolationFlag } from '#components/live/picture-overlays.tsx';
-import { StateDot, tileStateWords } from '#components/live/state-dot.tsx';
 import { useCameraStates } from '#components/live/use-camera-states.client.ts';
-import { useLivePicture } from '#components/live/use-live-picture.client.ts';
 import { ViolationCard } from '#components/violation/violation-card.client.tsx';
 import type { CameraPageResult, ViolationRow } from '#generated/documents.ts';
 import { arrived, refreshed } from '#lib/live-violations.ts';
-import { tileState } from '#lib/tile-state.ts';
 import { count } from '#lib/words.ts';
+import { type Camera, LiveStage } from './live-stage.client.tsx';
 import { RuleCard } from './rule-card.tsx';
 
-type Camera = NonNullable<CameraPageResult['camera']>;
 type Page = CameraPageResult & { readonly camera: Camera };
 
 export function CameraView({ page, canEdit }: { readonly page: Page; readonly canEdit: boolean }) {
@@ -61,65 +55,6 @@ export function CameraView({ page, canEdit }: { readonly page: Page; readonly ca
   );
 }
 
-function LiveStage({
-  camera,
-  open,
-  canEdit,
-}: {
-  readonly camera: Camera;
-  readonly open: number;
-  readonly canEdit: boolean;
-}) {
-  const canvas = useRef<HTMLCanvasElement>(null);
-  const picture = useLivePicture(canvas, camera.cameraId, camera.zones);
-  const state = tileState(camera, picture.lastHeardAtMs, picture.nowMs);
-  return (
-    <section data-testid="camera-tile" data-camera-id={camera.cameraId} data-state={state} data-open={open}>
-      <header className="mb-3 flex flex-wrap items-center gap-x-3 gap-y-1">
-        <h1 className="text-xl font-semibold tracking-tight">{camera.name}</h1>
-        <p className="flex items-center gap-2 text-sm text-muted">
-          <StateDot state={state} /> {tileStateWords[state]}
-          {camera.store && <span className="text-faint">· {camera.store.name}</span>}
-          <span className="numeric text-faint">· at most {camera.maxFps} fps</span>
-        </p>
-      </header>
-      <div
-        className={clsx(
-          'card relative overflow-hidden bg-[#0b1013]!',
-          open > 0 && 'border-danger-solid! ring-2 ring-danger-solid',
-        )}
-        style={{ aspectRatio: picture.aspect }}
-      >
-        <canvas
-          ref={canvas}
-          role="img"
-          aria-label={`Live picture of ${camera.name}`}
-          className="absolute inset-0 size-full"
-        />
-        <PictureState state={state} message={camera.status?.message ?? null} drawn={picture.lastHeardAtMs !== null} />
-        {open > 0 && <ViolationFlag open={open} />}
-        <PictureStatistics fps={picture.fps} latencyMs={picture.latencyP50Ms} />
-      </div>
-      <div className="mt-3 flex flex-wrap items-center justify-between gap-3">
-        <ZoneNote camera={camera} />
-        {canEdit && null}
-      </div>
-    </section>
-  );
-}
-
-function ZoneNote({ camera }: { readonly camera: Camera }) {
-  if (camera.zones.length > 0) {
-    return <p className="text-sm text-muted">Zones: {camera.zones.map(zone => zone.name).join(', ')}</p>;
-  }
-  return (
-    <p className="flex items-center gap-1.5 text-sm text-muted">
-      <Info className="size-4 shrink-0" aria-hidden="true" /> No zone yet: the rule judges the whole picture until one
-      is set.
-    </p>
-  );
-}
-
 function Recent({
   camera,
   total,
@@ -156,7 +91,7 @@ function Recent({
           <p className="px-4 pt-1 pb-5 text-sm text-muted">None so far on this camera.</p>
         ) : (
           <ul className="divide-y divide-line lg:max-h-[calc(100dvh-19.5rem)] lg:overflow-y-auto">
-            {violations.slice(0, 20).map(violation => (
+            {violations.slice(0, 12).map(violation => (
               <li key={violation.violationId}>
                 <ViolationCard violation={violation} withCamera={false} />
               </li>

@@ -18,7 +18,7 @@ export function LiveProvider({ children }: { readonly children: ReactNode }) {
   const router = useRouter();
   const [live] = useState<Live>(() => ({
     socket: new LiveSocket('/live'),
-    feed: new ViolationFeed(() => router.refresh()),
+    feed: new ViolationFeed({ gap: () => router.refresh(), signedOut: () => window.location.reload() }),
   }));
   useEffect(() => {
     const stops = [live.socket.start(), live.feed.start()];

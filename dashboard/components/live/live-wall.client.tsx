@@ -8,7 +8,7 @@ import { useLatestViolations } from './live-provider.client.tsx';
 import { LiveRail } from './live-rail.client.tsx';
 import { ModelNote } from './model-note.tsx';
 import { NoCameras } from './no-cameras.tsx';
-import { useCameraStates } from './use-camera-states.client.ts';
+import { useCameraStates, useNewCameras } from './use-camera-states.client.ts';
 
 interface StoreGroup {
   readonly storeId: string;
@@ -21,6 +21,7 @@ interface StoreGroup {
 export function LiveWall({ page }: { readonly page: LivePageResult }) {
   const latest = useLatestViolations();
   const cameras = useCameraStates(page.cameras);
+  useNewCameras(page.cameras);
   const groups = useMemo(() => byStore(cameras), [cameras]);
   const { recent, open, sinceCounts } = useMemo(() => lists(page, latest), [page, latest]);
   const counts = new Map(page.violationStatistics.byCamera.map(one => [one.cameraId, one.count]));
@@ -29,11 +30,11 @@ export function LiveWall({ page }: { readonly page: LivePageResult }) {
   return (
     <div className="grid items-start gap-x-6 gap-y-8 xl:grid-cols-[minmax(0,1fr)_22rem] min-[2200px]:grid-cols-[minmax(0,1fr)_28rem]">
       <h1 className="sr-only">Live wall</h1>
-      <div className="flex min-w-0 flex-col gap-8">
+      <div className="flex min-w-0 flex-wrap content-start gap-x-5 gap-y-8">
         {groups.map(group => (
-          <section key={group.storeId} aria-labelledby={`store-${group.storeId}`}>
+          <section key={group.storeId} aria-labelledby={`store-${group.storeId}`} style={widthOf(group)}>
             <StoreHeading group={group} />
-            <div className="grid grid-cols-[repeat(auto-fill,minmax(min(100%,24rem),1fr))] gap-4">
+            <div className="grid grid-cols-[repeat(auto-fit,minmax(min(100%,23rem),1fr))] gap-4">
               {group.cameras.map(camera => (
                 <CameraTile
                   key={camera.cameraId}
@@ -45,12 +46,20 @@ export function LiveWall({ page }: { readonly page: LivePageResult }) {
             </div>
           </section>
         ))}
-        <ModelNote />
+        <div className="w-full">
+          <ModelNote />
+        </div>
       </div>
       <LiveRail statistics={page.violationStatistics} fresh={fresh} open={open.length} recent={recent} />
     </div>
   );
 }
+
+/** Stores stand side by side where there is room for their tiles; a lone tile does not grow without end. */
+const widthOf = ({ cameras }: StoreGroup) => ({
+  flex: `${cameras.length} 1 min(100%, ${cameras.length * 24}rem)`,
+  maxWidth: `${cameras.length * 36}rem`,
+});
 
 function StoreHeading({ group }: { readonly group: StoreGroup }) {
   return (

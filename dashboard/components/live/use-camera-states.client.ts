@@ -1,28 +1,51 @@
 'use client';
 
-import { useEffect, useState } from 'react';
-import { CameraStates, type CameraStatesResult, type CameraTile } from '#generated/documents.ts';
+import { useRouter } from 'next/navigation';
+import { useEffect, useRef, useSyncExternalStore } from 'react';
+import { CameraIds, type CameraTile } from '#generated/documents.ts';
 import { askFromBrowser } from '#lib/gateway.client.ts';
+import type { LiveStatus } from '#lib/live-message.ts';
+import { useLive } from './live-provider.client.tsx';
 
-const EVERY_MS = 5000;
-type States = ReadonlyMap<string, CameraStatesResult['cameras'][number]['status']>;
+const none: ReadonlyMap<string, LiveStatus> = new Map();
 
-/** The cameras with the state of their sources as it is now, asked for every five seconds while the tab is visible. */
+/** The cameras with the state of their sources as it is now; of those on the screen the gateway tells as it changes. */
 export function useCameraStates<C extends Pick<CameraTile, 'cameraId' | 'status'>>(
   cameras: readonly C[],
 ): readonly C[] {
-  const [states, setStates] = useState<States>(new Map());
+  const { socket } = useLive();
+  const statuses = useSyncExternalStore(
+    listener => socket.onChange(listener),
+    () => socket.statuses,
+    () => none,
+  );
+  return cameras.map(camera => {
+    const told = statuses.get(camera.cameraId);
+    if (!told || told.atMs < Date.parse(camera.status?.at ?? '1970-01-01')) return camera;
+    const { state, message, fps, atMs } = told;
+    return { ...camera, status: { state, message, fps, at: new Date(atMs).toISOString() } };
+  });
+}
+
+const EVERY_MS = 5000;
+
+/** Loads the page again when a camera came or went, for instance by a file put into `videos/`. */
+export function useNewCameras(cameras: readonly Pick<CameraTile, 'cameraId'>[]): void {
+  const router = useRouter();
+  const shown = useRef('');
+  shown.current = key(cameras);
   useEffect(() => {
-    const timer = setInterval(() => {
+    const timer = setInterval(async () => {
       if (document.hidden) return;
-      askFromBrowser(CameraStates, {}).then(
-        ({ cameras: now }) => setStates(new Map(now.map(one => [one.cameraId, one.status]))),
-        () => undefined, // the connection indicator says what is wrong
-      );
+      const now = await askFromBrowser(CameraIds, {}).catch(() => undefined); // the connection state says what is wrong
+      if (now && key(now.cameras) !== shown.current) router.refresh();
     }, EVERY_MS);
     return () => clearInterval(timer);
-  }, []);
-  return cameras.map(camera =>
-    states.has(camera.cameraId) ? { ...camera, status: states.get(camera.cameraId) ?? null } : camera,
-  );
+  }, [router]);
 }
+
+const key = (cameras: readonly { readonly cameraId: string }[]): string =>
+  cameras
+    .map(camera => camera.cameraId)
+    .sort()
+    .join('\n');

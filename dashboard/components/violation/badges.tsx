@@ -14,16 +14,18 @@ export function StateBadge({ state }: { readonly state: ViolationState }) {
 }
 
 const risks = {
-  LOW: { tone: 'neutral', icon: SignalLow },
-  MEDIUM: { tone: 'warn', icon: SignalMedium },
-  HIGH: { tone: 'danger', icon: SignalHigh },
+  LOW: { icon: SignalLow, colour: 'text-faint' },
+  MEDIUM: { icon: SignalMedium, colour: 'text-warn' },
+  HIGH: { icon: SignalHigh, colour: 'text-danger' },
 } as const;
 
+/** Quiet on purpose: red as a surface is for what is open now. */
 export function RiskBadge({ level }: { readonly level: RiskLevel }) {
-  const { tone, icon } = risks[level];
+  const { icon: Icon, colour } = risks[level];
   return (
-    <Badge tone={tone} icon={icon}>
+    <span className="inline-flex h-6 items-center gap-1.5 rounded-full border border-line px-2.5 text-xs text-muted whitespace-nowrap">
+      <Icon className={`size-3.5 shrink-0 ${colour}`} strokeWidth={2.75} aria-hidden="true" />
       {riskWords[level]}
-    </Badge>
+    </span>
   );
 }

@@ -3,7 +3,7 @@
 import { Popover } from '@base-ui/react/popover';
 import { clsx } from 'clsx';
 import { ChevronDown, type LucideIcon } from 'lucide-react';
-import { dayOf } from '#lib/store-time.ts';
+import { dayOf, shortDay } from '#lib/store-time.ts';
 import { ChipPresets } from './date-presets.tsx';
 import { ClearChip, chipClass } from './filter-chip.client.tsx';
 
@@ -33,7 +33,7 @@ export function DateChip({ icon: Icon, from, to, timeZone, onChange }: Props) {
         </Popover.Trigger>
         <Popover.Portal>
           <Popover.Positioner sideOffset={6} align="start" className="z-40">
-            <Popover.Popup className="w-72 rounded-xl border border-line bg-surface p-3 shadow-(--shadow-pop) outline-none">
+            <Popover.Popup className="w-80 max-w-[calc(100vw-2rem)] rounded-xl border border-line bg-surface p-3 shadow-(--shadow-pop) outline-none">
               <ChipPresets today={dayOf(Date.now(), timeZone)} onChoose={onChange} />
               <div className="mt-3 grid grid-cols-2 gap-2">
                 <label className="text-xs text-muted">
@@ -47,7 +47,7 @@ export function DateChip({ icon: Icon, from, to, timeZone, onChange }: Props) {
                   />
                 </label>
                 <label className="text-xs text-muted">
-                  Up to and with
+                  To (inclusive)
                   <input
                     type="date"
                     value={to ?? ''}
@@ -68,6 +68,7 @@ export function DateChip({ icon: Icon, from, to, timeZone, onChange }: Props) {
 }
 
 const words = (from: string | undefined, to: string | undefined): string => {
-  if (from && to) return from === to ? from : `${from} – ${to}`;
-  return from ? `from ${from}` : `up to ${to}`;
+  const day = (date: string): string => shortDay(date, 'UTC');
+  if (from && to) return from === to ? day(from) : `${day(from)} – ${day(to)}`;
+  return from ? `from ${day(from)}` : `up to ${day(to ?? '')}`;
 };

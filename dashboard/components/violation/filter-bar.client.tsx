@@ -26,6 +26,7 @@ export function FilterBar({
     startTransition(() => router.push(violationHref({ ...query, ...part, after: undefined }), { scroll: false }));
   };
   const cameras = choices.cameras.filter(camera => query.store === undefined || camera.storeId === query.store);
+  const storeName = (storeId: string) => choices.stores.find(store => store.storeId === storeId)?.name;
   const types = [...new Set(choices.cameras.flatMap(camera => camera.rules.map(rule => rule.violationType)))];
   const filtered = Object.keys(query).some(key => key !== 'after');
   return (
@@ -46,7 +47,11 @@ export function FilterBar({
           name="Camera"
           icon={Cctv}
           value={query.camera}
-          options={cameras.map(camera => ({ value: camera.cameraId, name: camera.name }))}
+          options={cameras.map(camera => ({
+            value: camera.cameraId,
+            name: camera.name,
+            hint: storeName(camera.storeId),
+          }))}
           onChange={camera => change({ camera })}
         />
         <FilterChip

@@ -16,7 +16,7 @@ interface Props<Value extends string> {
   readonly name: string;
   readonly icon: LucideIcon;
   readonly value: Value | undefined;
-  readonly options: readonly { readonly value: Value; readonly name: string }[];
+  readonly options: readonly { readonly value: Value; readonly name: string; readonly hint?: string | undefined }[];
   readonly onChange: (value: Value | undefined) => void;
 }
 
@@ -48,7 +48,10 @@ export function FilterChip<Value extends string>({ name, icon: Icon, value, opti
                     closeOnClick
                     className="flex h-9 items-center justify-between gap-4 rounded-md px-2.5 text-sm outline-none select-none data-highlighted:bg-raised"
                   >
-                    <span className="truncate">{option.name}</span>
+                    <span className="min-w-0 truncate">
+                      {option.name}
+                      {option.hint && <span className="text-muted"> · {option.hint}</span>}
+                    </span>
                     <Menu.RadioItemIndicator>
                       <Check className="size-4 text-accent" aria-hidden="true" />
                     </Menu.RadioItemIndicator>

@@ -72,7 +72,7 @@ function NewPill({ waiting, onShow }: { readonly waiting: readonly ViolationRow[
       <Button
         kind="primary"
         onClick={onShow}
-        className="pointer-events-auto -mt-2 h-8 animate-arrive rounded-full px-4 shadow-(--shadow-pop)"
+        className="pointer-events-auto -mt-7 h-8 animate-arrive rounded-full! px-4 shadow-(--shadow-pop)"
       >
         <ArrowUp aria-hidden="true" /> {waiting.length} new
       </Button>

@@ -7,7 +7,7 @@ import { ask } from '#lib/gateway.server.ts';
 import { violationTitle } from '#lib/words.ts';
 
 const find = cache(async (id: string) => {
-  const { violation } = await ask(ViolationPage, { id }, `/violations/${encodeURIComponent(id)}`);
+  const { violation } = await ask(ViolationPage, { id });
   return violation ?? notFound();
 });
 

@@ -1,0 +1,113 @@
+'use client';
+
+import { clsx } from 'clsx';
+import { Info, Pencil, Plus } from 'lucide-react';
+import { useRouter } from 'next/navigation';
+import { useRef, useState } from 'react';
+import { PictureState, PictureStatistics, ViolationFlag } from '#components/live/picture-overlays.tsx';
+import { StateDot, tileStateWords } from '#components/live/state-dot.tsx';
+import { useLivePicture } from '#components/live/use-live-picture.client.ts';
+import { Button } from '#components/ui/button.tsx';
+import type { CameraPageResult } from '#generated/documents.ts';
+import { tileState } from '#lib/tile-state.ts';
+import { startPolygon } from '#lib/zone-polygon.ts';
+import type { ZoneDraft } from './save-zone.client.ts';
+import { ZoneHandles } from './zone-handles.client.tsx';
+import { ZonePanel } from './zone-panel.client.tsx';
+
+export type Camera = NonNullable<CameraPageResult['camera']>;
+
+/** The camera's picture, large, and its zones; whoever may can change them right on it. */
+export function LiveStage({
+  camera,
+  open,
+  canEdit,
+}: {
+  readonly camera: Camera;
+  readonly open: number;
+  readonly canEdit: boolean;
+}) {
+  const router = useRouter();
+  const canvas = useRef<HTMLCanvasElement>(null);
+  const [draft, setDraft] = useState<ZoneDraft | null>(null);
+  const others = draft ? camera.zones.filter(zone => zone.zoneId !== draft.zoneId) : camera.zones;
+  const picture = useLivePicture(canvas, camera.cameraId, others);
+  const state = tileState(camera, picture.lastHeardAtMs, picture.nowMs);
+  return (
+    <section data-testid="camera-tile" data-camera-id={camera.cameraId} data-state={state} data-open={open}>
+      <header className="mb-3 flex flex-wrap items-center gap-x-3 gap-y-1">
+        <h1 className="text-xl font-semibold tracking-tight">{camera.name}</h1>
+        <p className="flex items-center gap-2 text-sm text-muted">
+          <StateDot state={state} /> {tileStateWords[state]}
+          {camera.store && <span className="text-faint">· {camera.store.name}</span>}
+          <span className="numeric text-faint">· at most {camera.maxFps} fps</span>
+        </p>
+      </header>
+      <div
+        className={clsx(
+          'card relative overflow-hidden bg-[#0b1013]!',
+          open > 0 && 'border-danger-solid! ring-2 ring-danger-solid',
+        )}
+        style={{ aspectRatio: picture.aspect }}
+      >
+        <canvas
+          ref={canvas}
+          role="img"
+          aria-label={`Live picture of ${camera.name}`}
+          className="absolute inset-0 size-full"
+        />
+        <PictureState state={state} message={camera.status?.message ?? null} drawn={picture.lastHeardAtMs !== null} />
+        {open > 0 && !draft && <ViolationFlag open={open} />}
+        {!draft && <PictureStatistics fps={picture.fps} latencyMs={picture.latencyP50Ms} />}
+        {draft && <ZoneHandles polygon={draft.polygon} onChange={polygon => setDraft({ ...draft, polygon })} />}
+      </div>
+      {draft ? (
+        <ZonePanel
+          cameraId={camera.cameraId}
+          rules={camera.rules}
+          draft={draft}
+          onChange={setDraft}
+          onClose={saved => {
+            setDraft(null);
+            if (saved) router.refresh();
+          }}
+        />
+      ) : (
+        <ZoneBar camera={camera} canEdit={canEdit} onEdit={setDraft} />
+      )}
+    </section>
+  );
+}
+
+function ZoneBar({
+  camera,
+  canEdit,
+  onEdit,
+}: {
+  readonly camera: Camera;
+  readonly canEdit: boolean;
+  readonly onEdit: (draft: ZoneDraft) => void;
+}) {
+  return (
+    <div className="mt-3 flex flex-wrap items-center gap-2">
+      {camera.zones.length === 0 && (
+        <p className="mr-auto flex items-center gap-1.5 text-sm text-muted">
+          <Info className="size-4 shrink-0" aria-hidden="true" /> The rule judges the whole picture until a zone is set.
+        </p>
+      )}
+      {camera.zones.map(zone => (
+        <Button key={zone.zoneId} disabled={!canEdit} onClick={() => onEdit(zone)}>
+          {canEdit && <Pencil aria-hidden="true" />} {canEdit ? `Edit zone “${zone.name}”` : `Zone “${zone.name}”`}
+        </Button>
+      ))}
+      {canEdit && (
+        <Button
+          kind="quiet"
+          onClick={() => onEdit({ zoneId: null, version: null, name: 'Ingredients', polygon: startPolygon })}
+        >
+          <Plus aria-hidden="true" /> {camera.zones.length === 0 ? 'Draw a zone' : 'New zone'}
+        </Button>
+      )}
+    </div>
+  );
+}
