@@ -9,9 +9,9 @@ STRIDES = (8, 16)
 class ConvAct(nn.Sequential):
     """Convolution, batch norm, ReLU: what ONNX Runtime fuses into one kernel."""
 
-    def __init__(self, inputs: int, outputs: int, size: int = 3, stride: int = 1):
+    def __init__(self, inputs: int, outputs: int, size: int = 3, stride: int = 1, pad: int | None = None):
         super().__init__(
-            nn.Conv2d(inputs, outputs, size, stride, size // 2, bias=False),
+            nn.Conv2d(inputs, outputs, size, stride, size // 2 if pad is None else pad, bias=False),
             nn.BatchNorm2d(outputs, eps=1e-3, momentum=0.03),
             nn.ReLU(inplace=True),
         )
@@ -61,7 +61,7 @@ class Detector(nn.Module):
 
     def __init__(self, classes: int):
         super().__init__()
-        self.stem = nn.Sequential(ConvAct(3, 16, 3, 2), ConvAct(16, 32, 3, 2), Stage(32, 32, 1))
+        self.stem = ConvAct(3, 32, 6, 4, 1)
         self.down8 = nn.Sequential(ConvAct(32, 64, 3, 2), Stage(64, 64, 2))
         self.down16 = nn.Sequential(ConvAct(64, 96, 3, 2), Stage(96, 96, 2))
         self.down32 = nn.Sequential(ConvAct(96, 128, 3, 2), Stage(128, 128, 2))

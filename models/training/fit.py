@@ -4,7 +4,6 @@ import argparse
 import copy
 import json
 import math
-import os
 import time
 from pathlib import Path
 
@@ -12,7 +11,7 @@ import torch
 
 from detector import Detector, Exported, places
 from loss import detection_loss
-from shards import Shards, augment
+from shards import Shards, augment, shrink
 
 
 def main() -> None:
@@ -29,13 +28,15 @@ def main() -> None:
         take_over(model, options.start)
     average = copy.deepcopy(model).eval()
     optimiser = torch.optim.AdamW(groups(model), lr=options.rate)
-    centres, _ = places(options.height, options.width)
     started, exported, step, log = time.time(), time.time(), 0, []
     while (done := progress(options, started, step)) < 1.0:
         for group in optimiser.param_groups:
             group["lr"] = options.rate * rate(done, step)
         batch, labels, valid = shards.batch(options.batch)
         batch, labels = augment(batch, labels, generator)
+        if done < options.small_share and step % 4 != 0:
+            batch, labels = shrink(batch, labels, 2 / 3)
+        centres, _ = places(*batch.shape[2:])
         with torch.autocast("cpu", torch.bfloat16):
             boxes, logits = model(batch.contiguous(memory_format=torch.channels_last))
         loss, score_loss, box_loss = detection_loss(boxes, logits, centres, labels, valid)
@@ -44,8 +45,8 @@ def main() -> None:
         torch.nn.utils.clip_grad_norm_(model.parameters(), 10.0)
         optimiser.step()
         step += 1
-        follow(average, model, min(0.9985, (1 + step) / (12 + step)))
-        if step % 20 == 0:
+        follow(average, model, min(0.998, (1 + step) / (12 + step)))
+        if step % 50 == 0:
             line = {
                 "step": step,
                 "samples": step * options.batch,
@@ -71,10 +72,11 @@ def parse():
     parser.add_argument("--height", type=int, default=224)
     parser.add_argument("--minutes", type=float, default=60, help="wall time; the learning rate falls with it")
     parser.add_argument("--steps", type=int, default=0, help="instead of minutes: an exact number of batches")
-    parser.add_argument("--batch", type=int, default=32)
-    parser.add_argument("--rate", type=float, default=2e-3)
+    parser.add_argument("--small-share", type=float, default=0.5, help="in this share of the run three of four batches are shrunk")
+    parser.add_argument("--batch", type=int, default=16)
+    parser.add_argument("--rate", type=float, default=1.5e-3)
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--threads", type=int, default=os.cpu_count() or 2)
+    parser.add_argument("--threads", type=int, default=1, help="more pays only on an idle machine")
     parser.add_argument("--every", type=float, default=10, help="minutes between exports")
     parser.add_argument("--start", help="weights of an earlier run (.pt) to start from")
     return parser.parse_args()
@@ -118,6 +120,7 @@ def export(average, options, log) -> None:
     out = Path(options.out)
     part = out.with_suffix(".part")
     plain = copy.deepcopy(average).to(memory_format=torch.contiguous_format).eval()
+    torch.save({name: v.half() if v.dtype.is_floating_point else v for name, v in plain.state_dict().items()}, out.with_suffix(".pt"))
     torch.onnx.export(
         Exported(plain).eval(),
         (torch.zeros(1, 3, options.height, options.width, dtype=torch.uint8),),
@@ -128,7 +131,6 @@ def export(average, options, log) -> None:
         opset_version=17,
         dynamo=False,
     )
-    torch.save({name: v.half() if v.dtype.is_floating_point else v for name, v in plain.state_dict().items()}, out.with_suffix(".pt"))
     out.with_suffix(".log.json").write_text(json.dumps(log[-1] if log else {}) + "\n")
     part.replace(out)
     print(json.dumps({"exported": str(out.name)}), flush=True)

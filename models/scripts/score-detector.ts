@@ -1,0 +1,85 @@
+import { averagePrecision, type JudgedPicture, type Precision } from '../src/average-precision.ts';
+import { decodeDetections, type ModelBox } from '../src/decode-detections.ts';
+import type { BoxPx, Letterbox } from '../src/letterbox.ts';
+import type { LoadedModel } from '../src/load-model.ts';
+import { createInput, packRgb } from '../src/pack-input.ts';
+import { RunningModel } from '../src/run-model.ts';
+
+/** A picture with what is truly on it; `rgb` is already scaled as `fit` says, boxes are in px of the source. */
+export type TestPicture = {
+  readonly rgb: Uint8Array;
+  readonly fit: Letterbox;
+  readonly truths: readonly (BoxPx & { readonly className: string; readonly slices: readonly string[] })[];
+};
+
+export type DetectorScore = {
+  readonly perClass: ReadonlyMap<string, Precision>;
+  /** Slice, then class. */
+  readonly perSlice: ReadonlyMap<string, ReadonlyMap<string, Precision>>;
+  readonly pictures: number;
+  /** Time of the model alone, batch 1, one thread: the middle one of all pictures, ms. */
+  readonly medianMs: number;
+};
+
+/** Boxes below this confidence do not change the score any more. */
+const leastConfidence = 0.01;
+
+/** Runs a model over pictures one by one and holds what it finds against the truth. */
+export async function scoreDetector(
+  model: LoadedModel,
+  pictures: AsyncIterable<TestPicture>,
+  onPicture: (done: number) => void = () => {},
+): Promise<DetectorScore> {
+  const running = await RunningModel.open(model);
+  const input = createInput(model.card, 1);
+  const seen: { truths: TestPicture['truths']; found: readonly ModelBox[] }[] = [];
+  const times: number[] = [];
+  for await (const picture of pictures) {
+    packRgb(input, 0, picture.rgb, picture.fit, model.card);
+    const startedMs = performance.now();
+    const output = await running.run(input);
+    times.push(performance.now() - startedMs);
+    const found = decodeDetections(output, 0, model.card, picture.fit, { confidence: leastConfidence });
+    seen.push({ truths: picture.truths, found });
+    onPicture(seen.length);
+  }
+  await running.close();
+  const slices = [...new Set(seen.flatMap(picture => picture.truths.flatMap(truth => truth.slices)))].sort();
+  return {
+    perClass: byClass(model.card.classes, name => averagePrecision(seen.map(picture => ofClass(picture, name)))),
+    perSlice: new Map(slices.map(slice => [slice, byClass(model.card.classes, name => inSlice(seen, name, slice))])),
+    pictures: seen.length,
+    medianMs: times.sort((a, b) => a - b)[Math.floor(times.length / 2)] ?? 0,
+  };
+}
+
+type Seen = { readonly truths: TestPicture['truths']; readonly found: readonly ModelBox[] };
+
+function byClass(classes: readonly string[], score: (name: string) => Precision): ReadonlyMap<string, Precision> {
+  return new Map(classes.map(name => [name, score(name)]));
+}
+
+function ofClass({ truths, found }: Seen, className: string): JudgedPicture {
+  return {
+    truths: truths.filter(truth => truth.className === className),
+    found: found.filter(box => box.className === className),
+  };
+}
+
+/** Over the pictures that have such a box; the other boxes of the class in them are ignored. */
+function inSlice(seen: readonly Seen[], className: string, slice: string): Precision {
+  const chosen = seen.filter(({ truths }) =>
+    truths.some(truth => truth.className === className && truth.slices.includes(slice)),
+  );
+  return averagePrecision(
+    chosen.map(picture => {
+      const { truths, found } = ofClass(picture, className);
+      return {
+        found,
+        truths: picture.truths
+          .filter(truth => truth.className === className)
+          .map((truth, i) => ({ ...(truths[i] ?? truth), ignored: !truth.slices.includes(slice) })),
+      };
+    }),
+  );
+}
