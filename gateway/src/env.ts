@@ -20,7 +20,7 @@ function parseJson(text: string): unknown {
 }
 
 /** Settings of the gateway. */
-export const env = parseEnv(process.env, {
+export const gatewaySettings = {
   ...cellEnv,
   ...dataEnv,
   ...redisEnv,
@@ -30,6 +30,8 @@ export const env = parseEnv(process.env, {
   DASHBOARD_URL: z.url().default('http://127.0.0.1:3000').describe('where the dashboard answers: /app is passed there'),
   METRICS_PORT: port.default(0).describe('port of /metrics on the loopback; 0: any free one'),
   HEALTH_TARGETS: HealthTargets.describe('health addresses of the other processes by name, as JSON'),
-});
+} as const;
 
-export type GatewayEnv = typeof env;
+export type GatewayEnv = ReturnType<typeof parseEnv<typeof gatewaySettings>>;
+
+export const readEnv = (): GatewayEnv => parseEnv(process.env, gatewaySettings);

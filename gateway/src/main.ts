@@ -1,10 +1,11 @@
 import { createLogger, type HealthReport, runProcess } from '@sightline/processors/process';
-import { env } from './env.ts';
+import { readEnv } from './env.ts';
 import { openFrontDoor } from './front-door.ts';
 import { buildGateway } from './gateway.ts';
 import { Metrics } from './metrics.ts';
 import { gatewayTopics, openParts } from './parts.ts';
 
+const env = readEnv();
 const LOOPBACK = '127.0.0.1';
 const now = { sockets: (): Record<string, number> => ({}), subscribers: () => 0 };
 const metrics = new Metrics({ sockets: () => now.sockets(), subscribers: () => now.subscribers() });

@@ -29,6 +29,7 @@ import type { AppParts } from './rest/app.ts';
 const TAIL_MS = 10 * 60_000;
 const MAX_TAIL_RECORDS = 20_000;
 const SILENT_AFTER_MS = 5_000;
+const FIRST_CONNECTION_WITHIN_MS = 1_000;
 
 export const gatewayTopics = [topics.control, topics.vault, topics.cameraStatus, topics.violations, topics.evidence];
 
@@ -77,6 +78,7 @@ export async function openParts(env: GatewayEnv, { cell, logger, fail }: Process
   const subscriber = connectRedis(env.REDIS_URL, { enableOfflineQueue: true });
   const prefix = env.NAME_PREFIX;
   const health = new HealthMonitor(partChecks(violationTopic, redis, clickhouse), env.HEALTH_TARGETS);
+  await firstConnection(redis);
   await health.poll();
   const pictures = new Pictures({
     ...{ redis, subscriber, prefix, statuses },
@@ -103,6 +105,14 @@ export async function openParts(env: GatewayEnv, { cell, logger, fail }: Process
       );
     },
   };
+}
+
+/** Waits a moment for the first connection, so that the first word on health is a true one. */
+function firstConnection(redis: Redis): Promise<void> {
+  return new Promise(resolve => {
+    redis.once('ready', () => resolve());
+    setTimeout(resolve, FIRST_CONNECTION_WITHIN_MS);
+  });
 }
 
 /** Connects in the background and again after each loss; a command fails at once while it is away. */

@@ -1,4 +1,4 @@
-import { type ClickHouseClient, createClient } from '@clickhouse/client';
+import { type ClickHouseClient, ClickHouseLogLevel, createClient } from '@clickhouse/client';
 import type { Logger } from '@sightline/processors/process';
 import type { z } from 'zod';
 
@@ -38,6 +38,7 @@ export function openClickHouse({ logger, ...options }: ClickHouseOptions): Click
     request_timeout: ANSWER_WITHIN_MS,
     max_open_connections: 16,
     application: 'sightline-gateway',
+    log: { level: ClickHouseLogLevel.OFF }, // we log each loss once
   });
   let trouble: string | undefined;
   let leaveAloneUntilMs = 0;

@@ -68,7 +68,7 @@ const STEP: Readonly<Record<Grain, string>> = {
 /** Groups by each dimension in one pass over the violations; at most 20,000 rows. */
 export const statisticsSql = (grain: Grain): string => `
 SELECT
-  multiIf(grouping(store) = 1, 'store', grouping(camera) = 1, 'camera', grouping(type) = 1, 'type', grouping(step) = 1, 'time', 'all') AS dimension,
+  multiIf(grouping(store) = 0, 'store', grouping(camera) = 0, 'camera', grouping(type) = 0, 'type', grouping(step) = 0, 'time', 'all') AS dimension,
   multiIf(dimension = 'store', store, dimension = 'camera', camera, dimension = 'type', type, '') AS key,
   toUnixTimestamp(step) * 1000 AS time_ms,
   count() AS count,

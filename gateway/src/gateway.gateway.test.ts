@@ -1,0 +1,251 @@
+import { createClient as createSseClient } from 'graphql-sse';
+import { createClient as createWsClient } from 'graphql-ws';
+import { Redis } from 'ioredis';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { WebSocket } from 'ws';
+import { basic, type RunningGateway, runGateway, until } from './testing/running-gateway.ts';
+import { revised, violation } from './testing/violations.ts';
+
+let gateway: RunningGateway;
+let redis: Redis;
+beforeAll(async () => {
+  gateway = await runGateway();
+  redis = new Redis(process.env.TEST_REDIS_URL ?? '');
+});
+afterAll(async () => {
+  redis.disconnect();
+  await gateway.close();
+});
+
+const authorization = basic('admin');
+const wsUrl = (path: string): string => `${gateway.url.replace('http', 'ws')}${path}`;
+/** graphql-ws speaks through a socket that signs in by header, as no browser can. */
+class SignedInSocket extends WebSocket {
+  constructor(url: string, protocol: string) {
+    super(url, protocol, { headers: { authorization } });
+  }
+}
+
+interface Item {
+  readonly violationEvents: {
+    readonly __typename: string;
+    readonly cursor: string;
+    readonly action?: string;
+    readonly violation?: { readonly violationId: string };
+  };
+}
+const EVENTS = `subscription ($filter: ViolationFilter, $after: Cursor) {
+  violationEvents(filter: $filter, after: $after) {
+    __typename
+    ... on ViolationEvent { cursor action violation { violationId still { url } } }
+    ... on Heartbeat { cursor at }
+    ... on Gap { cursor from to reason }
+  }
+}`;
+
+test('a violation is there at once, before the sink has written it, and by its newest revision', async () => {
+  const opened = violation({ violationId: 'a1' });
+  await gateway.publish([opened, revised(opened, 'closed')]);
+  await until(() => gateway.parts.feed.get('a1')?.revision === 2);
+  const { violation: found } = await gateway.ask<{ violation: object }>(
+    '{ violation(id: "a1") { violationId state revision durationMs camera { name url } store { name } boxes { className } lineage { first { sequence } } still { url } } }',
+  );
+  expect(found).toEqual({
+    violationId: 'a1',
+    state: 'CLOSED',
+    revision: 2,
+    durationMs: 1500,
+    camera: { name: 'Camera cam-1', url: 'rtsp://camera.example/stream' },
+    store: { name: 'Store store-1' },
+    boxes: [{ className: 'hand' }, { className: 'pizza' }],
+    lineage: { first: { sequence: 10 } },
+    still: null,
+  });
+});
+
+test('a node is found again by its global id', async () => {
+  const { cameras } = await gateway.ask<{
+    cameras: readonly { id: string; rules: readonly { id: string }[]; zones: readonly { id: string }[] }[];
+  }>('{ cameras { id rules { id } zones { id } } }');
+  const ids = cameras.flatMap(camera => [
+    camera.id,
+    ...camera.rules.map(rule => rule.id),
+    ...camera.zones.map(zone => zone.id),
+  ]);
+  expect(ids).toHaveLength(6);
+  for (const id of ids)
+    expect((await gateway.ask<{ node: object }>('query ($id: ID!) { node(id: $id) { id } }', { id })).node).toEqual({
+      id,
+    });
+});
+
+test('events arrive over server-sent events, filtered, and a cursor goes on where it stood', async () => {
+  const client = createSseClient({ url: `${gateway.url}/graphql`, headers: { authorization }, retryAttempts: 0 });
+  const variables = { filter: { cameraId: 'cam-2' } };
+  const first = client.iterate<Item>({ query: EVENTS, variables });
+  expect((await first.next()).value?.data?.violationEvents.__typename).toBe('Heartbeat');
+  await gateway.publish([
+    violation({ violationId: 'other' }),
+    violation({ violationId: 'b1', cameraId: 'cam-2', storeId: 'store-2' }),
+  ]);
+  const event = (await first.next()).value?.data?.violationEvents;
+  expect(event).toMatchObject({
+    __typename: 'ViolationEvent',
+    action: 'OPENED',
+    violation: { violationId: 'b1', still: null },
+  });
+  await first.return?.();
+  await until(() => gateway.parts.feed.listeners === 0);
+
+  await gateway.publish([violation({ violationId: 'b2', cameraId: 'cam-2', storeId: 'store-2' })]);
+  const second = client.iterate<Item>({ query: EVENTS, variables: { ...variables, after: event?.cursor } });
+  expect((await second.next()).value?.data?.violationEvents.violation?.violationId).toBe('b2');
+  await second.return?.();
+  client.dispose();
+});
+
+test('the same events arrive over graphql-ws on the same path', async () => {
+  const client = createWsClient({ url: wsUrl('/graphql'), webSocketImpl: SignedInSocket, retryAttempts: 0 });
+  const items = client.iterate<Item>({ query: EVENTS });
+  expect((await items.next()).value?.data?.violationEvents.__typename).toBe('Heartbeat');
+  await gateway.publish([violation({ violationId: 'c1' })]);
+  expect((await items.next()).value?.data?.violationEvents.violation?.violationId).toBe('c1');
+  await items.return?.();
+  await client.dispose();
+});
+
+test("the readiness probe's store shows only to who names it, and a store not granted to nobody", async () => {
+  await gateway.publish([
+    violation({ violationId: 'p1', storeId: 'probe', cameraId: 'cam-probe' }),
+    violation({ violationId: 'd2', storeId: 'store-2', cameraId: 'cam-2' }),
+  ]);
+  await until(() => gateway.parts.feed.get('d2') !== undefined && gateway.parts.feed.get('p1') !== undefined);
+  const LIST =
+    'query ($filter: ViolationFilter) { violations(filter: $filter) { edges { node { violationId storeId } } } stores { storeId } cameras { storeId } }';
+  interface List {
+    readonly violations: { readonly edges: readonly { readonly node: { readonly storeId: string } }[] };
+    readonly stores: readonly { readonly storeId: string }[];
+    readonly cameras: readonly { readonly storeId: string }[];
+  }
+  const storesSeen = async (login: string, filter = {}): Promise<readonly string[]> => {
+    const { violations, stores, cameras } = await gateway.ask<List>(LIST, { filter }, login);
+    const seen = [
+      ...violations.edges.map(edge => edge.node),
+      ...(Object.keys(filter).length > 0 ? [] : [...stores, ...cameras]),
+    ];
+    return [...new Set(seen.map(({ storeId }) => storeId))].toSorted();
+  };
+  expect(await storesSeen('admin')).toEqual(['store-1', 'store-2']);
+  expect(await storesSeen('admin', { storeId: 'probe' })).toEqual(['probe']);
+  expect(await storesSeen('berlin')).toEqual(['store-1']);
+  expect(await storesSeen('berlin', { storeId: 'store-2' })).toEqual([]);
+  expect(
+    await gateway.ask('{ violation(id: "d2") { violationId } camera(id: "cam-2") { name } }', {}, 'berlin'),
+  ).toEqual({ violation: null, camera: null });
+});
+
+test('a zone is changed by one of two who saw the same version; the other sees what stands', async () => {
+  const SET = `mutation ($input: SetZoneInput!) { setZone(input: $input) { __typename
+    ... on Zone { name version } ... on Invalid { field message } ... on Conflict { message current { ... on Zone { name version } } } } }`;
+  const { camera } = await gateway.ask<{ camera: { zones: readonly [{ zoneId: string; version: number }] } }>(
+    '{ camera(id: "cam-1") { zones { zoneId version } } }',
+  );
+  const [{ zoneId, version }] = camera.zones;
+  const polygon = [
+    { x: 0, y: 0 },
+    { x: 1, y: 0 },
+    { x: 1, y: 1 },
+  ];
+  const set = async (change: object, login = 'berlin'): Promise<Record<string, unknown>> =>
+    (
+      await gateway.ask<{ setZone: Record<string, unknown> }>(
+        SET,
+        { input: { cameraId: 'cam-1', zoneId, name: 'Bins', polygon, expectedVersion: version, ...change } },
+        login,
+      )
+    ).setZone;
+  const answers = await Promise.all([set({ name: 'One' }), set({ name: 'Two' })]);
+  expect(answers.map(answer => answer.__typename).toSorted()).toEqual(['Conflict', 'Zone']);
+  const won = answers.find(answer => answer.__typename === 'Zone');
+  expect(answers.find(answer => answer.__typename === 'Conflict')).toMatchObject({
+    current: { name: won?.name, version: won?.version },
+  });
+  expect(await set({ polygon: polygon.slice(0, 2), expectedVersion: won?.version })).toMatchObject({
+    __typename: 'Invalid',
+    field: 'polygon',
+  });
+  expect(await set({ cameraId: 'cam-2' })).toMatchObject({ __typename: 'Invalid', field: 'cameraId' }); // not granted
+  expect(await set({ zoneId: null, expectedVersion: null, name: 'New' })).toMatchObject({
+    __typename: 'Zone',
+    name: 'New',
+  });
+  await expect(set({}, 'viewer')).rejects.toThrow('FORBIDDEN');
+});
+
+test('a rule keeps what is not given, and a gap as long as the duration is refused', async () => {
+  const SET = `mutation ($input: SetRuleInput!) { setRule(input: $input) { __typename
+    ... on Rule { name minDurationMs gapMs active zone { zoneId } version } ... on Invalid { field message } } }`;
+  const { camera } = await gateway.ask<{ camera: { rules: readonly [{ ruleId: string; version: number }] } }>(
+    '{ camera(id: "cam-2") { rules { ruleId version } } }',
+  );
+  const [{ ruleId, version }] = camera.rules;
+  const input = { cameraId: 'cam-2', ruleId, expectedVersion: version };
+  const set = async (change: object): Promise<object> =>
+    (await gateway.ask<{ setRule: object }>(SET, { input: { ...input, ...change } })).setRule;
+  expect(await set({ gapMs: 500 })).toMatchObject({ __typename: 'Invalid', field: 'gapMs' });
+  expect(await set({ zoneId: 'cam-1-zone' })).toMatchObject({ __typename: 'Invalid', field: 'zoneId' });
+  expect(await set({ minDurationMs: 800 })).toMatchObject({
+    name: 'Hand without scooper',
+    minDurationMs: 800,
+    gapMs: 400,
+    active: true,
+    zone: { zoneId: 'cam-2-zone' },
+  });
+});
+
+test('what a client did wrong is said by code, what went wrong here is masked', async () => {
+  const errorsOf = async (query: string): Promise<readonly { message: string; extensions?: { code?: string } }[]> => {
+    const response = await fetch(`${gateway.url}/graphql`, {
+      method: 'POST',
+      headers: { authorization, 'content-type': 'application/json' },
+      body: JSON.stringify({ query }),
+    });
+    return ((await response.json()) as { errors: [] }).errors;
+  };
+  expect(await errorsOf('{ violations(after: "rubbish") { totalCount } }')).toMatchObject([
+    { extensions: { code: 'BAD_INPUT', field: 'after' } },
+  ]);
+  expect(await errorsOf('{ violations(first: 5000) { totalCount } }')).toMatchObject([
+    { extensions: { code: 'BAD_INPUT' } },
+  ]);
+  const deep = 'camera { store { id } } '.repeat(1);
+  const wide = Array.from({ length: 41 }, (_, i) => `a${i}: me { login }`).join(' ');
+  expect((await errorsOf(`{ ${wide} }`))[0]?.message).toContain('aliases');
+  const costly = `{ ${Array.from({ length: 9 }, (_, i) => `a${i}: violations(first: 200) { edges { node { ${deep} boxes { className confidence x1Px } still { url sha256 } lineage { first { sequence epoch } peak { sequence } } } } }`).join(' ')} }`;
+  expect((await errorsOf(costly))[0]?.extensions?.code).toBe('BAD_INPUT');
+  const { get } = gateway.parts.violations;
+  gateway.parts.violations.get = () => Promise.reject(new Error('a secret of the house'));
+  const [masked] = await errorsOf('{ violation(id: "x") { violationId } }');
+  gateway.parts.violations.get = get;
+  expect(masked?.message).toBe('Unexpected error.');
+});
+
+test('pictures of watched cameras pass through unchanged, and inference is told who is watched', async () => {
+  const prefix = gateway.cell.prefix;
+  const socket = new WebSocket(wsUrl('/live'), { headers: { authorization: basic('berlin') } });
+  const pictures: Buffer[] = [];
+  socket.on('message', (data: Buffer, isBinary) => isBinary && pictures.push(data));
+  await new Promise(resolve => socket.once('open', resolve));
+  socket.send(JSON.stringify({ type: 'watch', cameraIds: ['cam-1', 'cam-2'] }));
+  await until(async () => (await redis.zcard(`${prefix}live:watch`)) > 0);
+  expect(await redis.zrangebyscore(`${prefix}live:watch`, Date.now() + 7_000, '+inf')).toEqual(['cam-1']); // cam-2 is not granted
+  const message = Buffer.concat([Buffer.from([0, 0, 0, 2]), Buffer.from('{}'), Buffer.from([0xff, 0xd8])]);
+  await until(async () => (await redis.publish(`${prefix}live:cam-1`, message)) > 0);
+  await redis.publish(`${prefix}live:cam-2`, message);
+  await until(() => pictures.length > 0);
+  expect(pictures[0]).toEqual(message);
+  socket.send(JSON.stringify({ type: 'watch', cameraIds: [] }));
+  await until(async () => (await redis.publish(`${prefix}live:cam-1`, message)) === 0);
+  socket.close();
+  await until(() => gateway.parts.pictures.connections === 0);
+});

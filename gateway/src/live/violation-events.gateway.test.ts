@@ -1,0 +1,173 @@
+import { type Cell, createLogger, testCell } from '@sightline/processors/process';
+import { topics, type Violation } from '@sightline/schemas';
+import fc from 'fast-check';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { until } from '../testing/running-gateway.ts';
+import { revised, violation } from '../testing/violations.ts';
+import { CatchUp, type ViolationArchive } from './catch-up.ts';
+import { type FollowedTopic, followTopic } from './follow-topic.ts';
+import { type ViolationEventItem, ViolationEvents } from './violation-events.ts';
+import { ViolationFeed, type ViolationRecord } from './violation-feed.ts';
+
+const EVERYTHING = { grantedStoreIds: null };
+const logger = createLogger('test', 'fatal');
+const nothing: ViolationArchive = { between: async () => undefined };
+let cell: Cell;
+beforeAll(async () => {
+  cell = await testCell([topics.violations]);
+});
+afterAll(() => cell.close());
+
+/** One gateway's live side; `remember`: how many records it keeps. */
+async function follow(
+  remember: number,
+  archive = nothing,
+): Promise<{ feed: ViolationFeed; events: ViolationEvents; topic: FollowedTopic }> {
+  const feed = new ViolationFeed({ keepMs: 600_000, maxRecords: remember });
+  const topic = await followTopic({
+    ...{ cell, logger, topic: topics.violations, sinceMs: 0 },
+    onStart: start => feed.begin(start),
+    onRecords: records => records.forEach(record => void feed.take(record)),
+    onSkipped: (partition, to) => feed.skip(partition, to),
+  });
+  return {
+    feed,
+    topic,
+    events: new ViolationEvents({ feed, catchUp: new CatchUp(cell, feed, archive), heartbeatMs: 200 }),
+  };
+}
+
+let named = 0;
+/** `count` violations on four cameras, opened and closed. */
+const some = (count: number): readonly Violation[] =>
+  Array.from({ length: count }, () => {
+    const opened = violation({ violationId: `v${named++}`, cameraId: `cam-${named % 4}` });
+    return [opened, revised(opened, 'closed')];
+  }).flat();
+
+async function publish(values: readonly Violation[]): Promise<void> {
+  const producer = await cell.log.producer();
+  await producer.send(values.map(value => cell.outgoing(topics.violations, value.cameraId, value)));
+  await producer.close();
+}
+
+const nameOf = ({ violationId, revision }: Violation): string => `${violationId}/${revision}`;
+
+/** Takes items until `enough`, then leaves; gives events by name and the last cursor. */
+async function listen(
+  events: ViolationEvents,
+  after: string | undefined,
+  enough: (names: readonly string[], item: ViolationEventItem) => boolean,
+) {
+  const names: string[] = [];
+  let cursor = after;
+  for await (const item of events.subscribe(EVERYTHING, after)) {
+    if (item.kind === 'gap') throw new Error(`a gap: ${item.reason}`);
+    if (item.kind === 'event') names.push(nameOf(item.violation));
+    cursor = item.cursor;
+    if (enough(names, item)) break;
+  }
+  return { names, cursor };
+}
+
+// Connections that break after any number of events and go on by cursor, at gateways that remember little or much,
+// while others write: every record once.
+test('a subscriber that comes back by its cursor misses nothing and sees nothing twice', async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(fc.nat({ max: 6 }), { maxLength: 6 }),
+      fc.constantFrom(2, 10_000),
+      async (breaks, remember) => {
+        const { events, topic } = await follow(remember);
+        try {
+          await until(() => topic.caughtUp());
+          let cursor = (await listen(events, undefined, (_, item) => item.kind === 'heartbeat')).cursor;
+          const written = some(6);
+          const publishing = publish(written);
+          const seen: string[] = [];
+          for (const count of breaks) {
+            const part = await listen(
+              events,
+              cursor,
+              (names, item) => names.length >= count || item.kind === 'heartbeat',
+            );
+            seen.push(...part.names);
+            cursor = part.cursor;
+          }
+          await publishing;
+          const missing = written.length - seen.length;
+          if (missing > 0) seen.push(...(await listen(events, cursor, names => names.length >= missing)).names);
+          expect(seen.toSorted()).toEqual(written.map(nameOf).toSorted());
+          for (const { cameraId } of written) {
+            const ofCamera = new Set(written.filter(value => value.cameraId === cameraId).map(nameOf));
+            expect(seen.filter(name => ofCamera.has(name))).toEqual([...ofCamera]); // in order
+          }
+        } finally {
+          await topic.close();
+        }
+      },
+    ),
+    { numRuns: 12 },
+  );
+});
+
+test('a cursor of one gateway is good at another, and at one that was started since', async () => {
+  const first = await follow(10_000);
+  await until(() => first.topic.caughtUp());
+  const { cursor } = await listen(first.events, undefined, (_, item) => item.kind === 'heartbeat');
+  await first.topic.close();
+  const written = some(3);
+  await publish(written);
+  const second = await follow(10_000);
+  const { names } = await listen(second.events, cursor, found => found.length === written.length);
+  expect(names.toSorted()).toEqual(written.map(nameOf).toSorted());
+  await second.topic.close();
+});
+
+test('what the log no longer has comes from ClickHouse, and a gap says what it has not either', async () => {
+  const partitions = Array.from({ length: 4 }, (_, partition) => ({ topic: cell.name(topics.violations), partition }));
+  const before = await follow(10_000);
+  await until(() => before.topic.caughtUp());
+  const { cursor } = await listen(before.events, undefined, (_, item) => item.kind === 'heartbeat');
+  const written = some(4);
+  await publish(written);
+  await until(() =>
+    before.feed.remembered().violations.some(({ violationId }) => violationId === written.at(-1)?.violationId),
+  );
+  const archived: readonly ViolationRecord[] = before.feed.since(before.feed.position.map(() => 0n)) ?? [];
+  await before.topic.close();
+  await cell.log.admin.deleteRecords(await cell.log.admin.listOffsets(partitions, 'latest-committed'));
+
+  const archive: ViolationArchive = {
+    between: async (partition, from, to) =>
+      archived.filter(record => record.partition === partition && record.offset >= from && record.offset < to),
+  };
+  const fromArchive = await follow(10_000, archive);
+  const { names } = await listen(fromArchive.events, cursor, found => found.length === written.length);
+  expect(names.toSorted()).toEqual(written.map(nameOf).toSorted());
+  await fromArchive.topic.close();
+
+  const without = await follow(10_000);
+  const items = without.events.subscribe(EVERYTHING, cursor);
+  expect((await items.next()).value).toMatchObject({ kind: 'gap' });
+  await items.return?.();
+  await without.topic.close();
+});
+
+test('a client that does not keep up is told of the gap, with bounded memory', async () => {
+  const { feed, events, topic } = await follow(10_000);
+  await until(() => topic.caughtUp());
+  const slow = new ViolationEvents({ feed, catchUp: new CatchUp(cell, feed, nothing), queueBound: 3 }).subscribe(
+    EVERYTHING,
+    undefined,
+  );
+  await slow.next();
+  const written = some(10);
+  await publish(written);
+  await listen(events, undefined, (_, item) => item.kind === 'heartbeat');
+  await until(() => feed.get(written.at(-1)?.violationId ?? '')?.revision === 2);
+  expect((await slow.next()).value).toMatchObject({ kind: 'gap', reason: expect.stringContaining('faster') });
+  await slow.return?.();
+  expect(feed.listeners).toBe(0);
+  await topic.close();
+});

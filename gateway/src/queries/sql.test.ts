@@ -1,0 +1,42 @@
+import { expect, test } from 'vitest';
+import { evidenceSql, storeOfFileSql } from './evidence.ts';
+import { latestDetectionSql } from './latest-detection.ts';
+import {
+  archiveSql,
+  archiveStartSql,
+  byIdSql,
+  countSql,
+  openCountsSql,
+  pageSql,
+  statisticsSql,
+} from './violation-sql.ts';
+
+const file = (statements: Readonly<Record<string, string>>): string =>
+  Object.entries(statements)
+    .map(([name, sql]) => `-- ${name}\n${sql.trim()};\n`)
+    .join('\n');
+
+test('the SQL that reads violations is what was reviewed', async () => {
+  await expect(
+    file({
+      'A page, newest first': pageSql('DESC'),
+      'How many': countSql,
+      'Statistics by hour': statisticsSql('HOUR'),
+      'One violation': byIdSql,
+      'Open violations of cameras': openCountsSql,
+      'Records the log no longer has': archiveSql,
+      'The first record that ClickHouse has': archiveStartSql,
+    }),
+  ).toMatchFileSnapshot('./violations.sql');
+});
+
+test('the SQL that reads evidence is what was reviewed', async () => {
+  const sql = file({ 'Latest bundle of violations': evidenceSql, 'Store of a file': storeOfFileSql });
+  await expect(sql).toMatchFileSnapshot('./evidence.sql');
+});
+
+test('the SQL that reads detections is what was reviewed', async () => {
+  await expect(file({ 'Newest frame with boxes of a camera': latestDetectionSql })).toMatchFileSnapshot(
+    './latest-detection.sql',
+  );
+});

@@ -1,0 +1,182 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type BlobStore, folderBlobStore } from '@sightline/processors/blobs';
+import { type Change, hashPassword, loginVaultId, openControl, openVault } from '@sightline/processors/control';
+import { type Cell, createLogger, parseEnv, testCell, testCellEnv } from '@sightline/processors/process';
+import { type Camera, type Role, type Store, topics, type Violation } from '@sightline/schemas';
+import { handNoScooper } from '@sightline/schemas/control';
+import { gatewaySettings } from '../env.ts';
+import { openFrontDoor } from '../front-door.ts';
+import { buildGateway } from '../gateway.ts';
+import { type GatewayParts, gatewayTopics, openParts } from '../parts.ts';
+import { type TestDatabase, testDatabase } from './test-database.ts';
+
+/** The whole gateway on the test's broker, registry, ClickHouse and Redis, under names of its own. */
+export interface RunningGateway {
+  readonly url: string;
+  readonly cell: Cell;
+  readonly parts: GatewayParts;
+  readonly database: TestDatabase;
+  readonly blobs: BlobStore;
+  /** Writes to the topic `violations`; gives the records' offsets. */
+  publish(violations: readonly Violation[]): Promise<void>;
+  /** Asks GraphQL as `login`; rejects when the answer has errors. */
+  ask<T = Record<string, unknown>>(query: string, variables?: object, login?: string): Promise<T>;
+  /** Asks any path as `login`; null: as nobody. */
+  get(path: string, login?: string | null): Promise<Response>;
+  close(): Promise<void>;
+}
+
+export const PASSWORD = 'correct horse battery staple';
+
+/** Logins of the test: one of each role; `berlin` is a manager of store-1 alone. */
+const LOGINS: readonly { readonly login: string; readonly role: Role; readonly storeIds: null | readonly string[] }[] =
+  [
+    { login: 'admin', role: 'admin', storeIds: null },
+    { login: 'viewer', role: 'viewer', storeIds: null },
+    { login: 'berlin', role: 'manager', storeIds: ['store-1'] },
+  ];
+
+const store = (storeId: string, timeZone: string): Change => {
+  const value: Store = {
+    storeId,
+    name: `Store ${storeId}`,
+    city: '',
+    region: '',
+    timeZone,
+    openingHours: [],
+    subscriptionActive: true,
+    demo: false,
+  };
+  return { kind: 'store', id: storeId, value };
+};
+
+function camera(cameraId: string, storeId: string): readonly Change[] {
+  const value: Camera = {
+    ...{ cameraId, storeId, name: `Camera ${cameraId}`, site: 'main', source: 'live', maxFps: 5, active: true },
+    ...{
+      url: 'rtsp://user:secret@camera.example/stream',
+      fileSha256: null,
+      fileEpoch: null,
+      fileStartedAtMs: null,
+      demo: false,
+    },
+  };
+  const polygon = [
+    { x: 0.1, y: 0.1 },
+    { x: 0.9, y: 0.1 },
+    { x: 0.5, y: 0.9 },
+  ];
+  const zoneId = `${cameraId}-zone`;
+  const rule = handNoScooper(cameraId, zoneId);
+  return [
+    { kind: 'camera', id: cameraId, value },
+    { kind: 'zone', id: zoneId, value: { zoneId, cameraId, name: 'Ingredients', polygon } },
+    { kind: 'rule', id: rule.ruleId, value: rule },
+  ];
+}
+
+async function seed(cell: Cell, vaultKey: Buffer): Promise<void> {
+  const rethrow = (error: unknown): void => {
+    throw error;
+  };
+  const control = await openControl(cell, rethrow);
+  const vault = await openVault(cell, vaultKey, rethrow);
+  const passwordHash = await hashPassword(PASSWORD);
+  for (const { login } of LOGINS) await vault.put(loginVaultId(login), { userId: login, login, passwordHash });
+  const users = LOGINS.map(
+    ({ login: userId, role, storeIds }): Change => ({
+      kind: 'user',
+      id: userId,
+      value: { userId, role, storeIds, active: true },
+    }),
+  );
+  const changes = [
+    ...users,
+    store('store-1', 'Europe/Berlin'),
+    store('store-2', 'Europe/Lisbon'),
+    store('probe', 'UTC'),
+    ...camera('cam-1', 'store-1'),
+    ...camera('cam-2', 'store-2'),
+    ...camera('cam-probe', 'probe'),
+  ];
+  await control.append({ actor: 'test', changes, effectiveAtMs: 0 });
+  await control.close();
+  await vault.close();
+}
+
+export async function runGateway(
+  options: { readonly clickHouseUrl?: string; readonly dashboardUrl?: string } = {},
+): Promise<RunningGateway> {
+  const folder = mkdtempSync(join(tmpdir(), 'sightline-gateway-'));
+  const vaultKey = randomBytes(32);
+  const secrets = join(folder, 'secrets.json');
+  writeFileSync(secrets, JSON.stringify({ vaultKey: vaultKey.toString('base64') }), { mode: 0o600 });
+  const database = await testDatabase();
+  const cellSettings = testCellEnv();
+  const env = {
+    ...parseEnv(
+      { SIGHTLINE_DATA: folder, SIGHTLINE_SECRETS: secrets, REDIS_URL: process.env.TEST_REDIS_URL },
+      gatewaySettings,
+    ),
+    ...cellSettings,
+    CLICKHOUSE_URL: options.clickHouseUrl ?? database.address.url,
+    CLICKHOUSE_USER: database.address.username,
+    CLICKHOUSE_PASSWORD: database.address.password,
+    CLICKHOUSE_DATABASE: database.address.database,
+  };
+  const cell = await testCell(gatewayTopics, cellSettings);
+  await seed(cell, vaultKey);
+  const logger = createLogger('gateway', 'fatal');
+  const fail = (error: unknown): void => {
+    throw error;
+  };
+  const parts = await openParts(env, { cell, logger, signal: new AbortController().signal, fail });
+  const dashboardUrl = new URL(options.dashboardUrl ?? 'http://127.0.0.1:9');
+  const door = await openFrontDoor({ host: '127.0.0.1', port: 0, logger, onAnswered: () => {} });
+  door.serve(buildGateway({ parts, pictures: parts.pictures, dashboardUrl, logger }));
+  const producer = await cell.log.producer();
+
+  const get = (path: string, login: string | null = 'admin'): Promise<Response> =>
+    fetch(`${door.url}${path}`, { redirect: 'manual', headers: login === null ? {} : { authorization: basic(login) } });
+
+  return {
+    ...{ url: door.url, cell, parts, database, get },
+    blobs: folderBlobStore(join(folder, 'blobs'), vaultKey),
+    async publish(violations) {
+      await producer.send(violations.map(value => cell.outgoing(topics.violations, value.cameraId, value)));
+    },
+    async ask<T>(query: string, variables: object = {}, login = 'admin') {
+      const answer = await fetch(`${door.url}/graphql`, {
+        method: 'POST',
+        headers: { authorization: basic(login), 'content-type': 'application/json' },
+        body: JSON.stringify({ query, variables }),
+      });
+      const { data, errors } = (await answer.json()) as { data: T; errors?: unknown };
+      if (errors !== undefined) throw new Error(JSON.stringify(errors));
+      return data;
+    },
+    async close() {
+      await door.close();
+      await parts.close();
+      await producer.close();
+      await cell.close();
+      await database.close();
+      rmSync(folder, { recursive: true });
+    },
+  };
+}
+
+export const basic = (login: string, password = PASSWORD): string =>
+  `Basic ${Buffer.from(`${login}:${password}`).toString('base64')}`;
+
+/** Waits until the condition holds. */
+export async function until(condition: () => boolean | Promise<boolean>, withinMs = 10_000): Promise<void> {
+  const endMs = Date.now() + withinMs;
+  while (!(await condition())) {
+    if (Date.now() > endMs) throw new Error(`not within ${withinMs} ms: ${condition}`);
+    await new Promise(resolve => setTimeout(resolve, 20));
+  }
+}
