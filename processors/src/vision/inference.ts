@@ -76,8 +76,11 @@ export class Inference {
       onPassedOver: (partition, from, to) => this.#passOver(partition, from, to),
       onFatal: fail,
     });
-    void this.#readForever().catch(fail);
-    void this.#commitForever().catch(fail);
+    const failed = (error: unknown): void => {
+      if (!this.#stopped) fail(error);
+    };
+    void this.#readForever().catch(failed);
+    void this.#commitForever().catch(failed);
   }
 
   #lost(partitions: readonly number[]): void {

@@ -48,7 +48,7 @@ export class ObjectDetector {
     return new ObjectDetector(model, session, await FrameDecoder.open());
   }
 
-  /** One answer per picture, in the order given. */
+  /** One answer per picture, in the order given. One call at a time: the next waits for this one's answer. */
   async detect(jpegs: readonly Uint8Array[]): Promise<{ readonly pictures: PictureOut[]; readonly cost: BatchCost }> {
     const cost = { decodeMs: 0, preprocessMs: 0, inferenceMs: 0, postprocessMs: 0 };
     const pictures: PictureOut[] = [];

@@ -2,6 +2,7 @@ import {
   AV_CODEC_FLAG_GLOBAL_HEADER,
   AV_CODEC_ID_H264,
   AV_CODEC_ID_MPEG4,
+  AV_LOG_QUIET,
   AV_PIX_FMT_YUV420P,
   Codec,
   CodecContext,
@@ -9,6 +10,7 @@ import {
   FFmpegError,
   FormatContext,
   Frame,
+  Log,
   Packet,
   Rational,
 } from 'node-av';
@@ -35,6 +37,7 @@ export async function writeTestClip({
   stillFromTo,
   codec,
 }: TestClip): Promise<void> {
+  Log.setLevel(AV_LOG_QUIET);
   const encoder = await openEncoder(codec ?? 'h264', fps, sizeWh);
   const output = new FormatContext();
   FFmpegError.throwIfError(output.allocOutputContext2(null, null, path), 'output');

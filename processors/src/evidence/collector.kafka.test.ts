@@ -1,0 +1,179 @@
+import { createHash } from 'node:crypto';
+import { mkdtemp } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Evidence, type Frame, type FrameLineage, topics, type Violation } from '@sightline/schemas';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { folderBlobStore } from '../blobs/index.ts';
+import { readTopic } from '../ingest/testing/read-topic.ts';
+import { type Cell, createLogger, testCell } from '../process/index.ts';
+import { Collector } from './collector.ts';
+
+const TOPICS = [topics.violations, topics.frames, topics.evidence, topics.deadLetters];
+const sha256 = (bytes: Buffer): string => createHash('sha256').update(bytes).digest('hex');
+const jpegs = Array.from({ length: 5 }, (_, index) => Buffer.from(`picture ${index}`));
+let cell: Cell;
+let blobs: ReturnType<typeof folderBlobStore>;
+let lineages: FrameLineage[];
+let collector: Collector;
+const stopping = new AbortController();
+
+beforeAll(async () => {
+  cell = await testCell(TOPICS);
+  blobs = folderBlobStore(await mkdtemp(join(tmpdir(), 'evidence-')), Buffer.alloc(32, 1));
+  lineages = await publishFrames();
+  collector = new Collector({
+    cell,
+    blobs,
+    logger: createLogger('evidence', 'silent'),
+    signal: stopping.signal,
+    fail: error => {
+      throw error;
+    },
+  });
+  await collector.start();
+});
+afterAll(async () => {
+  stopping.abort();
+  await collector.stop();
+  await cell.close();
+});
+
+async function publishFrames(): Promise<FrameLineage[]> {
+  const producer = await cell.log.producer();
+  const frames = jpegs.map(
+    (jpeg, sequence): Frame => ({
+      cameraId: 'c1',
+      epoch: 1,
+      sequence,
+      source: 'live',
+      capturedAtMs: 1_000 + sequence,
+      mediaTimeMs: null,
+      cameraClockMs: null,
+      anchored: false,
+      widthPx: 640,
+      heightPx: 360,
+      reason: null,
+      sha256: sha256(jpeg),
+      jpeg,
+    }),
+  );
+  const sent = await producer.send(frames.map(frame => cell.outgoing(topics.frames, 'c1', frame)));
+  await producer.close();
+  return frames.map(({ epoch, sequence, capturedAtMs }, index) => ({
+    epoch,
+    sequence,
+    capturedAtMs,
+    mediaTimeMs: null,
+    frame: {
+      topic: 'frames',
+      partition: sent[index]?.partition ?? 0,
+      offset: Number(sent[index]?.offset ?? 0n),
+      sha256: sha256(jpegs[index] ?? Buffer.alloc(0)),
+    },
+    detection: { topic: 'detections', partition: 0, offset: index },
+  }));
+}
+
+function violation(
+  violationId: string,
+  revision: number,
+  state: Violation['state'],
+  peakFrame: FrameLineage,
+): Violation {
+  const first = lineages[0] ?? peakFrame;
+  return {
+    violationId,
+    cameraId: 'c1',
+    storeId: 's1',
+    ruleId: 'r1',
+    violationType: 'hand_no_scooper',
+    ruleVersion: 'v1',
+    zoneId: null,
+    zoneVersion: null,
+    trackId: 't1',
+    riskLevel: 'high',
+    startedAtMs: 1_000,
+    revision,
+    state,
+    lastSeenAtMs: 1_004,
+    endedAtMs: state === 'closed' ? 1_004 : null,
+    closeReason: state === 'closed' ? 'gap' : null,
+    framesObserved: 5,
+    peakConfidence: 0.9,
+    firstFrame: first,
+    peakFrame,
+    lastFrame: first,
+    widthPx: 640,
+    heightPx: 360,
+    boxes: [],
+    subjectBox: 0,
+    model: 'm',
+    modelSha256: 'ab',
+    controlOffset: 0,
+  };
+}
+const lineage = (index: number): FrameLineage => lineages[index] ?? (lineages[0] as FrameLineage);
+
+async function send(...violations: readonly Violation[]): Promise<void> {
+  const producer = await cell.log.producer();
+  await producer.send(violations.map(value => cell.outgoing(topics.violations, value.cameraId, value)));
+  await producer.close();
+}
+const evidenceOf = async (violationId: string, count: number): Promise<readonly Evidence[]> =>
+  vi.waitFor(
+    async () => {
+      const found = (await readTopic(cell, topics.evidence)).filter(evidence => evidence.violationId === violationId);
+      expect(found).toHaveLength(count);
+      return found;
+    },
+    { timeout: 10_000, interval: 100 },
+  );
+
+test('the peak frame is copied when a violation opens, and again when another frame was its peak at the close', async () => {
+  await send(violation('v1', 1, 'opened', lineage(1)), violation('v1', 2, 'closed', lineage(3)));
+  const [opened, closed] = await evidenceOf('v1', 2);
+  expect(opened).toMatchObject({
+    revision: 1,
+    missing: null,
+    files: [{ role: 'still', sequence: 1, mediaType: 'image/jpeg' }],
+  });
+  expect(closed).toMatchObject({ revision: 2, files: [{ sequence: 3 }] });
+  expect(await blobs.get(closed?.files[0]?.sha256 ?? '')).toEqual(jpegs[3]);
+});
+
+test('a violation whose peak stayed has one still', async () => {
+  const stays = lineage(2);
+  await send(
+    violation('v2', 1, 'opened', stays),
+    violation('v2', 2, 'updated', stays),
+    violation('v2', 3, 'closed', stays),
+  );
+  await send(violation('v3', 1, 'opened', stays));
+  await evidenceOf('v3', 1);
+  expect(await evidenceOf('v2', 1)).toMatchObject([{ revision: 1 }]);
+});
+
+test('a picture that is gone, or is another one, is said to be missing', async () => {
+  const reference = lineage(2).frame;
+  const far = { ...lineage(2), frame: reference && { ...reference, offset: 9_999 } };
+  const other = { ...lineage(2), frame: reference && { ...reference, sha256: 'cd'.repeat(32) } };
+  const none = { ...lineage(2), frame: null };
+  await send(violation('gone', 1, 'opened', far), violation('other', 1, 'opened', other));
+  await send({ ...violation('none', 1, 'opened', none), firstFrame: none, lastFrame: none });
+  expect(await evidenceOf('gone', 1)).toMatchObject([{ files: [], missing: expect.stringContaining('ends before') }]);
+  expect(await evidenceOf('other', 1)).toMatchObject([{ files: [], missing: expect.stringContaining('another one') }]);
+  expect(await evidenceOf('none', 1)).toMatchObject([{ files: [], missing: expect.stringContaining('no frame') }]);
+});
+
+test('a picture older than the log keeps is said to be missing', async () => {
+  const { frame } = lineage(0);
+  if (frame === null) throw new TypeError('the first frame has a picture');
+  await cell.log.admin.deleteRecords([
+    { topic: cell.name(topics.frames), partition: frame.partition, offset: BigInt(frame.offset + 1) },
+  ]);
+  await send(violation('old', 1, 'opened', lineage(0)));
+  expect(await evidenceOf('old', 1)).toMatchObject([
+    { files: [], missing: expect.stringContaining('older than the log') },
+  ]);
+});

@@ -1,0 +1,192 @@
+import type { Camera, CameraStatus, Frame } from '@sightline/schemas';
+import { expect, test } from 'vitest';
+import { CameraSession, STOPPED } from './camera-session.ts';
+import type { CapturePosition } from './capture-position.ts';
+import type { SampledFrame } from './decoder/protocol.ts';
+
+const camera: Camera = {
+  cameraId: 'c1',
+  storeId: 's1',
+  name: 'Make line',
+  site: 'main',
+  source: 'live',
+  url: 'rtsp://127.0.0.1/1',
+  maxFps: 5,
+  active: true,
+  fileSha256: null,
+  fileEpoch: null,
+  fileStartedAtMs: null,
+  demo: false,
+};
+const recording: Camera = {
+  ...camera,
+  source: 'file',
+  url: 'videos:a.mp4',
+  fileEpoch: 500,
+  fileStartedAtMs: 1_000_000,
+};
+const last: CapturePosition = { epoch: 400, sequence: 7, capturedAtMs: 90_000, widthPx: 640, heightPx: 360 };
+
+function run(of: Camera, from?: CapturePosition) {
+  const clock = { nowMs: 100_000 };
+  const frames: Frame[] = [];
+  const statuses: CameraStatus[] = [];
+  const plays: number[] = [];
+  const session = new CameraSession(
+    of,
+    from,
+    {
+      publish: (frame, onAcked) => {
+        frames.push(frame);
+        onAcked();
+      },
+      status: status => void statuses.push(status),
+      play: afterFrame => {
+        plays.push(afterFrame);
+        return () => {};
+      },
+    },
+    () => clock.nowMs,
+  );
+  const pass = (ms: number): void => {
+    for (let left = ms; left > 0; left -= 200) {
+      clock.nowMs += 200;
+      session.tick();
+    }
+  };
+  return { session, clock, frames, statuses, plays, pass };
+}
+
+const cost = { sourceFrames: 1, decodeMs: 0, scaleMs: 0, gateMs: 0, jpegMs: 0 };
+const seen = (frameNumber: number, arrivedAtMs: number, drops: Record<string, number> = {}): SampledFrame => ({
+  kind: 'picture',
+  playId: 1,
+  mediaTimeMs: frameNumber * 40,
+  frameNumber,
+  arrivedAtMs,
+  widthPx: 640,
+  heightPx: 360,
+  sha256: 'ab',
+  drops,
+  cost,
+});
+const names = (frames: readonly Frame[]) => frames.map(({ epoch, sequence, reason }) => [epoch, sequence, reason]);
+
+test('each connect is an epoch: the clock, or one more than the last if that is higher', () => {
+  const first = run(camera, last);
+  first.session.onOpened();
+  first.session.onFrame(seen(0, 100_000), Buffer.from('x'));
+  expect(names(first.frames)).toEqual([[100_000, 0, null]]);
+  const behind = run(camera, { ...last, epoch: 200_000 });
+  behind.session.onOpened();
+  behind.session.onFrame(seen(0, 100_000), Buffer.from('x'));
+  expect(names(behind.frames)).toEqual([[200_001, 0, null]]);
+});
+
+test('what the decoder left out shows as a gap in the sequence and by reason in the status', () => {
+  const { session, frames, statuses, pass } = run(camera);
+  session.onOpened();
+  session.onFrame(seen(0, 100_000), Buffer.from('x'));
+  session.onFrame(seen(20, 100_800, { 'publisher-behind': 3 }), Buffer.from('x'));
+  pass(2_000);
+  expect(frames.map(({ sequence }) => sequence)).toEqual([0, 4]);
+  expect(statuses.at(-1)).toMatchObject({ drops: { 'publisher-behind': 3 }, lastSequence: 4, framesPublished: 2 });
+});
+
+test('a camera that does not answer gives a record a second in its last epoch, and words for a person', () => {
+  const { session, frames, statuses, plays, pass } = run(camera, last);
+  session.tick();
+  session.onFailed('Connection refused', false);
+  pass(3_000);
+  expect(names(frames)).toEqual([
+    [400, 8, 'down'],
+    [400, 9, 'down'],
+    [400, 10, 'down'],
+  ]);
+  expect(statuses.find(({ state }) => state === 'down')?.message).toContain('Connection refused');
+  expect(plays).toHaveLength(2); // tried again after a second
+});
+
+test('tries follow at 1, 2, 4, 8, 16, 30 seconds, and at 1 again after a picture', () => {
+  const { session, clock, plays, pass } = run(camera);
+  const triedAfterMs = (): number => {
+    const before = plays.length;
+    const failedAtMs = clock.nowMs;
+    session.onFailed('timed out', false);
+    while (plays.length === before) pass(200);
+    return clock.nowMs - failedAtMs;
+  };
+  session.tick();
+  expect([1, 2, 3, 4, 5, 6, 7].map(triedAfterMs)).toEqual([1_000, 2_000, 4_000, 8_000, 16_000, 30_000, 30_000]);
+  session.onOpened();
+  session.onFrame(seen(0, clock.nowMs), Buffer.from('x'));
+  expect(triedAfterMs()).toBe(1_000);
+});
+
+test('a stream that is open but silent is down until it speaks again, in the same epoch', () => {
+  const { session, frames, statuses, clock, pass } = run(camera);
+  session.onOpened();
+  session.onFrame(seen(0, 100_000), Buffer.from('x'));
+  pass(4_000);
+  expect(statuses.at(-1)).toMatchObject({ state: 'down', message: expect.stringContaining('sends no picture') });
+  session.onFrame(seen(100, clock.nowMs), Buffer.from('x'));
+  expect(names(frames)).toEqual([
+    [100_000, 0, null],
+    [100_000, 1, 'down'],
+    [100_000, 2, 'down'],
+    [100_000, 3, null],
+  ]);
+  expect(statuses.at(-1)).toMatchObject({ state: 'connected', message: null });
+});
+
+test('a stopped camera says ended once and nothing after', () => {
+  const { session, frames, statuses, pass } = run(camera);
+  session.onOpened();
+  session.onFrame(seen(0, 100_000), Buffer.from('x'));
+  session.end();
+  session.end();
+  pass(3_000);
+  expect(names(frames)).toEqual([
+    [100_000, 0, null],
+    [100_000, 1, 'ended'],
+  ]);
+  expect(statuses.at(-1)).toMatchObject({ state: 'ended', message: STOPPED, lastSequence: 1 });
+});
+
+test('a recording has its one epoch, its frame numbers and its recorded start, and ends after its last frame', () => {
+  const { session, frames, statuses, pass } = run(recording, last);
+  session.tick();
+  session.onOpened();
+  session.onFrame(seen(0, 100_000), Buffer.from('x'));
+  session.onFrame(seen(5, 100_200), Buffer.from('x'));
+  session.onFinished(9, 320);
+  pass(3_000);
+  expect(names(frames)).toEqual([
+    [500, 0, null],
+    [500, 5, null],
+    [500, 9, 'ended'],
+  ]);
+  expect(frames.map(({ capturedAtMs }) => capturedAtMs)).toEqual([1_000_000, 1_000_200, 1_000_320]);
+  expect(statuses.at(-1)).toMatchObject({ state: 'ended', message: null });
+});
+
+test('a recording taken up again goes on after its last published frame, without records in between', () => {
+  const { session, frames, plays, pass } = run(recording, { ...last, epoch: 500, sequence: 42 });
+  session.tick();
+  pass(5_000);
+  expect(plays).toEqual([42]);
+  expect(frames).toEqual([]);
+});
+
+test('a recording the decoder dies of three times is given up, with its end written', () => {
+  const { session, frames, statuses, plays, pass } = run(recording);
+  session.tick();
+  for (const _ of [1, 2, 3]) {
+    session.onOpened();
+    session.onCrashed('SIGSEGV');
+    pass(10_000);
+  }
+  expect(plays).toHaveLength(3);
+  expect(frames.map(({ reason }) => reason)).toEqual(['ended']);
+  expect(statuses.at(-1)).toMatchObject({ state: 'ended', message: expect.stringContaining('re-encode') });
+});

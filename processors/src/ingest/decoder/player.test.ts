@@ -1,0 +1,120 @@
+import { mkdtemp, truncate, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { beforeAll, expect, test } from 'vitest';
+import { writeTestClip } from '../testing/test-clip.ts';
+import { play, probe } from './player.ts';
+import type { DecoderMessage, PlayRequest, SampledFrame } from './protocol.ts';
+
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'player-'));
+  await writeTestClip({ path: join(folder, 'clip.mp4'), seconds: 6, stillFromTo: [2, 5] });
+});
+
+const request: PlayRequest = {
+  cameraId: 'c1',
+  playId: 1,
+  source: 'file',
+  url: '',
+  maxFps: 5,
+  speed: 0,
+  afterFrame: -1,
+  motionGate: true,
+};
+
+async function messagesOf(fileName: string, change: Partial<PlayRequest> = {}, signal = new AbortController().signal) {
+  const messages: DecoderMessage[] = [];
+  const outlet = {
+    congested: false,
+    send: (message: DecoderMessage) => void messages.push(message),
+    drained: async () => {},
+  };
+  await play({ ...request, url: join(folder, fileName), ...change }, outlet, signal);
+  return messages;
+}
+const framesOf = (messages: readonly DecoderMessage[]): readonly SampledFrame[] =>
+  messages.filter((message): message is SampledFrame => message.kind === 'picture' || message.kind === 'unchanged');
+
+test('a recording gives its sampled frames by number and position, then its end', async () => {
+  const messages = await messagesOf('clip.mp4');
+  const frames = framesOf(messages);
+  expect(messages[0]).toEqual({ kind: 'opened', playId: 1 });
+  expect(frames.map(({ frameNumber }) => frameNumber)).toEqual(Array.from({ length: 30 }, (_, index) => index * 3));
+  expect(frames.map(({ mediaTimeMs }) => Math.round(mediaTimeMs))).toEqual(
+    Array.from({ length: 30 }, (_, index) => index * 200),
+  );
+  expect(messages.at(-1)).toMatchObject({ kind: 'finished', frames: 90 });
+});
+
+test('while the scene stands still frames are unchanged, with a picture at least every 2 s', async () => {
+  const frames = framesOf(await messagesOf('clip.mp4'));
+  const still = frames.filter(({ mediaTimeMs }) => mediaTimeMs > 2_300 && mediaTimeMs < 5_000);
+  expect(still.filter(({ kind }) => kind === 'unchanged').length).toBeGreaterThan(10);
+  const pictures = frames.filter(({ kind }) => kind === 'picture').map(({ mediaTimeMs }) => mediaTimeMs);
+  expect(Math.max(...pictures.slice(1).map((time, index) => time - (pictures[index] ?? 0)))).toBeLessThanOrEqual(2_000);
+});
+
+test('what was published before is passed over, and the rest has the same numbers and pictures', async () => {
+  const whole = framesOf(await messagesOf('clip.mp4', { motionGate: false }));
+  const rest = framesOf(await messagesOf('clip.mp4', { motionGate: false, afterFrame: 45 }));
+  const named = (frames: readonly SampledFrame[]) => frames.map(({ frameNumber, sha256 }) => [frameNumber, sha256]);
+  expect(named(rest)).toEqual(named(whole.filter(({ frameNumber }) => frameNumber > 45)));
+});
+
+test.each(['mov', 'mkv', 'ts', 'avi'])('a .%s is read like the .mp4 of the same scene', async extension => {
+  const path = join(folder, `clip.${extension}`);
+  await writeTestClip({ path, seconds: 2, codec: extension === 'avi' ? 'mpeg4' : 'h264' });
+  expect(await probe(path)).toBeNull();
+  const frames = framesOf(await messagesOf(`clip.${extension}`));
+  expect(frames.map(({ frameNumber }) => frameNumber)).toEqual([0, 3, 6, 9, 12, 15, 18, 21, 24, 27]);
+});
+
+test('a file that is no video, and one that would open others, fail with words for a person', async () => {
+  await writeFile(join(folder, 'text.mp4'), 'hello');
+  await writeFile(join(folder, 'list.mp4'), "ffconcat version 1.0\nfile 'clip.mp4'\n");
+  await writeFile(join(folder, 'empty.mp4'), '');
+  expect(await messagesOf('text.mp4')).toEqual([
+    { kind: 'failed', playId: 1, opened: false, message: 'not a video this can read' },
+  ]);
+  expect(await messagesOf('list.mp4')).toMatchObject([{ kind: 'failed', opened: false }]);
+  expect(await probe(join(folder, 'empty.mp4'))).not.toBeNull();
+  expect(await probe(join(folder, 'none.mp4'))).toContain('No such file');
+});
+
+test('a transport stream that breaks off gives what it has', async () => {
+  const path = join(folder, 'cut.ts');
+  await writeTestClip({ path, seconds: 4 });
+  await truncate(path, 30_000);
+  const messages = await messagesOf('cut.ts');
+  expect(framesOf(messages).length).toBeGreaterThan(2);
+  expect(messages.at(-1)?.kind).toBe('finished');
+});
+
+test('a loop plays again and again at its own speed until it is stopped', async () => {
+  await writeTestClip({ path: join(folder, 'short.mp4'), seconds: 1 });
+  const startedMs = performance.now();
+  const messages = await messagesOf('short.mp4', { source: 'loop', speed: 1 }, AbortSignal.timeout(2_500));
+  expect(performance.now() - startedMs).toBeLessThan(3_000);
+  expect(messages.filter(({ kind }) => kind === 'opened')).toHaveLength(3);
+  expect(messages.filter(({ kind }) => kind === 'finished')).toHaveLength(2);
+});
+
+test('when nobody reads, live pictures are left out and counted', async () => {
+  const messages: DecoderMessage[] = [];
+  const outlet = {
+    get congested() {
+      return messages.length >= 3 && messages.length < 4 && performance.now() < freeAtMs;
+    },
+    send: (message: DecoderMessage) => void messages.push(message),
+    drained: async () => {},
+  };
+  const freeAtMs = performance.now() + 900;
+  await play(
+    { ...request, source: 'loop', speed: 1, url: join(folder, 'clip.mp4') },
+    outlet,
+    AbortSignal.timeout(1_500),
+  );
+  const dropped = framesOf(messages).reduce((sum, { drops }) => sum + (drops['publisher-behind'] ?? 0), 0);
+  expect(dropped).toBeGreaterThan(0);
+});

@@ -1,0 +1,26 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { type DecoderMessage, frameMessage, MessageParser } from './protocol.ts';
+
+const opened = (playId: number): DecoderMessage => ({ kind: 'opened', playId });
+
+test('messages come out as they went in, however the pipe cuts them', () => {
+  fc.assert(
+    fc.property(
+      fc.array(fc.uint8Array({ maxLength: 300 }), { minLength: 1, maxLength: 8 }),
+      fc.array(fc.integer({ min: 1, max: 97 }), { minLength: 1 }),
+      (jpegs, cuts) => {
+        const bytes = Buffer.concat(jpegs.map((jpeg, index) => frameMessage(opened(index), jpeg)));
+        const parser = new MessageParser();
+        const found: [DecoderMessage, number[]][] = [];
+        for (let at = 0, turn = 0; at < bytes.length; turn++) {
+          const size = cuts[turn % cuts.length] ?? 1;
+          for (const { message, jpeg } of parser.push(bytes.subarray(at, at + size)))
+            found.push([message, [...(jpeg ?? [])]]);
+          at += size;
+        }
+        expect(found).toEqual(jpegs.map((jpeg, index) => [opened(index), [...jpeg]]));
+      },
+    ),
+  );
+});

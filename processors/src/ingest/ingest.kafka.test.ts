@@ -1,0 +1,153 @@
+import { copyFile, mkdir, mkdtemp, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type Frame, topics } from '@sightline/schemas';
+import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
+import { type Cell, connectCell, testCell, testCellEnv } from '../process/index.ts';
+import { readTopic } from './testing/read-topic.ts';
+import { writeTestClip } from './testing/test-clip.ts';
+import { setCamera, startIngest, type TestIngest, testCamera, testStore } from './testing/test-ingest.ts';
+
+const TOPICS = [topics.frames, topics.cameraStatus, topics.control];
+let clip: string;
+let cell: Cell;
+let env: ReturnType<typeof testCellEnv>;
+let folders: { videos: string; scenes: string };
+const running: TestIngest[] = [];
+
+beforeAll(async () => {
+  clip = join(await mkdtemp(join(tmpdir(), 'ingest-')), 'clip.mp4');
+  await writeTestClip({ path: clip, seconds: 6 });
+});
+
+async function freshCell(): Promise<void> {
+  env = testCellEnv();
+  cell = await testCell(TOPICS, env);
+  const root = await mkdtemp(join(tmpdir(), 'ingest-'));
+  folders = { videos: join(root, 'videos'), scenes: join(root, 'scenes') };
+  await mkdir(folders.videos);
+  await mkdir(folders.scenes);
+  await copyFile(clip, join(folders.scenes, 'loop.mp4'));
+}
+
+async function start(fileSpeed?: number): Promise<TestIngest> {
+  const ingest = await startIngest(await connectCell(env, { service: 'test', topics: TOPICS }), folders, fileSpeed);
+  running.push(ingest);
+  return ingest;
+}
+
+const framesOf = async (cameraId: string): Promise<readonly Frame[]> =>
+  (await readTopic(cell, topics.frames)).filter(frame => frame.cameraId === cameraId);
+const withEnd = (frames: readonly Frame[]): boolean => frames.at(-1)?.reason === 'ended';
+
+afterEach(async () => {
+  for (const ingest of running.splice(0)) await ingest.stop();
+});
+afterAll(() => cell.close());
+
+test('a loop plays in passes of rising epochs, starts and stops with the configuration, and says ended once', async () => {
+  await freshCell();
+  const { control } = await start();
+  const camera = testCamera('loop-1', { url: 'scenes:loop.mp4' });
+  const changes = [{ kind: 'store' as const, id: 's1', value: testStore }, setCamera(camera)];
+  await control.append({ actor: 'test', changes, effectiveAtMs: 0 });
+  await sleep(8_000);
+  await control.append({ actor: 'test', changes: [setCamera({ ...camera, active: false })] });
+  await vi.waitFor(async () => expect(withEnd(await framesOf('loop-1'))).toBe(true), { timeout: 6_000, interval: 200 });
+  await sleep(1_000);
+  const frames = await framesOf('loop-1');
+  const epochs = [...new Set(frames.map(({ epoch }) => epoch))];
+  expect(epochs.length).toBe(2);
+  for (const epoch of epochs) {
+    const sequences = frames.filter(frame => frame.epoch === epoch).map(({ sequence }) => sequence);
+    expect(sequences).toEqual(sequences.map((_, index) => index));
+  }
+  const times = frames.map(({ capturedAtMs }) => capturedAtMs);
+  expect(times).toEqual(times.toSorted((a, b) => a - b));
+  expect(Math.max(...times.slice(1).map((time, index) => time - (times[index] ?? 0)))).toBeLessThan(1_000);
+  expect(frames.filter(({ reason }) => reason === 'ended')).toHaveLength(1);
+}, 40_000);
+
+test('a file placed in videos is a camera at once, read to its end once, and not again after a restart', async () => {
+  await freshCell();
+  const first = await start();
+  await copyFile(clip, join(folders.videos, 'Front Counter.mp4'));
+  await copyFile(clip, join(folders.videos, 'copy.mp4'));
+  await writeFile(join(folders.videos, 'broken.mp4'), 'no video');
+  await vi.waitFor(async () => expect(withEnd(await framesOf('front-counter'))).toBe(true), {
+    timeout: 20_000,
+    interval: 200,
+  });
+  await first.stop();
+  running.splice(0);
+  const again = await start();
+  await sleep(4_000);
+  const frames = await framesOf('front-counter');
+  expect(frames.slice(0, -1).map(({ sequence }) => sequence)).toEqual(
+    Array.from({ length: 30 }, (_, index) => index * 3),
+  );
+  expect(frames.at(-1)).toMatchObject({ sequence: 90, reason: 'ended' });
+  const { fold } = again.control;
+  expect(fold.cameras().map(({ cameraId, name, storeId, source }) => [cameraId, name, storeId, source])).toEqual([
+    ['front-counter', 'Front Counter', 'videos', 'file'],
+  ]);
+  expect(fold.rules()).toMatchObject([{ cameraId: 'front-counter', violationType: 'hand_no_scooper', zoneId: null }]);
+  const broken = again.statuses.get('broken');
+  expect(broken).toMatchObject({ state: 'broken', message: expect.stringContaining('copy it again') });
+}, 60_000);
+
+test('a process that ends in the middle of a file is followed by one that goes on after its last record', async () => {
+  await freshCell();
+  await copyFile(clip, join(folders.videos, 'cut.mp4'));
+  const first = await start();
+  await vi.waitFor(async () => expect((await framesOf('cut')).length).toBeGreaterThan(8), {
+    timeout: 20_000,
+    interval: 100,
+  });
+  await first.stop(); // writes no last status: what follows must find the last record itself
+  running.splice(0);
+  await start();
+  await vi.waitFor(async () => expect(withEnd(await framesOf('cut'))).toBe(true), { timeout: 20_000, interval: 200 });
+  const frames = await framesOf('cut');
+  expect(frames.map(({ sequence }) => sequence)).toEqual([...Array.from({ length: 30 }, (_, index) => index * 3), 90]);
+  expect(new Set(frames.map(({ epoch }) => epoch)).size).toBe(1);
+}, 60_000);
+
+test('two processes of a site share its cameras, and one takes over what the other leaves', async () => {
+  await freshCell();
+  const one = await start();
+  const cameras = ['a', 'b', 'c', 'd', 'e', 'f'].map(id => testCamera(id, { url: 'scenes:loop.mp4' }));
+  const changes = [{ kind: 'store' as const, id: 's1', value: testStore }, ...cameras.map(setCamera)];
+  await one.control.append({ actor: 'test', changes, effectiveAtMs: 0 });
+  const two = await start();
+  await vi.waitFor(
+    () => {
+      const counts = [one, two].map(({ ingest }) => (ingest.report().details.cameras as readonly unknown[]).length);
+      expect(Math.min(...counts)).toBeGreaterThan(0);
+      expect((counts[0] ?? 0) + (counts[1] ?? 0)).toBe(6);
+    },
+    { timeout: 15_000, interval: 200 },
+  );
+  await sleep(2_000);
+  await one.stop();
+  running.splice(0, 1);
+  await vi.waitFor(
+    () =>
+      expect(
+        (two.ingest.report().details.cameras as readonly { state: string }[]).filter(
+          ({ state }) => state === 'connected',
+        ),
+      ).toHaveLength(6),
+    { timeout: 15_000, interval: 200 },
+  );
+  const frames = await readTopic(cell, topics.frames);
+  for (const { cameraId } of cameras) {
+    const own = frames
+      .filter(frame => frame.cameraId === cameraId)
+      .map(({ epoch, sequence }) => [epoch, sequence] as const);
+    const sorted = own.toSorted(([e1, s1], [e2, s2]) => e1 - e2 || s1 - s2);
+    expect(own).toEqual(sorted);
+    expect(new Set(own.map(String)).size).toBe(own.length);
+  }
+}, 60_000);

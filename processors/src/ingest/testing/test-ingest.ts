@@ -1,0 +1,82 @@
+import type { Camera, Store } from '@sightline/schemas';
+import type { Change, ControlLog } from '../../control/index.ts';
+import { openControl } from '../../control/index.ts';
+import { type Cell, createLogger } from '../../process/index.ts';
+import { Ingest, now } from '../ingest.ts';
+import type { SourceFolders } from '../source-path.ts';
+import { openStatusLog, type StatusLog } from '../status-log.ts';
+import { VideosWatcher } from '../videos/watcher.ts';
+
+const unexpected = (error: unknown): void => {
+  throw error;
+};
+
+export interface TestIngest {
+  readonly control: ControlLog;
+  readonly statuses: StatusLog;
+  readonly ingest: Ingest;
+  stop(): Promise<void>;
+}
+
+/** Ingest with its watcher, as `main.ts` puts them together, in the process of a test. */
+export async function startIngest(cell: Cell, folders: SourceFolders, fileSpeed = 1): Promise<TestIngest> {
+  const logger = createLogger('ingest', 'fatal');
+  const control = await openControl(cell, unexpected);
+  const statuses = await openStatusLog(cell, unexpected);
+  const options = { camerasPerDecoder: 4, motionGate: true, fileSpeed, site: 'main' };
+  const ingest = new Ingest({ cell, control, statuses, logger, folders, ...options, fail: unexpected });
+  await ingest.start();
+  const stopping = new AbortController();
+  const watcher = new VideosWatcher({
+    folder: folders.videos,
+    site: 'main',
+    control,
+    statuses,
+    logger,
+    signal: stopping.signal,
+    now,
+    publish: (cameraId, status) => ingest.publishStatus(cameraId, status),
+  });
+  const watching = watcher.run();
+  return {
+    control,
+    statuses,
+    ingest,
+    async stop() {
+      stopping.abort();
+      await watching;
+      await ingest.stop();
+      await statuses.close();
+      await control.close();
+    },
+  };
+}
+
+export const testStore: Store = {
+  storeId: 's1',
+  name: 'Mitte',
+  city: 'Berlin',
+  region: '',
+  timeZone: 'Europe/Berlin',
+  openingHours: [],
+  subscriptionActive: true,
+  demo: false,
+};
+
+export const testCamera = (cameraId: string, change: Partial<Camera>): Camera => ({
+  cameraId,
+  storeId: testStore.storeId,
+  name: cameraId,
+  site: 'main',
+  source: 'loop',
+  url: '',
+  maxFps: 5,
+  active: true,
+  fileSha256: null,
+  fileEpoch: null,
+  fileStartedAtMs: null,
+  demo: false,
+  ...change,
+});
+
+export const setCamera = (camera: Camera): Change => ({ kind: 'camera', id: camera.cameraId, value: camera });

@@ -1,0 +1,192 @@
+import { createHash } from 'node:crypto';
+import { mkdtemp } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Detection, type Frame, topics } from '@sightline/schemas';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { readTopic } from '../ingest/testing/read-topic.ts';
+import type { OutgoingRecord } from '../log/index.ts';
+import { type Cell, connectCell, createLogger, testCell, testCellEnv } from '../process/index.ts';
+import { Inference } from './inference.ts';
+import { InferencePool } from './inference-pool.ts';
+import { LivePictures } from './live-pictures.ts';
+import { jpegsOf } from './testing/jpegs.ts';
+
+const TOPICS = [topics.frames, topics.detections, topics.deadLetters];
+const CARD = join(import.meta.dirname, 'testing/bright-square.json');
+const model = { model: 'bright-square', version: '1', sha256: 'ab'.repeat(32) };
+const REDIS_URL = process.env.TEST_REDIS_URL ?? 'redis://127.0.0.1:1';
+const wallClockMs = (): number => performance.timeOrigin + performance.now();
+const unexpected = (error: unknown): void => {
+  throw error;
+};
+
+let jpegs: readonly Buffer[];
+let cell: Cell;
+let env: ReturnType<typeof testCellEnv>;
+
+beforeAll(async () => {
+  jpegs = await jpegsOf(await mkdtemp(join(tmpdir(), 'inference-')));
+});
+afterAll(() => cell.close());
+
+async function freshCell(): Promise<void> {
+  env = testCellEnv();
+  cell = await testCell(TOPICS, env);
+}
+
+async function start(workers = 1): Promise<Inference> {
+  const own = await connectCell(env, { service: 'test', topics: TOPICS });
+  const logger = createLogger('inference', 'silent');
+  const inference = new Inference({
+    cell: own,
+    logger,
+    model,
+    batchMax: 4,
+    batchWaitMs: 0,
+    live: new LivePictures(REDIS_URL, own.prefix, logger, wallClockMs),
+    pool: onFree => new InferencePool({ cardPath: CARD, workers, onFree }),
+    fail: unexpected,
+  });
+  await inference.start();
+  return inference;
+}
+
+function picture(cameraId: string, sequence: number, change: Partial<Frame> = {}): Frame {
+  const jpeg = jpegs[sequence % jpegs.length] ?? Buffer.alloc(0);
+  return {
+    cameraId,
+    epoch: 1,
+    sequence,
+    source: 'live',
+    capturedAtMs: 1_000 + sequence * 200,
+    mediaTimeMs: null,
+    cameraClockMs: null,
+    anchored: false,
+    widthPx: 320,
+    heightPx: 180,
+    reason: null,
+    sha256: createHash('sha256').update(jpeg).digest('hex'),
+    jpeg,
+    ...change,
+  };
+}
+const withoutPicture = { sha256: null, jpeg: null };
+
+async function send(records: readonly OutgoingRecord[]): Promise<void> {
+  const producer = await cell.log.producer();
+  for (let at = 0; at < records.length; at += 100) await producer.send(records.slice(at, at + 100));
+  await producer.close();
+}
+const sendFrames = (frames: readonly Frame[]): Promise<void> =>
+  send(frames.map(frame => cell.outgoing(topics.frames, frame.cameraId, frame)));
+
+async function detections(count: number): Promise<readonly Detection[]> {
+  return vi.waitFor(
+    async () => {
+      const found = await readTopic(cell, topics.detections);
+      expect(found.length).toBeGreaterThanOrEqual(count);
+      return found;
+    },
+    { timeout: 20_000, interval: 200 },
+  );
+}
+
+test('every record becomes one detection record, in order, with its outcome; a file loses no picture', async () => {
+  await freshCell();
+  const file = Array.from({ length: 60 }, (_, index) => picture('file', index, { source: 'file' }));
+  const live = [
+    picture('live', 0),
+    picture('live', 1, { reason: 'unchanged', ...withoutPicture }),
+    picture('live', 2, { reason: 'down', ...withoutPicture }),
+    picture('live', 3, { jpeg: Buffer.from('no picture') }),
+    picture('live', 4, { reason: 'ended', ...withoutPicture }),
+  ];
+  const inference = await start();
+  await sendFrames([...file, ...live]);
+  const found = await detections(65);
+  const of = (cameraId: string) => found.filter(detection => detection.cameraId === cameraId);
+  expect(of('file').map(({ sequence, outcome }) => [sequence, outcome])).toEqual(
+    file.map(({ sequence }) => [sequence, 'detected']),
+  );
+  expect(of('live').map(({ outcome, skipReason }) => [outcome, skipReason])).toEqual([
+    [expect.stringMatching(/detected|skipped/), expect.toBeOneOf([null, 'newer'])],
+    ['unchanged', null],
+    ['down', null],
+    ['skipped', 'undecodable'],
+    ['ended', null],
+  ]);
+  const [first] = of('file');
+  expect(first?.results).toMatchObject([model]);
+  expect(first?.results[0]?.boxes[0]).toMatchObject({ className: 'hand', confidence: 1 });
+  expect(first?.frame).toMatchObject({ topic: 'frames', sha256: file[0]?.sha256 });
+  await inference.stop();
+}, 60_000);
+
+test('a backlog of a live camera passes at reading speed: the newest is looked at, the rest are skipped as newer', async () => {
+  await freshCell();
+  await sendFrames(Array.from({ length: 1_500 }, (_, index) => picture('live', index)));
+  const inference = await start();
+  const found = await detections(1_500);
+  expect(found.map(({ sequence }) => sequence)).toEqual(Array.from({ length: 1_500 }, (_, index) => index));
+  const looked = found.filter(({ outcome }) => outcome === 'detected');
+  expect(looked.at(-1)?.sequence).toBe(1_499);
+  expect(looked.length).toBeLessThan(500);
+  expect(found.filter(({ skipReason }) => skipReason === 'newer').length + looked.length).toBe(1_500);
+  await inference.stop();
+}, 60_000);
+
+test('bytes that do not decode go to the dead letters once, also when they are read again, and the rest goes on', async () => {
+  await freshCell();
+  const garbage = { ...cell.outgoing(topics.frames, 'live', picture('live', 0)), value: Buffer.from('garbage') };
+  await send([garbage, cell.outgoing(topics.frames, 'live', picture('live', 1))]);
+  const first = await start();
+  await detections(1);
+  await first.stop();
+  await cell.log.admin.deleteTopics([cell.name(topics.detections)]);
+  await testCell([topics.detections], env).then(other => other.close());
+  const rewound = await cell.log.join({
+    groupId: cell.groupId('inference'),
+    topics: [cell.name(topics.frames)],
+    onAssigned: () => {},
+  });
+  const partition = cell.partitionOf(topics.frames, 'live');
+  await rewound.commit([{ topic: cell.name(topics.frames), partition, offset: 0n }]);
+  await rewound.leave();
+  const second = await start();
+  await detections(1);
+  await second.stop();
+  const reader = await cell.log.reader();
+  for (let p = 0; p < 4; p++) reader.seek({ topic: cell.name(topics.deadLetters), partition: p }, 0n);
+  const letters = [];
+  for (let turn = 0; turn < 6; turn++) for (const batch of await reader.fetch()) letters.push(...batch.records);
+  await reader.close();
+  expect(letters.map(({ value }) => value?.toString())).toEqual(['garbage']);
+  const headers = new Map(letters[0]?.headers.map(([name, value]) => [name, value.toString()]));
+  expect(headers.get('__streams.errors.topic')).toBe(cell.name(topics.frames));
+  expect(headers.get('__streams.errors.offset')).toBe('0');
+}, 60_000);
+
+test('two processes share the partitions; when one stops, nothing of a file is missing or out of order', async () => {
+  await freshCell();
+  const cameras = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'];
+  const frames = Array.from({ length: 120 }, (_, index) =>
+    cameras.map(id => picture(id, index, { source: 'file' })),
+  ).flat();
+  const one = await start();
+  const two = await start();
+  await sendFrames(frames.slice(0, 480));
+  await detections(100);
+  await one.stop();
+  await sendFrames(frames.slice(480));
+  await detections(frames.length);
+  await vi.waitFor(async () => {
+    const found = await readTopic(cell, topics.detections);
+    for (const id of cameras) {
+      const sequences = found.filter(({ cameraId }) => cameraId === id).map(({ sequence }) => sequence);
+      const firsts = sequences.filter((sequence, index) => sequences.indexOf(sequence) === index); // re-published: the first stands
+      expect(firsts).toEqual(Array.from({ length: 120 }, (_, index) => index));
+    }
+  }, 20_000);
+  await two.stop();
+}, 90_000);
