@@ -3,7 +3,7 @@ import type { ViolationQuery } from './violation-query.ts';
 
 /** Where the days of a filter begin: at the midnight of its store, of all stores where they share one zone, else UTC. */
 export function filterTimeZone(query: ViolationQuery, { stores, cameras }: ViolationFilterChoicesResult): string {
-  const storeId = query.store ?? cameras.find(camera => camera.cameraId === query.camera)?.storeId;
+  const storeId = query.storeId ?? cameras.find(camera => camera.cameraId === query.cameraId)?.storeId;
   const asked = stores.filter(store => storeId === undefined || store.storeId === storeId);
   const zones = new Set(asked.map(store => store.timeZone));
   const [zone] = zones;

@@ -25,12 +25,12 @@ export class LiveMeter {
     return { fps: this.#fps(), latencyP50Ms: latencies[Math.floor((latencies.length - 1) / 2)] ?? null };
   }
 
-  /** Intervals, not pictures, over the time between the first and the last: right from the second picture on. */
+  /** Intervals, not pictures, over the time between the first and the last; at least a second, or two make a burst. */
   #fps(): number {
     const first = this.#drawn[0];
     const last = this.#drawn.at(-1);
     if (!first || !last || first === last) return 0;
-    return ((this.#drawn.length - 1) * 1000) / Math.max(1, last.atMs - first.atMs);
+    return ((this.#drawn.length - 1) * 1000) / Math.max(1000, last.atMs - first.atMs);
   }
 
   #forget(nowMs: number): void {

@@ -1,7 +1,7 @@
-import { createClient, NetworkError } from 'graphql-sse';
 import { ViolationEvents, type ViolationEventsResult, type ViolationRow } from '#generated/documents.ts';
 import { backoffMs } from './backoff.ts';
 import { newer } from './live-violations.ts';
+import { isSignedOut, subscribe } from './subscribe.client.ts';
 
 /** catching-up: connected, and events from before the connection may still come. */
 export type FeedState = 'connecting' | 'catching-up' | 'live' | 'offline';
@@ -74,26 +74,24 @@ export class ViolationFeed {
 
   /** One connection until it ends, however it ends; true when anything was heard. */
   async #listen(): Promise<boolean> {
-    const client = createClient({ url: '/graphql', retryAttempts: 0 });
-    let silence = setTimeout(() => client.dispose(), SILENCE_MS);
+    const subscription = subscribe(ViolationEvents, { after: this.#cursor ?? null });
+    let silence = setTimeout(subscription.end, SILENCE_MS);
     let heard = false;
-    this.#endTry = () => client.dispose();
+    this.#endTry = subscription.end;
     try {
-      const variables = { after: this.#cursor ?? null };
-      const answers = client.iterate<ViolationEventsResult>({ query: ViolationEvents.text, variables });
-      for await (const answer of answers) {
+      for await (const { data } of subscription.items) {
         clearTimeout(silence);
-        silence = setTimeout(() => client.dispose(), SILENCE_MS);
-        if (!answer.data) break;
+        silence = setTimeout(subscription.end, SILENCE_MS);
+        if (!data) break;
         heard = true;
-        this.#take(answer.data.violationEvents);
+        this.#take(data.violationEvents);
       }
     } catch (error) {
       // However else a connection ended does not matter: the next one goes on from the cursor.
-      if (isSignedOut(error)) this.#onSignedOut();
+      if (await isSignedOut(error)) this.#onSignedOut();
     } finally {
       clearTimeout(silence);
-      client.dispose();
+      subscription.end();
     }
     return heard;
   }
@@ -134,5 +132,3 @@ export class ViolationFeed {
     for (const listener of this.#changes) listener();
   }
 }
-
-const isSignedOut = (error: unknown): boolean => error instanceof NetworkError && error.response?.status === 401;

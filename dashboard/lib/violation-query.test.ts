@@ -8,11 +8,11 @@ const read = (address: string) =>
 test('an address gives the query it was made from', () => {
   const query = fc.record(
     {
-      store: fc.string({ minLength: 1 }),
-      camera: fc.string({ minLength: 1 }),
-      type: fc.string({ minLength: 1 }),
+      storeId: fc.string({ minLength: 1 }),
+      cameraId: fc.string({ minLength: 1 }),
+      violationType: fc.string({ minLength: 1 }),
       state: fc.constantFrom('OPEN' as const, 'CLOSED' as const),
-      risk: fc.constantFrom('LOW' as const, 'MEDIUM' as const, 'HIGH' as const),
+      riskLevel: fc.constantFrom('LOW' as const, 'MEDIUM' as const, 'HIGH' as const),
       from: fc.constantFrom('2026-11-01', '2026-02-28'),
       to: fc.constantFrom('2026-11-21'),
       after: fc.string({ minLength: 1 }),
@@ -26,12 +26,18 @@ test('an address gives the query it was made from', () => {
   );
 });
 
+test('words of ours are in lower case in the address, as in the topics', () => {
+  expect(violationHref({ state: 'OPEN', riskLevel: 'HIGH' })).toBe('/violations?state=open&riskLevel=high');
+});
+
 test('no filter is the plain address', () => {
   expect(violationHref({})).toBe('/violations');
 });
 
 test('what an address says wrongly is left out, the rest holds', () => {
-  expect(read('/violations?state=broken&risk=high&from=yesterday&to=2026-13-45&store=')).toEqual({ risk: 'HIGH' });
+  expect(read('/violations?state=broken&riskLevel=high&from=yesterday&to=2026-13-45&storeId=')).toEqual({
+    riskLevel: 'HIGH',
+  });
 });
 
 test("days are whole days in the store's time zone, the last one included", () => {

@@ -3,11 +3,11 @@ import { nextDay, startOfDayMs } from './store-time.ts';
 
 /** What the address of the violations list says. Days are YYYY-MM-DD, both inclusive. */
 export interface ViolationQuery {
-  readonly store?: string | undefined;
-  readonly camera?: string | undefined;
-  readonly type?: string | undefined;
+  readonly storeId?: string | undefined;
+  readonly cameraId?: string | undefined;
+  readonly violationType?: string | undefined;
   readonly state?: ViolationState | undefined;
-  readonly risk?: RiskLevel | undefined;
+  readonly riskLevel?: RiskLevel | undefined;
   readonly from?: string | undefined;
   readonly to?: string | undefined;
   /** Cursor of the page before. */
@@ -17,8 +17,8 @@ export interface ViolationQuery {
 export type SearchParams = Readonly<Record<string, string | readonly string[] | undefined>>;
 
 const states: readonly ViolationState[] = ['OPEN', 'CLOSED'];
-const risks: readonly RiskLevel[] = ['LOW', 'MEDIUM', 'HIGH'];
-const keys = ['store', 'camera', 'type', 'state', 'risk', 'from', 'to', 'after'] as const;
+const riskLevels: readonly RiskLevel[] = ['LOW', 'MEDIUM', 'HIGH'];
+const keys = ['storeId', 'cameraId', 'violationType', 'state', 'riskLevel', 'from', 'to', 'after'] as const;
 
 /** Reads an address; what is not understood is left out, so an old link never breaks the page. */
 export function parseViolationQuery(params: SearchParams): ViolationQuery {
@@ -31,11 +31,11 @@ export function parseViolationQuery(params: SearchParams): ViolationQuery {
     return value && /^\d{4}-\d{2}-\d{2}$/.test(value) && !Number.isNaN(Date.parse(value)) ? value : undefined;
   };
   return withoutEmpty({
-    store: text('store'),
-    camera: text('camera'),
-    type: text('type'),
+    storeId: text('storeId'),
+    cameraId: text('cameraId'),
+    violationType: text('violationType'),
     state: states.find(state => state === text('state')?.toUpperCase()),
-    risk: risks.find(risk => risk === text('risk')?.toUpperCase()),
+    riskLevel: riskLevels.find(level => level === text('riskLevel')?.toUpperCase()),
     from: day('from'),
     to: day('to'),
     after: text('after'),
@@ -47,7 +47,7 @@ export function violationHref(query: ViolationQuery): '/violations' | `/violatio
   const params = new URLSearchParams();
   for (const key of keys) {
     const value = query[key];
-    if (value) params.set(key, key === 'state' || key === 'risk' ? value.toLowerCase() : value);
+    if (value) params.set(key, key === 'state' || key === 'riskLevel' ? value.toLowerCase() : value);
   }
   const text = params.toString();
   return text ? `/violations?${text}` : '/violations';
@@ -56,11 +56,11 @@ export function violationHref(query: ViolationQuery): '/violations' | `/violatio
 /** The query as the gateway asks for it; days begin and end at midnight of `timeZone`. */
 export function toViolationFilter(query: ViolationQuery, timeZone: string): ViolationFilter {
   return withoutEmpty({
-    storeId: query.store,
-    cameraId: query.camera,
-    violationType: query.type,
+    storeId: query.storeId,
+    cameraId: query.cameraId,
+    violationType: query.violationType,
     state: query.state,
-    riskLevel: query.risk,
+    riskLevel: query.riskLevel,
     from: query.from && new Date(startOfDayMs(query.from, timeZone)).toISOString(),
     to: query.to && new Date(startOfDayMs(nextDay(query.to), timeZone)).toISOString(),
   });

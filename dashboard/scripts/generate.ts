@@ -1,6 +1,6 @@
 /**
  * Writes generated/documents.ts: every operation of queries/*.graphql as text with its result and variables as types.
- * Reads gateway/schema.graphql, or the file named as first argument. Throws on the first document the schema refuses.
+ * Reads gateway/schema.graphql as text. Throws on the first document the schema refuses.
  */
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { buildSchema, type GraphQLSchema } from 'graphql';
@@ -15,8 +15,7 @@ export function generate(schema: GraphQLSchema): string {
   return printModule(schema, readDocuments(schema, sources));
 }
 
-if (import.meta.main) {
-  const schemaFile = process.argv[2] ?? new URL('../gateway/schema.graphql', here);
-  const schema = buildSchema(readFileSync(schemaFile, 'utf8'));
-  writeFileSync(new URL('generated/documents.ts', here), generate(schema));
-}
+export const gatewaySchema = (): GraphQLSchema =>
+  buildSchema(readFileSync(new URL('../gateway/schema.graphql', here), 'utf8'));
+
+if (import.meta.main) writeFileSync(new URL('generated/documents.ts', here), generate(gatewaySchema()));

@@ -17,7 +17,7 @@ export default async function SignInPage({ searchParams }: PageProps<'/sign-in'>
         <div className="card p-6">
           <SignInForm next={ownPath(next)} />
         </div>
-        <p className="mt-5 text-center text-xs text-pretty text-muted">
+        <p className="mt-5 text-center text-xs text-balance text-muted">
           First time here? Login and password were printed in the terminal by{' '}
           <code className="rounded bg-raised px-1.5 py-0.5 font-mono text-ink">npm start</code>.
         </p>

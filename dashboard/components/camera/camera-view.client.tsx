@@ -81,7 +81,7 @@ function Recent({
             Recent violations
           </h2>
           <Link
-            href={`/violations?camera=${encodeURIComponent(camera.cameraId)}`}
+            href={`/violations?cameraId=${encodeURIComponent(camera.cameraId)}`}
             className="inline-flex items-center gap-1 rounded text-xs text-muted hover:text-accent"
           >
             All <ArrowRight className="size-3.5" aria-hidden="true" />

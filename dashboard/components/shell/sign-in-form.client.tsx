@@ -1,15 +1,23 @@
 'use client';
 
 import { CircleAlert, LoaderCircle } from 'lucide-react';
-import { type FormEvent, useState } from 'react';
+import { type FormEvent, useState, useSyncExternalStore } from 'react';
 import { Button } from '#components/ui/button.tsx';
 
 const fieldClass =
   'h-10 w-full rounded-lg border border-line-strong bg-canvas px-3 text-[0.9375rem] outline-none transition focus:border-accent focus:ring-2 focus:ring-accent/30';
 
+const never = (): (() => void) => () => {};
+
+/** Signs in and goes to `next`. The button waits for the script: without it a browser would send the form as it is. */
 export function SignInForm({ next }: { readonly next: string }) {
   const [problem, setProblem] = useState<string>();
   const [busy, setBusy] = useState(false);
+  const ready = useSyncExternalStore(
+    never,
+    () => true,
+    () => false,
+  );
   const submit = async (event: FormEvent<HTMLFormElement>): Promise<void> => {
     event.preventDefault();
     const form = new FormData(event.currentTarget);
@@ -21,7 +29,7 @@ export function SignInForm({ next }: { readonly next: string }) {
     else setBusy(false);
   };
   return (
-    <form data-testid="sign-in" onSubmit={submit} className="flex flex-col gap-4">
+    <form data-testid="sign-in" method="post" onSubmit={submit} className="flex flex-col gap-4">
       <label className="flex flex-col gap-1.5">
         <span className="text-[0.8125rem] font-medium">Login</span>
         <input
@@ -45,7 +53,7 @@ export function SignInForm({ next }: { readonly next: string }) {
           </span>
         )}
       </p>
-      <Button type="submit" kind="primary" disabled={busy} className="h-10 w-full">
+      <Button type="submit" kind="primary" disabled={busy || !ready} className="h-10 w-full">
         {busy && <LoaderCircle className="animate-spin" aria-hidden="true" />}
         Sign in
       </Button>

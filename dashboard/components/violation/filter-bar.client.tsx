@@ -25,7 +25,7 @@ export function FilterBar({
   const change = (part: ViolationQuery): void => {
     startTransition(() => router.push(violationHref({ ...query, ...part, after: undefined }), { scroll: false }));
   };
-  const cameras = choices.cameras.filter(camera => query.store === undefined || camera.storeId === query.store);
+  const cameras = choices.cameras.filter(camera => query.storeId === undefined || camera.storeId === query.storeId);
   const storeName = (storeId: string) => choices.stores.find(store => store.storeId === storeId)?.name;
   const types = [...new Set(choices.cameras.flatMap(camera => camera.rules.map(rule => rule.violationType)))];
   const filtered = Object.keys(query).some(key => key !== 'after');
@@ -39,27 +39,27 @@ export function FilterBar({
         <FilterChip
           name="Store"
           icon={Store}
-          value={query.store}
+          value={query.storeId}
           options={choices.stores.map(store => ({ value: store.storeId, name: store.name }))}
-          onChange={store => change({ store, camera: undefined })}
+          onChange={storeId => change({ storeId, cameraId: undefined })}
         />
         <FilterChip
           name="Camera"
           icon={Cctv}
-          value={query.camera}
+          value={query.cameraId}
           options={cameras.map(camera => ({
             value: camera.cameraId,
             name: camera.name,
             hint: storeName(camera.storeId),
           }))}
-          onChange={camera => change({ camera })}
+          onChange={cameraId => change({ cameraId })}
         />
         <FilterChip
           name="Type"
           icon={ShieldAlert}
-          value={query.type}
+          value={query.violationType}
           options={types.map(type => ({ value: type, name: violationTitle(type) }))}
-          onChange={type => change({ type })}
+          onChange={violationType => change({ violationType })}
         />
         <FilterChip
           name="State"
@@ -74,9 +74,9 @@ export function FilterBar({
         <FilterChip
           name="Risk"
           icon={SignalHigh}
-          value={query.risk}
+          value={query.riskLevel}
           options={(['HIGH', 'MEDIUM', 'LOW'] as const).map(risk => ({ value: risk, name: riskWords[risk] }))}
-          onChange={risk => change({ risk })}
+          onChange={riskLevel => change({ riskLevel })}
         />
         <DateChip icon={CalendarDays} from={query.from} to={query.to} timeZone={timeZone} onChange={change} />
         {filtered && (

@@ -1,0 +1,46 @@
+import type { ExecutionResult } from 'graphql';
+import { createClient as createSseClient, NetworkError } from 'graphql-sse';
+import { createClient as createSocketClient } from 'graphql-ws';
+import { GatewayError } from './graphql-answer.ts';
+import type { TypedDocument } from './typed-document.ts';
+
+/** One attempt at a subscription: items until it ends, and how to end it. */
+export interface Subscription<Result> {
+  readonly items: AsyncIterable<ExecutionResult<Result>>;
+  end(): void;
+}
+
+type Variables = Readonly<Record<string, unknown>>;
+
+/**
+ * Subscribes once, without trying again. Over HTTP/1.1 a browser opens at most six connections to an origin, over all
+ * its tabs, so an event stream there would sooner or later freeze every page: a WebSocket is taken instead, which does
+ * not count. Over HTTP/2 and later it is an event stream.
+ */
+export function subscribe<Result>(
+  document: TypedDocument<Result, Variables>,
+  variables: Variables,
+): Subscription<Result> {
+  const payload = { query: document.text, variables };
+  const client = sharesConnections()
+    ? createSseClient({ url: '/graphql', retryAttempts: 0 })
+    : createSocketClient({ url: socketUrl(), retryAttempts: 0 });
+  const items = client.iterate<Result>(payload) as AsyncIterable<ExecutionResult<Result>>;
+  return { items, end: () => void client.dispose() };
+}
+
+/** True when the error says that nobody is signed in any more. A refused WebSocket does not say why: ask. */
+export async function isSignedOut(error: unknown): Promise<boolean> {
+  if (error instanceof NetworkError) return error.response?.status === 401;
+  if (error instanceof GatewayError) return error.code === 'UNAUTHENTICATED';
+  const response = await fetch('/auth/me').catch(() => undefined);
+  return response?.status === 401;
+}
+
+const socketUrl = (): string => new URL('/graphql', location.href.replace(/^http/, 'ws')).href;
+
+function sharesConnections(): boolean {
+  const [navigation] = performance.getEntriesByType('navigation');
+  const protocol = navigation instanceof PerformanceNavigationTiming ? navigation.nextHopProtocol : '';
+  return protocol === 'h2' || protocol === 'h3';
+}
