@@ -3,7 +3,6 @@ import ComplexityPlugin from '@pothos/plugin-complexity';
 import RelayPlugin from '@pothos/plugin-relay';
 import ScopeAuthPlugin from '@pothos/plugin-scope-auth';
 import SimpleObjectsPlugin from '@pothos/plugin-simple-objects';
-import ValidationPlugin from '@pothos/plugin-validation';
 import type { Role } from '@sightline/schemas';
 import type { Context } from './context.ts';
 import { BadInputError, ForbiddenError, UnauthenticatedError } from './errors.ts';
@@ -27,7 +26,7 @@ export const builder = new SchemaBuilder<{
     JSON: { Input: unknown; Output: unknown };
   };
 }>({
-  plugins: [RelayPlugin, ScopeAuthPlugin, ComplexityPlugin, ValidationPlugin, SimpleObjectsPlugin],
+  plugins: [RelayPlugin, ScopeAuthPlugin, ComplexityPlugin, SimpleObjectsPlugin],
   defaultFieldNullability: false,
   relay: { edgesFieldOptions: { nullable: false }, nodesQueryOptions: false, nodesOnConnection: false },
   scopeAuth: {
@@ -42,9 +41,6 @@ export const builder = new SchemaBuilder<{
     limit: BUDGET,
     complexityError: (kind, result) =>
       new BadInputError('query', `the query is too large: ${kind} ${result[kind.toLowerCase() as 'depth']}`),
-  },
-  validation: {
-    validationError: result => new BadInputError('input', result.issues.map(issue => issue.message).join('; ')),
   },
 });
 
