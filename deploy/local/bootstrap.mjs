@@ -14,7 +14,7 @@ const cache = resolve(process.env.SIGHTLINE_CACHE || join(folder, 'cache'));
 
 /** `needs`: which files a command cannot run without; `steps`: how many more steps its own script announces. */
 const COMMANDS = {
-  start: { script: 'start', needs: ['packages', 'parts'], steps: 8, says: 'run everything here, print URL and login' },
+  start: { script: 'start', needs: ['packages', 'parts'], steps: 7, says: 'run everything here, print URL and login' },
   stop: {
     script: 'stop',
     needs: ['node'],

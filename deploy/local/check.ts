@@ -24,6 +24,7 @@ const STEPS: readonly Step[] = [
       '*/*/generated',
       'gateway/schema.graphql',
       'schemas/goldens',
+      'THIRD-PARTY-NOTICES.md',
     ],
   },
   { name: 'biome', argv: [bin('biome'), 'check', '--error-on-warnings'] },

@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { NEXT } from './dashboard.ts';
 import { type DataFolder, root } from './folder.ts';
@@ -28,7 +27,7 @@ const OURS: readonly (readonly [name: string, script: string, ...args: string[]]
 
 export const PROCESS_COUNT = OURS.length;
 
-const READY_WITHIN_MS = 90_000;
+const READY_WITHIN_MS = 60_000;
 
 /** Every process of an installation, the dashboard last. */
 export function processes(options: ProcessesOptions): readonly Program[] {
@@ -57,11 +56,7 @@ export function processes(options: ProcessesOptions): readonly Program[] {
       answers: () => answersHttp(healthUrl(at)),
       readyWithinMs: READY_WITHIN_MS,
     }),
-  ).filter(({ name, argv: [, script = ''] }) => {
-    const exists = existsSync(script);
-    if (!exists) console.log(`  ${name}: ${script} does not exist yet, left out`);
-    return exists;
-  });
+  );
   return [...ours, dashboard(dashboardPort, gatewayUrl)];
 }
 

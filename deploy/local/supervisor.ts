@@ -72,7 +72,7 @@ export class Supervisor {
     const endMs = performance.now() + program.readyWithinMs;
     while (!(await program.answers())) {
       const died = program.kind === 'part' && one.restarts > 0;
-      if (died || performance.now() > endMs) throw this.#notReady(one, died);
+      if (died || performance.now() > endMs) throw await this.#notReady(one, died);
       if (this.#stopping) throw new StartError('NOT_READY', `stopped before ${program.name} was ready`, 'start again');
       await pause(150);
     }
@@ -137,12 +137,23 @@ export class Supervisor {
     one.waitMs = Math.min(one.waitMs * 2, LONGEST_WAIT_MS);
   }
 
-  #notReady({ program, lastEnd }: Supervised, died: boolean): StartError {
-    const log = this.#options.folder.log(program.name);
-    const what = died
-      ? `ended with ${lastEnd} while starting`
-      : `was not ready within ${program.readyWithinMs / 1000} s`;
-    return new StartError('NOT_READY', `${program.name} ${what}; the end of its log:\n${tail(log, 12)}`, `read ${log}`);
+  async #notReady({ program, lastEnd }: Supervised, died: boolean): Promise<StartError> {
+    const { name, healthUrl, readyWithinMs } = program;
+    const log = this.#options.folder.log(name);
+    const what = died ? `ended with ${lastEnd} while starting` : `was not ready within ${readyWithinMs / 1000} s`;
+    const says = healthUrl === undefined ? '' : await saysOfItself(healthUrl);
+    const end = tail(log, 12);
+    return new StartError('NOT_READY', `${name} ${what}${says}; the end of its log:\n${end}`, `read ${log}`);
+  }
+}
+
+/** The body of an unhealthy answer, which gives the reason. */
+async function saysOfItself(url: string): Promise<string> {
+  try {
+    const answer = await fetch(url, { signal: AbortSignal.timeout(1_000) });
+    return `: ${(await answer.text()).slice(0, 500)}`;
+  } catch {
+    return '';
   }
 }
 
