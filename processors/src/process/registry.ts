@@ -1,5 +1,5 @@
 import { SchemaRegistry as Client, SchemaType } from '@kafkajs/confluent-schema-registry';
-import { type AnyTopic, type SchemaRegistry, useSchemaRegistry } from '@sightline/schemas';
+import { type AnyTopic, type SchemaRegistry, UndecodableError, useSchemaRegistry } from '@sightline/schemas';
 
 export interface RegistryOptions {
   readonly url: string;
@@ -45,7 +45,11 @@ export async function bindRegistry(options: RegistryOptions, topics: readonly An
     writerId: schema => ids.get(schema),
     schema: id => schemas.get(id),
     async load(id) {
-      const type = await client.getSchema(id);
+      const type = await client.getSchema(id).catch((error: unknown) => {
+        if (error instanceof Error && 'status' in error && error.status === 404)
+          throw new UndecodableError(`schema ${id} is not in the registry`, { cause: error });
+        throw error;
+      });
       if (!('schema' in type) || typeof type.schema !== 'function') throw new Error(`schema ${id} is not Avro`);
       schemas.set(id, JSON.stringify(type.schema({ exportAttrs: true })));
     },

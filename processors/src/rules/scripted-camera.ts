@@ -24,7 +24,7 @@ const PLACES = {
 
 /** The zone of the scripted camera: the middle of a picture of 640x360. */
 export const zone: Zone = {
-  zoneId: 'z1',
+  zoneId: 'c1-z1',
   cameraId: 'c1',
   name: 'Ingredients',
   polygon: [
@@ -34,14 +34,14 @@ export const zone: Zone = {
     { x: 0.3, y: 0.95 },
   ],
 };
-export const rule: Rule = handNoScooper('c1', 'z1');
+export const rule: Rule = handNoScooper('c1', 'c1-z1');
 
 const none = { store: null, camera: null, zone: null, rule: null, user: null };
 
 /** One change of the control log, in force from a camera time on. */
 export function change(kind: 'zone' | 'rule' | 'camera' | 'store', changes: object, effectiveAtMs = 0): ControlRecord {
   const value = { ...{ zone, rule, camera, store }[kind], ...changes };
-  const entityId = { zone: 'z1', rule: rule.ruleId, camera: 'c1', store: 's1' }[kind];
+  const entityId = { zone: 'c1-z1', rule: rule.ruleId, camera: 'c1', store: 's1' }[kind];
   const commandId = `${kind} ${JSON.stringify(value)} ${effectiveAtMs}`;
   const place = { atMs: 0, effectiveAtMs, changeSetIndex: 0, changeSetSize: 1 };
   return { ...none, commandId, actor: 'script', ...place, entityKind: kind, entityId, expects: [], [kind]: value };

@@ -117,7 +117,7 @@ const violationsIn = (cell: Cell, records: readonly OutgoingRecord[]): number =>
   records.filter(({ topic }) => topic === cell.name(topics.violations)).length;
 
 // A row is there once, however often and wherever the sink dies between reading a record and having committed it.
-test.each(CRASH_POINTS)('every row is there once after a crash %s', { timeout: 40_000 }, async point => {
+test.each(CRASH_POINTS)('every row is there once after a crash %s', async point => {
   const cell = await fresh();
   const { records, boxes } = story(cell);
   await send(cell, records);
@@ -134,7 +134,7 @@ test.each(CRASH_POINTS)('every row is there once after a crash %s', { timeout: 4
 });
 
 // The same for any sequence of crashes.
-test('every row is there once after any sequence of crashes', { timeout: 120_000 }, async () => {
+test('every row is there once after any sequence of crashes', async () => {
   const crashes = fc.array(fc.record({ point: fc.constantFrom(...CRASH_POINTS), nth: fc.nat(2) }), {
     minLength: 2,
     maxLength: 4,
@@ -163,14 +163,14 @@ test('every row is there once after any sequence of crashes', { timeout: 120_000
   );
 });
 
-test('a record that does not decode goes to the dead letters once and the partition goes on', {
-  timeout: 40_000,
-}, async () => {
+test('a record that does not decode goes to the dead letters once and the partition goes on', async () => {
   const cell = await fresh();
   const { records, boxes } = story(cell);
   const [first, ...rest] = records;
-  const wrong = { ...records[0], value: Buffer.from('no Avro'), headers: [] } as OutgoingRecord;
-  await send(cell, [...(first ? [first] : []), wrong, ...rest]);
+  if (first === undefined) throw new Error('the story has records');
+  const wrong = (value: Buffer): OutgoingRecord => ({ ...first, value, headers: [] });
+  const unknownSchema = Buffer.from([0, 0x7f, 0xff, 0xff, 0xff, 1, 2, 3]);
+  await send(cell, [first, wrong(Buffer.from('no Avro')), wrong(unknownSchema), ...rest]);
   const crash = crashAt('after-insert', 0, cell, writer);
   const dying = await start(crash.cell, crash.writer);
   await Promise.race([crash.happened, untilCommitted(cell)]);
@@ -178,10 +178,10 @@ test('a record that does not decode goes to the dead letters once and the partit
   const sink = await start(cell);
   await untilCommitted(cell);
   await expectEachOnce(cell, boxes, violationsIn(cell, records));
-  expect(sink.partitions().reduce((sum, { deadLetters }) => sum + deadLetters, 0)).toBeLessThanOrEqual(1);
-
-  const letters = await lettersOf(cell);
-  expect(letters).toEqual([{ value: 'no Avro', topic: 'tracks', offset: '1' }]);
+  expect(await lettersOf(cell)).toEqual([
+    { value: 'no Avro', topic: 'tracks', offset: '1' },
+    { value: unknownSchema.toString(), topic: 'tracks', offset: '2' },
+  ]);
   await sink.close();
 });
 
@@ -200,7 +200,7 @@ async function lettersOf(cell: Cell) {
   return found;
 }
 
-test('while ClickHouse is away the sink waits and says so, then everything is there', { timeout: 40_000 }, async () => {
+test('while ClickHouse is away the sink waits and says so, then everything is there', async () => {
   const cell = await fresh();
   const { records, boxes } = story(cell);
   const target = new URL(process.env.TEST_CLICKHOUSE_URL ?? 'http://127.0.0.1:8123');

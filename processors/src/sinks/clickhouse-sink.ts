@@ -121,7 +121,7 @@ class ClickHouseSink implements Sink {
   }
 
   #begin(name: string, from: TopicPartition): void {
-    const { cell, tables, limits, writer, onFatal } = this.#options;
+    const { cell, tables, limits, writer, logger, onFatal } = this.#options;
     const table = tables.find(({ topic }) => cell.name(topic) === from.topic);
     if (table === undefined) return;
     const queue = new RecordQueue(0n);
@@ -138,6 +138,7 @@ class ClickHouseSink implements Sink {
         rowsOf: record => this.#rowsOf(table, record),
         committed: () => this.#committed(from),
         commit: async (offset, metadata) => (await this.#member.promise).commit([{ ...from, offset, metadata }]),
+        onWaiting: reason => logger.warn({ topic: from.topic, partition: from.partition, reason }, 'waiting'),
         onTaken: () => queue.bytes < MAX_WAITING_BYTES / 2 && this.#reader.resume([from]),
       },
       ending.signal,

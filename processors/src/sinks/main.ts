@@ -1,4 +1,4 @@
-import { createClient } from '@clickhouse/client';
+import { ClickHouseLogLevel, createClient } from '@clickhouse/client';
 import { topics } from '@sightline/schemas';
 import { type ProcessContext, type RunningProcess, runProcess } from '../process/index.ts';
 import { startAudit } from './audit.ts';
@@ -16,6 +16,7 @@ async function start({ cell, logger, fail }: ProcessContext): Promise<RunningPro
     password: env.CLICKHOUSE_PASSWORD,
     database: env.CLICKHOUSE_DATABASE,
     request_timeout: 60_000,
+    log: { level: ClickHouseLogLevel.OFF }, // what fails is said once, by the sink
   });
   const sink = await startSink({
     cell,

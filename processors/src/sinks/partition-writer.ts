@@ -39,6 +39,8 @@ export interface PartitionWriterOptions {
   readonly committed: () => Promise<CommittedOffset>;
   /** Fenced by the group's generation; rejects when this member has lost its place. */
   readonly commit: (offset: bigint, metadata: string) => Promise<void>;
+  /** Called when it begins to wait for something that is away. */
+  readonly onWaiting: (reason: string) => void;
   /** Called when a record was taken from the queue. */
   readonly onTaken: () => void;
 }
@@ -172,7 +174,9 @@ export class PartitionWriter {
         return;
       } catch (error) {
         if (this.#signal.aborted) return;
-        this.state.waitingFor = `${what}: ${error instanceof Error ? error.message : String(error)}`;
+        const reason = `${what}: ${error instanceof Error ? error.message : String(error)}`;
+        this.state.waitingFor = reason;
+        if (waitMs === FIRST_WAIT_MS) this.#options.onWaiting(reason);
       }
       await sleep(waitMs, undefined, { signal: this.#signal }).catch(() => {});
     }

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type ClickHouseClient, createClient } from '@clickhouse/client';
+import { type ClickHouseClient, ClickHouseLogLevel, createClient } from '@clickhouse/client';
 
 /** A database of its own on the test's ClickHouse, with every table; dropped at the end. */
 export interface TestDatabase {
@@ -14,6 +14,7 @@ export interface TestDatabase {
   close(): Promise<void>;
 }
 
+const quiet = { level: ClickHouseLogLevel.OFF };
 const DDL = join(import.meta.dirname, '../../../../schemas/clickhouse');
 
 /** TEST_CLICKHOUSE_URL, TEST_CLICKHOUSE_USER, TEST_CLICKHOUSE_PASSWORD. */
@@ -22,9 +23,9 @@ export async function testDatabase(): Promise<TestDatabase> {
   const username = process.env.TEST_CLICKHOUSE_USER ?? 'default';
   const password = process.env.TEST_CLICKHOUSE_PASSWORD ?? '';
   const name = `test_${randomBytes(4).toString('hex')}`;
-  const server = createClient({ url, username, password });
+  const server = createClient({ url, username, password, log: quiet });
   await server.command({ query: `CREATE DATABASE ${name}` });
-  const clientAt = (at: string) => createClient({ url: at, username, password, database: name });
+  const clientAt = (at: string) => createClient({ url: at, username, password, database: name, log: quiet });
   const client = clientAt(url);
   for (const file of readdirSync(DDL).toSorted())
     for (const query of readFileSync(join(DDL, file), 'utf8').split(/;\s*$/m))
