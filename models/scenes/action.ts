@@ -61,8 +61,12 @@ export class ActionWriter {
 
   #bareHand(atMs: number, look: Look, pizza: Pizza): HandTrack {
     const random = this.#random;
-    const bin = this.#freeBin();
-    const grab = { ...middle(bin), stayMs: random.between(500, 1100), curl: random.between(0.25, 0.5), spread: 0.2 };
+    const grab = {
+      ...this.#freeSpot(),
+      stayMs: random.between(500, 1100),
+      curl: random.between(0.25, 0.5),
+      spread: 0.2,
+    };
     const work = {
       ...this.#meeting(pizza),
       stayMs: random.between(2000, 3200),
@@ -103,8 +107,8 @@ export class ActionWriter {
 
   #passOver(atMs: number, look: Look): HandTrack {
     const random = this.#random;
-    const stops = [this.#freeBin()].map(bin => ({
-      ...middle(bin),
+    const stops = [this.#freeSpot()].map(spot => ({
+      ...spot,
       stayMs: random.between(700, 2000),
       curl: random.between(0, 0.5),
       spread: random.between(0, 0.5),
@@ -171,13 +175,16 @@ export class ActionWriter {
     return [bare, { ...holding, side: bare.side === 1 ? -1 : 1 }];
   }
 
-  /** A bin that a hand can reach and leave without coming over a pizza. */
-  #freeBin(): Bin {
+  /** A place in the row of bins that a hand can reach and leave without coming over a pizza. */
+  #freeSpot(): Point {
     const { bins, pizzas, handPx } = this.#layout;
-    const clear = (bin: Bin): number =>
-      Math.min(...pizzas.map(pizza => Math.abs((bin.x1 + bin.x2) / 2 - pizza.xPx) - pizza.radiusPx)) - 0.5 * handPx;
-    const free = bins.filter(bin => clear(bin) > 0);
-    return this.#random.pick(free.length > 0 ? free : bins);
+    const first = bins[0] as Bin;
+    const last = bins.at(-1) as Bin;
+    const clear = (x: number): number => Math.min(...pizzas.map(pizza => Math.abs(x - pizza.xPx) - pizza.radiusPx));
+    const spots = Array.from({ length: 33 }, (_, i) => first.x1 + ((i + 1) / 34) * (last.x2 - first.x1));
+    const free = spots.filter(x => clear(x) > 0.55 * handPx);
+    const x = free.length > 0 ? this.#random.pick(free) : spots.reduce((a, b) => (clear(a) > clear(b) ? a : b));
+    return { x, y: middle(first).y };
   }
 
   /** A place at the zone's edge over a pizza: half of a hand there is in the zone. */

@@ -80,18 +80,21 @@ function isClear(layout: Layout, tracks: readonly HandTrack[], violates: boolean
   if (!violates) return frames.every(frame => handStates(frame.boxes, layout.zone).every(isFarFromRule));
   const [only] = found;
   if (!only || found.length > 1 || only.endMs - only.startMs < 1300) return false;
-  const settled = frames.filter(frame => frame.timeMs > only.startMs + 400 && frame.timeMs < only.endMs - 400);
-  return settled.every(frame =>
-    handStates(frame.boxes, layout.zone).every(hand => hand.actor !== only.actor || isWellInside(hand)),
-  );
+  return frames.every(({ timeMs, boxes }) => {
+    const near = Math.min(Math.abs(timeMs - only.startMs), Math.abs(timeMs - only.endMs)) < 400;
+    const during = timeMs > only.startMs && timeMs < only.endMs;
+    return near || handStates(boxes, layout.zone).every(during ? isWellInsideOr(only.actor) : isFarFromRule);
+  });
 }
 
 function isFarFromRule(hand: HandState): boolean {
   return Math.min(hand.inZone, hand.onPizza) < 0.03 || hand.withScooper > 0.2;
 }
 
-function isWellInside(hand: HandState): boolean {
-  return hand.inZone > 0.2 && hand.onPizza > 0.2 && hand.withScooper < 0.03;
+/** The hand that breaks the rule does so clearly, any other clearly does not. */
+function isWellInsideOr(actor: number): (hand: HandState) => boolean {
+  return hand =>
+    hand.actor === actor ? hand.inZone > 0.2 && hand.onPizza > 0.2 && hand.withScooper < 0.03 : isFarFromRule(hand);
 }
 
 /** Boxes of all pizzas, scoopers and hands at a time, cut at the picture's edge, whatever covers them. */

@@ -1,0 +1,69 @@
+import { expect, test } from 'vitest';
+import { decodeDetections } from './decode-detections.ts';
+import { ModelOutputUnexpectedError } from './errors.ts';
+import { letterbox } from './letterbox.ts';
+import { type ModelCard, modelCardSchema, type outputLayouts } from './model-card.ts';
+
+const fit = letterbox({ widthPx: 640, heightPx: 360 }, { widthPx: 384, heightPx: 224 });
+
+const card = (layout: (typeof outputLayouts)[number]): ModelCard =>
+  modelCardSchema.parse({
+    name: 'test',
+    version: '1',
+    file: 'test.onnx',
+    sha256: '0'.repeat(64),
+    licence: 'Apache-2.0',
+    task: 'detect',
+    input: {
+      name: 'images',
+      shape: ['n', 3, 224, 384],
+      type: 'uint8',
+      layout: 'nchw',
+      colourOrder: 'rgb',
+      valueRange: [0, 255],
+    },
+    output: { name: 'output0', layout },
+    classes: ['hand', 'pizza', 'scooper'],
+  });
+
+/** Three places: a pizza, the same pizza less sure, nothing. */
+const places = [
+  [60, 64, 60, 60, 0.1, 0.9, 0],
+  [61, 64, 60, 60, 0, 0.7, 0],
+  [200, 100, 20, 20, 0.2, 0.1, 0.1],
+];
+const pizza = { className: 'pizza', classIndex: 1, x1Px: 50, y1Px: 50, x2Px: 150, y2Px: 150 };
+
+test('one box of a heap comes out, in px of the source picture, from either order of an Ultralytics export', () => {
+  const rows = Array.from({ length: 7 }, (_, row) => places.map(place => place[row] ?? 0));
+  const detect = { data: Float32Array.from(rows.flat()), dims: [1, 7, 3] };
+  const [found, ...others] = decodeDetections(detect, 0, card('ultralytics-detect'), fit);
+  expect(others).toEqual([]);
+  expect(found).toMatchObject({ className: 'pizza', classIndex: 1 });
+  expect(found?.confidence).toBeCloseTo(0.9);
+  for (const side of ['x1Px', 'y1Px', 'x2Px', 'y2Px'] as const) expect(found?.[side]).toBeCloseTo(pizza[side]);
+  const transposed = { data: Float32Array.from(places.flat()), dims: [1, 3, 7] };
+  expect(decodeDetections(transposed, 0, card('ultralytics-detect-transposed'), fit)).toEqual([found]);
+});
+
+test('an export that has suppressed for itself is taken as it is', () => {
+  const end = {
+    data: Float32Array.from([30, 34, 90, 94, 0.9, 1, 31, 34, 91, 94, 0.8, 1, 0, 0, 0, 0, 0, 0]),
+    dims: [1, 3, 6],
+  };
+  const found = decodeDetections(end, 0, card('ultralytics-end-to-end'), fit);
+  expect(found.map(box => box.confidence)).toEqual([expect.closeTo(0.9), expect.closeTo(0.8)]);
+  expect(found[0]?.x1Px).toBeCloseTo(50);
+});
+
+test('the second picture of a batch has its own boxes', () => {
+  const data = Float32Array.from([...places.flat().fill(0), ...places.flat()]);
+  const layout = card('ultralytics-detect-transposed');
+  expect(decodeDetections({ data, dims: [2, 3, 7] }, 0, layout, fit)).toEqual([]);
+  expect(decodeDetections({ data, dims: [2, 3, 7] }, 1, layout, fit)).toHaveLength(1);
+});
+
+test('an output of another shape than the card promises is refused', () => {
+  const output = { data: new Float32Array(84 * 10), dims: [1, 84, 10] };
+  expect(() => decodeDetections(output, 0, card('ultralytics-detect'), fit)).toThrow(ModelOutputUnexpectedError);
+});
