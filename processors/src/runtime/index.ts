@@ -1,4 +1,5 @@
 export { systemClock } from './clock.ts';
+export { DEAD_LETTER_HEADERS } from './dead-letter.ts';
 export { describe } from './describe.ts';
 export {
   DecodeError,
@@ -8,6 +9,7 @@ export {
   type StreamsErrorCode,
   TopologyError,
 } from './errors.ts';
+export type { LaneSnapshot, LaneState } from './lane.ts';
 export type {
   Cancellable,
   GlobalProcessor,
@@ -26,9 +28,7 @@ export {
   type StateStore,
 } from './store/key-value-store.ts';
 export type { ForwardedRecord, RecordHeaders, RecordMetadata, StreamRecord } from './stream-record.ts';
-export { type SinkPartition, type TimestampExtractor, Topology } from './topology.ts';
+export type { ErrorAnswer, ErrorHandler } from './stream-task.ts';
 export type { AppHealth, AppState, StreamsOptions } from './streams-app.ts';
 export { StreamsApp } from './streams-app.ts';
-export type { LaneSnapshot, LaneState } from './lane.ts';
-export type { ErrorAnswer, ErrorHandler } from './stream-task.ts';
-export { DEAD_LETTER_HEADERS } from './dead-letter.ts';
+export { type SinkPartition, type TimestampExtractor, Topology } from './topology.ts';

@@ -1,7 +1,7 @@
 import type { FetchedBatch, LogReader, TopicPartition } from '../log/log-client.ts';
+import type { TopicDirectory } from './record-collector.ts';
 import { prepareRecords } from './record-preparer.ts';
 import type { StreamTask } from './stream-task.ts';
-import type { TopicDirectory } from './record-collector.ts';
 
 export interface IntakeLimits {
   /** A partition with more records than this waiting is paused (buffered.records.per.partition). */
@@ -43,7 +43,10 @@ export class LaneIntake {
     this.#feeds = new Map(
       task.group.queues.map(({ source, partition, position = 0n }) => {
         const topic = directory.nameOf(source.topic);
-        return [topic, { source: source.topic.name, topic, partition, expected: position, preparing: false, full: false }];
+        return [
+          topic,
+          { source: source.topic.name, topic, partition, expected: position, preparing: false, full: false },
+        ];
       }),
     );
   }

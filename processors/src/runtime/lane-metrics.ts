@@ -56,7 +56,10 @@ export class LaneMetrics {
       'restore-records-total': this.#restored,
       'restore-latency': this.#openingMs,
       'task-dropped-total': this.#dropped,
-      'dropped-records-total': accounts.reduce((sum, { late, deadLettered, filtered }) => sum + late + deadLettered + filtered, 0),
+      'dropped-records-total': accounts.reduce(
+        (sum, { late, deadLettered, filtered }) => sum + late + deadLettered + filtered,
+        0,
+      ),
       'active-buffer-count': queues.reduce((sum, { size }) => sum + size, 0),
       'input-buffer-bytes-total': queues.reduce((sum, { bytes }) => sum + bytes, 0),
     };

@@ -5,7 +5,7 @@ import type { Clock } from './clock.ts';
 import { messageOf, StreamsError } from './errors.ts';
 import { type IntakeLimits, LaneIntake } from './lane-intake.ts';
 import { LaneMetrics, type LaneMetricsSnapshot } from './lane-metrics.ts';
-import { type LaneEnvironment, openLane, type OpeningStep } from './lane-opening.ts';
+import { type LaneEnvironment, type OpeningStep, openLane } from './lane-opening.ts';
 import type { StreamTask, TaskOptions } from './stream-task.ts';
 
 export interface LaneSettings extends IntakeLimits {

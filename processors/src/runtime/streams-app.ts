@@ -87,12 +87,12 @@ export class StreamsApp {
     const host = this.#host(globals, reader);
     const { sessionTimeoutMs = 6000, rebalanceTimeoutMs = 3000, heartbeatIntervalMs = 500, instanceId } = this.#options;
     this.#joined = await log.join({
-        groupId: applicationId,
-        topics: this.#subtopologies.flatMap(({ sources }) => sources.map(({ topic }) => counts.nameOf(topic))),
-        ...{ sessionTimeoutMs, rebalanceTimeoutMs, heartbeatIntervalMs },
-        ...(instanceId === undefined ? {} : { instanceId }),
-        onAssigned: assignment => this.#assign(assignment, host, counts, globals),
-        onFatal: error => this.#fail(error),
+      groupId: applicationId,
+      topics: this.#subtopologies.flatMap(({ sources }) => sources.map(({ topic }) => counts.nameOf(topic))),
+      ...{ sessionTimeoutMs, rebalanceTimeoutMs, heartbeatIntervalMs },
+      ...(instanceId === undefined ? {} : { instanceId }),
+      onAssigned: assignment => this.#assign(assignment, host, counts, globals),
+      onFatal: error => this.#fail(error),
     });
     this.#member.resolve(this.#joined);
     if (this.#state === 'starting') this.#state = 'running';
@@ -142,18 +142,28 @@ export class StreamsApp {
     }
   }
 
-  #makeLane(host: LaneHost, subtopology: Subtopology, partition: number, counts: TopicCounts, globals: GlobalStates): Lane {
+  #makeLane(
+    host: LaneHost,
+    subtopology: Subtopology,
+    partition: number,
+    counts: TopicCounts,
+    globals: GlobalStates,
+  ): Lane {
     const { applicationId, deadLetters, onDecodeError, onProcessError } = this.#options;
-    return new Lane(host, { ...DEFAULTS, ...given(this.#options) }, {
-      applicationId,
-      subtopology,
-      partition,
-      directory: counts,
-      globals: globals.processors,
-      ...(deadLetters === undefined ? {} : { deadLetters }),
-      ...(onDecodeError === undefined ? {} : { onDecodeError }),
-      ...(onProcessError === undefined ? {} : { onProcessError }),
-    });
+    return new Lane(
+      host,
+      { ...DEFAULTS, ...given(this.#options) },
+      {
+        applicationId,
+        subtopology,
+        partition,
+        directory: counts,
+        globals: globals.processors,
+        ...(deadLetters === undefined ? {} : { deadLetters }),
+        ...(onDecodeError === undefined ? {} : { onDecodeError }),
+        ...(onProcessError === undefined ? {} : { onProcessError }),
+      },
+    );
   }
 
   #host(globals: GlobalStates, reader: LogReader): LaneHost {
@@ -189,7 +199,8 @@ export class StreamsApp {
     for (const lane of this.#lanes.values()) {
       const { partitions } = lane.snapshot();
       const { namePrefix = '' } = this.#options;
-      if (partitions.some(p => `${namePrefix}${p.topic}` === error.topic && p.partition === error.partition)) lane.fail(error);
+      if (partitions.some(p => `${namePrefix}${p.topic}` === error.topic && p.partition === error.partition))
+        lane.fail(error);
     }
   }
 

@@ -40,10 +40,16 @@ export async function topicCounts(
   const found = await admin.partitionCounts(names);
   const missing = names.filter(name => !found.has(name));
   if (missing.length > 0) {
-    throw new TopologyError('TOPIC_MISSING', `topics missing: ${missing.join(', ')}; create them first`, { retriable: true });
+    throw new TopologyError('TOPIC_MISSING', `topics missing: ${missing.join(', ')}; create them first`, {
+      retriable: true,
+    });
   }
   const counts = new TopicCounts(prefix, found);
-  for (const { sources } of subtopologies) checkCoPartitioned(sources.map(({ topic }) => topic), counts);
+  for (const { sources } of subtopologies)
+    checkCoPartitioned(
+      sources.map(({ topic }) => topic),
+      counts,
+    );
   return counts;
 }
 
@@ -63,10 +69,16 @@ export async function createChangelogs(
 ): Promise<void> {
   const wanted = subtopologies.flatMap(({ stores, sources }) => {
     const partitions = Math.max(...sources.map(({ topic }) => counts.partitionsOf(topic)));
-    return stores.filter(({ logged }) => logged).map(({ name }) => ({ topic: changelogTopic(applicationId, name), partitions }));
+    return stores
+      .filter(({ logged }) => logged)
+      .map(({ name }) => ({ topic: changelogTopic(applicationId, name), partitions }));
   });
   if (wanted.length === 0) return;
-  const config = { 'cleanup.policy': 'compact', 'message.timestamp.type': 'LogAppendTime', 'segment.bytes': '67108864' };
+  const config = {
+    'cleanup.policy': 'compact',
+    'message.timestamp.type': 'LogAppendTime',
+    'segment.bytes': '67108864',
+  };
   await admin.createTopics(
     wanted.map(topic => ({ ...topic, config, ...(replicationFactor === undefined ? {} : { replicationFactor }) })),
   );

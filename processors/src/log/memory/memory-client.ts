@@ -23,7 +23,7 @@ export class MemoryClient implements LogClient {
   readonly admin: LogAdmin;
   readonly #log: MemoryLog;
   readonly #gate: Gate | undefined;
-  readonly #memberships: { readonly groupId: string; readonly memberId: string }[] = [];
+  readonly #memberships: { readonly groupId: string; memberId: string; left: boolean }[] = [];
   readonly #timers = new Set<NodeJS.Timeout>();
   #killed = false;
 
@@ -86,10 +86,15 @@ export class MemoryClient implements LogClient {
         if (!this.#killed) options.onAssigned(next);
       },
     };
-    const memberId = await this.#call('JoinGroup', () => this.#log.groups.join(groupId, member));
-    this.#memberships.push({ groupId, memberId });
+    const { groups } = this.#log;
+    const joined = { groupId, memberId: '', left: false };
+    await this.#call('JoinGroup', () => {
+      joined.memberId = groups.join(groupId, member);
+      this.#memberships.push(joined); // also when the answer is lost: the group has the member until its session ends
+    });
     const beat = () => {
-      if (this.#killed || !this.#log.groups.isMember(groupId, memberId)) return;
+      if (this.#killed || joined.left) return;
+      if (!groups.isMember(groupId, joined.memberId)) joined.memberId = groups.join(groupId, member);
       const waiting = beats;
       beats = [];
       for (const resolve of waiting) resolve();
@@ -100,26 +105,35 @@ export class MemoryClient implements LogClient {
       committed: partitions => this.admin.committed(groupId, partitions),
       commit: offsets =>
         this.#call('OffsetCommit', () => {
-          this.#log.groups.commit(groupId, memberId, assignment?.generation ?? -1, offsets);
+          groups.commit(groupId, joined.memberId, assignment?.generation ?? -1, offsets);
         }),
       nextHeartbeat: () => {
         const heard = new Promise<void>(resolve => beats.push(resolve));
         setImmediate(beat);
         return heard;
       },
-      leave: () => this.#call('LeaveGroup', () => this.#log.groups.leave(groupId, memberId)),
+      leave: () => {
+        joined.left = true;
+        return this.#call('LeaveGroup', () => groups.leave(groupId, joined.memberId));
+      },
     };
   }
 
   async close(): Promise<void> {
     for (const timer of this.#timers) clearInterval(timer);
-    for (const { groupId, memberId } of this.#memberships) this.#log.groups.leave(groupId, memberId);
+    for (const membership of this.#memberships) membership.left = true;
+    this.expire();
   }
 
   /** As kill -9: no request of this client returns any more, its sessions end, its transactions stay open. */
   kill(): void {
     this.#killed = true;
     for (const timer of this.#timers) clearInterval(timer);
+    this.expire();
+  }
+
+  /** Its sessions end, as after a long stall; at its next heartbeat it joins again. */
+  expire(): void {
     for (const { groupId, memberId } of this.#memberships) this.#log.groups.leave(groupId, memberId);
   }
 
