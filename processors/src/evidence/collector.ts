@@ -136,10 +136,11 @@ export class Collector {
   }
 
   report(): HealthReport {
+    const reason = this.#reader?.trouble ?? this.#trouble;
     return {
-      status: this.#trouble === undefined ? 'healthy' : 'degraded',
+      status: reason === undefined ? 'healthy' : 'degraded',
       details: {
-        ...(this.#trouble !== undefined && { reason: this.#trouble }),
+        ...(reason !== undefined && { reason }),
         partitions: this.#reader?.partitions ?? [],
         violationRecords: this.#records,
         stills: this.#stills,

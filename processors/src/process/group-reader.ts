@@ -25,6 +25,8 @@ export interface GroupReaderOptions {
 }
 
 const FENCED = 'MEMBER_FENCED';
+/** Heartbeats go out twice a second: this long without an answer the group's coordinator is away. */
+const AWAY_AFTER_MS = 5_000;
 
 /**
  * One topic's partitions as the group hands them out, each read from its committed offset (its start when there is
@@ -36,6 +38,7 @@ export class GroupReader {
   readonly #topic: string;
   #member: Promise<GroupMember> | undefined;
   #turn = 0;
+  #heardAtMs = performance.now();
   #owned = new Set<number>();
 
   private constructor(options: GroupReaderOptions, reader: LogReader) {
@@ -47,15 +50,18 @@ export class GroupReader {
   static async open(options: GroupReaderOptions): Promise<GroupReader> {
     const { cell, group, maxBytesPerPartition } = options;
     const reader = await cell.log.reader(maxBytesPerPartition === undefined ? {} : { maxBytesPerPartition });
-    const group_ = new GroupReader(options, reader);
-    group_.#member = cell.log.join({
+    const made = new GroupReader(options, reader);
+    made.#member = cell.log.join({
       groupId: cell.groupId(group),
-      topics: [group_.#topic],
-      onAssigned: assignment => group_.#assigned(assignment),
+      topics: [made.#topic],
+      onAssigned: assignment => made.#assigned(assignment),
+      onHeartbeat: () => {
+        made.#heardAtMs = performance.now();
+      },
       onFatal: options.onFatal,
     });
-    await group_.#member;
-    return group_;
+    await made.#member;
+    return made;
   }
 
   get partitions(): readonly number[] {
@@ -64,7 +70,15 @@ export class GroupReader {
 
   #at = (partition: number): TopicPartition => ({ topic: this.#topic, partition });
 
+  /** What keeps records from coming, or undefined. */
+  get trouble(): string | undefined {
+    const silentMs = performance.now() - this.#heardAtMs;
+    if (silentMs < AWAY_AFTER_MS) return undefined;
+    return `Kafka has not answered group ${this.#options.group} for ${Math.round(silentMs / 1_000)} s: waiting`;
+  }
+
   #assigned({ partitions }: Assignment): void {
+    this.#heardAtMs = performance.now();
     const turn = ++this.#turn;
     const mine = new Set(partitions.map(({ partition }) => partition));
     const lost = [...this.#owned].filter(partition => !mine.has(partition));

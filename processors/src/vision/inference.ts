@@ -251,7 +251,7 @@ export class Inference {
 
   report(): HealthReport {
     const { live } = this.#options;
-    const reason = this.#pool.trouble ?? this.#trouble ?? live.trouble;
+    const reason = this.#pool.trouble ?? this.#reader?.trouble ?? this.#trouble ?? live.trouble;
     const failing = this.#figures.failureShare > FAILURES_DEGRADE_ABOVE;
     const status =
       this.#pool.trouble !== undefined ? 'unhealthy' : reason !== undefined || failing ? 'degraded' : 'healthy';

@@ -17,6 +17,9 @@ export interface Outlet {
 
 /** Up to this rate of a stream, frames nothing refers to need not be decoded. */
 const SPARSE_UP_TO_FPS = 7;
+/** A read that waited this long found no backlog; after this long a stream that never waits is taken as it is. */
+const WAITED_MS = 4;
+const BACKLOG_AT_MOST_MS = 3_000;
 /** A live picture later than this against its pace is left out: the decoder is behind. */
 const BEHIND_MS = 500;
 
@@ -68,6 +71,7 @@ class Pass {
   #maker: PictureMaker | undefined;
   #drops: Record<string, number> = {};
   #costs: Costs = { sourceFrames: 0, scaleMs: 0, gateMs: 0, jpegMs: 0 };
+  #backlogUntilMs: number;
   lastMediaTimeMs = 0;
 
   constructor(request: PlayRequest, input: VideoInput, outlet: Outlet) {
@@ -76,6 +80,7 @@ class Pass {
     this.#outlet = outlet;
     this.#sampler = new Sampler(request.maxFps);
     this.#gate = new MotionGate(this.#sampler.slotMs);
+    this.#backlogUntilMs = request.source === 'live' ? performance.now() + BACKLOG_AT_MOST_MS : 0;
     const paced = request.source !== 'live' && request.speed > 0;
     this.#pace = new Pace(paced ? request.speed : Number.POSITIVE_INFINITY);
   }
@@ -90,6 +95,7 @@ class Pass {
       }
       this.#costs.sourceFrames++;
       this.lastMediaTimeMs = decoded.mediaTimeMs;
+      if (this.#inBacklog()) continue;
       const slot = this.#sampler.take(decoded.mediaTimeMs);
       if (slot === undefined || decoded.frameNumber <= this.#request.afterFrame) continue;
       const lateMs = await this.#pace.until(decoded.mediaTimeMs, signal);
@@ -97,6 +103,17 @@ class Pass {
       if (!(await this.#roomFor(lateMs, signal))) continue;
       await this.#publish(decoded, slot === 'picture');
     }
+  }
+
+  /**
+   * A live stream opens with what was buffered while it was examined: old pictures, and an anchor of the camera's time
+   * at them would put all that follows into the future. They are passed over.
+   */
+  #inBacklog(): boolean {
+    if (this.#backlogUntilMs === 0) return false;
+    if (this.#input.waitedMs < WAITED_MS && performance.now() < this.#backlogUntilMs) return true;
+    this.#backlogUntilMs = 0;
+    return false;
   }
 
   /** A file waits for room; of a live camera the picture is left out and counted. */

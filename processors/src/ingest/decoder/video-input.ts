@@ -66,6 +66,8 @@ export class VideoInput {
   #lastMs = 0;
   /** Time spent in the decoder since it was last set to 0, in ms. */
   decodeMs = 0;
+  /** How long the last read waited for the source, in ms: next to nothing while it has a backlog. */
+  waitedMs = 0;
   /** Packets the decoder refused and frames it marked as damaged. */
   damaged = 0;
 
@@ -129,7 +131,9 @@ export class VideoInput {
 
   async #feed(): Promise<void> {
     for (;;) {
+      const askedMs = performance.now();
       const code = await this.#format.readFrame(this.#packet);
+      this.waitedMs = performance.now() - askedMs;
       if (code === AVERROR_EOF) {
         this.#draining = true;
         this.#decoder.sendPacketSync(null);
