@@ -40,7 +40,7 @@ export const STEPS = 7;
 
 /** From nothing to a product that works, step by step; whatever exists already stays. Gives where the parts are. */
 export async function bringUp(installation: Installation): Promise<Addresses> {
-  const { folder, settings, progress } = installation;
+  const { progress } = installation;
   const addresses = await progress.step('Kafka, registry, Redis, ClickHouse', say => parts(installation, say));
   const cell = await progress.step('Topics and schemas', say => topics(addresses, say));
   await progress.step('Tables', async say => say(`${(await migrate(addresses.clickHouse)).length} migrations applied`));

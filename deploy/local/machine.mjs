@@ -52,10 +52,11 @@ function java() {
   return check('Java', ok, found, `>= ${NEEDED.javaMajor}`, install(['openjdk-17-jre-headless']));
 }
 
-function program(name, command, args, packages) {
+/** A program that must be in PATH; with `ours` we install it ourselves where we may. */
+function program(name, command, args, packages, ours = false) {
   const text = run(command, args);
   const found = text?.split('\n')[0]?.replaceAll(ESCAPES, '') ?? `no \`${command}\` in PATH`;
-  return { ...check(name, text !== undefined, found, 'any', install(packages)), packages };
+  return { ...check(name, text !== undefined, found, 'any', install(packages)), ...(ours && { packages }) };
 }
 
 function disk(folder) {
@@ -87,8 +88,8 @@ export function checkMachine({ folder, browser }) {
     node(),
     program('npm', 'npm', ['--version'], ['npm']),
     ...(embedsJava ? [java(), program('Maven', 'mvn', ['--version'], ['maven'])] : []),
-    ...(REDIS_URL ? [] : [program('Redis', 'redis-server', ['--version'], ['redis-server'])]),
-    ...(browser ? [program('Chromium', 'chromium', ['--version'], ['chromium'])] : []),
+    ...(REDIS_URL ? [] : [program('Redis', 'redis-server', ['--version'], ['redis-server'], true)]),
+    ...(browser ? [program('Chromium', 'chromium', ['--version'], ['chromium'], true)] : []),
     disk(folder),
     memory(),
   ];
@@ -101,12 +102,11 @@ export function installMissing(missing, say) {
   const mayInstall = debian() && packages.length > 0 && (root() || run('sudo', ['-n', 'true']) !== undefined);
   if (mayInstall) {
     say(`installing ${packages.join(', ')}`);
-    const [command, ...args] = [...sudo, 'env', 'DEBIAN_FRONTEND=noninteractive', 'apt-get'];
+    // RUNLEVEL=1: Debian does not start a Redis of its own on port 6379.
+    const [command, ...args] = [...sudo, 'env', 'DEBIAN_FRONTEND=noninteractive', 'RUNLEVEL=1', 'apt-get'];
     spawnSync(command, [...args, 'update', '-qq'], { stdio: 'ignore' });
-    // Debian starts its own Redis after installing it; a policy that forbids this keeps port 6379 as it was.
     spawnSync(command, [...args, 'install', '-y', '-qq', '--no-install-recommends', ...packages], {
       stdio: ['ignore', 'ignore', 'inherit'],
-      env: { ...process.env, RUNLEVEL: '1' },
     });
   }
 }

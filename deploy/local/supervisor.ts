@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { createWriteStream, existsSync, readFileSync, renameSync, statSync, type WriteStream } from 'node:fs';
+import { createWriteStream, existsSync, openSync, readFileSync, renameSync, statSync, type WriteStream } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { StartError } from './errors.ts';
 import type { DataFolder } from './folder.ts';
@@ -180,7 +180,7 @@ const pause = (ms: number): Promise<void> => new Promise(resolve => setTimeout(r
 
 function openLog(path: string): WriteStream {
   if (existsSync(path) && statSync(path).size > LOG_LIMIT_BYTES) renameSync(path, `${path}.1`);
-  return createWriteStream(path, { flags: 'a', mode: 0o600 });
+  return createWriteStream(path, { fd: openSync(path, 'a', 0o600) });
 }
 
 function tail(path: string, lines: number): string {

@@ -4,9 +4,11 @@ import { gunzipSync, gzipSync } from 'node:zlib';
 import type { Engine, EngineRequest } from './engine.ts';
 import { ClickHouseError, engineError, httpStatus } from './errors.ts';
 import { readStatement, refuseFiles } from './statement.ts';
-import { ANALYST_LIMITS, authenticate, mayChange, type Passwords, type UserName } from './users.ts';
+import { Turnstile } from './turnstile.ts';
+import { ANALYST_LIMITS, ANALYSTS_AT_ONCE, authenticate, mayChange, type Passwords, type UserName } from './users.ts';
 
 const BODY_LIMIT_BYTES = 1_073_741_824;
+const analysts = new Turnstile(ANALYSTS_AT_ONCE);
 const NAME = /^[A-Za-z_]\w*$/;
 
 /** URL parameters that are no settings of the engine, and settings that only a server's HTTP layer has. */
@@ -83,7 +85,7 @@ async function answer(
   if (request.method === 'GET' && !searchParams.has('query')) return void response.end('Ok.\n');
   const engineRequest = readRequest(request, searchParams, user, body);
   const startMs = performance.now();
-  const result = await engine.run(engineRequest);
+  const result = await (user === 'analyst' ? analysts.run(() => engine.run(engineRequest)) : engine.run(engineRequest));
   const bytes = Buffer.from(result?.bytes() ?? new Uint8Array());
   const { statement, defaultFormat } = engineRequest;
   const format = (statement.kind === 'query' ? statement.format : undefined) ?? defaultFormat;

@@ -7,13 +7,15 @@ export type Passwords = Readonly<Record<UserName, string>>;
 
 const MIB = 1_048_576;
 
+/** How many statements of analysts run at once; more wait. The engine's threads are enough for these and the writers. */
+export const ANALYSTS_AT_ONCE = 4;
+
 /** What an analyst's statement may take; set before `readonly`, which then keeps it so. */
 export const ANALYST_LIMITS: Readonly<Record<string, string>> = {
   max_execution_time: '30',
   max_memory_usage: String(2_048 * MIB),
   max_result_bytes: String(256 * MIB),
   max_threads: '2',
-  max_concurrent_queries_for_user: '4',
 };
 
 /** Settings an analyst may give: how a result looks, never how much it may take. */

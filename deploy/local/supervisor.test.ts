@@ -1,0 +1,64 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
+import { DataFolder } from './folder.ts';
+import { endLeftovers, leftovers } from './leftovers.ts';
+import type { Program } from './program.ts';
+import { Supervisor } from './supervisor.ts';
+
+function supervise(): { readonly folder: DataFolder; readonly supervisor: Supervisor; readonly events: string[] } {
+  const folder = new DataFolder(mkdtempSync(join(tmpdir(), 'sightline-supervisor-')));
+  const events: string[] = [];
+  const supervisor = new Supervisor({
+    folder,
+    onLine: (name, line) => events.push(`${name}: ${line}`),
+    onRestart: (name, reason, waitMs) => events.push(`${name} ended by ${reason}, again in ${waitMs} ms`),
+  });
+  onTestFinished(async () => {
+    await supervisor.stop();
+    rmSync(folder.path, { recursive: true, force: true });
+  });
+  return { folder, supervisor, events };
+}
+
+/** A program that answers once its log holds `says`. */
+function script(folder: DataFolder, name: string, code: string, kind: Program['kind'] = 'process'): Program {
+  const answers = async (): Promise<boolean> => readFileSync(folder.log(name), 'utf8').includes('up');
+  return { name, kind, argv: [process.execPath, '-e', code], answers, readyWithinMs: 5_000 };
+}
+
+const FOREVER = "console.log('up'); setInterval(() => {}, 1000)";
+
+test('a program that dies is started again, after twice the wait the second time', async () => {
+  const { folder, supervisor, events } = supervise();
+  await supervisor.launch(script(folder, 'frail', "console.log('up'); setTimeout(() => process.exit(3), 50)"));
+  await expect.poll(() => events.filter(line => line === 'frail: up').length, { timeout: 5_000 }).toBeGreaterThan(2);
+  expect(events.filter(line => line.includes('ended')).slice(0, 2)).toEqual([
+    'frail ended by code 3, again in 500 ms',
+    'frail ended by code 3, again in 1000 ms',
+  ]);
+});
+
+test('a part that dies while starting is an error with the end of its log', async () => {
+  const { folder, supervisor } = supervise();
+  const dies = script(folder, 'broken', "console.error('no such disk'); process.exit(1)", 'part');
+  await expect(supervisor.launch(dies)).rejects.toThrow(/broken ended with code 1 .*no such disk/s);
+});
+
+test('stopping ends processes before parts and kills what does not listen, with its children', async () => {
+  const { folder, supervisor } = supervise();
+  const deaf = "process.on('SIGTERM', () => {}); require('child_process').spawn('sleep', ['60']);";
+  await supervisor.launch(script(folder, 'part', FOREVER, 'part'));
+  await supervisor.launch(script(folder, 'deaf', deaf + FOREVER));
+  expect(leftovers(folder.path).length).toBe(3);
+  await supervisor.stop();
+  expect(leftovers(folder.path)).toEqual([]);
+}, 15_000);
+
+test('what a killed supervisor left is found by its mark and ended', async () => {
+  const { folder, supervisor } = supervise();
+  await supervisor.launch(script(folder, 'orphan', FOREVER));
+  expect(await endLeftovers(folder.path, 100)).toBe(1);
+  expect(leftovers(folder.path)).toEqual([]);
+});
