@@ -11,8 +11,8 @@ afterAll(() => gateway.close());
 test('the endpoint passes the audits of GraphQL over HTTP', async () => {
   const results = await auditServer({
     url: `${gateway.url}/graphql`,
-    fetchFn: (url: string, init: RequestInit) =>
-      fetch(url, { ...init, headers: { ...init.headers, authorization: basic('admin') } }),
+    fetchFn: (url: string, init?: RequestInit) =>
+      fetch(url, { ...init, headers: { ...init?.headers, authorization: basic('admin') } }),
   });
   const failed = results.filter(
     (result): result is Exclude<AuditResult, { status: 'ok' }> => result.status === 'error',

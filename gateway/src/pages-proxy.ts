@@ -6,6 +6,7 @@ import {
   type ServerResponse,
 } from 'node:http';
 import { problemResponse } from './rest/problem.ts';
+import { SECURITY_HEADERS } from './rest/security-headers.ts';
 
 /** Headers of one hop, not of the message (RFC 9110, 7.6.1). */
 const HOP_BY_HOP: ReadonlySet<string> = new Set([
@@ -33,7 +34,7 @@ export function passToPages(dashboardUrl: URL, incoming: IncomingMessage, outgoi
       headers,
     },
     answer => {
-      outgoing.writeHead(answer.statusCode ?? 502, kept(answer.headers));
+      outgoing.writeHead(answer.statusCode ?? 502, { ...kept(answer.headers), ...SECURITY_HEADERS });
       answer.pipe(outgoing);
       answer.on('error', () => outgoing.destroy());
     },

@@ -5,7 +5,7 @@ import { reached } from './sessions.ts';
 const WINDOW_MS = 60_000;
 const MAX_ATTEMPTS = 10;
 
-/** Attempts to sign in over the last minute, counted in Redis so that all gateways count together. */
+/** Failed attempts to sign in over the last minute, counted in Redis so that all gateways count together. */
 export class Attempts {
   readonly #redis: Redis;
   readonly #prefix: string;
@@ -15,19 +15,25 @@ export class Attempts {
     this.#prefix = prefix;
   }
 
-  /** Counts one attempt; true while there were no more than ten within a minute. A sliding window. */
-  async allow(address: string, login: string): Promise<boolean> {
+  /** Counts one attempt over a sliding minute; undefined: there were ten already. Gives how to forget it again. */
+  async begin(address: string, login: string): Promise<{ forgive(): Promise<void> } | undefined> {
     const key = `${this.#prefix}sign-in:${address}:${login.trim().toLowerCase().slice(0, 200)}`;
+    const attempt = randomUUID();
     const nowMs = Date.now();
     const answers = await reached(
       this.#redis
         .multi()
         .zremrangebyscore(key, 0, nowMs - WINDOW_MS)
-        .zadd(key, nowMs, randomUUID())
+        .zadd(key, nowMs, attempt)
         .zcard(key)
         .pexpire(key, WINDOW_MS)
         .exec(),
     );
-    return Number(answers?.[2]?.[1] ?? 0) <= MAX_ATTEMPTS;
+    if (Number(answers?.[2]?.[1] ?? 0) > MAX_ATTEMPTS) return undefined;
+    return {
+      forgive: async () => {
+        await reached(this.#redis.zrem(key, attempt));
+      },
+    };
   }
 }

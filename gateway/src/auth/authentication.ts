@@ -31,7 +31,7 @@ export class Authentication {
   readonly #attempts: Attempts;
   readonly #basicKey = randomBytes(32);
   /** Checked Basic credentials for a minute: a check costs 60 ms of processor time. */
-  readonly #checked = new LRUCache<string, Session>({ max: 1_000, ttl: 60_000 });
+  readonly #checked = new LRUCache<string, Promise<Session | undefined>>({ max: 1_000, ttl: 60_000 });
   /** Checked against when the login is unknown, so that this takes as long. */
   readonly #nobody = hashPassword(randomBytes(16).toString('hex'));
 
@@ -78,21 +78,26 @@ export class Authentication {
     return user?.active ? { userId, login, role: user.role, storeIds: user.storeIds } : undefined;
   }
 
-  async #checkOnce(basic: { login: string; password: string }, address: string): Promise<Session | undefined> {
+  /** Many requests at once with the same credentials are one check. */
+  #checkOnce(basic: { login: string; password: string }, address: string): Promise<Session | undefined> {
     const key = createHmac('sha256', this.#basicKey).update(JSON.stringify(basic)).digest('hex');
     const known = this.#checked.get(key);
     if (known !== undefined) return known;
-    const session = await this.#check(basic.login, basic.password, address);
-    if (session !== undefined) this.#checked.set(key, session);
-    return session;
+    const checking = this.#check(basic.login, basic.password, address);
+    this.#checked.set(key, checking);
+    const forget = (): void => void this.#checked.delete(key);
+    checking.then(session => session ?? forget(), forget);
+    return checking;
   }
 
   async #check(login: string, password: string, address: string): Promise<Session | undefined> {
-    if (!(await this.#attempts.allow(address, login)))
-      throw new TooManyRequestsError('too many tries to sign in: wait a minute', 60);
+    const attempt = await this.#attempts.begin(address, login);
+    if (attempt === undefined) throw new TooManyRequestsError('too many tries to sign in: wait a minute', 60);
     const found = findLogin(this.#vault, login);
     const right = await verifyPassword(password, found?.passwordHash ?? (await this.#nobody));
-    return found && right ? { userId: found.userId, login: found.login } : undefined;
+    if (!found || !right) return undefined;
+    await attempt.forgive();
+    return { userId: found.userId, login: found.login };
   }
 }
 

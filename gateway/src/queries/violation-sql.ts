@@ -20,66 +20,67 @@ const OF_FILTER = `({all_stores:Bool} OR store_id IN {store_ids:Array(String)})
     AND ${BEFORE_FEED}
     AND ${NOT_IN_FEED}`;
 
-/** Only the latest revision says whether a violation is open. */
-const OF_STATE = `{state:String} = '' OR (argMax(state, revision) = 'closed') = ({state:String} = 'CLOSED')`;
+/**
+ * One row for each violation: its first revision, or of the closed ones alone its last. So nothing is grouped by id.
+ * Every violation has one revision 1, and at most one that closes it.
+ */
+const ONE_EACH = `if({state:String} = 'CLOSED', state = 'closed', revision = 1)`;
+const NOT_CLOSED = `({state:String} != 'OPEN' OR violation_id NOT IN (
+      SELECT violation_id FROM violations WHERE state = 'closed' AND {state:String} = 'OPEN' AND ${OF_FILTER}
+    ))`;
 
 const BETWEEN_POSITIONS = `(started_at, violation_id) < (fromUnixTimestamp64Milli({older_ms:Int64}), {older_id:String})
     AND (started_at, violation_id) > (fromUnixTimestamp64Milli({newer_ms:Int64}), {newer_id:String})`;
 
-/** One page: first the ids by the narrow columns, then the wide one of these rows alone. */
+/** One page: first the ids by the narrow columns, then the wide one of the newest revisions of these alone. */
 export const pageSql = (order: 'ASC' | 'DESC'): string => `
 WITH page AS (
-  SELECT violation_id, started_at, max(revision) AS latest
+  SELECT violation_id
   FROM violations
-  WHERE ${OF_FILTER}
+  WHERE ${ONE_EACH}
+    AND ${OF_FILTER}
     AND ${BETWEEN_POSITIONS}
-  GROUP BY violation_id, started_at
-  HAVING ${OF_STATE}
+    AND ${NOT_CLOSED}
   ORDER BY started_at ${order}, violation_id ${order}
   LIMIT {limit:UInt32}
 )
 SELECT violation
 FROM violations
-WHERE (violation_id, revision) IN (SELECT violation_id, latest FROM page)
+WHERE violation_id IN (SELECT violation_id FROM page)
   AND ${BEFORE_FEED}
-ORDER BY started_at ${order}, violation_id ${order}
+ORDER BY started_at ${order}, violation_id ${order}, revision DESC
 LIMIT 1 BY violation_id`;
 
-const LATEST = `
-  SELECT violation_id, any(store_id) AS store, any(camera_id) AS camera, any(violation_type) AS type,
-    min(started_at) AS started, argMax(state, revision) != 'closed' AS open
-  FROM violations
-  WHERE ${OF_FILTER}
-  GROUP BY violation_id
-  HAVING ${OF_STATE}`;
-
+/** Violations that opened and that closed: by state, the difference are the open ones. */
 export const countSql = `
-SELECT count() AS count FROM (${LATEST}
-)`;
+SELECT countIf(revision = 1) AS opened, countIf(state = 'closed') AS closed
+FROM violations
+WHERE ${OF_FILTER}`;
 
 const STEP: Readonly<Record<Grain, string>> = {
-  MINUTE: 'toStartOfMinute(started, {time_zone:String})',
-  HOUR: 'toStartOfHour(started, {time_zone:String})',
-  DAY: 'toStartOfDay(started, {time_zone:String})',
-  WEEK: 'toDateTime(toStartOfWeek(started, 1, {time_zone:String}), {time_zone:String})',
-  MONTH: 'toDateTime(toStartOfMonth(started, {time_zone:String}), {time_zone:String})',
+  MINUTE: 'toStartOfMinute(started_at, {time_zone:String})',
+  HOUR: 'toStartOfHour(started_at, {time_zone:String})',
+  DAY: 'toStartOfDay(started_at, {time_zone:String})',
+  WEEK: 'toDateTime(toStartOfWeek(started_at, 1, {time_zone:String}), {time_zone:String})',
+  MONTH: 'toDateTime(toStartOfMonth(started_at, {time_zone:String}), {time_zone:String})',
 };
 
-/** Groups by each dimension in one pass over the violations; at most 20,000 rows. */
+/** Counts by each dimension in one pass; at most 20,000 rows. */
 export const statisticsSql = (grain: Grain): string => `
 SELECT
-  multiIf(grouping(store) = 0, 'store', grouping(camera) = 0, 'camera', grouping(type) = 0, 'type', grouping(step) = 0, 'time', 'all') AS dimension,
-  multiIf(dimension = 'store', store, dimension = 'camera', camera, dimension = 'type', type, '') AS key,
+  multiIf(grouping(store_id) = 0, 'store', grouping(camera_id) = 0, 'camera', grouping(violation_type) = 0, 'type', grouping(step) = 0, 'time', 'all') AS dimension,
+  multiIf(dimension = 'store', store_id, dimension = 'camera', camera_id, dimension = 'type', violation_type, '') AS key,
   toUnixTimestamp(step) * 1000 AS time_ms,
-  count() AS count,
-  countIf(open) AS open_count
+  countIf(revision = 1) AS opened,
+  countIf(state = 'closed') AS closed
 FROM (
-  SELECT store, camera, type, open, ${STEP[grain]} AS step
-  FROM (${LATEST}
-  )
+  SELECT store_id, camera_id, violation_type, revision, state, ${STEP[grain]} AS step
+  FROM violations
+  WHERE (revision = 1 OR state = 'closed')
+    AND ${OF_FILTER}
 )
-GROUP BY GROUPING SETS ((store), (camera), (type), (step), ())
-ORDER BY dimension, count DESC, step DESC
+GROUP BY GROUPING SETS ((store_id), (camera_id), (violation_type), (step), ())
+ORDER BY dimension, opened DESC, step DESC
 LIMIT 20000`;
 
 /** Newest revision of one violation. */

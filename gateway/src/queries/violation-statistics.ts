@@ -35,10 +35,20 @@ const GroupRow = z.object({
   dimension: z.enum(['store', 'camera', 'type', 'time', 'all']),
   key: z.string(),
   time_ms: z.coerce.number(),
-  count: z.coerce.number(),
-  open_count: z.coerce.number(),
+  opened: z.coerce.number(),
+  closed: z.coerce.number(),
 });
 type Dimension = z.infer<typeof GroupRow>['dimension'];
+
+/** How many of those that opened and closed a filter lets through. */
+export function countOf(
+  filter: ViolationFilter,
+  { opened, closed }: { readonly opened: number; readonly closed: number },
+): { readonly count: number; readonly open: number } {
+  const open = opened - closed;
+  if (filter.state === 'CLOSED') return { count: closed, open: 0 };
+  return { count: filter.state === 'OPEN' ? open : opened, open };
+}
 
 /** Sums by dimension and key. */
 class Groups {
@@ -83,7 +93,8 @@ export async function readStatistics(
   try {
     const params = { ...filterParams(filter, feed), time_zone: timeZone };
     for (const row of await clickhouse.rows(statisticsSql(grain), params, GroupRow)) {
-      groups.add(row.dimension, row.dimension === 'time' ? String(row.time_ms) : row.key, row.count, row.open_count);
+      const { count, open } = countOf(filter, row);
+      if (count > 0) groups.add(row.dimension, row.dimension === 'time' ? String(row.time_ms) : row.key, count, open);
     }
   } catch (error) {
     if (!(error instanceof ClickHouseUnavailableError)) throw error;

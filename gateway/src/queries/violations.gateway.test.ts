@@ -165,17 +165,18 @@ test('ClickHouse and we begin hours, days, weeks and months at the same moments 
     }),
   );
   const end = BigInt(records.length);
-  const stored = { records, feedStart: [end, 0n], sinkEnd: [end, 0n] };
   const all: ViolationFilter = { grantedStoreIds: null };
+  const ours = await violationsOf({ records, feedStart: [0n, 0n], sinkEnd: [0n, 0n] });
+  const theirs = await violationsOf({ records, feedStart: [end, 0n], sinkEnd: [end, 0n] });
   for (const timeZone of ['UTC', 'Europe/Berlin', 'America/St_Johns', 'Asia/Kathmandu', 'Australia/Lord_Howe'])
     for (const grain of ['MINUTE', 'HOUR', 'DAY', 'WEEK', 'MONTH'] as const) {
-      const theirs = await (await violationsOf(stored)).statistics(all, grain, timeZone);
-      const ours = await (await violationsOf({ ...stored, feedStart: [0n, 0n], sinkEnd: [0n, 0n] })).statistics(
-        all,
+      const { overTime } = await theirs.statistics(all, grain, timeZone);
+      expect(overTime.length).toBeGreaterThan(1);
+      expect([grain, timeZone, (await ours.statistics(all, grain, timeZone)).overTime]).toEqual([
         grain,
         timeZone,
-      );
-      expect([grain, timeZone, ours.overTime]).toEqual([grain, timeZone, theirs.overTime]);
+        overTime,
+      ]);
     }
 });
 

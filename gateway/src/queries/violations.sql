@@ -1,8 +1,9 @@
 -- A page, newest first
 WITH page AS (
-  SELECT violation_id, started_at, max(revision) AS latest
+  SELECT violation_id
   FROM violations
-  WHERE ({all_stores:Bool} OR store_id IN {store_ids:Array(String)})
+  WHERE if({state:String} = 'CLOSED', state = 'closed', revision = 1)
+    AND ({all_stores:Bool} OR store_id IN {store_ids:Array(String)})
     AND if({store_id:String} = '', store_id != 'probe', store_id = {store_id:String})
     AND ({camera_id:String} = '' OR camera_id = {camera_id:String})
     AND ({violation_type:String} = '' OR violation_type = {violation_type:String})
@@ -13,24 +14,31 @@ WITH page AS (
     AND violation_id NOT IN {feed_ids:Array(String)}
     AND (started_at, violation_id) < (fromUnixTimestamp64Milli({older_ms:Int64}), {older_id:String})
     AND (started_at, violation_id) > (fromUnixTimestamp64Milli({newer_ms:Int64}), {newer_id:String})
-  GROUP BY violation_id, started_at
-  HAVING {state:String} = '' OR (argMax(state, revision) = 'closed') = ({state:String} = 'CLOSED')
+    AND ({state:String} != 'OPEN' OR violation_id NOT IN (
+      SELECT violation_id FROM violations WHERE state = 'closed' AND {state:String} = 'OPEN' AND ({all_stores:Bool} OR store_id IN {store_ids:Array(String)})
+    AND if({store_id:String} = '', store_id != 'probe', store_id = {store_id:String})
+    AND ({camera_id:String} = '' OR camera_id = {camera_id:String})
+    AND ({violation_type:String} = '' OR violation_type = {violation_type:String})
+    AND ({risk_level:String} = '' OR risk_level = {risk_level:String})
+    AND started_at >= fromUnixTimestamp64Milli({from_ms:Int64})
+    AND started_at < fromUnixTimestamp64Milli({to_ms:Int64})
+    AND _offset < {feed_start:Array(UInt64)}[_partition + 1]
+    AND violation_id NOT IN {feed_ids:Array(String)}
+    ))
   ORDER BY started_at DESC, violation_id DESC
   LIMIT {limit:UInt32}
 )
 SELECT violation
 FROM violations
-WHERE (violation_id, revision) IN (SELECT violation_id, latest FROM page)
+WHERE violation_id IN (SELECT violation_id FROM page)
   AND _offset < {feed_start:Array(UInt64)}[_partition + 1]
-ORDER BY started_at DESC, violation_id DESC
+ORDER BY started_at DESC, violation_id DESC, revision DESC
 LIMIT 1 BY violation_id;
 
 -- How many
-SELECT count() AS count FROM (
-  SELECT violation_id, any(store_id) AS store, any(camera_id) AS camera, any(violation_type) AS type,
-    min(started_at) AS started, argMax(state, revision) != 'closed' AS open
-  FROM violations
-  WHERE ({all_stores:Bool} OR store_id IN {store_ids:Array(String)})
+SELECT countIf(revision = 1) AS opened, countIf(state = 'closed') AS closed
+FROM violations
+WHERE ({all_stores:Bool} OR store_id IN {store_ids:Array(String)})
     AND if({store_id:String} = '', store_id != 'probe', store_id = {store_id:String})
     AND ({camera_id:String} = '' OR camera_id = {camera_id:String})
     AND ({violation_type:String} = '' OR violation_type = {violation_type:String})
@@ -38,25 +46,20 @@ SELECT count() AS count FROM (
     AND started_at >= fromUnixTimestamp64Milli({from_ms:Int64})
     AND started_at < fromUnixTimestamp64Milli({to_ms:Int64})
     AND _offset < {feed_start:Array(UInt64)}[_partition + 1]
-    AND violation_id NOT IN {feed_ids:Array(String)}
-  GROUP BY violation_id
-  HAVING {state:String} = '' OR (argMax(state, revision) = 'closed') = ({state:String} = 'CLOSED')
-);
+    AND violation_id NOT IN {feed_ids:Array(String)};
 
 -- Statistics by hour
 SELECT
-  multiIf(grouping(store) = 0, 'store', grouping(camera) = 0, 'camera', grouping(type) = 0, 'type', grouping(step) = 0, 'time', 'all') AS dimension,
-  multiIf(dimension = 'store', store, dimension = 'camera', camera, dimension = 'type', type, '') AS key,
+  multiIf(grouping(store_id) = 0, 'store', grouping(camera_id) = 0, 'camera', grouping(violation_type) = 0, 'type', grouping(step) = 0, 'time', 'all') AS dimension,
+  multiIf(dimension = 'store', store_id, dimension = 'camera', camera_id, dimension = 'type', violation_type, '') AS key,
   toUnixTimestamp(step) * 1000 AS time_ms,
-  count() AS count,
-  countIf(open) AS open_count
+  countIf(revision = 1) AS opened,
+  countIf(state = 'closed') AS closed
 FROM (
-  SELECT store, camera, type, open, toStartOfHour(started, {time_zone:String}) AS step
-  FROM (
-  SELECT violation_id, any(store_id) AS store, any(camera_id) AS camera, any(violation_type) AS type,
-    min(started_at) AS started, argMax(state, revision) != 'closed' AS open
+  SELECT store_id, camera_id, violation_type, revision, state, toStartOfHour(started_at, {time_zone:String}) AS step
   FROM violations
-  WHERE ({all_stores:Bool} OR store_id IN {store_ids:Array(String)})
+  WHERE (revision = 1 OR state = 'closed')
+    AND ({all_stores:Bool} OR store_id IN {store_ids:Array(String)})
     AND if({store_id:String} = '', store_id != 'probe', store_id = {store_id:String})
     AND ({camera_id:String} = '' OR camera_id = {camera_id:String})
     AND ({violation_type:String} = '' OR violation_type = {violation_type:String})
@@ -65,12 +68,9 @@ FROM (
     AND started_at < fromUnixTimestamp64Milli({to_ms:Int64})
     AND _offset < {feed_start:Array(UInt64)}[_partition + 1]
     AND violation_id NOT IN {feed_ids:Array(String)}
-  GROUP BY violation_id
-  HAVING {state:String} = '' OR (argMax(state, revision) = 'closed') = ({state:String} = 'CLOSED')
-  )
 )
-GROUP BY GROUPING SETS ((store), (camera), (type), (step), ())
-ORDER BY dimension, count DESC, step DESC
+GROUP BY GROUPING SETS ((store_id), (camera_id), (violation_type), (step), ())
+ORDER BY dimension, opened DESC, step DESC
 LIMIT 20000;
 
 -- One violation

@@ -14,7 +14,7 @@ import {
   pageSql,
   positionParams,
 } from './violation-sql.ts';
-import { type Grain, readStatistics, type ViolationStatistics } from './violation-statistics.ts';
+import { countOf, type Grain, readStatistics, type ViolationStatistics } from './violation-statistics.ts';
 
 /** Place of a violation in the newest-first order; both parts never change for an id. */
 export interface ViolationPosition {
@@ -39,7 +39,7 @@ export interface ViolationPage {
   readonly degraded: boolean;
 }
 
-const Count = z.object({ count: z.coerce.number() });
+const Count = z.object({ opened: z.coerce.number(), closed: z.coerce.number() });
 const OpenCount = z.object({ camera_id: z.string(), open_count: z.coerce.number() });
 
 const newestFirst = (a: ViolationPosition, b: ViolationPosition): number =>
@@ -80,7 +80,7 @@ export class Violations {
     const feed = this.#feed.remembered();
     const fresh = feed.violations.filter(violation => matches(filter, violation)).length;
     const [stored] = await this.#orElse([], () => this.#clickhouse.rows(countSql, filterParams(filter, feed), Count));
-    return fresh + (stored?.count ?? 0);
+    return fresh + (stored === undefined ? 0 : countOf(filter, stored).count);
   }
 
   /** Undefined: there is none. Throws UnavailableError when that cannot be told now. */

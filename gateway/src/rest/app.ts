@@ -14,6 +14,7 @@ import { docsPage } from './docs-page.ts';
 import { evidenceRoutes } from './evidence-routes.ts';
 import { healthRoutes } from './health-routes.ts';
 import { onError, problemResponse } from './problem.ts';
+import { SECURITY_HEADERS } from './security-headers.ts';
 import { violationRoutes } from './violation-routes.ts';
 
 export interface AppParts extends Parts {
@@ -38,14 +39,6 @@ const MAX_BODY_BYTES = 256 * 1024;
 
 /** Paths that nobody needs to sign in for. All others do: a new route is closed until it is named here. */
 const OPEN_PATHS: ReadonlySet<string> = new Set(['/', '/health', '/health/live', '/health/ready', '/auth/login']);
-
-const SECURITY_HEADERS: Readonly<Record<string, string>> = {
-  'x-content-type-options': 'nosniff',
-  'x-frame-options': 'DENY',
-  'referrer-policy': 'same-origin',
-  'cross-origin-opener-policy': 'same-origin',
-  'cross-origin-resource-policy': 'same-origin',
-};
 
 /** Everything of the one origin but the pages: REST, GraphQL, sign-in, health. */
 export function buildApp(parts: AppParts, yoga: Yoga, logger: Logger): App {

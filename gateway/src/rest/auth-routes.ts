@@ -31,7 +31,7 @@ const json = <T extends z.ZodType>(schema: T, description: string) => ({
 const login = createRoute({
   method: 'post',
   path: '/auth/login',
-  summary: 'Sign in: sets the session cookie and gives the same token; 10 tries a minute.',
+  summary: 'Sign in: sets the session cookie and gives the same token; ten wrong tries a minute.',
   request: { body: { content: { 'application/json': { schema: Credentials } }, required: true } },
   responses: { 200: json(SignedIn, 'Signed in.'), ...problems(400, 401, 429) },
 });
