@@ -1,21 +1,32 @@
 import type { Box, Rule, Zone } from '@sightline/schemas';
 import { boxOverlap, isInZone, type RelativeBox, relativeBox, type Size } from './zone.ts';
 
+/** What is to be seen in a frame, and what was missed in it and was there a moment ago. */
+export interface Scene {
+  readonly boxes: readonly Box[];
+  readonly remembered: readonly Box[];
+}
+
 /**
  * The box that breaks an `absence` rule in one frame: a subject in the zone for which every condition holds; of
- * several the most confident, then the first. -1: none. Boxes below the rule's confidence are not there for it.
+ * several the most confident, then the first. -1: none. Boxes below the rule's confidence are not there for it. What
+ * must be absent has to be gone, not just missed: one frame without its box is no breach.
  */
-export function findBreach(rule: Rule, zone: Zone | null, boxes: readonly Box[], size: Size): number {
-  const seen = boxes.map((box, index) => ({ index, box, place: relativeBox(box, size) }));
-  const visible = seen.filter(({ box }) => box.confidence >= rule.minConfidence);
+export function findBreach(rule: Rule, zone: Zone | null, { boxes, remembered }: Scene, size: Size): number {
+  const placed = (box: Box, index: number) => ({ index, box, place: relativeBox(box, size) });
+  const isVisible = ({ box }: { readonly box: Box }): boolean => box.confidence >= rule.minConfidence;
+  const visible = boxes.map(placed).filter(isVisible);
+  const lately = [...visible, ...remembered.map(placed).filter(isVisible)];
   const breaching = visible.filter(
     ({ box, place }) =>
       box.className === rule.subjectClass &&
       (zone === null || isInZone(zone, place, rule.anchor, rule.minOverlap)) &&
       rule.conditions.every(
-        condition =>
-          condition.negated !==
-          visible.some(other => other.box.className === condition.className && overlaps(other.place, place, rule)),
+        ({ className, negated }) =>
+          negated !==
+          (negated ? lately : visible).some(
+            other => other.box.className === className && overlaps(other.place, place, rule),
+          ),
       ),
   );
   const [first, ...others] = breaching;

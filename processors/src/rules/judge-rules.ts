@@ -81,7 +81,7 @@ function breachOf({ rule, zone }: JudgedRule, observation: Observation, occasion
   const { detection, at, timeMs, configuration, storeId } = occasion;
   if (!observation.observed) return undefined;
   if (!isOpen(rule.schedule, configuration.store?.timeZone ?? 'UTC', timeMs)) return undefined;
-  const subjectBox = findBreach(rule, zone, observation.boxes, detection);
+  const subjectBox = findBreach(rule, zone, observation, detection);
   const subject = observation.boxes[subjectBox];
   if (subject === undefined) return undefined;
   return {

@@ -19,6 +19,15 @@ test('a scooper on the hand, a hand outside the zone and a zone without a pizza 
   expect(camera.told).toEqual([]);
 });
 
+test('a scooper missed in one picture is still there, gone for longer it is a breach', () => {
+  const scoops = ['pizza', 'hand', 'scooper'] as const;
+  const missed = new ScriptedCamera().see(Array.from({ length: 12 }, (_, i) => (i % 3 === 2 ? breach : scoops)));
+  expect(missed.told).toEqual([]);
+  const gone = new ScriptedCamera().see([...times(3, scoops), ...times(6, breach)]);
+  expect(gone.told).toEqual(['opened 1 @2400']);
+  expect(gone.violations[0]?.startedAtMs).toBe(1800); // last seen at 1400
+});
+
 test('one box jump neither opens nor closes a violation', () => {
   expect(new ScriptedCamera().see([...times(3, calm), breach, ...times(5, calm)]).told).toEqual([]);
   const camera = new ScriptedCamera().see([...times(4, breach), calm, ...times(4, breach), ...times(4, calm)]);

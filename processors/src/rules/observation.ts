@@ -1,5 +1,5 @@
-import type { CameraRun, Detection, ModelResult, OpenTrack, Outcome, TrackedBox } from '@sightline/schemas';
-import { alive, hold, track } from '../tracking/index.ts';
+import type { Box, CameraRun, Detection, ModelResult, OpenTrack, Outcome, TrackedBox } from '@sightline/schemas';
+import { alive, hold, remembered, track } from '../tracking/index.ts';
 
 /** What a record shows of its camera. */
 export interface Observation {
@@ -9,6 +9,8 @@ export interface Observation {
   readonly observed: boolean;
   /** With tracks, tentative ones too. */
   readonly boxes: readonly TrackedBox[];
+  /** What was missed in this picture and was there a moment ago. */
+  readonly remembered: readonly Box[];
   readonly tracks: readonly OpenTrack[];
   readonly model: string;
   readonly modelSha256: string;
@@ -20,7 +22,7 @@ export interface Observation {
  */
 export function observe(run: CameraRun, detection: Detection, timeMs: number): Observation {
   const { lastModel: model, lastModelSha256: modelSha256, lastBoxes, tracks } = run;
-  const unseen = { observed: false, boxes: [], model, modelSha256 };
+  const unseen = { observed: false, boxes: [], remembered: [], model, modelSha256 };
   switch (detection.outcome) {
     case 'detected':
       return detected(run, detection, timeMs);
@@ -30,6 +32,7 @@ export function observe(run: CameraRun, detection: Detection, timeMs: number): O
         outcome: 'unchanged',
         observed: true,
         boxes: lastBoxes,
+        remembered: remembered(tracks, timeMs),
         tracks: hold(tracks, timeMs),
         model,
         modelSha256,
@@ -45,10 +48,12 @@ export function observe(run: CameraRun, detection: Detection, timeMs: number): O
 function detected(run: CameraRun, detection: Detection, timeMs: number): Observation {
   const boxes = detection.results.flatMap(result => result.boxes);
   const first: ModelResult | undefined = detection.results[0];
+  const tracked = track(run.tracks, boxes, detection, timeMs);
   return {
     outcome: 'detected',
     observed: true,
-    ...track(run.tracks, boxes, detection, timeMs),
+    ...tracked,
+    remembered: remembered(tracked.tracks, timeMs),
     model: first?.model ?? '',
     modelSha256: first?.sha256 ?? '',
   };

@@ -200,6 +200,20 @@ async function lettersOf(cell: Cell) {
   return found;
 }
 
+test('the audits find a row that was written twice, and one that says the same as another', async () => {
+  const cell = await fresh();
+  const { records } = story(cell);
+  await send(cell, records);
+  const sink = await start(cell);
+  await untilCommitted(cell);
+  await sink.close();
+  const copy = (place: string) => `INSERT INTO detections SELECT * REPLACE (${place}) FROM detections LIMIT 1`;
+  await database.client.command({ query: copy('_offset AS _offset') });
+  await database.client.command({ query: copy('toUInt64(1000000) AS _offset') });
+  const [detections] = await Promise.all(sinkTables.slice(0, 1).map(table => audit(database.client, table)));
+  expect(detections).toMatchObject({ doubled: 1, repeated: 2 });
+});
+
 test('while ClickHouse is away the sink waits and says so, then everything is there', async () => {
   const cell = await fresh();
   const { records, boxes } = story(cell);

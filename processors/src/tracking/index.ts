@@ -1,1 +1,1 @@
-export { alive, confirmedOnly, hold, type Tracked, track, trackIdAt } from './tracker.ts';
+export { alive, confirmedOnly, hold, remembered, type Tracked, track, trackIdAt } from './tracker.ts';

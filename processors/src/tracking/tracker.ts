@@ -11,6 +11,8 @@ const CONFIRM_HITS = 2;
 /** Camera time unseen after which a track ends: a confirmed one, and one that was never confirmed. */
 const LOST_MS = 1500;
 const TENTATIVE_MS = 1000;
+/** Camera time for which an object that was missed is taken to be where it was going: one picture at 5 a second. */
+const REMEMBER_MS = 250;
 
 /** What a frame's boxes are, and the tracks that may go on. */
 export interface Tracked {
@@ -86,6 +88,17 @@ export function alive(open: readonly OpenTrack[], capturedAtMs: number): readonl
   );
 }
 
+/** Confirmed objects that were missed a moment ago, each where it was going, with its last confidence. */
+export function remembered(tracks: readonly OpenTrack[], capturedAtMs: number): readonly Box[] {
+  return tracks
+    .filter(({ state, lastSeenAtMs }) => state === 'lost' && capturedAtMs - lastSeenAtMs <= REMEMBER_MS)
+    .map(({ className, confidence, mean, lastSeenAtMs }) => {
+      const [x = 0, y = 0, width = 0, height = 0] = predicted(mean, capturedAtMs - lastSeenAtMs);
+      const corners = { x1Px: x - width / 2, y1Px: y - height / 2, x2Px: x + width / 2, y2Px: y + height / 2 };
+      return { className, confidence, ...corners };
+    });
+}
+
 /** What others see: a track's id only once it is confirmed. */
 export function confirmedOnly(boxes: readonly TrackedBox[], tracks: readonly OpenTrack[]): readonly TrackedBox[] {
   const confirmed = new Set(tracks.filter(known => known.state === 'confirmed').map(known => known.trackId));
@@ -103,13 +116,14 @@ function begun(box: Box, index: number, frame: FrameIdentity, capturedAtMs: numb
     state: 'tentative',
     hits: 1,
     lastSeenAtMs: capturedAtMs,
+    confidence: box.confidence,
     mean: atRest(box),
   };
 }
 
 function seen(known: OpenTrack, box: Box, capturedAtMs: number): OpenTrack {
   const mean = corrected(known.mean, box, capturedAtMs - known.lastSeenAtMs, known.hits);
-  return { ...counted(known), lastSeenAtMs: capturedAtMs, mean };
+  return { ...counted(known), lastSeenAtMs: capturedAtMs, confidence: box.confidence, mean };
 }
 
 const counted = (known: OpenTrack): OpenTrack => ({

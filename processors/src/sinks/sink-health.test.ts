@@ -1,0 +1,43 @@
+import { expect, test } from 'vitest';
+import type { Sink } from './clickhouse-sink.ts';
+import { sinkHealth } from './sink-health.ts';
+
+const partition = {
+  topic: 'tracks',
+  partition: 1,
+  lag: 0,
+  blocks: 3,
+  rows: 9,
+  deadLetters: 0,
+  lastInsertMs: 4,
+  changedPlans: 0,
+  waitingFor: null,
+};
+const sink = (changes: Partial<Pick<Sink, 'lost'>> & { waitingFor?: string } = {}) => ({
+  lost: changes.lost ?? 0,
+  partitions: () => [{ ...partition, waitingFor: changes.waitingFor ?? null }],
+  close: async () => {},
+});
+const table = { table: 'detections', doubled: 0, repeated: 0, activeParts: 3 };
+const clean = { tables: [table], failure: null };
+
+test('a sink that waits for ClickHouse is degraded and says for what', () => {
+  const { status, details } = sinkHealth(sink({ waitingFor: 'ClickHouse: refused' }), clean);
+  expect([status, details.reason]).toEqual(['degraded', 'tracks[1] waits for ClickHouse: refused']);
+});
+
+test('a table with a row twice, or records lost to retention, make it unhealthy', () => {
+  const doubled = sinkHealth(sink(), { tables: [{ ...table, doubled: 1 }], failure: null });
+  expect([doubled.status, doubled.details.reason]).toEqual([
+    'unhealthy',
+    'detections has rows twice: doubled 1, repeated 0',
+  ]);
+  expect(sinkHealth(sink({ lost: 7 }), clean).status).toBe('unhealthy');
+});
+
+test('a sink that writes and whose audits find nothing is healthy', () => {
+  expect(sinkHealth(sink(), clean)).toEqual({
+    status: 'healthy',
+    details: { partitions: [partition], audits: [table], lost: 0 },
+  });
+});
