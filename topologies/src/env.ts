@@ -20,10 +20,12 @@ export const env = parseEnv(process.env, {
     .optional()
     .describe('name of this process that outlives restarts: it gets its lanes back at once (group.instance.id)'),
   BUFFERED_RECORDS_PER_PARTITION: count
-    .default(2000)
+    .default(10_000)
     .describe('a partition with more records waiting is paused (buffered.records.per.partition)'),
   INPUT_BUFFER_BYTES_PER_PARTITION: count
     .default(8_388_608)
     .describe('a partition with more bytes waiting is paused (input.buffer.max.bytes, here per partition)'),
-  REPLICATION_FACTOR: count.optional().describe("replicas of changelog topics; unset: the broker's (replication.factor)"),
+  REPLICATION_FACTOR: count
+    .optional()
+    .describe("replicas of changelog topics; unset: the broker's (replication.factor)"),
 });

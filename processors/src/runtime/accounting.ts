@@ -24,7 +24,8 @@ const nothing = (): Counts => ({ in: 0, processed: 0, late: 0, deadLettered: 0, 
 /** Counts what each record came to; only what was committed counts, so a record taken twice is counted once. */
 export class Accounting {
   readonly #committed = new Map<string, Counts>();
-  readonly #pending = new Map<string, Counts>();
+  #frozen = new Map<string, Counts>();
+  #pending = new Map<string, Counts>();
 
   count(topic: string, outcome: Outcome): void {
     const counts = this.#pending.get(topic) ?? nothing();
@@ -33,17 +34,19 @@ export class Accounting {
     counts[FIELD[outcome]] += 1;
   }
 
-  applied(): void {
-    for (const [topic, pending] of this.#pending) {
-      const committed = this.#committed.get(topic) ?? nothing();
-      this.#committed.set(topic, committed);
-      for (const field of Object.keys(pending) as (keyof Counts)[]) committed[field] += pending[field];
-    }
-    this.#pending.clear();
+  /** A transaction begins with what was counted so far. */
+  freeze(): void {
+    this.#frozen = this.#pending;
+    this.#pending = new Map();
   }
 
-  dropped(): void {
-    this.#pending.clear();
+  applied(): void {
+    for (const [topic, frozen] of this.#frozen) {
+      const committed = this.#committed.get(topic) ?? nothing();
+      this.#committed.set(topic, committed);
+      for (const field of Object.keys(frozen) as (keyof Counts)[]) committed[field] += frozen[field];
+    }
+    this.#frozen.clear();
   }
 
   /** By source topic, of the task's partition, since this process took it. */

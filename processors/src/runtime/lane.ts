@@ -47,7 +47,7 @@ class LaneClosed extends Error {}
 /**
  * One task and its transactional producer, from assignment to loss:
  *
- *   waiting -> fencing -> restoring -> folding -> running      (running: process, commit, again)
+ *   waiting -> fencing -> restoring -> folding -> running      (running: process, and commit beside it)
  *      ^                                             |
  *      +---- any error: drop producer and state, ----+         (the outcome of a commit may be unknown: the fence
  *            wait for the next heartbeat                        decides it, then the committed offset tells it)
@@ -66,6 +66,7 @@ export class Lane {
   #task: StreamTask | undefined;
   #intake: LaneIntake | undefined;
   #failure: unknown;
+  #isCommitting = false;
   #resources: { close(): unknown }[] = [];
   #wake: () => void = () => {};
   #running: Promise<void> | undefined;
@@ -156,21 +157,23 @@ export class Lane {
     return opened.producer;
   }
 
+  /** Processes while the last transaction is still under way; begins the next one when it is due. */
   async #work(producer: TransactionalProducer): Promise<void> {
     const task = this.#task;
     if (!task) return;
     for (let committedAtMs = 0; ; ) {
       if (this.#failure !== undefined) throw this.#failure;
       this.#checkClosed();
-      const isBusy = this.#closing === 'no' && this.#slice(task);
+      const progress = this.#closing === 'no' ? this.#slice(task) : 'idle';
       this.#intake?.relieve();
       const dueInMs = committedAtMs + this.#settings.commitIntervalMs - performance.now();
-      if (task.isDirty && (dueInMs <= 0 || this.#isCommitUrgent(task))) {
+      if (!this.#isCommitting && task.isDirty && (dueInMs <= 0 || this.#isCommitUrgent(task))) {
         committedAtMs = performance.now();
-        await this.#commit(task, producer);
-      } else if (this.#closing === 'commit') return;
-      else if (isBusy) await new Promise(resolve => setImmediate(resolve));
-      else await this.#sleep(this.#idleMs(task, dueInMs));
+        void this.#commit(task, producer);
+      }
+      if (this.#closing === 'commit' && !this.#isCommitting && !task.isDirty) return;
+      if (progress === 'more') await new Promise(resolve => setImmediate(resolve));
+      else await this.#sleep(this.#isCommitting ? IDLE_MS : this.#idleMs(task, dueInMs));
     }
   }
 
@@ -183,27 +186,35 @@ export class Lane {
     return task.isDirty ? Math.max(1, commitDueInMs) : IDLE_MS;
   }
 
-  /** True when records may be left. */
-  #slice(task: StreamTask): boolean {
+  /** `more`: records may be left; `full`: what waits for a commit is at its limit. */
+  #slice(task: StreamTask): 'more' | 'idle' | 'full' {
     if (task.hasWallClockPunctuations) task.punctuateWallClock(this.#host.clock.nowMs());
     const endMs = performance.now() + SLICE_MS;
     for (let count = 0; task.pendingBytes <= this.#settings.maxPendingBytes; count++) {
-      if (!task.process()) return false;
+      if (!task.process()) return 'idle';
       this.#metrics.processed();
-      if (count % 32 === 31 && performance.now() >= endMs) return true;
+      if (count % 32 === 31 && performance.now() >= endMs) return 'more';
     }
-    return true;
+    return 'full';
   }
 
   async #commit(task: StreamTask, producer: TransactionalProducer): Promise<void> {
     const startMs = performance.now();
-    const { records, offsets } = task.takeCommit();
-    await producer.begin();
-    if (records.length > 0) await producer.send(records);
-    await producer.sendOffsets(this.#host.groupId, offsets);
-    await producer.commit();
-    task.applied();
-    this.#metrics.committed(performance.now() - startMs);
+    this.#isCommitting = true;
+    try {
+      const { records, offsets } = task.takeCommit();
+      await producer.begin();
+      if (records.length > 0) await producer.send(records);
+      await producer.sendOffsets(this.#host.groupId, offsets);
+      await producer.commit();
+      if (this.#task === task) task.applied();
+      this.#metrics.committed(performance.now() - startMs);
+    } catch (error) {
+      if (this.#task === task) this.#failure = error;
+    } finally {
+      if (this.#task === task) this.#isCommitting = false;
+      this.#wake();
+    }
   }
 
   #onError(error: unknown): void {
@@ -222,8 +233,8 @@ export class Lane {
   async #drop(): Promise<void> {
     this.#intake?.close();
     this.#intake = undefined;
-    this.#task?.accounting.dropped();
     this.#task = undefined;
+    this.#isCommitting = false;
     const resources = this.#resources;
     this.#resources = [];
     await Promise.allSettled(resources.map(async resource => resource.close()));

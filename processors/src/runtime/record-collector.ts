@@ -65,14 +65,13 @@ export class RecordCollector {
     this.#bytes = this.#marked.bytes;
   }
 
-  records(): readonly OutgoingRecord[] {
-    return this.#records;
-  }
-
-  clear(): void {
+  /** Hands over what was gathered and begins anew. */
+  take(): readonly OutgoingRecord[] {
+    const records = this.#records;
     this.#records = [];
     this.#bytes = 0;
     this.mark();
+    return records;
   }
 
   #add(record: OutgoingRecord): void {

@@ -117,6 +117,7 @@ export class StreamTask {
     return this.#punctuations.has('wall-clock');
   }
 
+  /** Begins a transaction with all that was processed so far; processing may go on while it is under way. */
   takeCommit(): TaskCommit {
     const { directory, applicationId, partition } = this.#options;
     const changelog = [...this.stores.values()].flatMap(store => changelogRecords(store, applicationId, partition));
@@ -132,16 +133,16 @@ export class StreamTask {
             },
           ],
     );
-    return { records: [...this.#collector.records(), ...changelog], offsets };
-  }
-
-  /** The transaction of `takeCommit` is committed; nothing was processed in between. */
-  applied(): void {
-    for (const store of this.stores.values()) store.applied();
-    this.#collector.clear();
-    this.accounting.applied();
+    this.accounting.freeze();
     this.#isDirty = false;
     this.#commitRequested = false;
+    return { records: [...this.#collector.take(), ...changelog], offsets };
+  }
+
+  /** The transaction of the last `takeCommit` is committed. */
+  applied(): void {
+    for (const store of this.stores.values()) store.applied();
+    this.accounting.applied();
   }
 
   close(): void {
@@ -237,10 +238,11 @@ function changelogRecords(
   partition: number,
 ): OutgoingRecord[] {
   const { builder } = store;
+  const changes = store.freeze();
   if (!builder.logged) return [];
   const at = { topic: changelogTopic(applicationId, builder.name), partition };
   const headers = builder.value.headers ?? [];
-  return store.changes().map(({ key, value }) => ({ ...at, key, value, headers: value === null ? [] : headers }));
+  return changes.map(({ key, value }) => ({ ...at, key, value, headers: value === null ? [] : headers }));
 }
 
 const TIME = 'partition-time-ms=';

@@ -50,7 +50,7 @@ export interface AppHealth {
 const DEFAULTS: LaneSettings = {
   commitIntervalMs: 100,
   maxPendingBytes: 4 * 1_048_576,
-  bufferedRecordsPerPartition: 2000,
+  bufferedRecordsPerPartition: 10_000,
   bufferedBytesPerPartition: 8 * 1_048_576,
 };
 

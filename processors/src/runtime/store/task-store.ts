@@ -8,14 +8,16 @@ interface Dirty<V> extends StoreChange {
 }
 
 /**
- * A state store of one task: an overlay of uncommitted changes over the engine's committed state. Reads see the
- * overlay first. `applied()` moves it down after the log took the transaction; a dropped task drops it.
+ * A state store of one task: overlays of uncommitted changes over the engine's committed state. Reads see the newest
+ * first: what is dirty, what a transaction under way holds, what is committed. `freeze()` begins a transaction with
+ * what is dirty, `applied()` moves it down after the log took it; a dropped task drops both.
  */
 export class TaskStore<K, V> implements KeyValueStore<K, V> {
   readonly name: string;
   readonly builder: KeyValueStoreBuilder<K, V>;
   readonly #engine: StoreEngine;
-  readonly #dirty = new Map<string, Dirty<V>>();
+  #dirty = new Map<string, Dirty<V>>();
+  #frozen = new Map<string, Dirty<V>>();
   /** Entries of the overlay as they were before the record at hand, to undo it. */
   #undo: [string, Dirty<V> | undefined][] = [];
 
@@ -27,7 +29,8 @@ export class TaskStore<K, V> implements KeyValueStore<K, V> {
 
   get(key: K): V | undefined {
     const bytes = this.builder.key.serialize(key);
-    const dirty = this.#dirty.get(bytes.toString('latin1'));
+    const name = bytes.toString('latin1');
+    const dirty = this.#dirty.get(name) ?? this.#frozen.get(name);
     if (dirty === undefined) {
       const stored = this.#engine.get(bytes);
       return stored === undefined ? undefined : this.builder.value.deserialize(stored);
@@ -81,16 +84,18 @@ export class TaskStore<K, V> implements KeyValueStore<K, V> {
     this.#undo = [];
   }
 
-  /** What the changelog must take in the next transaction: the last value of each changed key. */
-  changes(): readonly StoreChange[] {
-    return [...this.#dirty.values()];
+  /** What the changelog must take in the transaction that begins now: the last value of each changed key. */
+  freeze(): readonly StoreChange[] {
+    this.#frozen = this.#dirty;
+    this.#dirty = new Map();
+    this.#undo = [];
+    return [...this.#frozen.values()];
   }
 
-  /** The transaction with `changes()` is committed. */
+  /** The transaction with the changes of `freeze()` is committed. */
   applied(): void {
-    this.#engine.write(this.changes());
-    this.#dirty.clear();
-    this.#undo = [];
+    this.#engine.write([...this.#frozen.values()]);
+    this.#frozen.clear();
   }
 
   /** Takes records of the changelog, in order. */
@@ -116,8 +121,9 @@ export class TaskStore<K, V> implements KeyValueStore<K, V> {
   }
 
   #bytes(): (readonly [Buffer, Buffer])[] {
-    const entries = [...this.#engine.entries()].filter(([key]) => !this.#dirty.has(key.toString('latin1')));
-    for (const { key, value } of this.#dirty.values()) if (value !== null) entries.push([key, value]);
+    const changed = new Map([...this.#frozen, ...this.#dirty]);
+    const entries = [...this.#engine.entries()].filter(([key]) => !changed.has(key.toString('latin1')));
+    for (const { key, value } of changed.values()) if (value !== null) entries.push([key, value]);
     return entries.sort(([a], [b]) => a.compare(b));
   }
 }
