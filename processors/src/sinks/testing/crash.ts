@@ -15,7 +15,9 @@ export const CRASH_POINTS = [
   'after-insert',
   'after-commit',
 ] as const;
-export type CrashPoint = (typeof CRASH_POINTS)[number];
+/** Around the transaction that ends a block with dead letters. */
+export const BURIAL_POINTS = ['before-burial', 'after-burial'] as const;
+export type CrashPoint = (typeof CRASH_POINTS)[number] | (typeof BURIAL_POINTS)[number];
 
 /** A sink's surroundings that die with it at a point of its n-th block: from then on no call of it comes back. */
 export interface Crash {
@@ -61,10 +63,22 @@ export function crashAt(point: CrashPoint, nth: number, cell: Cell, writer: Bloc
       },
     };
   };
+  const transactionalProducer: LogClient['transactionalProducer'] = async (id, options) => {
+    const producer = await cell.log.transactionalProducer(id, options);
+    return {
+      fence: producer.fence.bind(producer),
+      begin: producer.begin.bind(producer),
+      send: producer.send.bind(producer),
+      sendOffsets: producer.sendOffsets.bind(producer),
+      commit: () => step('before-burial', () => producer.commit(), 'after-burial'),
+      abort: producer.abort.bind(producer),
+      close: producer.close.bind(producer),
+    };
+  };
   const log: LogClient = {
     admin: cell.log.admin,
     producer: options => cell.log.producer(options),
-    transactionalProducer: (id, options) => cell.log.transactionalProducer(id, options),
+    transactionalProducer,
     reader: options => cell.log.reader(options),
     close: () => cell.log.close(),
     join,
