@@ -77,7 +77,6 @@ controller.listener.names=CONTROLLER
 listener.security.protocol.map=PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT
 log.dirs=${join(data, 'log')}
 auto.create.topics.enable=false
-log.message.timestamp.type=LogAppendTime
 num.partitions=4
 offsets.topic.num.partitions=8
 offsets.topic.replication.factor=1

@@ -1,6 +1,7 @@
 /** `npm run check`: the gate before a change lands; a line per step with its time. */
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
+import { NEXT } from './dashboard.ts';
 import { root } from './folder.ts';
 
 interface Step {
@@ -29,6 +30,7 @@ const STEPS: readonly Step[] = [
   },
   { name: 'biome', argv: [bin('biome'), 'check', '--error-on-warnings'] },
   { name: 'types', argv: [bin('tsc'), '-p', '.'] },
+  { name: 'route types of the dashboard', argv: [process.execPath, NEXT, 'typegen', 'dashboard'] },
   { name: 'types of the dashboard', argv: [bin('tsc'), '-p', 'dashboard'] },
   {
     name: 'fast tests and house rules',
