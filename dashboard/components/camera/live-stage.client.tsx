@@ -3,7 +3,7 @@
 import { clsx } from 'clsx';
 import { Info, Pencil, Plus } from 'lucide-react';
 import { useRouter } from 'next/navigation';
-import { useRef, useState } from 'react';
+import { useEffect, useEffectEvent, useRef, useState } from 'react';
 import { PictureState, PictureStatistics, ViolationFlag } from '#components/live/picture-overlays.tsx';
 import { StateDot, tileStateWords } from '#components/live/state-dot.tsx';
 import { useLivePicture } from '#components/live/use-live-picture.client.ts';
@@ -30,6 +30,7 @@ export function LiveStage({
   const router = useRouter();
   const canvas = useRef<HTMLCanvasElement>(null);
   const [draft, setDraft] = useState<ZoneDraft | null>(null);
+  useEscape(draft !== null, () => setDraft(null));
   const others = draft ? camera.zones.filter(zone => zone.zoneId !== draft.zoneId) : camera.zones;
   const picture = useLivePicture(canvas, camera.cameraId, others);
   const state = tileState(camera, picture.lastHeardAtMs, picture.nowMs);
@@ -77,6 +78,19 @@ export function LiveStage({
       )}
     </section>
   );
+}
+
+/** Calls `leave` on the Escape key while `active`. */
+function useEscape(active: boolean, leave: () => void): void {
+  const onEscape = useEffectEvent(leave);
+  useEffect(() => {
+    if (!active) return;
+    const press = (event: KeyboardEvent): void => {
+      if (event.key === 'Escape') onEscape();
+    };
+    window.addEventListener('keydown', press);
+    return () => window.removeEventListener('keydown', press);
+  }, [active]);
 }
 
 function ZoneBar({

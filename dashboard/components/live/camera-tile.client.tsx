@@ -36,6 +36,7 @@ export function CameraTile({
       )}
     >
       <Link
+        prefetch={false}
         href={`/cameras/${encodeURIComponent(camera.cameraId)}`}
         className="block focus-visible:outline-offset-[-3px]"
       >

@@ -1,7 +1,7 @@
 'use client';
 
 import { useRouter } from 'next/navigation';
-import { useEffect, useRef, useSyncExternalStore } from 'react';
+import { useEffect, useSyncExternalStore } from 'react';
 import { CameraIds, type CameraTile } from '#generated/documents.ts';
 import { askFromBrowser } from '#lib/gateway.client.ts';
 import type { LiveStatus } from '#lib/live-message.ts';
@@ -32,16 +32,15 @@ const EVERY_MS = 5000;
 /** Loads the page again when a camera came or went, for instance by a file put into `videos/`. */
 export function useNewCameras(cameras: readonly Pick<CameraTile, 'cameraId'>[]): void {
   const router = useRouter();
-  const shown = useRef('');
-  shown.current = key(cameras);
+  const shown = key(cameras);
   useEffect(() => {
     const timer = setInterval(async () => {
       if (document.hidden) return;
       const now = await askFromBrowser(CameraIds, {}).catch(() => undefined); // the connection state says what is wrong
-      if (now && key(now.cameras) !== shown.current) router.refresh();
+      if (now && key(now.cameras) !== shown) router.refresh();
     }, EVERY_MS);
     return () => clearInterval(timer);
-  }, [router]);
+  }, [router, shown]);
 }
 
 const key = (cameras: readonly { readonly cameraId: string }[]): string =>

@@ -14,6 +14,7 @@ const CHORD_MS = 1200;
 const keys = [
   { keys: ['g', 'l'], does: 'Live wall' },
   { keys: ['g', 'v'], does: 'Violations' },
+  { keys: ['g', 'h'], does: 'Health' },
   { keys: ['j'], does: 'Next violation in the list' },
   { keys: ['k'], does: 'Previous violation' },
   { keys: ['Enter'], does: 'Open it' },
@@ -40,6 +41,7 @@ export function KeyHelp() {
       if (event.key === '?') setOpen(true);
       if (chord && event.key === 'l') router.push('/');
       if (chord && event.key === 'v') router.push('/violations');
+      if (chord && event.key === 'h') router.push('/health');
     };
     window.addEventListener('keydown', press, { signal: stop.signal });
     window.addEventListener(EVENT, () => setOpen(true), { signal: stop.signal });

@@ -1,7 +1,7 @@
 'use client';
 
 import { clsx } from 'clsx';
-import { LayoutGrid, ShieldAlert } from 'lucide-react';
+import { HeartPulse, LayoutGrid, ShieldAlert } from 'lucide-react';
 import Link from 'next/link';
 import { usePathname } from 'next/navigation';
 
@@ -13,6 +13,7 @@ const pages = [
     icon: ShieldAlert,
     owns: (path: string) => path.startsWith('/violations'),
   },
+  { href: '/health', name: 'Health', icon: HeartPulse, owns: (path: string) => path.startsWith('/health') },
 ] as const;
 
 export function TopNavigation() {

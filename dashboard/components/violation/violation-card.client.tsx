@@ -20,6 +20,7 @@ export function ViolationCard({
   const place = violation.camera?.name ?? violation.cameraId;
   return (
     <Link
+      prefetch={false}
       href={`/violations/${encodeURIComponent(violation.violationId)}`}
       className="flex gap-3 px-4 py-3 transition hover:bg-raised focus-visible:outline-offset-[-2px]"
     >

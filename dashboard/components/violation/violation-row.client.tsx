@@ -28,6 +28,7 @@ export function ViolationListRow({
       className={clsx(arrived && 'animate-arrive')}
     >
       <Link
+        prefetch={false}
         href={`/violations/${encodeURIComponent(violation.violationId)}`}
         className="group grid grid-cols-[6.5rem_minmax(0,1fr)] items-center gap-x-4 gap-y-2 p-3 transition hover:bg-raised focus-visible:bg-raised focus-visible:outline-offset-[-2px] sm:grid-cols-[8rem_minmax(0,1fr)_auto] sm:px-4 lg:grid-cols-[8rem_minmax(0,1.3fr)_minmax(0,1fr)_6rem_15rem_1rem]"
       >
