@@ -31,7 +31,6 @@ const STEPS: readonly Step[] = [
   { name: 'biome', argv: [bin('biome'), 'check', '--error-on-warnings'] },
   { name: 'types', argv: [bin('tsc'), '-p', '.'] },
   { name: 'route types of the dashboard', argv: [process.execPath, NEXT, 'typegen', 'dashboard'] },
-  { name: 'routes of the dashboard', argv: [bin('next'), 'typegen', 'dashboard'] },
   { name: 'types of the dashboard', argv: [bin('tsc'), '-p', 'dashboard'] },
   {
     name: 'fast tests and house rules',
