@@ -23,6 +23,7 @@ export interface CollectorOptions {
   readonly blobs: BlobStore;
   readonly logger: Logger;
   readonly signal: AbortSignal;
+  readonly instanceId?: string | undefined;
   fail(error: unknown): void;
 }
 
@@ -48,12 +49,13 @@ export class Collector {
   }
 
   async start(): Promise<void> {
-    const { cell, fail } = this.#options;
+    const { cell, instanceId, fail } = this.#options;
     this.#frames = await FrameReader.open(cell);
     this.#reader = await GroupReader.open({
       cell,
       group: 'evidence',
       topic: topics.violations,
+      instanceId,
       onLost: partitions => this.#lost(partitions),
       onFatal: fail,
     });

@@ -9,10 +9,11 @@ import type { PlayListener } from './decoder-pool.ts';
 /** Status message of a camera that was stopped, told from one whose recording was read to its end. */
 export const STOPPED = 'stopped in the configuration';
 
-/** A record without a picture at least this often, and a status this often. */
-const SIGN_EVERY_MS = 1_000;
-const STATUS_EVERY_MS = 2_000;
-/** A connected stream is taken for down after this long without a picture. */
+/** A record at least every second and a status every two; these are looked at five times a second. */
+const SIGN_EVERY_MS = 800;
+const STATUS_EVERY_MS = 1_800;
+/** A connected stream without a picture for this long gives records without one; for that long it is said to be down. */
+const QUIET_AFTER_MS = 1_000;
 const SILENT_AFTER_MS = 2_500;
 /** A recording at which the decoder dies this often without getting further is given up. */
 const GIVE_UP_AFTER_CRASHES = 3;
@@ -44,6 +45,8 @@ export class CameraSession implements PlayListener {
   #drops: Record<string, number> = {};
   #published = 0;
   #lastRecordAtMs: number;
+  /** When the decoder last said anything of a frame, or connected. */
+  #lastPictureAtMs = 0;
   #lastStatusAtMs = Number.NEGATIVE_INFINITY;
   #crashesHere = 0;
   #over = false;
@@ -96,6 +99,7 @@ export class CameraSession implements PlayListener {
 
   onOpened(): void {
     if (this.camera.source !== 'file') this.#startEpoch();
+    this.#lastPictureAtMs = this.#now();
     this.#enter('connected', null);
   }
 
@@ -109,6 +113,7 @@ export class CameraSession implements PlayListener {
   onFrame(frame: SampledFrame, jpeg: Buffer | undefined): void {
     this.#backoff.succeeded();
     this.#crashesHere = 0;
+    this.#lastPictureAtMs = this.#now();
     if (this.#state !== 'connected') this.#enter('connected', null); // a silent stream speaks again
     let dropped = 0;
     for (const [reason, count] of Object.entries(frame.drops)) {
@@ -184,9 +189,12 @@ export class CameraSession implements PlayListener {
   }
 
   #signOfLife(nowMs: number): void {
+    const connected = this.#state === 'connected';
     const quietMs = nowMs - this.#lastRecordAtMs;
-    if (quietMs < SIGN_EVERY_MS || (this.#state === 'connected' && quietMs < SILENT_AFTER_MS)) return;
-    if (this.#state === 'connected') this.#enter('down', 'the stream is open but sends no picture: check the camera');
+    const quietAfterMs = Math.max(QUIET_AFTER_MS, 1_500 / this.camera.maxFps);
+    if (quietMs < (connected ? quietAfterMs : SIGN_EVERY_MS)) return;
+    if (connected && nowMs - this.#lastPictureAtMs >= SILENT_AFTER_MS)
+      this.#enter('down', 'the stream is open but sends no picture: check the camera');
     if (this.#position.epoch === 0) this.#startEpoch();
     this.#publishEmpty('down', this.#position.sequence + 1, this.#clock.now(nowMs));
   }

@@ -29,6 +29,7 @@ export interface IngestOptions {
   readonly camerasPerDecoder: number;
   readonly motionGate: boolean;
   readonly fileSpeed: number;
+  readonly instanceId?: string | undefined;
   fail(error: unknown): void;
 }
 
@@ -57,12 +58,13 @@ export class Ingest {
   }
 
   async start(): Promise<void> {
-    const { cell, control, site } = this.#options;
+    const { cell, control, site, instanceId } = this.#options;
     this.#ticking = setInterval(() => this.#tick(), TICK_MS);
     control.onChange(() => this.#tick());
     this.#member = await cell.log.join({
       groupId: cell.groupId(`ingest-${site}`),
       topics: [cell.name(topics.frames)],
+      ...(instanceId !== undefined && { instanceId }),
       onAssigned: assignment => void this.#assigned(assignment).catch(error => this.#options.fail(error)),
       onFatal: error => this.#options.fail(error),
     });

@@ -16,6 +16,8 @@ export interface GroupReaderOptions {
   readonly group: string;
   readonly topic: AnyTopic;
   readonly maxBytesPerPartition?: number;
+  /** KIP-345: a process started again under the same id has its partitions back at once. */
+  readonly instanceId?: string | undefined;
   /** These partitions are another member's from now on: forget what was read of them. Called synchronously. */
   onLost(partitions: readonly number[]): void;
   onGained?(partitions: readonly number[]): void;
@@ -48,12 +50,13 @@ export class GroupReader {
   }
 
   static async open(options: GroupReaderOptions): Promise<GroupReader> {
-    const { cell, group, maxBytesPerPartition } = options;
+    const { cell, group, maxBytesPerPartition, instanceId } = options;
     const reader = await cell.log.reader(maxBytesPerPartition === undefined ? {} : { maxBytesPerPartition });
     const made = new GroupReader(options, reader);
     made.#member = cell.log.join({
       groupId: cell.groupId(group),
       topics: [made.#topic],
+      ...(instanceId !== undefined && { instanceId }),
       onAssigned: assignment => made.#assigned(assignment),
       onHeartbeat: () => {
         made.#heardAtMs = performance.now();

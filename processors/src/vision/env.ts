@@ -8,6 +8,10 @@ const DEFAULT_CARD = join(import.meta.dirname, '../../../models/cards/kitchen-v1
 export const visionEnv = {
   ...cellEnv,
   ...redisEnv,
+  INSTANCE_ID: z
+    .string()
+    .optional()
+    .describe('unique to this process and kept over restarts: it has its partitions back at once (group.instance.id)'),
   MODEL_CARD: z.string().default(DEFAULT_CARD).describe('card of the model that looks at every picture'),
   INFERENCE_WORKERS: z.coerce
     .number()

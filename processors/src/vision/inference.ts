@@ -23,6 +23,7 @@ export interface InferenceOptions {
   readonly cell: Cell;
   readonly logger: Logger;
   readonly model: Pick<ModelResult, 'model' | 'version' | 'sha256'>;
+  readonly instanceId?: string | undefined;
   readonly batchMax: number;
   readonly batchWaitMs: number;
   readonly live: LivePictures;
@@ -65,13 +66,14 @@ export class Inference {
   }
 
   async start(): Promise<void> {
-    const { cell, fail } = this.#options;
+    const { cell, instanceId, fail } = this.#options;
     this.#producer = await cell.log.producer({ compression: 'zstd' });
     this.#reader = await GroupReader.open({
       cell,
       group: 'inference',
       topic: topics.frames,
       maxBytesPerPartition: FETCH_BYTES,
+      instanceId,
       onLost: partitions => this.#lost(partitions),
       onPassedOver: (partition, from, to) => this.#passOver(partition, from, to),
       onFatal: fail,
@@ -147,21 +149,24 @@ export class Inference {
 
   #run(batch: readonly Passage[]): void {
     if (batch.length === 0 || !this.#pool.free) return;
-    for (const passage of batch) this.#queues.get(passage.partition)?.run(passage);
+    const queues = batch.map(({ partition }) => this.#queues.get(partition));
+    for (const [index, passage] of batch.entries()) queues[index]?.run(passage);
     const pictures = batch.map(({ jpeg }) => new Uint8Array(jpeg ?? [])); // copies: their memory goes to the thread
     void this.#pool.run(pictures).then(answer => {
       this.#figures.batch(answer);
-      for (const [index, passage] of batch.entries()) this.#answered(passage, answer.pictures[index]);
+      for (const [index, passage] of batch.entries()) {
+        const queue = queues[index];
+        // Else the partition went to another member meanwhile, who looks at the picture too.
+        if (queue === this.#queues.get(passage.partition)) this.#answered(queue, passage, answer.pictures[index]);
+      }
       this.#settle();
       this.#dispatch();
     }, this.#options.fail);
   }
 
-  #answered(passage: Passage, answer: PictureOut | undefined): void {
-    const queue = this.#queues.get(passage.partition);
-    if (queue === undefined) return; // the partition went to another member meanwhile
-    if (answer?.kind === 'boxes') queue.detected(passage, { ...this.#options.model, boxes: [...answer.boxes] });
-    else queue.skip(passage, answer?.kind ?? 'model-failed');
+  #answered(queue: PartitionQueue | undefined, passage: Passage, answer: PictureOut | undefined): void {
+    if (answer?.kind === 'boxes') queue?.detected(passage, { ...this.#options.model, boxes: [...answer.boxes] });
+    else queue?.skip(passage, answer?.kind ?? 'model-failed');
   }
 
   /** Moves what is settled from the heads of the queues to the outbox, in order, and shows it to who watches. */

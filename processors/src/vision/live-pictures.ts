@@ -47,13 +47,13 @@ export class LivePictures {
       retryStrategy: (times: number) => Math.min(100 * 2 ** times, RECONNECT_MAX_MS),
     };
     this.#commands = new Redis(url, options);
-    this.#subscriber = new Redis(url, { ...options, enableOfflineQueue: true });
+    this.#subscriber = new Redis(url, { ...options, autoResubscribe: false });
     for (const redis of [this.#commands, this.#subscriber]) redis.on('error', error => this.#failed(error, logger));
     this.#commands.on('ready', () => {
       this.trouble = undefined;
       void this.#look();
     });
-    this.#subscriber.subscribe(this.#watchKey).catch(() => {}); // subscribed again with each connection
+    this.#subscriber.on('ready', () => this.#subscriber.subscribe(this.#watchKey).catch(() => {}));
     this.#subscriber.on('message', () => void this.#look());
     this.#looking = setInterval(() => void this.#look(), LOOK_EVERY_MS);
   }
