@@ -17,7 +17,7 @@ moments, 5 times (--full 20). Then every violation must be in the topic, in Clic
 
 const KILLS = options.full ? 20 : 5;
 const STORE = 'chaos';
-const SCRIPT = 'topologies/src/main.ts';
+const PROCESS = 'violations';
 const FPS = 10;
 const say = (text: string): void => console.error(text);
 
@@ -117,7 +117,7 @@ async function kill(stack: OwnStack, random: () => number): Promise<number> {
 
 async function nextPid(stack: OwnStack, not: number | undefined): Promise<number> {
   for (let waitedMs = 0; waitedMs < 60_000; waitedMs += 50) {
-    const pid = stack.pidOf(SCRIPT);
+    const pid = stack.pidOf(PROCESS);
     if (pid !== undefined && pid !== not) return pid;
     await sleep(50);
   }

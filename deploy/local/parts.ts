@@ -83,7 +83,7 @@ export async function startParts(options: PartsOptions): Promise<Addresses> {
 }
 
 /** The addresses as the settings every process of ours reads. */
-export function addressEnv(addresses: Addresses): Readonly<Record<string, string>> {
+export function addressEnv(addresses: Omit<Addresses, 'embedded'>): Readonly<Record<string, string>> {
   return {
     KAFKA_BROKERS: addresses.kafkaBrokers,
     SCHEMA_REGISTRY_URL: addresses.schemaRegistryUrl,

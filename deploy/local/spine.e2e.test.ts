@@ -3,7 +3,7 @@
  * the same in the log, in ClickHouse, in GraphQL, in REST and on the page.
  */
 import { copyFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { type ControlLog, openControl } from '@sightline/processors/control';
 import type { Cell } from '@sightline/processors/process';
 import { topics, type Violation } from '@sightline/schemas';
@@ -40,7 +40,7 @@ let truths: readonly Interval[];
 let closed: readonly Violation[];
 
 beforeAll(async () => {
-  stack = openStack(process.env.TEST_READY_FILE ?? '');
+  stack = openStack(dirname(process.env.TEST_READY_FILE ?? ''));
   const scenes = new DataFolder(stack.ready.data).folder('scenes');
   await renderRecordings(recordings, scenes);
   cell = await stack.connect();

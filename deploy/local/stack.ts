@@ -1,26 +1,17 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Cell, cellEnv, connectCell, parseEnv } from '@sightline/processors/process';
-import { z } from 'zod';
 import { allTopics } from './create-topics.ts';
-import { endLeftovers, leftovers } from './leftovers.ts';
-import { type Addresses, addressEnv } from './parts.ts';
-
-/** What `npm start` writes when it is ready. */
-const ReadyFile = z.object({
-  url: z.url(),
-  data: z.string(),
-  login: z.object({ login: z.string(), password: z.string() }),
-  addresses: z.custom<Addresses>(value => typeof value === 'object' && value !== null && 'kafkaBrokers' in value),
-  processes: z.array(z.object({ name: z.string(), pid: z.number().optional(), healthUrl: z.string().optional() })),
-});
-export type ReadyFile = z.output<typeof ReadyFile>;
+import { DataFolder } from './folder.ts';
+import { endLeftovers } from './leftovers.ts';
+import { addressEnv } from './parts.ts';
+import { type Ready, readReady } from './ready.ts';
 
 /** A running installation, seen from outside: by its addresses, its login, its processes. */
 export interface Stack {
-  readonly ready: ReadyFile;
+  readonly ready: Ready;
   /** Value of the Authorization header of the first login. */
   readonly authorization: string;
   /** Data of a GraphQL operation; rejects with the errors. */
@@ -29,17 +20,19 @@ export interface Stack {
   connect(): Promise<Cell>;
   /** What a process says at /health. */
   health(name: string): Promise<{ readonly status: string; readonly details: Readonly<Record<string, unknown>> }>;
-  /** Pid of the process whose command line holds this text, as it runs now. */
-  pidOf(script: string): number | undefined;
+  /** Pid of a process as it runs now, undefined while it does not. */
+  pidOf(name: string): number | undefined;
 }
 
 export interface OwnStack extends Stack {
   stop(): Promise<void>;
 }
 
-/** The installation that wrote this file. */
-export function openStack(readyPath: string): Stack {
-  const ready = ReadyFile.parse(JSON.parse(readFileSync(readyPath, 'utf8')));
+/** The installation that is ready in this data folder. */
+export function openStack(path: string): Stack {
+  const folder = new DataFolder(path);
+  const ready = readReady(folder);
+  if (ready === undefined) throw new Error(`nothing is ready in ${path}: npm start`);
   const { login, password } = ready.login;
   const authorization = `Basic ${Buffer.from(`${login}:${password}`).toString('base64')}`;
   return {
@@ -64,7 +57,7 @@ export function openStack(readyPath: string): Stack {
       if (url === undefined) throw new Error(`no process ${name}`);
       return (await fetch(url)).json();
     },
-    pidOf: script => leftovers(ready.data).find(pid => commandLine(pid).includes(script)),
+    pidOf: name => readReady(folder)?.processes.find(one => one.name === name)?.pid,
   };
 }
 
@@ -87,21 +80,12 @@ export async function startStack(
     if (options.folder === undefined) rmSync(folder, { recursive: true, force: true });
   };
   process.once('exit', () => child.kill('SIGTERM'));
-  const readyPath = join(folder, 'ready.json');
-  while (!isWritten(readyPath)) {
+  while (readReady(new DataFolder(folder)) === undefined) {
     if (child.exitCode !== null) throw new Error(`the product did not start:\n${said().join('\n')}`);
     await new Promise(resolve => setTimeout(resolve, 200));
   }
-  return { ...openStack(readyPath), stop };
+  return { ...openStack(folder), stop };
 }
-
-const isWritten = (path: string): boolean => {
-  try {
-    return readFileSync(path, 'utf8').length > 0;
-  } catch {
-    return false;
-  }
-};
 
 function lastLines(child: ChildProcess): () => readonly string[] {
   let lines: string[] = [];
@@ -111,14 +95,6 @@ function lastLines(child: ChildProcess): () => readonly string[] {
     });
   return () => lines;
 }
-
-const commandLine = (pid: number): string => {
-  try {
-    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ');
-  } catch {
-    return '';
-  }
-};
 
 /** Parts of its own, whatever the environment says. */
 function withoutSettings(): NodeJS.ProcessEnv {
