@@ -49,6 +49,8 @@ export interface Parts {
     setRule(input: RuleInput, viewer: Viewer): Promise<CommandResult<'rule'>>;
   };
   readonly health: { report(): SystemHealth };
+  /** True while ClickHouse is not reached, so that answers may be of the last minutes alone. */
+  degraded(): boolean;
 }
 
 export function requestContext(parts: Parts, viewer: Viewer | undefined): Context {

@@ -249,3 +249,24 @@ test('pictures of watched cameras pass through unchanged, and inference is told 
   socket.close();
   await until(() => gateway.parts.pictures.connections === 0);
 });
+
+test('a browser that does not keep up gets the newest picture of each camera, not a queue of old ones', async () => {
+  const channel = `${gateway.cell.prefix}live:cam-1`;
+  const socket = new WebSocket(wsUrl('/live'), { headers: { authorization } });
+  const numbers: number[] = [];
+  socket.on('message', (data: Buffer, isBinary) => isBinary && numbers.push(data.readUInt32BE(0)));
+  await new Promise(resolve => socket.once('open', resolve));
+  socket.send(JSON.stringify({ type: 'watch', cameraIds: ['cam-1'] }));
+  await until(async () => (await redis.publish(channel, Buffer.alloc(8))) > 0);
+  socket.pause();
+  for (let number = 1; number <= 400; number++) {
+    const picture = Buffer.alloc(100_000);
+    picture.writeUInt32BE(number);
+    await redis.publish(channel, picture);
+  }
+  socket.resume();
+  await until(() => numbers.at(-1) === 400);
+  expect(numbers.length).toBeLessThan(200);
+  expect(numbers).toEqual(numbers.toSorted((a, b) => a - b));
+  socket.close();
+});

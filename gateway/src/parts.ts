@@ -9,15 +9,16 @@ import { Authentication } from './auth/authentication.ts';
 import { Sessions } from './auth/sessions.ts';
 import { Commands } from './commands/commands.ts';
 import type { GatewayEnv } from './env.ts';
-import { HealthMonitor, type PartCheck } from './health/health-monitor.ts';
+import { HealthMonitor } from './health/health-monitor.ts';
+import { partChecks } from './health/part-checks.ts';
 import { CameraStatuses } from './live/camera-statuses.ts';
 import { CatchUp } from './live/catch-up.ts';
-import { type FollowedTopic, followTopic } from './live/follow-topic.ts';
+import { followTopic } from './live/follow-topic.ts';
 import { Latest } from './live/latest.ts';
 import { Pictures } from './live/pictures.ts';
 import { ViolationEvents } from './live/violation-events.ts';
 import { ViolationFeed } from './live/violation-feed.ts';
-import { type ClickHouseReader, openClickHouse } from './queries/clickhouse.ts';
+import { openClickHouse } from './queries/clickhouse.ts';
 import { visibleCamera } from './queries/configuration.ts';
 import { EvidenceBundles } from './queries/evidence.ts';
 import { LatestDetections } from './queries/latest-detection.ts';
@@ -28,12 +29,12 @@ import type { AppParts } from './rest/app.ts';
 /** How long records of the log are laid over ClickHouse's rows: far longer than the sink is behind. */
 const TAIL_MS = 10 * 60_000;
 const MAX_TAIL_RECORDS = 20_000;
-const SILENT_AFTER_MS = 5_000;
 const FIRST_CONNECTION_WITHIN_MS = 1_000;
 
 export const gatewayTopics = [topics.control, topics.vault, topics.cameraStatus, topics.violations, topics.evidence];
 
 export interface GatewayParts extends AppParts {
+  readonly health: HealthMonitor;
   readonly pictures: Pictures;
   readonly feed: ViolationFeed;
   close(): Promise<void>;
@@ -77,7 +78,7 @@ export async function openParts(env: GatewayEnv, { cell, logger, fail }: Process
   const redis = connectRedis(env.REDIS_URL, { enableOfflineQueue: false });
   const subscriber = connectRedis(env.REDIS_URL, { enableOfflineQueue: true });
   const prefix = env.NAME_PREFIX;
-  const health = new HealthMonitor(partChecks(violationTopic, redis, clickhouse), env.HEALTH_TARGETS);
+  const health = new HealthMonitor(partChecks(cell, redis, clickhouse), env.HEALTH_TARGETS);
   await firstConnection(redis);
   await health.poll();
   const pictures = new Pictures({
@@ -94,6 +95,7 @@ export async function openParts(env: GatewayEnv, { cell, logger, fail }: Process
     commands: new Commands(control),
     authentication: new Authentication(control.fold, vault, new Sessions(redis, prefix), new Attempts(redis, prefix)),
     blobs: folderBlobStore(join(env.SIGHTLINE_DATA, 'blobs'), vaultKey),
+    degraded: () => !clickhouse.reached(),
     ready: () => violationTopic.caughtUp() && evidenceTopic.caughtUp(),
     async close() {
       health.close();
@@ -125,35 +127,4 @@ function connectRedis(url: string, options: { readonly enableOfflineQueue: boole
   });
   redis.on('error', () => {}); // the health page says that Redis is away
   return redis;
-}
-
-function partChecks(log: FollowedTopic, redis: Redis, clickhouse: ClickHouseReader): readonly PartCheck[] {
-  return [
-    {
-      name: 'kafka',
-      vital: true,
-      async check() {
-        const silentMs = Date.now() - log.readAtMs();
-        return silentMs > SILENT_AFTER_MS
-          ? `no answer for ${Math.round(silentMs / 1_000)} s: live events wait until it is back`
-          : undefined;
-      },
-    },
-    {
-      name: 'redis',
-      vital: true,
-      async check() {
-        await redis.ping();
-        return undefined;
-      },
-    },
-    {
-      name: 'clickhouse',
-      vital: false,
-      async check() {
-        const trouble = await clickhouse.ping();
-        return trouble && `it does not answer, so lists show the last minutes alone: ${trouble}`;
-      },
-    },
-  ];
 }

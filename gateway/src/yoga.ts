@@ -1,6 +1,7 @@
 import type { Logger } from '@sightline/processors/process';
 import { createYoga, type YogaServerInstance } from 'graphql-yoga';
 import { type Context, type Parts, requestContext, type Viewer } from './context.ts';
+import { useDegraded } from './plugins/use-degraded.ts';
 import { useDocumentLimits } from './plugins/use-document-limits.ts';
 import { schema } from './schema/index.ts';
 
@@ -22,7 +23,7 @@ export function buildYoga(parts: Parts, logger: Logger): Yoga {
     cors: false,
     batching: false,
     maskedErrors: { isDev: false },
-    plugins: [useDocumentLimits()],
+    plugins: [useDocumentLimits(), useDegraded(() => parts.degraded())],
     logging: {
       debug: (...args) => logger.debug({ args }),
       info: (...args) => logger.info({ args }),

@@ -25,6 +25,7 @@ export class HealthMonitor {
   readonly #targets: Readonly<Record<string, string>>;
   readonly #components = new Map<string, ComponentHealth>();
   readonly #polling: NodeJS.Timeout;
+  #asking: Promise<void> | undefined;
 
   /** `targets`: health addresses of processes by name. */
   constructor(parts: readonly PartCheck[], targets: Readonly<Record<string, string>>) {
@@ -33,7 +34,15 @@ export class HealthMonitor {
     this.#polling = setInterval(() => void this.poll(), POLL_MS);
   }
 
+  /** Asks all at once; a part that has not answered the last time is not asked again meanwhile. */
   async poll(): Promise<void> {
+    this.#asking ??= this.#askAll().finally(() => {
+      this.#asking = undefined;
+    });
+    await this.#asking;
+  }
+
+  async #askAll(): Promise<void> {
     await Promise.all([
       ...this.#parts.map(async part => this.#keep(await checkPart(part))),
       ...Object.entries(this.#targets).map(async ([name, url]) => this.#keep(await askProcess(name, url))),

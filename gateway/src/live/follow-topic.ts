@@ -27,8 +27,6 @@ export interface FollowOptions<V> {
 export interface FollowedTopic {
   /** True once all that was there at the call has been read. */
   caughtUp(): boolean;
-  /** Wall time of the last answer of the broker; it tells whether the log is reached. */
-  readAtMs(): number;
   close(): Promise<void>;
 }
 
@@ -46,7 +44,6 @@ export async function followTopic<V>(options: FollowOptions<V>): Promise<Followe
   const positions = [...start];
   options.onStart?.(start);
   const stopping = new AbortController();
-  let readAtMs = Date.now();
   let reader: LogReader | undefined;
 
   async function open(): Promise<LogReader> {
@@ -62,7 +59,6 @@ export async function followTopic<V>(options: FollowOptions<V>): Promise<Followe
       if (decoded.length > 0) options.onRecords(decoded);
       positions[partition] = nextOffset;
     }
-    readAtMs = Date.now();
   }
 
   async function recover(error: unknown): Promise<void> {
@@ -98,7 +94,6 @@ export async function followTopic<V>(options: FollowOptions<V>): Promise<Followe
   });
   return {
     caughtUp: () => positions.every((position, partition) => position >= (end[partition] ?? 0n)),
-    readAtMs: () => readAtMs,
     async close() {
       stopping.abort();
       await reader?.close();

@@ -24,6 +24,8 @@ export interface ClickHouseReader {
   rows<T>(sql: string, params: QueryParams, row: z.ZodType<T>): Promise<readonly T[]>;
   /** Asks whether it answers; undefined: all is well. */
   ping(): Promise<string | undefined>;
+  /** False from a failed read to the next that succeeds. */
+  reached(): boolean;
   close(): Promise<void>;
 }
 
@@ -76,6 +78,7 @@ export function openClickHouse({ logger, ...options }: ClickHouseOptions): Click
       }
       return trouble;
     },
+    reached: () => trouble === undefined,
     close: () => client.close(),
   };
 }

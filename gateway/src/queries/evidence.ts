@@ -76,7 +76,7 @@ export class EvidenceBundles {
   }
 
   async storeOf(sha256: string): Promise<string | undefined> {
-    const recent = this.#recent.values(Date.now()).find(({ files }) => files.some(file => file.sha256 === sha256));
+    const recent = this.#recent.values().find(({ files }) => files.some(file => file.sha256 === sha256));
     if (recent !== undefined) return recent.storeId;
     const [row] = await this.#clickhouse.rows(storeOfFileSql, { sha256 }, StoreRow);
     return row?.store_id;

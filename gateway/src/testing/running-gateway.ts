@@ -108,7 +108,7 @@ async function seed(cell: Cell, vaultKey: Buffer): Promise<void> {
 }
 
 export async function runGateway(
-  options: { readonly clickHouseUrl?: string; readonly dashboardUrl?: string } = {},
+  options: { readonly clickHouseUrl?: string; readonly redisUrl?: string; readonly dashboardUrl?: string } = {},
 ): Promise<RunningGateway> {
   const folder = mkdtempSync(join(tmpdir(), 'sightline-gateway-'));
   const vaultKey = randomBytes(32);
@@ -118,7 +118,7 @@ export async function runGateway(
   const cellSettings = testCellEnv();
   const env = {
     ...parseEnv(
-      { SIGHTLINE_DATA: folder, SIGHTLINE_SECRETS: secrets, REDIS_URL: process.env.TEST_REDIS_URL },
+      { SIGHTLINE_DATA: folder, SIGHTLINE_SECRETS: secrets, REDIS_URL: options.redisUrl ?? process.env.TEST_REDIS_URL },
       gatewaySettings,
     ),
     ...cellSettings,

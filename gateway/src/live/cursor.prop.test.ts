@@ -1,0 +1,23 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { BadInputError } from '../errors.ts';
+import { offsetsCursor, parseCursor } from './cursor.ts';
+
+const offsets = fc.array(fc.bigInt({ min: 0n, max: 2n ** 63n - 1n }), { minLength: 1, maxLength: 50 });
+
+test('a cursor gives back the offsets it was made of, for the same number of partitions alone', () => {
+  fc.assert(
+    fc.property(offsets, given => {
+      expect(parseCursor(offsetsCursor(given), given.length)).toEqual(given);
+      expect(() => parseCursor(offsetsCursor(given), given.length + 1)).toThrow(BadInputError);
+    }),
+  );
+});
+
+test('any other text is refused as bad input', () => {
+  fc.assert(
+    fc.property(fc.string(), text => {
+      expect(() => parseCursor(text, 4)).toThrow(BadInputError);
+    }),
+  );
+});

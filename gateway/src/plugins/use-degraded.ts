@@ -1,0 +1,15 @@
+import type { ExecutionResult } from 'graphql';
+import type { Plugin } from 'graphql-yoga';
+
+/** Says `extensions.degraded: true` with every answer that was made while a part was away. */
+export function useDegraded(degraded: () => boolean): Plugin {
+  return {
+    onExecute: () => ({
+      onExecuteDone({ result, setResult }) {
+        if (!degraded() || Symbol.asyncIterator in result) return;
+        const answer: ExecutionResult = result;
+        setResult({ ...answer, extensions: { ...answer.extensions, degraded: true } });
+      },
+    }),
+  };
+}
