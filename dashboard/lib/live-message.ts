@@ -18,7 +18,7 @@ const header = z.object({
   widthPx: z.number().int().positive(),
   heightPx: z.number().int().positive(),
   outcome: z.string(),
-  model: z.string(),
+  model: z.string().nullable(),
   boxes: z.array(box),
 });
 
