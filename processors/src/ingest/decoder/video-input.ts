@@ -16,6 +16,8 @@ const FILE_FORMATS = 'mov,mp4,m4a,3gp,3g2,mj2,avi,matroska,webm,mpegts';
 /** No playlists: they would open other addresses. */
 const LIVE_FORMATS = `rtsp,rtp,mpjpeg,mjpeg,flv,${FILE_FORMATS}`;
 const ANSWER_WITHIN_US = '5000000';
+/** Formats without times of their own: a frame's time is when it came. */
+const UNTIMED_FORMATS: ReadonlySet<string> = new Set(['mpjpeg', 'mjpeg']);
 /** Presentation time that jumps by more than this in a live stream is a new clock, not a pause. */
 const JUMP_MS = 10_000;
 
@@ -57,6 +59,8 @@ export class VideoInput {
   /** How long a frame is seen, by the stream's own account, in ms. */
   readonly frameMs: number;
   readonly #live: boolean;
+  readonly #untimed: boolean;
+  #firstCameAtMs: number | undefined;
   readonly #packet = new Packet();
   readonly #frame = new Frame();
   #draining = false;
@@ -76,6 +80,7 @@ export class VideoInput {
     this.#decoder = decoder;
     this.#streamIndex = streamIndex;
     this.#live = live;
+    this.#untimed = live && UNTIMED_FORMATS.has(format.iformat?.name ?? '');
     const stream = format.streams[streamIndex];
     const base = stream?.timeBase;
     const rate = stream?.avgFrameRate;
@@ -156,6 +161,7 @@ export class VideoInput {
 
   /** Time since the first frame. A clock that starts anew continues from the frame before. */
   #mediaTime(): number {
+    if (this.#untimed) return this.#advance(this.#sinceFirstCame());
     const ticks = this.#frame.bestEffortTimestamp;
     if (ticks === AV_NOPTS_VALUE) return this.#advance(this.#frames === 0 ? 0 : this.#lastMs + this.frameMs);
     this.#originTicks ??= ticks;
@@ -163,6 +169,12 @@ export class VideoInput {
     const jumpMs = sinceFirstMs + this.#offsetMs - this.#lastMs;
     if (jumpMs < 0 || (this.#live && jumpMs > JUMP_MS)) this.#offsetMs = this.#lastMs + this.frameMs - sinceFirstMs;
     return this.#advance(sinceFirstMs + this.#offsetMs);
+  }
+
+  #sinceFirstCame(): number {
+    const nowMs = performance.now();
+    this.#firstCameAtMs ??= nowMs;
+    return nowMs - this.#firstCameAtMs;
   }
 
   #advance(mediaTimeMs: number): number {
