@@ -43,7 +43,12 @@ export interface Parts {
     /** Store of the bundle that names a file. */
     storeOf(sha256: string): Promise<string | undefined>;
   };
-  readonly events: { subscribe(filter: ViolationFilter, after: string | undefined): AsyncIterable<ViolationEventItem> };
+  readonly events: {
+    subscribe(
+      filterNow: () => ViolationFilter | undefined,
+      after: string | undefined,
+    ): AsyncIterable<ViolationEventItem>;
+  };
   readonly commands: {
     setZone(input: ZoneInput, viewer: Viewer): Promise<CommandResult<'zone'>>;
     setRule(input: RuleInput, viewer: Viewer): Promise<CommandResult<'rule'>>;

@@ -270,3 +270,34 @@ test('a browser that does not keep up gets the newest picture of each camera, no
   expect(numbers).toEqual(numbers.toSorted((a, b) => a - b));
   socket.close();
 });
+
+test('a grant that is taken back holds for a stream that is already open', async () => {
+  const client = createSseClient({
+    url: `${gateway.url}/graphql`,
+    headers: { authorization: basic('viewer') },
+    retryAttempts: 0,
+  });
+  const items = client.iterate<Item>({ query: EVENTS });
+  await items.next();
+  const { control } = gateway;
+  await control.append({
+    actor: 'test',
+    changes: [
+      { kind: 'user', id: 'viewer', value: { userId: 'viewer', role: 'viewer', storeIds: ['store-2'], active: true } },
+    ],
+  });
+  await until(() => gateway.parts.fold.entity('user', 'viewer')?.value.storeIds !== null);
+  await gateway.publish([violation({ violationId: 'e1' })]);
+  await gateway.publish([violation({ violationId: 'e2', storeId: 'store-2', cameraId: 'cam-2' })]);
+  expect((await items.next()).value?.data?.violationEvents.violation?.violationId).toBe('e2');
+  await control.append({
+    actor: 'test',
+    changes: [
+      { kind: 'user', id: 'viewer', value: { userId: 'viewer', role: 'viewer', storeIds: null, active: false } },
+    ],
+  });
+  await until(() => gateway.parts.fold.entity('user', 'viewer')?.value.active === false);
+  await gateway.publish([violation({ violationId: 'e3' })]);
+  expect((await items.next()).done).toBe(true);
+  client.dispose();
+});

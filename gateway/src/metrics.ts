@@ -30,7 +30,7 @@ export class Metrics {
       },
     });
     new Gauge({
-      name: 'active_sessions',
+      name: 'violation_subscribers',
       help: 'Open streams of violation events',
       registers,
       collect() {

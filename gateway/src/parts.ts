@@ -19,7 +19,7 @@ import { Pictures } from './live/pictures.ts';
 import { ViolationEvents } from './live/violation-events.ts';
 import { ViolationFeed } from './live/violation-feed.ts';
 import { openClickHouse } from './queries/clickhouse.ts';
-import { visibleCamera } from './queries/configuration.ts';
+import { currentViewer, visibleCamera } from './queries/configuration.ts';
 import { EvidenceBundles } from './queries/evidence.ts';
 import { LatestDetections } from './queries/latest-detection.ts';
 import { clickHouseArchive } from './queries/violation-archive.ts';
@@ -83,7 +83,8 @@ export async function openParts(env: GatewayEnv, { cell, logger, fail }: Process
   await health.poll();
   const pictures = new Pictures({
     ...{ redis, subscriber, prefix, statuses },
-    visible: (viewer, cameraId) => visibleCamera(control.fold, viewer, cameraId) !== undefined,
+    visible: (viewer, cameraId) =>
+      visibleCamera(control.fold, currentViewer(control.fold, viewer), cameraId) !== undefined,
   });
 
   return {

@@ -4,6 +4,7 @@ import type { ControlFold } from '@sightline/schemas/control';
 import { LRUCache } from 'lru-cache';
 import type { Viewer } from '../context.ts';
 import { TooManyRequestsError } from '../errors.ts';
+import { currentViewer } from '../queries/configuration.ts';
 import type { Attempts } from './attempts.ts';
 import type { Session, Sessions } from './sessions.ts';
 
@@ -73,9 +74,8 @@ export class Authentication {
   }
 
   /** Role and grants are the control log's, asked every time: who was shut out is out at once. */
-  #viewer({ userId, login }: Session): Viewer | undefined {
-    const user = this.#fold.entity('user', userId)?.value;
-    return user?.active ? { userId, login, role: user.role, storeIds: user.storeIds } : undefined;
+  #viewer(session: Session): Viewer | undefined {
+    return currentViewer(this.#fold, session);
   }
 
   /** Many requests at once with the same credentials are one check. */

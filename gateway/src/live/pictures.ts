@@ -7,7 +7,7 @@ import { PictureClient } from './picture-client.ts';
 import { WatchLeases } from './watch-leases.ts';
 
 const MAX_CAMERAS = 64;
-const PING_MS = 20_000;
+const PING_MS = 10_000;
 
 /** What a browser says: the cameras it shows from now on. */
 const Watch = z.object({ type: z.literal('watch'), cameraIds: z.array(z.string().max(200)).max(MAX_CAMERAS) });
@@ -51,6 +51,8 @@ export class Pictures {
       if (!alive) return socket.terminate();
       alive = false;
       socket.ping();
+      // A grant taken back holds from here on.
+      this.#watch(client, new Set([...client.cameraIds].filter(cameraId => this.#options.visible(viewer, cameraId))));
     }, PING_MS);
     socket.on('pong', () => {
       alive = true;

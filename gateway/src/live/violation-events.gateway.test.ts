@@ -9,7 +9,7 @@ import { type FollowedTopic, followTopic } from './follow-topic.ts';
 import { type ViolationEventItem, ViolationEvents } from './violation-events.ts';
 import { ViolationFeed, type ViolationRecord } from './violation-feed.ts';
 
-const EVERYTHING = { grantedStoreIds: null };
+const EVERYTHING = () => ({ grantedStoreIds: null });
 const logger = createLogger('test', 'fatal');
 const nothing: ViolationArchive = { between: async () => undefined };
 let cell: Cell;

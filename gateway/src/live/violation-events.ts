@@ -35,8 +35,14 @@ export class ViolationEvents {
     this.#options = { heartbeatMs: 10_000, queueBound: 1_000, ...options };
   }
 
-  /** Throws BadInputError at once when `after` is not a cursor of this stream. */
-  subscribe(filter: ViolationFilter, after: string | undefined): AsyncIterableIterator<ViolationEventItem> {
+  /**
+   * `filterNow` is asked for each event, so that a grant taken back holds at once; undefined ends the stream.
+   * Throws BadInputError at once when `after` is not a cursor of this stream.
+   */
+  subscribe(
+    filterNow: () => ViolationFilter | undefined,
+    after: string | undefined,
+  ): AsyncIterableIterator<ViolationEventItem> {
     const { feed, queueBound } = this.#options;
     const now = feed.position;
     const from = after === undefined ? now : parseCursor(after, now.length);
@@ -52,7 +58,7 @@ export class ViolationEvents {
       queue.close();
     };
     const found = this.#options.catchUp.between(from, now, ending.signal);
-    const items = this.#items(filter, [...from], found, queue, end);
+    const items = this.#items(filterNow, [...from], found, queue, end);
     return {
       [Symbol.asyncIterator]() {
         return this;
@@ -66,7 +72,7 @@ export class ViolationEvents {
   }
 
   async *#items(
-    filter: ViolationFilter,
+    filterNow: () => ViolationFilter | undefined,
     position: bigint[],
     missed: AsyncIterable<Found>,
     queue: BoundedQueue<ViolationRecord>,
@@ -83,7 +89,10 @@ export class ViolationEvents {
       if (record.offset < (position[record.partition] ?? 0n)) return undefined; // already given while catching up
       position[record.partition] = record.offset + 1n;
       seenAtMs = record.writtenAtMs;
-      return matches(filter, record.value) ? { kind: 'event', cursor: cursor(), violation: record.value } : undefined;
+      const filter = filterNow();
+      if (filter === undefined) end();
+      else if (matches(filter, record.value)) return { kind: 'event', cursor: cursor(), violation: record.value };
+      return undefined;
     };
 
     try {

@@ -6,6 +6,12 @@ import { PROBE_STORE } from './violation-filter.ts';
 type MaybeViewer = Viewer | undefined;
 const byName = (a: { readonly name: string }, b: { readonly name: string }): number => a.name.localeCompare(b.name);
 
+/** The viewer as role and grants stand now; undefined: shut out since. */
+export function currentViewer(fold: ControlFold, { userId, login }: Pick<Viewer, 'userId' | 'login'>): MaybeViewer {
+  const user = fold.entity('user', userId)?.value;
+  return user?.active ? { userId, login, role: user.role, storeIds: user.storeIds } : undefined;
+}
+
 /** True when the viewer was granted the store. */
 export function mayQueryStore(viewer: MaybeViewer, storeId: string): boolean {
   return viewer !== undefined && (viewer.storeIds === null || viewer.storeIds.includes(storeId));

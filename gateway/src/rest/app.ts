@@ -3,7 +3,7 @@ import { OpenAPIHono } from '@hono/zod-openapi';
 import type { BlobStore } from '@sightline/processors/blobs';
 import type { Logger } from '@sightline/processors/process';
 import { bodyLimit } from 'hono/body-limit';
-import type { Authentication, Identity } from '../auth/authentication.ts';
+import { type Authentication, type Identity, SESSION_COOKIE } from '../auth/authentication.ts';
 import { maybeForged } from '../auth/forgery.ts';
 import type { Parts } from '../context.ts';
 import { ForbiddenError, UnauthenticatedError } from '../errors.ts';
@@ -48,7 +48,12 @@ export function buildApp(parts: AppParts, yoga: Yoga, logger: Logger): App {
 
   app.use(async (context, next) => {
     await next();
-    for (const [name, value] of Object.entries(SECURITY_HEADERS)) context.res.headers.set(name, value);
+    const { headers } = context.res;
+    for (const [name, value] of Object.entries(SECURITY_HEADERS)) headers.set(name, value);
+    if (headers.get('content-type')?.startsWith('text/event-stream')) {
+      headers.set('cache-control', 'no-cache, no-transform');
+      headers.set('x-accel-buffering', 'no'); // nginx would hold events back
+    } else if (!headers.has('cache-control')) headers.set('cache-control', 'no-store');
   });
   app.use(
     bodyLimit({
@@ -76,8 +81,13 @@ export function buildApp(parts: AppParts, yoga: Yoga, logger: Logger): App {
   violationRoutes(app, parts);
   evidenceRoutes(app, parts);
   app.all('/graphql', context => yoga.fetch(context.req.raw, { viewer: context.get('identity').viewer }));
-  app.doc('/openapi.json', {
+  const schemes = app.openAPIRegistry;
+  schemes.registerComponent('securitySchemes', 'cookie', { type: 'apiKey', in: 'cookie', name: SESSION_COOKIE });
+  schemes.registerComponent('securitySchemes', 'bearer', { type: 'http', scheme: 'bearer' });
+  schemes.registerComponent('securitySchemes', 'basic', { type: 'http', scheme: 'basic' });
+  app.doc31('/openapi.json', {
     openapi: '3.1.0',
+    security: [{ cookie: [] }, { bearer: [] }, { basic: [] }],
     info: {
       title: 'Sightline',
       version: '1',

@@ -1,5 +1,8 @@
 import { builder } from '../builder.ts';
+import { signedIn } from '../context.ts';
 import type { ViolationEventItem as Item } from '../live/violation-events.ts';
+import { currentViewer } from '../queries/configuration.ts';
+import type { ViolationFilter as Filter } from '../queries/violation-filter.ts';
 import { ViolationAction } from './enums.ts';
 import { Violation } from './violation.ts';
 import { filterOf, ViolationFilter } from './violations.ts';
@@ -42,8 +45,14 @@ builder.subscriptionField('violationEvents', t =>
     description:
       'Violations as they open, change and close; with `after`, from that place on, without a hole or a double.',
     args: { filter: t.arg({ type: ViolationFilter }), after: t.arg({ type: 'Cursor' }) },
-    subscribe: (_, { filter, after }, { events, viewer }) =>
-      events.subscribe(filterOf(filter, viewer), after ?? undefined),
+    subscribe: (_, { filter, after }, { events, fold, viewer }) => {
+      const subscriber = signedIn(viewer);
+      const filterNow = (): Filter | undefined => {
+        const now = currentViewer(fold, subscriber);
+        return now && filterOf(filter, now);
+      };
+      return events.subscribe(filterNow, after ?? undefined);
+    },
     resolve: item => item,
   }),
 );

@@ -3,7 +3,14 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type BlobStore, folderBlobStore } from '@sightline/processors/blobs';
-import { type Change, hashPassword, loginVaultId, openControl, openVault } from '@sightline/processors/control';
+import {
+  type Change,
+  type ControlLog,
+  hashPassword,
+  loginVaultId,
+  openControl,
+  openVault,
+} from '@sightline/processors/control';
 import { type Cell, createLogger, parseEnv, testCell, testCellEnv } from '@sightline/processors/process';
 import { type Camera, type Role, type Store, topics, type Violation } from '@sightline/schemas';
 import { handNoScooper } from '@sightline/schemas/control';
@@ -18,6 +25,8 @@ export interface RunningGateway {
   readonly url: string;
   readonly cell: Cell;
   readonly parts: GatewayParts;
+  /** Changes the configuration as another process would. */
+  readonly control: ControlLog;
   readonly database: TestDatabase;
   readonly blobs: BlobStore;
   /** Writes to the topic `violations`; gives the records' offsets. */
@@ -78,7 +87,7 @@ function camera(cameraId: string, storeId: string): readonly Change[] {
   ];
 }
 
-async function seed(cell: Cell, vaultKey: Buffer): Promise<void> {
+async function seed(cell: Cell, vaultKey: Buffer): Promise<ControlLog> {
   const rethrow = (error: unknown): void => {
     throw error;
   };
@@ -103,8 +112,8 @@ async function seed(cell: Cell, vaultKey: Buffer): Promise<void> {
     ...camera('cam-probe', 'probe'),
   ];
   await control.append({ actor: 'test', changes, effectiveAtMs: 0 });
-  await control.close();
   await vault.close();
+  return control;
 }
 
 export async function runGateway(
@@ -128,7 +137,7 @@ export async function runGateway(
     CLICKHOUSE_DATABASE: database.address.database,
   };
   const cell = await testCell(gatewayTopics, cellSettings);
-  await seed(cell, vaultKey);
+  const control = await seed(cell, vaultKey);
   const logger = createLogger('gateway', 'fatal');
   const fail = (error: unknown): void => {
     throw error;
@@ -143,7 +152,7 @@ export async function runGateway(
     fetch(`${door.url}${path}`, { redirect: 'manual', headers: login === null ? {} : { authorization: basic(login) } });
 
   return {
-    ...{ url: door.url, cell, parts, database, get },
+    ...{ url: door.url, cell, control, parts, database, get },
     blobs: folderBlobStore(join(folder, 'blobs'), vaultKey),
     async publish(violations) {
       await producer.send(violations.map(value => cell.outgoing(topics.violations, value.cameraId, value)));
@@ -162,6 +171,7 @@ export async function runGateway(
       await door.close();
       await parts.close();
       await producer.close();
+      await control.close();
       await cell.close();
       await database.close();
       rmSync(folder, { recursive: true });
