@@ -62,8 +62,10 @@ function parts({ folder, secrets, settings, supervisor }: Installation, say: Say
     ready.push(name);
     say(ready.join(', '));
   };
+  // The address may hold a password.
+  const onWaiting = (name: string): void => say(`waiting for ${name}, where the environment says`);
   const needs = ['kafka', 'registry', 'redis', 'clickhouse'] as const;
-  return startParts({ folder, secrets, settings, supervisor, needs, onReady });
+  return startParts({ folder, secrets, settings, supervisor, needs, onReady, onWaiting });
 }
 
 async function topics(addresses: Addresses, say: Say): Promise<Cell> {

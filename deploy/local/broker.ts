@@ -1,11 +1,11 @@
 import { spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { existsSync, writeFileSync } from 'node:fs';
-import { connect } from 'node:net';
 import { join } from 'node:path';
 import { StartError } from './errors.ts';
 import type { DataFolder } from './folder.ts';
 import type { Program } from './program.ts';
+import { answersTcp } from './reach.ts';
 
 export interface BrokerOptions {
   readonly folder: DataFolder;
@@ -53,18 +53,6 @@ function format(classpath: string, config: string): void {
       `Kafka's storage was not formatted:\n${stdout}${stderr}`,
       'remove the folder kafka/ there and start again',
     );
-}
-
-/** True when something listens there. */
-export function answersTcp(port: number): Promise<boolean> {
-  return new Promise(resolve => {
-    const socket = connect({ port, host: '127.0.0.1', timeout: 1_000 });
-    const answer = (yes: boolean) => () => {
-      socket.destroy();
-      resolve(yes);
-    };
-    socket.once('connect', answer(true)).once('error', answer(false)).once('timeout', answer(false));
-  });
 }
 
 function properties(data: string, port: number, controllerPort: number): string {

@@ -55,7 +55,7 @@ function java() {
 /** A program that must be in PATH; with `ours` we install it ourselves where we may. */
 function program(name, command, args, packages, ours = false) {
   const text = run(command, args);
-  const found = text?.split('\n')[0]?.replaceAll(ESCAPES, '') ?? `no \`${command}\` in PATH`;
+  const found = text?.split('\n')[0]?.replaceAll(ESCAPES, '') ?? `no \`${command}\` in PATH, or it does not run`;
   return { ...check(name, text !== undefined, found, 'any', install(packages)), ...(ours && { packages }) };
 }
 

@@ -3,6 +3,7 @@ import { broker } from './broker.ts';
 import { clickHouse } from './clickhouse.ts';
 import { type DataFolder, root } from './folder.ts';
 import { freePorts } from './ports.ts';
+import { untilReachable } from './reach.ts';
 import { redis } from './redis.ts';
 import { registry, registryUrl } from './registry.ts';
 import type { Secrets } from './secrets.ts';
@@ -33,9 +34,11 @@ export interface PartsOptions {
   readonly supervisor: Supervisor;
   readonly needs: readonly PartName[];
   readonly onReady?: (name: PartName) => void;
+  /** A part that a setting points to does not answer yet. */
+  readonly onWaiting?: (name: PartName, address: string) => void;
 }
 
-/** Starts the parts that are needed and that no setting points elsewhere, side by side; resolves when all answer. */
+/** Starts the parts that are needed and that no setting points elsewhere, side by side; resolves when all answer, those elsewhere too. */
 export async function startParts(options: PartsOptions): Promise<Addresses> {
   const { folder, secrets, settings, supervisor, needs } = options;
   const [kafkaPort = 0, controllerPort = 0, registryPort = 0, managementPort = 0, redisPort = 0, clickHousePort = 0] =
@@ -55,8 +58,10 @@ export async function startParts(options: PartsOptions): Promise<Addresses> {
   };
   const embedded = needs.filter(name => elsewhere[name] === undefined);
   await Promise.all(
-    embedded.map(async name => {
-      await supervisor.launch(programs[name]());
+    needs.map(async name => {
+      const address = elsewhere[name];
+      if (address === undefined) await supervisor.launch(programs[name]());
+      else await untilReachable(address, () => options.onWaiting?.(name, address));
       options.onReady?.(name);
     }),
   );

@@ -1,16 +1,16 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { createWriteStream, existsSync, openSync, readFileSync, renameSync, statSync, type WriteStream } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { StartError } from './errors.ts';
 import type { DataFolder } from './folder.ts';
 import { MARK } from './leftovers.ts';
+import { LogFile } from './log-file.ts';
 import type { Program } from './program.ts';
 
 const FIRST_WAIT_MS = 500;
 const LONGEST_WAIT_MS = 10_000;
 /** After this long alive the next death starts again at the first wait. */
 const STEADY_AFTER_MS = 30_000;
-const LOG_LIMIT_BYTES = 20_000_000;
 
 export interface SupervisorOptions {
   readonly folder: DataFolder;
@@ -32,7 +32,7 @@ export interface ProgramStatus {
 
 interface Supervised {
   readonly program: Program;
-  readonly log: WriteStream;
+  readonly log: LogFile;
   child: ChildProcess | undefined;
   startedMs: number;
   waitMs: number;
@@ -56,7 +56,7 @@ export class Supervisor {
 
   /** Starts a program and resolves when it answers. A part that dies first is an error with the end of its log. */
   async launch(program: Program): Promise<void> {
-    const log = openLog(this.#options.folder.log(program.name));
+    const log = new LogFile(this.#options.folder.log(program.name));
     const one: Supervised = {
       program,
       log,
@@ -100,7 +100,7 @@ export class Supervisor {
       const some = this.#all.filter(one => one.program.kind === kind).reverse();
       await Promise.all(some.map(one => end(one.child, patienceMs)));
     }
-    for (const one of this.#all) one.log.end();
+    for (const one of this.#all) one.log.close();
   }
 
   #spawn(one: Supervised): void {
@@ -116,7 +116,7 @@ export class Supervisor {
     one.startedMs = performance.now();
     for (const stream of [child.stdout, child.stderr])
       createInterface({ input: stream }).on('line', line => {
-        one.log.write(`${line}\n`);
+        one.log.write(line);
         if (kind === 'process') this.#options.onLine(name, line);
       });
     this.#options.onStart?.();
@@ -177,11 +177,6 @@ function signalGroup(pid: number, name: NodeJS.Signals): void {
 }
 
 const pause = (ms: number): Promise<void> => new Promise(resolve => setTimeout(resolve, ms));
-
-function openLog(path: string): WriteStream {
-  if (existsSync(path) && statSync(path).size > LOG_LIMIT_BYTES) renameSync(path, `${path}.1`);
-  return createWriteStream(path, { fd: openSync(path, 'a', 0o600) });
-}
 
 function tail(path: string, lines: number): string {
   return existsSync(path) ? readFileSync(path, 'utf8').trimEnd().split('\n').slice(-lines).join('\n') : '(empty)';
