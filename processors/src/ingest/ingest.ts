@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type Camera, type CameraStatus, topics } from '@sightline/schemas';
 import type { ControlLog } from '../control/index.ts';
 import type { Assignment, GroupMember } from '../log/index.ts';
@@ -17,7 +18,9 @@ const TICK_MS = 200;
 /** More than this waiting for Kafka: decoders are no longer read, live pictures are left out, files wait. */
 const PAUSE_ABOVE_BYTES = 16 * 1024 * 1024;
 const RESUME_BELOW_BYTES = 4 * 1024 * 1024;
-const FLUSH_WITHIN_MS = 2_000;
+const FLUSH_WITHIN_MS = 1_500;
+const NO_HOPE_MS = 100;
+const LEAVE_WITHIN_MS = 1_000;
 
 export interface IngestOptions {
   readonly cell: Cell;
@@ -239,8 +242,8 @@ export class Ingest {
     clearInterval(this.#ticking);
     for (const session of this.#sessions.values()) session.release();
     this.#pool.close();
-    await this.#publisher.close(FLUSH_WITHIN_MS);
-    await this.#member?.leave().catch(() => {});
+    await this.#publisher.close(this.#publisher.trouble === undefined ? FLUSH_WITHIN_MS : NO_HOPE_MS);
+    await Promise.race([this.#member?.leave().catch(() => {}), sleep(LEAVE_WITHIN_MS, undefined, { ref: false })]);
   }
 }
 

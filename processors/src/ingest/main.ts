@@ -50,8 +50,7 @@ await runProcess({
       },
       async stop() {
         await ingest.stop();
-        await statuses.close();
-        await control.close();
+        await Promise.all([statuses.close(), control.close()]);
       },
     };
   },

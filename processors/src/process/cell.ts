@@ -58,11 +58,17 @@ export function logOptions(env: CellEnv, clientId: string): Parameters<typeof co
 /** Connects to brokers and registry; `topics` are those the process reads or writes: they must exist. */
 export async function connectCell(
   env: CellEnv,
-  options: { readonly service: string; readonly topics: readonly AnyTopic[] },
+  options: {
+    readonly service: string;
+    readonly topics: readonly AnyTopic[];
+    /** How long to wait for a broker before it rejects; absent: for ever. */
+    readonly waitMs?: number;
+  },
 ): Promise<Cell> {
   const prefix = env.NAME_PREFIX;
   const name = (topic: AnyTopic): string => `${prefix}${topic.name}`;
-  const log = await connectLog(logOptions(env, options.service));
+  const { waitMs } = options;
+  const log = await connectLog({ ...logOptions(env, options.service), ...(waitMs !== undefined && { waitMs }) });
   try {
     await bindRegistry({ url: env.SCHEMA_REGISTRY_URL, auth: env.SCHEMA_REGISTRY_AUTH, prefix }, options.topics);
     const counts = await log.admin.partitionCounts(options.topics.map(name));

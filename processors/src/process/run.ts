@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { AnyTopic } from '@sightline/schemas';
 import { type Cell, connectCell } from './cell.ts';
 import type { CellEnv } from './env.ts';
@@ -22,6 +23,10 @@ export interface ProcessContext {
 }
 
 const STOP_WITHIN_MS = 5_000;
+/** Connections to brokers that are away are let go after this. */
+const CLOSE_WITHIN_MS = 500;
+/** Without a broker for this long health says so, and the next try begins. */
+const BROKER_WITHIN_MS = 1_000;
 
 /**
  * Runs one process to its end: health first, so that waiting for Kafka is seen; then the cell, as often as it takes;
@@ -51,11 +56,12 @@ export async function runProcess(options: {
     stopping.abort();
     setTimeout(() => process.exit(code || 1), STOP_WITHIN_MS).unref();
     await running?.stop().catch(error => logger.error({ err: error }, 'stopping failed'));
-    await cell?.close().catch(() => {});
+    await Promise.race([cell?.close().catch(() => {}), sleep(CLOSE_WITHIN_MS)]);
     await health.close();
     process.exit(code);
   };
   const fail = (error: unknown): void => {
+    if (stopping.signal.aborted) return; // what was under way when it was asked to end
     logger.fatal({ err: error }, 'cannot go on');
     void end(1);
   };
@@ -63,7 +69,7 @@ export async function runProcess(options: {
   process.on('uncaughtException', fail);
   process.on('unhandledRejection', fail);
 
-  cell = await retryForever(() => connectCell(env, { service, topics: options.topics }), {
+  cell = await retryForever(() => connectCell(env, { service, topics: options.topics, waitMs: BROKER_WITHIN_MS }), {
     signal: stopping.signal,
     onFailure(error, waitMs) {
       waiting = `waiting for Kafka (${env.KAFKA_BROKERS}) and the schema registry: ${error instanceof Error ? error.message : error}`;
