@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { Logger } from '@sightline/processors/process';
+import packageJson from '../package.json' with { type: 'json' };
 import { sendResponse } from './pages-proxy.ts';
 import { problemResponse } from './rest/problem.ts';
 
@@ -52,15 +53,31 @@ export async function openFrontDoor(options: DoorOptions): Promise<FrontDoor> {
   };
 }
 
+const WAITING = 'Sightline is starting: the gateway waits for Kafka and the schema registry';
+
 const closed: DoorHandlers = {
-  request(_incoming, outgoing) {
-    const detail = 'Sightline is starting: the gateway waits for Kafka and the schema registry';
-    void sendResponse(outgoing, problemResponse(503, 'UNAVAILABLE', detail, { headers: { 'retry-after': '2' } }));
+  request(incoming, outgoing) {
+    const path = (incoming.url ?? '').split('?')[0] ?? '';
+    void sendResponse(outgoing, /^\/health(\/|$)/.test(path) ? healthWhileClosed(path) : refusal());
   },
   upgrade(_incoming, socket) {
     refuseUpgrade(socket, 503);
   },
 };
+
+const refusal = (): Response => problemResponse(503, 'UNAVAILABLE', WAITING, { headers: { 'retry-after': '2' } });
+
+function healthWhileClosed(path: string): Response {
+  const alive = path === '/health/live';
+  const report = {
+    status: alive ? 'healthy' : 'unhealthy',
+    service: 'gateway',
+    version: packageJson.version,
+    timestamp: new Date().toISOString(),
+    details: alive ? {} : { reason: WAITING },
+  };
+  return Response.json(report, { status: alive ? 200 : 503 });
+}
 
 /** Answers an upgrade with an error and closes. */
 export function refuseUpgrade(socket: Duplex, status: 400 | 401 | 403 | 404 | 503): void {

@@ -1,8 +1,9 @@
 import type { Violation } from '@sightline/schemas';
-import { matches, type ViolationFilter } from '../queries/violation-filter.ts';
+import type { ViolationFilter } from '../queries/violation-filter.ts';
 import { BoundedQueue } from './bounded-queue.ts';
 import type { CatchUp, Found } from './catch-up.ts';
-import { offsetsCursor, parseCursor } from './cursor.ts';
+import { parseCursor } from './cursor.ts';
+import { SubscriberPlace } from './subscriber-place.ts';
 import type { ViolationFeed, ViolationRecord } from './violation-feed.ts';
 
 /** One item of a subscription; `cursor` is the place right after it. */
@@ -43,22 +44,22 @@ export class ViolationEvents {
     filterNow: () => ViolationFilter | undefined,
     after: string | undefined,
   ): AsyncIterableIterator<ViolationEventItem> {
-    const { feed, queueBound } = this.#options;
+    const { feed, catchUp, queueBound } = this.#options;
     const now = feed.position;
     const from = after === undefined ? now : parseCursor(after, now.length);
     const queue = new BoundedQueue<ViolationRecord>(queueBound);
+    const ending = new AbortController();
     const stopListening = feed.listen({
       onRecord: record => queue.push(record),
       onSkipped: () => queue.overflow(),
     });
-    const ending = new AbortController();
     const end = (): void => {
       ending.abort();
       stopListening();
       queue.close();
     };
-    const found = this.#options.catchUp.between(from, now, ending.signal);
-    const items = this.#items(filterNow, [...from], found, queue, end);
+    const place = new SubscriberPlace(from, filterNow, end);
+    const items = this.#items(place, catchUp.between(from, now, ending.signal), queue, end);
     return {
       [Symbol.asyncIterator]() {
         return this;
@@ -72,54 +73,22 @@ export class ViolationEvents {
   }
 
   async *#items(
-    filterNow: () => ViolationFilter | undefined,
-    position: bigint[],
+    place: SubscriberPlace,
     missed: AsyncIterable<Found>,
     queue: BoundedQueue<ViolationRecord>,
     end: () => void,
   ): AsyncGenerator<ViolationEventItem, undefined> {
-    const cursor = (): string => offsetsCursor(position);
-    let seenAtMs = Date.now();
-    const gap = (reason: string): ViolationEventItem => {
-      const item = { kind: 'gap', cursor: cursor(), fromMs: seenAtMs, toMs: Date.now(), reason } as const;
-      seenAtMs = item.toMs;
-      return item;
-    };
-    const event = (record: ViolationRecord): ViolationEventItem | undefined => {
-      if (record.offset < (position[record.partition] ?? 0n)) return undefined; // already given while catching up
-      position[record.partition] = record.offset + 1n;
-      seenAtMs = record.writtenAtMs;
-      const filter = filterNow();
-      if (filter === undefined) end();
-      else if (matches(filter, record.value)) return { kind: 'event', cursor: cursor(), violation: record.value };
-      return undefined;
-    };
-
     try {
       for await (const found of missed) {
-        if (found.kind === 'lost') {
-          for (const [partition, offset] of found.resumeAt.entries()) position[partition] = offset;
-          seenAtMs = found.fromMs ?? seenAtMs;
-          yield gap(found.reason);
-          continue;
-        }
-        const item = event(found.record);
+        const item = found.kind === 'lost' ? place.lost(found) : place.event(found.record);
         if (item !== undefined) yield item;
       }
-      yield { kind: 'heartbeat', cursor: cursor(), atMs: Date.now() };
-      let lastItemAtMs = Date.now();
-      for (;;) {
-        const taken = await queue.take(Math.max(0, lastItemAtMs + this.#options.heartbeatMs - Date.now()));
+      yield place.heartbeat();
+      for (let lastItemAtMs = Date.now(); ; ) {
+        const dueAtMs = lastItemAtMs + this.#options.heartbeatMs;
+        const taken = await queue.take(Math.max(0, dueAtMs - Date.now()));
         if (taken === 'closed') return undefined;
-        let item: ViolationEventItem | undefined;
-        if (taken === 'overflow') {
-          for (const [partition, offset] of this.#options.feed.position.entries()) position[partition] = offset;
-          item = gap('events came faster than they were taken');
-        } else if (taken !== 'idle') {
-          item = event(taken.item);
-        }
-        if (item === undefined && Date.now() >= lastItemAtMs + this.#options.heartbeatMs)
-          item = { kind: 'heartbeat', cursor: cursor(), atMs: Date.now() };
+        const item = this.#itemOf(taken, place) ?? (Date.now() >= dueAtMs ? place.heartbeat() : undefined);
         if (item === undefined) continue;
         lastItemAtMs = Date.now();
         yield item;
@@ -127,5 +96,14 @@ export class ViolationEvents {
     } finally {
       end();
     }
+  }
+
+  #itemOf(
+    taken: { readonly item: ViolationRecord } | 'overflow' | 'idle',
+    place: SubscriberPlace,
+  ): ViolationEventItem | undefined {
+    if (taken === 'idle') return undefined;
+    if (taken !== 'overflow') return place.event(taken.item);
+    return place.lost({ reason: 'events came faster than they were taken', resumeAt: this.#options.feed.position });
   }
 }

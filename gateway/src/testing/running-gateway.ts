@@ -183,7 +183,7 @@ export const basic = (login: string, password = PASSWORD): string =>
   `Basic ${Buffer.from(`${login}:${password}`).toString('base64')}`;
 
 /** Waits until the condition holds. */
-export async function until(condition: () => boolean | Promise<boolean>, withinMs = 10_000): Promise<void> {
+export async function until(condition: () => boolean | Promise<boolean>, withinMs = 30_000): Promise<void> {
   const endMs = Date.now() + withinMs;
   while (!(await condition())) {
     if (Date.now() > endMs) throw new Error(`not within ${withinMs} ms: ${condition}`);
