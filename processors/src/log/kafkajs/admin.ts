@@ -1,7 +1,7 @@
-import type { Admin } from 'kafkajs';
+import type { Admin, ITopicConfig } from 'kafkajs';
 import { LogError } from '../errors.ts';
 import type { CommittedOffset, LogAdmin, NewTopic, TopicPartition } from '../log-client.ts';
-import { type Broker, type Cluster, errorMessage, errorType, retrying } from './cluster.ts';
+import { type Broker, type Cluster, errorMessage, errorType, leaderOf, retrying } from './cluster.ts';
 
 const RETRY_FOR_MS = 30_000;
 type At = Parameters<LogAdmin['listOffsets']>[1];
@@ -68,15 +68,28 @@ export class KafkajsAdmin implements LogAdmin {
   async #create({ topic, partitions, replicationFactor, config }: NewTopic): Promise<boolean> {
     const configEntries = Object.entries(config ?? {}).map(([name, value]) => ({ name, value }));
     const request = { topic, numPartitions: partitions, replicationFactor: replicationFactor ?? -1, configEntries };
+    const isCreated = await this.#retrying(() => this.#ask(topic, request));
+    if (isCreated) await this.#retrying(() => this.#hasLeaders(topic, partitions));
+    return isCreated;
+  }
+
+  /** False when it exists. What the brokers refuse is refused for good. */
+  async #ask(topic: string, request: ITopicConfig): Promise<boolean> {
     try {
-      return await this.#admin.createTopics({ topics: [request], waitForLeaders: true });
+      return await this.#admin.createTopics({ topics: [request], waitForLeaders: false });
     } catch (error) {
       const causes = (error as { errors?: unknown[] }).errors ?? [error];
       if (causes.some(cause => errorType(cause) === 'TOPIC_ALREADY_EXISTS')) return false;
-      throw new LogError('LOG_REFUSED', `cannot create topic ${topic}: ${causes.map(errorMessage).join(', ')}`, {
-        cause: error,
-      });
+      if (causes.some(cause => (cause as { retriable?: boolean }).retriable)) throw error;
+      const message = `cannot create topic ${topic}: ${causes.map(errorMessage).join(', ')}`;
+      throw new LogError('LOG_REFUSED', message, { cause: error });
     }
+  }
+
+  async #hasLeaders(topic: string, partitions: number): Promise<void> {
+    await this.#cluster.addMultipleTargetTopics([topic]);
+    await this.#cluster.refreshMetadata();
+    for (let partition = 0; partition < partitions; partition++) leaderOf(this.#cluster, { topic, partition });
   }
 
   async #offsetsAt(partitions: readonly TopicPartition[], at: At): Promise<(TopicPartition & { offset: bigint })[]> {
@@ -127,13 +140,7 @@ export function byTopic<T extends { readonly topic: string }>(items: readonly T[
 }
 
 function byLeader(cluster: Cluster, partitions: readonly TopicPartition[]): Map<number, TopicPartition[]> {
-  return Map.groupBy(partitions, ({ topic, partition }) => {
-    const found = cluster.findTopicPartitionMetadata(topic).find(p => p.partitionId === partition);
-    if (found === undefined || found.leader < 0) {
-      throw new LogError('TOPIC_UNKNOWN', `${topic}[${partition}] has no leader`, { retriable: true });
-    }
-    return found.leader;
-  });
+  return Map.groupBy(partitions, partition => leaderOf(cluster, partition));
 }
 
 function nameOf({ topic, partition }: TopicPartition): string {

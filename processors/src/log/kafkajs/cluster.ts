@@ -1,5 +1,6 @@
 import type { Kafka, PartitionAssigner } from 'kafkajs';
 import { LogError } from '../errors.ts';
+import type { TopicPartition } from '../log-client.ts';
 
 /** The parts of kafkajs's own cluster and broker objects that are used here; its public types leave them out. */
 export interface Broker {
@@ -15,8 +16,9 @@ export interface Broker {
 }
 
 export interface Protocol<T> {
+  /** kafkajs looks at what `decode` gives (an object) for throttling, then `parse` makes the answer of it. */
   readonly request: { apiKey: number; apiVersion: number; apiName: string; encode(): Promise<EncodedRequest> };
-  readonly response: { decode(payload: Buffer): Promise<T>; parse(decoded: T): Promise<T> };
+  readonly response: { decode(payload: Buffer): Promise<unknown>; parse(decoded: never): Promise<T> };
   readonly requestTimeout?: number;
 }
 
@@ -56,7 +58,9 @@ export interface Cluster {
   refreshMetadataIfNecessary(): Promise<void>;
   addMultipleTargetTopics(topics: readonly string[]): Promise<void>;
   findBroker(node: { nodeId: number | string }): Promise<Broker>;
-  findGroupCoordinator(group: { groupId: string }): Promise<Broker>;
+  findControllerBroker(): Promise<Broker>;
+  /** `coordinatorType` 0: of a group (default), 1: of a transactional.id. */
+  findGroupCoordinator(group: { groupId: string; coordinatorType?: number }): Promise<Broker>;
   findTopicPartitionMetadata(topic: string): readonly { readonly partitionId: number; readonly leader: number }[];
   removeBroker(address: { host: string; port: number }): void;
 }
@@ -135,4 +139,11 @@ function unreachable(error: unknown): LogError {
     cause: error,
     retriable: true,
   });
+}
+
+/** Node id of the leader; throws TOPIC_UNKNOWN, retriable, while there is none. */
+export function leaderOf(cluster: Cluster, { topic, partition }: TopicPartition): number {
+  const found = cluster.findTopicPartitionMetadata(topic).find(({ partitionId }) => partitionId === partition);
+  if (found !== undefined && found.leader >= 0) return found.leader;
+  throw new LogError('TOPIC_UNKNOWN', `${topic}[${partition}] has no leader`, { retriable: true });
 }

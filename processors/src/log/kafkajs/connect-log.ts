@@ -1,5 +1,4 @@
 import kafkajs, { type Kafka, type KafkaConfig, type SASLOptions } from 'kafkajs';
-import { compress, decompress } from '../compression.ts';
 import { LogError } from '../errors.ts';
 import type {
   GroupMember,
@@ -37,7 +36,6 @@ const ATTEMPT_MS = 1000;
 /** Opens a cluster; waits until one of its brokers answers. */
 export async function connectLog(options: ConnectOptions): Promise<LogClient> {
   const { brokers, clientId, ssl, sasl } = options;
-  registerZstd();
   const kafka = new kafkajs.Kafka({
     brokers: [...brokers],
     clientId,
@@ -70,13 +68,6 @@ async function waitForBroker(cluster: Cluster, { waitMs, onWaiting, brokers }: C
   }
 }
 
-function registerZstd(): void {
-  kafkajs.CompressionCodecs[kafkajs.CompressionTypes.ZSTD] = () => ({
-    compress: async (encoder: { buffer: Buffer }) => compress('zstd', encoder.buffer),
-    decompress: async (bytes: Buffer) => decompress(kafkajs.CompressionTypes.ZSTD, bytes),
-  });
-}
-
 class KafkajsLogClient implements LogClient {
   readonly admin: LogAdmin;
   readonly #kafka: Kafka;
@@ -92,13 +83,13 @@ class KafkajsLogClient implements LogClient {
   }
 
   async producer(options: ProducerOptions = {}): Promise<LogProducer> {
-    const producer = new KafkajsProducer(this.#kafka, options);
+    const producer = new KafkajsProducer(openCluster(this.#kafka), options);
     this.#open.add(() => producer.close());
     return producer.open();
   }
 
   async transactionalProducer(transactionalId: string, options: ProducerOptions = {}): Promise<TransactionalProducer> {
-    return new KafkajsTransactionalProducer(this.#kafka, transactionalId, options);
+    return new KafkajsTransactionalProducer(openCluster(this.#kafka), transactionalId, options);
   }
 
   async reader(options: ReaderOptions = {}): Promise<LogReader> {

@@ -25,7 +25,7 @@ export interface FetchedPartition {
 export function fetchProtocol(request: FetchRequest): Protocol<FetchedPartition[]> {
   return {
     request: { apiKey: 1, apiVersion: 11, apiName: 'Fetch', encode: async () => encode(request).asRequest() },
-    response: { decode: async payload => decode(payload), parse: async partitions => partitions },
+    response: { decode: async payload => decode(payload), parse: async (partitions: FetchedPartition[]) => partitions },
   };
 }
 

@@ -1,8 +1,9 @@
-import type { Kafka, Producer, RecordMetadata } from 'kafkajs';
 import { LogError } from '../errors.ts';
 import type { LogProducer, OutgoingRecord, ProducerOptions, TopicPartition } from '../log-client.ts';
-import { errorMessage } from './cluster.ts';
-import { batches, COMPRESSION, ownPartition, toTopicMessages } from './outgoing.ts';
+import { BatchSender } from './batch-sender.ts';
+import { type Cluster, errorMessage, retrying } from './cluster.ts';
+import { batches } from './outgoing.ts';
+import { initProducerId } from './transaction-protocol.ts';
 
 type Sent = TopicPartition & { readonly offset: bigint };
 interface Waiting {
@@ -11,26 +12,26 @@ interface Waiting {
   reject(error: unknown): void;
 }
 
-/** Retries for about five minutes at 1 s, as long as a broker may well be away. */
-const RETRY = { initialRetryTime: 20, maxRetryTime: 1000, retries: 300 };
+/** As long as a broker may well be away (delivery.timeout.ms). */
+const DELIVERY_TIMEOUT_MS = 120_000;
 
 /** Sends that wait for the one in flight go out together in the next. After a failure those waiting fail too. */
 export class KafkajsProducer implements LogProducer {
-  readonly #kafka: Kafka;
-  readonly #compression: NonNullable<ProducerOptions['compression']>;
-  #producer: Promise<Producer> | undefined;
+  readonly #cluster: Cluster;
+  readonly #options: ProducerOptions;
+  #sender: Promise<BatchSender> | undefined;
   #waiting: Waiting[] = [];
   #pumping: Promise<void> | undefined;
   #closed = false;
 
-  constructor(kafka: Kafka, options: ProducerOptions) {
-    this.#kafka = kafka;
-    this.#compression = options.compression ?? 'none';
+  constructor(cluster: Cluster, options: ProducerOptions) {
+    this.#cluster = cluster;
+    this.#options = options;
   }
 
-  /** Connects and takes a producer id. */
+  /** Takes a producer id. */
   async open(): Promise<this> {
-    await this.#connected();
+    await this.#ready();
     return this;
   }
 
@@ -44,11 +45,9 @@ export class KafkajsProducer implements LogProducer {
   }
 
   async close(): Promise<void> {
-    await this.#pumping;
     this.#closed = true;
-    const producer = await this.#producer?.catch(() => undefined);
-    this.#producer = undefined;
-    await producer?.disconnect();
+    await this.#pumping;
+    await this.#cluster.disconnect();
   }
 
   async #pump(): Promise<void> {
@@ -74,43 +73,31 @@ export class KafkajsProducer implements LogProducer {
   async #write(records: readonly OutgoingRecord[]): Promise<Sent[]> {
     const sent: Sent[] = [];
     try {
-      const producer = await this.#connected();
-      for (const batch of batches(records)) {
-        const request = {
-          acks: -1,
-          compression: COMPRESSION[this.#compression],
-          topicMessages: toTopicMessages(batch),
-        };
-        sent.push(...offsetsOf(batch, await producer.sendBatch(request)));
-      }
+      const sender = await this.#ready();
+      for (const batch of batches(records))
+        sent.push(...offsetsOf(batch, await sender.send(batch, DELIVERY_TIMEOUT_MS)));
       return sent;
     } catch (error) {
-      const dead = this.#producer;
-      this.#producer = undefined;
-      void dead?.then(producer => producer.disconnect()).catch(() => {});
-      throw new LogError('PRODUCER_DEAD', `sending failed: ${errorMessage(error)}`, { cause: error, retriable: true });
+      this.#sender = undefined; // its sequences no longer match the log's: the next send takes a new producer id
+      if (error instanceof LogError) throw error;
+      throw new LogError('PRODUCER_DEAD', `sending failed: ${errorMessage(error)}`, { cause: error });
     }
   }
 
-  #connected(): Promise<Producer> {
-    this.#producer ??= (async () => {
-      const producer = this.#kafka.producer({
-        idempotent: true,
-        maxInFlightRequests: 1,
-        allowAutoTopicCreation: false,
-        createPartitioner: ownPartition,
-        retry: RETRY,
-      });
-      await producer.connect();
-      return producer;
-    })();
-    return this.#producer;
+  #ready(): Promise<BatchSender> {
+    this.#sender ??= retrying(this.#cluster, DELIVERY_TIMEOUT_MS, async () => {
+      await this.#cluster.connect();
+      const broker = await this.#cluster.findControllerBroker();
+      const identity = await broker.connectionPool.send(initProducerId(null, DELIVERY_TIMEOUT_MS));
+      return new BatchSender(this.#cluster, identity, null, this.#options.compression ?? 'none');
+    });
+    return this.#sender;
   }
 }
 
-/** One batch per partition was written, so its records follow each other from the answer's base offset. */
-function offsetsOf(batch: readonly OutgoingRecord[], answer: readonly RecordMetadata[]): Sent[] {
-  const next = new Map(answer.map(a => [`${a.topicName}/${a.partition}`, BigInt(a.baseOffset ?? a.offset ?? '-1')]));
+/** A partition's records of one batch follow each other from its base offset. */
+function offsetsOf(batch: readonly OutgoingRecord[], baseOffsets: ReadonlyMap<string, bigint>): Sent[] {
+  const next = new Map(baseOffsets);
   return batch.map(({ topic, partition }) => {
     const name = `${topic}/${partition}`;
     const offset = next.get(name) ?? -1n;

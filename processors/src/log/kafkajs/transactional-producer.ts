@@ -1,112 +1,150 @@
-import type { Kafka, Producer, Transaction } from 'kafkajs';
 import { LogError } from '../errors.ts';
 import type { OffsetCommit, OutgoingRecord, ProducerOptions, TransactionalProducer } from '../log-client.ts';
-import { byTopic } from './admin.ts';
-import { errorMessage, errorType } from './cluster.ts';
-import { batches, COMPRESSION, ownPartition, toTopicMessages } from './outgoing.ts';
+import { BatchSender } from './batch-sender.ts';
+import { type Broker, type Cluster, errorMessage, errorType, type Protocol, recover } from './cluster.ts';
+import { BrokerRefusal, isCoordinatorRetriable } from './error-codes.ts';
+import { batches } from './outgoing.ts';
+import {
+  addOffsetsToTxn,
+  addPartitionsToTxn,
+  endTxn,
+  initProducerId,
+  type ProducerIdentity,
+  txnOffsetCommit,
+} from './transaction-protocol.ts';
 
+/** How long the broker leaves a transaction open that nobody ends (transaction.timeout.ms). */
 const TRANSACTION_TIMEOUT_MS = 10_000;
-const RETRY = { initialRetryTime: 10, maxRetryTime: 200, retries: 15 };
+const SEND_TIMEOUT_MS = 8000;
+const FENCED = new Set(['INVALID_PRODUCER_EPOCH', 'PRODUCER_FENCED', 'INVALID_PRODUCER_ID_MAPPING']);
+const GROUP = 0;
+const TRANSACTION = 1;
 
+interface Owned {
+  readonly identity: ProducerIdentity;
+  readonly sender: BatchSender;
+}
+
+/** The transaction protocol of KIP-98, version 1: one producer id per transactional.id, one epoch per fence. */
 export class KafkajsTransactionalProducer implements TransactionalProducer {
-  readonly #producer: Producer;
-  readonly #compression: NonNullable<ProducerOptions['compression']>;
-  #transaction: Transaction | undefined;
-  #dead = false;
+  readonly #cluster: Cluster;
+  readonly #id: string;
+  readonly #options: ProducerOptions;
+  readonly #coordinators = new Map<string, Broker>();
+  readonly #partitions = new Set<string>();
+  #owned: Owned | undefined;
+  #state: 'idle' | 'open' | 'dead' = 'idle';
+  /** The coordinator knows of a transaction to end. */
+  #isOngoing = false;
 
-  constructor(kafka: Kafka, transactionalId: string, options: ProducerOptions) {
-    this.#compression = options.compression ?? 'none';
-    this.#producer = kafka.producer({
-      transactionalId,
-      transactionTimeout: TRANSACTION_TIMEOUT_MS,
-      maxInFlightRequests: 1,
-      allowAutoTopicCreation: false,
-      createPartitioner: ownPartition,
-      retry: RETRY,
-    });
+  constructor(cluster: Cluster, transactionalId: string, options: ProducerOptions) {
+    this.#cluster = cluster;
+    this.#id = transactionalId;
+    this.#options = options;
   }
 
-  /** InitProducerId happens at kafkajs's first transaction; aborting an empty one sends nothing. */
   fence(): Promise<void> {
     return this.#guard('fence', async () => {
-      await this.#producer.connect();
-      await (await this.#producer.transaction()).abort();
+      await this.#cluster.connect();
+      const identity = await this.#ask(TRANSACTION, this.#id, initProducerId(this.#id, TRANSACTION_TIMEOUT_MS), true);
+      const sender = new BatchSender(this.#cluster, identity, this.#id, this.#options.compression ?? 'none');
+      this.#owned = { identity, sender };
     });
   }
 
   begin(): Promise<void> {
     return this.#guard('begin', async () => {
-      this.#transaction = await this.#producer.transaction();
+      if (this.#state !== 'idle' || !this.#owned) throw new Error('fence first, and end the transaction before');
+      this.#partitions.clear();
+      this.#isOngoing = false;
+      this.#state = 'open';
     });
   }
 
   send(records: readonly OutgoingRecord[]): Promise<void> {
     return this.#guard('send', async () => {
-      for (const batch of batches(records)) {
-        const request = {
-          acks: -1,
-          compression: COMPRESSION[this.#compression],
-          topicMessages: toTopicMessages(batch),
-        };
-        await this.#open().sendBatch(request);
+      const { identity, sender } = this.#open();
+      const added = records.filter(({ topic, partition }) => !this.#partitions.has(`${topic}/${partition}`));
+      const names = new Map(added.map(({ topic, partition }) => [`${topic}/${partition}`, { topic, partition }]));
+      if (names.size > 0) {
+        await this.#ask(TRANSACTION, this.#id, addPartitionsToTxn(this.#id, identity, [...names.values()]));
+        this.#isOngoing = true;
+        for (const name of names.keys()) this.#partitions.add(name);
       }
+      for (const batch of batches(records)) await sender.send(batch, SEND_TIMEOUT_MS);
     });
   }
 
   sendOffsets(groupId: string, offsets: readonly OffsetCommit[]): Promise<void> {
-    const topics = [...byTopic(offsets)].map(([topic, list]) => ({
-      topic,
-      partitions: list.map(({ partition, offset, metadata }) => ({
-        partition,
-        offset: offset.toString(),
-        metadata: metadata ?? '',
-      })),
-    }));
-    return this.#guard('sendOffsets', () =>
-      whenFree(() => this.#open().sendOffsets({ consumerGroupId: groupId, topics })),
-    );
+    return this.#guard('sendOffsets', async () => {
+      const { identity } = this.#open();
+      await this.#ask(TRANSACTION, this.#id, addOffsetsToTxn(this.#id, identity, groupId));
+      this.#isOngoing = true;
+      await this.#ask(GROUP, groupId, txnOffsetCommit(this.#id, identity, groupId, offsets));
+    });
   }
 
   commit(): Promise<void> {
-    return this.#guard('commit', () => this.#open().commit());
+    return this.#guard('commit', () => this.#end(true));
   }
 
   abort(): Promise<void> {
-    return this.#guard('abort', () => this.#open().abort());
+    return this.#guard('abort', () => this.#end(false));
   }
 
   async close(): Promise<void> {
-    this.#dead = true;
-    await this.#producer.disconnect().catch(() => {});
+    this.#state = 'dead';
+    await this.#cluster.disconnect().catch(() => {});
   }
 
-  #open(): Transaction {
-    if (!this.#transaction) throw new Error('no transaction was begun');
-    return this.#transaction;
+  async #end(isCommit: boolean): Promise<void> {
+    const { identity } = this.#open();
+    if (this.#isOngoing) await this.#ask(TRANSACTION, this.#id, endTxn(this.#id, identity, isCommit));
+    this.#state = 'idle';
+  }
+
+  #open(): Owned {
+    if (this.#state !== 'open' || !this.#owned) throw new Error('no transaction was begun');
+    return this.#owned;
+  }
+
+  /**
+   * Asks a coordinator, again while it refuses to begin. A lost connection is only survived by `isRepeatable` requests:
+   * of the others nobody knows whether they were done.
+   */
+  async #ask<T>(type: number, key: string, protocol: Protocol<T>, isRepeatable = false): Promise<T> {
+    const giveUpAtMs = performance.now() + TRANSACTION_TIMEOUT_MS;
+    for (let waitMs = 4; ; waitMs = Math.min(waitMs * 2, 100)) {
+      try {
+        return await (await this.#coordinator(type, key)).connectionPool.send(protocol);
+      } catch (error) {
+        const refusal = error instanceof BrokerRefusal ? error : undefined;
+        const mayRepeat = refusal ? isCoordinatorRetriable(refusal.errorCode) : isRepeatable;
+        if (!mayRepeat || performance.now() > giveUpAtMs) throw error;
+        if (refusal?.type !== 'CONCURRENT_TRANSACTIONS') this.#coordinators.clear();
+        await new Promise(resolve => setTimeout(resolve, waitMs));
+        if (!refusal) await recover(this.#cluster, error);
+      }
+    }
+  }
+
+  async #coordinator(coordinatorType: number, groupId: string): Promise<Broker> {
+    const name = `${coordinatorType}/${groupId}`;
+    const known =
+      this.#coordinators.get(name) ?? (await this.#cluster.findGroupCoordinator({ groupId, coordinatorType }));
+    this.#coordinators.set(name, known);
+    return known;
   }
 
   /** Any error kills the producer: its state, and often the transaction's outcome, is unknown from then on. */
   async #guard(call: string, work: () => Promise<void>): Promise<void> {
-    if (this.#dead) throw new LogError('PRODUCER_DEAD', `${call}: the producer failed before`);
+    if (this.#state === 'dead') throw new LogError('PRODUCER_DEAD', `${call}: the producer failed before`);
     try {
       await work();
     } catch (error) {
-      this.#dead = true;
-      const fenced = errorType(error) === 'INVALID_PRODUCER_EPOCH';
-      const message = `${call} failed: ${errorMessage(error)}`;
-      throw new LogError(fenced ? 'PRODUCER_FENCED' : 'PRODUCER_DEAD', message, { cause: error });
-    }
-  }
-}
-
-/** While the markers of the last transaction are still being written, the next one may have to wait. */
-async function whenFree(request: () => Promise<void>): Promise<void> {
-  for (const giveUpAtMs = performance.now() + TRANSACTION_TIMEOUT_MS; ; ) {
-    try {
-      return await request();
-    } catch (error) {
-      if (errorType(error) !== 'CONCURRENT_TRANSACTIONS' || performance.now() > giveUpAtMs) throw error;
-      await new Promise(resolve => setTimeout(resolve, 5));
+      this.#state = 'dead';
+      const code = FENCED.has(errorType(error)) ? 'PRODUCER_FENCED' : 'PRODUCER_DEAD';
+      throw new LogError(code, `${call} failed: ${errorMessage(error)}`, { cause: error });
     }
   }
 }

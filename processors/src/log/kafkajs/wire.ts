@@ -37,6 +37,10 @@ export class Writer {
     return this;
   }
 
+  nullableString(value: string | null): this {
+    return value === null ? this.int16(-1) : this.string(value);
+  }
+
   bytes(value: Buffer): this {
     this.int32(value.length).#reserve(value.length);
     this.#length += value.copy(this.#buffer, this.#length);
