@@ -23,6 +23,8 @@ export interface GatewayOptions {
 
 /** The sign-in page and what pages are made of: all that a browser loads before somebody signed in. */
 const OPEN_PAGES = /^\/app\/(sign-in$|_next\/|[\w.-]+\.(svg|ico|png|webmanifest|txt)$)/;
+/** A path that another server may read as one further up. */
+const CLIMBS = /\.\.|%2e|%2f|%5c|\\/i;
 const MAX_MESSAGE_BYTES = 64 * 1024;
 
 /** What answers behind the front door: pages, GraphQL, REST and sockets of one origin. */
@@ -39,7 +41,7 @@ export function buildGateway(
     request(incoming, outgoing) {
       const path = pathOf(incoming);
       if (path !== '/app' && !path.startsWith('/app/')) return void listener(incoming, outgoing);
-      if (OPEN_PAGES.test(path)) return passToPages(dashboardUrl, incoming, outgoing);
+      if (OPEN_PAGES.test(path) && !CLIMBS.test(path)) return passToPages(dashboardUrl, incoming, outgoing);
       identify(parts, incoming).then(
         viewer => {
           if (viewer !== undefined) return passToPages(dashboardUrl, incoming, outgoing);

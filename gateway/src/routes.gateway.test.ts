@@ -69,6 +69,8 @@ test('every route but the few open ones refuses who has not signed in', async ()
     expect([path, (await gateway.get(path, null)).status]).toEqual([path, 200]);
   const page = await gateway.get('/app/violations?state=OPEN', null);
   expect([page.status, page.headers.get('location')]).toEqual([303, '/app/sign-in?next=%2Fviolations%3Fstate%3DOPEN']);
+  for (const path of ['/app/_next/%2e%2e/violations', '/app/_next/..%2fviolations'])
+    expect([path, (await gateway.get(path, null)).status]).toEqual([path, 303]);
   for (const path of ['/live', '/graphql']) expect([path, await upgradeStatus(path, {})]).toEqual([path, 401]);
 });
 
