@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { dayOf, duration, exactTime, nextDay, relativeTime, startOfDayMs } from './store-time.ts';
+import { dayAndTime, dayOf, duration, exactTime, nextDay, relativeTime, startOfDayMs } from './store-time.ts';
 
 const iso = (ms: number): string => new Date(ms).toISOString();
 
@@ -29,6 +29,11 @@ test("a moment belongs to the day on the store's calendar", () => {
 
 test('an exact time names its zone', () => {
   expect(exactTime('2026-11-21T13:03:07Z', 'Europe/Berlin')).toBe('Sat, 21 Nov 2026, 14:03:07 Europe/Berlin');
+});
+
+test('a time in a list of many stores says which zone it is in', () => {
+  expect(dayAndTime('2026-11-21T13:03:07Z', 'Europe/Lisbon')).toMatch(/^21 Nov, 13:03:07 (GMT|WET)$/);
+  expect(dayAndTime('2026-11-21T13:03:07Z', 'Asia/Tokyo')).toMatch(/^21 Nov, 22:03:07 (GMT\+9|JST)$/);
 });
 
 test('relative times are short, and a clock ahead reads as now', () => {

@@ -50,6 +50,11 @@ export function shortDay(iso: string, timeZone: string): string {
   return format(iso, timeZone, { day: 'numeric', month: 'short' });
 }
 
+/** E.g. "21 Nov, 14:03:07 CET", or the offset where the zone has no short name in English. */
+export function dayAndTime(iso: string, timeZone: string): string {
+  return format(iso, timeZone, { day: 'numeric', month: 'short', ...clock, timeZoneName: 'short' });
+}
+
 const clock = { hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' } as const;
 
 function format(iso: string, timeZone: string, options: Intl.DateTimeFormatOptions): string {

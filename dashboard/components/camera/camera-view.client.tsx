@@ -32,7 +32,12 @@ export function CameraView({ page, canEdit }: { readonly page: Page; readonly ca
       </Link>
       <div className="grid items-start gap-5 lg:grid-cols-[minmax(0,2fr)_minmax(19rem,1fr)]">
         <div className="flex min-w-0 flex-col gap-5">
-          <LiveStage camera={camera} open={open} canEdit={canEdit} />
+          <LiveStage
+            camera={camera}
+            open={open}
+            canEdit={canEdit}
+            lastStill={violations.find(one => one.still?.url)?.still?.url ?? null}
+          />
           <section aria-label="Rules" className="grid gap-5 md:grid-cols-2">
             {camera.rules.map(rule => (
               <RuleCard

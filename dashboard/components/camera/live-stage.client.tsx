@@ -4,7 +4,7 @@ import { clsx } from 'clsx';
 import { Info, Pencil, Plus } from 'lucide-react';
 import { useRouter } from 'next/navigation';
 import { useEffect, useEffectEvent, useRef, useState } from 'react';
-import { PictureState, PictureStatistics, ViolationFlag } from '#components/live/picture-overlays.tsx';
+import { LastStill, PictureState, PictureStatistics, ViolationFlag } from '#components/live/picture-overlays.tsx';
 import { StateDot, tileStateWords } from '#components/live/state-dot.tsx';
 import { useLivePicture } from '#components/live/use-live-picture.client.ts';
 import { Button } from '#components/ui/button.tsx';
@@ -22,10 +22,12 @@ export function LiveStage({
   camera,
   open,
   canEdit,
+  lastStill,
 }: {
   readonly camera: Camera;
   readonly open: number;
   readonly canEdit: boolean;
+  readonly lastStill: string | null;
 }) {
   const router = useRouter();
   const canvas = useRef<HTMLCanvasElement>(null);
@@ -51,13 +53,16 @@ export function LiveStage({
         )}
         style={{ aspectRatio: picture.aspect }}
       >
+        {picture.lastHeardAtMs === null && <LastStill url={lastStill} dimmed={draft === null} />}
         <canvas
           ref={canvas}
           role="img"
           aria-label={`Live picture of ${camera.name}`}
           className="absolute inset-0 size-full"
         />
-        <PictureState state={state} message={camera.status?.message ?? null} drawn={picture.lastHeardAtMs !== null} />
+        {!draft && (
+          <PictureState state={state} message={camera.status?.message ?? null} drawn={picture.lastHeardAtMs !== null} />
+        )}
         {open > 0 && !draft && <ViolationFlag open={open} />}
         {!draft && <PictureStatistics fps={picture.fps} latencyMs={picture.latencyP50Ms} />}
         {draft && <ZoneHandles polygon={draft.polygon} onChange={polygon => setDraft({ ...draft, polygon })} />}

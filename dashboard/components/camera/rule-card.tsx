@@ -14,7 +14,9 @@ export function RuleCard({ rule, zoneName }: { readonly rule: RuleValues; readon
         {!rule.active && <Badge icon={PauseCircle}>Not judging</Badge>}
         <RiskBadge level={rule.riskLevel} />
       </header>
-      <p className="mt-1 text-[0.8125rem] text-muted">{violationTitle(rule.violationType)}</p>
+      {violationTitle(rule.violationType) !== rule.name && (
+        <p className="mt-1 text-[0.8125rem] text-muted">{violationTitle(rule.violationType)}</p>
+      )}
       <dl className="mt-4 grid grid-cols-2 gap-x-4 gap-y-3 text-[0.8125rem]">
         <Fact name="Judges">{rule.subjectClass}</Fact>
         <Fact name="Zone">{zoneName ?? 'The whole picture'}</Fact>

@@ -7,7 +7,7 @@ import { useRef } from 'react';
 import type { CameraTile as Camera } from '#generated/documents.ts';
 import { tileState } from '#lib/tile-state.ts';
 import { count as counted } from '#lib/words.ts';
-import { PictureState, PictureStatistics, ViolationFlag } from './picture-overlays.tsx';
+import { LastStill, PictureState, PictureStatistics, ViolationFlag } from './picture-overlays.tsx';
 import { StateDot } from './state-dot.tsx';
 import { useLivePicture } from './use-live-picture.client.ts';
 
@@ -16,10 +16,12 @@ export function CameraTile({
   camera,
   count,
   open,
+  lastStill,
 }: {
   readonly camera: Camera;
   readonly count: number;
   readonly open: number;
+  readonly lastStill: string | null;
 }) {
   const canvas = useRef<HTMLCanvasElement>(null);
   const picture = useLivePicture(canvas, camera.cameraId, camera.zones);
@@ -41,6 +43,7 @@ export function CameraTile({
         className="block focus-visible:outline-offset-[-3px]"
       >
         <div className="relative aspect-video bg-[#0b1013]">
+          {picture.lastHeardAtMs === null && <LastStill url={lastStill} />}
           <canvas
             ref={canvas}
             aria-label={`Live picture of ${camera.name}`}

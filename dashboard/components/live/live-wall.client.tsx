@@ -23,7 +23,7 @@ export function LiveWall({ page }: { readonly page: LivePageResult }) {
   const cameras = useCameraStates(page.cameras);
   useNewCameras(page.cameras);
   const groups = useMemo(() => byStore(cameras), [cameras]);
-  const { recent, open, sinceCounts } = useMemo(() => lists(page, latest), [page, latest]);
+  const { all, recent, open, sinceCounts } = useMemo(() => lists(page, latest), [page, latest]);
   const counts = new Map(page.violationStatistics.byCamera.map(one => [one.cameraId, one.count]));
   if (cameras.length === 0) return <NoCameras />;
   const fresh = [...sinceCounts.values()].reduce((sum, one) => sum + one, 0);
@@ -40,6 +40,7 @@ export function LiveWall({ page }: { readonly page: LivePageResult }) {
                   key={camera.cameraId}
                   camera={camera}
                   count={(counts.get(camera.cameraId) ?? 0) + (sinceCounts.get(camera.cameraId) ?? 0)}
+                  lastStill={all.find(one => one.cameraId === camera.cameraId && one.still?.url)?.still?.url ?? null}
                   open={open.filter(one => one.cameraId === camera.cameraId).length}
                 />
               ))}
@@ -100,6 +101,7 @@ function lists(page: LivePageResult, latest: ReadonlyMap<string, ViolationRow>) 
   for (const one of arrived(loaded, latest)) all.set(one.violationId, one);
   const known = refreshed([...all.values()], latest).toSorted(newestFirst);
   return {
+    all: known,
     recent: known.slice(0, 12),
     open: known.filter(one => one.state === 'OPEN'),
     sinceCounts: countsSince(loaded, latest),

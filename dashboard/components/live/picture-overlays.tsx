@@ -16,6 +16,25 @@ const fallbacks: Partial<Record<TileState, string>> = {
   broken: 'Replace the file.',
 };
 
+/** The last still of a camera that shows no live picture: better than black, and dimmed so that nobody takes it for live. */
+export function LastStill({
+  url,
+  dimmed = true,
+}: {
+  readonly url: string | null | undefined;
+  readonly dimmed?: boolean;
+}) {
+  if (!url) return null;
+  return (
+    // biome-ignore lint/performance/noImgElement: the gateway serves it as it is kept
+    <img
+      src={url}
+      alt=""
+      className={dimmed ? 'absolute inset-0 size-full opacity-30 grayscale' : 'absolute inset-0 size-full'}
+    />
+  );
+}
+
 /** Over the picture when it is not live: why, and what to do. Over a picture that was drawn it is a strip, not a curtain. */
 export function PictureState({
   state,

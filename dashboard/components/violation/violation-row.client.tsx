@@ -5,7 +5,7 @@ import { ChevronRight } from 'lucide-react';
 import Link from 'next/link';
 import { RelativeTime } from '#components/ui/relative-time.client.tsx';
 import type { ViolationRow } from '#generated/documents.ts';
-import { clockTime, duration, shortDay } from '#lib/store-time.ts';
+import { dayAndTime, duration } from '#lib/store-time.ts';
 import { violationTitle } from '#lib/words.ts';
 import { RiskBadge, StateBadge } from './badges.tsx';
 import { StillPicture } from './still-picture.client.tsx';
@@ -45,9 +45,7 @@ export function ViolationListRow({
         </div>
         <div className="hidden min-w-0 lg:block">
           <RelativeTime iso={violation.startedAt} timeZone={timeZone} className="block truncate" />
-          <span className="numeric text-xs text-faint">
-            {shortDay(violation.startedAt, timeZone)}, {clockTime(violation.startedAt, timeZone)}
-          </span>
+          <span className="numeric text-xs text-faint">{dayAndTime(violation.startedAt, timeZone)}</span>
         </div>
         <p className="numeric hidden text-right text-muted lg:block">{duration(violation.durationMs)}</p>
         <div className="col-span-2 flex flex-wrap gap-1.5 sm:col-span-1 lg:justify-end">
