@@ -4,6 +4,7 @@ import { createWriteStream, existsSync, globSync, readFileSync, rmSync, statSync
 import { join } from 'node:path';
 import { StartError } from './errors.ts';
 import { type DataFolder, root } from './folder.ts';
+import { withLock } from './lock.ts';
 
 const FOLDER = join(root, 'dashboard');
 const STAMP = join(FOLDER, '.next', 'content-hash');
@@ -24,7 +25,11 @@ function contentHash(): string {
 }
 
 /** Builds the dashboard unless the build that lies there is of the same content. True when it built. */
-export async function buildDashboard(folder: DataFolder): Promise<boolean> {
+export function buildDashboard(folder: DataFolder): Promise<boolean> {
+  return withLock(join(root, '.sightline/dashboard.lock'), () => build(folder));
+}
+
+async function build(folder: DataFolder): Promise<boolean> {
   const hash = contentHash();
   if (existsSync(STAMP) && readFileSync(STAMP, 'utf8') === hash) return false;
   rmSync(STAMP, { force: true });

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { clipName, type Demo, type DemoCamera } from './demo.ts';
 import { StartError } from './errors.ts';
 import { type DataFolder, root } from './folder.ts';
+import { withLock } from './lock.ts';
 import type { Settings } from './settings.ts';
 
 const WRITE_CLIP = join(root, 'models/scenes/write-clip.ts');
@@ -22,6 +23,18 @@ export async function renderScenes(
   const cache = join(settings.SIGHTLINE_CACHE ?? join(root, '.sightline/cache'), 'scenes');
   mkdirSync(cache, { recursive: true });
   const cameras = [...demo.cameras, demo.probe];
+  const rendered = await withLock(join(cache, 'lock'), () => renderMissing(cameras, cache, onDone));
+  for (const camera of cameras)
+    for (const name of [clipName(camera), `${clipName(camera)}.truth.json`])
+      provide(join(cache, name), join(scenes, name));
+  return rendered;
+}
+
+async function renderMissing(
+  cameras: readonly DemoCamera[],
+  cache: string,
+  onDone: (done: number, of: number) => void,
+): Promise<number> {
   const missing = cameras.filter(camera => !existsSync(join(cache, `${clipName(camera)}.truth.json`)));
   const queue = [...missing];
   let done = 0;
@@ -33,9 +46,6 @@ export async function renderScenes(
     }
   };
   await Promise.all([worker(), worker()]);
-  for (const camera of cameras)
-    for (const name of [clipName(camera), `${clipName(camera)}.truth.json`])
-      provide(join(cache, name), join(scenes, name));
   return missing.length;
 }
 

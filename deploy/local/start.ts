@@ -2,6 +2,7 @@
 import { parseArgs } from 'node:util';
 import { bringUp, STEPS, videosFolder } from './bring-up.ts';
 import { DataFolder, root } from './folder.ts';
+import { endLeftovers, MARK } from './leftovers.ts';
 import { showLine } from './lines.ts';
 import type { Addresses } from './parts.ts';
 import { claimPort } from './ports.ts';
@@ -33,17 +34,20 @@ const { values } = parseArgs({
 });
 
 let ending = false;
+let isReady = false;
 
 async function main(): Promise<void> {
   const settings = readSettings();
   const folder = new DataFolder(values.data ?? settings.SIGHTLINE_DATA ?? `${root}/.sightline`);
   await takeFolder(folder);
+  process.env[MARK] = folder.path; // for builders too: what a stop finds, it ends
   let rewriteReady = (): void => {};
   const supervisor = new Supervisor({
     folder,
-    onLine: (name, line) => values.quiet || console.log(showLine(name, line)),
+    // While starting, the steps have the screen; every line is in its log from the first on.
+    onLine: (name, line) => isReady && !values.quiet && console.log(showLine(name, line)),
     onRestart: (name, reason, waitMs) =>
-      console.log(showLine(name, `ended (${reason}); starts again in ${waitMs / 1000} s`)),
+      console.log(`${isReady ? '' : '\n'}${showLine(name, `ended (${reason}); starts again in ${waitMs / 1000} s`)}`),
     onStart: () => rewriteReady(),
   });
   endOnSignal(supervisor, folder);
@@ -70,6 +74,7 @@ async function main(): Promise<void> {
     rewriteReady();
     const { login, password } = secrets.firstLogin;
     console.log(`\n  open      ${url}\n  login     ${login}\n  password  ${password} (until it is changed)\n\nready`);
+    isReady = true;
   } catch (error) {
     if (ending) return; // Ctrl-C while starting
     ending = true;
@@ -86,6 +91,7 @@ function endOnSignal(supervisor: Supervisor, folder: DataFolder): void {
     ending = true;
     console.log('\nstopping');
     await supervisor.stop();
+    await endLeftovers(folder.path, 1_000);
     giveFolderBack(folder);
     console.log('stopped');
     process.exit(0);
