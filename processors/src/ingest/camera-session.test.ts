@@ -57,7 +57,7 @@ function run(of: Camera, from?: CapturePosition) {
   return { session, clock, frames, statuses, plays, pass };
 }
 
-const cost = { sourceFrames: 1, decodeMs: 0, scaleMs: 0, gateMs: 0, jpegMs: 0 };
+const cost = { sourceFrames: 1, damaged: 0, decodeMs: 0, scaleMs: 0, gateMs: 0, jpegMs: 0 };
 const seen = (frameNumber: number, arrivedAtMs: number, drops: Record<string, number> = {}): SampledFrame => ({
   kind: 'picture',
   playId: 1,

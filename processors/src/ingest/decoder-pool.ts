@@ -25,7 +25,7 @@ export class DecoderPool {
   readonly #camerasPerGroup: number;
   readonly #groups = new Set<Group>();
   readonly #crashes = new Map<string, number>();
-  readonly #cost = { pictures: 0, sourceFrames: 0, decodeMs: 0, scaleMs: 0, gateMs: 0, jpegMs: 0 };
+  readonly #cost = { pictures: 0, sourceFrames: 0, damaged: 0, decodeMs: 0, scaleMs: 0, gateMs: 0, jpegMs: 0 };
   #paused = false;
   #nextPlayId = 1;
   /** Decoder processes that died by themselves. */
@@ -90,6 +90,7 @@ export class DecoderPool {
   #count(cost: DecodeCost, picture: boolean): void {
     this.#cost.pictures += picture ? 1 : 0;
     this.#cost.sourceFrames += cost.sourceFrames;
+    this.#cost.damaged += cost.damaged;
     this.#cost.decodeMs += cost.decodeMs;
     this.#cost.scaleMs += cost.scaleMs;
     this.#cost.gateMs += cost.gateMs;
@@ -105,13 +106,14 @@ export class DecoderPool {
 
   /** Processes, and the mean work in ms: decode per source frame, the rest per picture. */
   figures(): Record<string, number> {
-    const { pictures, sourceFrames, decodeMs, scaleMs, gateMs, jpegMs } = this.#cost;
+    const { pictures, sourceFrames, damaged, decodeMs, scaleMs, gateMs, jpegMs } = this.#cost;
     const mean = (sum: number, count: number): number => Math.round((sum / Math.max(1, count)) * 1_000) / 1_000;
     return {
       decoders: this.#groups.size,
       decoderCrashes: this.crashes,
       sourceFrames,
       pictures,
+      damagedFrames: damaged,
       decodeMsPerSourceFrame: mean(decodeMs, sourceFrames),
       decodeMsPerPicture: mean(decodeMs, pictures),
       scaleMsPerPicture: mean(scaleMs, pictures),

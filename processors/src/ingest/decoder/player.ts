@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { FFmpegError } from 'node-av';
+import { LagMeter } from './lag-meter.ts';
 import { MotionGate } from './motion-gate.ts';
 import { Pace } from './pace.ts';
 import { PictureMaker } from './picture-maker.ts';
@@ -20,8 +21,9 @@ const SPARSE_UP_TO_FPS = 7;
 /** A read that waited this long found no backlog; after this long a stream that never waits is taken as it is. */
 const WAITED_MS = 4;
 const BACKLOG_AT_MOST_MS = 3_000;
-/** A live picture later than this against its pace is left out: the decoder is behind. */
+/** A live picture this late is left out; this late, everything up to the next key frame is. */
 const BEHIND_MS = 500;
+const FAR_BEHIND_MS = 1_500;
 
 interface Costs {
   sourceFrames: number;
@@ -68,6 +70,8 @@ class Pass {
   readonly #sampler: Sampler;
   readonly #gate: MotionGate;
   readonly #pace: Pace;
+  readonly #lag = new LagMeter();
+  #skipped = false;
   #maker: PictureMaker | undefined;
   #drops: Record<string, number> = {};
   #costs: Costs = { sourceFrames: 0, scaleMs: 0, gateMs: 0, jpegMs: 0 };
@@ -96,13 +100,27 @@ class Pass {
       this.#costs.sourceFrames++;
       this.lastMediaTimeMs = decoded.mediaTimeMs;
       if (this.#inBacklog()) continue;
+      const lagMs = this.#request.source === 'live' ? this.#followLive(decoded.mediaTimeMs) : 0;
       const slot = this.#sampler.take(decoded.mediaTimeMs);
       if (slot === undefined || decoded.frameNumber <= this.#request.afterFrame) continue;
       const lateMs = await this.#pace.until(decoded.mediaTimeMs, signal);
       if (signal.aborted) return;
-      if (!(await this.#roomFor(lateMs, signal))) continue;
+      if (!(await this.#roomFor(Math.max(lateMs, lagMs), signal))) continue;
       await this.#publish(decoded, slot === 'picture');
     }
+  }
+
+  /** How late a live frame is, in ms. Far behind, it goes on at the next key frame; slots lost so are counted. */
+  #followLive(mediaTimeMs: number): number {
+    const lagMs = this.#lag.take(mediaTimeMs, performance.now());
+    if (this.#skipped) this.#drop(this.#sampler.missedBefore(mediaTimeMs));
+    this.#skipped = lagMs > FAR_BEHIND_MS;
+    if (this.#skipped) this.#input.skipToKeyFrame();
+    return lagMs;
+  }
+
+  #drop(count: number, reason = 'decoder-behind'): void {
+    if (count > 0) this.#drops[reason] = (this.#drops[reason] ?? 0) + count;
   }
 
   /**
@@ -123,7 +141,7 @@ class Pass {
       return !signal.aborted;
     }
     const reason = this.#outlet.congested ? 'publisher-behind' : lateMs > BEHIND_MS ? 'decoder-behind' : undefined;
-    if (reason !== undefined) this.#drops[reason] = (this.#drops[reason] ?? 0) + 1;
+    if (reason !== undefined) this.#drop(1, reason);
     return reason === undefined;
   }
 
@@ -168,8 +186,10 @@ class Pass {
   }
 
   #takeCost(): DecodeCost {
-    const cost = { ...this.#costs, decodeMs: this.#input.decodeMs };
+    const { decodeMs, damaged } = this.#input;
+    const cost = { ...this.#costs, decodeMs, damaged };
     this.#input.decodeMs = 0;
+    this.#input.damaged = 0;
     this.#costs = { sourceFrames: 0, scaleMs: 0, gateMs: 0, jpegMs: 0 };
     return cost;
   }

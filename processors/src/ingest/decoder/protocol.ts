@@ -23,6 +23,8 @@ export type DecoderRequest =
 /** Milliseconds of processor work behind one message, summed over the source frames since the one before. */
 export interface DecodeCost {
   readonly sourceFrames: number;
+  /** Packets the decoder refused and frames it marked as damaged. */
+  readonly damaged: number;
   readonly decodeMs: number;
   readonly scaleMs: number;
   readonly gateMs: number;

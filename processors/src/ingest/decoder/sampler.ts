@@ -26,8 +26,17 @@ export class Sampler {
     return this.#slotMs;
   }
 
+  /** Slots of pictures that began since the last one taken, without this one's own. */
+  missedBefore(mediaTimeMs: number): number {
+    return Math.max(0, this.#slotOf(mediaTimeMs) - this.#lastSlot - 1);
+  }
+
+  #slotOf(mediaTimeMs: number): number {
+    return Math.floor((mediaTimeMs + this.#toleranceMs) / this.#slotMs);
+  }
+
   take(mediaTimeMs: number): Slot {
-    const slot = Math.floor((mediaTimeMs + this.#toleranceMs) / this.#slotMs);
+    const slot = this.#slotOf(mediaTimeMs);
     const second = Math.floor((mediaTimeMs + this.#toleranceMs) / MS_PER_SECOND);
     const kind = slot > this.#lastSlot ? 'picture' : second > this.#lastSecond ? 'between' : undefined;
     this.#lastSlot = Math.max(slot, this.#lastSlot);

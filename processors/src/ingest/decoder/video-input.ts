@@ -70,6 +70,7 @@ export class VideoInput {
   #lastMs = 0;
   /** Time spent in the decoder since it was last set to 0, in ms. */
   decodeMs = 0;
+  #skipping = false;
   /** How long the last read waited for the source, in ms: next to nothing while it has a backlog. */
   waitedMs = 0;
   /** Packets the decoder refused and frames it marked as damaged. */
@@ -146,6 +147,11 @@ export class VideoInput {
       }
       FFmpegError.throwIfError(code, 'read');
       const ours = this.#packet.streamIndex === this.#streamIndex;
+      if (ours && this.#skipping && this.#packet.isKeyframe) this.#skipping = false;
+      if (ours && this.#skipping) {
+        this.#packet.unref();
+        continue;
+      }
       const startedMs = performance.now();
       if (ours && this.#decoder.sendPacketSync(this.#packet) < 0) this.damaged++;
       this.decodeMs += performance.now() - startedMs;
@@ -180,6 +186,11 @@ export class VideoInput {
   #advance(mediaTimeMs: number): number {
     this.#lastMs = mediaTimeMs;
     return mediaTimeMs;
+  }
+
+  /** Leaves out everything up to the next key frame, undecoded. */
+  skipToKeyFrame(): void {
+    this.#skipping = true;
   }
 
   /** Makes a blocked read return. */
