@@ -78,7 +78,7 @@ def parse():
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--threads", type=int, default=1, help="more pays only on an idle machine")
     parser.add_argument("--every", type=float, default=10, help="minutes between exports")
-    parser.add_argument("--start", help="weights of an earlier run (.pt) to start from")
+    parser.add_argument("--start", metavar="FILE", help="weights of an earlier run (.pt) to start from")
     return parser.parse_args()
 
 

@@ -1,0 +1,17 @@
+/** One line that fills up; on a terminal it is drawn over itself, elsewhere each tenth is a line of its own. */
+export function showShare(what: string, share: number, detail = ''): void {
+  const percent = Math.min(100, Math.floor(share * 100));
+  if (process.stderr.isTTY) {
+    const bar = '█'.repeat(Math.round(share * 30)).padEnd(30, '░');
+    process.stderr.write(
+      `\r${what.padEnd(20)} ${bar} ${String(percent).padStart(3)} % ${detail}${share >= 1 ? '\n' : ''}`,
+    );
+    return;
+  }
+  const tenth = `${what} ${Math.floor(percent / 10)}`;
+  if (tenth === lastTenth) return;
+  lastTenth = tenth;
+  process.stderr.write(`${what}: ${percent} % ${detail}\n`);
+}
+
+let lastTenth = '';
