@@ -51,7 +51,8 @@ export function CameraView({ page, canEdit }: { readonly page: Page; readonly ca
         </div>
         <Recent
           camera={camera}
-          total={page.violationStatistics.total + fresh.length}
+          total={page.violationStatistics.total}
+          fresh={fresh.length}
           steps={page.violationStatistics.overTime}
           violations={violations}
         />
@@ -62,15 +63,18 @@ export function CameraView({ page, canEdit }: { readonly page: Page; readonly ca
 
 function Recent({
   camera,
-  total,
+  total: counted,
+  fresh,
   steps,
   violations,
 }: {
   readonly camera: Camera;
   readonly total: number;
+  readonly fresh: number;
   readonly steps: CameraPageResult['violationStatistics']['overTime'];
   readonly violations: readonly ViolationRow[];
 }) {
+  const total = counted + fresh;
   return (
     <aside className="flex flex-col gap-4 lg:sticky lg:top-[4.75rem]">
       <section className="card p-4" aria-label="Last 24 hours">
@@ -78,7 +82,7 @@ function Recent({
         <p data-testid="violation-count" className="numeric mt-0.5 text-3xl font-semibold tracking-tight">
           {total}
         </p>
-        <HourBars steps={steps} label={`${count(total, 'violation')} in the last 24 hours`} />
+        <HourBars steps={steps} fresh={fresh} label={`${count(total, 'violation')} in the last 24 hours`} />
       </section>
       <section aria-labelledby="recent" className="card overflow-hidden">
         <div className="flex items-center justify-between px-4 pt-3.5 pb-2">

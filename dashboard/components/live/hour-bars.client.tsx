@@ -5,17 +5,20 @@ import { useNowMs } from '#components/ui/relative-time.client.tsx';
 
 const HOUR_MS = 3_600_000;
 
-/** The last 24 hours as bars; the steps that are missing had none. */
+/** The last 24 hours as bars; the steps that are missing had none. `fresh` came since the steps were counted. */
 export function HourBars({
   steps,
+  fresh,
   label,
 }: {
   readonly steps: readonly { readonly time: string; readonly count: number }[];
+  readonly fresh: number;
   readonly label: string;
 }) {
   const nowMs = useNowMs();
   const counts = new Map(steps.map(step => [Math.floor(Date.parse(step.time) / HOUR_MS), step.count]));
   const last = Math.floor(nowMs / HOUR_MS);
+  counts.set(last, (counts.get(last) ?? 0) + fresh);
   const hours = Array.from({ length: 24 }, (_, index) => last - 23 + index);
   const most = Math.max(1, ...hours.map(hour => counts.get(hour) ?? 0));
   return (

@@ -45,7 +45,11 @@ export function LiveRail({
             {open > 0 ? `${open} open now` : 'None open'}
           </p>
         </div>
-        <HourBars steps={statistics.overTime} label={`${count(total, 'violation')} in the last 24 hours`} />
+        <HourBars
+          steps={statistics.overTime}
+          fresh={fresh}
+          label={`${count(total, 'violation')} in the last 24 hours`}
+        />
         {statistics.degraded && (
           <p className="mt-2 text-xs text-warn">
             The analytics database is not reached: only the last minutes are counted.

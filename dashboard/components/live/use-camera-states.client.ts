@@ -28,8 +28,9 @@ export function useCameraStates<C extends Pick<CameraTile, 'cameraId' | 'status'
 }
 
 const EVERY_MS = 5000;
+const DAY_MOVES_MS = 10 * 60_000;
 
-/** Loads the page again when a camera came or went, for instance by a file put into `videos/`. */
+/** Loads the page again when a camera came or went, for instance by a file put into `videos/`, and now and then: its last day moves on. */
 export function useNewCameras(cameras: readonly Pick<CameraTile, 'cameraId'>[]): void {
   const router = useRouter();
   const shown = key(cameras);
@@ -39,7 +40,11 @@ export function useNewCameras(cameras: readonly Pick<CameraTile, 'cameraId'>[]):
       const now = await askFromBrowser(CameraIds, {}).catch(() => undefined); // the connection state says what is wrong
       if (now && key(now.cameras) !== shown) router.refresh();
     }, EVERY_MS);
-    return () => clearInterval(timer);
+    const again = setInterval(() => router.refresh(), DAY_MOVES_MS);
+    return () => {
+      clearInterval(timer);
+      clearInterval(again);
+    };
   }, [router, shown]);
 }
 

@@ -23,8 +23,8 @@ const looks = {
   },
 } as const;
 
-/** Why a page could not be made, as far as the code of the error tells, with a way to try again. */
-export function PageError({ error, retry }: { readonly error: unknown; readonly retry: () => void }) {
+/** Why a page could not be made, as far as the code of the error tells. Trying again loads all of it: what surrounds it may be missing too. */
+export function PageError({ error }: { readonly error: unknown }) {
   const digest = error instanceof Error && 'digest' in error ? String(error.digest) : 'OTHER';
   const { icon, title, text } = looks[digest as keyof typeof looks] ?? looks.OTHER;
   return (
@@ -32,7 +32,7 @@ export function PageError({ error, retry }: { readonly error: unknown; readonly 
       icon={icon}
       title={title}
       actions={
-        <Button kind="primary" onClick={retry}>
+        <Button kind="primary" onClick={() => window.location.reload()}>
           <RotateCw aria-hidden="true" /> Try again
         </Button>
       }

@@ -29,8 +29,9 @@ export function ViolationList({ page, query, filter }: Props) {
   const loaded = useMemo(() => page.edges.map(edge => edge.node), [page]);
   const newestPage = query.after === undefined;
   const fresh = newestPage ? arrived(loaded, latest).filter(one => matchesFilter(filter, one)) : [];
-  const taken = fresh.filter(one => shown.has(one.violationId));
-  const waiting = fresh.filter(one => !shown.has(one.violationId));
+  const isShown = (one: ViolationRow): boolean => loaded.length === 0 || shown.has(one.violationId);
+  const taken = fresh.filter(isShown);
+  const waiting = fresh.filter(one => !isShown(one));
   const rows = [...taken, ...refreshed(loaded, latest)];
   const show = (): void => {
     setShown(new Set(fresh.map(one => one.violationId)));
@@ -68,7 +69,7 @@ export function ViolationList({ page, query, filter }: Props) {
 
 function NewPill({ waiting, onShow }: { readonly waiting: readonly ViolationRow[]; readonly onShow: () => void }) {
   return (
-    <div className="pointer-events-none sticky top-[4.25rem] z-20 flex h-0 justify-center">
+    <div className="pointer-events-none sticky top-24 z-20 flex h-0 justify-center">
       <Button
         kind="primary"
         onClick={onShow}
