@@ -1,10 +1,13 @@
 import { connectLog } from '../../log/index.ts';
 import { StreamsApp } from '../streams-app.ts';
 import { countingTopology } from './counting.ts';
+import { DEATHS, dyingLog } from './dying-log.ts';
 
-/** One process of the counting application: `node counting-worker.ts BROKERS PREFIX [INSTANCE]`, to be killed at will. */
-const [brokers = '', prefix = '', instance] = process.argv.slice(2);
-const log = await connectLog({ brokers: brokers.split(','), clientId: `${prefix}worker` });
+/** One process of the counting application, to be killed at will, or by itself: BROKERS PREFIX [INSTANCE [DEATH COMMIT]]. */
+const [brokers = '', prefix = '', instance, death, commit] = process.argv.slice(2);
+const connected = await connectLog({ brokers: brokers.split(','), clientId: `${prefix}worker` });
+const found = DEATHS.find(name => name === death);
+const log = found === undefined ? connected : dyingLog(connected, found, Number(commit));
 const app = new StreamsApp({
   applicationId: `${prefix}counting`,
   topology: countingTopology(),
