@@ -262,14 +262,15 @@ export class CameraSession implements PlayListener {
 
   #tellStatus(nowMs: number): void {
     this.#lastStatusAtMs = nowMs;
+    const { epoch } = this.#position;
     this.#outlets.status({
       cameraId: this.camera.cameraId,
       storeId: this.camera.storeId,
-      epoch: this.#acked.epoch,
+      epoch,
       state: this.#state,
       atMs: nowMs,
       lastCapturedAtMs: this.#acked.capturedAtMs,
-      lastSequence: this.#acked.sequence,
+      lastSequence: this.#acked.epoch === epoch ? this.#acked.sequence : -1,
       fps: this.#rate.perSecond(nowMs),
       framesPublished: this.#published,
       drops: { ...this.#drops },
