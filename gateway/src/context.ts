@@ -30,7 +30,7 @@ export interface Context extends Parts {
 
 export interface Parts {
   readonly fold: ControlFold;
-  readonly statuses: { get(cameraId: string): CameraStatus | undefined };
+  readonly statuses: { get(cameraId: string): CameraStatus | undefined; all(): readonly CameraStatus[] };
   readonly violations: {
     page(request: ViolationPageRequest): Promise<ViolationPage>;
     count(filter: ViolationFilter): Promise<number>;

@@ -3,6 +3,7 @@
 import { useMemo } from 'react';
 import type { CameraTile as Camera, LivePageResult, ViolationRow } from '#generated/documents.ts';
 import { arrived, countsSince, newestFirst, refreshed } from '#lib/live-violations.ts';
+import { BrokenFiles } from './broken-files.tsx';
 import { CameraTile } from './camera-tile.client.tsx';
 import { useLatestViolations } from './live-provider.client.tsx';
 import { LiveRail } from './live-rail.client.tsx';
@@ -21,16 +22,17 @@ interface StoreGroup {
 export function LiveWall({ page }: { readonly page: LivePageResult }) {
   const latest = useLatestViolations();
   const cameras = useCameraStates(page.cameras);
-  useNewCameras(page.cameras);
+  useNewCameras(page);
   const groups = useMemo(() => byStore(cameras), [cameras]);
   const { all, recent, open, sinceCounts } = useMemo(() => lists(page, latest), [page, latest]);
   const counts = new Map(page.violationStatistics.byCamera.map(one => [one.cameraId, one.count]));
-  if (cameras.length === 0) return <NoCameras />;
+  if (cameras.length === 0) return <NoCameras brokenFiles={page.brokenFiles} />;
   const fresh = [...sinceCounts.values()].reduce((sum, one) => sum + one, 0);
   return (
     <div className="grid items-start gap-x-6 gap-y-8 xl:grid-cols-[minmax(0,1fr)_22rem] min-[2200px]:grid-cols-[minmax(0,1fr)_28rem]">
       <h1 className="sr-only">Live wall</h1>
       <div className="flex min-w-0 flex-wrap content-start gap-x-5 gap-y-8">
+        <BrokenFiles files={page.brokenFiles} />
         {groups.map(group => (
           <section key={group.storeId} aria-labelledby={`store-${group.storeId}`} style={widthOf(group)}>
             <StoreHeading group={group} />

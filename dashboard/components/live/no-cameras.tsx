@@ -1,8 +1,10 @@
 import { Video } from 'lucide-react';
 import { Notice } from '#components/ui/notice.tsx';
+import type { LivePageResult } from '#generated/documents.ts';
+import { BrokenFiles } from './broken-files.tsx';
 import { ModelNote } from './model-note.tsx';
 
-export function NoCameras() {
+export function NoCameras({ brokenFiles }: Pick<LivePageResult, 'brokenFiles'>) {
   return (
     <Notice icon={Video} title="No cameras yet">
       <p>
@@ -10,6 +12,9 @@ export function NoCameras() {
         <code className="rounded bg-raised px-1.5 py-0.5 font-mono text-ink">videos/</code> and it becomes a camera at
         once, named after the file. The whole picture is judged until you draw a zone.
       </p>
+      <div className="mt-6">
+        <BrokenFiles files={brokenFiles} />
+      </div>
       <div className="mt-8 flex justify-center">
         <ModelNote />
       </div>

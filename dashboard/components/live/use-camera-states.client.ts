@@ -2,7 +2,7 @@
 
 import { useRouter } from 'next/navigation';
 import { useEffect, useSyncExternalStore } from 'react';
-import { CameraIds, type CameraTile } from '#generated/documents.ts';
+import { CameraIds, type CameraIdsResult, type CameraTile } from '#generated/documents.ts';
 import { askFromBrowser } from '#lib/gateway.client.ts';
 import type { LiveStatus } from '#lib/live-message.ts';
 import { useLive } from './live-provider.client.tsx';
@@ -30,15 +30,15 @@ export function useCameraStates<C extends Pick<CameraTile, 'cameraId' | 'status'
 const EVERY_MS = 5000;
 const DAY_MOVES_MS = 10 * 60_000;
 
-/** Loads the page again when a camera came or went, for instance by a file put into `videos/`, and now and then: its last day moves on. */
-export function useNewCameras(cameras: readonly Pick<CameraTile, 'cameraId'>[]): void {
+/** Loads the page again when a camera (or a file that cannot be one) came or went, for instance by a file put into `videos/`, and now and then: its last day moves on. */
+export function useNewCameras(page: CameraIdsResult): void {
   const router = useRouter();
-  const shown = key(cameras);
+  const shown = key(page);
   useEffect(() => {
     const timer = setInterval(async () => {
       if (document.hidden) return;
       const now = await askFromBrowser(CameraIds, {}).catch(() => undefined); // the connection state says what is wrong
-      if (now && key(now.cameras) !== shown) router.refresh();
+      if (now && key(now) !== shown) router.refresh();
     }, EVERY_MS);
     const again = setInterval(() => router.refresh(), DAY_MOVES_MS);
     return () => {
@@ -48,8 +48,7 @@ export function useNewCameras(cameras: readonly Pick<CameraTile, 'cameraId'>[]):
   }, [router, shown]);
 }
 
-const key = (cameras: readonly { readonly cameraId: string }[]): string =>
-  cameras
-    .map(camera => camera.cameraId)
+const key = ({ cameras, brokenFiles }: CameraIdsResult): string =>
+  [...cameras.map(({ cameraId }) => cameraId), ...brokenFiles.map(({ fileId }) => `broken ${fileId}`)]
     .sort()
     .join('\n');

@@ -15,6 +15,10 @@ export class CameraStatuses {
     return this.#statuses.get(cameraId);
   }
 
+  all(): readonly CameraStatus[] {
+    return [...this.#statuses.values()];
+  }
+
   onChange(listener: Listener): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
@@ -23,7 +27,10 @@ export class CameraStatuses {
   /** Resolves once all that is there has been read; goes on in the background. */
   async follow(cell: Cell, logger: Logger, onError: (error: unknown) => void): Promise<void> {
     const take = async (record: LogRecord): Promise<void> => {
-      if (record.value === null) return;
+      if (record.value === null) {
+        this.#statuses.delete(record.key?.toString('utf8') ?? '');
+        return;
+      }
       try {
         const status = await cell.decode(topics.cameraStatus, record);
         this.#statuses.set(status.cameraId, status);

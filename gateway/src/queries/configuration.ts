@@ -1,4 +1,4 @@
-import type { Camera, Store } from '@sightline/schemas';
+import type { Camera, CameraStatus, Store } from '@sightline/schemas';
 import type { ControlFold } from '@sightline/schemas/control';
 import type { Viewer } from '../context.ts';
 import { PROBE_STORE } from './violation-filter.ts';
@@ -46,4 +46,15 @@ export function cameraByIdOrName(fold: ControlFold, viewer: MaybeViewer, idOrNam
     visibleCamera(fold, viewer, idOrName) ??
     fold.cameras().find(camera => camera.name === idOrName && mayQueryStore(viewer, camera.storeId))
   );
+}
+
+/** Broken files placed in `videos/` that never became a camera, if the viewer may see their store. */
+export function visibleBrokenFiles(
+  fold: ControlFold,
+  viewer: MaybeViewer,
+  statuses: readonly CameraStatus[],
+): readonly CameraStatus[] {
+  return statuses
+    .filter(({ state, cameraId }) => state === 'broken' && fold.entity('camera', cameraId) === undefined)
+    .filter(({ storeId }) => mayQueryStore(viewer, storeId));
 }

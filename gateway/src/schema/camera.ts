@@ -1,6 +1,6 @@
 import type { Camera as CameraRecord, CameraStatus as CameraStatusRecord } from '@sightline/schemas';
 import { builder } from '../builder.ts';
-import { visibleCamera, visibleCameras } from '../queries/configuration.ts';
+import { visibleBrokenFiles, visibleCamera, visibleCameras } from '../queries/configuration.ts';
 import { CameraState, SourceKind } from './enums.ts';
 import { Rule } from './rule.ts';
 import { Store } from './store.ts';
@@ -91,7 +91,23 @@ builder.node(Camera, {
   }),
 });
 
+const BrokenFile = builder.objectRef<CameraStatusRecord>('BrokenFile').implement({
+  description: 'A file placed in the videos folder that cannot be read, so it is no camera.',
+  fields: t => ({
+    fileId: t.exposeID('cameraId', { description: 'The cameraId it would have had.' }),
+    message: t.string({
+      description: 'Which file, what is wrong and what to do.',
+      resolve: ({ message, cameraId }) => message ?? `${cameraId} cannot be read: copy it again`,
+    }),
+    at: t.expose('atMs', { type: 'DateTime', description: "Ingest's clock when it said so." }),
+  }),
+});
+
 builder.queryFields(t => ({
+  brokenFiles: t.field({
+    type: [BrokenFile],
+    resolve: (_, __, { fold, viewer, statuses }) => visibleBrokenFiles(fold, viewer, statuses.all()),
+  }),
   cameras: t.field({
     type: [Camera],
     args: { storeId: t.arg.id() },
