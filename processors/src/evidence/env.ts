@@ -4,10 +4,10 @@ import { cellEnv, dataEnv, parseEnv } from '../process/index.ts';
 export const evidenceEnv = {
   ...cellEnv,
   ...dataEnv,
-  INSTANCE_ID: z
+  GROUP_INSTANCE_ID: z
     .string()
     .optional()
-    .describe('unique to this process and kept over restarts: it has its partitions back at once (group.instance.id)'),
+    .describe('name of this process that outlives restarts: it gets its partitions back at once (group.instance.id)'),
 } as const;
 export type EvidenceEnv = ReturnType<typeof readEnv>;
 export const readEnv = (source: NodeJS.ProcessEnv) => parseEnv(source, evidenceEnv);

@@ -13,7 +13,7 @@ await runProcess({
   env,
   topics: [topics.violations, topics.frames, topics.evidence, topics.deadLetters],
   async start({ cell, logger, signal, fail }) {
-    const collector = new Collector({ cell, blobs, logger, signal, instanceId: env.INSTANCE_ID, fail });
+    const collector = new Collector({ cell, blobs, logger, signal, instanceId: env.GROUP_INSTANCE_ID, fail });
     await collector.start();
     return collector;
   },

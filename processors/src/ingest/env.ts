@@ -5,10 +5,10 @@ const flag = z.enum(['true', 'false']).transform(value => value === 'true');
 
 export const ingestEnv = {
   ...cellEnv,
-  INSTANCE_ID: z
+  GROUP_INSTANCE_ID: z
     .string()
     .optional()
-    .describe('unique to this process and kept over restarts: it has its partitions back at once (group.instance.id)'),
+    .describe('name of this process that outlives restarts: it gets its partitions back at once (group.instance.id)'),
   SITE: z
     .string()
     .regex(/^[a-z0-9-]+$/)

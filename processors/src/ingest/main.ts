@@ -28,7 +28,7 @@ await runProcess({
       camerasPerDecoder: env.CAMERAS_PER_DECODER,
       motionGate: env.MOTION_GATE,
       fileSpeed: env.FILE_SPEED,
-      instanceId: env.INSTANCE_ID,
+      instanceId: env.GROUP_INSTANCE_ID,
     });
     await ingest.start();
     const watcher = new VideosWatcher({

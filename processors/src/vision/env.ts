@@ -8,10 +8,10 @@ const DEFAULT_CARD = join(import.meta.dirname, '../../../models/cards/kitchen-v1
 export const visionEnv = {
   ...cellEnv,
   ...redisEnv,
-  INSTANCE_ID: z
+  GROUP_INSTANCE_ID: z
     .string()
     .optional()
-    .describe('unique to this process and kept over restarts: it has its partitions back at once (group.instance.id)'),
+    .describe('name of this process that outlives restarts: it gets its partitions back at once (group.instance.id)'),
   MODEL_CARD: z.string().default(DEFAULT_CARD).describe('card of the model that looks at every picture'),
   INFERENCE_WORKERS: z.coerce
     .number()

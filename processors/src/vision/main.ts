@@ -41,7 +41,7 @@ await runProcess({
         logger,
         fail,
         model: { model: card.name, version: card.version, sha256: card.sha256 },
-        instanceId: env.INSTANCE_ID,
+        instanceId: env.GROUP_INSTANCE_ID,
         batchMax: env.BATCH_MAX,
         batchWaitMs: env.BATCH_WAIT_MS,
         live: new LivePictures(env.REDIS_URL, cell.prefix, logger, wallClockMs),
