@@ -1,4 +1,4 @@
-import type { CameraState, CloseReason, RiskLevel, Role } from '#generated/documents.ts';
+import type { CloseReason, RiskLevel, Role } from '#generated/documents.ts';
 
 /** `hand_no_scooper` as people say it; types of rules to come read as their name with spaces. */
 export function violationTitle(violationType: string): string {
@@ -29,14 +29,6 @@ export const closeReasonWords: Readonly<Record<CloseReason, string>> = {
   GAP: 'It was over for longer than the gap tolerance.',
   ENDED: 'The recording or stream ended.',
   RULE_CHANGED: 'The rule or its zone was changed.',
-};
-
-export const cameraStateWords: Readonly<Record<CameraState, string>> = {
-  CONNECTING: 'Connecting',
-  CONNECTED: 'Connected',
-  DOWN: 'Down',
-  ENDED: 'Ended',
-  BROKEN: 'Broken',
 };
 
 export const roleWords: Readonly<Record<Role, string>> = {
