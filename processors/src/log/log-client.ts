@@ -109,8 +109,10 @@ export interface ReaderOptions {
   readonly isolation?: 'read_committed' | 'read_uncommitted';
   /** Default 262,144 (256 KB). One record larger than this is still delivered. */
   readonly maxBytesPerPartition?: number;
-  /** How long the broker may hold a fetch that finds nothing; default 50 ms. */
+  /** How long the broker may hold a fetch that finds nothing; default 50 ms. A partition just begun waits as long. */
   readonly maxWaitMs?: number;
+  /** Checks each batch's checksum (check.crcs); default true. */
+  readonly checkCrcs?: boolean;
 }
 
 /** Reads partitions at positions of the caller's, without a group. One request per partition leader at a time. */

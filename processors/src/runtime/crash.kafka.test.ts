@@ -15,8 +15,8 @@ afterEach(() => cell?.close());
 
 async function judged(open: CountingCell, what: string): Promise<void> {
   const fed = await open.settle();
-  const { faults, aborted } = open.judge();
-  console.log(`${what}: ${fed} records in, ${faults.length} faults, ${aborted} aborted outputs hidden`);
+  const { faults, aborted, by } = await open.judge();
+  console.log(`${what}: ${fed} records in, ${faults.length} faults, ${aborted} aborted outputs hidden, read by ${by}`);
   expect(faults).toEqual([]);
 }
 

@@ -27,7 +27,7 @@ export class GlobalStates {
   /** Starts to fold; `onFatal` hears of an error that ends it. */
   async start(onFatal: (error: unknown) => void): Promise<void> {
     if (this.#states.length === 0) return;
-    const reader = await this.#log.reader({ maxBytesPerPartition: 1_048_576 });
+    const reader = await this.#log.reader({ maxBytesPerPartition: 1_048_576, maxWaitMs: 500 });
     this.#reader = reader;
     for (const { offset, ...partition } of await this.#log.admin.listOffsets(this.#partitions(), 'earliest')) {
       this.#folded.set(nameOf(partition), offset);

@@ -33,7 +33,13 @@ export class KafkajsReader implements LogReader {
 
   constructor(cluster: Cluster, options: ReaderOptions) {
     this.#cluster = cluster;
-    this.#options = { isolation: 'read_committed', maxBytesPerPartition: 262_144, maxWaitMs: 50, ...options };
+    this.#options = {
+      isolation: 'read_committed',
+      maxBytesPerPartition: 262_144,
+      maxWaitMs: 50,
+      checkCrcs: true,
+      ...options,
+    };
   }
 
   seek({ topic, partition }: TopicPartition, offset: bigint): void {
@@ -211,7 +217,11 @@ export class KafkajsReader implements LogReader {
   #decode(answer: FetchedPartition, position: Position): void {
     const { topic, partition, highWatermark, lastStableOffset, logStartOffset } = answer;
     const aborted = this.#options.isolation === 'read_committed' ? answer.aborted : undefined;
-    const { records, nextOffset } = decodeBatches(answer.bytes, { fromOffset: position.offset, aborted });
+    const { records, nextOffset } = decodeBatches(answer.bytes, {
+      fromOffset: position.offset,
+      aborted,
+      checkCrc: this.#options.checkCrcs,
+    });
     if (nextOffset === undefined || nextOffset <= position.offset) return;
     const ends = { highWatermark, lastStableOffset, logStartOffset };
     position.fetched = { topic, partition, records, fetchOffset: position.offset, nextOffset, ...ends };

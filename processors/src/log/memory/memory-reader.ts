@@ -19,7 +19,13 @@ export class MemoryReader implements LogReader {
 
   constructor(log: MemoryLog, options: ReaderOptions, call: Call) {
     this.#log = log;
-    this.#options = { isolation: 'read_committed', maxBytesPerPartition: 262_144, maxWaitMs: 50, ...options };
+    this.#options = {
+      isolation: 'read_committed',
+      maxBytesPerPartition: 262_144,
+      maxWaitMs: 50,
+      checkCrcs: true,
+      ...options,
+    };
     this.#call = call;
   }
 
