@@ -11,8 +11,6 @@ export class InferenceFigures {
   readonly #cost = { decodeMs: 0, preprocessMs: 0, inferenceMs: 0, postprocessMs: 0 };
   #pictures = 0;
   #batches = 0;
-  forwarded = 0;
-  deadLetters = 0;
 
   batch({ pictures, cost }: BatchAnswer): void {
     this.#batches++;
@@ -38,7 +36,6 @@ export class InferenceFigures {
   report(): Record<string, unknown> {
     const mean = (sum: number): number => Math.round((sum / Math.max(1, this.#pictures)) * 1_000) / 1_000;
     return {
-      forwarded: this.forwarded,
       pictures: this.#pictures,
       decodeMsPerPicture: mean(this.#cost.decodeMs),
       preprocessMsPerPicture: mean(this.#cost.preprocessMs),
@@ -46,7 +43,6 @@ export class InferenceFigures {
       postprocessMsPerPicture: mean(this.#cost.postprocessMs),
       batchMean: Math.round((this.#pictures / Math.max(1, this.#batches)) * 100) / 100,
       skipped: { ...this.#skipped },
-      deadLetters: this.deadLetters,
       failureShare: Math.round(this.failureShare * 1_000) / 1_000,
     };
   }

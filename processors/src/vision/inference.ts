@@ -1,21 +1,22 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Detection, type ModelResult, topics, UndecodableError } from '@sightline/schemas';
-import type { FetchedBatch, LogProducer, LogRecord, OutgoingRecord } from '../log/index.ts';
-import { type Cell, DeadLetters, GroupReader, type HealthReport, type Logger, RateMeter } from '../process/index.ts';
+import { type ModelResult, topics, UndecodableError } from '@sightline/schemas';
+import type { FetchedBatch, LogRecord } from '../log/index.ts';
+import { type Cell, GroupReader, type HealthReport, type Logger, RateMeter } from '../process/index.ts';
 import { chooseBatch } from './choose-batch.ts';
 import { detectionOf } from './detection.ts';
+import { DetectionsOutbox, type Finished } from './detections-outbox.ts';
 import { InferenceFigures } from './inference-figures.ts';
 import type { InferencePool } from './inference-pool.ts';
 import type { PictureOut } from './inference-protocol.ts';
 import type { LivePictures } from './live-pictures.ts';
-import { isUndecodable, PartitionQueue, type Passage, type Undecodable } from './partition-queue.ts';
+import { isUndecodable, PartitionQueue, type Passage } from './partition-queue.ts';
 
 /** A partition with this much read and not yet published is not read on; half of it starts it again. */
 const BUFFER_BYTES = 16 * 1024 * 1024;
 const BUFFER_RECORDS = 4_000;
 const FETCH_BYTES = 1024 * 1024;
 const COMMIT_EVERY_MS = 200;
-const RETRY_MS = 500;
+const STOP_WITHIN_MS = 1_000;
 /** Share of pictures whose inference failed above which health is degraded. */
 const FAILURES_DEGRADE_ABOVE = 0.1;
 
@@ -32,13 +33,6 @@ export interface InferenceOptions {
   fail(error: unknown): void;
 }
 
-/** A record of which all is known, on its way to `detections`. */
-interface Finished {
-  readonly partition: number;
-  readonly offset: bigint;
-  readonly outgoing: OutgoingRecord;
-}
-
 /** Group `inference`: forwards every record of `frames` as one of `detections`, in offset order, with its outcome. */
 export class Inference {
   readonly #options: InferenceOptions;
@@ -46,28 +40,22 @@ export class Inference {
   readonly #paused = new Set<number>();
   readonly #figures = new InferenceFigures();
   readonly #rate = new RateMeter();
-  readonly #deadLetters: DeadLetters;
+  readonly #outbox: DetectionsOutbox;
   readonly #pool: InferencePool;
   readonly #lag = new Map<number, bigint>();
-  readonly #toCommit = new Map<number, bigint>();
-  #outbox: (Finished | Undecodable)[] = [];
   #reader: GroupReader | undefined;
-  #producer: LogProducer | undefined;
-  #sending: Promise<void> | undefined;
   #batchTimer: NodeJS.Timeout | undefined;
-  #trouble: string | undefined;
   #passedOver = 0n;
   #stopped = false;
 
   constructor(options: InferenceOptions) {
     this.#options = options;
-    this.#deadLetters = new DeadLetters(options.cell);
+    this.#outbox = new DetectionsOutbox(options.cell, options.logger);
     this.#pool = options.pool(() => this.#dispatch());
   }
 
   async start(): Promise<void> {
     const { cell, instanceId, fail } = this.#options;
-    this.#producer = await cell.log.producer({ compression: 'zstd' });
     this.#reader = await GroupReader.open({
       cell,
       group: 'inference',
@@ -90,10 +78,8 @@ export class Inference {
       this.#queues.delete(partition);
       this.#paused.delete(partition);
       this.#lag.delete(partition);
-      this.#toCommit.delete(partition);
-      this.#deadLetters.forget({ topic: this.#options.cell.name(topics.frames), partition });
     }
-    this.#outbox = this.#outbox.filter(({ partition }) => !partitions.includes(partition));
+    this.#outbox.forget(partitions);
   }
 
   #passOver(partition: number, from: bigint, to: bigint): void {
@@ -169,75 +155,25 @@ export class Inference {
     else queue?.skip(passage, answer?.kind ?? 'model-failed');
   }
 
-  /** Moves what is settled from the heads of the queues to the outbox, in order, and shows it to who watches. */
+  /** Moves what is settled from the heads of the queues to the outbox, in order, and reads on where there is room. */
   #settle(): void {
     for (const [partition, queue] of this.#queues) {
-      for (const entry of queue.takeDone()) this.#outbox.push(isUndecodable(entry) ? entry : this.#finish(entry));
+      this.#outbox.push(queue.takeDone().map(entry => (isUndecodable(entry) ? entry : this.#finish(entry))));
       const roomy = queue.pictureBytes < BUFFER_BYTES / 2 && queue.length < BUFFER_RECORDS / 2;
       if (roomy && this.#outbox.length < BUFFER_RECORDS && this.#paused.delete(partition))
         this.#reader?.resume(partition);
     }
-    if (this.#outbox.length > 0) this.#sending ??= this.#sendAll();
   }
 
+  /** The record to send; who watches sees it now. */
   #finish(passage: Passage): Finished {
-    const detection: Detection = detectionOf(passage);
+    const detection = detectionOf(passage);
     if (passage.skipReason !== null) this.#figures.skipped(passage.skipReason);
     else this.#options.live.publish(detection, passage.jpeg);
     if (passage.outcome === 'detected') this.#rate.count(performance.now());
     const { partition, offset } = passage;
-    return {
-      partition,
-      offset,
-      outgoing: this.#options.cell.outgoing(topics.detections, detection.cameraId, detection),
-    };
-  }
-
-  /** One send in flight: what finishes meanwhile goes with the next. A failed send is repeated as it was. */
-  async #sendAll(): Promise<void> {
-    await Promise.resolve();
-    while (this.#outbox.length > 0 && !this.#stopped) {
-      const batch = this.#outbox;
-      this.#outbox = [];
-      const records = await this.#outgoing(batch);
-      await this.#send(records);
-      for (const { partition, offset } of batch) {
-        if (this.#queues.has(partition)) this.#toCommit.set(partition, offset + 1n);
-      }
-      this.#figures.forwarded += batch.length;
-    }
-    this.#sending = undefined;
-  }
-
-  async #outgoing(batch: readonly (Finished | Undecodable)[]): Promise<readonly OutgoingRecord[]> {
-    const records: OutgoingRecord[] = [];
-    for (const entry of batch) {
-      const outgoing = 'record' in entry ? await this.#deadLetter(entry) : entry.outgoing;
-      if (outgoing !== undefined) records.push(outgoing);
-    }
-    return records;
-  }
-
-  async #deadLetter({ partition, record, error }: Undecodable): Promise<OutgoingRecord | undefined> {
-    this.#figures.deadLetters++;
-    this.#options.logger.error({ partition, offset: String(record.offset), err: error }, 'frame to the dead letters');
-    return this.#deadLetters.take({ topic: this.#options.cell.name(topics.frames), partition }, record, error);
-  }
-
-  async #send(records: readonly OutgoingRecord[]): Promise<void> {
-    while (!this.#stopped && records.length > 0) {
-      try {
-        this.#producer ??= await this.#options.cell.log.producer({ compression: 'zstd' });
-        await this.#producer.send(records);
-        this.#trouble = undefined;
-        return;
-      } catch (error) {
-        this.#trouble = `Kafka does not take detections: ${error instanceof Error ? error.message : error}`;
-        await this.#producer?.close().catch(() => {});
-        this.#producer = undefined;
-        await sleep(RETRY_MS);
-      }
-    }
+    const outgoing = this.#options.cell.outgoing(topics.detections, detection.cameraId, detection);
+    return { partition, offset, outgoing };
   }
 
   async #commitForever(): Promise<void> {
@@ -248,15 +184,13 @@ export class Inference {
   }
 
   async #commit(): Promise<void> {
-    if (this.#toCommit.size === 0) return;
-    const offsets = new Map(this.#toCommit);
-    this.#toCommit.clear();
-    await this.#reader?.commit(offsets);
+    const acknowledged = this.#outbox.takeAcknowledged();
+    if (acknowledged.size > 0) await this.#reader?.commit(acknowledged);
   }
 
   report(): HealthReport {
     const { live } = this.#options;
-    const reason = this.#pool.trouble ?? this.#reader?.trouble ?? this.#trouble ?? live.trouble;
+    const reason = this.#pool.trouble ?? this.#reader?.trouble ?? this.#outbox.trouble ?? live.trouble;
     const failing = this.#figures.failureShare > FAILURES_DEGRADE_ABOVE;
     const status =
       this.#pool.trouble !== undefined ? 'unhealthy' : reason !== undefined || failing ? 'degraded' : 'healthy';
@@ -271,6 +205,8 @@ export class Inference {
         lagRecords: Number([...this.#lag.values()].reduce((sum, lag) => sum + lag, 0n)),
         buffered: [...this.#queues.values()].reduce((sum, queue) => sum + queue.length, 0),
         goneByRetention: Number(this.#passedOver),
+        forwarded: this.#outbox.forwarded,
+        deadLetters: this.#outbox.deadLettered,
         ...this.#figures.report(),
         livePictures: { published: live.published, leftOut: live.leftOut },
       },
@@ -278,14 +214,12 @@ export class Inference {
   }
 
   async stop(): Promise<void> {
-    const finishing = Promise.race([this.#sending, sleep(1_000, undefined, { ref: false })]);
-    await finishing;
     this.#stopped = true;
     clearTimeout(this.#batchTimer);
-    await this.#commit().catch(() => {});
+    await this.#outbox.close(STOP_WITHIN_MS);
+    await Promise.race([this.#commit().catch(() => {}), sleep(STOP_WITHIN_MS, undefined, { ref: false })]);
     this.#options.live.close();
     await this.#pool.close();
-    await Promise.race([this.#producer?.close().catch(() => {}), sleep(500, undefined, { ref: false })]);
     await this.#reader?.close();
   }
 }
