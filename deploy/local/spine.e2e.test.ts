@@ -174,6 +174,23 @@ test('nothing is told without a login', async () => {
     expect((await fetch(`${stack.ready.url}${path}`)).status).toBe(401);
 });
 
+/** The first recording again and again, as a camera of its own. */
+async function playAsIfLive(): Promise<void> {
+  const template = control.fold.entity('camera', 'e2e-one')?.value;
+  if (template === undefined) throw new Error('the recording is no camera');
+  const value = {
+    ...template,
+    cameraId: 'live-wall',
+    name: 'Live wall',
+    storeId: 'recordings',
+    source: 'loop',
+    fileSha256: null,
+    fileEpoch: null,
+    fileStartedAtMs: null,
+  } as const;
+  await control.append({ actor: 'e2e', changes: [{ kind: 'camera', id: 'live-wall', value }], effectiveAtMs: 0 });
+}
+
 test('a person signs in, sees the live wall move, and finds the violations with their proof', async () => {
   await page.goto(`${stack.ready.url}/app/violations`);
   await page.getByTestId('sign-in').waitFor();
@@ -189,11 +206,13 @@ test('a person signs in, sees the live wall move, and finds the violations with 
   const still = page.getByTestId('violation-page').locator('img, canvas').first();
   await still.waitFor();
 
+  await playAsIfLive();
   await page.goto(`${stack.ready.url}/app`);
   await page.getByTestId('camera-tile').first().waitFor();
   await expect
     .poll(
-      async () => Number(await page.locator('[data-camera-id^="demo-"]').getByTestId('live-fps').first().textContent()),
+      async () =>
+        Number(await page.locator('[data-camera-id="live-wall"]').getByTestId('live-fps').first().textContent()),
       { timeout: 20_000 },
     )
     .toBeGreaterThan(0);
