@@ -16,6 +16,8 @@ export class LivePainter {
   readonly #meter = new LiveMeter();
   readonly #observer: ResizeObserver;
   readonly #fontFamily: string;
+  /** Lines and labels grow with the page's text. */
+  readonly #textScale: number;
   #zones: readonly Outline[] = [];
   #waiting: LiveFrame | undefined;
   #decoding = false;
@@ -25,6 +27,7 @@ export class LivePainter {
   constructor(canvas: HTMLCanvasElement) {
     this.#canvas = canvas;
     this.#fontFamily = getComputedStyle(canvas).fontFamily;
+    this.#textScale = Number.parseFloat(getComputedStyle(document.documentElement).fontSize) / 16;
     this.#observer = new ResizeObserver(() => this.#paint());
     this.#observer.observe(canvas);
   }
@@ -90,7 +93,7 @@ export class LivePainter {
     const heightPx = Math.max(1, Math.round(this.#canvas.clientHeight * pixelRatio));
     if (this.#canvas.width !== widthPx) this.#canvas.width = widthPx;
     if (this.#canvas.height !== heightPx) this.#canvas.height = heightPx;
-    const surface = { widthPx, heightPx, pixelRatio, fontFamily: this.#fontFamily };
+    const surface = { widthPx, heightPx, unitPx: pixelRatio * this.#textScale, fontFamily: this.#fontFamily };
     paintFrame(context, surface, this.#shown.picture, this.#shown.header, this.#zones);
   }
 }

@@ -6,11 +6,11 @@ export interface Outline {
   readonly polygon: readonly { readonly x: number; readonly y: number }[];
 }
 
-/** Size of the drawing surface in device pixels, how many of them make one CSS pixel, and the page's font. */
+/** Size of the drawing surface in device pixels, how many of them lines and labels take for one, and the page's font. */
 export interface Surface {
   readonly widthPx: number;
   readonly heightPx: number;
-  readonly pixelRatio: number;
+  readonly unitPx: number;
   readonly fontFamily: string;
 }
 
@@ -37,8 +37,8 @@ function paintZone(context: CanvasRenderingContext2D, surface: Surface, zone: Ou
   context.closePath();
   context.fillStyle = `${zoneColour}1c`;
   context.fill();
-  context.setLineDash([6 * surface.pixelRatio, 4 * surface.pixelRatio]);
-  context.lineWidth = 1.5 * surface.pixelRatio;
+  context.setLineDash([6 * surface.unitPx, 4 * surface.unitPx]);
+  context.lineWidth = 1.5 * surface.unitPx;
   context.strokeStyle = zoneColour;
   context.stroke();
   context.setLineDash([]);
@@ -53,11 +53,11 @@ function paintBox(
   const left = box.x1Px * scale.x;
   const top = box.y1Px * scale.y;
   const colour = boxColour(box.className);
-  const { pixelRatio } = surface;
-  context.lineWidth = 2 * pixelRatio;
+  const { unitPx } = surface;
+  context.lineWidth = 2 * unitPx;
   context.strokeStyle = colour;
   context.beginPath();
-  context.roundRect(left, top, (box.x2Px - box.x1Px) * scale.x, (box.y2Px - box.y1Px) * scale.y, 3 * pixelRatio);
+  context.roundRect(left, top, (box.x2Px - box.x1Px) * scale.x, (box.y2Px - box.y1Px) * scale.y, 3 * unitPx);
   context.stroke();
   paintLabel(context, surface, `${box.className} ${Math.round(box.confidence * 100)}`, left, top, colour);
 }
@@ -65,22 +65,22 @@ function paintBox(
 /** Above the box, or inside it where the picture ends. */
 function paintLabel(
   context: CanvasRenderingContext2D,
-  { pixelRatio, fontFamily }: Surface,
+  { unitPx, fontFamily }: Surface,
   text: string,
   left: number,
   top: number,
   colour: string,
 ): void {
-  const height = 15 * pixelRatio;
-  context.font = `600 ${10.5 * pixelRatio}px ${fontFamily}`;
-  const width = context.measureText(text).width + 8 * pixelRatio;
+  const height = 15 * unitPx;
+  context.font = `600 ${10.5 * unitPx}px ${fontFamily}`;
+  const width = context.measureText(text).width + 8 * unitPx;
   const y = top >= height ? top - height : top;
-  const x = Math.min(Math.max(0, left - pixelRatio), context.canvas.width - width);
+  const x = Math.min(Math.max(0, left - unitPx), context.canvas.width - width);
   context.fillStyle = colour;
   context.beginPath();
-  context.roundRect(x, y, width, height, 3 * pixelRatio);
+  context.roundRect(x, y, width, height, 3 * unitPx);
   context.fill();
   context.fillStyle = '#0b1215';
   context.textBaseline = 'middle';
-  context.fillText(text, x + 4 * pixelRatio, y + height / 2 + 0.5 * pixelRatio);
+  context.fillText(text, x + 4 * unitPx, y + height / 2 + 0.5 * unitPx);
 }
