@@ -14,6 +14,8 @@ const SIGN_EVERY_MS = 800;
 const STATUS_EVERY_MS = 1_800;
 /** A connected stream without a picture for this long gives records without one; for that long it is said to be down. */
 const QUIET_AFTER_MS = 1_000;
+/** At one picture a second or less the next may well be a little late. */
+const QUIET_AFTER_SLOW_MS = 1_500;
 const SILENT_AFTER_MS = 2_500;
 /** A recording at which the decoder dies this often without getting further is given up. */
 const GIVE_UP_AFTER_CRASHES = 3;
@@ -191,7 +193,7 @@ export class CameraSession implements PlayListener {
   #signOfLife(nowMs: number): void {
     const connected = this.#state === 'connected';
     const quietMs = nowMs - this.#lastRecordAtMs;
-    const quietAfterMs = Math.max(QUIET_AFTER_MS, 1_500 / this.camera.maxFps);
+    const quietAfterMs = this.camera.maxFps < 2 ? QUIET_AFTER_SLOW_MS : QUIET_AFTER_MS;
     if (quietMs < (connected ? quietAfterMs : SIGN_EVERY_MS)) return;
     if (connected && nowMs - this.#lastPictureAtMs >= SILENT_AFTER_MS)
       this.#enter('down', 'the stream is open but sends no picture: check the camera');

@@ -15,6 +15,12 @@ export const ingestEnv = {
     .default('main')
     .describe('network this process reaches cameras from; it runs the cameras of stores with this site'),
   VIDEOS_DIR: z.string().default('videos').describe('folder whose recordings become cameras'),
+  VIDEOS_MAX_FPS: z.coerce
+    .number()
+    .min(0.01)
+    .max(60)
+    .default(5)
+    .describe('pictures a second sampled of recordings placed there; a camera can be changed later'),
   SCENES_DIR: z.string().default('.sightline/scenes').describe('folder of the recordings that are played as loops'),
   CAMERAS_PER_DECODER: z.coerce
     .number()

@@ -34,6 +34,7 @@ await runProcess({
     const watcher = new VideosWatcher({
       folder: folders.videos,
       site: env.SITE,
+      maxFps: env.VIDEOS_MAX_FPS,
       control,
       statuses,
       logger,

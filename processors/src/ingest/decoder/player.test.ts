@@ -62,9 +62,13 @@ test('what was published before is passed over, and the rest has the same number
   expect(named(rest)).toEqual(named(whole.filter(({ frameNumber }) => frameNumber > 45)));
 });
 
-test.each(['mov', 'mkv', 'ts', 'avi'])('a .%s is read like the .mp4 of the same scene', async extension => {
+test.each(['mov', 'mkv', 'ts', 'avi', 'webm'])('a .%s is read like the .mp4 of the same scene', async extension => {
   const path = join(folder, `clip.${extension}`);
-  await writeTestClip({ path, seconds: 2, codec: extension === 'avi' ? 'mpeg4' : 'h264' });
+  await writeTestClip({
+    path,
+    seconds: 2,
+    codec: extension === 'avi' ? 'mpeg4' : extension === 'webm' ? 'vp8' : 'h264',
+  });
   expect(await probe(path)).toBeNull();
   const frames = framesOf(await messagesOf(`clip.${extension}`));
   expect(frames.map(({ frameNumber }) => frameNumber)).toEqual([0, 3, 6, 9, 12, 15, 18, 21, 24, 27]);

@@ -4,6 +4,7 @@ export type Slot = 'picture' | 'between' | undefined;
 const MS_PER_SECOND = 1_000;
 /** Frames may come a little before their grid point, as 29.97 fps against a grid of 30. */
 const TOLERANCE_MS = 10;
+const LEAST_FPS = 0.01;
 
 /**
  * Chooses frames by media time: the first of each slot of 1/maxFps seconds is a picture. When slots are longer than a
@@ -17,7 +18,7 @@ export class Sampler {
   #lastSecond = -1;
 
   constructor(maxFps: number) {
-    this.#slotMs = MS_PER_SECOND / maxFps;
+    this.#slotMs = MS_PER_SECOND / Math.max(maxFps, LEAST_FPS);
     this.#toleranceMs = Math.min(TOLERANCE_MS, this.#slotMs / 4);
   }
 

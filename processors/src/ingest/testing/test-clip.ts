@@ -2,6 +2,7 @@ import {
   AV_CODEC_FLAG_GLOBAL_HEADER,
   AV_CODEC_ID_H264,
   AV_CODEC_ID_MPEG4,
+  AV_CODEC_ID_VP8,
   AV_LOG_QUIET,
   AV_PIX_FMT_YUV420P,
   Codec,
@@ -15,6 +16,9 @@ import {
   Rational,
 } from 'node-av';
 
+type TestCodec = 'h264' | 'mpeg4' | 'vp8';
+const CODECS = { h264: AV_CODEC_ID_H264, mpeg4: AV_CODEC_ID_MPEG4, vp8: AV_CODEC_ID_VP8 } as const;
+
 export interface TestClip {
   readonly path: string;
   readonly seconds: number;
@@ -24,8 +28,8 @@ export interface TestClip {
   readonly sizeWh?: readonly [w: number, h: number];
   /** Frames in which the square stands still, as [from, to) in seconds. */
   readonly stillFromTo?: readonly [number, number];
-  /** Default h264 with B frames; mpeg4 for .avi. */
-  readonly codec?: 'h264' | 'mpeg4';
+  /** Default h264 with B frames; mpeg4 for .avi, vp8 for .webm. */
+  readonly codec?: TestCodec;
 }
 
 /** Writes a small recording: a bright square wandering over a dark ground. The same call gives the same pixels. */
@@ -73,11 +77,11 @@ export async function writeTestClip({
 }
 
 async function openEncoder(
-  name: 'h264' | 'mpeg4',
+  name: TestCodec,
   fps: number,
   [width, height]: readonly [number, number],
 ): Promise<CodecContext> {
-  const codec = Codec.findEncoder(name === 'h264' ? AV_CODEC_ID_H264 : AV_CODEC_ID_MPEG4);
+  const codec = Codec.findEncoder(CODECS[name]);
   const encoder = new CodecContext();
   encoder.allocContext3(codec);
   encoder.width = width;

@@ -30,6 +30,7 @@ export async function startIngest(cell: Cell, folders: SourceFolders, fileSpeed 
   const watcher = new VideosWatcher({
     folder: folders.videos,
     site: 'main',
+    maxFps: 5,
     control,
     statuses,
     logger,

@@ -3,7 +3,6 @@ import type { Change } from '../../control/index.ts';
 import { type Decision, type Recording, videosUrl } from './decide.ts';
 
 export const VIDEOS_STORE = 'videos';
-const MAX_FPS = 5;
 
 const store: Store = {
   storeId: VIDEOS_STORE,
@@ -21,6 +20,7 @@ export interface Start {
   /** Camera time of the first frame, in ms since 1970. */
   readonly startedAtMs: number;
   readonly site: string;
+  readonly maxFps: number;
 }
 
 /** The one change set a recording is taken up by; none when nothing is to change. */
@@ -41,7 +41,7 @@ export function changesFor(
   if (decision.kind === 'move') return [cameraChange({ ...decision.camera, url: file.url })];
   if (decision.kind !== 'create') return [];
   const { cameraId, name } = decision;
-  const common = { storeId: VIDEOS_STORE, site: start.site, source: 'file' as const, maxFps: MAX_FPS };
+  const common = { storeId: VIDEOS_STORE, site: start.site, source: 'file' as const, maxFps: start.maxFps };
   const rule = wholePictureRule(cameraId);
   return [
     ...(storeExists ? [] : [{ kind: 'store' as const, id: VIDEOS_STORE, value: store }]),

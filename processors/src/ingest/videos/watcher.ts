@@ -9,7 +9,7 @@ import { isVideoName, slug, stemOf } from './camera-name.ts';
 import { type Decision, decide, type Recording, type Surroundings } from './decide.ts';
 import { filesIn, type SeenFile, Settling, sha256Of } from './folder-scan.ts';
 import { probeFile } from './probe-file.ts';
-import { changesFor, VIDEOS_STORE } from './take-up.ts';
+import { changesFor, type Start, VIDEOS_STORE } from './take-up.ts';
 
 const SCAN_EVERY_MS = 300;
 const SETTLE_MS = 1_000;
@@ -19,6 +19,7 @@ const ATTEMPTS = 5;
 export interface WatcherOptions {
   readonly folder: string;
   readonly site: string;
+  readonly maxFps: number;
   readonly control: ControlLog;
   readonly statuses: StatusLog;
   readonly logger: Logger;
@@ -102,8 +103,8 @@ export class VideosWatcher {
   }
 
   /** A new epoch and start for a recording: the clock, never below what the camera had. */
-  #start(decision: Decision): { epoch: number; startedAtMs: number; site: string } {
-    const { now, site, statuses } = this.#options;
+  #start(decision: Decision): Start {
+    const { now, site, maxFps, statuses } = this.#options;
     const cameraId =
       decision.kind === 'create' ? decision.cameraId : decision.kind === 'renew' ? decision.camera.cameraId : '';
     const status = statuses.get(cameraId);
@@ -112,6 +113,7 @@ export class VideosWatcher {
       epoch: Math.max(now(), lastEpoch + 1),
       startedAtMs: Math.max(now(), status?.lastCapturedAtMs ?? 0),
       site,
+      maxFps,
     };
   }
 
