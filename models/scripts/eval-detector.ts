@@ -20,7 +20,7 @@ const help = `Holds a detector against labelled pictures: average precision at a
 `;
 
 /** What the product promises of its own weights. */
-const aims = { ap50: 0.9, medianMs: 15 } as const;
+const aims = { ap50: 0.9, medianCpuMs: 15 } as const;
 
 async function main(): Promise<void> {
   const { values } = parseArgs({
@@ -92,7 +92,9 @@ function printTable(model: LoadedModel, score: DetectorScore): void {
     '',
     `mAP50 ${meanAp(score).toFixed(3)}${worst ? `, worst slice ${worst.slice} ${worst.className} ${worst.ap.toFixed(3)}` : ''}`,
   );
-  lines.push(`${score.medianMs.toFixed(1)} ms a picture (model alone, median, batch 1, one thread)`);
+  lines.push(
+    `${score.medianCpuMs.toFixed(1)} ms of one core a picture, ${score.medianMs.toFixed(1)} ms by the clock (model alone, median, batch 1, one thread)`,
+  );
   process.stdout.write(`${lines.join('\n')}\n`);
 }
 
@@ -113,7 +115,13 @@ function printJson(score: DetectorScore, held: boolean): void {
       class: worst.className,
     });
   write({ name: 'detector.map50', value: round(meanAp(score)), unit: 'AP50', pictures: score.pictures });
-  write({ name: 'detector.time', value: round(score.medianMs), unit: 'ms', pass: score.medianMs <= aims.medianMs });
+  write({
+    name: 'detector.time',
+    value: round(score.medianCpuMs),
+    unit: 'ms cpu',
+    clockMs: round(score.medianMs),
+    pass: score.medianCpuMs <= aims.medianCpuMs,
+  });
 }
 
 async function record(
