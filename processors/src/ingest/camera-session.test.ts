@@ -41,8 +41,8 @@ function run(of: Camera, from?: CapturePosition) {
         onAcked();
       },
       status: status => void statuses.push(status),
-      play: afterFrame => {
-        plays.push(afterFrame);
+      play: ({ frame }) => {
+        plays.push(frame);
         return () => {};
       },
     },

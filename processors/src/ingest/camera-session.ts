@@ -24,8 +24,8 @@ export interface SessionOutlets {
   /** Queues a record; `onAcked` follows its acknowledgement. */
   publish(frame: Frame, onAcked: () => void): void;
   status(status: CameraStatus): void;
-  /** Starts decoding; returns how to stop. `afterFrame`: of a file, the last frame already published. */
-  play(afterFrame: number, listener: PlayListener): () => void;
+  /** Starts decoding; returns how to stop. `last`: of a file, the last frame already published, and its position. */
+  play(last: { readonly frame: number; readonly mediaTimeMs: number }, listener: PlayListener): () => void;
 }
 
 /**
@@ -96,7 +96,9 @@ export class CameraSession implements PlayListener {
   }
 
   #play(): void {
-    this.#stopPlay = this.#outlets.play(this.#position.sequence, this);
+    const { sequence, capturedAtMs } = this.#position;
+    const mediaTimeMs = Math.max(0, capturedAtMs - (this.camera.fileStartedAtMs ?? capturedAtMs));
+    this.#stopPlay = this.#outlets.play({ frame: sequence, mediaTimeMs }, this);
   }
 
   onOpened(): void {

@@ -58,7 +58,7 @@ test('ingest killed again and again loses no frame of a recording and repeats no
   const framesOf = async (cameraId: string): Promise<readonly Frame[]> =>
     cell === undefined ? [] : (await readTopic(cell, topics.frames)).filter(frame => frame.cameraId === cameraId);
   let child = spawnIngest(env, folder);
-  for (const enough of [10, 40, 70]) {
+  for (const enough of [10, 60, 110]) {
     await vi.waitFor(async () => expect((await framesOf('long')).length).toBeGreaterThan(enough), {
       timeout: 40_000,
       interval: 100,

@@ -22,6 +22,12 @@ const FLUSH_WITHIN_MS = 1_500;
 const NO_HOPE_MS = 100;
 const LEAVE_WITHIN_MS = 1_000;
 
+/** The last published frame of a file. */
+interface LastFrame {
+  readonly frame: number;
+  readonly mediaTimeMs: number;
+}
+
 export interface IngestOptions {
   readonly cell: Cell;
   readonly control: ControlLog;
@@ -155,7 +161,7 @@ export class Ingest {
         this.#publisher.enqueue(this.#options.cell.outgoing(topics.frames, frame.cameraId, frame), onAcked),
       status: (status: CameraStatus) =>
         this.#publisher.enqueue(this.#options.cell.outgoing(topics.cameraStatus, status.cameraId, status)),
-      play: (afterFrame: number, listener: PlayListener) => this.#play(camera, afterFrame, listener),
+      play: (last: LastFrame, listener: PlayListener) => this.#play(camera, last, listener),
     };
     return new CameraSession(camera, this.#positionOf(camera.cameraId), outlets, now);
   }
@@ -167,13 +173,14 @@ export class Ingest {
     return found === undefined ? positionOfStatus(status) : later(found, positionOfStatus(status));
   }
 
-  #play(camera: Camera, afterFrame: number, listener: PlayListener): () => void {
+  #play(camera: Camera, last: LastFrame, listener: PlayListener): () => void {
     const { folders, motionGate, fileSpeed } = this.#options;
     try {
       const url = sourceUrl(camera, folders);
       const { cameraId, source, maxFps } = camera;
       const speed = source === 'file' ? fileSpeed : 1;
-      return this.#pool.play({ cameraId, source, url, maxFps, speed, afterFrame, motionGate }, listener);
+      const after = { afterFrame: last.frame, afterMediaTimeMs: last.mediaTimeMs };
+      return this.#pool.play({ cameraId, source, url, maxFps, speed, motionGate, ...after }, listener);
     } catch (error) {
       const message = error instanceof Error ? error.message : String(error);
       setImmediate(() => listener.onFailed(message, false));

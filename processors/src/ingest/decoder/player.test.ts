@@ -20,6 +20,7 @@ const request: PlayRequest = {
   maxFps: 5,
   speed: 0,
   afterFrame: -1,
+  afterMediaTimeMs: 0,
   motionGate: true,
 };
 
@@ -60,6 +61,27 @@ test('what was published before is passed over, and the rest has the same number
   const rest = framesOf(await messagesOf('clip.mp4', { motionGate: false, afterFrame: 45 }));
   const named = (frames: readonly SampledFrame[]) => frames.map(({ frameNumber, sha256 }) => [frameNumber, sha256]);
   expect(named(rest)).toEqual(named(whole.filter(({ frameNumber }) => frameNumber > 45)));
+});
+
+test.each(['mp4', 'mkv', 'ts', 'avi'])(
+  'far into a .%s it goes on by way of a key frame, with the same numbers and pictures',
+  async extension => {
+    const codec = extension === 'avi' ? 'mpeg4' : 'h264';
+    await writeTestClip({ path: join(folder, `far.${extension}`), seconds: 40, codec });
+    const named = (frames: readonly SampledFrame[]) =>
+      frames.map(({ frameNumber, mediaTimeMs, sha256 }) => [frameNumber, Math.round(mediaTimeMs), sha256]);
+    const whole = await messagesOf(`far.${extension}`, { motionGate: false });
+    const rest = await messagesOf(`far.${extension}`, { motionGate: false, afterFrame: 429, afterMediaTimeMs: 28_600 });
+    expect(named(framesOf(rest))).toEqual(named(framesOf(whole).filter(({ frameNumber }) => frameNumber > 429)));
+    expect(rest.at(-1)).toEqual(whole.at(-1));
+    const decodedFrames = framesOf(rest).reduce((sum, { cost }) => sum + cost.sourceFrames, 0);
+    expect(decodedFrames).toBeLessThan(extension === 'ts' ? 601 : 200);
+  },
+);
+
+test('a place that is not in the file is looked for from its start', async () => {
+  const rest = await messagesOf('far.mp4', { motionGate: false, afterFrame: 429, afterMediaTimeMs: 28_630 });
+  expect(framesOf(rest).map(({ frameNumber }) => frameNumber)[0]).toBe(432);
 });
 
 test.each(['mov', 'mkv', 'ts', 'avi', 'webm'])('a .%s is read like the .mp4 of the same scene', async extension => {

@@ -21,6 +21,8 @@ const SPARSE_UP_TO_FPS = 7;
 /** A read that waited this long found no backlog; after this long a stream that never waits is taken as it is. */
 const WAITED_MS = 4;
 const BACKLOG_AT_MOST_MS = 3_000;
+/** A file is decoded from its start up to this frame; further on by way of the key frame before it. */
+const NEAR_FRAMES = 300;
 /** A live picture this late is left out; this late, everything up to the next key frame is. */
 const BEHIND_MS = 500;
 const FAR_BEHIND_MS = 1_500;
@@ -38,11 +40,10 @@ export async function play(request: PlayRequest, outlet: Outlet, signal: AbortSi
   do {
     let opened = false;
     try {
-      const sparse = request.source === 'live' && request.maxFps <= SPARSE_UP_TO_FPS;
-      const input = await VideoInput.open(request.url, { sparse, signal });
+      const { input, resumedAtMs } = await openAt(request, signal);
       const stop = (): void => input.interrupt();
       signal.addEventListener('abort', stop, { once: true });
-      const pass = new Pass(request, input, outlet);
+      const pass = new Pass(request, input, outlet, resumedAtMs);
       try {
         opened = true;
         outlet.send({ kind: 'opened', playId });
@@ -62,6 +63,21 @@ export async function play(request: PlayRequest, outlet: Outlet, signal: AbortSi
   } while (request.source === 'loop' && !signal.aborted);
 }
 
+/** Opens the source where it is to go on; `resumedAtMs` is the position of the last frame published before. */
+async function openAt(
+  request: PlayRequest,
+  signal: AbortSignal,
+): Promise<{ readonly input: VideoInput; readonly resumedAtMs: number | undefined }> {
+  const { url, source, maxFps, afterFrame, afterMediaTimeMs } = request;
+  const sparse = source === 'live' && maxFps <= SPARSE_UP_TO_FPS;
+  const input = await VideoInput.open(url, { sparse, signal });
+  if (source !== 'file' || afterFrame < NEAR_FRAMES) return { input, resumedAtMs: undefined };
+  const resumedAtMs = await input.goTo(afterFrame, afterMediaTimeMs);
+  if (resumedAtMs !== undefined) return { input, resumedAtMs };
+  await input.close();
+  return { input: await VideoInput.open(url, { sparse, signal }), resumedAtMs };
+}
+
 /** One opening of the source. */
 class Pass {
   readonly #request: PlayRequest;
@@ -78,11 +94,12 @@ class Pass {
   #backlogUntilMs: number;
   lastMediaTimeMs = 0;
 
-  constructor(request: PlayRequest, input: VideoInput, outlet: Outlet) {
+  constructor(request: PlayRequest, input: VideoInput, outlet: Outlet, resumedAtMs: number | undefined) {
     this.#request = request;
     this.#input = input;
     this.#outlet = outlet;
     this.#sampler = new Sampler(request.maxFps);
+    if (resumedAtMs !== undefined) this.#sampler.take(resumedAtMs); // the slot that was published before
     this.#gate = new MotionGate(this.#sampler.slotMs);
     this.#backlogUntilMs = request.source === 'live' ? performance.now() + BACKLOG_AT_MOST_MS : 0;
     const paced = request.source !== 'live' && request.speed > 0;

@@ -12,6 +12,8 @@ export interface PlayRequest {
   readonly speed: number;
   /** file: frames up to this number were published before and are passed over; -1 for none. */
   readonly afterFrame: number;
+  /** file: position of that frame in ms; 0 for none. */
+  readonly afterMediaTimeMs: number;
   readonly motionGate: boolean;
 }
 

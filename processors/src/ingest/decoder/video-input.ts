@@ -3,6 +3,7 @@ import {
   AVERROR_EAGAIN,
   AVERROR_EOF,
   AVMEDIA_TYPE_VIDEO,
+  AVSEEK_FLAG_BACKWARD,
   Codec,
   CodecContext,
   Dictionary,
@@ -20,6 +21,8 @@ const ANSWER_WITHIN_US = '5000000';
 const UNTIMED_FORMATS: ReadonlySet<string> = new Set(['mpjpeg', 'mjpeg']);
 /** Presentation time that jumps by more than this in a live stream is a new clock, not a pause. */
 const JUMP_MS = 10_000;
+/** Times of records are whole milliseconds; frames are further apart than this. */
+const SAME_FRAME_MS = 2;
 
 /** The demuxer and protocols an address may choose among; nothing else is ever opened. */
 function openOptions(url: string): Record<string, string> {
@@ -132,6 +135,26 @@ export class VideoInput {
       if (code !== AVERROR_EAGAIN) this.damaged++;
       if (this.#draining && code !== AVERROR_EAGAIN) continue;
       await this.#feed();
+    }
+  }
+
+  /**
+   * Goes to the frame shown at `mediaTimeMs`, known to have this number, by way of the key frame before it; `next`
+   * gives the one after. Resolves with its exact time, or undefined when it was not met: then open the file again.
+   */
+  async goTo(frameNumber: number, mediaTimeMs: number): Promise<number | undefined> {
+    if ((await this.next()) === undefined || this.#originTicks === undefined) return undefined;
+    const target = this.#originTicks + BigInt(Math.round(mediaTimeMs / this.#msPerTick));
+    if ((await this.#format.seekFrame(this.#streamIndex, target, AVSEEK_FLAG_BACKWARD)) < 0) return undefined;
+    this.#decoder.flushBuffers();
+    this.#draining = false;
+    this.#lastMs = 0;
+    for (;;) {
+      const found = await this.next();
+      if (found === undefined || found.mediaTimeMs > mediaTimeMs + SAME_FRAME_MS) return undefined;
+      if (found.mediaTimeMs < mediaTimeMs - SAME_FRAME_MS) continue;
+      this.#frames = frameNumber + 1;
+      return found.mediaTimeMs;
     }
   }
 

@@ -15,7 +15,16 @@ export async function jpegsOf(
     send: (_message: unknown, jpeg?: Uint8Array) => void (jpeg && jpegs.push(Buffer.from(jpeg))),
     drained: async () => {},
   };
-  const request = { cameraId: 'c', playId: 1, source: 'file', url: path, maxFps: 5, speed: 0, afterFrame: -1 } as const;
+  const request = {
+    cameraId: 'c',
+    playId: 1,
+    source: 'file',
+    url: path,
+    maxFps: 5,
+    speed: 0,
+    afterFrame: -1,
+    afterMediaTimeMs: 0,
+  } as const;
   await play({ ...request, motionGate: false }, outlet, new AbortController().signal);
   return jpegs;
 }
