@@ -3,6 +3,7 @@ import type { StreamTask } from './stream-task.ts';
 /** Names are Kafka Streams'; totals since this process took the lane, times in ms. */
 export interface LaneMetricsSnapshot {
   readonly 'process-total': number;
+  readonly 'process-latency-avg': number;
   readonly 'commit-total': number;
   readonly 'commit-latency-avg': number;
   readonly 'commit-latency-max': number;
@@ -19,14 +20,17 @@ const WINDOW = 100;
 
 export class LaneMetrics {
   #processed = 0;
+  #processingMs = 0;
   #commits = 0;
   #latenciesMs: number[] = [];
   #restored = 0;
   #openingMs = 0;
   #dropped = 0;
 
-  processed(): void {
-    this.#processed += 1;
+  /** Records of one slice and the time they took, decoding and stores included. */
+  processed(count: number, ms: number): void {
+    this.#processed += count;
+    if (count > 0) this.#processingMs += ms;
   }
 
   committed(latencyMs: number): void {
@@ -50,6 +54,7 @@ export class LaneMetrics {
     const accounts = [...(task?.accounting.snapshot().values() ?? [])];
     return {
       'process-total': this.#processed,
+      'process-latency-avg': this.#processed === 0 ? 0 : this.#processingMs / this.#processed,
       'commit-total': this.#commits,
       'commit-latency-avg': latencies.length === 0 ? 0 : latencies.reduce((sum, ms) => sum + ms, 0) / latencies.length,
       'commit-latency-max': Math.max(0, ...latencies),

@@ -189,13 +189,17 @@ export class Lane {
   /** `more`: records may be left; `full`: what waits for a commit is at its limit. */
   #slice(task: StreamTask): 'more' | 'idle' | 'full' {
     if (task.hasWallClockPunctuations) task.punctuateWallClock(this.#host.clock.nowMs());
-    const endMs = performance.now() + SLICE_MS;
-    for (let count = 0; task.pendingBytes <= this.#settings.maxPendingBytes; count++) {
-      if (!task.process()) return 'idle';
-      this.#metrics.processed();
-      if (count % 32 === 31 && performance.now() >= endMs) return 'more';
+    const startMs = performance.now();
+    let count = 0;
+    let progress: 'more' | 'idle' | 'full' = 'full';
+    for (; task.pendingBytes <= this.#settings.maxPendingBytes; count++) {
+      if (!task.process()) progress = 'idle';
+      else if (count % 32 === 31 && performance.now() >= startMs + SLICE_MS) progress = 'more';
+      else continue;
+      break;
     }
-    return 'full';
+    this.#metrics.processed(progress === 'more' ? count + 1 : count, performance.now() - startMs);
+    return progress;
   }
 
   async #commit(task: StreamTask, producer: TransactionalProducer): Promise<void> {

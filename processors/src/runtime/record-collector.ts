@@ -12,11 +12,19 @@ export interface TopicDirectory {
   partitionsOf(topic: AnyTopic): number;
 }
 
+interface Target {
+  readonly name: string;
+  readonly partitions: number;
+  /** The task's own partition, whatever the key. */
+  readonly isOwn: boolean;
+}
+
 /** Gathers what a task writes until the next transaction; undoes what a failed record wrote. */
 export class RecordCollector {
   readonly #directory: TopicDirectory;
   readonly #partition: number;
   readonly #ownPartitions: number;
+  readonly #targets = new Map<SinkNode, Target>();
   #records: OutgoingRecord[] = [];
   #bytes = 0;
   #marked = { records: 0, bytes: 0 };
@@ -36,17 +44,17 @@ export class RecordCollector {
     return this.#records.length;
   }
 
-  send({ topic, partition }: SinkNode, record: StreamRecord<unknown, unknown>): void {
-    const key = record.key === null ? null : topic.key.serialize(record.key);
-    const value = record.value === null ? null : topic.value.serialize(record.value);
-    const count = this.#directory.partitionsOf(topic);
-    const own = partition === undefined ? count === this.#ownPartitions : partition === 'own';
+  send(sink: SinkNode, record: StreamRecord<unknown, unknown>): void {
+    const { key: keySerde, value: valueSerde } = sink.topic;
+    const key = record.key === null ? null : keySerde.serialize(record.key);
+    const value = record.value === null ? null : valueSerde.serialize(record.value);
+    const { name, partitions, isOwn } = this.#targetOf(sink);
     this.#add({
-      topic: this.#directory.nameOf(topic),
-      partition: own || key === null ? this.#partition % count : partitionFor(key, count),
+      topic: name,
+      partition: isOwn || key === null ? this.#partition % partitions : partitionFor(key, partitions),
       key,
       value,
-      headers: value === null ? record.headers : withSerdeHeaders(record.headers, topic.value),
+      headers: value === null ? record.headers : withSerdeHeaders(record.headers, valueSerde),
       timestampMs: record.timestampMs,
     });
   }
@@ -72,6 +80,16 @@ export class RecordCollector {
     this.#bytes = 0;
     this.mark();
     return records;
+  }
+
+  #targetOf(sink: SinkNode): Target {
+    const known = this.#targets.get(sink);
+    if (known) return known;
+    const partitions = this.#directory.partitionsOf(sink.topic);
+    const isOwn = sink.partition === undefined ? partitions === this.#ownPartitions : sink.partition === 'own';
+    const target = { name: this.#directory.nameOf(sink.topic), partitions, isOwn };
+    this.#targets.set(sink, target);
+    return target;
   }
 
   #add(record: OutgoingRecord): void {

@@ -4,12 +4,12 @@ import type { OutgoingRecord } from '../log-client.ts';
 import { encodeBatch } from '../record-batch-encoder.ts';
 import { type Cluster, errorMessage, leaderOf, recover } from './cluster.ts';
 import { BrokerRefusal, DUPLICATE_SEQUENCE_NUMBER, isProduceRetriable } from './error-codes.ts';
+import { byPartition } from './outgoing.ts';
 import { type EncodedBatch, type ProduceAnswer, produceProtocol } from './produce-protocol.ts';
 import type { ProducerIdentity } from './transaction-protocol.ts';
 
 interface Pending extends EncodedBatch {
   readonly name: string;
-  readonly count: number;
 }
 
 /**
@@ -31,8 +31,15 @@ export class BatchSender {
     this.#codec = codec;
   }
 
-  /** One batch per partition; the answer has the base offset of each, by `topic/partition`. Rejects after `forMs`. */
-  async send(records: readonly OutgoingRecord[], forMs: number): Promise<ReadonlyMap<string, bigint>> {
+  /**
+   * One batch per partition; the answer has the base offset of each, by `topic/partition`. Rejects when it is not all
+   * acknowledged after `forMs`, or when `closing` is aborted between two attempts.
+   */
+  async send(
+    records: readonly OutgoingRecord[],
+    forMs: number,
+    closing?: AbortSignal,
+  ): Promise<ReadonlyMap<string, bigint>> {
     const baseOffsets = new Map<string, bigint>();
     let pending = this.#encode(records);
     const giveUpAtMs = performance.now() + forMs;
@@ -40,6 +47,7 @@ export class BatchSender {
       const trouble = await this.#attempt(pending, baseOffsets);
       pending = pending.filter(({ name }) => !baseOffsets.has(name));
       if (pending.length === 0) return baseOffsets;
+      if (closing?.aborted) throw new LogError('LOG_CLOSED', 'closed before all was acknowledged', { cause: trouble });
       if (performance.now() + waitMs > giveUpAtMs) {
         const reason = `not acknowledged within ${forMs} ms: ${errorMessage(trouble)}`;
         throw new LogError('PRODUCER_DEAD', reason, { cause: trouble, retriable: true });
@@ -51,14 +59,11 @@ export class BatchSender {
 
   #encode(records: readonly OutgoingRecord[]): Pending[] {
     const nowMs = Date.now();
-    return [...Map.groupBy(records, ({ topic, partition }) => `${topic}/${partition}`)].flatMap(([name, list]) => {
-      const [first] = list;
-      if (!first) return [];
+    return byPartition(records).map(({ name, topic, partition, records: list }) => {
       const baseSequence = this.#sequences.get(name) ?? 0;
       this.#sequences.set(name, (baseSequence + list.length) % 0x8000_0000);
       const producer = { ...this.#identity, baseSequence, isTransactional: this.#transactionalId !== null };
-      const bytes = encodeBatch(list, producer, this.#codec, nowMs);
-      return [{ name, topic: first.topic, partition: first.partition, count: list.length, bytes }];
+      return { name, topic, partition, bytes: encodeBatch(list, producer, this.#codec, nowMs) };
     });
   }
 

@@ -28,6 +28,8 @@ export interface ConnectOptions {
   readonly waitMs?: number;
   /** Told after each attempt that found no broker, about once a second. */
   readonly onWaiting?: (reason: string) => void;
+  /** How connections are opened, for tunnels and for tests that cut them; default: TCP, or TLS with `ssl`. */
+  readonly socketFactory?: KafkaConfig['socketFactory'];
 }
 
 const REQUEST_TIMEOUT_MS = 8000;
@@ -35,7 +37,7 @@ const ATTEMPT_MS = 1000;
 
 /** Opens a cluster; waits until one of its brokers answers. */
 export async function connectLog(options: ConnectOptions): Promise<LogClient> {
-  const { brokers, clientId, ssl, sasl } = options;
+  const { brokers, clientId, ssl, sasl, socketFactory } = options;
   const kafka = new kafkajs.Kafka({
     brokers: [...brokers],
     clientId,
@@ -45,6 +47,7 @@ export async function connectLog(options: ConnectOptions): Promise<LogClient> {
     retry: { initialRetryTime: 20, maxRetryTime: 300, retries: 8 },
     ...(ssl === undefined ? {} : { ssl }),
     ...(sasl === undefined ? {} : { sasl }),
+    ...(socketFactory === undefined ? {} : { socketFactory }),
   });
   const cluster = openCluster(kafka);
   await waitForBroker(cluster, options);

@@ -1,24 +1,67 @@
-import type { OutgoingRecord } from '../log-client.ts';
+import type { OutgoingRecord, TopicPartition } from '../log-client.ts';
 import { boundOf } from '../record-batch-encoder.ts';
 
 /** Below the broker's default `message.max.bytes` (1,048,588), which bounds a batch and so a send to one partition. */
 const MAX_BATCH_BYTES = 1_000_000;
 
+export interface PartitionRecords extends TopicPartition {
+  /** `topic/partition` */
+  readonly name: string;
+  readonly records: OutgoingRecord[];
+}
+
 /** Cuts a list into runs that can each go out in one request: no partition gets more than one batch may hold. */
 export function* batches(records: readonly OutgoingRecord[]): Generator<readonly OutgoingRecord[]> {
   let start = 0;
-  let bytes = new Map<string, number>();
+  let bytes = new Places(() => ({ bytes: 0 }));
   for (const [index, record] of records.entries()) {
-    const name = `${record.topic}/${record.partition}`;
-    const before = bytes.get(name) ?? 0;
     const size = boundOf(record);
-    if (before > 0 && before + size > MAX_BATCH_BYTES) {
+    const place = bytes.of(record);
+    if (place.bytes > 0 && place.bytes + size > MAX_BATCH_BYTES) {
       yield records.slice(start, index);
       start = index;
-      bytes = new Map([[name, size]]);
+      bytes = new Places(() => ({ bytes: 0 }));
+      bytes.of(record).bytes = size;
     } else {
-      bytes.set(name, before + size);
+      place.bytes += size;
     }
   }
   if (start < records.length) yield start === 0 ? records : records.slice(start);
+}
+
+/** The records of each partition, in their order. */
+export function byPartition(records: readonly OutgoingRecord[]): readonly PartitionRecords[] {
+  const places = new Places<PartitionRecords>(({ topic, partition }) => {
+    return { topic, partition, name: `${topic}/${partition}`, records: [] };
+  });
+  for (const record of records) places.of(record).records.push(record);
+  return places.all();
+}
+
+/** Something per partition, found without making a name for every record. */
+class Places<T> {
+  readonly #make: (partition: TopicPartition) => T;
+  readonly #topics = new Map<string, Map<number, T>>();
+
+  constructor(make: (partition: TopicPartition) => T) {
+    this.#make = make;
+  }
+
+  of(at: TopicPartition): T {
+    let partitions = this.#topics.get(at.topic);
+    if (partitions === undefined) {
+      partitions = new Map();
+      this.#topics.set(at.topic, partitions);
+    }
+    let place = partitions.get(at.partition);
+    if (place === undefined) {
+      place = this.#make(at);
+      partitions.set(at.partition, place);
+    }
+    return place;
+  }
+
+  all(): T[] {
+    return [...this.#topics.values()].flatMap(partitions => [...partitions.values()]);
+  }
 }

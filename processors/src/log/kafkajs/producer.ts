@@ -14,6 +14,8 @@ interface Waiting {
 
 /** As long as a broker may well be away (delivery.timeout.ms). */
 const DELIVERY_TIMEOUT_MS = 120_000;
+/** How long a close waits for what is in flight. */
+const CLOSE_WITHIN_MS = 2000;
 
 /** Sends that wait for the one in flight go out together in the next. After a failure those waiting fail too. */
 export class KafkajsProducer implements LogProducer {
@@ -22,6 +24,7 @@ export class KafkajsProducer implements LogProducer {
   #sender: Promise<BatchSender> | undefined;
   #waiting: Waiting[] = [];
   #pumping: Promise<void> | undefined;
+  readonly #closing = new AbortController();
   #closed = false;
 
   constructor(cluster: Cluster, options: ProducerOptions) {
@@ -46,7 +49,9 @@ export class KafkajsProducer implements LogProducer {
 
   async close(): Promise<void> {
     this.#closed = true;
+    const timer = setTimeout(() => this.#closing.abort(), CLOSE_WITHIN_MS);
     await this.#pumping;
+    clearTimeout(timer);
     await this.#cluster.disconnect();
   }
 
@@ -75,7 +80,7 @@ export class KafkajsProducer implements LogProducer {
     try {
       const sender = await this.#ready();
       for (const batch of batches(records))
-        sent.push(...offsetsOf(batch, await sender.send(batch, DELIVERY_TIMEOUT_MS)));
+        sent.push(...offsetsOf(batch, await sender.send(batch, DELIVERY_TIMEOUT_MS, this.#closing.signal)));
       return sent;
     } catch (error) {
       this.#sender = undefined; // its sequences no longer match the log's: the next send takes a new producer id

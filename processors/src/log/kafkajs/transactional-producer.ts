@@ -3,7 +3,7 @@ import type { OffsetCommit, OutgoingRecord, ProducerOptions, TransactionalProduc
 import { BatchSender } from './batch-sender.ts';
 import { type Broker, type Cluster, errorMessage, errorType, type Protocol, recover } from './cluster.ts';
 import { BrokerRefusal, isCoordinatorRetriable } from './error-codes.ts';
-import { batches } from './outgoing.ts';
+import { batches, byPartition } from './outgoing.ts';
 import {
   addOffsetsToTxn,
   addPartitionsToTxn,
@@ -64,12 +64,11 @@ export class KafkajsTransactionalProducer implements TransactionalProducer {
   send(records: readonly OutgoingRecord[]): Promise<void> {
     return this.#guard('send', async () => {
       const { identity, sender } = this.#open();
-      const added = records.filter(({ topic, partition }) => !this.#partitions.has(`${topic}/${partition}`));
-      const names = new Map(added.map(({ topic, partition }) => [`${topic}/${partition}`, { topic, partition }]));
-      if (names.size > 0) {
-        await this.#ask(TRANSACTION, this.#id, addPartitionsToTxn(this.#id, identity, [...names.values()]));
+      const added = byPartition(records).filter(({ name }) => !this.#partitions.has(name));
+      if (added.length > 0) {
+        await this.#ask(TRANSACTION, this.#id, addPartitionsToTxn(this.#id, identity, added));
         this.#isOngoing = true;
-        for (const name of names.keys()) this.#partitions.add(name);
+        for (const { name } of added) this.#partitions.add(name);
       }
       for (const batch of batches(records)) await sender.send(batch, SEND_TIMEOUT_MS);
     });

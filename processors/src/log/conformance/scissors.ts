@@ -1,0 +1,69 @@
+import { connect, type Socket } from 'node:net';
+
+/** Kafka's numbers of the requests an application makes. */
+export const REQUESTS = {
+  Produce: 0,
+  Fetch: 1,
+  ListOffsets: 2,
+  OffsetFetch: 9,
+  FindCoordinator: 10,
+  JoinGroup: 11,
+  Heartbeat: 12,
+  SyncGroup: 14,
+  InitProducerId: 22,
+  AddPartitionsToTxn: 24,
+  AddOffsetsToTxn: 25,
+  EndTxn: 26,
+  TxnOffsetCommit: 28,
+} as const;
+
+/** The request never arrives, or arrives and its answer does not. */
+export type CutAt = 'request' | 'answer';
+
+/** Opens connections, and cuts the one that carries the next request of a kind. */
+export class Scissors {
+  readonly #armed = new Map<number, { readonly at: CutAt; struck(): void }>();
+
+  /** Resolves when it has cut. */
+  cutNext(apiKey: number, at: CutAt): Promise<void> {
+    return new Promise(resolve => {
+      this.#armed.set(apiKey, { at, struck: resolve });
+    });
+  }
+
+  disarm(): void {
+    this.#armed.clear();
+  }
+
+  readonly socketFactory = ({
+    host,
+    port,
+    onConnect,
+  }: {
+    host: string;
+    port: number;
+    onConnect: () => void;
+  }): Socket => {
+    const socket = connect({ host, port, noDelay: true }, onConnect);
+    const write = socket.write.bind(socket) as (bytes: Buffer) => boolean;
+    const intercept = (bytes: Buffer): boolean => {
+      const apiKey = bytes.length < 6 ? -1 : bytes.readInt16BE(4);
+      const armed = this.#armed.get(apiKey);
+      if (!armed) return write(bytes);
+      this.#armed.delete(apiKey);
+      const cut = () => {
+        socket.destroy(new Error(`cut at ${armed.at} of ${apiKey}`));
+        armed.struck();
+      };
+      if (armed.at === 'request') {
+        setImmediate(cut);
+        return true;
+      }
+      socket.removeAllListeners('data');
+      socket.once('data', cut);
+      return write(bytes);
+    };
+    socket.write = intercept as Socket['write'];
+    return socket;
+  };
+}
