@@ -15,7 +15,7 @@ import { PROCESS_COUNT, processes } from './processes.ts';
 import type { Progress } from './progress.mjs';
 import { renderScenes } from './scenes.ts';
 import type { Secrets } from './secrets.ts';
-import { seedDemo, seedLogin } from './seed.ts';
+import { seedDemo, seedLogin, seedProbe } from './seed.ts';
 import type { Settings } from './settings.ts';
 import type { Supervisor } from './supervisor.ts';
 
@@ -92,7 +92,9 @@ async function seed({ secrets, folder, demo }: Installation, cell: Cell, address
   const control = await openControl(cell, fail);
   const vault = await openVault(cell, Buffer.from(secrets.vaultKey, 'base64'), fail);
   await seedLogin(control, vault, secrets.firstLogin);
-  if (demo ?? addresses.embedded.includes('kafka')) await seedDemo(control, readDemo(), folder.file('scenes'));
+  const scenes = folder.file('scenes');
+  if (demo ?? addresses.embedded.includes('kafka')) await seedDemo(control, readDemo(), scenes);
+  await seedProbe(control, readDemo(), scenes);
   await vault.close();
   await control.close();
 }

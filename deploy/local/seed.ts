@@ -28,12 +28,16 @@ export async function seedLogin(
   ]);
 }
 
-/** Makes the demo's stores and cameras and the probe's (stopped), once: what a person changed later stays. */
+/** Makes the demo's stores and cameras, once: what a person changed later stays. */
 export async function seedDemo(control: ControlLog, demo: Demo, scenesFolder: string): Promise<void> {
   await once(control, 'seed-demo', [
     ...demo.stores.map((store): Change => ({ kind: 'store', id: store.storeId, value: demoStore(store) })),
     ...demo.cameras.flatMap(camera => cameraChanges(camera, scenesFolder, { active: true })),
   ]);
+}
+
+/** Makes the store and the camera of the readiness probe, stopped, once. */
+export async function seedProbe(control: ControlLog, demo: Demo, scenesFolder: string): Promise<void> {
   const probeStore = { storeId: demo.probe.storeId, name: 'Readiness probe', city: '', region: '', timeZone: 'UTC' };
   await once(control, 'seed-probe', [
     { kind: 'store', id: demo.probe.storeId, value: demoStore(probeStore) },
