@@ -9,5 +9,4 @@ export const evidenceEnv = {
     .optional()
     .describe('name of this process that outlives restarts: it gets its partitions back at once (group.instance.id)'),
 } as const;
-export type EvidenceEnv = ReturnType<typeof readEnv>;
 export const readEnv = (source: NodeJS.ProcessEnv) => parseEnv(source, evidenceEnv);

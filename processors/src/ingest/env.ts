@@ -37,5 +37,4 @@ export const ingestEnv = {
     .describe('speed at which files are read against their own time; 0: as fast as they can be'),
 } as const;
 
-export type IngestEnv = ReturnType<typeof readEnv>;
 export const readEnv = (source: NodeJS.ProcessEnv) => parseEnv(source, ingestEnv);

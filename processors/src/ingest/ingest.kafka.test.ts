@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Frame, topics } from '@sightline/schemas';
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
+import { openControl } from '../control/index.ts';
 import { type Cell, connectCell, testCell, testCellEnv } from '../process/index.ts';
 import { readTopic } from './testing/read-topic.ts';
 import { writeTestClip } from './testing/test-clip.ts';
@@ -112,6 +113,40 @@ test('a process that ends in the middle of a file is followed by one that goes o
   const frames = await framesOf('cut');
   expect(frames.map(({ sequence }) => sequence)).toEqual([...Array.from({ length: 30 }, (_, index) => index * 3), 90]);
   expect(new Set(frames.map(({ epoch }) => epoch)).size).toBe(1);
+}, 60_000);
+
+test('a camera stopped while no process ran gets its last record from the next one, one of an unpaid store too', async () => {
+  await freshCell();
+  const first = await start();
+  const camera = testCamera('loop-1', { url: 'scenes:loop.mp4' });
+  const unpaid = { ...testStore, storeId: 's2', subscriptionActive: false };
+  const other = testCamera('loop-2', { url: 'scenes:loop.mp4', storeId: 's2' });
+  const stores = [testStore, unpaid].map(store => ({ kind: 'store' as const, id: store.storeId, value: store }));
+  await first.control.append({
+    actor: 'test',
+    changes: [...stores, setCamera(camera), setCamera(other)],
+    effectiveAtMs: 0,
+  });
+  await vi.waitFor(async () => expect((await framesOf('loop-1')).length).toBeGreaterThan(3), {
+    timeout: 10_000,
+    interval: 100,
+  });
+  await first.stop();
+  running.splice(0);
+  const before = await framesOf('loop-1');
+  const control = await openControl(cell, () => {});
+  await control.append({ actor: 'test', changes: [setCamera({ ...camera, active: false })], effectiveAtMs: 0 });
+  await control.close();
+  await start();
+  await vi.waitFor(async () => expect(withEnd(await framesOf('loop-1'))).toBe(true), {
+    timeout: 10_000,
+    interval: 100,
+  });
+  const after = await framesOf('loop-1');
+  const [last, end] = [before.at(-1), after.at(-1)];
+  expect(after).toHaveLength(before.length + 1);
+  expect([end?.epoch, end?.sequence]).toEqual([last?.epoch, (last?.sequence ?? 0) + 1]);
+  expect(await framesOf('loop-2')).toEqual([]);
 }, 60_000);
 
 test('two processes of a site share its cameras, and one takes over what the other leaves', async () => {

@@ -4,12 +4,11 @@ import type { ControlLog } from '../control/index.ts';
 import type { Assignment, GroupMember } from '../log/index.ts';
 import type { Cell, HealthReport, Logger } from '../process/index.ts';
 import { CameraSession, STOPPED } from './camera-session.ts';
-import { type CapturePosition, later, positionOfStatus } from './capture-position.ts';
 import { DecoderPool, type PlayListener } from './decoder-pool.ts';
-import { lastFrames } from './frames-tail.ts';
 import { Publisher } from './publisher.ts';
 import { type SourceFolders, sourceUrl } from './source-path.ts';
 import type { StatusLog } from './status-log.ts';
+import { Takeover } from './takeover.ts';
 
 /** Times of the day here; the one clock of the product that is not a record's. */
 export const now = (): number => Date.now();
@@ -46,8 +45,7 @@ export interface IngestOptions {
 export class Ingest {
   readonly #options: IngestOptions;
   readonly #sessions = new Map<string, CameraSession>();
-  /** Last records of cameras that ran here, or ran elsewhere and were found in the log. */
-  readonly #positions = new Map<string, CapturePosition>();
+  readonly #takeover: Takeover;
   readonly #pool: DecoderPool;
   readonly #publisher: Publisher;
   /** Cameras whose end was written here: their status may not be read back yet. */
@@ -59,6 +57,7 @@ export class Ingest {
 
   constructor(options: IngestOptions) {
     this.#options = options;
+    this.#takeover = new Takeover(options.cell, options.statuses);
     this.#pool = new DecoderPool(options.camerasPerDecoder);
     this.#publisher = new Publisher(
       () => options.cell.log.producer(),
@@ -88,25 +87,13 @@ export class Ingest {
       if (mine.has(this.#partitionOf(cameraId))) continue;
       session.release();
       this.#sessions.delete(cameraId);
-      this.#positions.delete(cameraId);
+      this.#takeover.forget(cameraId);
     }
     this.#options.logger.info({ partitions: [...mine] }, 'assigned');
-    await this.#options.statuses.caughtUp(gained);
-    for (const partition of gained) await this.#recover(partition);
+    await this.#takeover.learn(gained);
     if (turn !== this.#assignments) return; // a newer assignment decides
     this.#ready = mine;
     this.#tick();
-  }
-
-  /** Where the cameras of a partition stood when its last owner stopped. */
-  async #recover(partition: number): Promise<void> {
-    const running = this.#options.statuses
-      .all()
-      .filter(status => this.#partitionOf(status.cameraId) === partition && !isOver(status));
-    if (running.length === 0) return;
-    const sinceMs = Math.min(...running.map(status => status.atMs));
-    for (const [cameraId, position] of await lastFrames(this.#options.cell, partition, sinceMs))
-      this.#positions.set(cameraId, position);
   }
 
   #partitionOf(cameraId: string): number {
@@ -131,7 +118,7 @@ export class Ingest {
       else if (session === undefined) this.#start(wanted);
       else if (!sameSource(session.camera, wanted)) {
         session.release();
-        this.#positions.set(cameraId, session.position);
+        this.#takeover.note(cameraId, session.position);
         this.#sessions.delete(cameraId);
         this.#start(wanted);
       }
@@ -163,14 +150,7 @@ export class Ingest {
         this.#publisher.enqueue(this.#options.cell.outgoing(topics.cameraStatus, status.cameraId, status)),
       play: (last: LastFrame, listener: PlayListener) => this.#play(camera, last, listener),
     };
-    return new CameraSession(camera, this.#positionOf(camera.cameraId), outlets, now);
-  }
-
-  #positionOf(cameraId: string): CapturePosition | undefined {
-    const status = this.#options.statuses.get(cameraId);
-    const found = this.#positions.get(cameraId);
-    if (status === undefined) return found;
-    return found === undefined ? positionOfStatus(status) : later(found, positionOfStatus(status));
+    return new CameraSession(camera, this.#takeover.positionOf(camera.cameraId), outlets, now);
   }
 
   #play(camera: Camera, last: LastFrame, listener: PlayListener): () => void {
@@ -192,7 +172,7 @@ export class Ingest {
   #stop(cameraId: string, session: CameraSession | undefined): void {
     if (session !== undefined) {
       session.end();
-      this.#positions.set(cameraId, session.position);
+      this.#takeover.note(cameraId, session.position);
       this.#sessions.delete(cameraId);
       this.#ended.add(cameraId);
       this.#options.logger.info({ cameraId }, 'camera stopped');

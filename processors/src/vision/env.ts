@@ -29,5 +29,4 @@ export const visionEnv = {
     .describe('how long a picture may wait for others to fill a batch; 0: a free thread takes what is there'),
 } as const;
 
-export type VisionEnv = ReturnType<typeof readEnv>;
 export const readEnv = (source: NodeJS.ProcessEnv) => parseEnv(source, visionEnv);

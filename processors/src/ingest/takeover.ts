@@ -1,0 +1,53 @@
+import { type CameraStatus, topics } from '@sightline/schemas';
+import type { Cell } from '../process/index.ts';
+import { type CapturePosition, later, positionOfStatus } from './capture-position.ts';
+import { lastFrames } from './frames-tail.ts';
+import type { StatusLog } from './status-log.ts';
+
+/** Where cameras stand: their last records, whoever wrote them. */
+export class Takeover {
+  readonly #cell: Cell;
+  readonly #statuses: StatusLog;
+  /** Last records of cameras that ran here, or ran elsewhere and were found in the log. */
+  readonly #found = new Map<string, CapturePosition>();
+
+  constructor(cell: Cell, statuses: StatusLog) {
+    this.#cell = cell;
+    this.#statuses = statuses;
+  }
+
+  /** Learns where the cameras of these partitions stood when their last owner stopped. */
+  async learn(partitions: readonly number[]): Promise<void> {
+    await this.#statuses.caughtUp(partitions);
+    for (const partition of partitions) await this.#learnPartition(partition);
+  }
+
+  async #learnPartition(partition: number): Promise<void> {
+    const running = this.#statuses
+      .all()
+      .filter(
+        ({ cameraId, state }) => this.#cell.partitionOf(topics.frames, cameraId) === partition && state !== 'ended',
+      );
+    if (running.length === 0) return;
+    const sinceMs = Math.min(...running.map(({ atMs }: CameraStatus) => atMs));
+    for (const [cameraId, position] of await lastFrames(this.#cell, partition, sinceMs))
+      this.#found.set(cameraId, position);
+  }
+
+  /** A camera stops here, at this record. */
+  note(cameraId: string, position: CapturePosition): void {
+    this.#found.set(cameraId, position);
+  }
+
+  /** A camera goes to another process: what was known of it here gets old. */
+  forget(cameraId: string): void {
+    this.#found.delete(cameraId);
+  }
+
+  positionOf(cameraId: string): CapturePosition | undefined {
+    const status = this.#statuses.get(cameraId);
+    const found = this.#found.get(cameraId);
+    if (status === undefined) return found;
+    return found === undefined ? positionOfStatus(status) : later(found, positionOfStatus(status));
+  }
+}
