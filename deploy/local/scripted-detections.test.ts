@@ -46,11 +46,16 @@ test('a script has a breach in the middle of every period and ends once', () => 
   expect(outcomes.at(-1)).toBe('ended');
 });
 
+test('a breach that the end cuts short of the minimum duration is not expected', () => {
+  expect(expectedViolations({ ...camera, durationMs: 4_900 })).toHaveLength(1);
+  expect(expectedViolations({ ...camera, durationMs: 5_100 })).toHaveLength(2);
+});
+
 test('the judge calls a complete log clean', () => {
   expect(judge(complete, expectedViolations(camera))).toEqual({
     expected: 2,
     found: 2,
-    lost: 0,
+    lost: [],
     duplicate: 0,
     torn: 0,
     invented: 0,
@@ -58,7 +63,7 @@ test('the judge calls a complete log clean', () => {
 });
 
 test.each([
-  ['a lost violation', complete.slice(0, 2), { lost: 1 }],
+  ['a lost violation', complete.slice(0, 2), { lost: ['c 1004500'] }],
   ['a revision twice', [...complete, complete[0] as Violation], { duplicate: 1 }],
   ['a second id for one breach', [...complete, record('c', 1, 1_001_500, 1_002_400)], { duplicate: 1 }],
   ['a violation that never closed', complete.slice(0, 3), { torn: 1 }],

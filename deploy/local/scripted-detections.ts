@@ -20,6 +20,8 @@ export interface ExpectedViolation {
 }
 
 export const SCRIPTED_MODEL = { model: 'scripted', version: '1', sha256: '0'.repeat(64) } as const;
+/** Of the kitchen rule as it starts. */
+const MIN_DURATION_MS = 500;
 const SIZE = { widthPx: 640, heightPx: 360 } as const;
 
 const box = (className: string, x1Px: number, y1Px: number, sizePx: number): Box => ({
@@ -60,7 +62,10 @@ export function scriptedDetection(camera: ScriptedCamera, sequence: number): Det
 export const scriptedLength = (camera: ScriptedCamera): number =>
   Math.ceil((camera.durationMs * camera.fps) / 1000) + 1;
 
-/** What the rule `hand_no_scooper` must find: first and last breaching frame of each period. */
+/**
+ * What the rule `hand_no_scooper` must find: first and last breaching frame of each period. A breach that the end of the
+ * script cuts shorter than the rule's minimum duration is no violation.
+ */
 export function expectedViolations(camera: ScriptedCamera): readonly ExpectedViolation[] {
   const found: { cameraId: string; startedAtMs: number; endedAtMs: number }[] = [];
   let open: (typeof found)[number] | undefined;
@@ -75,14 +80,14 @@ export function expectedViolations(camera: ScriptedCamera): readonly ExpectedVio
       open.endedAtMs = camera.startMs + atMs;
     }
   }
-  return found;
+  return found.filter(({ startedAtMs, endedAtMs }) => endedAtMs - startedAtMs >= MIN_DURATION_MS);
 }
 
 export interface Verdict {
   readonly expected: number;
   readonly found: number;
-  /** Expected and not there. */
-  readonly lost: number;
+  /** Expected and not there, each by camera and camera time of its start. */
+  readonly lost: readonly string[];
   /** Revisions seen more than once, or two ids for one breach. */
   readonly duplicate: number;
   /** Revisions missing in between, not closed, or other times than the script's. */
@@ -110,5 +115,12 @@ export function judge(records: readonly Violation[], expected: readonly Expected
     else if (last.revision !== numbers.size || last.state !== 'closed' || last.endedAtMs !== wish.endedAtMs) torn++;
     if (wish !== undefined) met.add(keyOf(last));
   }
-  return { expected: expected.length, found: byId.size, lost: wanted.size - met.size, duplicate, torn, invented };
+  return {
+    expected: expected.length,
+    found: byId.size,
+    lost: [...wanted.keys()].filter(key => !met.has(key)),
+    duplicate,
+    torn,
+    invented,
+  };
 }
