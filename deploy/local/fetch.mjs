@@ -72,6 +72,16 @@ export async function fetchPackages({ root, folder, say }) {
   return say('installed');
 }
 
+/** Removes what interrupted fetches left: `parts.PID` of processes that are gone, or of an earlier one with our pid. */
+function removeHalves(cache) {
+  mkdirSync(cache, { recursive: true });
+  for (const name of readdirSync(cache)) {
+    const pid = Number(/^parts\.(\d+)$/.exec(name)?.[1]);
+    if (pid && (pid === process.pid || !existsSync(`/proc/${pid}`)))
+      rmSync(join(cache, name), { recursive: true, force: true });
+  }
+}
+
 /** Broker (jars in `kafka/`) and registry (unpacked in `registry/`) from Maven Central, into the cache folder. */
 export async function fetchParts({ root, folder, cache, say }) {
   const pom = join(root, 'deploy/local/pom.xml');
@@ -80,7 +90,7 @@ export async function fetchParts({ root, folder, cache, say }) {
   const hash = hashOf(pom);
   if (stampedAs(stamp, hash)) return say('from the cache');
   const half = `${parts}.${process.pid}`;
-  rmSync(half, { recursive: true, force: true });
+  removeHalves(cache);
   mkdirSync(join(half, 'registry'), { recursive: true });
   let files = 0;
   const jars = join(half, 'kafka');
