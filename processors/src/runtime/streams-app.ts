@@ -81,7 +81,7 @@ export class StreamsApp {
     const globals = new GlobalStates(topology, log, counts);
     this.#globals = globals;
     await globals.start(error => this.#fail(error));
-    const reader = await log.reader();
+    const reader = await log.reader({ maxWaitMs: 100 });
     this.#reader = reader;
     void this.#read(reader);
     const host = this.#host(globals, reader);

@@ -160,6 +160,7 @@ export class KafkajsGroupMember implements GroupMember {
         this.#accepted();
         this.#options.onHeartbeat?.();
       } catch (error) {
+        if (this.#left) return;
         if (FENCED.has(errorType(error)) || FATAL.has(errorType(error))) throw error;
         coordinator = undefined;
         await recover(this.#own, error);
