@@ -28,7 +28,10 @@ function topicsOf(topologies: Iterable<Topology>): AnyTopic[] {
   return [...new Set([...found.map(({ topic }) => topic), topics.deadLetters])];
 }
 
-async function start({ cell, logger, fail }: ProcessContext, topologies: Map<string, Topology>): Promise<RunningProcess> {
+async function start(
+  { cell, logger, fail }: ProcessContext,
+  topologies: Map<string, Topology>,
+): Promise<RunningProcess> {
   const apps = [...topologies].map(([name, topology]) => {
     const options: StreamsOptions = {
       applicationId: cell.groupId(name),
