@@ -148,12 +148,9 @@ export class CameraSession implements PlayListener {
 
   onFinished(frames: number, mediaTimeMs: number): void {
     if (this.camera.source === 'loop') return; // the next pass opens by itself
-    this.#finish(
-      'ended',
-      null,
-      Math.max(frames, this.#position.sequence + 1),
-      this.#fileTime({ mediaTimeMs }).capturedAtMs,
-    );
+    if (this.#position.sequence >= frames)
+      this.#close('ended', null); // its end was written before
+    else this.#finish('ended', null, frames, this.#fileTime({ mediaTimeMs }).capturedAtMs);
   }
 
   onFailed(message: string, opened: boolean): void {

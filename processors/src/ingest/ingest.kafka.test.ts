@@ -1,4 +1,4 @@
-import { copyFile, mkdir, mkdtemp, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, mkdtemp, rename, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -148,6 +148,30 @@ test('a camera stopped while no process ran gets its last record from the next o
   expect([end?.epoch, end?.sequence]).toEqual([last?.epoch, (last?.sequence ?? 0) + 1]);
   expect(await framesOf('loop-2')).toEqual([]);
 }, 60_000);
+
+test("another recording put in a file's place is read under an epoch of its own, and none of it under the old one", async () => {
+  await freshCell();
+  const clipB = join(folders.scenes, 'b.mp4');
+  await writeTestClip({ path: clipB, seconds: 8, sizeWh: [640, 360] });
+  await copyFile(clip, join(folders.videos, 'a.mp4'));
+  await start();
+  await vi.waitFor(async () => expect((await framesOf('a')).length).toBeGreaterThan(6), {
+    timeout: 20_000,
+    interval: 100,
+  });
+  await copyFile(clipB, join(folders.videos, 'new.partial.mp4.tmp'));
+  await rename(join(folders.videos, 'new.partial.mp4.tmp'), join(folders.videos, 'a.mp4'));
+  await vi.waitFor(async () => expect(withEnd(await framesOf('a'))).toBe(true), { timeout: 30_000, interval: 200 });
+  const frames = await framesOf('a');
+  const epochs = [...new Set(frames.map(({ epoch }) => epoch))];
+  expect(epochs).toHaveLength(2);
+  const pictures = frames.filter(({ jpeg }) => jpeg !== null);
+  expect(new Set(pictures.map(({ epoch, widthPx }) => `${epochs.indexOf(epoch)} ${widthPx}`))).toEqual(
+    new Set(['0 320', '1 640']),
+  );
+  const times = frames.map(({ capturedAtMs }) => capturedAtMs);
+  expect(times).toEqual(times.toSorted((x, y) => x - y));
+}, 90_000);
 
 test('two processes of a site share its cameras, and one takes over what the other leaves', async () => {
   await freshCell();

@@ -14,6 +14,7 @@ import { Takeover } from './takeover.ts';
 export const now = (): number => Date.now();
 
 const TICK_MS = 200;
+const VIDEOS = 'videos:';
 /** More than this waiting for Kafka: decoders are no longer read, live pictures are left out, files wait. */
 const PAUSE_ABOVE_BYTES = 16 * 1024 * 1024;
 const RESUME_BELOW_BYTES = 4 * 1024 * 1024;
@@ -38,6 +39,8 @@ export interface IngestOptions {
   readonly motionGate: boolean;
   readonly fileSpeed: number;
   readonly instanceId?: string | undefined;
+  /** May this recording of the videos folder be read now? */
+  mayRead(fileName: string, sha256: string | null): boolean;
   fail(error: unknown): void;
 }
 
@@ -116,7 +119,7 @@ export class Ingest {
       const session = this.#sessions.get(cameraId);
       if (wanted === undefined) this.#stop(cameraId, session);
       else if (session === undefined) this.#start(wanted);
-      else if (!sameSource(session.camera, wanted)) {
+      else if (!sameSource(session.camera, wanted) || !(session.over || this.#mayRead(wanted))) {
         session.release();
         this.#takeover.note(cameraId, session.position);
         this.#sessions.delete(cameraId);
@@ -133,9 +136,14 @@ export class Ingest {
     return configuration?.store?.subscriptionActive ? camera : undefined;
   }
 
+  #mayRead({ source, url, fileSha256 }: Camera): boolean {
+    return source !== 'file' || !url.startsWith(VIDEOS) || this.#options.mayRead(url.slice(VIDEOS.length), fileSha256);
+  }
+
   #start(camera: Camera): void {
     const status = this.#options.statuses.get(camera.cameraId);
     if (camera.source === 'file' && status !== undefined && isRead(status, camera)) return;
+    if (!this.#mayRead(camera)) return; // soon: the watcher is looking at it
     const session = this.#session(camera);
     this.#sessions.set(camera.cameraId, session);
     this.#ended.delete(camera.cameraId);

@@ -17,6 +17,17 @@ await runProcess({
     const control = await openControl(cell, fail);
     const statuses = await openStatusLog(cell, fail);
     const folders = { videos: resolve(env.VIDEOS_DIR), scenes: resolve(env.SCENES_DIR) };
+    const watcher: VideosWatcher = new VideosWatcher({
+      folder: folders.videos,
+      site: env.SITE,
+      maxFps: env.VIDEOS_MAX_FPS,
+      control,
+      statuses,
+      logger,
+      signal,
+      now,
+      publish: (cameraId, status) => ingest.publishStatus(cameraId, status),
+    });
     const ingest = new Ingest({
       cell,
       control,
@@ -29,19 +40,9 @@ await runProcess({
       motionGate: env.MOTION_GATE,
       fileSpeed: env.FILE_SPEED,
       instanceId: env.GROUP_INSTANCE_ID,
+      mayRead: (fileName, sha256) => watcher.mayRead(fileName, sha256),
     });
     await ingest.start();
-    const watcher = new VideosWatcher({
-      folder: folders.videos,
-      site: env.SITE,
-      maxFps: env.VIDEOS_MAX_FPS,
-      control,
-      statuses,
-      logger,
-      signal,
-      now,
-      publish: (cameraId, status) => ingest.publishStatus(cameraId, status),
-    });
     void watcher.run().catch(fail);
     return {
       report() {

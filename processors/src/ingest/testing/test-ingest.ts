@@ -24,10 +24,8 @@ export async function startIngest(cell: Cell, folders: SourceFolders, fileSpeed 
   const control = await openControl(cell, unexpected);
   const statuses = await openStatusLog(cell, unexpected);
   const options = { camerasPerDecoder: 4, motionGate: true, fileSpeed, site: 'main' };
-  const ingest = new Ingest({ cell, control, statuses, logger, folders, ...options, fail: unexpected });
-  await ingest.start();
   const stopping = new AbortController();
-  const watcher = new VideosWatcher({
+  const watcher: VideosWatcher = new VideosWatcher({
     folder: folders.videos,
     site: 'main',
     maxFps: 5,
@@ -38,6 +36,9 @@ export async function startIngest(cell: Cell, folders: SourceFolders, fileSpeed 
     now,
     publish: (cameraId, status) => ingest.publishStatus(cameraId, status),
   });
+  const mayRead = (fileName: string, sha256: string | null): boolean => watcher.mayRead(fileName, sha256);
+  const ingest = new Ingest({ cell, control, statuses, logger, folders, ...options, mayRead, fail: unexpected });
+  await ingest.start();
   const watching = watcher.run();
   return {
     control,

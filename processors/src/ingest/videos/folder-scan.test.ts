@@ -5,7 +5,7 @@ const file = (sizeBytes: number, changedAtMs = 1) => ({ fileName: 'a.mp4', sizeB
 
 test('a file that still grows is left alone until it has stood still for a second', () => {
   const settling = new Settling(1_000);
-  expect(settling.scan([file(10)], 0).settled).toEqual([]);
+  expect(settling.scan([file(10)], 0)).toEqual({ settled: [], changed: ['a.mp4'], gone: [] });
   expect(settling.scan([file(20)], 900).settled).toEqual([]);
   expect(settling.scan([file(20)], 1_800).settled).toEqual([]);
   expect(settling.scan([file(20)], 1_900).settled).toEqual([file(20)]);

@@ -41,25 +41,27 @@ export class Settling {
     this.#settleMs = settleMs;
   }
 
-  /** Takes all files there are now. Gives those that settled, and the names that are gone. */
+  /** Takes all files there are now. Gives those that settled, the names that are new or changed, and those that are gone. */
   scan(
     files: readonly SeenFile[],
     nowMs: number,
-  ): { readonly settled: readonly SeenFile[]; readonly gone: readonly string[] } {
+  ): { readonly settled: readonly SeenFile[]; readonly changed: readonly string[]; readonly gone: readonly string[] } {
     const names = new Set(files.map(({ fileName }) => fileName));
     const gone = [...this.#files.keys()].filter(name => !names.has(name));
     for (const name of gone) this.#files.delete(name);
     const settled: SeenFile[] = [];
+    const changed: string[] = [];
     for (const file of files) {
       const known = this.#files.get(file.fileName);
       if (known === undefined || !same(known.file, file)) {
         this.#files.set(file.fileName, { file, sinceMs: nowMs, looked: false });
+        changed.push(file.fileName);
       } else if (!known.looked && nowMs - known.sinceMs >= this.#settleMs) {
         known.looked = true;
         settled.push(file);
       }
     }
-    return { settled, gone };
+    return { settled, changed, gone };
   }
 
   /** Looks again at a file that did not change, e.g. when the log was away. */

@@ -33,6 +33,8 @@ export interface WatcherOptions {
 export class VideosWatcher {
   readonly #options: WatcherOptions;
   readonly #settling = new Settling(SETTLE_MS);
+  /** SHA-256 of files as they lie there now, by name; absent while a file is new, changed or not whole. */
+  readonly #verified = new Map<string, string>();
   /** What is wrong with files of the folder, by name. */
   readonly #troubles = new Map<string, string>();
 
@@ -44,10 +46,17 @@ export class VideosWatcher {
     return Object.fromEntries(this.#troubles);
   }
 
+  /** May a camera of this recording be read now? Not while another, or a half-copied one, may lie in its place. */
+  mayRead(fileName: string, sha256: string | null): boolean {
+    if (sha256 === null || this.#verified.get(fileName) === sha256) return true;
+    return !existsSync(join(this.#options.folder, fileName)); // reading it fails, and says so
+  }
+
   async run(): Promise<void> {
     const { folder, signal, logger } = this.#options;
     while (!signal.aborted) {
-      const { settled, gone } = this.#settling.scan(await filesIn(folder), performance.now());
+      const { settled, changed, gone } = this.#settling.scan(await filesIn(folder), performance.now());
+      for (const fileName of [...changed, ...gone]) this.#verified.delete(fileName);
       for (const fileName of gone) this.#forget(fileName);
       for (const file of settled) {
         await this.#look(file).catch(async error => {
@@ -70,7 +79,9 @@ export class VideosWatcher {
     const failure = await probeFile(path);
     if (failure !== null)
       return this.#report(fileName, `cannot be read (${failure}): copy it again or replace it`, true);
-    await this.#takeUp({ fileName, sha256: await sha256Of(path, signal) });
+    const sha256 = await sha256Of(path, signal);
+    await this.#takeUp({ fileName, sha256 });
+    this.#verified.set(fileName, sha256);
   }
 
   async #takeUp(recording: Recording): Promise<void> {
