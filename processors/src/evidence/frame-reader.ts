@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { type Frame, type FrameReference, topics, UndecodableError } from '@sightline/schemas';
-import { type LogReader, OffsetOutOfRangeError } from '../log/index.ts';
+import { type LogReader, OffsetOutOfRangeError, type TopicPartition } from '../log/index.ts';
 import type { Cell } from '../process/index.ts';
 
 export type FoundFrame =
@@ -26,24 +26,35 @@ export class FrameReader {
   /** The picture a reference names, proved by its SHA-256; or why there is none any more. */
   async find({ partition, offset, sha256 }: FrameReference): Promise<FoundFrame> {
     const place = { topic: this.#cell.name(topics.frames), partition };
-    const [end] = await this.#cell.log.admin.listOffsets([place], 'latest-committed');
-    if (end === undefined || BigInt(offset) >= end.offset) return missing('the log ends before the picture');
     this.#reader.seek(place, BigInt(offset));
     try {
       for (;;) {
-        for (const batch of await this.#reader.fetch()) {
+        const batches = await this.#reader.fetch();
+        if (batches.length === 0 && (await this.#endsBefore(place, BigInt(offset))))
+          return missing('the log ends before the picture');
+        for (const batch of batches) {
           const record = batch.records.find(found => found.offset === BigInt(offset));
           if (record !== undefined) return proved(await this.#cell.decode(topics.frames, record), sha256);
           if (batch.nextOffset > BigInt(offset)) return missing('the record is not in the log any more');
         }
       }
     } catch (error) {
-      if (error instanceof OffsetOutOfRangeError) return missing('the picture is older than the log keeps frames');
+      if (error instanceof OffsetOutOfRangeError) return this.#outOfRange(place, BigInt(offset));
       if (error instanceof UndecodableError) return missing(`the record does not decode: ${error.message}`);
       throw error;
     } finally {
       this.#reader.remove([place]);
     }
+  }
+
+  async #endsBefore(place: TopicPartition, offset: bigint): Promise<boolean> {
+    const [end] = await this.#cell.log.admin.listOffsets([place], 'latest-committed');
+    return end !== undefined && offset >= end.offset;
+  }
+
+  async #outOfRange(place: TopicPartition, offset: bigint): Promise<FoundFrame> {
+    if (await this.#endsBefore(place, offset)) return missing('the log ends before the picture');
+    return missing('the picture is older than the log keeps frames');
   }
 
   close(): Promise<void> {
