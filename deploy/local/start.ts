@@ -79,6 +79,7 @@ async function main(): Promise<void> {
     if (ending) return; // Ctrl-C while starting
     ending = true;
     await supervisor.stop();
+    await endLeftovers(folder.path, 1_000);
     giveFolderBack(folder);
     process.exit(report(error));
   }
