@@ -2,6 +2,7 @@ import { mkdtemp, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
+import { startHttpCamera } from '../testing/http-camera.ts';
 import { writeTestClip } from '../testing/test-clip.ts';
 import { play, probe } from './player.ts';
 import type { DecoderMessage, PlayRequest, SampledFrame } from './protocol.ts';
@@ -124,6 +125,30 @@ test('a loop plays again and again at its own speed until it is stopped', async 
   expect(performance.now() - startedMs).toBeLessThan(3_000);
   expect(messages.filter(({ kind }) => kind === 'opened')).toHaveLength(3);
   expect(messages.filter(({ kind }) => kind === 'finished')).toHaveLength(2);
+});
+
+test('a Motion JPEG camera is sampled by when its pictures come; a playlist is refused; both stop when asked', async () => {
+  const jpegs: Buffer[] = [];
+  const outlet = {
+    congested: false,
+    send: (_: DecoderMessage, jpeg?: Uint8Array) => void (jpeg && jpegs.push(Buffer.from(jpeg))),
+    drained: async () => {},
+  };
+  await play({ ...request, motionGate: false, url: join(folder, 'clip.mp4') }, outlet, new AbortController().signal);
+  const camera = await startHttpCamera(jpegs);
+  const live = { ...request, source: 'live', motionGate: false, maxFps: 2 } as const;
+  const messages: DecoderMessage[] = [];
+  const heard = { ...outlet, send: (message: DecoderMessage) => void messages.push(message) };
+  await play({ ...live, url: `${camera.url}/mjpeg` }, heard, AbortSignal.timeout(3_500));
+  const times = framesOf(messages).map(({ mediaTimeMs }) => mediaTimeMs);
+  expect(times.length).toBeGreaterThan(3);
+  expect(times.length).toBeLessThan(9);
+  const first = times[0] ?? 0;
+  expect((times.at(-1) ?? 0) - first).toBeLessThan(3_500);
+  messages.length = 0;
+  await play({ ...live, url: `${camera.url}/playlist.m3u8` }, heard, AbortSignal.timeout(3_500));
+  expect(messages).toMatchObject([{ kind: 'failed', opened: false }]);
+  await camera.close();
 });
 
 test('when nobody reads, live pictures are left out and counted', async () => {

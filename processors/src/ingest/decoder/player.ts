@@ -122,8 +122,9 @@ class Pass {
       if (slot === undefined || decoded.frameNumber <= this.#request.afterFrame) continue;
       const lateMs = await this.#pace.until(decoded.mediaTimeMs, signal);
       if (signal.aborted) return;
+      const arrivedAtMs = Date.now(); // before any work of ours: that is latency, not capture
       if (!(await this.#roomFor(Math.max(lateMs, lagMs), signal))) continue;
-      await this.#publish(decoded, slot === 'picture');
+      await this.#publish(decoded, arrivedAtMs, slot === 'picture');
     }
   }
 
@@ -162,7 +163,8 @@ class Pass {
     return reason === undefined;
   }
 
-  async #publish({ frame, mediaTimeMs, frameNumber }: DecodedFrame, picture: boolean): Promise<void> {
+  async #publish(decoded: DecodedFrame, arrivedAtMs: number, picture: boolean): Promise<void> {
+    const { frame, mediaTimeMs, frameNumber } = decoded;
     if (!this.#maker?.fits(frame)) {
       this.#maker?.close();
       this.#maker = await PictureMaker.for(frame);
@@ -170,7 +172,7 @@ class Pass {
     const maker = this.#maker;
     const seen = { mediaTimeMs, frameNumber, widthPx: maker.widthPx, heightPx: maker.heightPx };
     const jpeg = picture ? this.#picture(maker, frame, mediaTimeMs) : undefined;
-    const common = { playId: this.#request.playId, ...seen, arrivedAtMs: Date.now(), drops: this.#takeDrops() };
+    const common = { playId: this.#request.playId, ...seen, arrivedAtMs, drops: this.#takeDrops() };
     if (jpeg === undefined) {
       this.#outlet.send({ kind: 'unchanged', ...common, cost: this.#takeCost() });
       return;
