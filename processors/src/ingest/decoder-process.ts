@@ -44,10 +44,6 @@ export class DecoderProcess {
     this.#watch();
   }
 
-  get pid(): number | undefined {
-    return this.#child.pid;
-  }
-
   send(request: DecoderRequest): void {
     if (!this.#gone) this.#child.send(request, () => {}); // a failure to send is followed by its exit
   }

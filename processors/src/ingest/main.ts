@@ -4,7 +4,7 @@ import { openControl } from '../control/index.ts';
 import { runProcess } from '../process/index.ts';
 import { readEnv } from './env.ts';
 import { Ingest, now } from './ingest.ts';
-import { openStatusLog } from './status-log.ts';
+import { StatusLog } from './status-log.ts';
 import { VideosWatcher } from './videos/watcher.ts';
 
 const env = readEnv(process.env);
@@ -15,7 +15,7 @@ await runProcess({
   topics: [topics.frames, topics.cameraStatus, topics.control],
   async start({ cell, logger, signal, fail }) {
     const control = await openControl(cell, fail);
-    const statuses = await openStatusLog(cell, fail);
+    const statuses = await StatusLog.open(cell, fail);
     const folders = { videos: resolve(env.VIDEOS_DIR), scenes: resolve(env.SCENES_DIR) };
     const watcher: VideosWatcher = new VideosWatcher({
       folder: folders.videos,

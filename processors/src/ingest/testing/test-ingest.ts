@@ -4,7 +4,7 @@ import { openControl } from '../../control/index.ts';
 import { type Cell, createLogger } from '../../process/index.ts';
 import { Ingest, now } from '../ingest.ts';
 import type { SourceFolders } from '../source-path.ts';
-import { openStatusLog, type StatusLog } from '../status-log.ts';
+import { StatusLog } from '../status-log.ts';
 import { VideosWatcher } from '../videos/watcher.ts';
 
 const unexpected = (error: unknown): void => {
@@ -22,7 +22,7 @@ export interface TestIngest {
 export async function startIngest(cell: Cell, folders: SourceFolders, fileSpeed = 1): Promise<TestIngest> {
   const logger = createLogger('ingest', 'fatal');
   const control = await openControl(cell, unexpected);
-  const statuses = await openStatusLog(cell, unexpected);
+  const statuses = await StatusLog.open(cell, unexpected);
   const options = { camerasPerDecoder: 4, motionGate: true, fileSpeed, site: 'main' };
   const stopping = new AbortController();
   const watcher: VideosWatcher = new VideosWatcher({
