@@ -56,7 +56,8 @@ function runLogged(command, args, { cwd, env, log, onLine, fix }) {
 export async function fetchPackages({ root, folder, say }) {
   const lock = join(root, 'package-lock.json');
   const stamp = join(folder, 'packages.stamp');
-  const hash = hashOf(lock, join(root, 'package.json'));
+  const patches = join(root, 'processors/patches');
+  const hash = hashOf(lock, join(root, 'package.json'), ...readdirSync(patches).map(file => join(patches, file)));
   const installed = existsSync(join(root, 'node_modules/.bin/node'));
   if (installed && stampedAs(stamp, hash)) return say('as locked');
   rmSync(stamp, { force: true });

@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { NEXT } from './dashboard.ts';
 import { type DataFolder, root } from './folder.ts';
@@ -45,13 +47,15 @@ export function processes(options: ProcessesOptions): readonly Program[] {
     DASHBOARD_URL: `http://127.0.0.1:${dashboardPort}`,
     HEALTH_TARGETS: JSON.stringify(Object.fromEntries(targets)),
   };
+  // The same at every restart and no other installation's: a process that died has its partitions back at once.
+  const installation = createHash('sha256').update(`${hostname()} ${folder.path}`).digest('hex').slice(0, 8);
   const ours = OURS.map(
     ([name, script, ...args], at): Program => ({
       name,
       kind: 'process',
       argv: [process.execPath, join(root, script), ...args],
       cwd: root,
-      env: { ...env, HEALTH_PORT: String(healthPorts[at] ?? 0) },
+      env: { ...env, HEALTH_PORT: String(healthPorts[at] ?? 0), GROUP_INSTANCE_ID: `${name}-${installation}` },
       healthUrl: healthUrl(at),
       answers: () => answersHttp(healthUrl(at)),
       readyWithinMs: READY_WITHIN_MS,

@@ -19,7 +19,7 @@ export const env = parseEnv(process.env, {
     .describe(
       'silence after which the group gives the partitions away; an insert may take two thirds (session.timeout.ms)',
     ),
-  SINK_INSTANCE_ID: z
+  GROUP_INSTANCE_ID: z
     .string()
     .optional()
     .describe('name of this process in its group, kept over restarts; none: it joins anew (group.instance.id)'),

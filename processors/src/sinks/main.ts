@@ -24,7 +24,7 @@ async function start({ cell, logger, fail }: ProcessContext): Promise<RunningPro
     writer: clickHouseWriter(client, { deadlineMs }),
     limits: { maxRows: env.SINK_MAX_ROWS, maxBytes: env.SINK_MAX_BYTES },
     sessionTimeoutMs: env.SINK_SESSION_TIMEOUT_MS,
-    instanceId: env.SINK_INSTANCE_ID,
+    instanceId: env.GROUP_INSTANCE_ID,
     logger,
     onFatal: fail,
   });
