@@ -12,17 +12,17 @@ interface Member {
 
 const FAMILIES: Readonly<Record<string, Readonly<Record<string, Member>>>> = {
   bench: {
-    pipeline: { script: 'deploy/local/bench-pipeline.ts', says: 'milliseconds of each hop, latency at three cameras' },
+    pipeline: { script: 'deploy/trials/bench-pipeline.ts', says: 'milliseconds of each hop, latency at three cameras' },
   },
   eval: {
     detector: {
       script: 'models/scripts/eval-detector.ts',
       says: 'mAP50 by class and slice; --data DIR for your pictures',
     },
-    violations: { script: 'deploy/local/eval-violations.ts', says: 'precision and recall over unseen scenes' },
+    violations: { script: 'deploy/trials/eval-violations.ts', says: 'precision and recall over unseen scenes' },
   },
   chaos: {
-    stack: { script: 'deploy/local/chaos-stack.ts', says: 'kill -9 at random moments: every violation exactly once' },
+    stack: { script: 'deploy/trials/chaos-stack.ts', says: 'kill -9 at random moments: every violation exactly once' },
   },
 };
 const TRAIN: Member = { script: 'models/training/train.ts', says: 'trains a detector; --data DIR for your pictures' };

@@ -3,13 +3,13 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { startStack } from '../trials/stack.ts';
 import { DataFolder } from './folder.ts';
 import { endLeftovers } from './leftovers.ts';
 import { type Addresses, startParts } from './parts.ts';
 import { runSuite, type SuiteResult } from './run-suite.ts';
 import { ensureSecrets } from './secrets.ts';
 import { readSettings } from './settings.ts';
-import { startStack } from './stack.ts';
 import { SUITES, type Suite } from './suites.ts';
 import { Supervisor } from './supervisor.ts';
 

@@ -1,8 +1,8 @@
 /** `npm run eval -- violations`: unseen rendered scenes through the whole product, found violations against the truth. */
 import { openControl } from '@sightline/processors/control';
 import { topics } from '@sightline/schemas';
+import { DataFolder } from '../local/folder.ts';
 import { figureOptions, printFigures } from './figure.ts';
-import { DataFolder } from './folder.ts';
 import { readTopic } from './read-topic.ts';
 import { type Recording, recordingCameras, renderRecordings, trueViolations } from './recordings.ts';
 import { startStack } from './stack.ts';
