@@ -1,9 +1,11 @@
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import type { BatchAnswer, BatchCost, PictureOut, WorkerMessage } from './inference-protocol.ts';
 
 const ENTRY = join(import.meta.dirname, 'inference-worker.ts');
 const RESTART_AFTER_MS = 1_000;
+const END_WITHIN_MS = 2_000;
 const NO_COST: BatchCost = { decodeMs: 0, preprocessMs: 0, inferenceMs: 0, postprocessMs: 0 };
 
 interface Running {
@@ -88,8 +90,15 @@ export class InferencePool {
     });
   }
 
+  /** Lets threads finish their batch: one that is torn down inside native code takes the process with it. */
   async close(): Promise<void> {
     this.#closed = true;
-    await Promise.all(this.#seats.map(seat => seat.worker?.terminate()));
+    const ending = this.#seats.map(async ({ worker }) => {
+      if (worker === undefined) return;
+      const ended = new Promise(resolve => worker.once('exit', resolve));
+      worker.postMessage('end');
+      await Promise.race([ended, sleep(END_WITHIN_MS, undefined, { ref: false })]);
+    });
+    await Promise.all(ending);
   }
 }

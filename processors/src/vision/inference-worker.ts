@@ -20,5 +20,8 @@ async function answer({ id, pictures }: BatchRequest): Promise<void> {
   }
 }
 
-parentPort?.on('message', (request: BatchRequest) => void answer(request));
+parentPort?.on('message', (request: BatchRequest | 'end') => {
+  if (request === 'end') parentPort?.close();
+  else void answer(request);
+});
 say({ kind: 'ready' });
