@@ -6,10 +6,26 @@ import type { AppHealth, LaneSnapshot } from '@sightline/processors/runtime';
  * something. Unhealthy: a graph has not started or cannot go on.
  */
 export function healthOf(apps: readonly (readonly [name: string, AppHealth])[]): HealthReport {
-  const details = Object.fromEntries(apps.map(([name, app]) => [name, detailsOf(app)]));
+  const reason = apps.flatMap(reasonsOf)[0];
+  const details = {
+    ...(reason !== undefined && { reason }),
+    ...Object.fromEntries(apps.map(([name, app]) => [name, detailsOf(app)])),
+  };
   if (apps.some(([, { state }]) => state !== 'running')) return { status: 'unhealthy', details };
   const isWhole = apps.every(([, { lanes, reason }]) => reason === undefined && lanes.every(isRunning));
   return { status: isWhole ? 'healthy' : 'degraded', details };
+}
+
+/** Why a graph is not whole, for a person. */
+function reasonsOf([name, { state, reason, lanes }]: readonly [name: string, AppHealth]): readonly string[] {
+  if (reason !== undefined) return [`${name}: ${reason}`];
+  if (state !== 'running') return [`${name} is ${state}`];
+  const waiting = lanes.filter(lane => !isRunning(lane));
+  const [first] = waiting;
+  if (first === undefined) return [];
+  return [
+    `${name}: ${waiting.length} of ${lanes.length} lanes do not run; ${first.lane} is ${first.state}${first.reason === undefined ? '' : ` (${first.reason})`}`,
+  ];
 }
 
 function isRunning({ state, reason }: LaneSnapshot): boolean {

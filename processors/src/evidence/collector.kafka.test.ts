@@ -9,7 +9,7 @@ import { readTopic } from '../ingest/testing/read-topic.ts';
 import { type Cell, createLogger, testCell } from '../process/index.ts';
 import { Collector } from './collector.ts';
 
-const TOPICS = [topics.violations, topics.frames, topics.evidence, topics.deadLetters];
+const TOPICS = [topics.violations, topics.frames, topics.evidence];
 const sha256 = (bytes: Buffer): string => createHash('sha256').update(bytes).digest('hex');
 const jpegs = Array.from({ length: 5 }, (_, index) => Buffer.from(`picture ${index}`));
 let cell: Cell;

@@ -3,7 +3,7 @@ import { topics, UndecodableError, type Violation } from '@sightline/schemas';
 import { LRUCache } from 'lru-cache';
 import type { BlobStore } from '../blobs/index.ts';
 import type { LogProducer, LogRecord, OutgoingRecord } from '../log/index.ts';
-import { type Cell, DeadLetters, GroupReader, type HealthReport, type Logger, retryForever } from '../process/index.ts';
+import { type Cell, GroupReader, type HealthReport, type Logger, retryForever } from '../process/index.ts';
 import { FrameReader } from './frame-reader.ts';
 import { copyStill, frameKey, shownFrame } from './still.ts';
 
@@ -34,18 +34,17 @@ export interface CollectorOptions {
 export class Collector {
   readonly #options: CollectorOptions;
   readonly #kept = new LRUCache<string, Kept>({ max: REMEMBERED });
-  readonly #deadLetters: DeadLetters;
   #reader: GroupReader | undefined;
   #frames: FrameReader | undefined;
   #producer: LogProducer | undefined;
   #trouble: string | undefined;
   #stills = 0;
+  #passedOver = 0;
   #missing = 0;
   #records = 0;
 
   constructor(options: CollectorOptions) {
     this.#options = options;
-    this.#deadLetters = new DeadLetters(options.cell);
   }
 
   async start(): Promise<void> {
@@ -56,17 +55,11 @@ export class Collector {
       group: 'evidence',
       topic: topics.violations,
       instanceId,
-      onLost: partitions => this.#lost(partitions),
       onFatal: fail,
     });
     void this.#run(this.#reader, this.#frames).catch(error => {
       if (!this.#options.signal.aborted) fail(error);
     });
-  }
-
-  #lost(partitions: readonly number[]): void {
-    const topic = this.#options.cell.name(topics.violations);
-    for (const partition of partitions) this.#deadLetters.forget({ topic, partition });
   }
 
   async #run(reader: GroupReader, frames: FrameReader): Promise<void> {
@@ -98,9 +91,9 @@ export class Collector {
       violation = await cell.decode(topics.violations, record);
     } catch (error) {
       if (!(error instanceof UndecodableError || error instanceof TypeError)) throw error;
-      logger.error({ partition, offset: String(record.offset), err: error }, 'violation to the dead letters');
-      const letter = await this.#deadLetters.take({ topic: cell.name(topics.violations), partition }, record, error);
-      if (letter !== undefined) await this.#send(letter);
+      // Once per origin: the sink, which reads the same log, writes it to the dead letters.
+      logger.error({ partition, offset: String(record.offset), err: error }, 'violation passed over');
+      this.#passedOver++;
       return;
     }
     await this.#prove(violation, frames);
@@ -147,6 +140,7 @@ export class Collector {
         violationRecords: this.#records,
         stills: this.#stills,
         missing: this.#missing,
+        passedOver: this.#passedOver,
       },
     };
   }

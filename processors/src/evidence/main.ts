@@ -11,7 +11,7 @@ const blobs = folderBlobStore(join(env.SIGHTLINE_DATA, 'blobs'), readSecrets(env
 await runProcess({
   service: 'evidence',
   env,
-  topics: [topics.violations, topics.frames, topics.evidence, topics.deadLetters],
+  topics: [topics.violations, topics.frames, topics.evidence],
   async start({ cell, logger, signal, fail }) {
     const collector = new Collector({ cell, blobs, logger, signal, instanceId: env.GROUP_INSTANCE_ID, fail });
     await collector.start();

@@ -220,10 +220,13 @@ export class Ingest {
     }));
     const { trouble, queuedBytes, acknowledged } = this.#publisher;
     const troubled = cameras.filter(({ state }) => state === 'down' || state === 'broken');
+    const reason =
+      trouble ??
+      (troubled.length > 0 ? `without pictures: ${troubled.map(({ cameraId }) => cameraId).join(', ')}` : undefined);
     return {
-      status: trouble !== undefined || troubled.length > 0 ? 'degraded' : 'healthy',
+      status: reason === undefined ? 'healthy' : 'degraded',
       details: {
-        ...(trouble !== undefined && { reason: trouble }),
+        ...(reason !== undefined && { reason }),
         partitions: [...this.#ready],
         recordsAcknowledged: acknowledged,
         queuedBytes,
