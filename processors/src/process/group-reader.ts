@@ -19,7 +19,7 @@ export interface GroupReaderOptions {
   /** KIP-345: a process started again under the same id has its partitions back at once. */
   readonly instanceId?: string | undefined;
   /** These partitions are another member's from now on: forget what was read of them. Called synchronously. */
-  onLost(partitions: readonly number[]): void;
+  onLost?(partitions: readonly number[]): void;
   onGained?(partitions: readonly number[]): void;
   /** Records between the committed offset and the log's start are gone by retention. */
   onPassedOver?(partition: number, from: bigint, to: bigint): void;
@@ -87,7 +87,7 @@ export class GroupReader {
     const lost = [...this.#owned].filter(partition => !mine.has(partition));
     this.#reader.remove(lost.map(this.#at));
     this.#owned = new Set([...this.#owned].filter(partition => mine.has(partition)));
-    if (lost.length > 0) this.#options.onLost(lost);
+    if (lost.length > 0) this.#options.onLost?.(lost);
     const gained = [...mine].filter(partition => !this.#owned.has(partition));
     if (gained.length > 0) void this.#start(gained, turn).catch(this.#options.onFatal);
   }
