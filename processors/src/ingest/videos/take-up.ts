@@ -1,4 +1,5 @@
-import type { Camera, Rule, Store } from '@sightline/schemas';
+import type { Camera, Store } from '@sightline/schemas';
+import { handNoScooper } from '@sightline/schemas/control';
 import type { Change } from '../../control/index.ts';
 import { type Decision, type Recording, videosUrl } from './decide.ts';
 
@@ -42,7 +43,7 @@ export function changesFor(
   if (decision.kind !== 'create') return [];
   const { cameraId, name } = decision;
   const common = { storeId: VIDEOS_STORE, site: start.site, source: 'file' as const, maxFps: start.maxFps };
-  const rule = wholePictureRule(cameraId);
+  const rule = handNoScooper(cameraId, null); // the whole picture, until somebody draws a zone
   return [
     ...(storeExists ? [] : [{ kind: 'store' as const, id: VIDEOS_STORE, value: store }]),
     cameraChange({ cameraId, name, ...common, active: true, ...file, demo: false }),
@@ -51,29 +52,3 @@ export function changesFor(
 }
 
 const cameraChange = (camera: Camera): Change => ({ kind: 'camera', id: camera.cameraId, value: camera });
-
-/** `hand_no_scooper` on the whole picture, until somebody draws a zone. */
-function wholePictureRule(cameraId: string): Rule {
-  return {
-    ruleId: `${cameraId}-hand-no-scooper`,
-    cameraId,
-    name: 'Hand without scooper',
-    violationType: 'hand_no_scooper',
-    kind: 'absence',
-    zoneId: null,
-    subjectClass: 'hand',
-    anchor: 'overlap',
-    conditions: [
-      { kind: 'overlaps', className: 'pizza', negated: false },
-      { kind: 'overlaps', className: 'scooper', negated: true },
-    ],
-    minOverlap: 0.1,
-    minConfidence: 0.3,
-    minDurationMs: 500,
-    gapMs: 400,
-    cooldownMs: 0,
-    schedule: [],
-    riskLevel: 'high',
-    active: true,
-  };
-}
