@@ -28,7 +28,13 @@ function sinkTable<V>(
     readonly rows: (value: V) => readonly Row[];
   },
 ): SinkTable {
-  return { ...table, rowsOf: async (record, decode) => table.rows(await decode(table.topic, record)) };
+  return {
+    ...table,
+    async rowsOf(record, decode) {
+      const _written_at = dateTime(record.timestampMs);
+      return table.rows(await decode(table.topic, record)).map(row => ({ ...row, _written_at }));
+    },
+  };
 }
 
 /** Camera time as ClickHouse reads it in UTC: YYYY-MM-DD hh:mm:ss.mmm. */
