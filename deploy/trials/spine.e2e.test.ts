@@ -129,7 +129,9 @@ test('an analyst finds the same violations in ClickHouse, once each, with their 
     `SELECT toString(count() - uniqExact(_topic, _partition, _offset)) AS violationId FROM violations`,
   );
   expect(twice).toEqual([{ violationId: '0' }]);
-  const early = await rows(`SELECT violation_id AS violationId FROM v_violations WHERE store_id = 'recordings' AND created_at < started_at`);
+  const early = await rows(
+    `SELECT violation_id AS violationId FROM v_violations WHERE store_id = 'recordings' AND created_at < started_at`,
+  );
   expect(early).toEqual([]);
   await client.close();
 });
