@@ -99,7 +99,10 @@ test('events arrive over server-sent events, filtered, and a cursor goes on wher
 
   await gateway.publish([violation({ violationId: 'b2', cameraId: 'cam-2', storeId: 'store-2' })]);
   const second = client.iterate<Item>({ query: EVENTS, variables: { ...variables, after: event?.cursor } });
-  expect((await second.next()).value?.data?.violationEvents.violation?.violationId).toBe('b2');
+  // A heartbeat comes first when the gateway had not read the record yet.
+  const items = [(await second.next()).value?.data?.violationEvents];
+  if (items[0]?.__typename === 'Heartbeat') items.push((await second.next()).value?.data?.violationEvents);
+  expect(items.at(-1)?.violation?.violationId).toBe('b2');
   await second.return?.();
   client.dispose();
 });
