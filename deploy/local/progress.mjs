@@ -1,7 +1,7 @@
 // What a start is doing, how far it is and how long it took: one line per step. On a terminal the running step
-// rewrites its line; elsewhere a long step says every 15 s that it still goes on.
+// rewrites its line; elsewhere a long step says every 15 s that it still goes on. To stderr: stdout is for results.
 
-const tty = process.stdout.isTTY === true && process.env.CI === undefined;
+const tty = process.stderr.isTTY === true && process.env.CI === undefined;
 const paint = (code, text) => (tty ? `\x1b[${code}m${text}\x1b[0m` : text);
 const elapsed = startMs => `${((performance.now() - startMs) / 1000).toFixed(1)} s`;
 
@@ -38,8 +38,8 @@ export class Progress {
     let note = '';
     const show = () => {
       const line = `${label}${note ? ` · ${note}` : ''} · ${elapsed(startMs)}`;
-      if (tty) process.stdout.write(`\r\x1b[2K${line.slice(0, (process.stdout.columns ?? 100) - 1)}`);
-      else console.log(line);
+      if (tty) process.stderr.write(`\r\x1b[2K${line.slice(0, (process.stderr.columns ?? 100) - 1)}`);
+      else console.error(line);
     };
     if (tty) show();
     const timer = setInterval(show, tty ? 200 : 15_000);
@@ -48,13 +48,13 @@ export class Progress {
         note = text;
       });
       clearInterval(timer);
-      if (tty) process.stdout.write('\r\x1b[2K');
-      console.log(`${label}${note ? ` · ${note}` : ''} ${paint(32, 'ok')} ${paint(2, elapsed(startMs))}`);
+      if (tty) process.stderr.write('\r\x1b[2K');
+      console.error(`${label}${note ? ` · ${note}` : ''} ${paint(32, 'ok')} ${paint(2, elapsed(startMs))}`);
       return result;
     } catch (error) {
       clearInterval(timer);
-      if (tty) process.stdout.write('\r\x1b[2K');
-      console.log(`${label} ${paint(31, 'failed')} after ${elapsed(startMs)}`);
+      if (tty) process.stderr.write('\r\x1b[2K');
+      console.error(`${label} ${paint(31, 'failed')} after ${elapsed(startMs)}`);
       throw error;
     }
   }
