@@ -1,6 +1,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import packageJson from '../../package.json' with { type: 'json' };
+import { processMetrics } from './metrics.ts';
 
 export type HealthStatus = 'healthy' | 'degraded' | 'unhealthy';
 
@@ -15,15 +16,23 @@ export interface HealthServer {
   close(): Promise<void>;
 }
 
-/** Answers GET /health, /health/ready (503 unless healthy or degraded) and /health/live as JSON. */
+/** Answers GET /health, /health/ready (503 unless healthy or degraded) and /health/live as JSON, /metrics for Prometheus. */
 export async function serveHealth(options: {
   readonly service: string;
   readonly host: string;
   readonly port: number;
   readonly report: () => HealthReport;
 }): Promise<HealthServer> {
+  const metrics = processMetrics(options.service, options.report);
   const server = createServer((request, response) => {
     const path = request.url?.split('?')[0];
+    if (path === '/metrics') {
+      metrics().then(
+        text => response.writeHead(200, { 'content-type': 'text/plain; version=0.0.4; charset=utf-8' }).end(text),
+        (error: unknown) => response.writeHead(500, { 'content-type': 'text/plain' }).end(`no metrics: ${error}`),
+      );
+      return;
+    }
     if (path !== '/health' && path !== '/health/live' && path !== '/health/ready') {
       response.writeHead(404, { 'content-type': 'application/problem+json' }).end('{"title":"Not found","status":404}');
       return;
