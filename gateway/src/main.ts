@@ -29,7 +29,7 @@ await runProcess({
     now.sockets = gateway.sockets;
     now.subscribers = () => feed.listeners;
     door.serve(gateway);
-    context.logger.info({ url: door.url }, 'the front door is open');
+    context.logger.info({ url: door.url, metrics: listener.address() }, 'the front door is open');
     return {
       report(): HealthReport {
         const { status, components } = parts.health.report();
