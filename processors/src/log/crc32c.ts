@@ -1,11 +1,31 @@
-/**
- * CRC-32C (Castagnoli, reflected polynomial 0x82f63b78), eight bytes a step by eight tables of 256 words.
- * Source: Kounavis and Berry 2005, "slicing by 8".
- */
-const TABLES = buildTables();
+import { createRequire } from 'node:module';
 
+/**
+ * CRC-32C (Castagnoli, reflected polynomial 0x82f63b78). The processor's own instruction does it about ten times
+ * faster than tables, where `@node-rs/crc32` has a build for the machine; below some hundred bytes the call costs more
+ * than it saves.
+ */
 export function crc32c(bytes: Uint8Array): number {
-  const [t0, t1, t2, t3, t4, t5, t6, t7] = TABLES;
+  if (bytes.length < NATIVE_FROM_BYTES) return tableCrc32c(bytes);
+  native ??= loadNative();
+  return native(bytes) >>> 0;
+}
+
+const NATIVE_FROM_BYTES = 128;
+let native: ((bytes: Uint8Array) => number) | undefined;
+
+function loadNative(): (bytes: Uint8Array) => number {
+  try {
+    return (createRequire(import.meta.url)('@node-rs/crc32') as typeof import('@node-rs/crc32')).crc32c;
+  } catch {
+    return tableCrc32c; // no build for this machine: slower, and the same numbers
+  }
+}
+
+/** Eight bytes a step by eight tables of 256 words. Source: Kounavis and Berry 2005, "slicing by 8". */
+export function tableCrc32c(bytes: Uint8Array): number {
+  tables ??= buildTables();
+  const [t0, t1, t2, t3, t4, t5, t6, t7] = tables;
   let crc = -1;
   let i = 0;
   for (const whole = bytes.length - 7; i < whole; i += 8) {
@@ -25,6 +45,7 @@ export function crc32c(bytes: Uint8Array): number {
 }
 
 type Tables = readonly [Int32Array, Int32Array, Int32Array, Int32Array, Int32Array, Int32Array, Int32Array, Int32Array];
+let tables: Tables | undefined;
 
 function buildTables(): Tables {
   const first = new Int32Array(256);
