@@ -19,6 +19,7 @@ export type {
   ProcessorSupplier,
   PunctuationType,
 } from './processor.ts';
+export type { RecordCache } from './record-cache.ts';
 export {
   type AnyStoreBuilder,
   type KeyValueStore,
@@ -26,9 +27,13 @@ export {
   keyValueStore,
   type ReadOnlyKeyValueStore,
   type StateStore,
+  type StoreOptions,
 } from './store/key-value-store.ts';
+export { type SessionStore, type SessionStoreBuilder, sessionStore } from './store/session-store.ts';
+export { type WindowStore, type WindowStoreBuilder, windowStore } from './store/window-store.ts';
+export { sessionWindowed, timestamped, timeWindowed, type ValueAndTimestamp, type Windowed } from './store/windowed.ts';
 export type { ForwardedRecord, RecordHeaders, RecordMetadata, StreamRecord } from './stream-record.ts';
 export type { ErrorAnswer, ErrorHandler } from './stream-task.ts';
 export type { AppHealth, AppState, StreamsOptions } from './streams-app.ts';
 export { StreamsApp } from './streams-app.ts';
-export { type SinkPartition, type TimestampExtractor, Topology } from './topology.ts';
+export { type SinkPartition, type SourceOptions, type TimestampExtractor, Topology } from './topology.ts';

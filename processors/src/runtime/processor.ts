@@ -1,4 +1,7 @@
+import type { RecordCache } from './record-cache.ts';
 import type { KeyValueStore, KeyValueStoreBuilder, StateStore } from './store/key-value-store.ts';
+import type { SessionStore, SessionStoreBuilder } from './store/session-store.ts';
+import type { WindowStore, WindowStoreBuilder } from './store/window-store.ts';
 import type { ForwardedRecord, RecordMetadata, StreamRecord } from './stream-record.ts';
 
 /**
@@ -34,6 +37,8 @@ export interface ProcessorContext<KO = never, VO = never> {
   forward(record: ForwardedRecord<KO, VO>, childName?: string): void;
   /** One of the state stores this processor was connected to. */
   stateStore<K, V>(store: KeyValueStoreBuilder<K, V>): KeyValueStore<K, V>;
+  stateStore<K, V>(store: WindowStoreBuilder<K, V>): WindowStore<K, V>;
+  stateStore<K, V>(store: SessionStoreBuilder<K, V>): SessionStore<K, V>;
   stateStore<S extends StateStore = KeyValueStore<unknown, unknown>>(name: string): S;
   /** The global processor of that name: one per process, for reading only. */
   globalState<G>(name: string): G;
@@ -42,6 +47,11 @@ export interface ProcessorContext<KO = never, VO = never> {
   /** Says what the source record at hand came to; the first word of several stands. */
   account(outcome: 'late' | 'filtered' | 'duplicate'): void;
   schedule(intervalMs: number, type: PunctuationType, callback: (timestampMs: number) => void): Cancellable;
+  /**
+   * Holds back entries of this node until the next commit; `flush` then forwards them. Asked for in `init`. Undefined
+   * when the application has no caches (state store cache of 0 bytes): forward at once.
+   */
+  recordCache<E>(flush: (entry: E) => void): RecordCache<E> | undefined;
   /** Asks for a commit at the next opportunity. */
   commit(): void;
 }

@@ -99,13 +99,13 @@ export class RecordQueue {
   #decode(): Head | undefined {
     const raw = this.#records[this.#next];
     if (raw === undefined) return undefined;
-    const { topic, timestampExtractor } = this.source;
+    const { topic, timestampExtractor, nulls } = this.source;
     const origin = { topic: topic.name, partition: this.partition, offset: raw.offset };
     try {
-      if (raw.key === null) throw new Error('the key is null');
-      if (raw.value === null) throw new Error('the value is null');
-      const key = topic.key.deserialize(raw.key, raw.headers);
-      const value = topic.value.deserialize(raw.value, raw.headers);
+      if (nulls === 'refuse' && raw.key === null) throw new Error('the key is null');
+      if (nulls === 'refuse' && raw.value === null) throw new Error('the value is null');
+      const key = raw.key === null ? null : topic.key.deserialize(raw.key, raw.headers);
+      const value = raw.value === null ? null : topic.value.deserialize(raw.value, raw.headers);
       const record = { key, value, timestampMs: raw.timestampMs, headers: raw.headers };
       if (timestampExtractor === undefined) return { kind: 'record', record, raw, origin };
       const timestampMs = timestampExtractor(record, this.#partitionTimeMs);

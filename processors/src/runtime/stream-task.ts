@@ -5,6 +5,7 @@ import { ProcessingError, StreamsError } from './errors.ts';
 import { PartitionGroup } from './partition-group.ts';
 import type { Outcome } from './processor.ts';
 import { Punctuations } from './punctuation.ts';
+import { TaskCaches } from './record-cache.ts';
 import { RecordCollector, type TopicDirectory } from './record-collector.ts';
 import { type Head, RecordQueue } from './record-queue.ts';
 import type { AnyStoreBuilder } from './store/key-value-store.ts';
@@ -30,7 +31,11 @@ export interface TaskOptions {
   readonly onProcessError?: ErrorHandler;
   readonly deadLetters?: AnyTopic;
   readonly makeEngine?: (builder: AnyStoreBuilder) => StoreEngine;
+  /** Of what the nodes' caches hold back; 0: nothing is. Default 10 MB (statestore.cache.max.bytes). */
+  readonly cacheMaxBytes?: number;
 }
+
+const CACHE_MAX_BYTES = 10 * 1_048_576;
 
 /** Everything one transaction must hold for the records processed since the last one. */
 export interface TaskCommit {
@@ -51,6 +56,7 @@ export class StreamTask {
   readonly #options: TaskOptions;
   readonly #collector: RecordCollector;
   readonly #punctuations = new Punctuations();
+  readonly #caches: TaskCaches;
   #nodes: ReturnType<typeof startNodes> | undefined;
   #origin: RecordMetadata | undefined;
   #outcome: Outcome | undefined;
@@ -61,6 +67,8 @@ export class StreamTask {
   constructor(options: TaskOptions, partitionTimesMs: ReadonlyMap<string, number> = new Map()) {
     const { subtopology, partition, directory, makeEngine = () => new MemoryStoreEngine() } = options;
     this.#options = options;
+    const nodes = subtopology.nodes.map(({ name }) => name);
+    this.#caches = new TaskCaches(nodes, options.cacheMaxBytes ?? CACHE_MAX_BYTES);
     this.taskId = `${subtopology.id}_${partition}`;
     this.group = new PartitionGroup(
       subtopology.sources.map(source => new RecordQueue(source, partition, partitionTimesMs.get(source.topic.name))),
@@ -106,6 +114,7 @@ export class StreamTask {
     else this.#processRecord(head);
     this.accounting.count(head.origin.topic, this.#outcome ?? 'processed');
     this.#punctuate('stream-time', this.group.streamTimeMs);
+    if (this.#caches.isFull) this.#flushCaches();
     return true;
   }
 
@@ -120,6 +129,7 @@ export class StreamTask {
   /** Begins a transaction with all that was processed so far; processing may go on while it is under way. */
   takeCommit(): TaskCommit {
     const { directory, applicationId, partition } = this.#options;
+    this.#flushCaches();
     const changelog = [...this.stores.values()].flatMap(store => changelogRecords(store, applicationId, partition));
     const offsets = this.group.queues.flatMap(({ source, position, partitionTimeMs }) =>
       position === undefined
@@ -193,13 +203,23 @@ export class StreamTask {
     }
   }
 
+  #flushCaches(): void {
+    try {
+      this.#caches.flush();
+    } catch (error) {
+      throw toProcessingError(error, undefined);
+    }
+  }
+
   #mark(): void {
     this.#collector.mark();
+    this.#caches.mark();
     for (const store of this.stores.values()) store.mark();
   }
 
   #rollback(): void {
     this.#collector.rollback();
+    this.#caches.rollback();
     for (const store of this.stores.values()) store.rollback();
   }
 
@@ -220,6 +240,7 @@ export class StreamTask {
         this.#outcome ??= outcome;
       },
       schedule: (node, type, intervalMs, callback) => this.#punctuations.schedule(node, type, intervalMs, callback),
+      cache: (node, flush) => this.#caches.open(node, flush),
       requestCommit: () => {
         this.#commitRequested = true;
       },

@@ -1,5 +1,6 @@
 import { StreamsError } from './errors.ts';
 import type { Cancellable, Processor, ProcessorContext, PunctuationType } from './processor.ts';
+import type { RecordCache } from './record-cache.ts';
 import type { RecordCollector } from './record-collector.ts';
 import type { TaskStore } from './store/task-store.ts';
 import type { ForwardedRecord, RecordHeaders, RecordMetadata, StreamRecord } from './stream-record.ts';
@@ -24,6 +25,7 @@ export interface TaskScope {
     intervalMs: number,
     callback: (timestampMs: number) => void,
   ): Cancellable;
+  cache<E>(node: string, flush: (entry: E) => void): RecordCache<E> | undefined;
   requestCommit(): void;
 }
 
@@ -124,6 +126,7 @@ function makeContext(
     recordMetadata: () => scope.origin(),
     account: outcome => scope.account(outcome),
     schedule: (intervalMs, type, callback) => scope.schedule(node.name, type, intervalMs, callback),
+    recordCache: flush => scope.cache(node.name, flush),
     commit: () => scope.requestCommit(),
   };
 }

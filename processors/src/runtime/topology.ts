@@ -14,11 +14,25 @@ export type SinkPartition = 'own' | 'by-key';
 type Any = any;
 export type AnyProcessor = Processor<Any, Any, Any, Any>;
 
+export interface SourceOptions<K, V> {
+  readonly timestampExtractor?: TimestampExtractor<K, V>;
+  /** `pass`: null keys and values reach the processors, as in Kafka Streams. Default `refuse`: they do not decode. */
+  readonly nulls?: 'refuse' | 'pass';
+}
+
 export interface SourceNode {
   readonly kind: 'source';
   readonly name: string;
   readonly topic: AnyTopic;
   readonly timestampExtractor: TimestampExtractor<Any, Any> | undefined;
+  readonly nulls: 'refuse' | 'pass';
+}
+
+/** A topic between two subtopologies of one application, which makes, fills, reads and purges it. */
+export interface RepartitionTopic {
+  readonly topic: AnyTopic;
+  /** Undefined: as many as what is written into it comes from. */
+  readonly partitions: number | undefined;
 }
 
 export interface ProcessorNode {
@@ -63,15 +77,41 @@ export class Topology {
   readonly #nodes = new Map<string, TopologyNode>();
   readonly #stores = new Map<string, AnyStoreBuilder>();
   readonly #globals = new Map<string, GlobalStoreNode>();
+  readonly #repartitions = new Map<string, RepartitionTopic>();
+  readonly #copartitions: (readonly string[])[] = [];
 
-  addSource<K, V>(
-    name: string,
-    topic: Topic<K, V>,
-    options: { timestampExtractor?: TimestampExtractor<K, V> } = {},
-  ): this {
+  addSource<K, V>(name: string, topic: Topic<K, V>, options: SourceOptions<K, V> = {}): this {
     const taken = [...this.#nodes.values()].find(node => node.kind === 'source' && node.topic.name === topic.name);
     if (taken) throw invalid(`${name} and ${taken.name} both read ${topic.name}: read it once and branch`);
-    return this.#add({ kind: 'source', name, topic, timestampExtractor: options.timestampExtractor });
+    const { timestampExtractor, nulls = 'refuse' } = options;
+    return this.#add({ kind: 'source', name, topic, timestampExtractor, nulls });
+  }
+
+  /**
+   * Registers `topic` as the application's own: it is called `<application>-<topic.name>` in the log, made at start,
+   * and purged once it is read. Add a sink and a source for it. Its records keep event time as their time.
+   */
+  addRepartitionTopic(topic: AnyTopic, options: { readonly partitions?: number } = {}): this {
+    if (this.#repartitions.has(topic.name)) throw invalid(`two repartition topics are named ${topic.name}`);
+    this.#repartitions.set(topic.name, { topic, partitions: options.partitions });
+    return this;
+  }
+
+  /** The topics of these sources must be cut alike, because their records meet by key. */
+  copartition(sources: readonly string[]): this {
+    const unknown = sources.find(name => this.#nodes.get(name)?.kind !== 'source');
+    if (unknown !== undefined) throw invalid(`${unknown} is not a source`);
+    this.#copartitions.push(sources);
+    return this;
+  }
+
+  get repartitionTopics(): readonly RepartitionTopic[] {
+    return [...this.#repartitions.values()];
+  }
+
+  /** Names of sources, by group. */
+  get copartitions(): readonly (readonly string[])[] {
+    return this.#copartitions;
   }
 
   addProcessor(

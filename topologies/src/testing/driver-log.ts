@@ -24,10 +24,12 @@ export class DriverLog implements TopicDirectory {
     this.log = new MemoryLog({ nowMs: () => this.nowMs });
     const subtopologies = topology.subtopologies();
     const sinks = subtopologies.flatMap(({ sinks }) => sinks.map(({ topic }) => topic));
-    this.#written = [...new Set([...sinks, ...(options.deadLetters ? [options.deadLetters] : [])])];
+    const own = new Set(topology.repartitionTopics.map(({ topic }) => topic));
+    const written = sinks.filter(topic => !own.has(topic));
+    this.#written = [...new Set([...written, ...(options.deadLetters ? [options.deadLetters] : [])])];
     const sources = subtopologies.flatMap(({ sources }) => sources.map(({ topic }) => topic));
     const globals = topology.globalStores.map(({ topic }) => topic);
-    for (const topic of [...sources, ...globals, ...this.#written]) this.#topics.set(topic.name, topic);
+    for (const topic of [...sources, ...globals, ...own, ...this.#written]) this.#topics.set(topic.name, topic);
     const stores = subtopologies.flatMap(({ stores }) => stores.filter(({ logged }) => logged));
     this.log.createTopics([
       ...[...this.#topics.values()].map(topic => ({ topic: topic.name, partitions: this.partitionsOf(topic) })),

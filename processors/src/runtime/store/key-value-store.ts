@@ -1,4 +1,6 @@
 import type { Serde } from '@sightline/schemas/topic';
+import type { SessionStoreBuilder } from './session-store.ts';
+import type { WindowStoreBuilder } from './window-store.ts';
 
 export interface StateStore {
   readonly name: string;
@@ -6,21 +8,25 @@ export interface StateStore {
 
 export interface ReadOnlyKeyValueStore<K, V> extends StateStore {
   get(key: K): V | undefined;
-  /** All entries in the order of their serialized keys; O(n log n). Do not write while iterating. */
+  /** All entries in the order of their serialized keys. Do not write while iterating. */
   all(): Iterable<readonly [K, V]>;
-  /** Keys from `from` to `to`, both included, in the order of their serialized keys. */
-  range(from: K, to: K): Iterable<readonly [K, V]>;
+  /** Keys from `from` to `to`, both included, in the order of their serialized keys; descending when `backward`. */
+  range(from: K, to: K, options?: { readonly backward?: boolean }): Iterable<readonly [K, V]>;
   /** Number of entries. */
   readonly size: number;
 }
 
-/**
- * State of one task by key. A value is serialized when it is put, so what is read is what a restore would give.
- * Values are immutable: change one by putting another.
- */
+/** State of one task by key. What is read is what a restore would give. Values are immutable: put another to change. */
 export interface KeyValueStore<K, V> extends ReadOnlyKeyValueStore<K, V> {
   put(key: K, value: V): void;
   delete(key: K): void;
+}
+
+export interface StoreOptions {
+  /** False: the state is lost with the task. Default true. */
+  readonly logged?: boolean;
+  /** Where the state lies; default the application's. */
+  readonly engine?: 'memory' | 'lmdb';
 }
 
 /** Declares a store; its name becomes part of the changelog topic's name. */
@@ -29,18 +35,22 @@ export interface KeyValueStoreBuilder<K, V> {
   readonly name: string;
   readonly key: Serde<K>;
   readonly value: Serde<V>;
-  /** False: the state is lost with the task. */
   readonly logged: boolean;
+  readonly engine: 'memory' | 'lmdb' | undefined;
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: a store of any types, for lists of stores
-export type AnyStoreBuilder = KeyValueStoreBuilder<any, any>;
+type Any = any;
+export type AnyStoreBuilder =
+  | KeyValueStoreBuilder<Any, Any>
+  | WindowStoreBuilder<Any, Any>
+  | SessionStoreBuilder<Any, Any>;
 
 export function keyValueStore<K, V>(
   name: string,
   key: Serde<K>,
   value: Serde<V>,
-  options: { readonly logged?: boolean } = {},
+  { logged = true, engine }: StoreOptions = {},
 ): KeyValueStoreBuilder<K, V> {
-  return { kind: 'key-value', name, key, value, logged: options.logged ?? true };
+  return { kind: 'key-value', name, key, value, logged, engine };
 }

@@ -1,0 +1,55 @@
+import type { Serde } from '@sightline/schemas/topic';
+import type { StateStore, StoreOptions } from './key-value-store.ts';
+import type { Windowed } from './windowed.ts';
+
+/**
+ * State of one task by key and window start. Times are ms since 1970, ranges include both ends. Entries whose start is
+ * not above (highest start put - retention) are gone, and are tombstones in the changelog; a put of such a start does
+ * nothing. Values are immutable.
+ */
+export interface ReadOnlyWindowStore<K, V> extends StateStore {
+  get(key: K, startMs: number): V | undefined;
+  /** Windows of one key that start in the range, ascending by start; descending when `backward`. */
+  fetch(key: K, fromMs: number, toMs: number, options?: { readonly backward?: boolean }): Iterable<readonly [startMs: number, value: V]>; // biome-ignore format: one call
+  /** Windows of all keys that start in the range; by key bytes, then start. */
+  fetchAll(fromMs: number, toMs: number): Iterable<readonly [Windowed<K>, V]>;
+  all(): Iterable<readonly [Windowed<K>, V]>;
+  /** Number of entries. */
+  readonly size: number;
+}
+
+export interface WindowStore<K, V> extends ReadOnlyWindowStore<K, V> {
+  /** With `retainDuplicates` every put adds one more entry of that start, in order. */
+  put(key: K, value: V, startMs: number): void;
+  delete(key: K, startMs: number): void;
+}
+
+export interface WindowStoreBuilder<K, V> {
+  readonly kind: 'window';
+  readonly name: string;
+  readonly key: Serde<K>;
+  readonly value: Serde<V>;
+  readonly logged: boolean;
+  readonly engine: 'memory' | 'lmdb' | undefined;
+  /** Of a window, so that its end is known when it is read. */
+  readonly sizeMs: number;
+  readonly retentionMs: number;
+  /** Several values of one key and start: the buffers of stream-stream joins. */
+  readonly retainDuplicates: boolean;
+}
+
+export interface WindowStoreOptions extends StoreOptions {
+  readonly sizeMs: number;
+  readonly retentionMs: number;
+  readonly retainDuplicates?: boolean;
+}
+
+export function windowStore<K, V>(
+  name: string,
+  key: Serde<K>,
+  value: Serde<V>,
+  options: WindowStoreOptions,
+): WindowStoreBuilder<K, V> {
+  const { sizeMs, retentionMs, retainDuplicates = false, logged = true, engine } = options;
+  return { kind: 'window', name, key, value, logged, engine, sizeMs, retentionMs, retainDuplicates };
+}
