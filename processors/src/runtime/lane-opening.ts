@@ -51,11 +51,9 @@ export async function openLane(
 /** A task that stands at the group's committed offsets, or at the start of what was never read (auto.offset.reset=earliest). */
 async function positionedTask(log: LogClient, member: GroupMember, options: TaskOptions): Promise<StreamTask> {
   const { subtopology, partition, directory } = options;
-  const sources = subtopology.sources.map(({ topic }) => ({
-    name: topic.name,
-    topic: directory.nameOf(topic),
-    partition,
-  }));
+  const sources = subtopology.sources
+    .filter(({ topic }) => directory.partitionsOf(topic) > partition)
+    .map(({ topic }) => ({ name: topic.name, topic: directory.nameOf(topic), partition }));
   const committed = new Map((await member.committed(sources)).map(found => [found.topic, found]));
   const earliest = new Map(
     (await log.admin.listOffsets(sources, 'earliest')).map(({ topic, offset }) => [topic, offset]),

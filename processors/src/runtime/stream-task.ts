@@ -2,6 +2,7 @@ import type { AnyTopic } from '@sightline/schemas/topic';
 import type { LogRecord, OffsetCommit, OutgoingRecord } from '../log/log-client.ts';
 import { Accounting } from './accounting.ts';
 import { ProcessingError, StreamsError } from './errors.ts';
+import { taskCount } from './partition-counts.ts';
 import { PartitionGroup } from './partition-group.ts';
 import type { Outcome } from './processor.ts';
 import { Punctuations } from './punctuation.ts';
@@ -70,13 +71,14 @@ export class StreamTask {
     const nodes = subtopology.nodes.map(({ name }) => name);
     this.#caches = new TaskCaches(nodes, options.cacheMaxBytes ?? CACHE_MAX_BYTES);
     this.taskId = `${subtopology.id}_${partition}`;
+    const sources = subtopology.sources.filter(({ topic }) => directory.partitionsOf(topic) > partition);
     this.group = new PartitionGroup(
-      subtopology.sources.map(source => new RecordQueue(source, partition, partitionTimesMs.get(source.topic.name))),
+      sources.map(source => new RecordQueue(source, partition, partitionTimesMs.get(source.topic.name))),
     );
     this.stores = new Map(
       subtopology.stores.map(builder => [builder.name, new TaskStore(builder, makeEngine(builder))]),
     );
-    const ownPartitions = Math.max(...subtopology.sources.map(({ topic }) => directory.partitionsOf(topic)));
+    const ownPartitions = taskCount(subtopology, topic => directory.partitionsOf(topic));
     this.#collector = new RecordCollector(directory, partition, ownPartitions);
   }
 

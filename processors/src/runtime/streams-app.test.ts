@@ -48,7 +48,11 @@ test('topics read together must have equally many partitions', async () => {
     topic('right', { key: text, value: text, ...kept }),
   ];
   const passing = () => ({ process() {} });
-  const joined = new Topology().addSource('l', left).addSource('r', right).addProcessor('both', passing, ['l', 'r']);
+  const joined = new Topology()
+    .addSource('l', left)
+    .addSource('r', right)
+    .addProcessor('both', passing, ['l', 'r'])
+    .copartition(['l', 'r']);
   await expect(makeApp(cell({ left: 2, right: 3 }), joined).start()).rejects.toMatchObject({
     code: 'CO_PARTITIONING_BROKEN',
     message: /left 2, right 3/,

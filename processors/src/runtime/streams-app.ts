@@ -4,8 +4,9 @@ import type { Assignment, GroupMember, LogClient, LogReader } from '../log/log-c
 import { type Clock, systemClock } from './clock.ts';
 import { GlobalStates } from './global-states.ts';
 import { Lane, type LaneHost, type LaneSettings, type LaneSnapshot } from './lane.ts';
+import { taskCount } from './partition-counts.ts';
 import type { ErrorHandler } from './stream-task.ts';
-import { createChangelogs, type TopicCounts, topicCounts } from './topics.ts';
+import { createInternalTopics, type TopicCounts, topicCounts } from './topics.ts';
 import type { Subtopology, Topology } from './topology.ts';
 
 export interface StreamsOptions extends Partial<LaneSettings> {
@@ -76,8 +77,8 @@ export class StreamsApp {
   async start(): Promise<void> {
     this.#state = 'starting';
     const { log, topology, namePrefix = '', deadLetters, applicationId } = this.#options;
-    const counts = await topicCounts(log.admin, topology, namePrefix, deadLetters);
-    await createChangelogs(log.admin, this.#subtopologies, counts, applicationId, this.#options.replicationFactor);
+    const counts = await topicCounts(log.admin, topology, { applicationId, namePrefix }, deadLetters);
+    await createInternalTopics(log.admin, topology, counts, applicationId, this.#options.replicationFactor);
     const globals = new GlobalStates(topology, log, counts);
     this.#globals = globals;
     await globals.start(error => this.#fail(error));
@@ -123,10 +124,10 @@ export class StreamsApp {
     const owned = new Set(partitions.map(({ topic, partition }) => `${topic}/${partition}`));
     const wanted = new Map<string, Lane>();
     for (const subtopology of this.#subtopologies) {
-      const topics = subtopology.sources.map(({ topic }) => counts.nameOf(topic));
-      const laneCount = Math.max(...subtopology.sources.map(({ topic }) => counts.partitionsOf(topic)));
+      const laneCount = taskCount(subtopology, topic => counts.partitionsOf(topic));
       for (let partition = 0; partition < laneCount; partition++) {
-        if (!topics.every(topic => owned.has(`${topic}/${partition}`))) continue;
+        const read = subtopology.sources.filter(({ topic }) => counts.partitionsOf(topic) > partition);
+        if (!read.every(({ topic }) => owned.has(`${counts.nameOf(topic)}/${partition}`))) continue;
         const name = `${subtopology.id}_${partition}`;
         wanted.set(name, this.#lanes.get(name) ?? this.#makeLane(host, subtopology, partition, counts, globals));
       }

@@ -1,91 +1,105 @@
 import type { AnyTopic } from '@sightline/schemas/topic';
-import type { LogAdmin } from '../log/log-client.ts';
+import type { LogAdmin, NewTopic } from '../log/log-client.ts';
 import { TopologyError } from './errors.ts';
+import { countPartitions, type PartitionCounts, taskCount } from './partition-counts.ts';
 import type { TopicDirectory } from './record-collector.ts';
 import { changelogTopic } from './stream-task.ts';
-import type { Subtopology, Topology } from './topology.ts';
+import type { Topology } from './topology.ts';
+
+/** What belongs to one application in the cluster. */
+export interface ApplicationNames {
+  readonly applicationId: string;
+  /** Before the names of topics that are not the application's own. */
+  readonly namePrefix: string;
+}
 
 /** The topics of a topology as they are in the cluster. */
 export class TopicCounts implements TopicDirectory {
-  readonly #prefix: string;
-  readonly #counts: ReadonlyMap<string, number>;
+  readonly #names: ApplicationNames;
+  readonly #counts: PartitionCounts;
+  readonly #repartitions: ReadonlySet<string>;
 
-  constructor(prefix: string, counts: ReadonlyMap<string, number>) {
-    this.#prefix = prefix;
+  constructor(names: ApplicationNames, counts: PartitionCounts, repartitions: ReadonlySet<string> = new Set()) {
+    this.#names = names;
     this.#counts = counts;
+    this.#repartitions = repartitions;
   }
 
-  nameOf(topic: AnyTopic): string {
-    return `${this.#prefix}${topic.name}`;
+  nameOf({ name }: AnyTopic): string {
+    const { applicationId, namePrefix } = this.#names;
+    return this.#repartitions.has(name) ? `${applicationId}-${name}` : `${namePrefix}${name}`;
   }
 
   partitionsOf(topic: AnyTopic): number {
-    const count = this.#counts.get(this.nameOf(topic));
+    const count = this.#counts.get(topic.name);
     if (count === undefined) throw new TopologyError('TOPIC_MISSING', `${topic.name} is not part of the topology`);
     return count;
   }
 }
 
-/** Finds every topic of the topology; rejects when one is missing, or sources of one subtopology are cut differently. */
+/** Finds every topic of the topology; rejects when one is missing, or topics whose records meet are cut differently. */
 export async function topicCounts(
   admin: LogAdmin,
   topology: Topology,
-  prefix: string,
+  names: ApplicationNames,
   deadLetters: AnyTopic | undefined,
 ): Promise<TopicCounts> {
-  const subtopologies = topology.subtopologies();
-  const nodes = subtopologies.flatMap(({ sources, sinks }) => [...sources, ...sinks, ...topology.globalStores]);
+  const own = new Set(topology.repartitionTopics.map(({ topic }) => topic.name));
+  const nodes = [...topology.subtopologies().flatMap(({ sources, sinks }) => [...sources, ...sinks]), ...topology.globalStores]; // biome-ignore format: one list
   const topics = [...nodes.map(({ topic }) => topic), ...(deadLetters ? [deadLetters] : [])];
-  const names = [...new Set(topics.map(({ name }) => `${prefix}${name}`))];
-  const found = await admin.partitionCounts(names);
-  const missing = names.filter(name => !found.has(name));
+  const external = [...new Set(topics.map(({ name }) => name).filter(name => !own.has(name)))];
+  const found = await admin.partitionCounts(external.map(name => `${names.namePrefix}${name}`));
+  const missing = external.filter(name => !found.has(`${names.namePrefix}${name}`));
   if (missing.length > 0) {
-    throw new TopologyError('TOPIC_MISSING', `topics missing: ${missing.join(', ')}; create them first`, {
-      retriable: true,
-    });
+    const which = missing.map(name => `${names.namePrefix}${name}`).join(', ');
+    throw new TopologyError('TOPIC_MISSING', `topics missing: ${which}; create them first`, { retriable: true });
   }
-  const counts = new TopicCounts(prefix, found);
-  for (const { sources } of subtopologies)
-    checkCoPartitioned(
-      sources.map(({ topic }) => topic),
-      counts,
-    );
-  return counts;
+  const counts = new Map(external.map(name => [name, found.get(`${names.namePrefix}${name}`) ?? 0]));
+  return new TopicCounts(names, countPartitions(topology, counts), own);
 }
 
-function checkCoPartitioned(topics: readonly AnyTopic[], counts: TopicCounts): void {
-  if (new Set(topics.map(topic => counts.partitionsOf(topic))).size <= 1) return;
-  const cut = topics.map(topic => `${topic.name} ${counts.partitionsOf(topic)}`).join(', ');
-  throw new TopologyError('CO_PARTITIONING_BROKEN', `topics read together must have equally many partitions: ${cut}`);
-}
+const MAX_MS = '9223372036854775807';
+/** Never deleted by time; what is read is deleted by offset. Event times may lie anywhere. */
+const REPARTITION_CONFIG = {
+  'cleanup.policy': 'delete',
+  'retention.ms': '-1',
+  'message.timestamp.type': 'CreateTime',
+  'message.timestamp.before.max.ms': MAX_MS,
+  'message.timestamp.after.max.ms': MAX_MS,
+  'segment.bytes': '52428800',
+};
+/** Compacted, never deleted by time: a window that is over is a tombstone. */
+const CHANGELOG_CONFIG = {
+  'cleanup.policy': 'compact',
+  'message.timestamp.type': 'LogAppendTime',
+  'segment.bytes': '67108864',
+};
 
-/** Compacted, never deleted by time; as many partitions as the subtopology has tasks. */
-export async function createChangelogs(
+/** Makes the changelogs and repartition topics that are missing; rejects when one has another number of partitions. */
+export async function createInternalTopics(
   admin: LogAdmin,
-  subtopologies: readonly Subtopology[],
+  topology: Topology,
   counts: TopicCounts,
   applicationId: string,
   replicationFactor: number | undefined,
 ): Promise<void> {
-  const wanted = subtopologies.flatMap(({ stores, sources }) => {
-    const partitions = Math.max(...sources.map(({ topic }) => counts.partitionsOf(topic)));
-    return stores
-      .filter(({ logged }) => logged)
-      .map(({ name }) => ({ topic: changelogTopic(applicationId, name), partitions }));
+  const repartitions = topology.repartitionTopics.map(({ topic }) => ({
+    topic: counts.nameOf(topic),
+    partitions: counts.partitionsOf(topic),
+    config: REPARTITION_CONFIG,
+  }));
+  const changelogs = topology.subtopologies().flatMap(subtopology => {
+    const partitions = taskCount(subtopology, topic => counts.partitionsOf(topic));
+    const logged = subtopology.stores.filter(store => store.logged);
+    return logged.map(({ name }) => ({ topic: changelogTopic(applicationId, name), partitions, config: CHANGELOG_CONFIG })); // biome-ignore format: one list
   });
+  const wanted: NewTopic[] = [...repartitions, ...changelogs];
   if (wanted.length === 0) return;
-  const config = {
-    'cleanup.policy': 'compact',
-    'message.timestamp.type': 'LogAppendTime',
-    'segment.bytes': '67108864',
-  };
-  await admin.createTopics(
-    wanted.map(topic => ({ ...topic, config, ...(replicationFactor === undefined ? {} : { replicationFactor }) })),
-  );
+  await admin.createTopics(wanted.map(topic => ({ ...topic, ...(replicationFactor === undefined ? {} : { replicationFactor }) }))); // biome-ignore format: one call
   const found = await admin.partitionCounts(wanted.map(({ topic }) => topic));
   const odd = wanted.find(({ topic, partitions }) => found.get(topic) !== partitions);
   if (odd) {
-    const message = `${odd.topic} has ${found.get(odd.topic)} partitions, its tasks are ${odd.partitions}`;
+    const message = `${odd.topic} has ${found.get(odd.topic)} partitions, its tasks need ${odd.partitions}`;
     throw new TopologyError('CHANGELOG_PARTITIONS_DIFFER', `${message}: changing a partition count is a migration`);
   }
 }

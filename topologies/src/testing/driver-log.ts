@@ -1,7 +1,13 @@
 import type { LogRecord } from '@sightline/processors/log';
 import { partitionFor } from '@sightline/processors/log';
 import type { RecordHeaders, Topology } from '@sightline/processors/runtime';
-import { changelogTopic, MemoryLog, type TopicDirectory } from '@sightline/processors/runtime/testing';
+import {
+  changelogTopic,
+  countPartitions,
+  MemoryLog,
+  type TopicDirectory,
+  taskCount,
+} from '@sightline/processors/runtime/testing';
 import type { AnyTopic } from '@sightline/schemas/topic';
 import type { DriverOptions } from './topology-test-driver.ts';
 
@@ -16,6 +22,7 @@ export class DriverLog implements TopicDirectory {
   readonly #written: AnyTopic[];
   readonly #partitions: number;
   readonly #read = new Map<string, bigint>();
+  readonly #counts: ReadonlyMap<string, number>;
 
   constructor(topology: Topology, options: DriverOptions) {
     this.applicationId = options.applicationId ?? 'test';
@@ -30,10 +37,18 @@ export class DriverLog implements TopicDirectory {
     const sources = subtopologies.flatMap(({ sources }) => sources.map(({ topic }) => topic));
     const globals = topology.globalStores.map(({ topic }) => topic);
     for (const topic of [...sources, ...globals, ...own, ...this.#written]) this.#topics.set(topic.name, topic);
-    const stores = subtopologies.flatMap(({ stores }) => stores.filter(({ logged }) => logged));
+    const external = [...this.#topics.values()].filter(topic => !own.has(topic));
+    const stated = external.map(topic => [topic.name, topic.partitions ?? this.#partitions] as const);
+    this.#counts = countPartitions(topology, new Map(stated));
+    const changelogs = subtopologies.flatMap(subtopology => {
+      const partitions = taskCount(subtopology, topic => this.partitionsOf(topic));
+      const logged = subtopology.stores.filter(store => store.logged);
+      return logged.map(({ name }) => ({ topic: changelogTopic(this.applicationId, name), partitions }));
+    });
+    const topics = [...this.#topics.values()];
     this.log.createTopics([
-      ...[...this.#topics.values()].map(topic => ({ topic: topic.name, partitions: this.partitionsOf(topic) })),
-      ...stores.map(({ name }) => ({ topic: changelogTopic(this.applicationId, name), partitions: this.#partitions })),
+      ...topics.map(topic => ({ topic: topic.name, partitions: this.partitionsOf(topic) })),
+      ...changelogs,
     ]);
   }
 
@@ -43,7 +58,7 @@ export class DriverLog implements TopicDirectory {
   }
 
   partitionsOf(topic: AnyTopic): number {
-    return topic.partitions ?? this.#partitions;
+    return this.#counts.get(topic.name) ?? this.#partitions;
   }
 
   write(

@@ -81,7 +81,8 @@ export class DriverTasks {
     const { applicationId, log } = this.#log;
     const transactionalId = `${applicationId}-${subtopology.id}-${partition}`;
     const epoch = log.transactions.initProducerId(transactionalId);
-    const committed = subtopology.sources.map(({ topic }) => ({
+    const sources = subtopology.sources.filter(({ topic }) => this.#log.partitionsOf(topic) > partition);
+    const committed = sources.map(({ topic }) => ({
       topic,
       ...log.groups.committed(applicationId, { topic: this.#log.nameOf(topic), partition }),
     }));

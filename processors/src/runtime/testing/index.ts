@@ -2,6 +2,7 @@
 export { MemoryLog } from '../../log/memory/memory-log.ts';
 export type { PartitionAccount } from '../accounting.ts';
 export { GlobalState } from '../global-state.ts';
+export { countPartitions, taskCount } from '../partition-counts.ts';
 export type { TopicDirectory } from '../record-collector.ts';
 export { changelogTopic, type ErrorHandler, partitionTimeOf, StreamTask } from '../stream-task.ts';
 export type { Subtopology } from '../topology.ts';
