@@ -1,0 +1,41 @@
+import type { Serde } from '@sightline/schemas/topic';
+
+/** How keys and values are written where they have to be: into state stores and repartition topics. */
+export interface Serdes<K, V> {
+  readonly key?: Serde<K>;
+  readonly value?: Serde<V>;
+}
+
+export const utf8: Serde<string> = {
+  name: 'utf8',
+  serialize: value => Buffer.from(value, 'utf8'),
+  deserialize: bytes => bytes.toString('utf8'),
+};
+
+/** Whole numbers in eight bytes, big-endian, as Java's LongSerializer. Beyond +-(2^53 - 1) it throws. */
+export const int64: Serde<number> = {
+  name: 'int64',
+  serialize(value) {
+    if (!Number.isSafeInteger(value)) throw new RangeError(`${value} is no int64 a number can hold`);
+    const bytes = Buffer.allocUnsafe(8);
+    bytes.writeInt32BE(Math.floor(value / 0x1_0000_0000), 0);
+    bytes.writeUInt32BE(value >>> 0, 4);
+    return bytes;
+  },
+  deserialize(bytes) {
+    if (bytes.length !== 8) throw new RangeError(`an int64 of ${bytes.length} bytes`);
+    const value = bytes.readInt32BE(0) * 0x1_0000_0000 + bytes.readUInt32BE(4);
+    if (!Number.isSafeInteger(value))
+      throw new RangeError(`${bytes.readBigInt64BE()} is beyond what a number can hold`);
+    return value;
+  },
+};
+
+/** What JSON can say; nothing checks that the bytes hold a `T`. */
+export function json<T>(): Serde<T> {
+  return {
+    name: 'json',
+    serialize: value => Buffer.from(JSON.stringify(value)),
+    deserialize: bytes => JSON.parse(bytes.toString()) as T,
+  };
+}
