@@ -52,6 +52,11 @@ export interface OffsetCommit extends TopicPartition {
   readonly metadata?: string;
 }
 
+/** A place in a partition just after some record. */
+export interface EndOffset extends TopicPartition {
+  readonly offset: bigint;
+}
+
 export interface NewTopic {
   readonly topic: string;
   readonly partitions: number;
@@ -97,7 +102,8 @@ export interface TransactionalProducer {
   /** InitProducerId: aborts what an earlier owner left open and shuts that owner out. */
   fence(): Promise<void>;
   begin(): Promise<void>;
-  send(records: readonly OutgoingRecord[]): Promise<void>;
+  /** Resolves with the offset after the last record of each partition, as far as the broker told it. */
+  send(records: readonly OutgoingRecord[]): Promise<readonly EndOffset[]>;
   sendOffsets(groupId: string, offsets: readonly OffsetCommit[]): Promise<void>;
   commit(): Promise<void>;
   abort(): Promise<void>;

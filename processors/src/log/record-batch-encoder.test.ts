@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { OutgoingRecord } from './log-client.ts';
 import { decodeBatches } from './record-batch.ts';
-import { encodeBatch } from './record-batch-encoder.ts';
+import { boundOf, encodeBatch } from './record-batch-encoder.ts';
 
 const bytes = fc.option(fc.uint8Array({ maxLength: 300 }).map(b => Buffer.from(b)));
 const records = fc.array(
@@ -14,7 +14,7 @@ const records = fc.array(
     timestampMs: fc.integer({ min: 0, max: 4_000_000_000_000 }),
     headers: fc.array(
       fc.tuple(
-        fc.string({ maxLength: 20 }),
+        fc.string({ maxLength: 20, unit: 'grapheme' }),
         fc.uint8Array({ maxLength: 20 }).map(b => Buffer.from(b)),
       ),
     ),
@@ -37,6 +37,19 @@ test('what is encoded decodes to the same records, in every codec, with a right 
       }));
       expect(decoded.records).toEqual(wanted);
       expect(decoded.nextOffset).toBe(BigInt(list.length));
+    }),
+  );
+});
+
+test('a batch is never longer than its bound, which is close', () => {
+  const producer = { producerId: 7n, producerEpoch: 3, baseSequence: 11, isTransactional: true };
+  fc.assert(
+    fc.property(records, list => {
+      const bytes = encodeBatch(list, producer, 'none', 0).length - 61;
+      const bound = list.reduce((sum, record) => sum + boundOf(record), 0);
+      expect(bytes).toBeLessThanOrEqual(bound);
+      const named = list.flatMap(({ headers }) => headers).reduce((sum, [name]) => sum + 5 + name.length * 3, 0);
+      expect(bound - bytes).toBeLessThanOrEqual(24 * list.length + named);
     }),
   );
 });

@@ -1,6 +1,6 @@
 import { CODECS, type CodecName, compress } from './compression.ts';
 import { crc32c } from './crc32c.ts';
-import type { OutgoingRecord } from './log-client.ts';
+import type { LogHeaders, OutgoingRecord } from './log-client.ts';
 
 /** Who writes a batch, so that the log can tell a repetition from a new one (KIP-98). */
 export interface BatchProducer {
@@ -12,7 +12,11 @@ export interface BatchProducer {
 
 const HEADER_BYTES = 61;
 const TRANSACTIONAL = 0x10;
-const MAX_VARINT_BYTES = 10;
+/** Of a record: its length, attributes, time and offset deltas, number of headers, each as long as it may get. */
+const MAX_FRAME_BYTES = 5 + 1 + 8 + 5 + 5;
+const MAX_INT32 = 0x7fff_ffff;
+const NO_HEADERS: LogHeaders = [];
+const NO_NAMED: readonly (readonly [name: Buffer, content: Buffer])[] = [];
 
 /** One record batch, magic 2; layout in `record-batch.ts`. Records without a time get `nowMs`. */
 export function encodeBatch(
@@ -23,14 +27,16 @@ export function encodeBatch(
 ): Buffer {
   const baseTimestampMs = records[0]?.timestampMs ?? nowMs;
   let maxTimestampMs = baseTimestampMs;
-  const body = new RecordWriter(records.reduce((sum, record) => sum + boundOf(record), 0));
-  for (const [offsetDelta, record] of records.entries()) {
+  let boundBytes = HEADER_BYTES;
+  for (const record of records) boundBytes += boundOf(record);
+  const writer = new RecordWriter(boundBytes, HEADER_BYTES);
+  let offsetDelta = 0;
+  for (const record of records) {
     const timestampMs = record.timestampMs ?? nowMs;
     if (timestampMs > maxTimestampMs) maxTimestampMs = timestampMs;
-    body.record(record, timestampMs - baseTimestampMs, offsetDelta);
+    writer.record(record, timestampMs - baseTimestampMs, offsetDelta++);
   }
-  const content = compress(codec, body.done());
-  const batch = Buffer.allocUnsafe(HEADER_BYTES + content.length);
+  const batch = compressed(writer.done(), codec);
   batch.writeBigInt64BE(0n, 0);
   batch.writeInt32BE(batch.length - 12, 8);
   batch.writeInt32BE(-1, 12);
@@ -43,44 +49,52 @@ export function encodeBatch(
   batch.writeInt16BE(producer.producerEpoch, 51);
   batch.writeInt32BE(producer.baseSequence, 53);
   batch.writeInt32BE(records.length, 57);
-  content.copy(batch, HEADER_BYTES);
   batch.writeUInt32BE(crc32c(batch.subarray(21)), 17);
   return batch;
 }
 
+/** The records alone are compressed; the header before them is still to be written. */
+function compressed(batch: Buffer, codec: CodecName): Buffer {
+  if (codec === 'none') return batch;
+  return Buffer.concat([batch.subarray(0, HEADER_BYTES), compress(codec, batch.subarray(HEADER_BYTES))]);
+}
+
 /** At least as many bytes as the record takes in a batch. */
-export function boundOf({ key, value, headers = [] }: OutgoingRecord): number {
-  let bytes = 6 * MAX_VARINT_BYTES + (key?.length ?? 0) + (value?.length ?? 0);
-  for (const [name, content] of headers) bytes += name.length * 3 + content.length + 2 * MAX_VARINT_BYTES;
+export function boundOf({ key, value, headers = NO_HEADERS }: OutgoingRecord): number {
+  let bytes = MAX_FRAME_BYTES + sizeOfBytes(key) + sizeOfBytes(value);
+  for (const [name, content] of headers) bytes += 5 + name.length * 3 + sizeOfBytes(content);
   return bytes;
 }
 
 class RecordWriter {
   readonly #buffer: Buffer;
-  #at = 0;
+  #at: number;
 
-  constructor(boundBytes: number) {
+  constructor(boundBytes: number, startAt: number) {
     this.#buffer = Buffer.allocUnsafe(boundBytes);
+    this.#at = startAt;
   }
 
-  record({ key, value, headers = [] }: OutgoingRecord, timestampDelta: number, offsetDelta: number): void {
-    const names = headers.map(([name]) => Buffer.from(name));
+  record({ key, value, headers = NO_HEADERS }: OutgoingRecord, timestampDelta: number, offsetDelta: number): void {
+    const named =
+      headers.length === 0 ? NO_NAMED : headers.map(([name, content]) => [Buffer.from(name), content] as const);
     let length = 1 + sizeOfVarint(timestampDelta) + sizeOfVarint(offsetDelta) + sizeOfBytes(key) + sizeOfBytes(value);
-    length += sizeOfVarint(headers.length);
-    for (const [index, name] of names.entries()) length += sizeOfBytes(name) + sizeOfBytes(headers[index]?.[1] ?? null);
+    length += sizeOfVarint(named.length);
+    for (const [name, content] of named) length += sizeOfBytes(name) + sizeOfBytes(content);
     this.#varint(length);
     this.#buffer[this.#at++] = 0;
     this.#varint(timestampDelta);
     this.#varint(offsetDelta);
     this.#bytes(key);
     this.#bytes(value);
-    this.#varint(headers.length);
-    for (const [index, name] of names.entries()) {
+    this.#varint(named.length);
+    for (const [name, content] of named) {
       this.#bytes(name);
-      this.#bytes(headers[index]?.[1] ?? null);
+      this.#bytes(content);
     }
   }
 
+  /** All up to here, what stands before `startAt` uninitialised. */
   done(): Buffer {
     return this.#buffer.subarray(0, this.#at);
   }
@@ -91,27 +105,28 @@ class RecordWriter {
       return;
     }
     this.#varint(bytes.length);
-    this.#at += bytes.copy(this.#buffer, this.#at);
+    this.#buffer.set(bytes, this.#at);
+    this.#at += bytes.length;
   }
 
   #varint(value: number): void {
     let rest = zigzag(value);
-    while (rest >= 0x80) {
-      this.#buffer[this.#at++] = (rest % 0x80) | 0x80;
-      rest = Math.floor(rest / 0x80);
-    }
+    for (; rest > MAX_INT32; rest = Math.floor(rest / 0x80)) this.#buffer[this.#at++] = (rest % 0x80) | 0x80;
+    for (; rest >= 0x80; rest >>>= 7) this.#buffer[this.#at++] = (rest & 0x7f) | 0x80;
     this.#buffer[this.#at++] = rest;
   }
 }
 
-/** Zigzag of an integer below 2^52, without 32-bit arithmetic. */
+/** Zigzag of an integer below 2^52: beyond what 32-bit arithmetic can do. */
 function zigzag(value: number): number {
   return value < 0 ? -2 * value - 1 : 2 * value;
 }
 
 function sizeOfVarint(value: number): number {
   let size = 1;
-  for (let rest = zigzag(value); rest >= 0x80; rest = Math.floor(rest / 0x80)) size += 1;
+  let rest = zigzag(value);
+  for (; rest > MAX_INT32; rest = Math.floor(rest / 0x80)) size += 1;
+  for (; rest >= 0x80; rest >>>= 7) size += 1;
   return size;
 }
 

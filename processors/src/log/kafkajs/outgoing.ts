@@ -39,7 +39,7 @@ export function byPartition(records: readonly OutgoingRecord[]): readonly Partit
 }
 
 /** Something per partition, found without making a name for every record. */
-class Places<T> {
+export class Places<T> {
   readonly #make: (partition: TopicPartition) => T;
   readonly #topics = new Map<string, Map<number, T>>();
 

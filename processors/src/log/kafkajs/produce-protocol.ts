@@ -19,7 +19,8 @@ export function produceProtocol(
   batches: readonly EncodedBatch[],
 ): Protocol<ProduceAnswer[]> {
   const encode = async () => {
-    const writer = new Writer().nullableString(transactionalId).int16(-1).int32(TIMEOUT_MS);
+    const bytes = batches.reduce((sum, batch) => sum + batch.bytes.length + batch.topic.length * 3 + 16, 64);
+    const writer = new Writer(bytes).nullableString(transactionalId).int16(-1).int32(TIMEOUT_MS);
     writer.array([...Map.groupBy(batches, ({ topic }) => topic)], ([topic, list]) => {
       writer.string(topic).array(list, ({ partition, bytes }) => writer.int32(partition).bytes(bytes));
     });

@@ -2,7 +2,7 @@ import { LogError } from '../errors.ts';
 import type { LogProducer, OutgoingRecord, ProducerOptions, TopicPartition } from '../log-client.ts';
 import { BatchSender } from './batch-sender.ts';
 import { type Cluster, errorMessage, retrying } from './cluster.ts';
-import { batches } from './outgoing.ts';
+import { batches, Places } from './outgoing.ts';
 import { initProducerId } from './transaction-protocol.ts';
 
 type Sent = TopicPartition & { readonly offset: bigint };
@@ -102,11 +102,11 @@ export class KafkajsProducer implements LogProducer {
 
 /** A partition's records of one batch follow each other from its base offset. */
 function offsetsOf(batch: readonly OutgoingRecord[], baseOffsets: ReadonlyMap<string, bigint>): Sent[] {
-  const next = new Map(baseOffsets);
-  return batch.map(({ topic, partition }) => {
-    const name = `${topic}/${partition}`;
-    const offset = next.get(name) ?? -1n;
-    next.set(name, offset + 1n);
-    return { topic, partition, offset };
+  const places = new Places(({ topic, partition }) => {
+    return { baseOffset: baseOffsets.get(`${topic}/${partition}`) ?? -1n, sent: 0 };
+  });
+  return batch.map(record => {
+    const place = places.of(record);
+    return { topic: record.topic, partition: record.partition, offset: place.baseOffset + BigInt(place.sent++) };
   });
 }

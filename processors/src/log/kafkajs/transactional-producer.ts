@@ -1,5 +1,5 @@
 import { LogError } from '../errors.ts';
-import type { OffsetCommit, OutgoingRecord, ProducerOptions, TransactionalProducer } from '../log-client.ts';
+import type { EndOffset, OffsetCommit, OutgoingRecord, ProducerOptions, TransactionalProducer } from '../log-client.ts';
 import { BatchSender } from './batch-sender.ts';
 import { type Broker, type Cluster, errorMessage, errorType, type Protocol, recover } from './cluster.ts';
 import { BrokerRefusal, isCoordinatorRetriable } from './error-codes.ts';
@@ -61,7 +61,7 @@ export class KafkajsTransactionalProducer implements TransactionalProducer {
     });
   }
 
-  send(records: readonly OutgoingRecord[]): Promise<void> {
+  send(records: readonly OutgoingRecord[]): Promise<readonly EndOffset[]> {
     return this.#guard('send', async () => {
       const { identity, sender } = this.#open();
       const added = byPartition(records).filter(({ name }) => !this.#partitions.has(name));
@@ -70,7 +70,16 @@ export class KafkajsTransactionalProducer implements TransactionalProducer {
         this.#isOngoing = true;
         for (const { name } of added) this.#partitions.add(name);
       }
-      for (const batch of batches(records)) await sender.send(batch, SEND_TIMEOUT_MS);
+      const ends = new Map<string, EndOffset>();
+      for (const batch of batches(records)) {
+        const baseOffsets = await sender.send(batch, SEND_TIMEOUT_MS);
+        for (const { name, topic, partition, records: list } of byPartition(batch)) {
+          const base = baseOffsets.get(name) ?? -1n; // the broker has forgotten where a repeated batch lies
+          if (base >= 0n) ends.set(name, { topic, partition, offset: base + BigInt(list.length) });
+          else ends.delete(name);
+        }
+      }
+      return [...ends.values()];
     });
   }
 
@@ -136,10 +145,10 @@ export class KafkajsTransactionalProducer implements TransactionalProducer {
   }
 
   /** Any error kills the producer: its state, and often the transaction's outcome, is unknown from then on. */
-  async #guard(call: string, work: () => Promise<void>): Promise<void> {
+  async #guard<T>(call: string, work: () => Promise<T>): Promise<T> {
     if (this.#state === 'dead') throw new LogError('PRODUCER_DEAD', `${call}: the producer failed before`);
     try {
-      await work();
+      return await work();
     } catch (error) {
       this.#state = 'dead';
       const code = FENCED.has(errorType(error)) ? 'PRODUCER_FENCED' : 'PRODUCER_DEAD';

@@ -3,8 +3,13 @@ import type { EncodedRequest } from './cluster.ts';
 
 /** Writes Kafka's primitive types, big-endian, into a buffer that grows. */
 export class Writer {
-  #buffer = Buffer.allocUnsafe(512);
+  #buffer: Buffer;
   #length = 0;
+
+  /** Reserving what is known to come saves the copies of growing. */
+  constructor(reservedBytes = 512) {
+    this.#buffer = Buffer.allocUnsafe(reservedBytes);
+  }
 
   int8(value: number): this {
     this.#reserve(1);

@@ -1,5 +1,5 @@
 import { LogError } from '../errors.ts';
-import type { OffsetCommit, OutgoingRecord, TopicPartition } from '../log-client.ts';
+import type { EndOffset, OffsetCommit, OutgoingRecord, TopicPartition } from '../log-client.ts';
 import type { MemoryLog } from './memory-log.ts';
 import type { MemoryTransaction } from './partition-log.ts';
 
@@ -32,16 +32,17 @@ export class TransactionCoordinator {
     return registered.epoch;
   }
 
-  append(transactionalId: string, epoch: number, records: readonly OutgoingRecord[]): void {
+  append(transactionalId: string, epoch: number, records: readonly OutgoingRecord[]): readonly EndOffset[] {
     const ongoing = this.#ongoing(transactionalId, epoch);
     for (const record of records) this.#log.partition(record);
+    const ends = new Map<string, EndOffset>();
     for (const record of records) {
-      ongoing.partitions.set(`${record.topic}/${record.partition}`, {
-        topic: record.topic,
-        partition: record.partition,
-      });
-      this.#log.append(record, ongoing.transaction);
+      const { topic, partition } = record;
+      const name = `${topic}/${partition}`;
+      ongoing.partitions.set(name, { topic, partition });
+      ends.set(name, { topic, partition, offset: this.#log.append(record, ongoing.transaction) + 1n });
     }
+    return [...ends.values()];
   }
 
   addOffsets(transactionalId: string, epoch: number, groupId: string, offsets: readonly OffsetCommit[]): void {
