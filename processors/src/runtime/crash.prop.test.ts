@@ -118,6 +118,7 @@ const breakages: Readonly<Record<string, Breakage>> = {
       const changelogs = records.filter(({ topic }) => topic !== countingOutput.name);
       await (await client.producer()).send(records.filter(record => !changelogs.includes(record)));
       for (const record of changelogs) log.append(record);
+      return [];
     },
   }),
   'offsets outside the transaction': log => ({
@@ -126,7 +127,7 @@ const breakages: Readonly<Record<string, Breakage>> = {
   'state outside the transaction': (log, _, own) => ({
     send: async records => {
       for (const record of records) if (record.topic !== countingOutput.name) log.append(record);
-      await own.send(records.filter(({ topic }) => topic === countingOutput.name));
+      return own.send(records.filter(({ topic }) => topic === countingOutput.name));
     },
   }),
 };

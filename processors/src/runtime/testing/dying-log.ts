@@ -29,8 +29,9 @@ export function dyingLog(log: LogClient, death: Death, atCommit: number): LogCli
     },
     async send(records) {
       at('before send');
-      await own.send(records);
+      const ends = await own.send(records);
       at('after send');
+      return ends;
     },
     async sendOffsets(groupId, offsets) {
       at('before offsets');
