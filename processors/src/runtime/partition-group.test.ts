@@ -53,3 +53,26 @@ test('a position names the next record to process, and passes over what holds no
   queue.take();
   expect([queue.position, queue.isCaughtUp, queue.bytes]).toEqual([9n, true, 0]);
 });
+
+test('an empty partition at its end is waited for as long as the task may idle, then the others go on', () => {
+  const [left, right] = [queueOf('left'), queueOf('right')];
+  for (const queue of [left, right]) queue.start(0n, 0n);
+  const group = new PartitionGroup([left, right], 100);
+  left.add([record(0, 30), record(1, 40)], 2n);
+  expect([group.next(1000), group.next(1099)]).toEqual([undefined, undefined]);
+  expect(group.idleUntilMs).toBe(1100);
+  expect(group.next(1100)).toBe(left);
+  left.take();
+  right.add([record(0, 20)], 1n);
+  expect(group.next(1101)).toBe(right);
+  right.take();
+  expect(group.next(1102)).toBe(undefined); // every partition had records again, so idling begins anew
+});
+
+test('a task that never idles takes what is there, even if more is known to come', () => {
+  const [left, right] = [queueOf('left'), queueOf('right')];
+  left.start(0n, 1n);
+  right.start(0n, 1n);
+  left.add([record(0, 30)], 1n);
+  expect(new PartitionGroup([left, right], -1).next()).toBe(left);
+});

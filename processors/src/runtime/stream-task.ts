@@ -32,6 +32,8 @@ export interface TaskOptions {
   readonly onProcessError?: ErrorHandler;
   readonly deadLetters?: AnyTopic;
   readonly makeEngine?: (builder: AnyStoreBuilder) => StoreEngine;
+  /** How long an empty partition is waited for while others have records (max.task.idle.ms); default 0. */
+  readonly maxTaskIdleMs?: number;
   /** Of what the nodes' caches hold back; 0: nothing is. Default 10 MB (statestore.cache.max.bytes). */
   readonly cacheMaxBytes?: number;
 }
@@ -74,6 +76,7 @@ export class StreamTask {
     const sources = subtopology.sources.filter(({ topic }) => directory.partitionsOf(topic) > partition);
     this.group = new PartitionGroup(
       sources.map(source => new RecordQueue(source, partition, partitionTimesMs.get(source.topic.name))),
+      options.maxTaskIdleMs,
     );
     this.stores = new Map(
       subtopology.stores.map(builder => [builder.name, new TaskStore(builder, makeEngine(builder))]),
@@ -105,8 +108,8 @@ export class StreamTask {
   }
 
   /** Takes the next record through the graph; false when there is none or another partition must be waited for. */
-  process(): boolean {
-    const queue = this.group.next();
+  process(nowMs?: number): boolean {
+    const queue = this.group.next(nowMs);
     const head = queue?.take();
     if (head === undefined) return false;
     this.#isDirty = true;
