@@ -76,6 +76,14 @@ test('what decides never asks the clock: time comes from records', () => {
   expect(wrong.map(({ path }) => path).filter(path => path !== 'processors/src/runtime/clock.ts')).toEqual([]);
 });
 
+test('the engine and the log in memory know one clock, which a simulation can replace', () => {
+  const simulated = /^processors\/src\/(runtime|log\/memory)\//;
+  const wrong = PRODUCT.filter(({ path, text }) => {
+    return simulated.test(path) && /\b(setTimeout|setInterval|setImmediate)\(|\bperformance\.now\(/.test(text);
+  });
+  expect(wrong.map(({ path }) => path)).toEqual([]);
+});
+
 test('settings are read in one place per process', () => {
   const reads = PRODUCT.filter(({ text }) => /\bprocess\.env\b/.test(text.replaceAll('...process.env', '')));
   const wrong = reads

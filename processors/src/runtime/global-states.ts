@@ -1,4 +1,5 @@
 import type { LogClient, LogReader, TopicPartition } from '../log/log-client.ts';
+import type { Clock } from './clock.ts';
 import { GlobalState } from './global-state.ts';
 import type { TopicDirectory } from './record-collector.ts';
 import { prepareRecords } from './record-preparer.ts';
@@ -10,6 +11,7 @@ export class GlobalStates {
   readonly #states: readonly GlobalState[];
   readonly #log: LogClient;
   readonly #directory: TopicDirectory;
+  readonly #clock: Clock;
   readonly #folded = new Map<string, bigint>();
   #waiting: { readonly ends: readonly (TopicPartition & { readonly offset: bigint })[]; resolve(): void }[] = [];
   #reader: LogReader | undefined;
@@ -17,11 +19,12 @@ export class GlobalStates {
   /** Why a store waits for something outside the log, if one does. */
   waitingFor: string | undefined;
 
-  constructor(topology: Topology, log: LogClient, directory: TopicDirectory) {
+  constructor(topology: Topology, log: LogClient, directory: TopicDirectory, clock: Clock) {
     this.#states = topology.globalStores.map(node => new GlobalState(node));
     this.processors = new Map(this.#states.map(({ node, processor }) => [node.name, processor]));
     this.#log = log;
     this.#directory = directory;
+    this.#clock = clock;
   }
 
   /** Starts to fold; `onFatal` hears of an error that ends it. */
@@ -60,7 +63,7 @@ export class GlobalStates {
       for (const batch of await reader.fetch()) {
         for (const state of this.#states) {
           if (this.#directory.nameOf(state.node.topic) !== batch.topic) continue;
-          await prepareRecords(state.node.topic, batch.records, reason => {
+          await prepareRecords(state.node.topic, batch.records, this.#clock, reason => {
             this.waitingFor = `${batch.topic}[${batch.partition}]: ${reason}`;
           });
           this.waitingFor = undefined;

@@ -1,4 +1,5 @@
 import type { FetchedBatch, LogReader, TopicPartition } from '../log/log-client.ts';
+import type { Clock } from './clock.ts';
 import type { TopicDirectory } from './record-collector.ts';
 import { prepareRecords } from './record-preparer.ts';
 import type { StreamTask } from './stream-task.ts';
@@ -23,6 +24,7 @@ export class LaneIntake {
   readonly #task: StreamTask;
   readonly #reader: LogReader;
   readonly #limits: IntakeLimits;
+  readonly #clock: Clock;
   readonly #feeds: ReadonlyMap<string, Feed>;
   readonly #onReady: () => void;
   #closed = false;
@@ -34,11 +36,13 @@ export class LaneIntake {
     reader: LogReader,
     directory: TopicDirectory,
     limits: IntakeLimits,
+    clock: Clock,
     onReady: () => void,
   ) {
     this.#task = task;
     this.#reader = reader;
     this.#limits = limits;
+    this.#clock = clock;
     this.#onReady = onReady;
     this.#feeds = new Map(
       task.group.queues.map(({ source, partition, position = 0n }) => {
@@ -72,7 +76,7 @@ export class LaneIntake {
     const queue = this.#task.group.queueOf(feed.source);
     if (!queue) return;
     queue.endOffset = batch.lastStableOffset;
-    const preparing = prepareRecords(queue.source.topic, batch.records, reason => {
+    const preparing = prepareRecords(queue.source.topic, batch.records, this.#clock, reason => {
       this.waitingFor = `${batch.topic}[${batch.partition}]: ${reason}`;
     });
     if (preparing === undefined) this.#add(feed, batch);

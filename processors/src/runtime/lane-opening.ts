@@ -1,10 +1,12 @@
 import type { GroupMember, LogClient, LogReader, TransactionalProducer } from '../log/log-client.ts';
+import type { Clock } from './clock.ts';
 import { prepareRecords } from './record-preparer.ts';
 import { changelogTopic, partitionTimeOf, StreamTask, type TaskOptions } from './stream-task.ts';
 
 export interface LaneEnvironment {
   readonly log: LogClient;
   readonly groupId: string;
+  readonly clock: Clock;
   /** Resolves once this process has joined. */
   readonly member: Promise<GroupMember>;
   /** Resolves when every global store is folded to the end its topic has now. */
@@ -31,7 +33,7 @@ export async function openLane(
   transactionalId: string,
   hooks: { step(step: OpeningStep): void; keep(resource: { close(): unknown }): void },
 ): Promise<OpenedLane> {
-  const { log, groupId } = environment;
+  const { log } = environment;
   hooks.step('fencing');
   const member = await environment.member;
   const producer = await log.transactionalProducer(transactionalId);
@@ -40,7 +42,7 @@ export async function openLane(
   hooks.step('restoring');
   const task = await positionedTask(log, member, options);
   hooks.keep(task);
-  const restoredRecords = await restore(log, task, options, groupId, () => hooks.step('restoring'));
+  const restoredRecords = await restore(environment, task, options, () => hooks.step('restoring'));
   hooks.step('folding');
   await environment.globalsCaughtUp();
   hooks.step('folding');
@@ -73,10 +75,9 @@ async function positionedTask(log: LogClient, member: GroupMember, options: Task
 }
 
 async function restore(
-  log: LogClient,
+  { log, clock, groupId: applicationId }: LaneEnvironment,
   task: StreamTask,
   { partition }: TaskOptions,
-  applicationId: string,
   checkpoint: () => void,
 ): Promise<number> {
   let restored = 0;
@@ -89,7 +90,7 @@ async function restore(
     if (end === undefined || from >= end.offset) continue;
     const reader = await log.reader({ maxBytesPerPartition: 1_048_576 });
     try {
-      restored += await restoreStore(reader, store, at, from, end.offset, checkpoint);
+      restored += await restoreStore(reader, clock, store, at, from, end.offset, checkpoint);
     } finally {
       await reader.close();
     }
@@ -101,6 +102,7 @@ type AnyStore = StreamTask['stores'] extends ReadonlyMap<string, infer S> ? S : 
 
 async function restoreStore(
   reader: LogReader,
+  clock: Clock,
   store: AnyStore,
   at: { readonly topic: string; readonly partition: number },
   from: bigint,
@@ -113,7 +115,7 @@ async function restoreStore(
   reader.seek(at, from);
   for (let position = from; position < end; ) {
     for (const { records, nextOffset } of await reader.fetch()) {
-      await prepareRecords(topic, records, () => {});
+      await prepareRecords(topic, records, clock, () => {});
       store.restore(records);
       restored += records.length;
       position = nextOffset;

@@ -1,7 +1,6 @@
 import { OffsetOutOfRangeError } from '../log/errors.ts';
 import type { FetchedBatch, LogReader, TransactionalProducer } from '../log/log-client.ts';
 import type { PartitionAccount } from './accounting.ts';
-import type { Clock } from './clock.ts';
 import { messageOf, StreamsError } from './errors.ts';
 import { type IntakeLimits, LaneIntake } from './lane-intake.ts';
 import { LaneMetrics, type LaneMetricsSnapshot } from './lane-metrics.ts';
@@ -17,7 +16,6 @@ export interface LaneSettings extends IntakeLimits {
 
 export interface LaneHost extends LaneEnvironment {
   readonly reader: LogReader;
-  readonly clock: Clock;
   /** Spreads retries; in [0, 1). */
   random(): number;
   /** Something failed and will be tried again. */
@@ -137,7 +135,7 @@ export class Lane {
   }
 
   async #open(): Promise<TransactionalProducer> {
-    const startMs = performance.now();
+    const startMs = this.#host.clock.monotonicMs();
     const { partition, subtopology, applicationId } = this.#taskOptions;
     const opened = await openLane(this.#host, this.#taskOptions, `${applicationId}-${subtopology.id}-${partition}`, {
       step: step => {
@@ -147,10 +145,11 @@ export class Lane {
       keep: resource => this.#resources.push(resource),
     });
     this.#checkClosed();
-    const { reader } = this.#host;
-    this.#metrics.opened(opened.restoredRecords, performance.now() - startMs);
+    const { reader, clock } = this.#host;
+    this.#metrics.opened(opened.restoredRecords, clock.monotonicMs() - startMs);
     this.#task = opened.task;
-    this.#intake = new LaneIntake(opened.task, reader, this.#taskOptions.directory, this.#settings, () => this.#wake());
+    const { directory } = this.#taskOptions;
+    this.#intake = new LaneIntake(opened.task, reader, directory, this.#settings, clock, () => this.#wake());
     this.#intake.open();
     this.#state = 'running';
     this.#reason = undefined;
@@ -166,13 +165,13 @@ export class Lane {
       this.#checkClosed();
       const progress = this.#closing === 'no' ? this.#slice(task) : 'idle';
       this.#intake?.relieve();
-      const dueInMs = committedAtMs + this.#settings.commitIntervalMs - performance.now();
+      const dueInMs = committedAtMs + this.#settings.commitIntervalMs - this.#host.clock.monotonicMs();
       if (!this.#isCommitting && task.isDirty && (dueInMs <= 0 || this.#isCommitUrgent(task))) {
-        committedAtMs = performance.now();
+        committedAtMs = this.#host.clock.monotonicMs();
         void this.#commit(task, producer);
       }
       if (this.#closing === 'commit' && !this.#isCommitting && !task.isDirty) return;
-      if (progress === 'more') await new Promise(resolve => setImmediate(resolve));
+      if (progress === 'more') await new Promise<void>(resolve => this.#host.clock.soon(resolve));
       else await this.#sleep(this.#isCommitting ? IDLE_MS : this.#idleMs(task, dueInMs));
     }
   }
@@ -189,21 +188,21 @@ export class Lane {
   /** `more`: records may be left; `full`: what waits for a commit is at its limit. */
   #slice(task: StreamTask): 'more' | 'idle' | 'full' {
     if (task.hasWallClockPunctuations) task.punctuateWallClock(this.#host.clock.nowMs());
-    const startMs = performance.now();
+    const startMs = this.#host.clock.monotonicMs();
     let count = 0;
     let progress: 'more' | 'idle' | 'full' = 'full';
     for (; task.pendingBytes <= this.#settings.maxPendingBytes; count++) {
       if (!task.process()) progress = 'idle';
-      else if (count % 32 === 31 && performance.now() >= startMs + SLICE_MS) progress = 'more';
+      else if (count % 32 === 31 && this.#host.clock.monotonicMs() >= startMs + SLICE_MS) progress = 'more';
       else continue;
       break;
     }
-    this.#metrics.processed(progress === 'more' ? count + 1 : count, performance.now() - startMs);
+    this.#metrics.processed(progress === 'more' ? count + 1 : count, this.#host.clock.monotonicMs() - startMs);
     return progress;
   }
 
   async #commit(task: StreamTask, producer: TransactionalProducer): Promise<void> {
-    const startMs = performance.now();
+    const startMs = this.#host.clock.monotonicMs();
     this.#isCommitting = true;
     try {
       const { records, offsets } = task.takeCommit();
@@ -212,7 +211,7 @@ export class Lane {
       await producer.sendOffsets(this.#host.groupId, offsets);
       await producer.commit();
       if (this.#task === task) task.applied();
-      this.#metrics.committed(performance.now() - startMs);
+      this.#metrics.committed(this.#host.clock.monotonicMs() - startMs);
     } catch (error) {
       if (this.#task === task) this.#failure = error;
     } finally {
@@ -252,9 +251,9 @@ export class Lane {
   /** Until woken or `ms` have passed. */
   #sleep(ms: number): Promise<void> {
     return new Promise(resolve => {
-      const timer = Number.isFinite(ms) ? setTimeout(resolve, ms) : undefined;
+      const timer = Number.isFinite(ms) ? this.#host.clock.setTimer(resolve, ms) : undefined;
       this.#wake = () => {
-        clearTimeout(timer);
+        timer?.cancel();
         resolve();
       };
       if (this.#closing !== 'no' && this.#state !== 'running') this.#wake();

@@ -1,5 +1,6 @@
 import type { AnyTopic } from '@sightline/schemas/topic';
 import type { LogRecord } from '../log/log-client.ts';
+import { type Clock, passed } from './clock.ts';
 import { messageOf } from './errors.ts';
 
 const RETRY_MS = 1000;
@@ -11,6 +12,7 @@ const RETRY_MS = 1000;
 export function prepareRecords(
   topic: AnyTopic,
   records: readonly LogRecord[],
+  clock: Clock,
   onWaiting: (reason: string) => void,
   from = 0,
 ): Promise<void> | undefined {
@@ -19,7 +21,8 @@ export function prepareRecords(
     if (record === undefined) continue;
     const first = prepareRecord(topic, record);
     if (first === undefined) continue;
-    return settled(topic, record, first, onWaiting).then(() => prepareRecords(topic, records, onWaiting, index + 1));
+    const rest = () => prepareRecords(topic, records, clock, onWaiting, index + 1);
+    return settled(topic, record, first, clock, onWaiting).then(rest);
   }
   return undefined;
 }
@@ -36,6 +39,7 @@ async function settled(
   topic: AnyTopic,
   record: LogRecord,
   first: Promise<unknown>,
+  clock: Clock,
   onWaiting: (reason: string) => void,
 ): Promise<void> {
   for (let need: Promise<unknown> | undefined = first; need !== undefined; need = prepareRecord(topic, record)) {
@@ -44,7 +48,7 @@ async function settled(
     } catch (error) {
       if (isFinal(error)) return;
       onWaiting(messageOf(error));
-      await new Promise(resolve => setTimeout(resolve, RETRY_MS));
+      await passed(clock, RETRY_MS);
       continue;
     }
     return;

@@ -76,10 +76,10 @@ export class StreamsApp {
   /** Checks topics, makes changelogs, folds global stores, joins. Rejects when the topology cannot run here. */
   async start(): Promise<void> {
     this.#state = 'starting';
-    const { log, topology, namePrefix = '', deadLetters, applicationId } = this.#options;
+    const { log, topology, namePrefix = '', deadLetters, applicationId, clock = systemClock } = this.#options;
     const counts = await topicCounts(log.admin, topology, { applicationId, namePrefix }, deadLetters);
     await createInternalTopics(log.admin, topology, counts, applicationId, this.#options.replicationFactor);
-    const globals = new GlobalStates(topology, log, counts);
+    const globals = new GlobalStates(topology, log, counts, clock);
     this.#globals = globals;
     await globals.start(error => this.#fail(error));
     const reader = await log.reader({ maxWaitMs: 100 });

@@ -1,6 +1,6 @@
 import type { LogRecord } from '@sightline/processors/log';
 import { partitionFor } from '@sightline/processors/log';
-import type { RecordHeaders, Topology } from '@sightline/processors/runtime';
+import { type RecordHeaders, systemClock, type Topology } from '@sightline/processors/runtime';
 import {
   changelogTopic,
   countPartitions,
@@ -28,7 +28,7 @@ export class DriverLog implements TopicDirectory {
     this.applicationId = options.applicationId ?? 'test';
     this.nowMs = options.startMs ?? NEW_YEAR_2026_MS;
     this.#partitions = options.partitions ?? 1;
-    this.log = new MemoryLog({ nowMs: () => this.nowMs });
+    this.log = new MemoryLog({ clock: { ...systemClock, nowMs: () => this.nowMs } });
     const subtopologies = topology.subtopologies();
     const sinks = subtopologies.flatMap(({ sinks }) => sinks.map(({ topic }) => topic));
     const own = new Set(topology.repartitionTopics.map(({ topic }) => topic));

@@ -1,3 +1,4 @@
+import type { Clock, Timer } from '../clock.ts';
 import { LogError } from '../errors.ts';
 import type {
   Assignment,
@@ -18,17 +19,25 @@ import { MemoryReader } from './memory-reader.ts';
 /** Named after the request; 'before' it reaches the log, 'after' it was done and before the caller hears of it. */
 export type Gate = (request: string, when: 'before' | 'after') => Promise<void> | void;
 
+interface Membership {
+  readonly groupId: string;
+  memberId: string;
+  left: boolean;
+  heartbeat: Timer | undefined;
+}
+
 /** One process's way to a MemoryLog. */
 export class MemoryClient implements LogClient {
   readonly admin: LogAdmin;
   readonly #log: MemoryLog;
+  readonly #clock: Clock;
   readonly #gate: Gate | undefined;
-  readonly #memberships: { readonly groupId: string; memberId: string; left: boolean }[] = [];
-  readonly #timers = new Set<NodeJS.Timeout>();
+  readonly #memberships: Membership[] = [];
   #killed = false;
 
-  constructor(log: MemoryLog, gate: Gate | undefined) {
+  constructor(log: MemoryLog, clock: Clock, gate: Gate | undefined) {
     this.#log = log;
+    this.#clock = clock;
     this.#gate = gate;
     this.admin = this.#makeAdmin();
   }
@@ -87,7 +96,7 @@ export class MemoryClient implements LogClient {
       },
     };
     const { groups } = this.#log;
-    const joined = { groupId, memberId: '', left: false };
+    const joined: Membership = { groupId, memberId: '', left: false, heartbeat: undefined };
     await this.#call('JoinGroup', () => {
       joined.memberId = groups.join(groupId, member);
       this.#memberships.push(joined); // also when the answer is lost: the group has the member until its session ends
@@ -100,7 +109,13 @@ export class MemoryClient implements LogClient {
       for (const resolve of waiting) resolve();
       options.onHeartbeat?.();
     };
-    this.#timers.add(setInterval(beat, options.heartbeatIntervalMs ?? 500).unref());
+    const schedule = () => {
+      joined.heartbeat = this.#clock.setTimer(() => {
+        schedule();
+        beat();
+      }, options.heartbeatIntervalMs ?? 500);
+    };
+    schedule();
     return {
       committed: partitions => this.admin.committed(groupId, partitions),
       commit: offsets =>
@@ -109,32 +124,36 @@ export class MemoryClient implements LogClient {
         }),
       nextHeartbeat: () => {
         const heard = new Promise<void>(resolve => beats.push(resolve));
-        setImmediate(beat);
+        this.#clock.soon(beat);
         return heard;
       },
       leave: () => {
         joined.left = true;
+        joined.heartbeat?.cancel();
         return this.#call('LeaveGroup', () => groups.leave(groupId, joined.memberId));
       },
     };
   }
 
   async close(): Promise<void> {
-    for (const timer of this.#timers) clearInterval(timer);
     for (const membership of this.#memberships) membership.left = true;
-    this.expire();
+    this.#stop();
   }
 
   /** As kill -9: no request of this client returns any more, its sessions end, its transactions stay open. */
   kill(): void {
     this.#killed = true;
-    for (const timer of this.#timers) clearInterval(timer);
-    this.expire();
+    this.#stop();
   }
 
   /** Its sessions end, as after a long stall; at its next heartbeat it joins again. */
   expire(): void {
     for (const { groupId, memberId } of this.#memberships) this.#log.groups.leave(groupId, memberId);
+  }
+
+  #stop(): void {
+    for (const { heartbeat } of this.#memberships) heartbeat?.cancel();
+    this.expire();
   }
 
   async #call<T>(request: string, work: () => T | Promise<T>): Promise<T> {

@@ -1,3 +1,4 @@
+import { type Clock, systemClock } from '../clock.ts';
 import { LogError } from '../errors.ts';
 import type { LogClient, NewTopic, OutgoingRecord, TopicPartition } from '../log-client.ts';
 import { GroupCoordinator } from './group-coordinator.ts';
@@ -6,11 +7,13 @@ import { type MemoryTransaction, PartitionLog } from './partition-log.ts';
 import { TransactionCoordinator } from './transaction-coordinator.ts';
 
 export interface MemoryLogOptions {
-  /** The broker's clock, ms since 1970; default the machine's. */
-  readonly nowMs?: () => number;
+  /** The broker's, and of clients that bring none; default the machine's. */
+  readonly clock?: Clock;
 }
 
 export interface MemoryClientOptions {
+  /** Of the process the client stands for; default the log's. */
+  readonly clock?: Clock;
   /** Called and awaited around every request, to stall or crash there. Default: none. */
   readonly gate?: Gate;
 }
@@ -23,17 +26,17 @@ export class MemoryLog {
   readonly groups: GroupCoordinator;
   readonly transactions: TransactionCoordinator;
   readonly #topics = new Map<string, PartitionLog[]>();
-  readonly #nowMs: () => number;
+  readonly clock: Clock;
   #onAppend: (() => void)[] = [];
 
   constructor(options: MemoryLogOptions = {}) {
-    this.#nowMs = options.nowMs ?? (() => Math.floor(performance.timeOrigin + performance.now()));
+    this.clock = options.clock ?? systemClock;
     this.groups = new GroupCoordinator(topic => this.#topics.get(topic)?.length ?? 0);
     this.transactions = new TransactionCoordinator(this);
   }
 
   client(options: MemoryClientOptions = {}): MemoryClient & LogClient {
-    return new MemoryClient(this, options.gate);
+    return new MemoryClient(this, options.clock ?? this.clock, options.gate);
   }
 
   createTopics(topics: readonly NewTopic[]): string[] {
@@ -62,22 +65,22 @@ export class MemoryLog {
   }
 
   append(record: OutgoingRecord, transaction?: MemoryTransaction): bigint {
-    const offset = this.partition(record).append(record, this.#nowMs(), transaction);
+    const offset = this.partition(record).append(record, this.clock.nowMs(), transaction);
     this.#wake();
     return offset;
   }
 
   end(partition: TopicPartition, transaction: MemoryTransaction): void {
-    this.partition(partition).end(transaction, this.#nowMs());
+    this.partition(partition).end(transaction, this.clock.nowMs());
     this.#wake();
   }
 
   /** Resolves when something is appended, or after `ms`. */
   appended(ms: number): Promise<void> {
     return new Promise(resolve => {
-      const timer = setTimeout(resolve, ms);
+      const timer = this.clock.setTimer(resolve, ms);
       this.#onAppend.push(() => {
-        clearTimeout(timer);
+        timer.cancel();
         resolve();
       });
     });
