@@ -143,6 +143,10 @@ export interface Assignment {
   readonly generation: number;
   readonly memberId: string;
   readonly partitions: readonly TopicPartition[];
+  /** Partition numbers of others whose state this member is to keep a copy of; none unless `standbyReplicas` asks. */
+  readonly standbys: readonly number[];
+  /** By partition number: where its owner is reached, as far as owners said so by `server`. */
+  readonly servers: Readonly<Record<number, string>>;
 }
 
 export interface MemberOptions {
@@ -152,6 +156,10 @@ export interface MemberOptions {
   readonly assignor?: 'sticky-lanes';
   /** KIP-345 static membership. */
   readonly instanceId?: string;
+  /** How many members beside the owner should keep the state of a partition number (num.standby.replicas). */
+  readonly standbyReplicas?: number;
+  /** host:port at which other members reach this one (application.server). */
+  readonly server?: string;
   readonly sessionTimeoutMs?: number;
   readonly rebalanceTimeoutMs?: number;
   readonly heartbeatIntervalMs?: number;

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { assignLanes, type LaneMember } from './sticky-lanes.ts';
+import { assignLanes, type LaneMember, laneNotices } from './sticky-lanes.ts';
 
 const member = (memberId: string, lanes: readonly number[] = [], generation = 1): LaneMember => ({
   memberId,
@@ -43,4 +43,23 @@ test('a topic goes only to members that subscribe to it', () => {
   const members = [member('a'), { ...member('b'), topics: ['in'] }];
   expect(assignLanes(members, counts).get('b')?.has('side')).toBe(false);
   expect(assignLanes(members, counts).get('a')?.get('side')).toEqual([0, 1, 2, 3]);
+});
+
+test('copies of a lane are kept by members other than its owner, evenly, and stay where they are', () => {
+  const members = ['a', 'b', 'c'].map(id => ({ ...member(id), standbyReplicas: 1, server: `${id}:1` }));
+  const first = laneNotices(members, assignLanes(members, counts));
+  const standbys = (notices: typeof first) => ['a', 'b', 'c'].map(id => notices.get(id)?.standbys);
+  expect(standbys(first)).toEqual([[1, 2], [0], [3]]); // biome-ignore format: a table
+  expect(first.get('a')?.servers).toEqual({ 0: 'a:1', 3: 'a:1', 1: 'b:1', 2: 'c:1' });
+  const later = members.map((each, n) => ({ ...each, held: { generation: 2, lanes: [[0, 3], [1], [2]][n] ?? [], standbys: [[], [2], [0, 1, 3]][n] ?? [] } })); // biome-ignore format: a table
+  expect(standbys(laneNotices(later, assignLanes(later, counts)))).toEqual([[], [2], [0, 1, 3]]);
+});
+
+test('a lane without an owner goes to the member that keeps a copy of it', () => {
+  const copy = (id: string, standbys: readonly number[]) => ({
+    ...member(id),
+    held: { generation: 1, lanes: [], standbys },
+  });
+  const members = [copy('a', [1, 3]), copy('b', [0, 2])];
+  expect([lanesOf(members, 'a'), lanesOf(members, 'b')]).toEqual([[1, 3], [0, 2]]); // biome-ignore format: a table
 });

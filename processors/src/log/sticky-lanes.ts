@@ -6,8 +6,16 @@
 export interface LaneMember {
   readonly memberId: string;
   readonly topics: readonly string[];
-  /** What the member held in the last generation it took part in. */
-  readonly held: { readonly generation: number; readonly lanes: readonly number[] };
+  /** What the member held in the last generation it took part in: lanes, and copies of the state of others' lanes. */
+  readonly held: {
+    readonly generation: number;
+    readonly lanes: readonly number[];
+    readonly standbys?: readonly number[];
+  };
+  /** How many other members should keep a copy of a lane's state; the highest number of any member counts. */
+  readonly standbyReplicas?: number;
+  /** Where others reach this member (application.server). */
+  readonly server?: string;
 }
 
 /** Partition numbers by topic, by member. A topic goes only to members that subscribe to it. */
@@ -34,6 +42,42 @@ export function assignLanes(
   return result;
 }
 
+/** What every member is told beside its partitions. */
+export interface LaneNotice {
+  /** Lanes whose state this member keeps a copy of. */
+  readonly standbys: readonly number[];
+  /** Where the owner of each lane is reached, as far as owners say so. */
+  readonly servers: Readonly<Record<number, string>>;
+}
+
+/** Places the copies of lanes: never with the owner, with those who have one already, else evenly. */
+export function laneNotices(
+  members: readonly LaneMember[],
+  assignment: LaneAssignment,
+): ReadonlyMap<string, LaneNotice> {
+  const sorted = [...members].sort((a, b) => (a.memberId < b.memberId ? -1 : 1));
+  const replicas = Math.max(0, ...members.map(({ standbyReplicas = 0 }) => standbyReplicas));
+  const standbys = new Map(sorted.map(({ memberId }) => [memberId, new Set<number>()]));
+  const servers: Record<number, string> = {};
+  for (const [lane, owner] of ownersOf(assignment)) {
+    const server = sorted.find(({ memberId }) => memberId === owner)?.server;
+    if (server !== undefined) servers[lane] = server;
+    const others = sorted.filter(({ memberId }) => memberId !== owner);
+    const has = ({ held }: LaneMember) => Number(held.standbys?.includes(lane) || held.lanes.includes(lane));
+    others.sort((a, b) => has(b) - has(a) || size(standbys, a) - size(standbys, b));
+    for (const { memberId } of others.slice(0, replicas)) standbys.get(memberId)?.add(lane);
+  }
+  return new Map([...standbys].map(([memberId, lanes]) => [memberId, { standbys: [...lanes], servers }]));
+}
+
+/** Member id by lane, in the order of lanes. */
+function ownersOf(assignment: LaneAssignment): [lane: number, memberId: string][] {
+  const owners = new Map<number, string>();
+  for (const [memberId, byTopic] of assignment)
+    for (const lane of [...byTopic.values()].flat()) owners.set(lane, memberId);
+  return [...owners].sort(([a], [b]) => a - b);
+}
+
 function balance(members: readonly LaneMember[], laneCount: number): Map<string, Set<number>> {
   const lanes = keepHeld(members, laneCount);
   const floor = Math.floor(laneCount / Math.max(1, members.length));
@@ -49,8 +93,10 @@ function balance(members: readonly LaneMember[], laneCount: number): Map<string,
   }
   for (let lane = 0; lane < laneCount; lane++) {
     if (taken.has(lane)) continue;
-    const fewest = [...members].sort((a, b) => size(lanes, a) - size(lanes, b))[0];
-    if (fewest) lanes.get(fewest.memberId)?.add(lane);
+    const fewest = Math.min(...members.map(member => size(lanes, member)));
+    const candidates = members.filter(member => size(lanes, member) === fewest);
+    const taker = candidates.find(({ held }) => held.standbys?.includes(lane)) ?? candidates[0];
+    if (taker) lanes.get(taker.memberId)?.add(lane);
   }
   return lanes;
 }

@@ -1,5 +1,5 @@
 import type { TopicPartition } from '../log-client.ts';
-import { assignLanes, type LaneMember } from '../sticky-lanes.ts';
+import { assignLanes, type LaneMember, type LaneNotice, laneNotices } from '../sticky-lanes.ts';
 import type { JoinAnswer } from './cluster.ts';
 import { Reader, Writer } from './wire.ts';
 
@@ -9,54 +9,69 @@ import { Reader, Writer } from './wire.ts';
  *   subscription: version int16 | topics [string] | userData bytes
  *   assignment:   version int16 | [topic string, partitions [int32]] | userData bytes
  *
- * Our user data is JSON: {generation, lanes}, what the member holds.
+ * Our user data is JSON: of a subscription what the member holds and asks for, of an assignment a LaneNotice.
  */
-export function encodeSubscription(topics: readonly string[], held: LaneMember['held']): Buffer {
+export function encodeSubscription({ topics, held, standbyReplicas, server }: Omit<LaneMember, 'memberId'>): Buffer {
   const writer = new Writer();
   writer.int16(0).array(topics, topic => writer.string(topic));
-  return Buffer.from(writer.bytes(Buffer.from(JSON.stringify(held))).done());
+  return Buffer.from(writer.bytes(Buffer.from(JSON.stringify({ ...held, standbyReplicas, server }))).done());
 }
 
 /** The leader's part: every member's assignment, encoded. */
 export function encodeAssignments(members: JoinAnswer['members'], partitionCounts: ReadonlyMap<string, number>) {
-  const assignment = assignLanes(
-    members.map(({ memberId, memberMetadata }) => ({ memberId, ...decodeSubscription(memberMetadata) })),
-    partitionCounts,
-  );
+  const lanes = members.map(({ memberId, memberMetadata }) => ({ memberId, ...decodeSubscription(memberMetadata) }));
+  const assignment = assignLanes(lanes, partitionCounts);
+  const notices = laneNotices(lanes, assignment);
   return [...assignment].map(([memberId, byTopic]) => {
     const writer = new Writer().int16(0);
     writer.array([...byTopic], ([topic, partitions]) => writer.string(topic).array(partitions, p => writer.int32(p)));
-    return { memberId, memberAssignment: Buffer.from(writer.bytes(Buffer.alloc(0)).done()) };
+    const notice = Buffer.from(JSON.stringify(notices.get(memberId)));
+    return { memberId, memberAssignment: Buffer.from(writer.bytes(notice).done()) };
   });
 }
 
-export function decodeAssignment(bytes: Buffer): TopicPartition[] {
-  if (bytes.length < 2) return [];
+export function decodeAssignment(bytes: Buffer): LaneNotice & { readonly partitions: readonly TopicPartition[] } {
+  if (bytes.length < 2) return { partitions: [], standbys: [], servers: {} };
   const reader = new Reader(bytes);
   reader.int16();
-  return reader
-    .array(() => {
-      const topic = reader.string();
-      return reader.array(() => ({ topic, partition: reader.int32() }));
-    })
-    .flat();
-}
-
-function decodeSubscription(bytes: Buffer): Pick<LaneMember, 'topics' | 'held'> {
-  const reader = new Reader(bytes);
-  reader.int16();
-  const topics = reader.array(() => reader.string());
-  return { topics, held: decodeHeld(reader.left >= 4 ? reader.bytes() : Buffer.alloc(0)) };
+  const partitions = reader.array(() => {
+    const topic = reader.string();
+    return reader.array(() => ({ topic, partition: reader.int32() }));
+  });
+  const notice = parsed(reader);
+  return {
+    partitions: partitions.flat(),
+    standbys: integers(notice.standbys),
+    servers: (notice.servers ?? {}) as LaneNotice['servers'],
+  };
 }
 
 /** A member with another's user data, or none, holds nothing as far as we know. */
-function decodeHeld(bytes: Buffer): LaneMember['held'] {
+function decodeSubscription(bytes: Buffer): Omit<LaneMember, 'memberId'> {
+  const reader = new Reader(bytes);
+  reader.int16();
+  const topics = reader.array(() => reader.string());
+  const { generation, lanes, standbys, standbyReplicas, server } = parsed(reader);
+  return {
+    topics,
+    held: {
+      generation: typeof generation === 'number' ? generation : -1,
+      lanes: typeof generation === 'number' ? integers(lanes) : [],
+      standbys: integers(standbys),
+    },
+    standbyReplicas: typeof standbyReplicas === 'number' ? standbyReplicas : 0,
+    ...(typeof server === 'string' ? { server } : {}),
+  };
+}
+
+function parsed(reader: Reader): Readonly<Record<string, unknown>> {
   try {
-    const { generation, lanes } = JSON.parse(bytes.toString('utf8')) as { generation: unknown; lanes: unknown };
-    if (typeof generation === 'number' && Array.isArray(lanes))
-      return { generation, lanes: lanes.filter(Number.isInteger) };
+    const found: unknown = JSON.parse((reader.left >= 4 ? reader.bytes() : Buffer.alloc(0)).toString('utf8'));
+    if (typeof found === 'object' && found !== null) return { ...found };
   } catch {
     // not ours
   }
-  return { generation: -1, lanes: [] };
+  return {};
 }
+
+const integers = (found: unknown): number[] => (Array.isArray(found) ? found.filter(Number.isInteger) : []);

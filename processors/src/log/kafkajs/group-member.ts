@@ -36,7 +36,7 @@ export class KafkajsGroupMember implements GroupMember {
   readonly #shared: Cluster;
   readonly #options: MemberOptions & Timing;
   readonly #joined = Promise.withResolvers<void>();
-  #assignment: Assignment = { generation: -1, memberId: '', partitions: [] };
+  #assignment: Assignment = { generation: -1, memberId: '', partitions: [], standbys: [], servers: {} };
   #memberId = '';
   #left = false;
   #interrupt: () => void = () => {};
@@ -124,8 +124,10 @@ export class KafkajsGroupMember implements GroupMember {
   }
 
   async #joinAndSync(): Promise<void> {
-    const { groupId, topics, instanceId: groupInstanceId } = this.#options;
-    const held = { generation: this.#assignment.generation, lanes: this.#lanes() };
+    const { groupId, topics, instanceId: groupInstanceId, standbyReplicas = 0, server } = this.#options;
+    const { generation, standbys } = this.#assignment;
+    const held = { generation, lanes: this.#lanes(), standbys };
+    const metadata = encodeSubscription({ topics, held, standbyReplicas, ...(server === undefined ? {} : { server }) });
     const coordinator = await this.#own.findGroupCoordinator({ groupId });
     const joined = await coordinator.joinGroup({
       groupId,
@@ -133,14 +135,14 @@ export class KafkajsGroupMember implements GroupMember {
       sessionTimeout: this.#options.sessionTimeoutMs,
       rebalanceTimeout: this.#options.rebalanceTimeoutMs,
       memberId: this.#memberId,
-      groupProtocols: [{ name: 'sticky-lanes', metadata: encodeSubscription(topics, held) }],
+      groupProtocols: [{ name: 'sticky-lanes', metadata }],
     });
     this.#memberId = joined.memberId;
     const { generationId, memberId } = joined;
     const groupAssignment = joined.leaderId === memberId ? encodeAssignments(joined.members, await this.#counts()) : [];
     const synced = await coordinator.syncGroup({ groupId, generationId, memberId, groupInstanceId, groupAssignment });
     if (this.#left) return;
-    this.#assignment = { generation: generationId, memberId, partitions: decodeAssignment(synced.memberAssignment) };
+    this.#assignment = { generation: generationId, memberId, ...decodeAssignment(synced.memberAssignment) };
     this.#options.onAssigned(this.#assignment);
     this.#accepted();
     this.#joined.resolve();

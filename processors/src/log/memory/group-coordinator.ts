@@ -1,10 +1,12 @@
 import { LogError } from '../errors.ts';
 import type { Assignment, CommittedOffset, OffsetCommit, TopicPartition } from '../log-client.ts';
-import { assignLanes } from '../sticky-lanes.ts';
+import { assignLanes, type LaneMember, laneNotices } from '../sticky-lanes.ts';
 
 export interface MemoryMember {
   readonly topics: readonly string[];
   readonly instanceId?: string | undefined;
+  readonly standbyReplicas?: number | undefined;
+  readonly server?: string | undefined;
   onAssigned(assignment: Assignment): void;
 }
 
@@ -35,7 +37,11 @@ export class GroupCoordinator {
     const { instanceId } = member;
     group.members = group.members.filter(({ member: m }) => instanceId === undefined || m.instanceId !== instanceId);
     const memberId = instanceId ?? `member-${this.#nextMember++}`;
-    group.members.push({ memberId, member, assignment: { generation: -1, memberId, partitions: [] } });
+    group.members.push({
+      memberId,
+      member,
+      assignment: { generation: -1, memberId, partitions: [], standbys: [], servers: {} },
+    });
     this.#rebalance(group);
     return memberId;
   }
@@ -88,11 +94,14 @@ export class GroupCoordinator {
     group.generation += 1;
     const topics = new Set(group.members.flatMap(({ member }) => member.topics));
     const counts = new Map([...topics].map(topic => [topic, this.#partitionCount(topic)]));
-    const lanes = assignLanes(group.members.map(toLaneMember), counts);
+    const laneMembers = group.members.map(toLaneMember);
+    const lanes = assignLanes(laneMembers, counts);
+    const notices = laneNotices(laneMembers, lanes);
     for (const joined of [...group.members]) {
       const byTopic = [...(lanes.get(joined.memberId) ?? [])];
       const partitions = byTopic.flatMap(([topic, list]) => list.map(partition => ({ topic, partition })));
-      joined.assignment = { generation: group.generation, memberId: joined.memberId, partitions };
+      const { standbys = [], servers = {} } = notices.get(joined.memberId) ?? {};
+      joined.assignment = { generation: group.generation, memberId: joined.memberId, partitions, standbys, servers };
     }
     for (const { member, assignment } of [...group.members]) member.onAssigned(assignment);
   }
@@ -104,9 +113,11 @@ export class GroupCoordinator {
   }
 }
 
-function toLaneMember({ memberId, member, assignment }: Joined) {
+function toLaneMember({ memberId, member, assignment }: Joined): LaneMember {
   const lanes = [...new Set(assignment.partitions.map(({ partition }) => partition))];
-  return { memberId, topics: member.topics, held: { generation: assignment.generation, lanes } };
+  const { topics, standbyReplicas = 0, server } = member;
+  const held = { generation: assignment.generation, lanes, standbys: assignment.standbys };
+  return { memberId, topics, held, standbyReplicas, ...(server === undefined ? {} : { server }) };
 }
 
 function nameOf({ topic, partition }: TopicPartition): string {

@@ -90,6 +90,8 @@ export class MemoryClient implements LogClient {
     const member = {
       topics: options.topics,
       instanceId: options.instanceId,
+      standbyReplicas: options.standbyReplicas,
+      server: options.server,
       onAssigned: (next: Assignment) => {
         assignment = next;
         if (!this.#killed) options.onAssigned(next);
