@@ -6,9 +6,30 @@ import { type Block, tokenOf } from './block.ts';
 export interface BlockWriter {
   /** Writes the rows of a block, once however often it is called. Rejects when it cannot be known whether they were. */
   insert(block: Block, signal: AbortSignal): Promise<void>;
-  /** Rows of the block's offsets that are in the table. */
-  count(block: Block, signal: AbortSignal): Promise<number>;
+  /** What the table holds of a block. */
+  find(block: Block, signal: AbortSignal): Promise<Found>;
 }
+
+export interface Found {
+  /** Records that have rows in it. Rows of one record lie in one part, so they are all there. */
+  readonly offsets: ReadonlySet<bigint>;
+  /** True when it is certain that the table still knows the token these rows came with. */
+  readonly remembersToken: boolean;
+}
+
+const ROWS = `FROM {table: Identifier} WHERE _topic = {topic: String} AND _partition = {partition: UInt32}
+  AND _offset BETWEEN {min: UInt64} AND {max: UInt64}`;
+const OFFSETS = `(SELECT groupUniqArray(toString(_offset)) ${ROWS})`;
+/**
+ * A table numbers the blocks it takes and remembers the tokens of a number of them. Half of that is left to others that
+ * write meanwhile. A replicated table also forgets by time: of it nothing is certain.
+ */
+const REMEMBERS = `(SELECT min(min_block_number) > max(newest) - intDiv(toInt64OrZero(
+    (SELECT extract(engine_full, 'non_replicated_deduplication_window = (\\\\d+)') FROM system.tables
+     WHERE database = currentDatabase() AND name = {table: String})), 2)
+  FROM (SELECT name, min_block_number, max(max_block_number) OVER () AS newest FROM system.parts
+        WHERE active AND database = currentDatabase() AND table = {table: String})
+  WHERE name IN (SELECT DISTINCT _part ${ROWS}))`;
 
 /** Longer than this no write may take: below the session timeout, so that a writer that lost its place has ended. */
 export interface Deadline {
@@ -23,10 +44,12 @@ export function clickHouseWriter(client: ClickHouseClient, { deadlineMs }: Deadl
     async insert(block, signal) {
       const { stream } = await client.exec({
         query: `INSERT INTO ${block.table} FORMAT JSONEachRow`,
-        values: Readable.from([block.body], { objectMode: false }),
+        values: Readable.from([block.lines.join('\n')], { objectMode: false }),
         clickhouse_settings: {
           insert_deduplication_token: tokenOf(block),
+          insert_deduplicate: 1,
           async_insert: 0,
+          deduplicate_blocks_in_dependent_materialized_views: 1,
           max_execution_time: maxExecutionTime,
           input_format_parallel_parsing: 0, // one block per insert
         },
@@ -34,16 +57,15 @@ export function clickHouseWriter(client: ClickHouseClient, { deadlineMs }: Deadl
       });
       for await (const _ of stream); // the server has answered when the stream ends
     },
-    async count({ table, origin, min, max }, signal) {
+    async find({ table, origin, min, max }, signal) {
       const answer = await client.query({
-        query: `SELECT count() AS rows FROM ${table} WHERE _topic = {topic: String} AND _partition = {partition: UInt32}
-          AND _offset BETWEEN {min: UInt64} AND {max: UInt64}`,
-        query_params: { topic: origin.topic, partition: origin.partition, min: String(min), max: String(max) },
+        query: `SELECT ${OFFSETS} AS offsets, ${REMEMBERS} AS remembers`,
+        query_params: { table, topic: origin.topic, partition: origin.partition, min: String(min), max: String(max) },
         format: 'JSONEachRow',
         abort_signal: bounded(signal),
       });
-      const [row] = await answer.json<{ readonly rows: string | number }>();
-      return Number(row?.rows ?? 0);
+      const [row] = await answer.json<{ readonly offsets: readonly string[]; readonly remembers: number }>();
+      return { offsets: new Set(row?.offsets.map(BigInt)), remembersToken: row?.remembers === 1 };
     },
   };
 }

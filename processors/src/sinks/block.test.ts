@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { LogRecord } from '../log/index.ts';
-import { BlockBuilder, PlanUnreadableError, readPlan, tokenOf, writePlan } from './block.ts';
+import { BlockBuilder, missingFrom, PlanUnreadableError, readPlan, tokenOf, writePlan } from './block.ts';
 
 const record = (offset: number): LogRecord => ({
   offset: BigInt(offset),
@@ -10,17 +10,18 @@ const record = (offset: number): LogRecord => ({
   headers: [],
 });
 const origin = { topic: 'tracks', partition: 3 };
+const target = { table: 'detections', version: 5 };
 
 function block(...offsets: readonly number[]) {
-  const builder = new BlockBuilder(origin, 'detections');
+  const builder = new BlockBuilder(origin, target);
   for (const offset of offsets) builder.add(record(offset), [{ box: 0 }, { box: 1 }]);
   return builder.build();
 }
 
 test('a block names its border, its rows and where each came from', () => {
-  const { body, ...rest } = block(7, 9);
+  const { lines, ...rest } = block(7, 9);
   expect(rest).toMatchObject({ min: 7n, max: 9n, rows: 4, table: 'detections' });
-  expect(body.split('\n')[3]).toBe('{"box":1,"_topic":"tracks","_partition":3,"_offset":9}');
+  expect(lines[3]).toBe('{"box":1,"_topic":"tracks","_partition":3,"_offset":9}');
 });
 
 test('the same records give the same plan and token, others do not', () => {
@@ -30,7 +31,7 @@ test('the same records give the same plan and token, others do not', () => {
 });
 
 test('a record that did not decode is part of the plan', () => {
-  const builder = new BlockBuilder(origin, 'detections');
+  const builder = new BlockBuilder(origin, target);
   builder.add(record(7), [{ box: 0 }, { box: 1 }]);
   builder.addDead(record(9), new Error('not a Track'));
   expect(builder.build()).toMatchObject({ min: 7n, max: 9n, rows: 2 });
@@ -38,8 +39,17 @@ test('a record that did not decode is part of the plan', () => {
 });
 
 test('a plan is read as it was written, no plan as none, another version not at all', () => {
-  const { max, table, rows, hash } = block(7, 9);
-  expect(readPlan(writePlan(block(7, 9)))).toEqual({ max, table, rows, hash });
+  const { max, table, version, rows, hash } = block(7, 9);
+  expect(readPlan(writePlan(block(7, 9)))).toEqual({ max, table, version, rows, hash });
+  expect(readPlan('v1|9|detections|4|abc')).toMatchObject({ max: 9n, version: undefined, rows: 4, hash: 'abc' });
   expect(readPlan('')).toBeUndefined();
-  expect(() => readPlan('v2|9|detections|4|abc')).toThrow(PlanUnreadableError);
+  expect(() => readPlan('v3|9|detections|5|4|abc')).toThrow(PlanUnreadableError);
+});
+
+test('what a table lacks of a block is a block with a token of its own', () => {
+  const whole = block(7, 9);
+  const rest = missingFrom(whole, new Set([7n]));
+  expect(rest).toMatchObject({ min: 7n, max: 9n, rows: 2, offsets: [9n, 9n] });
+  expect(rest && tokenOf(rest)).not.toBe(tokenOf(whole));
+  expect(missingFrom(whole, new Set([7n, 9n]))).toBeUndefined();
 });

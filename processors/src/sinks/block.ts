@@ -8,6 +8,12 @@ export interface Origin {
   readonly partition: number;
 }
 
+/** Where they go: a table, and the version of how its rows are made. */
+export interface Target {
+  readonly table: string;
+  readonly version: number;
+}
+
 /** A record that has no rows because it did not decode. */
 export interface DeadRecord {
   readonly record: LogRecord;
@@ -19,9 +25,13 @@ export interface Plan {
   /** Last offset of the block. */
   readonly max: bigint;
   readonly table: string;
+  /** Version of the table's rows; undefined: a plan from before they had one. */
+  readonly version: number | undefined;
   readonly rows: number;
   /** Hash of the rows and of the offsets that did not decode. */
   readonly hash: string;
+  /** True once rows the table did not keep are written under a token of their own: the block's must not be used again. */
+  readonly mending?: boolean;
 }
 
 /** The text beside a group's offset is no plan this version knows: an older or newer sink wrote it. */
@@ -30,36 +40,60 @@ export class PlanUnreadableError extends Error {
   readonly retriable = false;
 }
 
-export const writePlan = ({ max, table, rows, hash }: Plan): string => ['v1', max, table, rows, hash].join('|');
+export const writePlan = ({ max, table, version, rows, hash, mending }: Plan): string =>
+  ['v2', max, table, version, rows, hash, ...(mending ? ['mending'] : [])].join('|');
 
 /** undefined: no block is under way. */
 export function readPlan(metadata: string): Plan | undefined {
   if (metadata === '') return undefined;
-  const [version, max, table, rows, hash] = metadata.split('|');
-  if (version !== 'v1' || !/^\d+$/.test(max ?? '') || !table || hash === undefined)
+  const [format, max, table, ...rest] = metadata.split('|');
+  const [version, rows, hash, mending] = format === 'v1' ? [undefined, ...rest] : rest;
+  if ((format !== 'v1' && format !== 'v2') || !/^\d+$/.test(max ?? '') || !table || hash === undefined)
     throw new PlanUnreadableError(
       `cannot read the plan '${metadata}': start the version that wrote it until it is done`,
     );
-  return { max: BigInt(max ?? ''), table, rows: Number(rows), hash };
+  return {
+    max: BigInt(max ?? ''),
+    table,
+    version: version === undefined ? undefined : Number(version),
+    rows: Number(rows),
+    hash,
+    ...(mending === 'mending' && { mending: true }),
+  };
 }
 
 /** What an insert carries: all rows of [min, max] of a partition, and the token by which a table takes them once. */
 export interface Block extends Plan {
   readonly origin: Origin;
   readonly min: bigint;
-  /** Rows as JSON, one per line. */
-  readonly body: string;
+  /** Rows as JSON, in the order of the log. */
+  readonly lines: readonly string[];
+  /** The record each line comes from. */
+  readonly offsets: readonly bigint[];
   readonly dead: readonly DeadRecord[];
+  /** Names what is left of a block that a table holds in part; absent: it is the whole block. */
+  readonly part?: string;
 }
 
-export const tokenOf = ({ origin, min, max, table }: Block): string =>
-  `${origin.topic}:${origin.partition}:${min}:${max}:${table}`;
+export const tokenOf = ({ origin, min, max, table, part }: Block): string =>
+  [origin.topic, origin.partition, min, max, table, ...(part === undefined ? [] : [part])].join(':');
+
+/** Those rows of a block whose records have none in the table, as a block of its own; undefined: all are there. */
+export function missingFrom(block: Block, found: ReadonlySet<bigint>): Block | undefined {
+  const missing = block.offsets.map(offset => !found.has(offset));
+  const lines = block.lines.filter((_, index) => missing[index]);
+  if (lines.length === 0) return undefined;
+  const part = createHash('sha256').update(lines.join('')).digest('hex').slice(0, 16);
+  const offsets = block.offsets.filter((_, index) => missing[index]);
+  return { ...block, lines, offsets, rows: lines.length, dead: [], part };
+}
 
 /** Collects the rows of consecutive records; the same records give the same block. */
 export class BlockBuilder {
   readonly #origin: Origin;
-  readonly #table: string;
+  readonly #target: Target;
   readonly #lines: string[] = [];
+  readonly #offsets: bigint[] = [];
   readonly #dead: DeadRecord[] = [];
   readonly #hash: Hash = createHash('sha256');
   #min: bigint | undefined;
@@ -67,9 +101,9 @@ export class BlockBuilder {
   bytes = 0;
 
   /** `min` is the border of a plan; absent: the offset of the first record added. */
-  constructor(origin: Origin, table: string, min?: bigint) {
+  constructor(origin: Origin, target: Target, min?: bigint) {
     this.#origin = origin;
-    this.#table = table;
+    this.#target = target;
     this.#min = min;
   }
 
@@ -89,6 +123,7 @@ export class BlockBuilder {
       const line = JSON.stringify({ ...row, ...from });
       this.#hash.update(line);
       this.#lines.push(line);
+      this.#offsets.push(offset);
       this.bytes += line.length + 1;
     }
   }
@@ -108,12 +143,14 @@ export class BlockBuilder {
   build(max: bigint = this.#max): Block {
     return {
       origin: this.#origin,
-      table: this.#table,
+      table: this.#target.table,
+      version: this.#target.version,
       min: this.#min ?? 0n,
       max,
       rows: this.rows,
       hash: this.#hash.copy().digest('hex').slice(0, 16),
-      body: this.#lines.join('\n'),
+      lines: this.#lines,
+      offsets: this.#offsets,
       dead: this.#dead,
     };
   }

@@ -2,6 +2,7 @@ import { topics, UndecodableError } from '@sightline/schemas';
 import type { Assignment, CommittedOffset, GroupMember, LogReader, LogRecord, TopicPartition } from '../log/index.ts';
 import { OffsetOutOfRangeError } from '../log/index.ts';
 import type { Cell, Logger } from '../process/index.ts';
+import type { Block, Plan } from './block.ts';
 import type { BlockWriter } from './block-writer.ts';
 import { type BuryDead, deadLetters } from './dead-letters.ts';
 import { type BlockLimits, PartitionWriter, type WriterState } from './partition-writer.ts';
@@ -37,6 +38,10 @@ export interface Sink {
 }
 
 const GROUP = 'sink';
+/** Shares of the session timeout: how long a plan is good for an insert, and how long the insert may take. */
+const LEASE = 1 / 3;
+const DEADLINE = 2 / 3;
+export const insertDeadlineMs = (sessionTimeoutMs: number): number => Math.floor(sessionTimeoutMs * DEADLINE);
 /** A partition with more bytes waiting than this is not read on until its writer caught up. */
 const MAX_WAITING_BYTES = 16 * 1_048_576;
 
@@ -61,6 +66,7 @@ class ClickHouseSink implements Sink {
   readonly #member = Promise.withResolvers<GroupMember>();
   readonly #works = new Map<string, Work>();
   readonly #bury: BuryDead;
+  #last: Assignment | undefined;
   #closed = false;
   #reading: Promise<void> | undefined;
   lost = 0;
@@ -83,6 +89,7 @@ class ClickHouseSink implements Sink {
       groupId: cell.groupId(GROUP),
       topics: tables.map(({ topic }) => cell.name(topic)),
       sessionTimeoutMs,
+      rebalanceTimeoutMs: sessionTimeoutMs, // or a rebalance would give away sooner than a silence
       ...(instanceId !== undefined && { instanceId }),
       onAssigned: assignment => this.#assign(assignment),
       onFatal,
@@ -109,10 +116,12 @@ class ClickHouseSink implements Sink {
     await this.#reading;
   }
 
-  #assign({ partitions }: Assignment): void {
-    const given = new Map(partitions.map(partition => [nameOf(partition), partition]));
+  #assign(assignment: Assignment): void {
+    const given = new Map(assignment.partitions.map(partition => [nameOf(partition), partition]));
+    const isUnbroken = this.#last !== undefined && follows(this.#last, assignment);
+    this.#last = assignment;
     for (const [name, { ending, partition }] of this.#works) {
-      if (given.has(name)) continue;
+      if (isUnbroken && given.has(name)) continue;
       ending.abort();
       this.#works.delete(name);
       this.#reader.remove([partition]);
@@ -121,7 +130,7 @@ class ClickHouseSink implements Sink {
   }
 
   #begin(name: string, from: TopicPartition): void {
-    const { cell, tables, limits, writer, logger, onFatal } = this.#options;
+    const { cell, tables, limits, writer, sessionTimeoutMs, logger, onFatal } = this.#options;
     const table = tables.find(({ topic }) => cell.name(topic) === from.topic);
     if (table === undefined) return;
     const queue = new RecordQueue(0n);
@@ -138,6 +147,8 @@ class ClickHouseSink implements Sink {
         rowsOf: record => this.#rowsOf(table, record),
         committed: () => this.#committed(from),
         commit: async (offset, metadata) => (await this.#member.promise).commit([{ ...from, offset, metadata }]),
+        leaseMs: sessionTimeoutMs * LEASE,
+        onChanged: (plan, block) => this.#sayChanged(plan, block),
         onWaiting: reason => logger.warn({ topic: from.topic, partition: from.partition, reason }, 'waiting'),
         onTaken: () => queue.bytes < MAX_WAITING_BYTES / 2 && this.#reader.resume([from]),
       },
@@ -179,6 +190,13 @@ class ClickHouseSink implements Sink {
     }
   }
 
+  #sayChanged(plan: Plan, { origin, min, max, version, rows }: Block): void {
+    const said = { ...origin, min: `${min}`, max: `${max}`, planned: plan.rows, rows };
+    const { logger } = this.#options;
+    if (plan.version === version) logger.error(said, 'the records of a plan are not what they were');
+    else logger.warn({ ...said, from: plan.version, to: version }, 'a plan of another version is written by this one');
+  }
+
   async #read(): Promise<void> {
     while (!this.#closed) {
       try {
@@ -200,9 +218,9 @@ class ClickHouseSink implements Sink {
     const work = this.#works.get(nameOf(gone));
     if (work === undefined) return;
     const start = await this.#logStart(work.partition);
-    const count = Math.max(0, Number(start - gone.offset));
-    this.lost += count;
     const { topic, partition, offset } = gone;
+    if (start <= offset) return this.#options.onFatal(gone); // the log ends before what was written: a person must look
+    this.lost += Number(start - offset);
     this.#options.logger.error(
       { topic, partition, from: `${offset}`, to: `${start}` },
       'records gone before they were read',
@@ -211,5 +229,9 @@ class ClickHouseSink implements Sink {
     this.#reader.seek(work.partition, start);
   }
 }
+
+/** True when no generation lies between: nobody else can have had what the member has in both. */
+export const follows = (last: Assignment, next: Assignment): boolean =>
+  next.memberId === last.memberId && next.generation <= last.generation + 1;
 
 const nameOf = ({ topic, partition }: TopicPartition): string => `${topic}/${partition}`;

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { CommittedOffset, LogRecord, TopicPartition } from '../log/index.ts';
-import { type Block, BlockBuilder, type Origin, readPlan, writePlan } from './block.ts';
+import { type Block, BlockBuilder, missingFrom, type Origin, type Plan, readPlan, writePlan } from './block.ts';
 import type { BlockWriter } from './block-writer.ts';
 import type { BuryDead } from './dead-letters.ts';
 import type { RecordQueue } from './record-queue.ts';
@@ -19,7 +19,7 @@ export interface WriterState {
   deadLetters: number;
   /** How long the last insert took. */
   lastInsertMs: number;
-  /** Plans whose rows came out otherwise than when they were made: another version of this program made them. */
+  /** Plans whose rows came out otherwise than when they were made. */
   changedPlans: number;
   /** What it waits for, for a person; null: for records. */
   waitingFor: string | null;
@@ -39,6 +39,10 @@ export interface PartitionWriterOptions {
   readonly committed: () => Promise<CommittedOffset>;
   /** Fenced by the group's generation; rejects when this member has lost its place. */
   readonly commit: (offset: bigint, metadata: string) => Promise<void>;
+  /** How long after the group took an offset of this member nobody else can have the partition. */
+  readonly leaseMs: number;
+  /** Called when the rows of a plan came out otherwise than when it was made. */
+  readonly onChanged: (plan: Plan, block: Block) => void;
   /** Called when it begins to wait for something that is away. */
   readonly onWaiting: (reason: string) => void;
   /** Called when a record was taken from the queue. */
@@ -64,6 +68,10 @@ export class PartitionWriter {
   };
   readonly #options: PartitionWriterOptions;
   readonly #signal: AbortSignal;
+  /** When the group last took an offset of this member: by then the partition was its own. */
+  #ownedAtMs = Number.NEGATIVE_INFINITY;
+  /** Of the block under way: see Plan. */
+  #mending = false;
 
   constructor(options: PartitionWriterOptions, signal: AbortSignal) {
     this.#options = options;
@@ -76,12 +84,14 @@ export class PartitionWriter {
     if (plan !== undefined && start.offset !== undefined) {
       const block = await this.#collectTo(start.offset, plan.max);
       if (this.#signal.aborted) return;
-      if (block.hash !== plan.hash) this.state.changedPlans += 1;
+      if (block.hash !== plan.hash) this.#changed(plan, block);
+      this.#mending = plan.mending ?? false;
       await this.#write(block, true);
     }
     while (!this.#signal.aborted) {
       const block = await this.#collect();
       if (block === undefined) return;
+      this.#mending = false;
       if (block.rows > 0 || block.dead.length > 0) await this.#plan(block);
       if (!this.#signal.aborted) await this.#write(block, false);
     }
@@ -90,7 +100,7 @@ export class PartitionWriter {
   /** The next block; undefined when the writer is to end. A part that was not planned is simply read again. */
   async #collect(): Promise<Block | undefined> {
     const { origin, table, limits, queue } = this.#options;
-    const builder = new BlockBuilder(origin, table.table);
+    const builder = new BlockBuilder(origin, table);
     let closesAtMs = Number.POSITIVE_INFINITY;
     while (!this.#signal.aborted) {
       const record = queue.peek();
@@ -109,7 +119,7 @@ export class PartitionWriter {
   /** Exactly the records of [min, max] that the log still holds. */
   async #collectTo(min: bigint, max: bigint): Promise<Block> {
     const { origin, table, queue } = this.#options;
-    const builder = new BlockBuilder(origin, table.table, min);
+    const builder = new BlockBuilder(origin, table, min);
     while (!this.#signal.aborted) {
       const record = queue.peek();
       if (record === undefined ? queue.readTo > max : record.offset > max) break;
@@ -129,8 +139,17 @@ export class PartitionWriter {
     this.#options.onTaken();
   }
 
+  #changed(plan: Plan, block: Block): void {
+    this.state.changedPlans += 1;
+    this.#options.onChanged(plan, block);
+  }
+
   #plan(block: Block): Promise<void> {
-    return this.#untilDone('its place in the group', () => this.#options.commit(block.min, writePlan(block)));
+    return this.#untilDone('its place in the group', async () => {
+      const askedAtMs = performance.now();
+      await this.#options.commit(block.min, writePlan({ ...block, mending: this.#mending }));
+      this.#ownedAtMs = askedAtMs;
+    });
   }
 
   /** INSERT, then COMMIT. */
@@ -145,15 +164,38 @@ export class PartitionWriter {
 
   /** `doubtful`: someone may have written it, perhaps longer ago than the table remembers tokens. */
   async #insert(block: Block, doubtful: boolean): Promise<void> {
-    const { writer } = this.#options;
+    const { writer, leaseMs } = this.#options;
     let inDoubt = doubtful;
     await this.#untilDone('ClickHouse', async () => {
-      if (inDoubt && (await writer.count(block, this.#signal)) === block.rows) return;
-      inDoubt = true;
+      // A process that stood still since its plan asks again: by now the partition may be another's.
+      if (performance.now() - this.#ownedAtMs > leaseMs) await this.#plan(block);
+      if (this.#signal.aborted) return;
       const startedAtMs = performance.now();
+      if (inDoubt) return this.#insertAgain(block);
+      inDoubt = true;
       await writer.insert(block, this.#signal);
       this.state.lastInsertMs = Math.round(performance.now() - startedAtMs);
     });
+  }
+
+  /**
+   * Writes what the table lacks. While it knows the token the insert is repeated even if the rows are there: it takes
+   * no row twice and gives the views behind the table what they missed. A token outlives rows that a dying server lost,
+   * so what is missing is looked for afterwards.
+   */
+  async #insertAgain(block: Block): Promise<void> {
+    const { writer } = this.#options;
+    const before = await writer.find(block, this.#signal);
+    const isSafe = before.offsets.size === 0 || before.remembersToken;
+    if (isSafe && !this.#mending) await writer.insert(block, this.#signal);
+    const { offsets } = await writer.find(block, this.#signal);
+    const rest = missingFrom(block, offsets);
+    if (rest === undefined) return;
+    this.#mending = true;
+    await this.#plan(block);
+    await writer.insert(rest, this.#signal);
+    if (missingFrom(rest, (await writer.find(block, this.#signal)).offsets))
+      throw new Error(`${block.table} takes the rows of [${block.min}, ${block.max}] and does not keep them`);
   }
 
   #end(block: Block): Promise<void> {

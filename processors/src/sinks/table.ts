@@ -12,6 +12,8 @@ export type Decode = <V>(topic: Topic<string, V>, record: LogRecord) => Promise<
 export interface SinkTable {
   readonly topic: AnyTopic;
   readonly table: string;
+  /** Raised when a record's rows become others: a plan says which it was made with. */
+  readonly version: number;
   /** How long the first record of a block may wait for more. */
   readonly maxAgeMs: number;
   /** Columns that number the rows of one record; none: a record is one row. */
@@ -47,6 +49,7 @@ function dateTime(timeMs: number): string {
 const detections = sinkTable({
   topic: topics.tracks,
   table: 'detections',
+  version: 1,
   maxAgeMs: 5_000,
   within: ['box'],
   identity: ['camera_id', 'epoch', 'sequence', 'box'],
@@ -78,6 +81,7 @@ const detections = sinkTable({
 const violations = sinkTable({
   topic: topics.violations,
   table: 'violations',
+  version: 1,
   maxAgeMs: 500,
   within: [],
   identity: ['violation_id', 'revision'],
@@ -113,6 +117,7 @@ const violations = sinkTable({
 const evidence = sinkTable({
   topic: topics.evidence,
   table: 'evidence',
+  version: 1,
   maxAgeMs: 500,
   within: ['file'],
   identity: [],

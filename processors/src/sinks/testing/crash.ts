@@ -88,7 +88,7 @@ export function crashAt(point: CrashPoint, nth: number, cell: Cell, writer: Bloc
     happened: happened.promise,
     wake: woken.resolve,
     writer: {
-      count: (block, signal) => (dead ? never() : writer.count(block, signal)),
+      find: (block, signal) => (dead ? never() : writer.find(block, signal)),
       async insert(block) {
         if (dead) return never();
         if (isDue('zombie')) {

@@ -1,0 +1,140 @@
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import type { LogRecord } from '../log/index.ts';
+import { BlockBuilder, missingFrom, writePlan } from './block.ts';
+import { clickHouseWriter } from './block-writer.ts';
+import { PartitionWriter } from './partition-writer.ts';
+import { RecordQueue } from './record-queue.ts';
+import { type Row, sinkTables } from './table.ts';
+import { type TestDatabase, testDatabase } from './testing/test-database.ts';
+
+const origin = { topic: 'tracks', partition: 0 };
+const live = new AbortController().signal;
+let database: TestDatabase;
+
+beforeAll(async () => {
+  database = await testDatabase();
+  await run(`CREATE TABLE boxes_by_camera (camera_id String, boxes UInt64) ENGINE = SummingMergeTree ORDER BY camera_id
+    SETTINGS non_replicated_deduplication_window = 1000`);
+  await run(`CREATE MATERIALIZED VIEW boxes_by_camera_view TO boxes_by_camera
+    AS SELECT camera_id, count() AS boxes FROM detections GROUP BY camera_id`);
+});
+
+afterAll(() => database.close());
+
+beforeEach(async () => {
+  await run('ALTER TABLE detections MODIFY SETTING non_replicated_deduplication_window = 1000');
+  for (const table of ['detections', 'boxes_by_camera']) await run(`TRUNCATE TABLE ${table}`);
+});
+
+const run = (query: string): Promise<unknown> => database.client.command({ query });
+
+const record = (offset: number): LogRecord => ({
+  offset: BigInt(offset),
+  timestampMs: 0,
+  key: null,
+  value: null,
+  headers: [],
+});
+const rowsOf = ({ offset }: LogRecord): readonly Row[] =>
+  [0, 1].map(box => ({ camera_id: `c${offset % 3n}`, captured_at: '2026-11-21 10:00:00.000', box }));
+
+/** The block of ten records from `min` on, two rows each. */
+function blockFrom(min: number) {
+  const [table] = sinkTables;
+  if (table === undefined) throw new Error('there are tables');
+  const builder = new BlockBuilder(origin, table, BigInt(min));
+  for (let offset = min; offset < min + 10; offset++) builder.add(record(offset), rowsOf(record(offset)));
+  return { block: builder.build(), table };
+}
+
+const insert = (min: number, writer = clickHouseWriter(database.client, { deadlineMs: 10_000 })) =>
+  writer.insert(blockFrom(min).block, live);
+
+/** A sink that finds the block planned by another ends it; gives what it committed. `refuse`: from then on it is fenced. */
+async function resume(
+  min: number,
+  { refuse = Number.POSITIVE_INFINITY, mending = false } = {},
+): Promise<readonly string[]> {
+  const { block, table } = blockFrom(min);
+  const metadata = writePlan({ ...block, mending });
+  const queue = new RecordQueue(block.min);
+  const records = Array.from({ length: 10 }, (_, index) => record(min + index));
+  const [fetchOffset, nextOffset] = [block.min, block.max + 1n];
+  const ends = { highWatermark: nextOffset, lastStableOffset: nextOffset, logStartOffset: 0n };
+  queue.push({ ...origin, records, fetchOffset, nextOffset, ...ends });
+  const commits: string[] = [];
+  const ending = new AbortController();
+  const writer = new PartitionWriter(
+    {
+      from: origin,
+      origin,
+      table,
+      limits: { maxRows: 1_000, maxBytes: 1_000_000 },
+      queue,
+      writer: clickHouseWriter(database.client, { deadlineMs: 10_000 }),
+      bury: () => Promise.reject(new Error('nothing is dead here')),
+      rowsOf: async given => rowsOf(given),
+      committed: async () => ({ offset: block.min, metadata }),
+      async commit(offset, said) {
+        if (commits.length >= refuse) throw new Error('the group gave these partitions to others');
+        commits.push(said === '' ? `${offset}` : `plan ${offset}`);
+        if (said === '') ending.abort();
+      },
+      leaseMs: 5_000,
+      onChanged: () => {},
+      onWaiting: () => ending.abort(),
+      onTaken: () => {},
+    },
+    ending.signal,
+  );
+  await writer.run({ offset: block.min, metadata });
+  return commits;
+}
+
+async function expectOnce(rows: number): Promise<void> {
+  expect(await database.number('SELECT count() FROM detections')).toBe(rows);
+  expect(await database.number('SELECT uniqExact(_offset, box) FROM detections')).toBe(rows);
+}
+
+test('a planned block that was written is not written again', async () => {
+  await insert(0);
+  expect(await resume(0)).toEqual(['plan 0', '10']);
+  await expectOnce(20);
+  expect(await database.number('SELECT sum(boxes) FROM boxes_by_camera')).toBe(20);
+});
+
+test('a block whose token the table has forgotten is not written again', async () => {
+  await run('ALTER TABLE detections MODIFY SETTING non_replicated_deduplication_window = 2');
+  for (const min of [0, 10, 20, 30]) await insert(min);
+  await resume(0);
+  await expectOnce(80);
+});
+
+test('a token that outlived its rows does not keep them out', async () => {
+  await insert(0);
+  await run('DELETE FROM detections WHERE _offset < 7');
+  expect(await resume(0)).toEqual(['plan 0', 'plan 0', '10']);
+  await expectOnce(20);
+});
+
+test('rows that were written under a token of their own are not written again under that of their block', async () => {
+  const writer = clickHouseWriter(database.client, { deadlineMs: 10_000 });
+  const rest = missingFrom(blockFrom(0).block, new Set([0n, 1n, 2n, 7n]));
+  if (rest === undefined) throw new Error('six records are missing');
+  await writer.insert(rest, live);
+  await resume(0, { mending: true });
+  await expectOnce(20);
+});
+
+test('a view that missed the rows gets them', async () => {
+  await insert(0);
+  await run('TRUNCATE TABLE boxes_by_camera');
+  await resume(0);
+  await expectOnce(20);
+  expect(await database.number('SELECT sum(boxes) FROM boxes_by_camera')).toBe(20);
+});
+
+test('a writer asks the group again before it writes what was planned long ago, and writes nothing when refused', async () => {
+  expect(await resume(0, { refuse: 0 })).toEqual([]);
+  await expectOnce(0);
+});
