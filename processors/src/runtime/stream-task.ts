@@ -10,8 +10,9 @@ import { TaskCaches } from './record-cache.ts';
 import { RecordCollector, type TopicDirectory } from './record-collector.ts';
 import { type Head, RecordQueue } from './record-queue.ts';
 import type { AnyStoreBuilder } from './store/key-value-store.ts';
-import { MemoryStoreEngine, type StoreEngine } from './store/store-engine.ts';
-import { TaskStore } from './store/task-store.ts';
+import { MemoryStoreEngine } from './store/memory-engine.ts';
+import type { StoreEngine } from './store/store-engine.ts';
+import { nameFormat, TaskStore } from './store/task-store.ts';
 import type { RecordMetadata } from './stream-record.ts';
 import { NodeFailure, startNodes, type TaskScope } from './task-nodes.ts';
 import type { Subtopology } from './topology.ts';
@@ -55,7 +56,7 @@ export class StreamTask {
   readonly taskId: string;
   readonly group: PartitionGroup;
   readonly accounting = new Accounting();
-  readonly stores: ReadonlyMap<string, TaskStore<unknown, unknown>>;
+  readonly stores: ReadonlyMap<string, TaskStore>;
   readonly #options: TaskOptions;
   readonly #collector: RecordCollector;
   readonly #punctuations = new Punctuations();
@@ -68,7 +69,7 @@ export class StreamTask {
 
   /** `partitionTimesMs`: event time reached per source topic, as the last commit kept it. */
   constructor(options: TaskOptions, partitionTimesMs: ReadonlyMap<string, number> = new Map()) {
-    const { subtopology, partition, directory, makeEngine = () => new MemoryStoreEngine() } = options;
+    const { subtopology, partition, directory, makeEngine = memoryEngine } = options;
     this.#options = options;
     const nodes = subtopology.nodes.map(({ name }) => name);
     this.#caches = new TaskCaches(nodes, options.cacheMaxBytes ?? CACHE_MAX_BYTES);
@@ -253,16 +254,16 @@ export class StreamTask {
   }
 }
 
+function memoryEngine(builder: AnyStoreBuilder): StoreEngine {
+  return new MemoryStoreEngine(nameFormat(builder));
+}
+
 /** `<application>-<store>-changelog`: as in Kafka Streams. */
 export function changelogTopic(applicationId: string, store: string): string {
   return `${applicationId}-${store}-changelog`;
 }
 
-function changelogRecords(
-  store: TaskStore<unknown, unknown>,
-  applicationId: string,
-  partition: number,
-): OutgoingRecord[] {
+function changelogRecords(store: TaskStore, applicationId: string, partition: number): OutgoingRecord[] {
   const { builder } = store;
   const changes = store.freeze();
   if (!builder.logged) return [];

@@ -16,7 +16,7 @@ export interface TaskScope {
   readonly collector: RecordCollector;
   streamTimeMs(): number;
   origin(): RecordMetadata | undefined;
-  store(name: string): TaskStore<unknown, unknown> | undefined;
+  store(name: string): TaskStore | undefined;
   global(name: string): unknown;
   account(outcome: 'late' | 'filtered' | 'duplicate'): void;
   schedule(
@@ -112,7 +112,7 @@ function makeContext(
     const name = typeof wanted === 'string' ? wanted : wanted.name;
     const store = node.stores.includes(name) ? scope.store(name) : undefined;
     if (!store) throw new StreamsError('STORE_UNKNOWN', `${node.name} is not connected to a state store ${name}`);
-    return store;
+    return store.stateStore;
   };
   return {
     taskId: scope.taskId,

@@ -1,48 +1,51 @@
-/** A change of one key; a null value deletes it. */
+import type { Span } from './ordered-names.ts';
+
+/** A change of the entry of a name (see names.ts); a null value deletes it. */
 export interface StoreChange {
-  readonly key: Buffer;
+  readonly name: string;
   readonly value: Buffer | null;
+}
+
+/** A committed value. `decoded` is the reader's, to keep what the bytes decode to while the engine keeps this object. */
+export interface StoredValue {
+  readonly bytes: Buffer;
+  decoded: unknown;
+}
+
+/** An engine contains exactly the fold of its changelog's records below `changelogOffset`, or more, never less. */
+export interface Checkpoint {
+  readonly changelogOffset: bigint;
+  /** Wall-clock time in ms at which it was known to stand there, from outside. */
+  readonly atMs: number;
+}
+
+/** What an engine has to know of names to keep entries by time. */
+export interface NameFormat {
+  timeOf(name: string): number;
+  /** Number that tells duplicates apart; 0 where there are none. */
+  sequenceOf(name: string): number;
 }
 
 /** Where a store's committed state lies. What was not committed to the log never gets here. */
 export interface StoreEngine {
-  get(key: Buffer): Buffer | undefined;
-  /** In the order of key bytes. */
-  entries(): Iterable<readonly [key: Buffer, value: Buffer]>;
+  get(name: string): StoredValue | undefined;
+  has(name: string): boolean;
   readonly size: number;
-  /** All changes or none. `changelogOffset`: the changelog is contained up to it, exclusive. */
-  write(changes: readonly StoreChange[], changelogOffset?: bigint): void;
+  slice(span: Span): readonly (readonly [name: string, value: StoredValue])[];
+  /** Names with a time in (`afterMs`, `upToMs`], earliest first; [] without a name format. */
+  namesByTime(afterMs: number, upToMs: number): readonly string[];
+  /** Highest time of any name ever written, deleted ones included; -1 before. */
+  readonly observedMs: number;
+  /** Highest sequence of any name ever written. */
+  readonly sequence: number;
+  /**
+   * All changes and the checkpoint, or nothing. Without a checkpoint the old one stands: reading its changelog from
+   * there again changes nothing in the end, because the newest record of a key wins.
+   */
+  write(changes: readonly StoreChange[], checkpoint?: Checkpoint): void;
   /** Where a restore has to begin; undefined: at the start of the changelog. */
-  readonly changelogOffset: bigint | undefined;
+  readonly checkpoint: Checkpoint | undefined;
+  /** Everything goes, the checkpoint too. */
+  wipe(): void;
   close(): void;
-}
-
-/** Keeps everything in this process's memory; a new task restores it whole. */
-export class MemoryStoreEngine implements StoreEngine {
-  readonly #entries = new Map<string, readonly [Buffer, Buffer]>();
-  readonly changelogOffset = undefined;
-
-  get size(): number {
-    return this.#entries.size;
-  }
-
-  get(key: Buffer): Buffer | undefined {
-    return this.#entries.get(key.toString('latin1'))?.[1];
-  }
-
-  entries(): Iterable<readonly [Buffer, Buffer]> {
-    return [...this.#entries.values()].sort(([a], [b]) => a.compare(b));
-  }
-
-  write(changes: readonly StoreChange[]): void {
-    for (const { key, value } of changes) {
-      const name = key.toString('latin1');
-      if (value === null) this.#entries.delete(name);
-      else this.#entries.set(name, [key, value]);
-    }
-  }
-
-  close(): void {
-    this.#entries.clear();
-  }
 }

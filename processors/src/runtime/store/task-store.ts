@@ -1,134 +1,124 @@
 import type { LogRecord } from '../../log/log-client.ts';
-import type { KeyValueStore, KeyValueStoreBuilder } from './key-value-store.ts';
-import type { StoreChange, StoreEngine } from './store-engine.ts';
+import { KeyValueState, KeyValueView } from './key-value-state.ts';
+import type { AnyStoreBuilder, KeyValueStore, ReadOnlyKeyValueStore } from './key-value-store.ts';
+import { toName } from './names.ts';
+import { SessionState, SessionView, sessionFormat } from './session-state.ts';
+import type { ReadOnlySessionStore, SessionStore } from './session-store.ts';
+import type { Checkpoint, NameFormat, StoreEngine } from './store-engine.ts';
+import { type ChangelogEntry, StoreLayers } from './store-layers.ts';
+import { TimedLayers } from './timed-layers.ts';
+import { WindowState, WindowView, windowFormat } from './window-state.ts';
+import type { ReadOnlyWindowStore, WindowStore } from './window-store.ts';
 
-interface Dirty<V> extends StoreChange {
-  /** What `value` decodes to, once somebody asked. */
-  decoded?: V;
-}
+type AnyStore = KeyValueStore<unknown, unknown> | WindowStore<unknown, unknown> | SessionStore<unknown, unknown>;
+type AnyReadOnlyStore =
+  | ReadOnlyKeyValueStore<unknown, unknown>
+  | ReadOnlyWindowStore<unknown, unknown>
+  | ReadOnlySessionStore<unknown, unknown>;
 
-/**
- * A state store of one task: overlays of uncommitted changes over the engine's committed state. Reads see the newest
- * first: what is dirty, what a transaction under way holds, what is committed. `freeze()` begins a transaction with
- * what is dirty, `applied()` moves it down after the log took it; a dropped task drops both.
- */
-export class TaskStore<K, V> implements KeyValueStore<K, V> {
+/** A state store of one task, of any kind: what the task does with it, and in `stateStore` what processors see of it. */
+export class TaskStore {
   readonly name: string;
-  readonly builder: KeyValueStoreBuilder<K, V>;
+  readonly builder: AnyStoreBuilder;
+  readonly stateStore: AnyStore;
   readonly #engine: StoreEngine;
-  #dirty = new Map<string, Dirty<V>>();
-  #frozen = new Map<string, Dirty<V>>();
-  /** Entries of the overlay as they were before the record at hand, to undo it. */
-  #undo: [string, Dirty<V> | undefined][] = [];
+  readonly #layers: StoreLayers;
 
-  constructor(builder: KeyValueStoreBuilder<K, V>, engine: StoreEngine) {
+  constructor(builder: AnyStoreBuilder, engine: StoreEngine) {
     this.name = builder.name;
     this.builder = builder;
     this.#engine = engine;
+    const { layers, stateStore } = open(builder, engine);
+    this.#layers = layers;
+    this.stateStore = stateStore;
   }
 
-  get(key: K): V | undefined {
-    const bytes = this.builder.key.serialize(key);
-    const name = bytes.toString('latin1');
-    const dirty = this.#dirty.get(name) ?? this.#frozen.get(name);
-    if (dirty === undefined) {
-      const stored = this.#engine.get(bytes);
-      return stored === undefined ? undefined : this.builder.value.deserialize(stored);
-    }
-    if (dirty.value === null) return undefined;
-    dirty.decoded ??= this.builder.value.deserialize(dirty.value);
-    return dirty.decoded;
-  }
-
-  put(key: K, value: V): void {
-    this.#set(this.builder.key.serialize(key), this.builder.value.serialize(value));
-  }
-
-  delete(key: K): void {
-    this.#set(this.builder.key.serialize(key), null);
-  }
-
-  *all(): Iterable<readonly [K, V]> {
-    for (const [key, value] of this.#bytes()) {
-      yield [this.builder.key.deserialize(key), this.builder.value.deserialize(value)];
-    }
-  }
-
-  *range(from: K, to: K): Iterable<readonly [K, V]> {
-    const [low, high] = [this.builder.key.serialize(from), this.builder.key.serialize(to)];
-    for (const [key, value] of this.#bytes()) {
-      if (key.compare(low) < 0) continue;
-      if (key.compare(high) > 0) return;
-      yield [this.builder.key.deserialize(key), this.builder.value.deserialize(value)];
-    }
+  all(): Iterable<readonly [unknown, unknown]> {
+    return this.stateStore.all();
   }
 
   get size(): number {
-    return this.#bytes().length;
+    return this.#layers.size;
   }
 
+  /** Whether the next transaction has something of this store. */
   get isDirty(): boolean {
-    return this.#dirty.size > 0;
+    return this.#layers.isDirty;
   }
 
-  /** From here on `rollback` leads back to here. */
+  /** From here on `rollback` leads back to here, observed time included. */
   mark(): void {
-    if (this.#undo.length > 0) this.#undo = [];
+    this.#layers.mark();
   }
 
   rollback(): void {
-    for (const [name, before] of this.#undo.reverse()) {
-      if (before === undefined) this.#dirty.delete(name);
-      else this.#dirty.set(name, before);
-    }
-    this.#undo = [];
+    this.#layers.rollback();
   }
 
   /** What the changelog must take in the transaction that begins now: the last value of each changed key. */
-  freeze(): readonly StoreChange[] {
-    this.#frozen = this.#dirty;
-    this.#dirty = new Map();
-    this.#undo = [];
-    return [...this.#frozen.values()];
+  freeze(): readonly ChangelogEntry[] {
+    return this.#layers.freeze();
   }
 
-  /** The transaction with the changes of `freeze()` is committed. */
-  applied(): void {
-    this.#engine.write([...this.#frozen.values()]);
-    this.#frozen.clear();
+  /** The transaction with the changes of `freeze()` is committed; with `checkpoint` where the changelog then stood. */
+  applied(checkpoint?: Checkpoint): void {
+    this.#layers.applied(checkpoint);
   }
 
-  /** Takes records of the changelog, in order. */
-  restore(records: readonly LogRecord[]): void {
-    const changes = records.flatMap(({ key, value }) =>
-      key === null ? [] : [{ key: copy(key), value: value && copy(value) }],
-    );
-    this.#engine.write(changes);
+  /** Takes records of the changelog, in order; with `checkpoint` what is then contained. Copies what it keeps. */
+  restore(records: readonly LogRecord[], checkpoint?: Checkpoint): void {
+    const changes = records.flatMap(({ key, value }) => (key === null ? [] : [{ name: toName(key), value }]));
+    this.#layers.restore(changes, checkpoint);
   }
 
   get restoreFrom(): bigint | undefined {
-    return this.#engine.changelogOffset;
+    return this.#engine.checkpoint?.changelogOffset;
+  }
+
+  /**
+   * For readers outside the task: what is committed, and nothing that may still be rolled back. It lags behind the
+   * task by what was processed since the last applied commit.
+   */
+  committedView(): AnyReadOnlyStore {
+    return view(this.builder, this.#engine);
   }
 
   close(): void {
     this.#engine.close();
   }
+}
 
-  #set(key: Buffer, value: Buffer | null): void {
-    const name = key.toString('latin1');
-    this.#undo.push([name, this.#dirty.get(name)]);
-    this.#dirty.set(name, { key, value });
-  }
+/** How the names of a store hold time; undefined where they do not. */
+export function nameFormat(builder: AnyStoreBuilder): NameFormat | undefined {
+  if (builder.kind === 'key-value') return undefined;
+  return builder.kind === 'window' ? windowFormat(builder) : sessionFormat;
+}
 
-  #bytes(): (readonly [Buffer, Buffer])[] {
-    const changed = new Map([...this.#frozen, ...this.#dirty]);
-    const entries = [...this.#engine.entries()].filter(([key]) => !changed.has(key.toString('latin1')));
-    for (const { key, value } of changed.values()) if (value !== null) entries.push([key, value]);
-    return entries.sort(([a], [b]) => a.compare(b));
+function open(builder: AnyStoreBuilder, engine: StoreEngine): { layers: StoreLayers; stateStore: AnyStore } {
+  switch (builder.kind) {
+    case 'key-value': {
+      const layers = new StoreLayers(engine);
+      return { layers, stateStore: new KeyValueState(builder, layers) };
+    }
+    case 'window': {
+      const layers = new TimedLayers(engine, windowFormat(builder), builder.retentionMs);
+      return { layers, stateStore: new WindowState(builder, layers) };
+    }
+    case 'session': {
+      const layers = new TimedLayers(engine, sessionFormat, builder.retentionMs);
+      return { layers, stateStore: new SessionState(builder, layers) };
+    }
   }
 }
 
-/** Fetched bytes are slices of a large answer, which they would keep alive. */
-function copy(bytes: Buffer): Buffer {
-  return Buffer.from(bytes);
+function view(builder: AnyStoreBuilder, engine: StoreEngine): AnyReadOnlyStore {
+  const reads = new StoreLayers(engine);
+  switch (builder.kind) {
+    case 'key-value':
+      return new KeyValueView(builder, reads);
+    case 'window':
+      return new WindowView(builder, reads);
+    case 'session':
+      return new SessionView(builder, reads);
+  }
 }

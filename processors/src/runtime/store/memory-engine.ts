@@ -1,0 +1,92 @@
+import { toKey, toName } from './names.ts';
+import { OrderedMap } from './ordered-map.ts';
+import type { Span } from './ordered-names.ts';
+import type { Checkpoint, NameFormat, StoreChange, StoredValue, StoreEngine } from './store-engine.ts';
+
+/** Bytes lie in a string: a small Buffer would keep alive the 8 KB pool it was cut from. */
+class MemoryValue implements StoredValue {
+  readonly #text: string;
+  decoded: unknown;
+
+  constructor(bytes: Buffer) {
+    this.#text = toName(bytes);
+  }
+
+  get bytes(): Buffer {
+    return toKey(this.#text);
+  }
+}
+
+/** Keeps everything in this process's memory, until it is closed. */
+export class MemoryStoreEngine implements StoreEngine {
+  readonly #format: NameFormat | undefined;
+  #entries: OrderedMap<MemoryValue>;
+  #checkpoint: Checkpoint | undefined;
+  #observedMs = -1;
+  #sequence = 0;
+
+  constructor(format?: NameFormat) {
+    this.#format = format;
+    this.#entries = new OrderedMap(format?.timeOf);
+  }
+
+  get size(): number {
+    return this.#entries.size;
+  }
+
+  get observedMs(): number {
+    return this.#observedMs;
+  }
+
+  get sequence(): number {
+    return this.#sequence;
+  }
+
+  get checkpoint(): Checkpoint | undefined {
+    return this.#checkpoint;
+  }
+
+  get(name: string): StoredValue | undefined {
+    return this.#entries.get(name);
+  }
+
+  has(name: string): boolean {
+    return this.#entries.has(name);
+  }
+
+  slice(span: Span): (readonly [string, StoredValue])[] {
+    return this.#entries.slice(span).flatMap(name => {
+      const value = this.#entries.get(name);
+      return value === undefined ? [] : [[name, value] as const];
+    });
+  }
+
+  namesByTime(afterMs: number, upToMs: number): readonly string[] {
+    return this.#entries.namesByTime(afterMs, upToMs);
+  }
+
+  write(changes: readonly StoreChange[], checkpoint?: Checkpoint): void {
+    for (const { name, value } of changes) {
+      if (value === null) this.#entries.delete(name);
+      else this.#entries.set(name, new MemoryValue(value));
+      if (this.#format) this.#observe(name, this.#format);
+    }
+    this.#checkpoint = checkpoint ?? this.#checkpoint;
+  }
+
+  wipe(): void {
+    this.#entries = new OrderedMap(this.#format?.timeOf);
+    this.#checkpoint = undefined;
+    this.#observedMs = -1;
+    this.#sequence = 0;
+  }
+
+  close(): void {
+    this.wipe();
+  }
+
+  #observe(name: string, { timeOf, sequenceOf }: NameFormat): void {
+    this.#observedMs = Math.max(this.#observedMs, timeOf(name));
+    this.#sequence = Math.max(this.#sequence, sequenceOf(name));
+  }
+}

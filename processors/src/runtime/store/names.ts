@@ -1,0 +1,92 @@
+/**
+ * Inside a state store a key is its bytes as a latin1 string, a name: maps find it by value, and names sort as their
+ * bytes do.
+ */
+import type { Serde } from '@sightline/schemas/topic';
+
+/** Characters of a time in a name. */
+export const TIME_LENGTH = 8;
+const HIGHEST_TIME = 2 ** 53 - 1;
+
+export function toName(key: Buffer): string {
+  return key.toString('latin1');
+}
+
+export function toKey(name: string): Buffer {
+  return Buffer.from(name, 'latin1');
+}
+
+/** The least name above `name`. */
+export function after(name: string): string {
+  return `${name}\0`;
+}
+
+/** An int64 that sorts as the number does. Throws a RangeError unless `ms` is an integer in [0, 2^53). */
+export function timeName(ms: number): string {
+  if (!Number.isInteger(ms) || ms < 0 || ms > HIGHEST_TIME) throw new RangeError(`${ms} is no time in ms since 1970`);
+  const high = Math.floor(ms / 0x1_0000_0000);
+  const low = ms >>> 0;
+  return String.fromCharCode(
+    ...[high >>> 24, (high >>> 16) & 255, (high >>> 8) & 255, high & 255],
+    ...[low >>> 24, (low >>> 16) & 255, (low >>> 8) & 255, low & 255],
+  );
+}
+
+/** `ms` moved into the times there are: for the ends of ranges, which may lie anywhere. */
+export function clampTime(ms: number): number {
+  return Math.min(HIGHEST_TIME, Math.max(0, Math.floor(ms)));
+}
+
+export function timeAt(name: string, at: number): number {
+  return uint32At(name, at) * 0x1_0000_0000 + uint32At(name, at + 4);
+}
+
+export function uint32Name(value: number): string {
+  return String.fromCharCode(value >>> 24, (value >>> 16) & 255, (value >>> 8) & 255, value & 255);
+}
+
+export function uint32At(name: string, at: number): number {
+  return (
+    ((name.charCodeAt(at) << 24) |
+      (name.charCodeAt(at + 1) << 16) |
+      (name.charCodeAt(at + 2) << 8) |
+      name.charCodeAt(at + 3)) >>>
+    0
+  );
+}
+
+/** A key's name, and the name of the window of it that was last asked for. */
+export interface KnownKey {
+  readonly name: string;
+  windowStartMs: number;
+  windowName: string;
+}
+
+const KNOWN_KEYS = 16_384;
+
+/**
+ * Names of keys, so that a key that comes again is not serialized again. Only keys that cannot change and that compare
+ * as their bytes do are remembered: not objects, and not zero, whose sign a serde may keep.
+ */
+export class KeyNames<K> {
+  readonly #serde: Serde<K>;
+  readonly #known = new Map<K, KnownKey>();
+
+  constructor(serde: Serde<K>) {
+    this.#serde = serde;
+  }
+
+  of(key: K): KnownKey {
+    return this.#known.get(key) ?? this.#serialize(key);
+  }
+
+  #serialize(key: K): KnownKey {
+    const made = { name: toName(this.#serde.serialize(key)), windowStartMs: -1, windowName: '' };
+    const isConstant = typeof key === 'string' || typeof key === 'bigint' || (typeof key === 'number' && key !== 0);
+    if (isConstant) {
+      if (this.#known.size >= KNOWN_KEYS) this.#known.clear();
+      this.#known.set(key, made);
+    }
+    return made;
+  }
+}

@@ -1,0 +1,81 @@
+import { TIME_LENGTH, timeAt, timeName } from './names.ts';
+import { OrderedNames, type Span } from './ordered-names.ts';
+
+/**
+ * Values by name. Points are a plain Map's; an order, by name or by the time in the name, is kept from the first time
+ * somebody asks for it.
+ */
+export class OrderedMap<T> {
+  readonly #values = new Map<string, T>();
+  readonly #timeOf: ((name: string) => number) | undefined;
+  #order: OrderedNames | undefined;
+  /** Time and name in one, so that it sorts by both. */
+  #times: OrderedNames | undefined;
+  /** No name has an earlier time. */
+  #earliestMs = Number.POSITIVE_INFINITY;
+
+  constructor(timeOf: ((name: string) => number) | undefined) {
+    this.#timeOf = timeOf;
+  }
+
+  get size(): number {
+    return this.#values.size;
+  }
+
+  get(name: string): T | undefined {
+    return this.#values.get(name);
+  }
+
+  has(name: string): boolean {
+    return this.#values.has(name);
+  }
+
+  set(name: string, value: T): void {
+    const { size } = this.#values;
+    this.#values.set(name, value);
+    if (this.#values.size > size) this.#onNew(name);
+  }
+
+  delete(name: string): boolean {
+    if (!this.#values.delete(name)) return false;
+    this.#order?.delete(name);
+    if (this.#times && this.#timeOf) this.#times.delete(timeName(this.#timeOf(name)) + name);
+    return true;
+  }
+
+  /** In the order they were first set. */
+  entries(): Iterable<[string, T]> {
+    return this.#values;
+  }
+
+  names(): Iterable<string> {
+    return this.#values.keys();
+  }
+
+  slice(span: Span): string[] {
+    if (this.#values.size === 0) return [];
+    this.#order ??= new OrderedNames(this.#values.keys());
+    return this.#order.slice(span);
+  }
+
+  /** Names with a time in (`afterMs`, `upToMs`], earliest first. */
+  namesByTime(afterMs: number, upToMs: number): string[] {
+    const timeOf = this.#timeOf;
+    if (timeOf === undefined || upToMs < this.#earliestMs || upToMs <= afterMs) return [];
+    this.#times ??= new OrderedNames([...this.#values.keys()].map(name => timeName(timeOf(name)) + name));
+    const { first } = this.#times;
+    this.#earliestMs = first === undefined ? Number.POSITIVE_INFINITY : timeAt(first, 0);
+    const low = afterMs < 0 ? '' : timeName(afterMs + 1);
+    const high = upToMs < Number.MAX_SAFE_INTEGER ? timeName(upToMs + 1) : undefined;
+    const span = { low, high, backward: false, limit: Number.POSITIVE_INFINITY };
+    return this.#times.slice(span).map(timed => timed.slice(TIME_LENGTH));
+  }
+
+  #onNew(name: string): void {
+    this.#order?.add(name);
+    if (this.#timeOf === undefined) return;
+    const timeMs = this.#timeOf(name);
+    if (timeMs < this.#earliestMs) this.#earliestMs = timeMs;
+    this.#times?.add(timeName(timeMs) + name);
+  }
+}

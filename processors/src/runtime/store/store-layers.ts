@@ -1,0 +1,227 @@
+import { after, toKey } from './names.ts';
+import { OrderedMap } from './ordered-map.ts';
+import type { Checkpoint, StoreChange, StoredValue, StoreEngine } from './store-engine.ts';
+
+/** An uncommitted change. */
+class Change implements StoreChange {
+  readonly name: string;
+  readonly value: Buffer | null;
+  decoded: unknown;
+
+  constructor(name: string, value: Buffer | null) {
+    this.name = name;
+    this.value = value;
+  }
+
+  get bytes(): Buffer {
+    return this.value ?? NOTHING;
+  }
+}
+
+const NOTHING = Buffer.alloc(0);
+const FIRST_PAGE = 64;
+const LARGEST_PAGE = 1024;
+/** Bytes of values whose decoded form is kept before all are let go: hot ones are decoded again at once. */
+const KEPT_DECODED_BYTES = 4 * 1_048_576;
+const OVERHEAD_BYTES = 100;
+
+/** A change as the changelog takes it. */
+export interface ChangelogEntry {
+  readonly key: Buffer;
+  readonly value: Buffer | null;
+}
+
+/** Reading a store's entries by name, in bytes. */
+export interface StoreReads {
+  get(name: string): StoredValue | undefined;
+  /**
+   * From `low` (included) to `high` (excluded; undefined: no bound). Writing meanwhile is allowed: an entry comes with
+   * the value it has when it is reached, a deleted one does not come, one added ahead may.
+   */
+  entries(low: string, high: string | undefined, backward: boolean): Iterable<readonly [string, StoredValue]>;
+  /** Names of entries with a time in (`afterMs`, `upToMs`], earliest first. */
+  namesByTime(afterMs: number, upToMs: number): readonly string[];
+  /** O(uncommitted changes). */
+  readonly size: number;
+  readonly observedMs: number;
+  /** Tells that `value.decoded` was filled, so that it is emptied one day. */
+  onDecoded(value: StoredValue, bytes: number): void;
+}
+
+/**
+ * The state of one store of one task: overlays of uncommitted changes over the engine's committed state. Reads see the
+ * newest first: what is dirty, what a transaction under way holds, what is committed. `freeze()` begins a transaction
+ * with what is dirty, `applied()` moves it down after the log took it; a dropped task drops both.
+ */
+export class StoreLayers implements StoreReads {
+  protected readonly engine: StoreEngine;
+  readonly #timeOf: ((name: string) => number) | undefined;
+  #dirty: OrderedMap<Change>;
+  #frozen: OrderedMap<Change>;
+  /** Entries of the overlay as they were before the record at hand, to undo it. */
+  #undo: [string, Change | undefined][] = [];
+  /** Grows with each change of what reads see. */
+  #version = 0;
+  #decoded: StoredValue[] = [];
+  #decodedBytes = 0;
+
+  constructor(engine: StoreEngine, timeOf?: (name: string) => number) {
+    this.engine = engine;
+    this.#timeOf = timeOf;
+    this.#dirty = new OrderedMap(timeOf);
+    this.#frozen = new OrderedMap(timeOf);
+  }
+
+  get observedMs(): number {
+    return this.engine.observedMs;
+  }
+
+  get(name: string): StoredValue | undefined {
+    const change = this.#dirty.get(name) ?? this.#frozen.get(name);
+    if (change === undefined) return this.engine.get(name);
+    return change.value === null ? undefined : change;
+  }
+
+  put(name: string, value: Buffer): void {
+    this.#set(name, new Change(name, value));
+  }
+
+  /** What was never committed leaves no trace, else a tombstone. */
+  delete(name: string): void {
+    if (this.#frozen.has(name) || this.engine.has(name)) this.#set(name, new Change(name, null));
+    else if (this.#dirty.has(name)) this.#set(name, undefined);
+  }
+
+  *entries(low: string, high: string | undefined, backward: boolean): Iterable<readonly [string, StoredValue]> {
+    let span = { low, high, backward, limit: FIRST_PAGE };
+    for (;;) {
+      const { found, end } = this.#page(span);
+      const version = this.#version;
+      for (const entry of found) {
+        if (version === this.#version) yield entry;
+        else {
+          const value = this.get(entry[0]);
+          if (value !== undefined) yield [entry[0], value];
+        }
+      }
+      if (end === undefined) return;
+      const limit = Math.min(LARGEST_PAGE, span.limit * 4);
+      span = backward ? { ...span, high: end, limit } : { ...span, low: after(end), limit };
+    }
+  }
+
+  namesByTime(afterMs: number, upToMs: number): readonly string[] {
+    const layers = [this.#dirty, this.#frozen, this.engine].map(layer => layer.namesByTime(afterMs, upToMs));
+    if (layers.every(names => names.length === 0)) return [];
+    return [...new Set(layers.flat())].filter(name => this.get(name) !== undefined);
+  }
+
+  get size(): number {
+    const changed = new Set([...this.#frozen.names(), ...this.#dirty.names()]);
+    let { size } = this.engine;
+    for (const name of changed) size += Number(this.get(name) !== undefined) - Number(this.engine.has(name));
+    return size;
+  }
+
+  onDecoded(value: StoredValue, bytes: number): void {
+    if (value instanceof Change) return; // goes with its transaction
+    this.#decoded.push(value);
+    this.#decodedBytes += bytes + OVERHEAD_BYTES;
+    if (this.#decodedBytes < KEPT_DECODED_BYTES) return;
+    for (const old of this.#decoded) old.decoded = undefined;
+    this.#decoded = [];
+    this.#decodedBytes = 0;
+  }
+
+  get isDirty(): boolean {
+    return this.#dirty.size > 0;
+  }
+
+  /** From here on `rollback` leads back to here. */
+  mark(): void {
+    if (this.#undo.length > 0) this.#undo = [];
+  }
+
+  rollback(): void {
+    for (const [name, before] of this.#undo.reverse()) this.#replace(name, before);
+    this.#undo = [];
+  }
+
+  /** What the changelog must take in the transaction that begins now: the last value of each changed key. */
+  freeze(): readonly ChangelogEntry[] {
+    this.#frozen = this.#dirty;
+    this.#dirty = new OrderedMap(this.#timeOf);
+    this.#undo = [];
+    return Array.from(this.#frozen.entries(), ([name, { value }]) => ({ key: toKey(name), value }));
+  }
+
+  /** The transaction with the changes of `freeze()` is committed. */
+  applied(checkpoint?: Checkpoint): void {
+    this.engine.write(
+      Array.from(this.#frozen.entries(), ([, change]) => change),
+      checkpoint,
+    );
+    this.#frozen = new OrderedMap(this.#timeOf);
+    this.#version += 1;
+  }
+
+  /** Takes records of the changelog, in order. */
+  restore(changes: readonly StoreChange[], checkpoint?: Checkpoint): void {
+    this.engine.write(changes, checkpoint);
+    this.#version += 1;
+  }
+
+  protected isUncommitted(name: string): boolean {
+    return this.#dirty.has(name) && !this.#frozen.has(name) && !this.engine.has(name);
+  }
+
+  /** A tombstone even where nothing was committed. */
+  protected bury(name: string): void {
+    this.#set(name, new Change(name, null));
+  }
+
+  /** As if the transaction that begins next had never touched it. */
+  protected forget(name: string): void {
+    this.#set(name, undefined);
+  }
+
+  #set(name: string, change: Change | undefined): void {
+    this.#undo.push([name, this.#dirty.get(name)]);
+    this.#replace(name, change);
+  }
+
+  #replace(name: string, change: Change | undefined): void {
+    if (change === undefined) this.#dirty.delete(name);
+    else this.#dirty.set(name, change);
+    this.#version += 1;
+  }
+
+  /** Entries of the span, and up to where they are complete; `end` undefined: the span is done. */
+  #page(span: Parameters<StoreEngine['slice']>[0]): {
+    readonly found: readonly (readonly [string, StoredValue])[];
+    readonly end: string | undefined;
+  } {
+    const committed = this.engine.slice(span);
+    const dirty = this.#dirty.slice(span);
+    const frozen = this.#frozen.slice(span);
+    const ends = [committed.at(-1)?.[0], dirty.at(-1), frozen.at(-1)].filter(
+      (name, layer) => name !== undefined && [committed, dirty, frozen][layer]?.length === span.limit,
+    );
+    const end = (span.backward ? ends.sort().at(-1) : ends.sort()[0]) as string | undefined;
+    if (dirty.length === 0 && frozen.length === 0) return { found: committed, end };
+    const isWithin = (name: string) => end === undefined || (span.backward ? name >= end : name <= end);
+    const merged = new Map(committed);
+    const found: (readonly [string, StoredValue])[] = [];
+    for (const name of [...frozen, ...dirty]) {
+      const value = this.get(name);
+      if (value === undefined) merged.delete(name);
+      else merged.set(name, value);
+    }
+    const names = [...merged.keys()].sort();
+    for (const name of span.backward ? names.reverse() : names) {
+      const value = merged.get(name);
+      if (value !== undefined && isWithin(name)) found.push([name, value]);
+    }
+    return { found, end };
+  }
+}
