@@ -1,0 +1,66 @@
+import type { LogClient } from '../log/log-client.ts';
+import { TopologyError } from './errors.ts';
+import { compareShapes, type ShapeChange, type TopologyShape } from './topology-shape.ts';
+
+/** `<application>-topology`: one partition, compacted, one key: the shape the application last ran with. */
+export function topologyTopic(applicationId: string): string {
+  return `${applicationId}-topology`;
+}
+const KEY = Buffer.from('shape');
+
+/**
+ * Holds a topology against the one its application last ran with, and records it. Throws TOPOLOGY_INCOMPATIBLE when
+ * the change would break state, unless it was accepted. Returns what changed; [] at the first start.
+ */
+export async function admitTopology(
+  log: LogClient,
+  applicationId: string,
+  shape: TopologyShape,
+  options: { readonly accept: boolean; readonly replicationFactor?: number | undefined },
+): Promise<readonly ShapeChange[]> {
+  const topic = topologyTopic(applicationId);
+  const { replicationFactor } = options;
+  const replicas = replicationFactor === undefined ? {} : { replicationFactor };
+  await log.admin.createTopics([{ topic, partitions: 1, config: { 'cleanup.policy': 'compact' }, ...replicas }]);
+  const before = await readShape(log, applicationId);
+  const changes = before === undefined ? [] : compareShapes(before, shape);
+  const breaking = changes.filter(({ isBreaking }) => isBreaking);
+  if (breaking.length > 0 && !options.accept) {
+    const list = breaking.map(({ what, remedy }) => `\n- ${what}: ${remedy}`).join('');
+    throw new TopologyError('TOPOLOGY_INCOMPATIBLE', `the topology of ${applicationId} does not fit its state:${list}`);
+  }
+  if (before === undefined || JSON.stringify(before) !== JSON.stringify(shape)) await writeShape(log, topic, shape);
+  return changes;
+}
+
+/** The shape an application last ran with; undefined when it never ran. */
+export async function readShape(log: LogClient, applicationId: string): Promise<TopologyShape | undefined> {
+  const at = { topic: topologyTopic(applicationId), partition: 0 };
+  if (!(await log.admin.partitionCounts([at.topic])).has(at.topic)) return undefined;
+  const [start] = await log.admin.listOffsets([at], 'earliest');
+  const [end] = await log.admin.listOffsets([at], 'latest');
+  if (start === undefined || end === undefined || start.offset >= end.offset) return undefined;
+  const reader = await log.reader();
+  let found: TopologyShape | undefined;
+  try {
+    reader.seek(at, start.offset);
+    for (let position = start.offset; position < end.offset; ) {
+      for (const { records, nextOffset } of await reader.fetch()) {
+        for (const { value } of records) if (value) found = JSON.parse(value.toString()) as TopologyShape;
+        position = nextOffset;
+      }
+    }
+  } finally {
+    await reader.close();
+  }
+  return found;
+}
+
+async function writeShape(log: LogClient, topic: string, shape: TopologyShape): Promise<void> {
+  const producer = await log.producer();
+  try {
+    await producer.send([{ topic, partition: 0, key: KEY, value: Buffer.from(JSON.stringify(shape)) }]);
+  } finally {
+    await producer.close();
+  }
+}
