@@ -52,6 +52,11 @@ export interface ProcessorContext<KO = never, VO = never> {
    * when the application has no caches (state store cache of 0 bytes): forward at once.
    */
   recordCache<E>(flush: (entry: E) => void): RecordCache<E> | undefined;
+  /**
+   * Called when what the node did was undone, because a record or a punctuation failed: what it mirrors of its stores in
+   * memory must be read again. Asked for in `init`.
+   */
+  onUndo(reload: () => void): void;
   /** Asks for a commit at the next opportunity. */
   commit(): void;
 }

@@ -64,6 +64,7 @@ export class StreamTask {
   #nodes: ReturnType<typeof startNodes> | undefined;
   #origin: RecordMetadata | undefined;
   #outcome: Outcome | undefined;
+  readonly #reloads: (() => void)[] = [];
   #isDirty = false;
   #commitRequested = false;
 
@@ -227,6 +228,7 @@ export class StreamTask {
     this.#collector.rollback();
     this.#caches.rollback();
     for (const store of this.stores.values()) store.rollback();
+    for (const reload of this.#reloads) reload();
   }
 
   #scope(): TaskScope {
@@ -247,6 +249,7 @@ export class StreamTask {
       },
       schedule: (node, type, intervalMs, callback) => this.#punctuations.schedule(node, type, intervalMs, callback),
       cache: (node, flush) => this.#caches.open(node, flush),
+      onUndo: reload => void this.#reloads.push(reload),
       requestCommit: () => {
         this.#commitRequested = true;
       },

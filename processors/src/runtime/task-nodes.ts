@@ -26,6 +26,7 @@ export interface TaskScope {
     callback: (timestampMs: number) => void,
   ): Cancellable;
   cache<E>(node: string, flush: (entry: E) => void): RecordCache<E> | undefined;
+  onUndo(reload: () => void): void;
   requestCommit(): void;
 }
 
@@ -127,6 +128,7 @@ function makeContext(
     account: outcome => scope.account(outcome),
     schedule: (intervalMs, type, callback) => scope.schedule(node.name, type, intervalMs, callback),
     recordCache: flush => scope.cache(node.name, flush),
+    onUndo: reload => scope.onUndo(reload),
     commit: () => scope.requestCommit(),
   };
 }
