@@ -49,6 +49,14 @@ export class SessionView<K, V> implements ReadOnlySessionStore<K, V> {
     return this.findSessions(key, 0, Number.POSITIVE_INFINITY);
   }
 
+  *endedSessions(fromMs: number, toMs: number): Iterable<readonly [Windowed<K>, V]> {
+    if (toMs < 0 || toMs < fromMs) return;
+    for (const name of [...this.#reads.namesByTime(Math.ceil(fromMs) - 1, clampTime(toMs))].sort()) {
+      const stored = this.#reads.get(name);
+      if (stored !== undefined && sessionFormat.timeOf(name) > this.#borderMs) yield this.#entry(name, stored);
+    }
+  }
+
   *all(): Iterable<readonly [Windowed<K>, V]> {
     for (const [name, stored] of this.#reads.entries('', undefined, false))
       if (sessionFormat.timeOf(name) > this.#borderMs) yield this.#entry(name, stored);

@@ -12,6 +12,8 @@ export interface ReadOnlySessionStore<K, V> extends StateStore {
   findSessions(key: K, earliestEndMs: number, latestStartMs: number): Iterable<readonly [Windowed<K>, V]>;
   /** All sessions of one key. */
   fetch(key: K): Iterable<readonly [Windowed<K>, V]>;
+  /** Sessions of all keys that end in the range, both ends included; by key bytes, end, start. O(result). */
+  endedSessions(fromMs: number, toMs: number): Iterable<readonly [Windowed<K>, V]>;
   all(): Iterable<readonly [Windowed<K>, V]>;
   readonly size: number;
 }
