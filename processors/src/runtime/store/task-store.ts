@@ -83,8 +83,9 @@ export class TaskStore {
     return view(this.builder, this.#engine);
   }
 
-  close(): void {
-    this.#engine.close();
+  /** Begins anew, from the start of the changelog. */
+  wipe(): void {
+    this.#engine.wipe();
   }
 }
 
