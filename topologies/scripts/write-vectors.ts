@@ -1,24 +1,35 @@
 import { execFileSync } from 'node:child_process';
-import { globSync, rmSync } from 'node:fs';
+import { globSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { prepareKafkaStreams } from './kafka-streams.ts';
 
 const help = `Writes the golden vectors: what Kafka Streams 4.3 itself makes of our programs' records.
 
-  node topologies/scripts/write-vectors.ts [--help]
+  node topologies/scripts/write-vectors.ts [options]
 
-Fetches Kafka Streams and its test driver with Maven, compiles topologies/vectors/java and runs it; writes
-topologies/vectors/goldens/PROGRAM.json. The records are seeded: two runs write the same bytes. Needs a JDK (17 or later) and mvn.
+  --salt TEXT   other random records, for a comparison beyond the committed ones; give --to with it
+  --to DIR      where PROGRAM.json are written (default topologies/vectors/goldens)
+  --help        this text
+
+Fetches Kafka Streams and its test driver with Maven, compiles topologies/vectors/java and runs it. The records are
+seeded: two runs write the same bytes. Needs a JDK (17 or later) and mvn. The test compares with another folder when
+TEST_VECTORS names it: TEST_VECTORS=DIR npx vitest run --project topology topologies/src/vectors.test.ts
 `;
 
-const { values } = parseArgs({ options: { help: { type: 'boolean' } } });
+const { values } = parseArgs({
+  options: {
+    salt: { type: 'string', default: '' },
+    to: { type: 'string', default: join(import.meta.dirname, '../vectors/goldens') },
+    help: { type: 'boolean' },
+  },
+});
 if (values.help) {
   console.log(help);
 } else {
-  const folder = join(import.meta.dirname, '../vectors/goldens');
   const classPath = prepareKafkaStreams();
-  for (const old of globSync(join(folder, '*.json'))) rmSync(old);
-  const quiet = '-Dorg.slf4j.simpleLogger.defaultLogLevel=error';
-  execFileSync('java', ['-Xmx512m', quiet, '-cp', classPath, 'vectors.Vectors', folder], { stdio: 'inherit' });
+  mkdirSync(values.to, { recursive: true });
+  for (const old of globSync(join(values.to, '*.json'))) rmSync(old);
+  const options = ['-Xmx512m', '-Dorg.slf4j.simpleLogger.defaultLogLevel=error', `-Dvectors.salt=${values.salt}`];
+  execFileSync('java', [...options, '-cp', classPath, 'vectors.Vectors', values.to], { stdio: 'inherit' });
 }

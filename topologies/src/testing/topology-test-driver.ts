@@ -70,7 +70,7 @@ export class TopologyTestDriver {
   readRecords<K, V>(topic: Topic<K, V>): (StreamRecord<K, V | null> & { readonly partition: number })[] {
     return this.#log.readNew(topic).map(({ partition, record }) => ({
       partition,
-      key: topic.key.deserialize(record.key ?? Buffer.alloc(0), record.headers),
+      key: record.key === null ? (null as K) : topic.key.deserialize(record.key, record.headers),
       value: record.value === null ? null : topic.value.deserialize(record.value, record.headers),
       timestampMs: record.timestampMs,
       headers: record.headers,
