@@ -85,6 +85,8 @@ export interface LogAdmin {
 
 export interface ProducerOptions {
   readonly compression?: 'none' | 'gzip' | 'zstd';
+  /** How long the log leaves a transaction open that nobody ends (transaction.timeout.ms); default 10,000. */
+  readonly transactionTimeoutMs?: number;
 }
 
 /** Idempotent, acks=all, one send in flight: order per partition holds and a retry is never a second record. */

@@ -1,28 +1,39 @@
 import { randomUUID } from 'node:crypto';
 import type { LogClient } from '../log-client.ts';
-import type { Bench } from './check.ts';
+import { type Bench, NotOfferedError } from './check.ts';
+
+export interface BenchOptions extends Partial<Pick<Bench, 'clean' | 'cutNext'>> {
+  /** Opens the observer; default: the client under test observes itself. */
+  readonly observe?: () => Promise<LogClient>;
+}
 
 /** A bench over any way to open a client; `close` ends every client it opened. */
-export function makeBench(open: () => Promise<LogClient>): Bench & { close(): Promise<void> } {
+export function makeBench(
+  open: () => Promise<LogClient>,
+  { observe = open, clean = () => {}, cutNext }: BenchOptions = {},
+): Bench & { close(): Promise<void> } {
   const clients: LogClient[] = [];
-  const name = () => `check-${randomUUID()}`;
-  const opened = async () => {
-    const client = await open();
+  let observer: Promise<LogClient> | undefined;
+  const opened = async (how: () => Promise<LogClient>) => {
+    const client = await how();
     clients.push(client);
     return client;
   };
-  return {
-    open: opened,
+  const name = () => `check-${randomUUID()}`;
+  const bench: Bench = {
+    open: () => opened(open),
+    observer() {
+      observer ??= opened(observe);
+      return observer;
+    },
     name,
-    async topic(partitions = 1) {
+    async topic(partitions = 1, config = { 'retention.ms': '-1' }) {
       const topic = name();
-      await (clients[0] ?? (await opened())).admin.createTopics([
-        { topic, partitions, config: { 'retention.ms': '-1' } },
-      ]);
+      await (await bench.observer()).admin.createTopics([{ topic, partitions, config }]);
       return topic;
     },
-    async close() {
-      await Promise.allSettled(clients.map(client => client.close()));
-    },
+    clean,
+    cutNext: cutNext ?? (() => Promise.reject(new NotOfferedError('there is no connection to cut'))),
   };
+  return { ...bench, close: async () => void (await Promise.allSettled(clients.map(client => client.close()))) };
 }

@@ -1,15 +1,34 @@
+import { LogError } from '../errors.ts';
 import type { FetchedBatch, LogClient, LogReader, LogRecord, OutgoingRecord, TopicPartition } from '../log-client.ts';
+import type { CutAt, RequestName } from './scissors.ts';
 
-/** What every adapter must do. `open` gives clients of one log, as separate processes would have them. */
-export interface Bench {
-  open(): Promise<LogClient>;
-  /** A topic of this check alone. */
-  topic(partitions?: number): Promise<string>;
-  /** A name nobody else uses, for groups and transactional ids. */
-  name(): string;
+/** The client has no way to do this: no promise is broken, and none is kept. */
+export class NotOfferedError extends LogError {
+  constructor(what: string) {
+    super('LOG_REFUSED', what);
+    this.name = 'NotOfferedError';
+  }
 }
 
+export interface Bench {
+  /** Clients of one log, as separate processes would have them. */
+  open(): Promise<LogClient>;
+  /** Knows the truth about the log: makes topics, tells where they end. Not what is checked, unless it is alone. */
+  observer(): Promise<LogClient>;
+  /** A topic of this check alone; never shortened by time, unless its `config` says so. */
+  topic(partitions?: number, config?: Readonly<Record<string, string>>): Promise<string>;
+  /** A name nobody else uses, for groups and transactional ids. */
+  name(): string;
+  /** Lets the cleaner of compacted topics run; a broker's runs by itself, so wait for its work to show. */
+  clean(topic: string): void;
+  /** Cuts the next connection that carries a request of this kind; resolves when it has. Throws NotOfferedError. */
+  cutNext(request: RequestName, at: CutAt): Promise<void>;
+}
+
+/** What every adapter must do, as a story that throws where it does not. */
 export interface Check {
+  /** A short name for tables. */
+  readonly id: string;
   readonly name: string;
   run(bench: Bench): Promise<void>;
 }
@@ -49,10 +68,14 @@ export async function readTo(reader: LogReader, at: TopicPartition, offset: bigi
 }
 
 /** What one partition shows to a new read_committed reader, from its start to its last stable offset. */
-export async function committedValues(log: LogClient, at: TopicPartition): Promise<(string | undefined)[]> {
+export async function committedValues(
+  log: LogClient,
+  at: TopicPartition,
+  observer: LogClient = log,
+): Promise<(string | undefined)[]> {
   const reader = await log.reader();
-  const [start] = await log.admin.listOffsets([at], 'earliest');
-  const [end] = await log.admin.listOffsets([at], 'latest-committed');
+  const [start] = await observer.admin.listOffsets([at], 'earliest');
+  const [end] = await observer.admin.listOffsets([at], 'latest-committed');
   const { records } = await readTo(reader, at, start?.offset ?? 0n, end?.offset ?? 0n);
   await reader.close();
   return values(records);

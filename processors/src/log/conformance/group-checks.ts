@@ -4,9 +4,10 @@ import { type Check, code, until } from './check.ts';
 
 const TIMING = { sessionTimeoutMs: 6000, rebalanceTimeoutMs: 3000, heartbeatIntervalMs: 100 };
 
-async function join(log: LogClient, groupId: string, topics: readonly string[]) {
+async function join(log: LogClient, groupId: string, topics: readonly string[], instanceId?: string) {
   const seen: Assignment[] = [];
-  const member = await log.join({ groupId, topics, ...TIMING, onAssigned: assignment => seen.push(assignment) });
+  const options = { groupId, topics, ...TIMING, ...(instanceId === undefined ? {} : { instanceId }) };
+  const member = await log.join({ ...options, onAssigned: assignment => seen.push(assignment) });
   const lanes = () => [...new Set(seen.at(-1)?.partitions.map(({ partition }) => partition))].sort();
   const partitions = () => seen.at(-1)?.partitions.length ?? 0;
   return { member, seen, lanes, partitions };
@@ -14,6 +15,7 @@ async function join(log: LogClient, groupId: string, topics: readonly string[]) 
 
 export const groupChecks: readonly Check[] = [
   {
+    id: 'sticky',
     name: 'a lone member gets every partition; a second takes half, and each keeps what it can',
     async run(bench) {
       const [log, topic, groupId] = [await bench.open(), await bench.topic(4), bench.name()];
@@ -30,6 +32,7 @@ export const groupChecks: readonly Check[] = [
     },
   },
   {
+    id: 'co-partitions',
     name: 'all topics of a partition number go to one member',
     async run(bench) {
       const [log, groupId] = [await bench.open(), bench.name()];
@@ -41,6 +44,7 @@ export const groupChecks: readonly Check[] = [
     },
   },
   {
+    id: 'leave',
     name: 'when a member leaves, the others take its partitions',
     async run(bench) {
       const [log, topic, groupId] = [await bench.open(), await bench.topic(4), bench.name()];
@@ -52,6 +56,7 @@ export const groupChecks: readonly Check[] = [
     },
   },
   {
+    id: 'commit',
     name: 'a member commits and reads back offsets with metadata of its own partitions',
     async run(bench) {
       const [log, topic, groupId] = [await bench.open(), await bench.topic(2), bench.name()];
@@ -64,6 +69,7 @@ export const groupChecks: readonly Check[] = [
     },
   },
   {
+    id: 'commit-fenced',
     name: 'a commit for a partition that has gone to another fails with MEMBER_FENCED',
     async run(bench) {
       const [log, topic, groupId] = [await bench.open(), await bench.topic(2), bench.name()];
@@ -75,6 +81,7 @@ export const groupChecks: readonly Check[] = [
     },
   },
   {
+    id: 'heartbeats',
     name: 'heartbeats go on and are told',
     async run(bench) {
       const [log, topic, groupId] = [await bench.open(), await bench.topic(1), bench.name()];
@@ -83,6 +90,7 @@ export const groupChecks: readonly Check[] = [
     },
   },
   {
+    id: 'static-restart',
     name: 'a static member that comes back at once gets its partitions again',
     async run(bench) {
       const [log, topic, groupId] = [await bench.open(), await bench.topic(2), bench.name()];
@@ -95,6 +103,23 @@ export const groupChecks: readonly Check[] = [
       await (await bench.open()).join({ ...options, onAssigned: assignment => again.push(assignment) });
       assert.equal(again.at(-1)?.partitions.length, 2);
       assert.ok(performance.now() - backAtMs < 2000, 'no wait for a session to end');
+    },
+  },
+  {
+    id: 'static-silence',
+    name: 'a static member that restarts gets its own partitions again, and the others hear nothing of it',
+    async run(bench) {
+      const [topic, groupId, instanceId] = [await bench.topic(4), bench.name(), bench.name()];
+      const other = await join(await bench.open(), groupId, [topic], bench.name());
+      const restarting = await join(await bench.open(), groupId, [topic], instanceId);
+      await until(() => other.partitions() === 2 && restarting.partitions() === 2, 'two lanes each');
+      const [held, heard] = [restarting.lanes(), other.seen.length];
+      await restarting.member.leave();
+      const again = await join(await bench.open(), groupId, [topic], instanceId);
+      assert.deepEqual(again.lanes(), held);
+      for (let n = 0; n < 3; n++) await other.member.nextHeartbeat();
+      assert.equal(other.seen.length, heard, 'the other member was assigned anew');
+      await other.member.commit(other.lanes().map(partition => ({ topic, partition, offset: 1n })));
     },
   },
 ];

@@ -3,6 +3,7 @@ import { type Check, code, fetchFor, readTo, record, until, values } from './che
 
 export const recordChecks: readonly Check[] = [
   {
+    id: 'round-trip',
     name: 'records come back as written: keys, values, nulls, headers, times, offsets',
     async run(bench) {
       const [log, topic] = [await bench.open(), await bench.topic(2)];
@@ -37,6 +38,7 @@ export const recordChecks: readonly Check[] = [
     },
   },
   {
+    id: 'topics',
     name: 'creating a topic that exists leaves it; an unknown topic has no partition count',
     async run(bench) {
       const [log, topic] = [await bench.open(), await bench.topic(3)];
@@ -45,6 +47,7 @@ export const recordChecks: readonly Check[] = [
     },
   },
   {
+    id: 'inside-a-batch',
     name: 'a reader may start inside a batch',
     async run(bench) {
       const [log, topic] = [await bench.open(), await bench.topic()];
@@ -54,6 +57,7 @@ export const recordChecks: readonly Check[] = [
     },
   },
   {
+    id: 'send-order',
     name: 'sends keep their order, however many are under way',
     async run(bench) {
       const [log, topic] = [await bench.open(), await bench.topic()];
@@ -72,6 +76,7 @@ export const recordChecks: readonly Check[] = [
     },
   },
   {
+    id: 'large-records',
     name: 'a record above the fetch size is delivered, and starves no other partition',
     async run(bench) {
       const [log, topic] = [await bench.open(), await bench.topic(2)];
@@ -90,6 +95,7 @@ export const recordChecks: readonly Check[] = [
     },
   },
   {
+    id: 'long-list',
     name: 'a list longer than a batch may hold goes out in several, in order',
     async run(bench) {
       const [log, topic] = [await bench.open(), await bench.topic()];
@@ -103,6 +109,7 @@ export const recordChecks: readonly Check[] = [
     },
   },
   {
+    id: 'codecs',
     name: 'gzip and zstd come back as written',
     async run(bench) {
       const [log, topic] = [await bench.open(), await bench.topic()];
@@ -117,6 +124,7 @@ export const recordChecks: readonly Check[] = [
     },
   },
   {
+    id: 'slow-partition',
     name: 'a paused partition is not delivered while the others are; resume goes on without loss',
     async run(bench) {
       const [log, topic] = [await bench.open(), await bench.topic(2)];
@@ -146,6 +154,7 @@ export const recordChecks: readonly Check[] = [
     },
   },
   {
+    id: 'seek',
     name: 'after a seek nothing of the old position is delivered',
     async run(bench) {
       const [log, topic] = [await bench.open(), await bench.topic()];
@@ -159,6 +168,7 @@ export const recordChecks: readonly Check[] = [
     },
   },
   {
+    id: 'out-of-range',
     name: 'a position the log does not hold throws OFFSET_OUT_OF_RANGE, below its start and past its end',
     async run(bench) {
       const [log, topic] = [await bench.open(), await bench.topic()];
@@ -174,6 +184,7 @@ export const recordChecks: readonly Check[] = [
     },
   },
   {
+    id: 'by-time',
     name: 'offsets are found by time, and by the end when nothing is as late',
     async run(bench) {
       const [log, topic] = [await bench.open(), await bench.topic()];

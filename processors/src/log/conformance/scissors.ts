@@ -17,6 +17,8 @@ export const REQUESTS = {
   TxnOffsetCommit: 28,
 } as const;
 
+export type RequestName = keyof typeof REQUESTS;
+
 /** The request never arrives, or arrives and its answer does not. */
 export type CutAt = 'request' | 'answer';
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { LogClient, TransactionalProducer } from '../log-client.ts';
-import { type Check, code, committedValues, readTo, record } from './check.ts';
+import { type Check, code, committedValues, readTo, record, until, values } from './check.ts';
 
 async function fenced(log: LogClient, id: string): Promise<TransactionalProducer> {
   const producer = await log.transactionalProducer(id);
@@ -10,6 +10,7 @@ async function fenced(log: LogClient, id: string): Promise<TransactionalProducer
 
 export const transactionChecks: readonly Check[] = [
   {
+    id: 'read-committed',
     name: 'open and aborted records are hidden from read_committed, committed ones are shown',
     async run(bench) {
       const [log, topic] = [await bench.open(), await bench.topic()];
@@ -17,8 +18,6 @@ export const transactionChecks: readonly Check[] = [
       const producer = await fenced(log, bench.name());
       await producer.begin();
       await producer.send([record(topic, 0, 'kept')]);
-      assert.deepEqual((await log.admin.listOffsets([at], 'latest-committed'))[0]?.offset, 0n);
-      assert.deepEqual((await log.admin.listOffsets([at], 'latest'))[0]?.offset, 1n);
       await producer.commit();
       await producer.begin();
       await producer.send([record(topic, 0, 'dropped')]);
@@ -32,6 +31,23 @@ export const transactionChecks: readonly Check[] = [
     },
   },
   {
+    id: 'last-stable-offset',
+    name: 'the last stable offset is told: where an open transaction begins, while the log goes on',
+    async run(bench) {
+      const [log, topic] = [await bench.open(), await bench.topic()];
+      const end = async (at: 'latest' | 'latest-committed') =>
+        (await log.admin.listOffsets([{ topic, partition: 0 }], at))[0]?.offset;
+      await (await log.producer()).send([record(topic, 0, 'before')]);
+      const producer = await fenced(log, bench.name());
+      await producer.begin();
+      await producer.send([record(topic, 0, 'open')]);
+      assert.deepEqual([await end('latest-committed'), await end('latest')], [1n, 2n]);
+      await producer.commit();
+      await until(async () => (await end('latest-committed')) === 3n, 'the end after the marker');
+    },
+  },
+  {
+    id: 'control-records',
     name: 'a position passes over control records even where nothing else follows',
     async run(bench) {
       const [log, topic] = [await bench.open(), await bench.topic()];
@@ -44,6 +60,7 @@ export const transactionChecks: readonly Check[] = [
     },
   },
   {
+    id: 'interleaved-aborts',
     name: 'aborts of two producers that interleave on one partition leak nothing',
     async run(bench) {
       const [log, topic] = [await bench.open(), await bench.topic()];
@@ -56,10 +73,11 @@ export const transactionChecks: readonly Check[] = [
       await a.send([record(topic, 0, 'a2')]);
       await a.abort();
       await (await log.producer()).send([record(topic, 0, 'plain')]);
-      assert.deepEqual(await committedValues(log, { topic, partition: 0 }), ['plain']);
+      assert.deepEqual(await committedValues(log, { topic, partition: 0 }, await bench.observer()), ['plain']);
     },
   },
   {
+    id: 'aborts-before-fetch',
     name: 'two producers aborted that were open before the first fetched offset leak nothing',
     async run(bench) {
       const [log, topic] = [await bench.open(), await bench.topic()];
@@ -74,6 +92,37 @@ export const transactionChecks: readonly Check[] = [
     },
   },
   {
+    id: 'aborts-in-a-row',
+    name: 'two transactions of one producer, both aborted, leak nothing in one fetch',
+    async run(bench) {
+      const [log, topic] = [await bench.open(), await bench.topic()];
+      const producer = await fenced(log, bench.name());
+      for (const value of ['1', '2']) {
+        await producer.begin();
+        await producer.send([record(topic, 0, value)]);
+        await producer.abort();
+      }
+      await (await log.producer()).send([record(topic, 0, 'plain')]);
+      assert.deepEqual(await committedValues(log, { topic, partition: 0 }, await bench.observer()), ['plain']);
+    },
+  },
+  {
+    id: 'long-abort',
+    name: 'an aborted transaction longer than a fetch leaks nothing, in whatever pieces it is read',
+    async run(bench) {
+      const [log, topic, at] = [await bench.open(), await bench.topic(), { partition: 0 }];
+      const producer = await fenced(log, bench.name());
+      await producer.begin();
+      for (let n = 0; n < 12; n++) await producer.send([record(topic, 0, `${n}${'x'.repeat(400)}`)]);
+      await producer.abort();
+      await (await log.producer()).send([record(topic, 0, 'plain')]);
+      const reader = await log.reader({ maxBytesPerPartition: 1000 });
+      const { records } = await readTo(reader, { topic, ...at }, 0n, 14n);
+      assert.deepEqual(values(records), ['plain']);
+    },
+  },
+  {
+    id: 'int32-key-0',
     name: 'a record whose key is four zero bytes does not end its aborted transaction',
     async run(bench) {
       const [log, topic] = [await bench.open(), await bench.topic()];
@@ -84,10 +133,11 @@ export const transactionChecks: readonly Check[] = [
       await producer.send([record(topic, 0, 'a4')]);
       await producer.abort();
       await (await log.producer()).send([record(topic, 0, 'plain')]);
-      assert.deepEqual(await committedValues(log, { topic, partition: 0 }), ['plain']);
+      assert.deepEqual(await committedValues(log, { topic, partition: 0 }, await bench.observer()), ['plain']);
     },
   },
   {
+    id: 'zombie',
     name: 'a fence aborts what the earlier owner left open, and shuts that owner out',
     async run(bench) {
       const [log, topic, id] = [await bench.open(), await bench.topic(), bench.name()];
@@ -99,10 +149,11 @@ export const transactionChecks: readonly Check[] = [
       await owner.begin();
       await owner.send([record(topic, 0, 'owner')]);
       await owner.commit();
-      assert.deepEqual(await committedValues(log, { topic, partition: 0 }), ['owner']);
+      assert.deepEqual(await committedValues(log, { topic, partition: 0 }, await bench.observer()), ['owner']);
     },
   },
   {
+    id: 'zombie-begins',
     name: 'a zombie that begins anew after the fence is refused too',
     async run(bench) {
       const [log, topic, id] = [await bench.open(), await bench.topic(), bench.name()];
@@ -111,10 +162,27 @@ export const transactionChecks: readonly Check[] = [
       await zombie.begin();
       assert.equal(await code(zombie.send([record(topic, 0, 'zombie')])), 'PRODUCER_FENCED');
       assert.equal(await code(zombie.begin().then(() => zombie.commit())), 'PRODUCER_DEAD');
-      assert.deepEqual(await committedValues(log, { topic, partition: 0 }), []);
+      assert.deepEqual(await committedValues(log, { topic, partition: 0 }, await bench.observer()), []);
     },
   },
   {
+    id: 'timeout',
+    name: 'a transaction that nobody ends is aborted after its time, and its owner is fenced',
+    async run(bench) {
+      const [log, topic] = [await bench.open(), await bench.topic()];
+      const [observer, at] = [await bench.observer(), { topic, partition: 0 }];
+      const producer = await log.transactionalProducer(bench.name(), { transactionTimeoutMs: 1000 });
+      await producer.fence();
+      await producer.begin();
+      await producer.send([record(topic, 0, 'forgotten')]);
+      const end = async () => (await observer.admin.listOffsets([at], 'latest-committed'))[0]?.offset;
+      await until(async () => (await end()) === 2n, 'the abort by the coordinator', 30_000);
+      assert.equal(await code(producer.commit()), 'PRODUCER_FENCED');
+      assert.deepEqual(await committedValues(log, at, observer), []);
+    },
+  },
+  {
+    id: 'restart',
     name: 'the same transactional id works again after a restart',
     async run(bench) {
       const [log, topic, id] = [await bench.open(), await bench.topic(), bench.name()];
@@ -125,10 +193,11 @@ export const transactionChecks: readonly Check[] = [
         await producer.commit();
         await producer.close();
       }
-      assert.deepEqual(await committedValues(log, { topic, partition: 0 }), ['1', '2', '3']);
+      assert.deepEqual(await committedValues(log, { topic, partition: 0 }, await bench.observer()), ['1', '2', '3']);
     },
   },
   {
+    id: 'offsets',
     name: 'offsets and their metadata are committed with the transaction, and not by an abort',
     async run(bench) {
       const [log, topic, id, groupId] = [await bench.open(), await bench.topic(), bench.name(), bench.name()];
@@ -148,6 +217,7 @@ export const transactionChecks: readonly Check[] = [
     },
   },
   {
+    id: 'back-to-back',
     name: 'transactions back to back, and one with offsets alone, all commit',
     async run(bench) {
       const [log, topic, id, groupId] = [await bench.open(), await bench.topic(), bench.name(), bench.name()];
@@ -160,7 +230,7 @@ export const transactionChecks: readonly Check[] = [
       }
       await fenced(log, id);
       assert.equal((await log.admin.committed(groupId, [{ topic, partition: 0 }]))[0]?.offset, 20n);
-      assert.equal((await committedValues(log, { topic, partition: 0 })).length, 16);
+      assert.equal((await committedValues(log, { topic, partition: 0 }, await bench.observer())).length, 16);
     },
   },
 ];

@@ -1,10 +1,16 @@
 import { afterAll, describe, test } from 'vitest';
 import { makeBench } from '../conformance/bench.ts';
 import { checks } from '../conformance/checks.ts';
+import { REQUESTS, Scissors } from '../conformance/scissors.ts';
 import { connectLog } from './connect-log.ts';
 
 const brokers = (process.env.TEST_KAFKA_BROKERS ?? '').split(',').filter(Boolean);
-const bench = makeBench(() => connectLog({ brokers, clientId: 'conformance' }));
+const scissors = new Scissors();
+const { socketFactory } = scissors;
+const bench = makeBench(() => connectLog({ brokers, clientId: 'conformance', socketFactory }), {
+  observe: () => connectLog({ brokers, clientId: 'observer' }),
+  cutNext: (request, at) => scissors.cutNext(REQUESTS[request], at),
+});
 afterAll(() => bench.close());
 
 describe.skipIf(brokers.length === 0)('kafkajs against a broker', () => {

@@ -13,7 +13,7 @@ import {
   txnOffsetCommit,
 } from './transaction-protocol.ts';
 
-/** How long the broker leaves a transaction open that nobody ends (transaction.timeout.ms). */
+/** The default; also how long a coordinator that refuses to begin is asked again. */
 const TRANSACTION_TIMEOUT_MS = 10_000;
 const SEND_TIMEOUT_MS = 8000;
 const FENCED = new Set(['INVALID_PRODUCER_EPOCH', 'PRODUCER_FENCED', 'INVALID_PRODUCER_ID_MAPPING']);
@@ -46,7 +46,12 @@ export class KafkajsTransactionalProducer implements TransactionalProducer {
   fence(): Promise<void> {
     return this.#guard('fence', async () => {
       await this.#cluster.connect();
-      const identity = await this.#ask(TRANSACTION, this.#id, initProducerId(this.#id, TRANSACTION_TIMEOUT_MS), true);
+      const identity = await this.#ask(
+        TRANSACTION,
+        this.#id,
+        initProducerId(this.#id, this.#options.transactionTimeoutMs ?? TRANSACTION_TIMEOUT_MS),
+        true,
+      );
       const sender = new BatchSender(this.#cluster, identity, this.#id, this.#options.compression ?? 'none');
       this.#owned = { identity, sender };
     });
