@@ -38,16 +38,27 @@ async function run({ at, trouble, keys }: Plan, breakage?: Breakage): Promise<st
   const struck = Promise.withResolvers<void>();
   let requests = 0;
   const first: MemoryClient = log.client({
-    async gate(request, when) {
-      if (request === 'Fetch' || when !== (trouble === 'response lost' ? 'after' : 'before') || ++requests !== at)
-        return;
-      struck.resolve();
-      if (trouble === 'crash') first.kill();
-      else if (trouble === 'stall') await resume.promise;
-      else if (trouble === 'expired') first.expire();
-      else throw new Error(trouble);
+    async transport(request, work) {
+      await gate(request, 'before');
+      const answer = await work();
+      await gate(request, 'after');
+      return answer;
     },
   });
+  async function gate(request: string, when: 'before' | 'after'): Promise<void> {
+    if (
+      request === 'Fetch' ||
+      request === 'Heartbeat' ||
+      when !== (trouble === 'response lost' ? 'after' : 'before') ||
+      ++requests !== at
+    )
+      return;
+    struck.resolve();
+    if (trouble === 'crash') first.kill();
+    else if (trouble === 'stall') await resume.promise;
+    else if (trouble === 'expired') first.expire();
+    else throw new Error(trouble);
+  }
   const apps: StreamsApp[] = [];
   const start = async (client: MemoryClient) => {
     const options = {

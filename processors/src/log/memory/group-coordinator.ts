@@ -1,3 +1,4 @@
+import type { Clock, Timer } from '../clock.ts';
 import { LogError } from '../errors.ts';
 import type { Assignment, CommittedOffset, OffsetCommit, TopicPartition } from '../log-client.ts';
 import { assignLanes, type LaneMember, laneNotices } from '../sticky-lanes.ts';
@@ -5,6 +6,8 @@ import { assignLanes, type LaneMember, laneNotices } from '../sticky-lanes.ts';
 export interface MemoryMember {
   readonly topics: readonly string[];
   readonly instanceId?: string | undefined;
+  /** Without a heartbeat for so long it is thrown out; undefined: never. */
+  readonly sessionTimeoutMs?: number | undefined;
   readonly standbyReplicas?: number | undefined;
   readonly server?: string | undefined;
   onAssigned(assignment: Assignment): void;
@@ -14,6 +17,8 @@ interface Joined {
   readonly memberId: string;
   readonly member: MemoryMember;
   assignment: Assignment;
+  heardMs: number;
+  session: Timer | undefined;
 }
 
 interface Group {
@@ -26,37 +31,51 @@ interface Group {
 export class GroupCoordinator {
   readonly #groups = new Map<string, Group>();
   readonly #partitionCount: (topic: string) => number;
+  readonly #clock: Clock;
   #nextMember = 1;
+  /** Members thrown out because nothing was heard of them. */
+  expired = 0;
 
-  constructor(partitionCount: (topic: string) => number) {
+  constructor(clock: Clock, partitionCount: (topic: string) => number) {
+    this.#clock = clock;
     this.#partitionCount = partitionCount;
   }
 
   join(groupId: string, member: MemoryMember): string {
     const group = this.#group(groupId);
     const { instanceId } = member;
-    group.members = group.members.filter(({ member: m }) => instanceId === undefined || m.instanceId !== instanceId);
+    for (const joined of group.members) {
+      if (instanceId !== undefined && joined.member.instanceId === instanceId) remove(group, joined);
+    }
     const memberId = instanceId ?? `member-${this.#nextMember++}`;
-    group.members.push({
-      memberId,
-      member,
-      assignment: { generation: -1, memberId, partitions: [], standbys: [], servers: {} },
-    });
+    const assignment = { generation: -1, memberId, partitions: [], standbys: [], servers: {} };
+    const joined = { memberId, member, assignment, heardMs: this.#clock.monotonicMs(), session: undefined };
+    group.members.push(joined);
+    this.#watch(groupId, joined);
     this.#rebalance(group);
     return memberId;
+  }
+
+  /** `rebalance`: there is a newer generation than the member knows; `unknown`: it has to join again. */
+  heartbeat(groupId: string, memberId: string, generation: number): 'accepted' | 'rebalance' | 'unknown' {
+    const group = this.#group(groupId);
+    const joined = group.members.find(candidate => candidate.memberId === memberId);
+    if (joined === undefined) return 'unknown';
+    joined.heardMs = this.#clock.monotonicMs();
+    return generation === group.generation ? 'accepted' : 'rebalance';
+  }
+
+  assignment(groupId: string, memberId: string): Assignment | undefined {
+    return this.#group(groupId).members.find(joined => joined.memberId === memberId)?.assignment;
   }
 
   /** By the member itself or, for a killed one, in place of its session's end. */
   leave(groupId: string, memberId: string): void {
     const group = this.#group(groupId);
-    const staying = group.members.filter(joined => joined.memberId !== memberId);
-    if (staying.length === group.members.length) return;
-    group.members = staying;
+    const leaving = group.members.find(joined => joined.memberId === memberId);
+    if (leaving === undefined) return;
+    remove(group, leaving);
     this.#rebalance(group);
-  }
-
-  isMember(groupId: string, memberId: string): boolean {
-    return this.#group(groupId).members.some(joined => joined.memberId === memberId);
   }
 
   /** A new generation with the members there are. */
@@ -106,11 +125,30 @@ export class GroupCoordinator {
     for (const { member, assignment } of [...group.members]) member.onAssigned(assignment);
   }
 
+  #watch(groupId: string, joined: Joined): void {
+    const { sessionTimeoutMs } = joined.member;
+    if (sessionTimeoutMs === undefined) return;
+    const leftMs = joined.heardMs + sessionTimeoutMs - this.#clock.monotonicMs();
+    joined.session = this.#clock.setTimer(
+      () => {
+        if (joined.heardMs + sessionTimeoutMs > this.#clock.monotonicMs()) return this.#watch(groupId, joined);
+        this.expired += 1;
+        this.leave(groupId, joined.memberId);
+      },
+      Math.max(0, leftMs),
+    );
+  }
+
   #group(groupId: string): Group {
     const group = this.#groups.get(groupId) ?? { generation: 0, members: [], offsets: new Map() };
     this.#groups.set(groupId, group);
     return group;
   }
+}
+
+function remove(group: Group, joined: Joined): void {
+  joined.session?.cancel();
+  group.members = group.members.filter(other => other !== joined);
 }
 
 function toLaneMember({ memberId, member, assignment }: Joined): LaneMember {

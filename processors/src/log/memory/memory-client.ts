@@ -1,7 +1,6 @@
-import type { Clock, Timer } from '../clock.ts';
+import { type Clock, passed } from '../clock.ts';
 import { LogError } from '../errors.ts';
 import type {
-  Assignment,
   GroupMember,
   LogAdmin,
   LogClient,
@@ -14,31 +13,33 @@ import type {
   TransactionalProducer,
 } from '../log-client.ts';
 import type { MemoryLog } from './memory-log.ts';
+import { MemoryMembership } from './memory-member.ts';
 import { MemoryReader } from './memory-reader.ts';
+import { ConcurrentTransactions } from './transaction-coordinator.ts';
 
-/** Named after the request; 'before' it reaches the log, 'after' it was done and before the caller hears of it. */
-export type Gate = (request: string, when: 'before' | 'after') => Promise<void> | void;
+/** Sends a request to the log and brings back what its `work` there answers. */
+export type Call = <T>(request: string, work: () => T | Promise<T>) => Promise<T>;
+/** May delay, lose or repeat what it carries, and rejects when it gives up. */
+export type Transport = Call;
 
-interface Membership {
-  readonly groupId: string;
-  memberId: string;
-  left: boolean;
-  heartbeat: Timer | undefined;
-}
+export const direct: Transport = async (_, work) => work();
+
+/** Between two tries of what must wait for the markers of a transaction. */
+const MARKERS_MS = 2;
 
 /** One process's way to a MemoryLog. */
 export class MemoryClient implements LogClient {
   readonly admin: LogAdmin;
   readonly #log: MemoryLog;
   readonly #clock: Clock;
-  readonly #gate: Gate | undefined;
-  readonly #memberships: Membership[] = [];
+  readonly #transport: Transport;
+  readonly #memberships: MemoryMembership[] = [];
   #killed = false;
 
-  constructor(log: MemoryLog, clock: Clock, gate: Gate | undefined) {
+  constructor(log: MemoryLog, clock: Clock, transport: Transport) {
     this.#log = log;
     this.#clock = clock;
-    this.#gate = gate;
+    this.#transport = transport;
     this.admin = this.#makeAdmin();
   }
 
@@ -55,7 +56,7 @@ export class MemoryClient implements LogClient {
     let dead = false;
     const guard = <T>(request: string, work: () => T): Promise<T> => {
       if (dead) return Promise.reject(new LogError('PRODUCER_DEAD', `${request}: the producer failed before`));
-      return this.#call(request, work).catch(error => {
+      return this.#untilComplete(request, work).catch(error => {
         dead = true;
         throw error;
       });
@@ -84,90 +85,61 @@ export class MemoryClient implements LogClient {
   }
 
   async join(options: MemberOptions): Promise<GroupMember> {
-    const { groupId } = options;
-    let assignment: Assignment | undefined;
-    let beats: (() => void)[] = [];
-    const member = {
-      topics: options.topics,
-      instanceId: options.instanceId,
-      standbyReplicas: options.standbyReplicas,
-      server: options.server,
-      onAssigned: (next: Assignment) => {
-        assignment = next;
-        if (!this.#killed) options.onAssigned(next);
-      },
-    };
-    const { groups } = this.#log;
-    const joined: Membership = { groupId, memberId: '', left: false, heartbeat: undefined };
-    await this.#call('JoinGroup', () => {
-      joined.memberId = groups.join(groupId, member);
-      this.#memberships.push(joined); // also when the answer is lost: the group has the member until its session ends
-    });
-    const beat = () => {
-      if (this.#killed || joined.left) return;
-      if (!groups.isMember(groupId, joined.memberId)) joined.memberId = groups.join(groupId, member);
-      const waiting = beats;
-      beats = [];
-      for (const resolve of waiting) resolve();
-      options.onHeartbeat?.();
-    };
-    const schedule = () => {
-      joined.heartbeat = this.#clock.setTimer(() => {
-        schedule();
-        beat();
-      }, options.heartbeatIntervalMs ?? 500);
-    };
-    schedule();
+    const hearing = this.#transport === direct ? 'at-once' : 'by-heartbeat';
+    const call: Call = (request, work) => this.#call(request, work);
+    const membership = new MemoryMembership(options, this.#log.groups, this.#clock, call, hearing);
+    this.#memberships.push(membership);
+    await membership.join();
     return {
-      committed: partitions => this.admin.committed(groupId, partitions),
-      commit: offsets =>
-        this.#call('OffsetCommit', () => {
-          groups.commit(groupId, joined.memberId, assignment?.generation ?? -1, offsets);
-        }),
-      nextHeartbeat: () => {
-        const heard = new Promise<void>(resolve => beats.push(resolve));
-        this.#clock.soon(beat);
-        return heard;
-      },
-      leave: () => {
-        joined.left = true;
-        joined.heartbeat?.cancel();
-        return this.#call('LeaveGroup', () => groups.leave(groupId, joined.memberId));
-      },
+      committed: partitions => this.admin.committed(options.groupId, partitions),
+      commit: offsets => membership.commit(offsets),
+      nextHeartbeat: () => membership.nextHeartbeat(),
+      leave: () => membership.leave(),
     };
   }
 
   async close(): Promise<void> {
-    for (const membership of this.#memberships) membership.left = true;
     this.#stop();
+    this.expire();
   }
 
-  /** As kill -9: no request of this client returns any more, its sessions end, its transactions stay open. */
+  /**
+   * As kill -9: no request of this client returns any more, its transactions stay open. Its sessions end, unless the
+   * log's sessions are timed.
+   */
   kill(): void {
     this.#killed = true;
     this.#stop();
+    if (!this.#log.timedSessions) this.expire();
   }
 
   /** Its sessions end, as after a long stall; at its next heartbeat it joins again. */
   expire(): void {
-    for (const { groupId, memberId } of this.#memberships) this.#log.groups.leave(groupId, memberId);
+    for (const membership of this.#memberships) membership.expire();
   }
 
   #stop(): void {
-    for (const { heartbeat } of this.#memberships) heartbeat?.cancel();
-    this.expire();
+    for (const membership of this.#memberships) membership.stop();
   }
 
   async #call<T>(request: string, work: () => T | Promise<T>): Promise<T> {
-    await this.#pass(request, 'before');
-    const result = await work();
-    await this.#pass(request, 'after');
-    return result;
+    try {
+      if (!this.#killed) return await this.#transport(request, work);
+    } finally {
+      if (this.#killed) await new Promise<never>(() => {});
+    }
+    return await new Promise<never>(() => {});
   }
 
-  async #pass(request: string, when: 'before' | 'after'): Promise<void> {
-    if (!this.#killed && this.#gate) await this.#gate(request, when);
-    if (this.#killed) await new Promise<never>(() => {});
+  async #untilComplete<T>(request: string, work: () => T): Promise<T> {
+    for (;;) {
+      try {
+        return await this.#call(request, work);
+      } catch (error) {
+        if (!(error instanceof ConcurrentTransactions)) throw error;
+        await passed(this.#clock, MARKERS_MS);
+      }
+    }
   }
 
   #write(record: OutgoingRecord) {

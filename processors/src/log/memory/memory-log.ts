@@ -2,20 +2,22 @@ import { type Clock, systemClock } from '../clock.ts';
 import { LogError } from '../errors.ts';
 import type { LogClient, NewTopic, OutgoingRecord, TopicPartition } from '../log-client.ts';
 import { GroupCoordinator } from './group-coordinator.ts';
-import { type Gate, MemoryClient } from './memory-client.ts';
+import { direct, MemoryClient, type Transport } from './memory-client.ts';
 import { type MemoryTransaction, PartitionLog } from './partition-log.ts';
-import { TransactionCoordinator } from './transaction-coordinator.ts';
+import { TransactionCoordinator, type TransactionTiming } from './transaction-coordinator.ts';
 
-export interface MemoryLogOptions {
+export interface MemoryLogOptions extends TransactionTiming {
   /** The broker's, and of clients that bring none; default the machine's. */
   readonly clock?: Clock;
+  /** Members that are not heard of are thrown out after their session timeout. Default: when their client is killed. */
+  readonly timedSessions?: boolean;
 }
 
 export interface MemoryClientOptions {
   /** Of the process the client stands for; default the log's. */
   readonly clock?: Clock;
-  /** Called and awaited around every request, to stall or crash there. Default: none. */
-  readonly gate?: Gate;
+  /** The way of every request and its answer; default: at once. */
+  readonly transport?: Transport;
 }
 
 /**
@@ -25,18 +27,20 @@ export interface MemoryClientOptions {
 export class MemoryLog {
   readonly groups: GroupCoordinator;
   readonly transactions: TransactionCoordinator;
-  readonly #topics = new Map<string, PartitionLog[]>();
   readonly clock: Clock;
+  readonly timedSessions: boolean;
+  readonly #topics = new Map<string, PartitionLog[]>();
   #onAppend: (() => void)[] = [];
 
   constructor(options: MemoryLogOptions = {}) {
     this.clock = options.clock ?? systemClock;
-    this.groups = new GroupCoordinator(topic => this.#topics.get(topic)?.length ?? 0);
-    this.transactions = new TransactionCoordinator(this);
+    this.timedSessions = options.timedSessions ?? false;
+    this.groups = new GroupCoordinator(this.clock, topic => this.#topics.get(topic)?.length ?? 0);
+    this.transactions = new TransactionCoordinator(this, options);
   }
 
   client(options: MemoryClientOptions = {}): MemoryClient & LogClient {
-    return new MemoryClient(this, options.clock ?? this.clock, options.gate);
+    return new MemoryClient(this, options.clock ?? this.clock, options.transport ?? direct);
   }
 
   createTopics(topics: readonly NewTopic[]): string[] {

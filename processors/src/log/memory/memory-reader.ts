@@ -2,22 +2,30 @@ import { LogError, OffsetOutOfRangeError } from '../errors.ts';
 import type { FetchedBatch, LogReader, ReaderOptions, TopicPartition } from '../log-client.ts';
 import type { MemoryLog } from './memory-log.ts';
 
-type Call = <T>(work: () => T | Promise<T>) => Promise<T>;
+type Carry = <T>(work: () => T | Promise<T>) => Promise<T>;
 
 interface Position extends TopicPartition {
   readonly offset: bigint;
   readonly paused: boolean;
+  /** Another after each seek. */
+  readonly version: number;
+}
+
+interface Found {
+  readonly asked: Position;
+  readonly batch: FetchedBatch;
 }
 
 export class MemoryReader implements LogReader {
   readonly #log: MemoryLog;
   readonly #options: Required<ReaderOptions>;
-  readonly #call: Call;
+  readonly #carry: Carry;
   readonly #positions = new Map<string, Position>();
+  #version = 0;
   #closed = false;
   #wake: () => void = () => {};
 
-  constructor(log: MemoryLog, options: ReaderOptions, call: Call) {
+  constructor(log: MemoryLog, options: ReaderOptions, carry: Carry) {
     this.#log = log;
     this.#options = {
       isolation: 'read_committed',
@@ -26,12 +34,13 @@ export class MemoryReader implements LogReader {
       checkCrcs: true,
       ...options,
     };
-    this.#call = call;
+    this.#carry = carry;
   }
 
   seek({ topic, partition }: TopicPartition, offset: bigint): void {
     const name = nameOf({ topic, partition });
-    this.#positions.set(name, { topic, partition, offset, paused: this.#positions.get(name)?.paused ?? false });
+    const paused = this.#positions.get(name)?.paused ?? false;
+    this.#positions.set(name, { topic, partition, offset, paused, version: ++this.#version });
     this.#wake();
   }
 
@@ -53,16 +62,10 @@ export class MemoryReader implements LogReader {
   }
 
   async fetch(): Promise<readonly FetchedBatch[]> {
-    return this.#call(async () => {
-      if (this.#closed) throw new LogError('LOG_CLOSED', 'the reader is closed');
-      const ready = this.#take();
-      if (ready.length > 0) return ready;
-      const woken = new Promise<void>(resolve => {
-        this.#wake = resolve;
-      });
-      await Promise.race([this.#log.appended(this.#options.maxWaitMs), woken]);
-      return this.#take();
-    });
+    if (this.#closed) throw new LogError('LOG_CLOSED', 'the reader is closed');
+    const found = await this.#carry(() => this.#poll()).catch(error => this.#fail(error));
+    if (this.#closed) throw new LogError('LOG_CLOSED', 'the reader was closed');
+    return found.flatMap(batch => this.#accept(batch) ?? []);
   }
 
   async close(): Promise<void> {
@@ -78,26 +81,57 @@ export class MemoryReader implements LogReader {
     }
   }
 
-  #take(): FetchedBatch[] {
-    const batches: FetchedBatch[] = [];
-    for (const [name, position] of this.#positions) {
+  /** At the log: what there is, or what comes within the longest wait. */
+  async #poll(): Promise<readonly Found[]> {
+    const { clock } = this.#log;
+    const endMs = clock.monotonicMs() + this.#options.maxWaitMs;
+    for (;;) {
+      const found = this.#find();
+      const leftMs = endMs - clock.monotonicMs();
+      if (found.length > 0 || leftMs <= 0 || this.#closed) return found;
+      const woken = new Promise<void>(resolve => {
+        this.#wake = resolve;
+      });
+      await Promise.race([this.#log.appended(leftMs), woken]);
+    }
+  }
+
+  /** Here again: an answer to a question that stands no longer is dropped. */
+  #accept({ asked, batch }: Found): FetchedBatch | undefined {
+    const name = nameOf(batch);
+    const position = this.#positions.get(name);
+    if (position === undefined || position.paused || position.version !== asked.version) return undefined;
+    this.#positions.set(name, { ...position, offset: batch.nextOffset });
+    return batch;
+  }
+
+  /** A partition that failed is read no more, until a seek. */
+  #fail(error: unknown): never[] {
+    if (!(error instanceof OffsetOutOfRangeError)) throw error;
+    if (this.position(error) !== error.offset) return [];
+    this.#positions.delete(nameOf(error));
+    throw error;
+  }
+
+  #find(): Found[] {
+    const found: Found[] = [];
+    for (const position of this.#positions.values()) {
       if (position.paused) continue;
       const log = this.#log.partition(position);
       if (position.offset < log.logStartOffset || position.offset > log.highWatermark) {
-        if (batches.length > 0) break;
-        this.#positions.delete(name);
+        if (found.length > 0) break;
         throw new OffsetOutOfRangeError(position, position.offset);
       }
       const committedOnly = this.#options.isolation === 'read_committed';
       const read = log.read(position.offset, committedOnly, this.#options.maxBytesPerPartition);
       if (read.nextOffset === position.offset) continue;
-      this.#positions.set(name, { ...position, offset: read.nextOffset });
       const { highWatermark, lastStableOffset, logStartOffset } = log;
       const { topic, partition } = position;
       const ends = { highWatermark, lastStableOffset, logStartOffset };
-      batches.push({ topic, partition, ...read, fetchOffset: position.offset, ...ends });
+      const batch = { topic, partition, ...read, fetchOffset: position.offset, ...ends };
+      found.push({ asked: position, batch });
     }
-    return batches;
+    return found;
   }
 }
 

@@ -14,12 +14,14 @@ interface Entry {
 }
 
 /**
- * One partition: offsets without gaps, control records among them, so that positions move as on a broker.
+ * One partition: control records take offsets as on a broker, and compaction leaves gaps.
  * lastStableOffset <= highWatermark; all below it is decided.
  */
 export class PartitionLog {
+  /** In offset order. */
   #entries: Entry[] = [];
   #logStartOffset = 0n;
+  #highWatermark = 0n;
   readonly #open = new Map<MemoryTransaction, bigint>();
 
   get logStartOffset(): bigint {
@@ -27,18 +29,18 @@ export class PartitionLog {
   }
 
   get highWatermark(): bigint {
-    return this.#logStartOffset + BigInt(this.#entries.length);
+    return this.#highWatermark;
   }
 
   get lastStableOffset(): bigint {
-    let stable = this.highWatermark;
+    let stable = this.#highWatermark;
     for (const first of this.#open.values()) if (first < stable) stable = first;
     return stable;
   }
 
   append(outgoing: OutgoingRecord, nowMs: number, transaction?: MemoryTransaction): bigint {
-    const offset = this.highWatermark;
     const { key, value, headers = [], timestampMs = nowMs } = outgoing;
+    const offset = this.#highWatermark++;
     if (transaction && !this.#open.has(transaction)) this.#open.set(transaction, offset);
     const record = { offset, timestampMs, key, value, headers };
     const bytes = (key?.length ?? 0) + (value?.length ?? 0) + 24;
@@ -49,23 +51,23 @@ export class PartitionLog {
   /** Writes the marker that decides a transaction here; the transaction's state is set by its coordinator. */
   end(transaction: MemoryTransaction, nowMs: number): void {
     if (!this.#open.delete(transaction)) return;
-    const record = { offset: this.highWatermark, timestampMs: nowMs, key: null, value: null, headers: [] };
+    const record = { offset: this.#highWatermark++, timestampMs: nowMs, key: null, value: null, headers: [] };
     this.#entries.push({ record, bytes: 24, transaction, control: true });
   }
 
   /** Records from `from` in offset order, at least one if there is one, then up to `maxBytes`. */
   read(from: bigint, committedOnly: boolean, maxBytes: number): { records: LogRecord[]; nextOffset: bigint } {
-    const end = Number((committedOnly ? this.lastStableOffset : this.highWatermark) - this.#logStartOffset);
+    const end = committedOnly ? this.lastStableOffset : this.#highWatermark;
     const records: LogRecord[] = [];
-    let index = Number(from - this.#logStartOffset);
-    for (let bytes = 0; index < end && bytes < maxBytes; index++) {
+    let bytes = 0;
+    for (let index = this.#indexOf(from); ; index++) {
       const entry = this.#entries[index];
-      if (!entry || entry.control) continue;
-      if (committedOnly && entry.transaction && entry.transaction.state !== 'committed') continue;
+      if (entry === undefined || entry.record.offset >= end) return { records, nextOffset: from > end ? from : end };
+      if (bytes >= maxBytes) return { records, nextOffset: entry.record.offset };
+      if (entry.control || (committedOnly && isHidden(entry))) continue;
       records.push(entry.record);
       bytes += entry.bytes;
     }
-    return { records, nextOffset: this.#logStartOffset + BigInt(index) };
   }
 
   offsetAt(timestampMs: number): bigint | undefined {
@@ -74,9 +76,45 @@ export class PartitionLog {
 
   /** Moves the log start up; never down, never past the end. */
   deleteBefore(offset: bigint): void {
-    const start = offset < this.highWatermark ? offset : this.highWatermark;
+    const start = offset < this.#highWatermark ? offset : this.#highWatermark;
     if (start <= this.#logStartOffset) return;
-    this.#entries = this.#entries.slice(Number(start - this.#logStartOffset));
+    this.#entries = this.#entries.slice(this.#indexOf(start));
     this.#logStartOffset = start;
   }
+
+  /**
+   * As the log cleaner: below the last stable offset only the last record of each key stays (a tombstone too), and
+   * nothing of aborted transactions. The newest record is never touched. Returns how many records went.
+   */
+  compact(): number {
+    const end = this.#indexOf(this.lastStableOffset);
+    const last = new Map<string, Entry>();
+    const cleanable = this.#entries.slice(0, Math.min(end, this.#entries.length - 1));
+    for (const entry of cleanable) {
+      if (entry.record.key !== null && !isHidden(entry)) last.set(entry.record.key.toString('latin1'), entry);
+    }
+    const staying = new Set(last.values());
+    const kept = cleanable.filter(entry => staying.has(entry) || (entry.record.key === null && !entry.control));
+    this.#entries = [...kept, ...this.#entries.slice(cleanable.length)];
+    return cleanable.length - kept.length;
+  }
+
+  /** Of the first entry at `offset` or after it. */
+  #indexOf(offset: bigint): number {
+    const guess = Number(offset - this.#logStartOffset);
+    if (this.#entries[guess]?.record.offset === offset) return guess;
+    if (offset >= this.#highWatermark) return this.#entries.length;
+    let low = 0;
+    for (let high = this.#entries.length; low < high; ) {
+      const middle = (low + high) >>> 1;
+      const found = this.#entries[middle]?.record.offset;
+      if (found !== undefined && found < offset) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+}
+
+function isHidden({ transaction }: Entry): boolean {
+  return transaction !== undefined && transaction.state !== 'committed';
 }

@@ -1,3 +1,4 @@
+import type { Timer } from '../clock.ts';
 import { LogError } from '../errors.ts';
 import type { EndOffset, OffsetCommit, OutgoingRecord, TopicPartition } from '../log-client.ts';
 import type { MemoryLog } from './memory-log.ts';
@@ -7,27 +8,50 @@ interface Ongoing {
   readonly transaction: MemoryTransaction;
   readonly partitions: Map<string, TopicPartition>;
   readonly offsets: { readonly groupId: string; readonly offsets: readonly OffsetCommit[] }[];
+  readonly timeout: Timer | undefined;
 }
 
 interface Registered {
   epoch: number;
   ongoing: Ongoing | undefined;
+  /** Markers of the last transaction that are still to be written. */
+  markers: number;
+}
+
+export interface TransactionTiming {
+  /** How long a transaction may stay open (transaction.timeout.ms); undefined: for ever. */
+  readonly transactionTimeoutMs?: number;
+  /** How long after the decision a marker is written, asked for each; undefined: at once. */
+  readonly markerDelayMs?: () => number;
+}
+
+/** The last transaction of this id is decided, its markers are not all written: ask again (CONCURRENT_TRANSACTIONS). */
+export class ConcurrentTransactions extends LogError {
+  constructor(transactionalId: string) {
+    super('LOG_REFUSED', `${transactionalId}: its last transaction is not complete`, { retriable: true });
+  }
 }
 
 /** Epochs and open transactions by transactional.id (KIP-98). A request with an old epoch is refused. */
 export class TransactionCoordinator {
   readonly #log: MemoryLog;
+  readonly #timing: TransactionTiming;
   readonly #registered = new Map<string, Registered>();
+  /** Transactions aborted because nobody ended them. */
+  timedOut = 0;
 
-  constructor(log: MemoryLog) {
+  constructor(log: MemoryLog, timing: TransactionTiming = {}) {
     this.#log = log;
+    this.#timing = timing;
   }
 
   /** Aborts what is open under this id and returns the next epoch, with which alone it can be used from now on. */
   initProducerId(transactionalId: string): number {
-    const registered = this.#registered.get(transactionalId) ?? { epoch: -1, ongoing: undefined };
+    const registered = this.#registered.get(transactionalId) ?? { epoch: -1, ongoing: undefined, markers: 0 };
     this.#registered.set(transactionalId, registered);
+    if (registered.ongoing) registered.epoch += 1; // fenced from here on, also while markers are written
     this.#end(registered, 'aborted');
+    if (registered.markers > 0) throw new ConcurrentTransactions(transactionalId);
     registered.epoch += 1;
     return registered.epoch;
   }
@@ -55,13 +79,26 @@ export class TransactionCoordinator {
 
   /** The broker's transaction.timeout.ms: aborts and bumps the epoch, so that the owner is fenced. */
   expire(transactionalId: string): void {
-    if (this.#registered.get(transactionalId)?.ongoing) this.initProducerId(transactionalId);
+    const registered = this.#registered.get(transactionalId);
+    if (!registered?.ongoing) return;
+    this.timedOut += 1;
+    registered.epoch += 1;
+    this.#end(registered, 'aborted');
   }
 
   #ongoing(transactionalId: string, epoch: number): Ongoing {
     const registered = this.#checked(transactionalId, epoch);
-    registered.ongoing ??= { transaction: { state: 'open' }, partitions: new Map(), offsets: [] };
+    if (registered.markers > 0) throw new ConcurrentTransactions(transactionalId);
+    registered.ongoing ??= this.#begin(transactionalId);
     return registered.ongoing;
+  }
+
+  #begin(transactionalId: string): Ongoing {
+    const { transactionTimeoutMs } = this.#timing;
+    const expire = () => this.expire(transactionalId);
+    const timeout =
+      transactionTimeoutMs === undefined ? undefined : this.#log.clock.setTimer(expire, transactionTimeoutMs);
+    return { transaction: { state: 'open' }, partitions: new Map(), offsets: [], timeout };
   }
 
   #checked(transactionalId: string, epoch: number): Registered {
@@ -77,9 +114,27 @@ export class TransactionCoordinator {
     const { ongoing } = registered;
     if (!ongoing) return;
     registered.ongoing = undefined;
+    ongoing.timeout?.cancel();
     ongoing.transaction.state = state;
-    for (const partition of ongoing.partitions.values()) this.#log.end(partition, ongoing.transaction);
+    for (const partition of ongoing.partitions.values()) {
+      this.#mark(registered, () => this.#log.end(partition, ongoing.transaction));
+    }
     if (state === 'aborted') return;
-    for (const { groupId, offsets } of ongoing.offsets) this.#log.groups.store(groupId, offsets);
+    for (const { groupId, offsets } of ongoing.offsets) {
+      this.#mark(registered, () => this.#log.groups.store(groupId, offsets));
+    }
+  }
+
+  #mark(registered: Registered, write: () => void): void {
+    const { markerDelayMs } = this.#timing;
+    if (markerDelayMs === undefined) {
+      write();
+      return;
+    }
+    registered.markers += 1;
+    this.#log.clock.setTimer(() => {
+      write();
+      registered.markers -= 1;
+    }, markerDelayMs());
   }
 }

@@ -1,0 +1,117 @@
+import type { Clock, Timer } from '../clock.ts';
+import type { Assignment, MemberOptions, OffsetCommit } from '../log-client.ts';
+import type { GroupCoordinator, MemoryMember } from './group-coordinator.ts';
+import type { Call } from './memory-client.ts';
+
+/** How a member hears of a rebalance: told at once, or with its next heartbeat as from a broker. */
+type Hearing = 'at-once' | 'by-heartbeat';
+
+/** One membership as its process sees it: what it knows may be older than what the group has decided. */
+export class MemoryMembership {
+  readonly #options: MemberOptions;
+  readonly #groups: GroupCoordinator;
+  readonly #clock: Clock;
+  readonly #call: Call;
+  readonly #member: MemoryMember;
+  #memberId: string | undefined;
+  #assignment: Assignment | undefined;
+  #isOver = false;
+  #isBeating = false;
+  #timer: Timer | undefined;
+  #beats: (() => void)[] = [];
+
+  constructor(options: MemberOptions, groups: GroupCoordinator, clock: Clock, call: Call, hearing: Hearing) {
+    this.#options = options;
+    this.#groups = groups;
+    this.#clock = clock;
+    this.#call = call;
+    this.#member = {
+      ...options,
+      sessionTimeoutMs: hearing === 'by-heartbeat' ? options.sessionTimeoutMs : undefined,
+      onAssigned: next => {
+        if (hearing === 'at-once') this.#learn(next);
+      },
+    };
+  }
+
+  async join(): Promise<void> {
+    const { groupId } = this.#options;
+    // told here too, when the answer is lost: the group has the member until its session ends
+    const join = () => {
+      this.#memberId = this.#groups.join(groupId, this.#member);
+      return this.#groups.assignment(groupId, this.#memberId);
+    };
+    this.#learn(await this.#call('JoinGroup', join));
+    if (this.#timer === undefined) this.#schedule();
+  }
+
+  commit(offsets: readonly OffsetCommit[]): Promise<void> {
+    const { groupId } = this.#options;
+    const { generation = -1 } = this.#assignment ?? {};
+    return this.#call('OffsetCommit', () => {
+      this.#groups.commit(groupId, this.#memberId ?? '', generation, offsets);
+    });
+  }
+
+  nextHeartbeat(): Promise<void> {
+    const heard = new Promise<void>(resolve => this.#beats.push(resolve));
+    this.#clock.soon(() => void this.#beat());
+    return heard;
+  }
+
+  leave(): Promise<void> {
+    this.stop();
+    return this.#call('LeaveGroup', () => this.expire());
+  }
+
+  /** Is not heard of any more. */
+  stop(): void {
+    this.#isOver = true;
+    this.#timer?.cancel();
+  }
+
+  /** Out of the group; if it is not stopped it joins again with its next heartbeat. */
+  expire(): void {
+    if (this.#memberId !== undefined) this.#groups.leave(this.#options.groupId, this.#memberId);
+  }
+
+  #schedule(): void {
+    this.#timer = this.#clock.setTimer(() => {
+      this.#schedule();
+      void this.#beat();
+    }, this.#options.heartbeatIntervalMs ?? 500);
+  }
+
+  async #beat(): Promise<void> {
+    if (this.#isOver || this.#isBeating) return;
+    this.#isBeating = true;
+    try {
+      await this.#heartbeat();
+      if (this.#isOver) return;
+      const beats = this.#beats;
+      this.#beats = [];
+      for (const resolve of beats) resolve();
+      this.#options.onHeartbeat?.();
+    } catch {
+      // unheard: the next one tries again
+    } finally {
+      this.#isBeating = false;
+    }
+  }
+
+  async #heartbeat(): Promise<void> {
+    const { groupId } = this.#options;
+    const memberId = this.#memberId ?? '';
+    const { generation = -1 } = this.#assignment ?? {};
+    const answer = await this.#call('Heartbeat', () => this.#groups.heartbeat(groupId, memberId, generation));
+    if (this.#isOver || answer === 'accepted') return;
+    if (answer === 'unknown') return this.join();
+    this.#learn(await this.#call('SyncGroup', () => this.#groups.assignment(groupId, memberId)));
+  }
+
+  #learn(next: Assignment | undefined): void {
+    if (this.#isOver || next === undefined || next.generation <= (this.#assignment?.generation ?? -1)) return;
+    this.#assignment = next;
+    this.#options.onAssigned(next);
+  }
+}
