@@ -2,7 +2,7 @@ import { createRequire } from 'node:module';
 import { defineConfig } from 'vitest/config';
 
 /** A file's suffix says what it needs; `npm test` starts it and gives the addresses as TEST_*. */
-const NEEDY = ['kafka', 'clickhouse', 'redis', 'gateway', 'e2e', 'train'];
+const NEEDY = ['kafka', 'clickhouse', 'redis', 'gateway', 'chaos', 'e2e', 'train'];
 const IGNORED = ['**/node_modules/**', '**/.next/**', '.sightline/**'];
 
 /** One copy of graphql: its packages load the CommonJS build, so our sources must too. */

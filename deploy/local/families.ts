@@ -22,6 +22,11 @@ const FAMILIES: Readonly<Record<string, Readonly<Record<string, Member>>>> = {
     violations: { script: 'deploy/trials/eval-violations.ts', says: 'precision and recall over unseen scenes' },
   },
   chaos: {
+    sink: { script: 'deploy/trials/chaos-sink.ts', says: 'kills around each block of the ClickHouse sink: rows once' },
+    engine: {
+      script: 'deploy/trials/chaos-engine.ts',
+      says: 'kill -9, zombies, held commits, a dying broker: every record exactly once',
+    },
     stack: { script: 'deploy/trials/chaos-stack.ts', says: 'kill -9 at random moments: every violation exactly once' },
   },
 };

@@ -18,5 +18,7 @@ export const SUITES: readonly Suite[] = [
   { name: 'clickhouse', needs: ['kafka', 'registry', 'clickhouse'], limitMs: minutes(10) },
   { name: 'redis', needs: ['kafka', 'registry', 'redis'], limitMs: minutes(5) },
   { name: 'gateway', needs: ['kafka', 'registry', 'clickhouse', 'redis'], limitMs: minutes(10) },
+  // starts its own parts, to kill them
+  { name: 'chaos', needs: [], limitMs: minutes(20) },
   { name: 'e2e', needs: [], stack: true, limitMs: minutes(15) },
 ];

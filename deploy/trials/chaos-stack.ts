@@ -8,6 +8,7 @@ import { clickHouseClient } from '../local/migrate.ts';
 import { type Figure, figureOptions, printFigures } from './figure.ts';
 import { readTopic } from './read-topic.ts';
 import { expectedViolations, judge, type ScriptedCamera, scriptedDetection } from './scripted-detections.ts';
+import { seeded } from './seeded.ts';
 import { type OwnStack, startStack } from './stack.ts';
 
 const options = figureOptions(`npm run chaos -- stack
@@ -20,17 +21,6 @@ const STORE = 'chaos';
 const PROCESS = 'violations';
 const FPS = 10;
 const say = (text: string): void => console.error(text);
-
-/** mulberry32: the same moments for the same seed. */
-function seeded(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296;
-  };
-}
 
 const cameras = (startMs: number, durationMs: number): readonly ScriptedCamera[] =>
   Array.from({ length: 8 }, (_, index) => ({

@@ -1,21 +1,72 @@
+import { parseArgs } from 'node:util';
 import { connectLog } from '../../log/index.ts';
+import { messageOf } from '../errors.ts';
 import { StreamsApp } from '../streams-app.ts';
+import { BREAKS, brokenLog } from './broken-log.ts';
 import { countingTopology } from './counting.ts';
-import { DEATHS, dyingLog } from './dying-log.ts';
+import { FaultLog, faultyWatch, type Plan } from './fault-plan.ts';
+import { MOMENTS, watchedLog } from './watched-log.ts';
+import { watchedSockets } from './watched-sockets.ts';
 
-/** One process of the counting application, to be killed at will, or by itself: BROKERS PREFIX [INSTANCE [DEATH COMMIT]]. */
-const [brokers = '', prefix = '', instance, death, commit] = process.argv.slice(2);
-const connected = await connectLog({ brokers: brokers.split(','), clientId: `${prefix}worker` });
-const found = DEATHS.find(name => name === death);
-const log = found === undefined ? connected : dyingLog(connected, found, Number(commit));
+/** One process of the counting application, to be killed and stopped from outside, or by itself at a chosen moment. */
+const { values } = parseArgs({
+  options: {
+    brokers: { type: 'string', default: '' },
+    prefix: { type: 'string', default: '' },
+    /** File that tells what happened here. */
+    faults: { type: 'string', default: '/dev/null' },
+    instance: { type: 'string' },
+    session: { type: 'string', default: '6000' },
+    rebalance: { type: 'string', default: '3000' },
+    /** Every connection goes to this port. */
+    proxy: { type: 'string' },
+    moment: { type: 'string' },
+    occurrence: { type: 'string', default: '1' },
+    lane: { type: 'string' },
+    act: { type: 'string', default: 'kill' },
+    broken: { type: 'string' },
+  },
+});
+const faults = new FaultLog(values.faults);
+const moment = MOMENTS.find(name => name === values.moment);
+const plan: Plan | undefined =
+  moment === undefined
+    ? undefined
+    : {
+        moment,
+        occurrence: Number(values.occurrence),
+        lane: values.lane,
+        act: values.act === 'stop' ? 'stop' : 'kill',
+      };
+const watch = faultyWatch(faults, plan);
+const connected = await connectLog({
+  brokers: values.brokers.split(','),
+  clientId: `${values.prefix}worker`,
+  socketFactory: watchedSockets(
+    () => watch.at('end in flight', ''),
+    values.proxy === undefined ? undefined : Number(values.proxy),
+  ),
+});
+const broken = BREAKS.find(name => name === values.broken);
+// without transactions only the outermost calls can be watched
+const log =
+  broken === undefined
+    ? watchedLog(connected, watch)
+    : broken === 'no transaction'
+      ? watchedLog(brokenLog(connected, broken), watch)
+      : brokenLog(watchedLog(connected, watch), broken);
+
 const app = new StreamsApp({
-  applicationId: `${prefix}counting`,
+  applicationId: `${values.prefix}counting`,
   topology: countingTopology(),
   log,
-  namePrefix: prefix,
-  ...(instance === undefined ? {} : { instanceId: instance }),
-  onError: (error, lane) => console.error(`lane ${lane}: ${error instanceof Error ? error.message : error}`),
+  namePrefix: values.prefix,
+  sessionTimeoutMs: Number(values.session),
+  rebalanceTimeoutMs: Number(values.rebalance),
+  ...(values.instance === undefined ? {} : { instanceId: values.instance }),
+  onError: (error, lane) => faults.write({ is: 'error', lane, message: messageOf(error) }),
   onFatal(error) {
+    faults.write({ is: 'fatal', message: messageOf(error) });
     console.error(error);
     process.exit(1);
   },
@@ -23,7 +74,8 @@ const app = new StreamsApp({
 process.once('SIGTERM', async () => {
   await app.close();
   await log.close();
+  faults.write({ is: 'closed' });
   process.exit(0);
 });
 await app.start();
-console.log('started');
+faults.write({ is: 'started' });

@@ -1,0 +1,74 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { CountingCell } from './counting-cell.ts';
+import { inCell, type Row, TIMES, type Trial } from './trial.ts';
+import type { Worker } from './worker.ts';
+import { cross } from './zombies.ts';
+
+/** A broken build, and the schedule that shows why it is broken. */
+interface Build {
+  readonly broken: string;
+  readonly schedule: (cell: CountingCell, trial: Trial, broken: string) => Promise<boolean>;
+}
+
+const SETTLES_WITHIN_MS = 20_000;
+/** A schedule that did not come about, or happened to show nothing, is tried again so often. */
+const ATTEMPTS = 3;
+
+const BUILDS: readonly Build[] = [
+  { broken: 'no transaction', schedule: dyingAt('after send') },
+  { broken: 'offsets outside the transaction', schedule: dyingAt('end answered') },
+  { broken: 'read uncommitted', schedule: dyingAt('after send') },
+  { broken: 'no fence on takeover', schedule: waking },
+  { broken: 'offsets read before fencing', schedule: (cell, trial, broken) => cross(cell, trial, broken) },
+  { broken: 'autocommit', schedule: dyingAt('before send') },
+];
+
+/** What the same trials make of engines that are broken on purpose: who is not caught shows that they are blind. */
+export const brokenBuilds = BUILDS.map(build => ({
+  name: `broken: ${build.broken}`,
+  attempt: (trial: Trial): Promise<Row> => catchBuild(build, trial),
+}));
+
+/** True when the trial saw that it is broken. */
+export const isCaught = ({ lost, duplicate, torn, proofs }: Row): boolean => proofs > 0 && lost + duplicate + torn > 0;
+
+async function catchBuild(build: Build, trial: Trial): Promise<Row> {
+  let row = await runBuild(build, trial);
+  for (let number = 1; number < ATTEMPTS && !isCaught(row); number++) row = await runBuild(build, trial);
+  return row;
+}
+
+const runBuild = ({ broken, schedule }: Build, trial: Trial): Promise<Row> =>
+  inCell(trial, `broken: ${broken}`, 1, SETTLES_WITHIN_MS, async cell => {
+    const isProved = await schedule(cell, trial, broken);
+    cell.start({ ...TIMES, broken });
+    await cell.goesOn(10_000);
+    return isProved ? 1 : 0;
+  });
+
+/** One of two workers dies at a moment of its commit, twice. */
+function dyingAt(moment: string): Build['schedule'] {
+  return async (cell, _, broken) => {
+    cell.start({ ...TIMES, broken });
+    await cell.goesOn(20_000);
+    const deaths: Worker[] = [];
+    for (const occurrence of [6, 9]) {
+      const victim = cell.start({ ...TIMES, broken, fault: { moment, occurrence, act: 'kill' } });
+      await Promise.race([victim.exited, sleep(20_000)]);
+      deaths.push(victim);
+    }
+    return deaths.every(worker => worker.has('kill').length > 0);
+  };
+}
+
+/** A zombie wakes with an open transaction while another has done its work already. */
+async function waking(cell: CountingCell, _: Trial, broken: string): Promise<boolean> {
+  const zombie = cell.start({ ...TIMES, broken, fault: { moment: 'after offsets', occurrence: 8, act: 'stop' } });
+  if (!(await zombie.hasTold('stop', 30_000))) return false;
+  const lane = zombie.has('stop')[0]?.lane ?? '';
+  cell.start({ ...TIMES, broken });
+  const isTaken = await cell.goesOn(20_000, [Number(/-(\d)-[0-9a-f]{8}/.exec(lane)?.[1])]);
+  zombie.signal('SIGCONT');
+  await sleep(1_000);
+  return isTaken;
+}

@@ -1,0 +1,189 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { connectLog, type LogClient, type LogProducer, partitionFor } from '@sightline/processors/log';
+import { judge, type Verdict } from './oracle.ts';
+import { readFromOutside } from './outside-reader.ts';
+import type { OwnBroker } from './own-broker.ts';
+import { Worker, type WorkerOptions } from './worker.ts';
+
+const PARTITIONS = 4;
+const KEYS = 40;
+const FEED_RECORDS = 10;
+const FEED_EVERY_MS = 15;
+
+export interface CellVerdict extends Verdict {
+  readonly records: number;
+  /** Output records of aborted transactions: the faults did hit open ones. */
+  readonly aborted: number;
+  /** Workers that ended though nobody ended them, and whatever else must not happen. */
+  readonly troubles: readonly string[];
+}
+
+let opened = 0;
+
+/** The counting application: worker processes on four lanes, an idempotent feeder, and a judge that reads from outside. */
+export class CountingCell {
+  readonly prefix: string;
+  readonly groupId: string;
+  readonly workers: Worker[] = [];
+  readonly troubles: string[] = [];
+  readonly broker: OwnBroker;
+  readonly #log: LogClient;
+  readonly #random: () => number;
+  readonly #expected = new Set<Worker>();
+  readonly #endings: (() => Promise<void>)[] = [];
+  #feeding: Promise<void> | undefined;
+  #isOver = false;
+
+  private constructor(broker: OwnBroker, log: LogClient, prefix: string, random: () => number) {
+    this.broker = broker;
+    this.#log = log;
+    this.#random = random;
+    this.prefix = prefix;
+    this.groupId = `${prefix}counting`;
+  }
+
+  static async open(broker: OwnBroker, random: () => number): Promise<CountingCell> {
+    opened += 1;
+    const prefix = `chaos-${opened}-`;
+    const log = await connectLog({ brokers: [broker.address], clientId: `${prefix}feeder`, waitMs: 60_000 });
+    const cell = new CountingCell(broker, log, prefix, random);
+    const topics = [cell.input, cell.output].map(topic => ({ topic, partitions: PARTITIONS }));
+    await log.admin.createTopics(topics);
+    return cell;
+  }
+
+  get input(): string {
+    return `${this.prefix}counting-in`;
+  }
+
+  get output(): string {
+    return `${this.prefix}counting-out`;
+  }
+
+  get changelog(): string {
+    return `${this.groupId}-counts-changelog`;
+  }
+
+  start(options: WorkerOptions = {}): Worker {
+    const place = { brokers: this.broker.address, prefix: this.prefix, folder: this.broker.folder.path };
+    const worker = new Worker(place, options);
+    this.workers.push(worker);
+    void worker.exited.then(({ code, signal }) => {
+      if (worker.isEnding || this.#expected.has(worker)) return;
+      const diesByItself = options.fault?.act === 'kill' && signal === 'SIGKILL';
+      const [fatal] = worker.has('fatal');
+      if (!diesByItself) this.troubles.push(`a worker ended (${signal ?? code}): ${fatal?.message ?? 'no word'}`);
+    });
+    return worker;
+  }
+
+  /** This worker will end by what is done to it. */
+  expectEnd(worker: Worker): void {
+    this.#expected.add(worker);
+  }
+
+  /** Called when the cell is closed, for what this trial opened. */
+  atEnd(ending: () => Promise<void>): void {
+    this.#endings.push(ending);
+  }
+
+  /** Writes about 600 records a second until the cell settles. */
+  feed(): void {
+    this.#feeding ??= this.#feed();
+  }
+
+  /** Sum of what the group has committed: grows while somebody works. By partition, or of all. */
+  async committed(partition?: number): Promise<number> {
+    const found = await this.#log.admin.committed(this.groupId, this.#partitions(this.input));
+    const own = found.filter(each => partition === undefined || each.partition === partition);
+    return own.reduce((sum, { offset }) => sum + Number(offset ?? 0n), 0);
+  }
+
+  /** True when every partition named has gone on from where it is now. */
+  async goesOn(withinMs: number, partitions: readonly number[] = [0, 1, 2, 3]): Promise<boolean> {
+    const before = await Promise.all(partitions.map(partition => this.committed(partition)));
+    for (const endMs = performance.now() + withinMs; performance.now() < endMs; await sleep(50)) {
+      const now = await Promise.all(partitions.map(partition => this.committed(partition)));
+      if (now.every((offset, index) => offset > (before[index] ?? 0))) return true;
+    }
+    return false;
+  }
+
+  /** Ends the feeding, waits until the application has committed all of it and nothing is open, ends the workers, judges. */
+  async finish(withinMs = 60_000): Promise<CellVerdict> {
+    this.#isOver = true;
+    await this.#feeding;
+    const hasSettled = await this.#settles(withinMs);
+    if (!hasSettled) this.troubles.push(`not at the end of its input within ${withinMs / 1000} s`);
+    const left = await Promise.all(this.workers.map(worker => worker.end()));
+    if (left.includes(false)) this.troubles.push('a worker did not leave within 10 s of SIGTERM');
+    const offsets = await this.#log.admin.committed(this.groupId, this.#partitions(this.input));
+    const read = (topic: string, values: 'text' | 'int32', isolation: 'read_committed' | 'read_uncommitted') =>
+      readFromOutside({ brokers: this.broker.address, topic, values }, isolation);
+    const input = await read(this.input, 'text', 'read_committed');
+    const output = await read(this.output, 'text', 'read_committed');
+    const all = await read(this.output, 'text', 'read_uncommitted');
+    const changelog = await read(this.changelog, 'int32', 'read_committed');
+    const groupOffsets = new Map(
+      offsets.map(({ partition, offset }) => [partition, offset === undefined ? undefined : Number(offset)]),
+    );
+    const verdict = judge({ input, output, changelog, groupOffsets });
+    await this.#log.close();
+    const { troubles } = this;
+    return { ...verdict, records: input.length, aborted: all.length - output.length, troubles };
+  }
+
+  async close(): Promise<void> {
+    this.#isOver = true;
+    for (const worker of this.workers) worker.signal('SIGKILL');
+    await Promise.all(this.workers.map(({ exited }) => exited));
+    for (const ending of this.#endings) await ending();
+    await this.#log.close().catch(() => {}); // the broker may be gone
+  }
+
+  async #feed(): Promise<void> {
+    const producer = await this.#log.producer();
+    while (!this.#isOver) {
+      await this.#send(producer).catch(error => {
+        this.troubles.push(`the feeder failed: ${error instanceof Error ? error.message : error}`);
+        this.#isOver = true;
+      });
+      await sleep(FEED_EVERY_MS);
+    }
+  }
+
+  async #send(producer: LogProducer): Promise<void> {
+    const keys = Array.from({ length: FEED_RECORDS }, () => `key-${Math.floor(this.#random() * KEYS)}`);
+    const value = Buffer.from('v');
+    await producer.send(
+      keys.map(key => ({
+        topic: this.input,
+        partition: partitionFor(key, PARTITIONS),
+        key: Buffer.from(key),
+        value,
+      })),
+    );
+  }
+
+  async #settles(withinMs: number): Promise<boolean> {
+    const inputs = this.#partitions(this.input);
+    const written = [this.output, this.changelog].flatMap(topic => this.#partitions(topic));
+    for (const endMs = performance.now() + withinMs; performance.now() < endMs; await sleep(100)) {
+      const { admin } = this.#log;
+      const ends = await admin.listOffsets(inputs, 'latest');
+      const committed = await admin.committed(this.groupId, inputs);
+      if (!ends.every(end => committed.find(each => each.partition === end.partition)?.offset === end.offset)) continue;
+      const open = new Map((await admin.listOffsets(written, 'latest')).map(end => [nameOf(end), end.offset]));
+      const stable = await admin.listOffsets(written, 'latest-committed');
+      if (stable.every(end => open.get(nameOf(end)) === end.offset)) return true;
+    }
+    return false;
+  }
+
+  #partitions(topic: string): readonly { readonly topic: string; readonly partition: number }[] {
+    return Array.from({ length: PARTITIONS }, (_, partition) => ({ topic, partition }));
+  }
+}
+
+const nameOf = ({ topic, partition }: { readonly topic: string; readonly partition: number }): string =>
+  `${topic}/${partition}`;

@@ -1,0 +1,57 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { between, type Fault, prove, TIMES } from './trial.ts';
+
+/** The seven points of a commit, by the names the worker knows them under. */
+const POINTS = {
+  'before send': 'before the first send',
+  'after send': 'after the first send',
+  'before offsets': 'before sendOffsets',
+  'after offsets': 'after sendOffsets',
+  'end in flight': 'EndTxn in flight',
+  'end answered': 'EndTxn answered, not applied',
+  'after apply': 'after the local apply',
+} as const;
+const DIES_WITHIN_MS = 40_000;
+
+/** kill -9 at each of seven points: the worker proves the point, then kills itself there. Its successor comes at once. */
+export const kills = (runs: number): readonly Fault[] =>
+  Object.entries(POINTS).map(([moment, says]) => ({
+    name: `kill -9 ${says}`,
+    runs,
+    async make(cell, trial) {
+      const { random } = trial;
+      cell.start(TIMES);
+      const proofs = await prove(trial, says, runs, async () => {
+        // as the same member, or as a new one while the group still waits for the old
+        const identity = random() < 0.6 ? { instance: 'victim' } : {};
+        const fault = { moment, occurrence: between(random, 2, 7), act: 'kill' } as const;
+        const victim = cell.start({ ...TIMES, ...identity, fault });
+        const exit = await Promise.race([victim.exited, sleep(DIES_WITHIN_MS)]);
+        if (!exit) await victim.end();
+        return exit?.signal === 'SIGKILL' && victim.has('kill').some(told => told.moment === moment);
+      });
+      cell.start(TIMES);
+      await cell.goesOn(20_000);
+      return proofs;
+    },
+  }));
+
+/** kill -9 from outside, at any moment, of one of two workers. */
+export const randomKills = (runs: number): Fault => ({
+  name: 'kill -9 at a random moment',
+  runs,
+  async make(cell, trial) {
+    const { random } = trial;
+    const running = [cell.start(TIMES), cell.start(TIMES)];
+    await cell.goesOn(20_000);
+    return prove(trial, 'random moment', runs, async number => {
+      await sleep(between(random, 500, 3000));
+      const victim = running[number % 2];
+      if (victim === undefined) return false;
+      victim.signal('SIGKILL');
+      const { signal } = await victim.exited;
+      running[number % 2] = cell.start(TIMES);
+      return signal === 'SIGKILL' && victim.has('started').length > 0;
+    });
+  },
+});

@@ -1,0 +1,89 @@
+import { CountingCell } from './counting-cell.ts';
+import type { OwnBroker } from './own-broker.ts';
+import type { WorkerOptions } from './worker.ts';
+
+export interface Trial {
+  readonly broker: OwnBroker;
+  /** In [0, 1), the same for the same seed. */
+  readonly random: () => number;
+  readonly say: (text: string) => void;
+}
+
+/** What became of one kind of fault. */
+export interface Row {
+  readonly fault: string;
+  readonly runs: number;
+  /** Runs in which the fault is proved to have happened. */
+  readonly proofs: number;
+  readonly lost: number;
+  readonly duplicate: number;
+  readonly torn: number;
+  readonly records: number;
+  /** Outputs of aborted transactions that lie between. */
+  readonly aborted: number;
+  readonly seconds: number;
+  readonly troubles: readonly string[];
+  readonly examples: readonly string[];
+}
+
+/** A kind of fault: how often it is made, and how, in a cell of its own. */
+export interface Fault {
+  readonly name: string;
+  readonly runs: number;
+  make(cell: CountingCell, trial: Trial, runs: number): Promise<number>;
+}
+
+/** Short times, so that a trial is short: a broker of ours allows sessions from one second on. */
+export const TIMES = { sessionMs: 3000, rebalanceMs: 2000 } as const satisfies WorkerOptions;
+
+/** Makes one kind of fault in a cell of its own and judges what came out; never rejects. */
+export async function attempt({ name, runs, make }: Fault, trial: Trial): Promise<Row> {
+  return inCell(trial, name, runs, undefined, cell => make(cell, trial, runs));
+}
+
+/** Feeds a cell, lets `work` loose on it, waits `settleMs` at most for its end, judges. */
+export async function inCell(
+  trial: Trial,
+  fault: string,
+  runs: number,
+  settleMs: number | undefined,
+  work: (cell: CountingCell) => Promise<number>,
+): Promise<Row> {
+  const startMs = performance.now();
+  const cell = await CountingCell.open(trial.broker, trial.random);
+  const row = { fault, runs, proofs: 0, lost: 0, duplicate: 0, torn: 0, records: 0, aborted: 0, examples: [] };
+  const seconds = (): number => (performance.now() - startMs) / 1000;
+  try {
+    cell.feed();
+    const proofs = await work(cell);
+    const verdict = await cell.finish(settleMs);
+    return { ...row, ...verdict, proofs, seconds: seconds() };
+  } catch (error) {
+    return { ...row, seconds: seconds(), troubles: [...cell.troubles, `the trial failed: ${error}`] };
+  } finally {
+    await cell.close();
+  }
+}
+
+/** Repeats until so many runs are proved; runs without proof count for nothing, and too many of them end it. */
+export async function prove(
+  { say }: Trial,
+  name: string,
+  runs: number,
+  run: (number: number) => Promise<boolean>,
+): Promise<number> {
+  let proofs = 0;
+  for (let number = 0; proofs < runs && number < 2 * runs + 1; number++) {
+    const isProved = await run(number);
+    if (isProved) proofs += 1;
+    say(`${name}: ${isProved ? `${proofs} of ${runs}` : 'not proved, once more'}`);
+  }
+  return proofs;
+}
+
+export const pick = <T>(random: () => number, list: readonly [T, ...T[]]): T =>
+  list[Math.floor(random() * list.length)] ?? list[0];
+
+/** A whole number from `low` to `high`, both included. */
+export const between = (random: () => number, low: number, high: number): number =>
+  low + Math.floor(random() * (high - low + 1));

@@ -1,0 +1,136 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { createWriteStream, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { root } from '../../local/folder.ts';
+import { MARK } from '../../local/leftovers.ts';
+
+/** What workers tell of themselves, by its kind. */
+interface Tellings {
+  readonly kill: { readonly moment: string; readonly lane: string; readonly occurrence: number };
+  readonly stop: { readonly moment: string; readonly lane: string; readonly occurrence: number };
+  readonly assigned: { readonly generation: number; readonly lanes: readonly number[] };
+  readonly fenced: { readonly lane: string };
+  readonly committed: { readonly lane: string };
+  readonly error: { readonly lane: string; readonly message: string };
+  readonly fatal: { readonly message: string };
+  readonly started: object;
+  readonly closed: object;
+}
+type Kind = keyof Tellings;
+
+/** The fault a worker brings upon itself. */
+export interface SelfFault {
+  readonly moment: string;
+  /** At the n-th time the moment comes; of one lane alone, where one is named. */
+  readonly occurrence: number;
+  readonly lane?: string;
+  readonly act: 'kill' | 'stop';
+}
+
+export interface WorkerOptions {
+  readonly instance?: string;
+  readonly sessionMs?: number;
+  readonly rebalanceMs?: number;
+  readonly proxyPort?: number;
+  readonly broken?: string;
+  readonly fault?: SelfFault;
+}
+
+export interface WorkerPlace {
+  readonly brokers: string;
+  readonly prefix: string;
+  /** Folder for what workers tell, and the mark by which leftovers are found. */
+  readonly folder: string;
+}
+
+export interface Exit {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+}
+
+const SCRIPT = join(root, 'processors/src/runtime/testing/counting-worker.ts');
+let started = 0;
+
+/** One process of the counting application. */
+export class Worker {
+  readonly pid: number;
+  readonly exited: Promise<Exit>;
+  /** How it ended, once it has. */
+  exit: Exit | undefined;
+  /** The script ended it, so its end is no surprise. */
+  isEnding = false;
+  readonly #child: ChildProcess;
+  readonly #told: string;
+
+  constructor({ brokers, prefix, folder }: WorkerPlace, options: WorkerOptions) {
+    started += 1;
+    this.#told = join(folder, `worker-${started}.jsonl`);
+    const log = createWriteStream(join(folder, `worker-${started}.log`));
+    const args = ['--brokers', brokers, '--prefix', prefix, '--faults', this.#told, ...argumentsOf(options)];
+    this.#child = spawn(process.execPath, [SCRIPT, ...args], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: { ...process.env, [MARK]: folder },
+    });
+    this.#child.stdout?.pipe(log);
+    this.#child.stderr?.pipe(log);
+    this.pid = this.#child.pid ?? 0;
+    this.exited = new Promise(resolve => {
+      this.#child.once('close', (code, signal) => {
+        this.exit = { code, signal };
+        resolve(this.exit);
+      });
+    });
+  }
+
+  signal(name: NodeJS.Signals): void {
+    if (name === 'SIGKILL' || name === 'SIGTERM') this.isEnding = true;
+    this.#child.kill(name);
+  }
+
+  /** Asks it to leave; kills it when it has not after 10 s. True when it left by itself. */
+  async end(): Promise<boolean> {
+    if (this.exit === undefined) {
+      this.signal('SIGCONT');
+      this.signal('SIGTERM');
+      await Promise.race([this.exited, sleep(10_000, undefined, { ref: false })]);
+    }
+    const hasLeft = this.exit !== undefined;
+    this.signal('SIGKILL');
+    await this.exited;
+    return hasLeft;
+  }
+
+  /** All it has told of a kind so far; a last line cut short is left out. */
+  has<K extends Kind>(kind: K): readonly Tellings[K][] {
+    return this.#lines().flatMap(line => (line.is === kind ? [line as Tellings[K]] : []));
+  }
+
+  /** True when it has told so within the time. */
+  async hasTold(kind: Kind, withinMs: number): Promise<boolean> {
+    for (const endMs = performance.now() + withinMs; performance.now() < endMs; await sleep(30))
+      if (this.has(kind).length > 0) return true;
+    return false;
+  }
+
+  #lines(): readonly { readonly is: Kind }[] {
+    try {
+      const lines = readFileSync(this.#told, 'utf8').split('\n');
+      return lines.slice(0, -1).map(line => JSON.parse(line));
+    } catch {
+      return []; // it has not begun
+    }
+  }
+}
+
+function argumentsOf({ instance, sessionMs, rebalanceMs, proxyPort, broken, fault }: WorkerOptions): string[] {
+  const values = {
+    instance,
+    session: sessionMs,
+    rebalance: rebalanceMs,
+    proxy: proxyPort,
+    broken,
+    ...(fault && { moment: fault.moment, occurrence: fault.occurrence, lane: fault.lane, act: fault.act }),
+  };
+  return Object.entries(values).flatMap(([name, value]) => (value === undefined ? [] : [`--${name}`, String(value)]));
+}

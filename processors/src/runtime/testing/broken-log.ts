@@ -1,0 +1,187 @@
+import { randomUUID } from 'node:crypto';
+import type {
+  GroupMember,
+  LogClient,
+  LogReader,
+  OffsetCommit,
+  TopicPartition,
+  TransactionalProducer,
+} from '../../log/log-client.ts';
+
+/** Engines that are not exactly once, each for one reason: who proves that ours is must find every one of them out. */
+export const BREAKS = [
+  'no transaction',
+  'offsets outside the transaction',
+  'read uncommitted',
+  'no fence on takeover',
+  'offsets read before fencing',
+  'autocommit',
+] as const;
+export type Break = (typeof BREAKS)[number];
+
+type Parts = Partial<Pick<LogClient, 'reader' | 'join' | 'transactionalProducer'>>;
+
+/** The client as a broken engine would use it. The engine above it is the real one. */
+export function brokenLog(log: LogClient, how: Break): LogClient {
+  const member = new JoinedMember(log);
+  const parts: Readonly<Record<Break, () => Parts>> = {
+    'no transaction': () => ({
+      join: member.join,
+      transactionalProducer: () => withoutTransaction(log, member),
+    }),
+    'offsets outside the transaction': () => ({
+      join: member.join,
+      transactionalProducer: async (id, options) =>
+        offsetsOutside(await log.transactionalProducer(id, options), member),
+    }),
+    'read uncommitted': () => ({ reader: options => log.reader({ ...options, isolation: 'read_uncommitted' }) }),
+    'no fence on takeover': () => ({
+      transactionalProducer: (id, options) => log.transactionalProducer(`${id}-${randomUUID()}`, options),
+    }),
+    'offsets read before fencing': () => ({
+      join: member.join,
+      transactionalProducer: async (id, options) =>
+        readBeforeFencing(await log.transactionalProducer(id, options), member),
+    }),
+    autocommit: () => ({
+      join: member.join,
+      reader: async options => autocommitting(await log.reader(options), member),
+      transactionalProducer: async (id, options) => ({
+        ...delegate(await log.transactionalProducer(id, options)),
+        sendOffsets: async () => {},
+      }),
+    }),
+  };
+  return {
+    admin: log.admin,
+    producer: options => log.producer(options),
+    transactionalProducer: (id, options) => log.transactionalProducer(id, options),
+    reader: options => log.reader(options),
+    join: options => log.join(options),
+    close: () => log.close(),
+    ...parts[how](),
+  };
+}
+
+/** The membership of this process, kept for what the port gives to members alone. */
+class JoinedMember {
+  readonly #log: LogClient;
+  readonly #joined = Promise.withResolvers<GroupMember>();
+  #topics: readonly string[] = [];
+  #owned: readonly TopicPartition[] = [];
+  /** Offsets as they were before a fence; they are what the engine is told after it. */
+  #early = new Map<string, Awaited<ReturnType<GroupMember['committed']>>[number]>();
+
+  constructor(log: LogClient) {
+    this.#log = log;
+  }
+
+  readonly join: LogClient['join'] = async options => {
+    this.#topics = options.topics;
+    const own = await this.#log.join({
+      ...options,
+      onAssigned: assignment => {
+        this.#owned = assignment.partitions;
+        options.onAssigned(assignment);
+      },
+    });
+    this.#joined.resolve(own);
+    return {
+      commit: offsets => own.commit(offsets),
+      nextHeartbeat: () => own.nextHeartbeat(),
+      leave: () => own.leave(),
+      committed: async partitions => {
+        const late = await own.committed(partitions);
+        return late.map(found => this.#takeEarly(found) ?? found);
+      },
+    };
+  };
+
+  async commit(offsets: readonly OffsetCommit[]): Promise<void> {
+    await (await this.#joined.promise).commit(offsets);
+  }
+
+  async readEarly(): Promise<void> {
+    const found = await (await this.#joined.promise).committed(this.#owned);
+    this.#early = new Map(found.map(each => [`${each.topic}/${each.partition}`, each]));
+  }
+
+  isInput({ topic }: TopicPartition): boolean {
+    return this.#topics.includes(topic);
+  }
+
+  #takeEarly({ topic, partition }: TopicPartition) {
+    const name = `${topic}/${partition}`;
+    const early = this.#early.get(name);
+    this.#early.delete(name);
+    return early;
+  }
+}
+
+function delegate(own: TransactionalProducer): TransactionalProducer {
+  return {
+    fence: () => own.fence(),
+    begin: () => own.begin(),
+    send: records => own.send(records),
+    sendOffsets: (groupId, offsets) => own.sendOffsets(groupId, offsets),
+    commit: () => own.commit(),
+    abort: () => own.abort(),
+    close: () => own.close(),
+  };
+}
+
+async function withoutTransaction(log: LogClient, member: JoinedMember): Promise<TransactionalProducer> {
+  const own = await log.producer();
+  return {
+    fence: async () => {},
+    begin: async () => {},
+    send: async records => (await own.send(records)).map(at => ({ ...at, offset: at.offset + 1n })),
+    sendOffsets: (_, offsets) => member.commit(offsets),
+    commit: async () => {},
+    abort: async () => {},
+    close: () => own.close(),
+  };
+}
+
+function offsetsOutside(own: TransactionalProducer, member: JoinedMember): TransactionalProducer {
+  let waiting: readonly OffsetCommit[] = [];
+  return {
+    ...delegate(own),
+    sendOffsets: async (_, offsets) => {
+      waiting = offsets;
+    },
+    commit: async () => {
+      await own.commit();
+      await member.commit(waiting);
+    },
+  };
+}
+
+function readBeforeFencing(own: TransactionalProducer, member: JoinedMember): TransactionalProducer {
+  return {
+    ...delegate(own),
+    fence: async () => {
+      await member.readEarly();
+      await own.fence();
+    },
+  };
+}
+
+/** Commits what it has handed out, as consumers do that nobody told otherwise. */
+function autocommitting(own: LogReader, member: JoinedMember): LogReader {
+  return {
+    seek: (partition, offset) => own.seek(partition, offset),
+    remove: partitions => own.remove(partitions),
+    pause: partitions => own.pause(partitions),
+    resume: partitions => own.resume(partitions),
+    position: partition => own.position(partition),
+    close: () => own.close(),
+    fetch: async () => {
+      const batches = await own.fetch();
+      const inputs = batches.filter(batch => member.isInput(batch));
+      const offsets = inputs.map(({ topic, partition, nextOffset }) => ({ topic, partition, offset: nextOffset }));
+      if (offsets.length > 0) await member.commit(offsets).catch(() => {}); // next time
+      return batches;
+    },
+  };
+}
