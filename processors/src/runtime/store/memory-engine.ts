@@ -61,6 +61,10 @@ export class MemoryStoreEngine implements StoreEngine {
     });
   }
 
+  get earliestMs(): number {
+    return this.#entries.earliestMs;
+  }
+
   namesByTime(afterMs: number, upToMs: number): readonly string[] {
     return this.#entries.namesByTime(afterMs, upToMs);
   }

@@ -26,10 +26,7 @@ export function timeName(ms: number): string {
   if (!Number.isInteger(ms) || ms < 0 || ms > HIGHEST_TIME) throw new RangeError(`${ms} is no time in ms since 1970`);
   const high = Math.floor(ms / 0x1_0000_0000);
   const low = ms >>> 0;
-  return String.fromCharCode(
-    ...[high >>> 24, (high >>> 16) & 255, (high >>> 8) & 255, high & 255],
-    ...[low >>> 24, (low >>> 16) & 255, (low >>> 8) & 255, low & 255],
-  );
+  return uint32Name(high) + uint32Name(low);
 }
 
 /** `ms` moved into the times there are: for the ends of ranges, which may lie anywhere. */

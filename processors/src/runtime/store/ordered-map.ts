@@ -1,6 +1,8 @@
 import { TIME_LENGTH, timeAt, timeName } from './names.ts';
 import { OrderedNames, type Span } from './ordered-names.ts';
 
+const NONE: readonly string[] = [];
+
 /**
  * Values by name. Points are a plain Map's; an order, by name or by the time in the name, is kept from the first time
  * somebody asks for it.
@@ -11,7 +13,6 @@ export class OrderedMap<T> {
   #order: OrderedNames | undefined;
   /** Time and name in one, so that it sorts by both. */
   #times: OrderedNames | undefined;
-  /** No name has an earlier time. */
   #earliestMs = Number.POSITIVE_INFINITY;
 
   constructor(timeOf: ((name: string) => number) | undefined) {
@@ -20,6 +21,11 @@ export class OrderedMap<T> {
 
   get size(): number {
     return this.#values.size;
+  }
+
+  /** No name has an earlier time than this, at least; Infinity where names have no time. */
+  get earliestMs(): number {
+    return this.#earliestMs;
   }
 
   get(name: string): T | undefined {
@@ -52,16 +58,16 @@ export class OrderedMap<T> {
     return this.#values.keys();
   }
 
-  slice(span: Span): string[] {
-    if (this.#values.size === 0) return [];
+  slice(span: Span): readonly string[] {
+    if (this.#values.size === 0) return NONE;
     this.#order ??= new OrderedNames(this.#values.keys());
     return this.#order.slice(span);
   }
 
   /** Names with a time in (`afterMs`, `upToMs`], earliest first. */
-  namesByTime(afterMs: number, upToMs: number): string[] {
+  namesByTime(afterMs: number, upToMs: number): readonly string[] {
     const timeOf = this.#timeOf;
-    if (timeOf === undefined || upToMs < this.#earliestMs || upToMs <= afterMs) return [];
+    if (timeOf === undefined || upToMs < this.#earliestMs || upToMs <= afterMs) return NONE;
     this.#times ??= new OrderedNames([...this.#values.keys()].map(name => timeName(timeOf(name)) + name));
     const { first } = this.#times;
     this.#earliestMs = first === undefined ? Number.POSITIVE_INFINITY : timeAt(first, 0);

@@ -1,5 +1,6 @@
 import { after, toKey } from './names.ts';
 import { OrderedMap } from './ordered-map.ts';
+import type { Span } from './ordered-names.ts';
 import type { Checkpoint, StoreChange, StoredValue, StoreEngine } from './store-engine.ts';
 
 /** An uncommitted change. */
@@ -111,9 +112,8 @@ export class StoreLayers implements StoreReads {
   }
 
   namesByTime(afterMs: number, upToMs: number): readonly string[] {
-    const layers = [this.#dirty, this.#frozen, this.engine].map(layer => layer.namesByTime(afterMs, upToMs));
-    if (layers.every(names => names.length === 0)) return [];
-    return [...new Set(layers.flat())].filter(name => this.get(name) !== undefined);
+    const layers = [this.#dirty, this.#frozen, this.engine].flatMap(layer => layer.namesByTime(afterMs, upToMs));
+    return [...new Set(layers)].filter(name => this.get(name) !== undefined);
   }
 
   get size(): number {
@@ -175,6 +175,11 @@ export class StoreLayers implements StoreReads {
     return this.#dirty.has(name) && !this.#frozen.has(name) && !this.engine.has(name);
   }
 
+  /** No entry has an earlier time than this, at least. */
+  protected get earliestMs(): number {
+    return Math.min(this.#dirty.earliestMs, this.#frozen.earliestMs, this.engine.earliestMs);
+  }
+
   /** A tombstone even where nothing was committed. */
   protected bury(name: string): void {
     this.#set(name, new Change(name, null));
@@ -197,31 +202,58 @@ export class StoreLayers implements StoreReads {
   }
 
   /** Entries of the span, and up to where they are complete; `end` undefined: the span is done. */
-  #page(span: Parameters<StoreEngine['slice']>[0]): {
-    readonly found: readonly (readonly [string, StoredValue])[];
-    readonly end: string | undefined;
-  } {
+  #page(span: Span): Page {
     const committed = this.engine.slice(span);
     const dirty = this.#dirty.slice(span);
     const frozen = this.#frozen.slice(span);
-    const ends = [committed.at(-1)?.[0], dirty.at(-1), frozen.at(-1)].filter(
-      (name, layer) => name !== undefined && [committed, dirty, frozen][layer]?.length === span.limit,
-    );
-    const end = (span.backward ? ends.sort().at(-1) : ends.sort()[0]) as string | undefined;
+    const end = nearest(span, [lastIfFull(span, committed)?.[0], lastIfFull(span, dirty), lastIfFull(span, frozen)]);
     if (dirty.length === 0 && frozen.length === 0) return { found: committed, end };
-    const isWithin = (name: string) => end === undefined || (span.backward ? name >= end : name <= end);
-    const merged = new Map(committed);
-    const found: (readonly [string, StoredValue])[] = [];
-    for (const name of [...frozen, ...dirty]) {
-      const value = this.get(name);
-      if (value === undefined) merged.delete(name);
-      else merged.set(name, value);
-    }
-    const names = [...merged.keys()].sort();
-    for (const name of span.backward ? names.reverse() : names) {
-      const value = merged.get(name);
-      if (value !== undefined && isWithin(name)) found.push([name, value]);
-    }
-    return { found, end };
+    const changed = union(dirty, frozen, span.backward);
+    return { found: this.#merge(committed, changed, span.backward, end), end };
   }
+
+  #merge(
+    committed: readonly NamedValue[],
+    changed: readonly string[],
+    backward: boolean,
+    end: string | undefined,
+  ): NamedValue[] {
+    const isBefore = backward ? (a: string, b: string) => a > b : (a: string, b: string) => a < b;
+    const found: NamedValue[] = [];
+    let at = 0;
+    for (const name of changed) {
+      for (let entry = committed[at]; entry !== undefined && isBefore(entry[0], name); entry = committed[++at])
+        found.push(entry);
+      if (committed[at]?.[0] === name) at++;
+      const value = this.get(name);
+      if (value !== undefined) found.push([name, value]);
+    }
+    for (let entry = committed[at]; entry !== undefined; entry = committed[++at]) found.push(entry);
+    return end === undefined ? found : found.filter(([name]) => !isBefore(end, name));
+  }
+}
+
+type NamedValue = readonly [name: string, value: StoredValue];
+
+interface Page {
+  readonly found: readonly NamedValue[];
+  readonly end: string | undefined;
+}
+
+/** What a layer gave ends here when it may have more. */
+function lastIfFull<T>({ limit }: Span, found: readonly T[]): T | undefined {
+  return found.length === limit ? found[limit - 1] : undefined;
+}
+
+function nearest({ backward }: Span, ends: readonly (string | undefined)[]): string | undefined {
+  let found: string | undefined;
+  for (const end of ends) if (end !== undefined && (found === undefined || end < found !== backward)) found = end;
+  return found;
+}
+
+function union(a: readonly string[], b: readonly string[], backward: boolean): readonly string[] {
+  if (a.length === 0) return b;
+  if (b.length === 0) return a;
+  const names = [...new Set([...a, ...b])].sort();
+  return backward ? names.reverse() : names;
 }

@@ -83,8 +83,7 @@ export class TimedLayers extends StoreLayers {
     if (peak !== undefined && this.isUncommitted(peak) && this.get(peak) === undefined) this.forget(peak);
     const borderMs = observedMs - this.#retentionMs;
     this.#time = { ...this.#time, observedMs, expiredUpToMs: Math.max(expiredUpToMs, borderMs), peak: undefined };
-    if (borderMs < 0) return;
-    for (const name of this.namesByTime(expiredUpToMs, borderMs)) super.delete(name);
+    if (borderMs >= this.earliestMs) for (const name of this.namesByTime(expiredUpToMs, borderMs)) super.delete(name);
   }
 }
 
