@@ -54,8 +54,10 @@ async function run({ at, trouble, keys }: Plan, breakage?: Breakage): Promise<st
     )
       return;
     struck.resolve();
-    if (trouble === 'crash') first.kill();
-    else if (trouble === 'stall') await resume.promise;
+    if (trouble === 'crash') {
+      first.kill();
+      await new Promise(() => {}); // what it was about to ask is never asked
+    } else if (trouble === 'stall') await resume.promise;
     else if (trouble === 'expired') first.expire();
     else throw new Error(trouble);
   }

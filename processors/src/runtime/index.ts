@@ -32,8 +32,10 @@ export {
 export { type SessionStore, type SessionStoreBuilder, sessionStore } from './store/session-store.ts';
 export { type WindowStore, type WindowStoreBuilder, windowStore } from './store/window-store.ts';
 export { sessionWindowed, timestamped, timeWindowed, type ValueAndTimestamp, type Windowed } from './store/windowed.ts';
+export type { QueryOptions, QueryResult } from './store-query.ts';
 export type { ForwardedRecord, RecordHeaders, RecordMetadata, StreamRecord } from './stream-record.ts';
 export type { ErrorAnswer, ErrorHandler } from './stream-task.ts';
-export type { AppHealth, AppState, StreamsOptions } from './streams-app.ts';
+export type { AppHealth, AppState } from './streams-app.ts';
 export { StreamsApp } from './streams-app.ts';
+export type { StreamsOptions, StreamsSettings } from './streams-options.ts';
 export { type SinkPartition, type SourceOptions, type TimestampExtractor, Topology } from './topology.ts';

@@ -69,6 +69,10 @@ export class LaneIntake {
     this.#reader.remove([...this.#feeds.values()].map(({ topic, partition }) => ({ topic, partition })));
   }
 
+  reads({ topic, partition }: TopicPartition): boolean {
+    return !this.#closed && this.#feeds.get(topic)?.partition === partition;
+  }
+
   take(batch: FetchedBatch): void {
     const feed = this.#feeds.get(batch.topic);
     if (this.#closed || !feed || feed.partition !== batch.partition || feed.expected !== batch.fetchOffset) return;

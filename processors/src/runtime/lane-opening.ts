@@ -1,12 +1,17 @@
-import type { GroupMember, LogClient, LogReader, TransactionalProducer } from '../log/log-client.ts';
+import type { GroupMember, LogClient, TransactionalProducer } from '../log/log-client.ts';
+import { atLeastOnceProducer } from './at-least-once.ts';
 import type { Clock } from './clock.ts';
-import { prepareRecords } from './record-preparer.ts';
-import { changelogTopic, partitionTimeOf, StreamTask, type TaskOptions } from './stream-task.ts';
+import { restoreStores } from './state-restore.ts';
+import { partitionTimeOf, StreamTask, type TaskOptions } from './stream-task.ts';
+
+/** `at-least-once` has no transactions: cheaper, and what was done since the last commit is done again after a crash. */
+export type ProcessingGuarantee = 'exactly-once' | 'at-least-once';
 
 export interface LaneEnvironment {
   readonly log: LogClient;
   readonly groupId: string;
   readonly clock: Clock;
+  readonly guarantee: ProcessingGuarantee;
   /** Resolves once this process has joined. */
   readonly member: Promise<GroupMember>;
   /** Resolves when every global store is folded to the end its topic has now. */
@@ -36,13 +41,24 @@ export async function openLane(
   const { log } = environment;
   hooks.step('fencing');
   const member = await environment.member;
-  const producer = await log.transactionalProducer(transactionalId);
+  const producer =
+    environment.guarantee === 'at-least-once'
+      ? await atLeastOnceProducer(log, member)
+      : await log.transactionalProducer(transactionalId);
   hooks.keep(producer);
   await producer.fence();
   hooks.step('restoring');
   const task = await positionedTask(log, member, options);
   hooks.keep(task);
-  const restoredRecords = await restore(environment, task, options, () => hooks.step('restoring'));
+  const restoredRecords = await restoreStores(
+    environment,
+    options.applicationId,
+    options.partition,
+    task.stores.values(),
+    {
+      checkpoint: () => hooks.step('restoring'),
+    },
+  );
   hooks.step('folding');
   await environment.globalsCaughtUp();
   hooks.step('folding');
@@ -72,55 +88,4 @@ async function positionedTask(log: LogClient, member: GroupMember, options: Task
     task.group.queueOf(name)?.start(offset, ends.get(topic) ?? offset);
   }
   return task;
-}
-
-async function restore(
-  { log, clock, groupId: applicationId }: LaneEnvironment,
-  task: StreamTask,
-  { partition }: TaskOptions,
-  checkpoint: () => void,
-): Promise<number> {
-  let restored = 0;
-  for (const store of task.stores.values()) {
-    if (!store.builder.logged) continue;
-    const at = { topic: changelogTopic(applicationId, store.name), partition };
-    const [end] = await log.admin.listOffsets([at], 'latest-committed');
-    const [start] = await log.admin.listOffsets([at], 'earliest');
-    const from = store.restoreFrom ?? start?.offset ?? 0n;
-    if (end === undefined || from >= end.offset) continue;
-    const reader = await log.reader({ maxBytesPerPartition: 1_048_576 });
-    try {
-      restored += await restoreStore(reader, clock, store, at, from, end.offset, checkpoint);
-    } finally {
-      await reader.close();
-    }
-  }
-  return restored;
-}
-
-type AnyStore = StreamTask['stores'] extends ReadonlyMap<string, infer S> ? S : never;
-
-async function restoreStore(
-  reader: LogReader,
-  clock: Clock,
-  store: AnyStore,
-  at: { readonly topic: string; readonly partition: number },
-  from: bigint,
-  end: bigint,
-  checkpoint: () => void,
-): Promise<number> {
-  const { key, value } = store.builder;
-  const topic = { name: at.topic, key, value, cleanup: 'compact', retention: { timeMs: -1 } } as const;
-  let restored = 0;
-  reader.seek(at, from);
-  for (let position = from; position < end; ) {
-    for (const { records, nextOffset } of await reader.fetch()) {
-      await prepareRecords(topic, records, clock, () => {});
-      store.restore(records);
-      restored += records.length;
-      position = nextOffset;
-    }
-    checkpoint();
-  }
-  return restored;
 }

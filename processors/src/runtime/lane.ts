@@ -1,11 +1,20 @@
 import { OffsetOutOfRangeError } from '../log/errors.ts';
-import type { FetchedBatch, LogReader, TransactionalProducer } from '../log/log-client.ts';
+import type {
+  EndOffset,
+  FetchedBatch,
+  LogReader,
+  OffsetCommit,
+  TopicPartition,
+  TransactionalProducer,
+} from '../log/log-client.ts';
 import type { PartitionAccount } from './accounting.ts';
 import { messageOf, StreamsError } from './errors.ts';
 import { type IntakeLimits, LaneIntake } from './lane-intake.ts';
 import { LaneMetrics, type LaneMetricsSnapshot } from './lane-metrics.ts';
 import { type LaneEnvironment, type OpeningStep, openLane } from './lane-opening.ts';
-import type { StreamTask, TaskOptions } from './stream-task.ts';
+import type { Checkpoint } from './store/store-engine.ts';
+import type { TaskStore } from './store/task-store.ts';
+import { changelogTopic, type StreamTask, type TaskOptions } from './stream-task.ts';
 
 export interface LaneSettings extends IntakeLimits {
   /** Longest time between two commits while records come (commit.interval.ms). */
@@ -18,6 +27,8 @@ export interface LaneHost extends LaneEnvironment {
   readonly reader: LogReader;
   /** Spreads retries; in [0, 1). */
   random(): number;
+  /** A lane's transaction is committed up to these offsets. */
+  onCommitted(offsets: readonly OffsetCommit[]): void;
   /** Something failed and will be tried again. */
   onError(lane: string, error: unknown): void;
   /** Trying again cannot help: the application must stop. */
@@ -83,6 +94,16 @@ export class Lane {
   /** What the reader got; batches of partitions that are not this lane's are ignored. */
   deliver(batch: FetchedBatch): void {
     this.#intake?.take(batch);
+  }
+
+  /** Whether this lane reads that partition now. */
+  reads(at: TopicPartition): boolean {
+    return this.#intake?.reads(at) ?? false;
+  }
+
+  /** What the task knows, for readers outside; undefined while it is not running. */
+  committedStore(name: string): TaskStore | undefined {
+    return this.#state === 'running' ? this.#task?.stores.get(name) : undefined;
   }
 
   /** The reader cannot go on with a partition of this lane. */
@@ -182,6 +203,8 @@ export class Lane {
 
   #idleMs(task: StreamTask, commitDueInMs: number): number {
     if (task.hasWallClockPunctuations) return WALL_CLOCK_TICK_MS;
+    const { idleUntilMs } = task.group;
+    if (idleUntilMs !== undefined) return Math.max(1, Math.min(idleUntilMs - this.#host.clock.monotonicMs(), commitDueInMs)); // biome-ignore format: one line
     return task.isDirty ? Math.max(1, commitDueInMs) : IDLE_MS;
   }
 
@@ -192,7 +215,7 @@ export class Lane {
     let count = 0;
     let progress: 'more' | 'idle' | 'full' = 'full';
     for (; task.pendingBytes <= this.#settings.maxPendingBytes; count++) {
-      if (!task.process()) progress = 'idle';
+      if (!task.process(startMs)) progress = 'idle';
       else if (count % 32 === 31 && this.#host.clock.monotonicMs() >= startMs + SLICE_MS) progress = 'more';
       else continue;
       break;
@@ -207,10 +230,11 @@ export class Lane {
     try {
       const { records, offsets } = task.takeCommit();
       await producer.begin();
-      if (records.length > 0) await producer.send(records);
+      const ends = records.length > 0 ? await producer.send(records) : [];
       await producer.sendOffsets(this.#host.groupId, offsets);
       await producer.commit();
-      if (this.#task === task) task.applied();
+      if (this.#task === task) task.applied(this.#checkpoints(task, ends));
+      this.#host.onCommitted(offsets);
       this.#metrics.committed(this.#host.clock.monotonicMs() - startMs);
     } catch (error) {
       if (this.#task === task) this.#failure = error;
@@ -218,6 +242,17 @@ export class Lane {
       if (this.#task === task) this.#isCommitting = false;
       this.#wake();
     }
+  }
+
+  /** Where each store's changelog stands after a commit. */
+  #checkpoints(task: StreamTask, ends: readonly EndOffset[]): ReadonlyMap<string, Checkpoint> {
+    const atMs = this.#host.clock.nowMs();
+    const offsets = new Map(ends.map(({ topic, offset }) => [topic, offset]));
+    const found = [...task.stores.keys()].flatMap(name => {
+      const changelogOffset = offsets.get(changelogTopic(this.#taskOptions.applicationId, name));
+      return changelogOffset === undefined ? [] : [[name, { changelogOffset, atMs }] as const];
+    });
+    return new Map(found);
   }
 
   #onError(error: unknown): void {

@@ -11,7 +11,7 @@ import { RecordCollector, type TopicDirectory } from './record-collector.ts';
 import { type Head, RecordQueue } from './record-queue.ts';
 import type { AnyStoreBuilder } from './store/key-value-store.ts';
 import { MemoryStoreEngine } from './store/memory-engine.ts';
-import type { StoreEngine } from './store/store-engine.ts';
+import type { Checkpoint, StoreEngine } from './store/store-engine.ts';
 import { nameFormat, TaskStore } from './store/task-store.ts';
 import type { RecordMetadata } from './stream-record.ts';
 import { NodeFailure, startNodes, type TaskScope } from './task-nodes.ts';
@@ -156,15 +156,14 @@ export class StreamTask {
     return { records: [...this.#collector.take(), ...changelog], offsets };
   }
 
-  /** The transaction of the last `takeCommit` is committed. */
-  applied(): void {
-    for (const store of this.stores.values()) store.applied();
+  /** The transaction of the last `takeCommit` is committed; `checkpoints`: where stores' changelogs stand, as far as known. */
+  applied(checkpoints?: ReadonlyMap<string, Checkpoint>): void {
+    for (const [name, store] of this.stores) store.applied(checkpoints?.get(name));
     this.accounting.applied();
   }
 
   close(): void {
     this.#nodes?.close();
-    for (const store of this.stores.values()) store.close();
   }
 
   #processRecord(head: Head & { readonly kind: 'record' }): void {

@@ -1,42 +1,20 @@
-import type { AnyTopic } from '@sightline/schemas/topic';
 import { OffsetOutOfRangeError } from '../log/errors.ts';
-import type { Assignment, GroupMember, LogClient, LogReader } from '../log/log-client.ts';
+import type { GroupMember, LogReader } from '../log/log-client.ts';
 import { type Clock, systemClock } from './clock.ts';
+import { EngineShelf } from './engine-shelf.ts';
+import { messageOf, StreamsError } from './errors.ts';
 import { GlobalStates } from './global-states.ts';
-import { Lane, type LaneHost, type LaneSettings, type LaneSnapshot } from './lane.ts';
-import { taskCount } from './partition-counts.ts';
-import type { ErrorHandler } from './stream-task.ts';
+import type { LaneHost, LaneSnapshot } from './lane.ts';
+import { LaneKeeper } from './lane-keeper.ts';
+import { RepartitionPurge } from './repartition-purge.ts';
+import { type StandbySnapshot, StandbyTasks } from './standby-tasks.ts';
+import { openState } from './state-directory.ts';
+import type { AnyStoreBuilder } from './store/key-value-store.ts';
+import { type QueryOptions, type QueryResult, queryStore } from './store-query.ts';
+import { type StreamsOptions, type StreamsSettings, settingsOf } from './streams-options.ts';
 import { createInternalTopics, type TopicCounts, topicCounts } from './topics.ts';
-import type { Subtopology, Topology } from './topology.ts';
-
-export interface StreamsOptions extends Partial<LaneSettings> {
-  /** Complete, prefix included: group id, and the beginning of transactional ids and changelog topics (application.id). */
-  readonly applicationId: string;
-  readonly topology: Topology;
-  readonly log: LogClient;
-  /** Put before the topology's topic names; default ''. */
-  readonly namePrefix?: string;
-  /** Where records go that cannot be processed; absent: such a record stops the application. */
-  readonly deadLetters?: AnyTopic;
-  readonly onDecodeError?: ErrorHandler;
-  readonly onProcessError?: ErrorHandler;
-  /** KIP-345 (group.instance.id). */
-  readonly instanceId?: string;
-  /** Default 6000 (session.timeout.ms). */
-  readonly sessionTimeoutMs?: number;
-  /** Default 3000: how long a rebalance waits for a member that does not answer. */
-  readonly rebalanceTimeoutMs?: number;
-  /** Default 500 (heartbeat.interval.ms). */
-  readonly heartbeatIntervalMs?: number;
-  /** Replicas of changelog topics; default the broker's (replication.factor). */
-  readonly replicationFactor?: number;
-  readonly clock?: Clock;
-  readonly random?: () => number;
-  /** A lane failed and is tried again. */
-  readonly onError?: (error: unknown, lane: string) => void;
-  /** Trying again cannot help; the application should be closed and the process end. */
-  readonly onFatal?: (error: unknown) => void;
-}
+import { admitTopology } from './topology-record.ts';
+import { shapeOf } from './topology-shape.ts';
 
 export type AppState = 'created' | 'starting' | 'running' | 'failed' | 'closed';
 
@@ -45,56 +23,51 @@ export interface AppHealth {
   readonly reason: string | undefined;
   readonly generation: number;
   readonly lanes: readonly LaneSnapshot[];
+  readonly standbys: readonly StandbySnapshot[];
   readonly globalStores: readonly { readonly store: string; readonly undecodable: number }[];
 }
 
-const DEFAULTS: LaneSettings = {
-  commitIntervalMs: 100,
-  maxPendingBytes: 4 * 1_048_576,
-  bufferedRecordsPerPartition: 10_000,
-  bufferedBytesPerPartition: 8 * 1_048_576,
-};
+/** Everything of a started application; closed in the reverse order. */
+interface Running {
+  readonly counts: TopicCounts;
+  readonly globals: GlobalStates;
+  readonly shelf: EngineShelf;
+  readonly reader: LogReader;
+  readonly standbys: StandbyTasks;
+  readonly lanes: LaneKeeper;
+}
 
 /** Runs a topology in this process, sharing its lanes with every process of the same application id. */
 export class StreamsApp {
   readonly #options: StreamsOptions;
-  readonly #subtopologies: readonly Subtopology[];
-  readonly #lanes = new Map<string, Lane>();
+  readonly #settings: StreamsSettings;
+  readonly #clock: Clock;
   readonly #member = Promise.withResolvers<GroupMember>();
   #state: AppState = 'created';
   #reason: string | undefined;
   #generation = -1;
-  #globals: GlobalStates | undefined;
-  #reader: LogReader | undefined;
+  #servers: Readonly<Record<number, string>> = {};
+  #running: Running | undefined;
   #joined: GroupMember | undefined;
 
   constructor(options: StreamsOptions) {
     this.#options = options;
-    this.#subtopologies = options.topology.subtopologies();
+    this.#settings = settingsOf(options);
+    this.#clock = options.clock ?? systemClock;
+    options.topology.subtopologies(); // throws now what is wrong with it
   }
 
-  /** Checks topics, makes changelogs, folds global stores, joins. Rejects when the topology cannot run here. */
+  /**
+   * Checks topics and what the application left, makes the topics of its own, folds global stores, joins. Rejects when
+   * the topology cannot run here.
+   */
   async start(): Promise<void> {
     this.#state = 'starting';
-    const { log, topology, namePrefix = '', deadLetters, applicationId, clock = systemClock } = this.#options;
-    const counts = await topicCounts(log.admin, topology, { applicationId, namePrefix }, deadLetters);
-    await createInternalTopics(log.admin, topology, counts, applicationId, this.#options.replicationFactor);
-    const globals = new GlobalStates(topology, log, counts, clock);
-    this.#globals = globals;
-    await globals.start(error => this.#fail(error));
-    const reader = await log.reader({ maxWaitMs: 100 });
-    this.#reader = reader;
-    void this.#read(reader);
-    const host = this.#host(globals, reader);
-    const { sessionTimeoutMs = 6000, rebalanceTimeoutMs = 3000, heartbeatIntervalMs = 500, instanceId } = this.#options;
-    this.#joined = await log.join({
-      groupId: applicationId,
-      topics: this.#subtopologies.flatMap(({ sources }) => sources.map(({ topic }) => counts.nameOf(topic))),
-      ...{ sessionTimeoutMs, rebalanceTimeoutMs, heartbeatIntervalMs },
-      ...(instanceId === undefined ? {} : { instanceId }),
-      onAssigned: assignment => this.#assign(assignment, host, counts, globals),
-      onFatal: error => this.#fail(error),
-    });
+    const running = await this.#prepare();
+    this.#running = running;
+    await running.globals.start(error => this.#fail(error));
+    void this.#read(running);
+    this.#joined = await this.#join(running);
     this.#member.resolve(this.#joined);
     if (this.#state === 'starting') this.#state = 'running';
   }
@@ -104,117 +77,126 @@ export class StreamsApp {
     if (this.#state === 'closed') return;
     const wasFailed = this.#state === 'failed';
     this.#state = 'closed';
-    await Promise.allSettled([...this.#lanes.values()].map(lane => lane.close(wasFailed ? 'now' : 'commit')));
+    await this.#running?.lanes.close(wasFailed ? 'now' : 'commit');
     await this.#joined?.leave();
-    await this.#globals?.close();
-    await this.#reader?.close();
+    await this.#running?.standbys.close();
+    await this.#running?.globals.close();
+    await this.#running?.reader.close();
+    this.#running?.shelf.close();
   }
 
   health(): AppHealth {
-    const lanes = [...this.#lanes.values()].map(lane => lane.snapshot());
-    const reason = this.#reason ?? this.#globals?.waitingFor;
-    const globalStores = this.#globals?.snapshot() ?? [];
-    return { state: this.#state, reason, generation: this.#generation, lanes, globalStores };
+    const { lanes, standbys, globals } = this.#running ?? {};
+    return {
+      state: this.#state,
+      reason: this.#reason ?? globals?.waitingFor,
+      generation: this.#generation,
+      lanes: lanes?.snapshots() ?? [],
+      standbys: standbys?.snapshot() ?? [],
+      globalStores: globals?.snapshot() ?? [],
+    };
   }
 
-  /** Synchronous, between two heartbeats: what is still ours goes on, what is lost stops, what is new begins. */
-  #assign({ partitions, generation }: Assignment, host: LaneHost, counts: TopicCounts, globals: GlobalStates): void {
-    if (this.#state === 'closed' || this.#state === 'failed') return;
-    this.#generation = generation;
-    const owned = new Set(partitions.map(({ topic, partition }) => `${topic}/${partition}`));
-    const wanted = new Map<string, Lane>();
-    for (const subtopology of this.#subtopologies) {
-      const laneCount = taskCount(subtopology, topic => counts.partitionsOf(topic));
-      for (let partition = 0; partition < laneCount; partition++) {
-        const read = subtopology.sources.filter(({ topic }) => counts.partitionsOf(topic) > partition);
-        if (!read.every(({ topic }) => owned.has(`${counts.nameOf(topic)}/${partition}`))) continue;
-        const name = `${subtopology.id}_${partition}`;
-        wanted.set(name, this.#lanes.get(name) ?? this.#makeLane(host, subtopology, partition, counts, globals));
-      }
-    }
-    for (const [name, lane] of this.#lanes) {
-      if (wanted.has(name)) continue;
-      this.#lanes.delete(name);
-      void lane.close('now');
-    }
-    for (const [name, lane] of wanted) {
-      this.#lanes.set(name, lane);
-      lane.start();
-    }
+  /**
+   * A store's committed state on this process, for reading (KIP-535, KIP-796). Throws STORE_UNKNOWN, STORE_NOT_READY
+   * (retriable) or STORE_ELSEWHERE, which names where the owner is reached.
+   */
+  query<B extends AnyStoreBuilder>(builder: B, options: QueryOptions): QueryResult<B> {
+    const running = this.#running;
+    if (running === undefined || this.#state !== 'running')
+      throw new StreamsError('STORE_NOT_READY', `the application is ${this.#state}`, { retriable: true });
+    return queryStore(this.#options.topology, { ...running, servers: this.#servers }, builder, options);
   }
 
-  #makeLane(
+  async #prepare(): Promise<Running> {
+    const { log, topology, namePrefix = '', deadLetters, applicationId, replicationFactor } = this.#options;
+    const counts = await topicCounts(log.admin, topology, { applicationId, namePrefix }, deadLetters);
+    const shape = shapeOf(topology, topic => counts.partitionsOf(topic));
+    const accept = this.#options.acceptTopologyChanges ?? false;
+    const changes = await admitTopology(log, applicationId, shape, { accept, replicationFactor });
+    if (changes.length > 0) this.#options.onTopologyChanged?.(changes);
+    await createInternalTopics(log.admin, topology, counts, applicationId, replicationFactor);
+    const globals = new GlobalStates(topology, log, counts, this.#clock);
+    const shelf = new EngineShelf(openState(this.#options, this.#settings));
+    const reader = await log.reader({ maxWaitMs: 100 });
+    const own = { log, applicationId, clock: this.#clock };
+    const standbys = new StandbyTasks(own, shelf, error => this.#options.onError?.(error, 'standby'));
+    const host = this.#host(globals, reader, counts);
+    return { counts, globals, shelf, reader, standbys, lanes: this.#keeper(host, counts, globals, shelf, standbys) };
+  }
+
+  #join({ counts, lanes }: Running): Promise<GroupMember> {
+    const { log, applicationId, topology, instanceId, server } = this.#options;
+    const { sessionTimeoutMs, rebalanceTimeoutMs, heartbeatIntervalMs, standbyReplicas } = this.#settings;
+    const sources = topology.subtopologies().flatMap(subtopology => subtopology.sources);
+    return log.join({
+      groupId: applicationId,
+      topics: sources.map(({ topic }) => counts.nameOf(topic)),
+      ...{ sessionTimeoutMs, rebalanceTimeoutMs, heartbeatIntervalMs, standbyReplicas },
+      ...(instanceId === undefined ? {} : { instanceId }),
+      ...(server === undefined ? {} : { server }),
+      onAssigned: assignment => {
+        if (this.#state === 'closed' || this.#state === 'failed') return;
+        this.#generation = assignment.generation;
+        this.#servers = assignment.servers;
+        lanes.assign(assignment);
+      },
+      onFatal: error => this.#fail(error),
+    });
+  }
+
+  #keeper(
     host: LaneHost,
-    subtopology: Subtopology,
-    partition: number,
     counts: TopicCounts,
     globals: GlobalStates,
-  ): Lane {
-    const { applicationId, deadLetters, onDecodeError, onProcessError } = this.#options;
-    return new Lane(
-      host,
-      { ...DEFAULTS, ...given(this.#options) },
-      {
-        applicationId,
-        subtopology,
-        partition,
-        directory: counts,
-        globals: globals.processors,
+    shelf: EngineShelf,
+    standbys: StandbyTasks,
+  ): LaneKeeper {
+    const { applicationId, topology, deadLetters, onDecodeError, onProcessError } = this.#options;
+    const { cacheMaxBytes, maxTaskIdleMs } = this.#settings;
+    return new LaneKeeper({
+      ...{ host, settings: this.#settings, counts, shelf, standbys },
+      subtopologies: topology.subtopologies(),
+      task: {
+        ...{ applicationId, globals: globals.processors, cacheMaxBytes, maxTaskIdleMs },
         ...(deadLetters === undefined ? {} : { deadLetters }),
         ...(onDecodeError === undefined ? {} : { onDecodeError }),
         ...(onProcessError === undefined ? {} : { onProcessError }),
       },
-    );
+    });
   }
 
-  #host(globals: GlobalStates, reader: LogReader): LaneHost {
-    const { log, applicationId, clock = systemClock, random = Math.random, onError } = this.#options;
+  #host(globals: GlobalStates, reader: LogReader, counts: TopicCounts): LaneHost {
+    const { log, applicationId, topology, random = Math.random, onError } = this.#options;
+    const { processingGuarantee: guarantee, repartitionPurgeIntervalMs } = this.#settings;
+    const own = new Set(topology.repartitionTopics.map(({ topic }) => counts.nameOf(topic)));
+    const purge = new RepartitionPurge(log.admin, this.#clock, own, repartitionPurgeIntervalMs);
     return {
-      log,
-      groupId: applicationId,
-      member: this.#member.promise,
-      reader,
-      clock,
-      random,
+      ...{ log, groupId: applicationId, member: this.#member.promise, reader, clock: this.#clock, guarantee, random },
       globalsCaughtUp: () => globals.caughtUp(),
+      onCommitted: offsets => purge.committed(offsets),
       onError: (lane, error) => onError?.(error, lane),
       onFatal: (_, error) => this.#fail(error),
     };
   }
 
-  async #read(reader: LogReader): Promise<void> {
+  async #read({ reader, lanes }: Running): Promise<void> {
     for (;;) {
       try {
-        for (const batch of await reader.fetch()) for (const lane of this.#lanes.values()) lane.deliver(batch);
+        for (const batch of await reader.fetch()) lanes.deliver(batch);
       } catch (error) {
         if (this.#state === 'closed') return;
-        if (error instanceof OffsetOutOfRangeError) this.#failLane(error);
+        if (error instanceof OffsetOutOfRangeError) lanes.fail(error, error);
         else this.#fail(error);
         if (this.#state === 'failed') return;
       }
     }
   }
 
-  /** The lane of the partition hears of it; if it is no longer ours nobody does. */
-  #failLane(error: OffsetOutOfRangeError): void {
-    for (const lane of this.#lanes.values()) {
-      const { partitions } = lane.snapshot();
-      const { namePrefix = '' } = this.#options;
-      if (partitions.some(p => `${namePrefix}${p.topic}` === error.topic && p.partition === error.partition))
-        lane.fail(error);
-    }
-  }
-
   #fail(error: unknown): void {
     if (this.#state === 'failed' || this.#state === 'closed') return;
     this.#state = 'failed';
-    this.#reason = error instanceof Error ? error.message : String(error);
+    this.#reason = messageOf(error);
     this.#options.onFatal?.(error);
   }
-}
-
-/** Of the optional lane settings those that were given. */
-function given(options: Partial<LaneSettings>): Partial<LaneSettings> {
-  const names = Object.keys(DEFAULTS) as (keyof LaneSettings)[];
-  return Object.fromEntries(names.filter(name => options[name] !== undefined).map(name => [name, options[name]]));
 }

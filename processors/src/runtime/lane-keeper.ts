@@ -1,0 +1,140 @@
+import type { Assignment, FetchedBatch } from '../log/log-client.ts';
+import type { EngineShelf } from './engine-shelf.ts';
+import { Lane, type LaneHost, type LaneSettings, type LaneSnapshot } from './lane.ts';
+import { taskCount } from './partition-counts.ts';
+import type { StandbyTasks } from './standby-tasks.ts';
+import type { TaskOptions } from './stream-task.ts';
+import type { TopicCounts } from './topics.ts';
+import type { Subtopology } from './topology.ts';
+
+/** What all lanes of a process share. */
+export interface LaneKeeperOptions {
+  readonly host: LaneHost;
+  readonly settings: LaneSettings;
+  readonly subtopologies: readonly Subtopology[];
+  readonly counts: TopicCounts;
+  readonly shelf: EngineShelf;
+  readonly standbys: StandbyTasks;
+  readonly task: Omit<TaskOptions, 'subtopology' | 'partition' | 'directory' | 'makeEngine'>;
+}
+
+interface Place {
+  readonly subtopology: Subtopology;
+  readonly partition: number;
+}
+
+/** The lanes and standbys of this process, as the group gives and takes them. */
+export class LaneKeeper {
+  readonly #options: LaneKeeperOptions;
+  readonly #lanes = new Map<string, Lane>();
+  /** Lanes that were lost and are not at their end yet: their engines are still theirs. */
+  readonly #ending = new Map<string, Promise<void>>();
+  #standbys: ReadonlySet<string> = new Set();
+  #closed = false;
+
+  constructor(options: LaneKeeperOptions) {
+    this.#options = options;
+  }
+
+  /** Synchronous, between two heartbeats: what is still ours goes on, what is lost stops, what is new begins. */
+  assign({ partitions, standbys }: Assignment): void {
+    const owned = new Set(partitions.map(({ topic, partition }) => `${topic}/${partition}`));
+    const places = new Map(this.#places().map(place => [nameOf(place), place]));
+    const copies = new Set(standbys);
+    const wanted = [...places].filter(([, place]) => this.#isOwned(place, owned));
+    const names = new Set(wanted.map(([name]) => name));
+    const kept = [...places].filter(([name, { partition }]) => !names.has(name) && copies.has(partition));
+    this.#standbys = new Set(kept.map(([name]) => name));
+    for (const [name, place] of places) if (!names.has(name)) this.#lose(name, place);
+    for (const [name, place] of wanted) this.#gain(name, place);
+    for (const [name, place] of kept) if (!this.#ending.has(name)) this.#copy(name, place);
+  }
+
+  lane(name: string): Lane | undefined {
+    return this.#lanes.get(name);
+  }
+
+  deliver(batch: FetchedBatch): void {
+    for (const lane of this.#lanes.values()) lane.deliver(batch);
+  }
+
+  /** The lane of this partition hears of it; if it is no longer ours nobody does. */
+  fail(at: { readonly topic: string; readonly partition: number }, error: unknown): void {
+    for (const lane of this.#lanes.values()) if (lane.reads(at)) lane.fail(error);
+  }
+
+  snapshots(): LaneSnapshot[] {
+    return [...this.#lanes.values()].map(lane => lane.snapshot());
+  }
+
+  async close(how: 'commit' | 'now'): Promise<void> {
+    this.#closed = true;
+    await Promise.allSettled([...[...this.#lanes.values()].map(lane => lane.close(how)), ...this.#ending.values()]);
+  }
+
+  #places(): Place[] {
+    const { subtopologies, counts } = this.#options;
+    return subtopologies.flatMap(subtopology =>
+      Array.from({ length: taskCount(subtopology, topic => counts.partitionsOf(topic)) }, (_, partition) => ({
+        subtopology,
+        partition,
+      })),
+    );
+  }
+
+  #isOwned({ subtopology, partition }: Place, owned: ReadonlySet<string>): boolean {
+    const { counts } = this.#options;
+    const read = subtopology.sources.filter(({ topic }) => counts.partitionsOf(topic) > partition);
+    return read.every(({ topic }) => owned.has(`${counts.nameOf(topic)}/${partition}`));
+  }
+
+  #gain(name: string, place: Place): void {
+    if (this.#lanes.has(name)) return;
+    this.#options.standbys.remove(name);
+    const lane = this.#makeLane(place);
+    this.#lanes.set(name, lane);
+    const ending = this.#ending.get(name);
+    if (ending === undefined) lane.start();
+    else void ending.then(() => lane.start());
+  }
+
+  /** The state is let go unless a copy of it is to be kept here. */
+  #lose(name: string, place: Place): void {
+    const lane = this.#lanes.get(name);
+    if (lane === undefined) {
+      if (!this.#standbys.has(name) && this.#options.standbys.remove(name)) this.#options.shelf.release(name);
+      return;
+    }
+    this.#lanes.delete(name);
+    const ending = Promise.all([lane.close('now'), this.#ending.get(name)]).then(() => {
+      if (this.#ending.get(name) !== ending) return;
+      this.#ending.delete(name);
+      if (this.#lanes.has(name)) return;
+      if (this.#standbys.has(name) && !this.#closed) this.#copy(name, place);
+      else this.#options.shelf.release(name);
+    });
+    this.#ending.set(name, ending);
+  }
+
+  #copy(name: string, { subtopology, partition }: Place): void {
+    if (this.#lanes.has(name)) return;
+    const { standbys, host } = this.#options;
+    standbys.add(subtopology, partition).catch((error: unknown) => host.onError(name, error));
+  }
+
+  #makeLane({ subtopology, partition }: Place): Lane {
+    const { host, settings, counts, shelf, task } = this.#options;
+    const taskId = nameOf({ subtopology, partition });
+    return new Lane(host, settings, {
+      ...task,
+      subtopology,
+      partition,
+      directory: counts,
+      makeEngine: builder => shelf.take(taskId, builder),
+    });
+  }
+}
+
+function nameOf({ subtopology, partition }: Place): string {
+  return `${subtopology.id}_${partition}`;
+}

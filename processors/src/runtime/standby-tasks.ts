@@ -1,0 +1,152 @@
+import { OffsetOutOfRangeError } from '../log/errors.ts';
+import type { LogClient, LogReader, TopicPartition } from '../log/log-client.ts';
+import type { Clock } from './clock.ts';
+import type { EngineShelf } from './engine-shelf.ts';
+import { messageOf } from './errors.ts';
+import { prepareRecords } from './record-preparer.ts';
+import { changelogOf } from './state-restore.ts';
+import { TaskStore } from './store/task-store.ts';
+import { changelogTopic } from './stream-task.ts';
+import type { Subtopology } from './topology.ts';
+
+export interface StandbySnapshot {
+  readonly task: string;
+  readonly stores: readonly {
+    readonly store: string;
+    readonly position: bigint | undefined;
+    /** Records of the changelog not yet taken. */
+    readonly lag: bigint | undefined;
+  }[];
+}
+
+interface Copy {
+  readonly taskId: string;
+  readonly store: TaskStore;
+  readonly at: TopicPartition;
+  end: bigint | undefined;
+}
+
+/**
+ * Copies of the state of others' lanes, kept current from their changelogs (num.standby.replicas, D14). A lane that
+ * comes here finds its engines filled; until then they may be read, flagged as stale.
+ */
+export class StandbyTasks {
+  readonly #log: LogClient;
+  readonly #clock: Clock;
+  readonly #shelf: EngineShelf;
+  readonly #applicationId: string;
+  readonly #copies = new Map<string, Copy>();
+  readonly #onError: (error: unknown) => void;
+  #reader: Promise<LogReader> | undefined;
+  #closed = false;
+
+  constructor(
+    { log, clock, applicationId }: { readonly log: LogClient; readonly clock: Clock; readonly applicationId: string },
+    shelf: EngineShelf,
+    onError: (error: unknown) => void,
+  ) {
+    this.#log = log;
+    this.#clock = clock;
+    this.#applicationId = applicationId;
+    this.#shelf = shelf;
+    this.#onError = onError;
+  }
+
+  /** Begins to keep the logged stores of a task. */
+  async add(subtopology: Subtopology, partition: number): Promise<void> {
+    const taskId = `${subtopology.id}_${partition}`;
+    const logged = subtopology.stores.filter(({ logged: isLogged }) => isLogged);
+    if (logged.length === 0 || this.has(taskId)) return;
+    this.#reader ??= this.#start();
+    const added = logged.map(builder => {
+      const at = { topic: changelogTopic(this.#applicationId, builder.name), partition };
+      const copy = { taskId, at, store: new TaskStore(builder, this.#shelf.take(taskId, builder)), end: undefined };
+      this.#copies.set(nameOf(at), copy);
+      return copy;
+    });
+    const reader = await this.#reader;
+    const starts = await this.#log.admin.listOffsets(added.map(({ at }) => at), 'earliest'); // biome-ignore format: one call
+    for (const copy of added) {
+      if (this.#copies.get(nameOf(copy.at)) !== copy) continue; // given up meanwhile
+      const start = starts.find(({ topic }) => topic === copy.at.topic)?.offset ?? 0n;
+      const from = copy.store.restoreFrom;
+      if (from === undefined || from < start) copy.store.wipe();
+      reader.seek(copy.at, copy.store.restoreFrom ?? start);
+    }
+  }
+
+  /** Stops at once: from now on the engines are another's. False when the task was no standby here. */
+  remove(taskId: string): boolean {
+    const own = [...this.#copies.values()].filter(copy => copy.taskId === taskId);
+    for (const { at } of own) this.#copies.delete(nameOf(at));
+    void this.#reader?.then(reader => reader.remove(own.map(({ at }) => at).filter(at => !this.#copies.has(nameOf(at))))); // biome-ignore format: one call
+    return own.length > 0;
+  }
+
+  has(taskId: string): boolean {
+    return [...this.#copies.values()].some(copy => copy.taskId === taskId);
+  }
+
+  store(taskId: string, name: string): TaskStore | undefined {
+    return [...this.#copies.values()].find(copy => copy.taskId === taskId && copy.store.name === name)?.store;
+  }
+
+  snapshot(): readonly StandbySnapshot[] {
+    const byTask = Map.groupBy(this.#copies.values(), ({ taskId }) => taskId);
+    return [...byTask].map(([task, copies]) => ({
+      task,
+      stores: copies.map(({ store, end }) => {
+        const position = store.restoreFrom;
+        return { store: store.name, position, lag: lagOf(position, end) };
+      }),
+    }));
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    this.#copies.clear();
+    await (await this.#reader)?.close();
+  }
+
+  async #start(): Promise<LogReader> {
+    const reader = await this.#log.reader({ maxBytesPerPartition: 1_048_576, maxWaitMs: 250 });
+    void this.#follow(reader);
+    return reader;
+  }
+
+  async #follow(reader: LogReader): Promise<void> {
+    while (!this.#closed) {
+      try {
+        for (const { topic, partition, records, nextOffset, lastStableOffset } of await reader.fetch()) {
+          const copy = this.#copies.get(nameOf({ topic, partition }));
+          if (copy === undefined) continue;
+          await prepareRecords(changelogOf(copy.store, topic), records, this.#clock, () => {});
+          if (this.#copies.get(nameOf(copy.at)) !== copy) continue;
+          copy.store.restore(records, { changelogOffset: nextOffset, atMs: this.#clock.nowMs() });
+          copy.end = lastStableOffset;
+        }
+      } catch (error) {
+        if (this.#closed) return;
+        if (error instanceof OffsetOutOfRangeError) await this.#beginAnew(reader, error);
+        else this.#onError(new Error(`a standby stopped: ${messageOf(error)}`, { cause: error }));
+      }
+    }
+  }
+
+  async #beginAnew(reader: LogReader, { topic, partition }: OffsetOutOfRangeError): Promise<void> {
+    const copy = this.#copies.get(nameOf({ topic, partition }));
+    const [start] = await this.#log.admin.listOffsets([{ topic, partition }], 'earliest');
+    if (copy === undefined || start === undefined || this.#copies.get(nameOf(copy.at)) !== copy) return;
+    copy.store.wipe();
+    reader.seek(copy.at, start.offset);
+  }
+}
+
+function lagOf(position: bigint | undefined, end: bigint | undefined): bigint | undefined {
+  if (end === undefined) return undefined;
+  return position === undefined || position >= end ? 0n : end - position;
+}
+
+function nameOf({ topic, partition }: TopicPartition): string {
+  return `${topic}/${partition}`;
+}

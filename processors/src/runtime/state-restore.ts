@@ -1,0 +1,94 @@
+import type { LogClient, LogReader, TopicPartition } from '../log/log-client.ts';
+import type { Clock } from './clock.ts';
+import { prepareRecords } from './record-preparer.ts';
+import type { TaskStore } from './store/task-store.ts';
+import { changelogTopic } from './stream-task.ts';
+
+/** Of one answer of the log; a whole changelog is read, so requests are few and large. */
+const MAX_BYTES_PER_PARTITION = 4 * 1_048_576;
+
+interface Restoring {
+  readonly store: TaskStore;
+  readonly at: TopicPartition;
+  position: bigint;
+  readonly end: bigint;
+}
+
+export interface RestoreHooks {
+  /** Called after each answer; may throw to give up. */
+  checkpoint(): void;
+}
+
+/**
+ * Brings the logged stores of one task from their checkpoints, or from the start of their changelogs, to the last
+ * stable offsets as they are now. Returns the number of records read.
+ */
+export async function restoreStores(
+  { log, clock }: { readonly log: LogClient; readonly clock: Clock },
+  applicationId: string,
+  partition: number,
+  stores: Iterable<TaskStore>,
+  hooks: RestoreHooks,
+): Promise<number> {
+  const restoring = await positions(log, applicationId, partition, stores);
+  const open = new Map(restoring.filter(({ position, end }) => position < end).map(each => [each.at.topic, each]));
+  if (open.size === 0) return 0;
+  const reader = await log.reader({ maxBytesPerPartition: MAX_BYTES_PER_PARTITION });
+  try {
+    for (const { at, position } of open.values()) reader.seek(at, position);
+    let restored = 0;
+    while (open.size > 0) {
+      restored += await takeBatches(reader, clock, open);
+      hooks.checkpoint();
+    }
+    return restored;
+  } finally {
+    await reader.close();
+  }
+}
+
+async function takeBatches(reader: LogReader, clock: Clock, open: Map<string, Restoring>): Promise<number> {
+  let restored = 0;
+  for (const { topic, records, nextOffset } of await reader.fetch()) {
+    const restoring = open.get(topic);
+    if (restoring === undefined) continue;
+    const { store, at, end } = restoring;
+    await prepareRecords(changelogOf(store, topic), records, clock, () => {});
+    store.restore(records, { changelogOffset: nextOffset, atMs: clock.nowMs() });
+    restored += records.length;
+    restoring.position = nextOffset;
+    if (nextOffset < end) continue;
+    open.delete(topic);
+    reader.remove([at]);
+  }
+  return restored;
+}
+
+/** A store that the changelog no longer continues, or that was never at a known place of it, begins anew. */
+async function positions(
+  log: LogClient,
+  applicationId: string,
+  partition: number,
+  stores: Iterable<TaskStore>,
+): Promise<Restoring[]> {
+  const logged = [...stores].filter(({ builder }) => builder.logged);
+  if (logged.length === 0) return [];
+  const places = logged.map(({ name }) => ({ topic: changelogTopic(applicationId, name), partition }));
+  const starts = await log.admin.listOffsets(places, 'earliest');
+  const ends = await log.admin.listOffsets(places, 'latest-committed');
+  return logged.map((store, index) => {
+    const at = places[index] ?? { topic: '', partition };
+    const find = (list: typeof starts) => list.find(({ topic }) => topic === at.topic)?.offset ?? 0n;
+    const [start, end] = [find(starts), find(ends)];
+    const from = store.restoreFrom;
+    const continues = from !== undefined && from >= start && from <= end;
+    if (!continues) store.wipe();
+    return { store, at, position: continues ? from : start, end };
+  });
+}
+
+/** What the records of a store's changelog are, for serdes that need something fetched before they decode. */
+export function changelogOf({ builder }: TaskStore, name: string) {
+  const { key, value } = builder;
+  return { name, key, value, cleanup: 'compact', retention: { timeMs: -1 } } as const;
+}

@@ -1,0 +1,77 @@
+import { partitionFor } from '../log/murmur2.ts';
+import { StreamsError } from './errors.ts';
+import type { LaneKeeper } from './lane-keeper.ts';
+import { taskCount } from './partition-counts.ts';
+import type { StandbyTasks } from './standby-tasks.ts';
+import type { AnyStoreBuilder, KeyValueStoreBuilder, ReadOnlyKeyValueStore } from './store/key-value-store.ts';
+import type { ReadOnlySessionStore, SessionStoreBuilder } from './store/session-store.ts';
+import type { TaskStore } from './store/task-store.ts';
+import type { ReadOnlyWindowStore, WindowStoreBuilder } from './store/window-store.ts';
+import type { TopicCounts } from './topics.ts';
+import type { Topology } from './topology.ts';
+
+/** Whose state: of a key, or of a partition. `allowStale`: a standby's copy will do where the owner is elsewhere. */
+export type QueryOptions = ({ readonly key: unknown } | { readonly partition: number }) & {
+  readonly allowStale?: boolean;
+};
+
+export type ReadOnlyStoreOf<B extends AnyStoreBuilder> =
+  B extends KeyValueStoreBuilder<infer K, infer V>
+    ? ReadOnlyKeyValueStore<K, V>
+    : B extends WindowStoreBuilder<infer K, infer V>
+      ? ReadOnlyWindowStore<K, V>
+      : B extends SessionStoreBuilder<infer K, infer V>
+        ? ReadOnlySessionStore<K, V>
+        : never;
+
+export interface QueryResult<B extends AnyStoreBuilder> {
+  /** Committed state only; it moves on as commits do. */
+  readonly store: ReadOnlyStoreOf<B>;
+  readonly partition: number;
+  /** True: a standby's copy, which may lack what the owner committed since. */
+  readonly isStale: boolean;
+  /** The changelog is contained to here; undefined before the first commit. */
+  readonly changelogOffset: bigint | undefined;
+}
+
+interface Places {
+  readonly counts: TopicCounts;
+  readonly lanes: LaneKeeper;
+  readonly standbys: StandbyTasks;
+  readonly servers: Readonly<Record<number, string>>;
+}
+
+export function queryStore<B extends AnyStoreBuilder>(
+  topology: Topology,
+  places: Places,
+  builder: B,
+  options: QueryOptions,
+): QueryResult<B> {
+  const subtopology = topology.subtopologies().find(({ stores }) => stores.some(store => store === builder));
+  if (subtopology === undefined)
+    throw new StreamsError('STORE_UNKNOWN', `${builder.name} is not a store of this topology`);
+  const count = taskCount(subtopology, topic => places.counts.partitionsOf(topic));
+  const partition =
+    'partition' in options ? options.partition : partitionFor(builder.key.serialize(options.key), count);
+  if (!(partition >= 0 && partition < count))
+    throw new RangeError(`${builder.name} has partitions 0 to ${count - 1}, not ${partition}`);
+  const taskId = `${subtopology.id}_${partition}`;
+  const lane = places.lanes.lane(taskId);
+  const owned = lane?.committedStore(builder.name);
+  if (owned) return result(owned, partition, false);
+  if (lane) throw notReady(`${builder.name}[${partition}] is ${lane.snapshot().state} here`);
+  const copy = options.allowStale === true ? places.standbys.store(taskId, builder.name) : undefined;
+  if (copy) return result(copy, partition, true);
+  const server = places.servers[partition];
+  if (server === undefined) throw notReady(`nobody says that it owns ${builder.name}[${partition}]`);
+  throw new StreamsError('STORE_ELSEWHERE', `${builder.name}[${partition}] is at ${server}`);
+}
+
+function result<B extends AnyStoreBuilder>(store: TaskStore, partition: number, isStale: boolean): QueryResult<B> {
+  const view = store.committedView() as ReadOnlyStoreOf<B>; // the builder is the store's own
+  return { store: view, partition, isStale, changelogOffset: store.restoreFrom };
+}
+
+function notReady(message: string): StreamsError {
+  return new StreamsError('STORE_NOT_READY', message, { retriable: true });
+}
