@@ -171,6 +171,11 @@ export class StoreLayers implements StoreReads {
     this.#version += 1;
   }
 
+  wipe(): void {
+    this.engine.wipe();
+    this.#version += 1;
+  }
+
   protected isUncommitted(name: string): boolean {
     return this.#dirty.has(name) && !this.#frozen.has(name) && !this.engine.has(name);
   }

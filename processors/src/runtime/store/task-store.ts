@@ -71,6 +71,7 @@ export class TaskStore {
     this.#layers.restore(changes, checkpoint);
   }
 
+  /** Where the changelog has to be read from to bring the state up; undefined: from its start. */
   get restoreFrom(): bigint | undefined {
     return this.#engine.checkpoint?.changelogOffset;
   }

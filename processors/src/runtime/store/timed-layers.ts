@@ -78,6 +78,12 @@ export class TimedLayers extends StoreLayers {
     this.#marked = this.#time;
   }
 
+  override wipe(): void {
+    super.wipe();
+    this.#time = timeOf(this.engine);
+    this.#marked = this.#time;
+  }
+
   #observe(observedMs: number): void {
     const { peak, expiredUpToMs } = this.#time;
     if (peak !== undefined && this.isUncommitted(peak) && this.get(peak) === undefined) this.forget(peak);
