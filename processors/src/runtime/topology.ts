@@ -105,6 +105,14 @@ export class Topology {
     return this;
   }
 
+  /** Names of the sources whose records reach a node. */
+  sourcesOf(name: string): readonly string[] {
+    const node = this.#nodes.get(name);
+    if (node === undefined) throw invalid(`there is no node ${name}`);
+    if (node.kind === 'source') return [name];
+    return [...new Set(node.parents.flatMap(parent => this.sourcesOf(parent)))];
+  }
+
   get repartitionTopics(): readonly RepartitionTopic[] {
     return [...this.#repartitions.values()];
   }

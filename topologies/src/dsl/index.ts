@@ -1,2 +1,9 @@
+export type { Change } from './change.ts';
+export { GlobalKTable } from './global-table.ts';
+export { type JoinWindow, joinWindow } from './join-window.ts';
+export { KGroupedStream } from './k-grouped-stream.ts';
+export { KGroupedTable } from './k-grouped-table.ts';
 export { KStream } from './k-stream.ts';
+export { KTable } from './k-table.ts';
+export { int64, json, type Serdes, utf8 } from './serdes.ts';
 export { StreamsBuilder } from './streams-builder.ts';

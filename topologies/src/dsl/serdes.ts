@@ -1,9 +1,16 @@
+import { TopologyError } from '@sightline/processors/runtime';
 import type { Serde } from '@sightline/schemas/topic';
 
 /** How keys and values are written where they have to be: into state stores and repartition topics. */
 export interface Serdes<K, V> {
-  readonly key?: Serde<K>;
-  readonly value?: Serde<V>;
+  readonly key?: Serde<K> | undefined;
+  readonly value?: Serde<V> | undefined;
+}
+
+/** Throws TOPOLOGY_INVALID when it is not known how keys or values of `step` are written. */
+export function needed<T>(serde: Serde<T> | undefined, step: string, what: 'keys' | 'values'): Serde<T> {
+  if (serde !== undefined) return serde;
+  throw new TopologyError('TOPOLOGY_INVALID', `${step} writes ${what}, and no serde for them is known: give one`);
 }
 
 export const utf8: Serde<string> = {

@@ -28,13 +28,47 @@ export function peeking<K, V>(look: (record: StreamRecord<K, V>) => void): Proce
   });
 }
 
+/** To the first child that takes it, else to `otherwise`, else to none. */
 export function branching<K, V>(
   branches: readonly (readonly [child: string, takes: (record: StreamRecord<K, V>) => boolean])[],
+  otherwise?: string,
 ): Processor<K, V, K, V> {
   return forwarding((record, forward) => {
-    const taken = branches.find(([, takes]) => takes(record));
-    if (taken) forward(record, taken[0]);
+    for (const [child, takes] of branches) {
+      if (takes(record)) return forward(record, child);
+    }
+    if (otherwise !== undefined) forward(record, otherwise);
   });
+}
+
+/** Keeps key, time and headers. */
+export function mappingValues<K, V, VO>(map: (value: V, record: StreamRecord<K, V>) => VO): Processor<K, V, K, VO> {
+  return forwarding((record, forward) => {
+    const { key, value, timestampMs, headers } = record;
+    forward({ key, value: map(value, record), timestampMs, headers });
+  });
+}
+
+/** One record for each value, all with the key, time and headers of the one they come from. */
+export function flatMappingValues<K, V, VO>(
+  map: (value: V, record: StreamRecord<K, V>) => Iterable<VO>,
+): Processor<K, V, K, VO> {
+  return forwarding((record, forward) => {
+    const { key, timestampMs, headers } = record;
+    for (const value of map(record.value, record)) forward({ key, value, timestampMs, headers });
+  });
+}
+
+/** Keeps value, time and headers. */
+export function keying<K, V, KO>(keyOf: (record: StreamRecord<K, V>) => KO): Processor<K, V, KO, V> {
+  return forwarding((record, forward) => {
+    const { value, timestampMs, headers } = record;
+    forward({ key: keyOf(record), value, timestampMs, headers });
+  });
+}
+
+export function passing<K, V>(): Processor<K, V, K, V> {
+  return forwarding((record, forward) => forward(record));
 }
 
 type Forward<K, V> = ProcessorContext<K, V>['forward'];

@@ -2,24 +2,57 @@ import {
   type AnyStoreBuilder,
   describe,
   type GlobalProcessor,
+  type StoreOptions,
   type TimestampExtractor,
   Topology,
 } from '@sightline/processors/runtime';
 import type { Topic } from '@sightline/schemas/topic';
+import { GlobalKTable, GlobalTableState } from './global-table.ts';
 import { KStream } from './k-stream.ts';
+import { KTable } from './k-table.ts';
+import { tableOf } from './table-source.ts';
+
+export interface StreamOptions<K, V> {
+  readonly timestampExtractor?: TimestampExtractor<K, V>;
+}
+
+export type TableOptions<K, V> = StreamOptions<K, V | null> & StoreOptions;
 
 /** Builds a topology. A graph is a function of a builder; every node's name is the caller's. */
 export class StreamsBuilder {
   readonly #topology = new Topology();
 
-  /** A topic as a stream of facts. Without an extractor the time of a record is the log's. */
+  /**
+   * A topic as a stream of facts. Without an extractor the time of a record is the log's. Null keys and values do not
+   * decode, unless `nulls` is `pass`: then they are records like others, as in Kafka Streams.
+   */
+  stream<K, V>(nodeName: string, topic: Topic<K, V>, options?: StreamOptions<K, V> & { readonly nulls?: 'refuse' }): KStream<K, V>; // biome-ignore format: one line each
+  stream<K, V>(nodeName: string, topic: Topic<K, V>, options: StreamOptions<K | null, V | null> & { readonly nulls: 'pass' }): KStream<K | null, V | null>; // biome-ignore format: one line each
   stream<K, V>(
     nodeName: string,
     topic: Topic<K, V>,
-    options: { readonly timestampExtractor?: TimestampExtractor<K, V> } = {},
+    options: StreamOptions<K, V> & { readonly nulls?: 'refuse' | 'pass' } = {},
   ): KStream<K, V> {
     this.#topology.addSource(nodeName, topic, options);
-    return new KStream(this.#topology, [nodeName]);
+    return new KStream(this.#topology, nodeName, topic as Topic<NonNullable<K>, NonNullable<V>>);
+  }
+
+  /**
+   * A topic as a table: the latest value of each key, in the state store `name`. A null value deletes; a record without
+   * a key is dropped. The source is the node `<name>-source`.
+   */
+  table<K, V>(name: string, topic: Topic<K, V>, options: TableOptions<K, V> = {}): KTable<K, V> {
+    const { timestampExtractor, ...store } = options;
+    const source = `${name}-source`;
+    const extracting = timestampExtractor === undefined ? {} : { timestampExtractor };
+    this.#topology.addSource<K | null, V | null>(source, topic as Topic<K | null, V | null>, { nulls: 'pass', ...extracting } as never); // biome-ignore format: one call
+    return new KTable(tableOf(this.#topology, source, name, topic, store));
+  }
+
+  /** A whole topic as a table in every process, to join streams with by any key. */
+  globalTable<K, V>(name: string, topic: Topic<K, V>): GlobalKTable<K, V> {
+    this.#topology.addGlobalStore(name, topic, () => new GlobalTableState<K, V>(topic.key));
+    return new GlobalKTable(name, topic.key, topic.value);
   }
 
   /** Every process folds the whole topic; processors reach it by `context.globalState(name)`. */

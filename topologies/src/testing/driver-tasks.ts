@@ -46,7 +46,10 @@ export class DriverTasks {
       moved = false;
       for (const running of this.#tasks) {
         this.#feed(running);
-        while (running.task.process()) moved = true;
+        while (running.task.process()) {
+          moved = true;
+          if (commitEach) this.#commit(running);
+        }
         if (commitEach) this.#commit(running);
       }
     }

@@ -14,8 +14,10 @@ export interface DriverOptions {
   readonly deadLetters?: AnyTopic;
   readonly onProcessError?: ErrorHandler;
   readonly onDecodeError?: ErrorHandler;
-  /** `each` (default): a commit after every pipe; `manual`: by `commit()`, so that a crash can lose something. */
+  /** `each` (default): a commit after every record; `manual`: by `commit()`, so that a crash can lose something. */
   readonly commit?: 'each' | 'manual';
+  /** Of what nodes hold back until a commit (statestore.cache.max.bytes); 0: nothing. Default the application's. */
+  readonly cacheMaxBytes?: number;
 }
 
 /**

@@ -1,0 +1,151 @@
+import type {
+  KeyValueStore,
+  Processor,
+  ProcessorContext,
+  StreamRecord,
+  WindowStore,
+  WindowStoreBuilder,
+} from '@sightline/processors/runtime';
+import type { Serde } from '@sightline/schemas/topic';
+import { JoinTime, type JoinTimeStore } from './join-time.ts';
+import type { JoinWindow } from './join-window.ts';
+import type { JoinKind } from './stream-stream-join.ts';
+import { FIRST, LAST, type WaitingKey, type WaitingStore } from './waiting-records.ts';
+
+export interface SideParts<K, V, O, VO> {
+  readonly kind: JoinKind;
+  readonly isLeft: boolean;
+  readonly window: JoinWindow;
+  readonly key: Serde<K>;
+  readonly values: { readonly left: Serde<unknown>; readonly right: Serde<unknown> };
+  /** The other side's records. */
+  readonly others: WindowStoreBuilder<K, O>;
+  readonly waiting: { readonly records: WaitingStore; readonly time: JoinTimeStore } | undefined;
+  join(own: V | null, other: O | null, key: K | null): VO;
+}
+
+interface Waiting {
+  readonly records: KeyValueStore<WaitingKey, readonly Buffer[]>;
+  readonly time: JoinTime;
+}
+
+type Input<K, V> = StreamRecord<K | null, V | null>;
+
+/** One side of a stream-stream join in one task, as KStreamKStreamJoin, without its throttle by the wall clock. */
+export class JoinSide<K, V, O, VO> implements Processor<K | null, V | null, K | null, VO> {
+  readonly #parts: SideParts<K, V, O, VO>;
+  /** Of the other side's records, as seen from this side. */
+  readonly #beforeMs: number;
+  readonly #afterMs: number;
+  readonly #isOuter: boolean;
+  #context: ProcessorContext<K | null, VO> | undefined;
+  #others: WindowStore<K, O> | undefined;
+  #waiting: Waiting | undefined;
+
+  constructor(parts: SideParts<K, V, O, VO>) {
+    const { window, isLeft, kind } = parts;
+    this.#parts = parts;
+    this.#beforeMs = isLeft ? window.beforeMs : window.afterMs;
+    this.#afterMs = isLeft ? window.afterMs : window.beforeMs;
+    this.#isOuter = kind === 'outer' || (kind === 'left' && isLeft);
+  }
+
+  init(context: ProcessorContext<K | null, VO>): void {
+    const { others, waiting } = this.#parts;
+    this.#context = context;
+    this.#others = context.stateStore(others);
+    if (waiting === undefined) return;
+    const time = JoinTime.of(context as ProcessorContext<never, never>, waiting.time);
+    this.#waiting = { records: context.stateStore(waiting.records), time };
+  }
+
+  process(record: Input<K, V>): void {
+    const { key, value, timestampMs } = record;
+    this.#waiting?.time.observe(timestampMs);
+    if (value === null || (key === null && !this.#isOuter)) this.#context?.account('filtered');
+    else if (key === null) this.#forward(record, this.#parts.join(value, null, null), timestampMs);
+    else this.#meet(record, key, value);
+  }
+
+  #meet(record: Input<K, V>, key: K, value: V): void {
+    const { timestampMs } = record;
+    const waiting = this.#waiting;
+    if (waiting !== undefined && timestampMs === waiting.time.streamTimeMs) this.#giveUpClosed(waiting, record);
+    const toMs = Math.max(0, timestampMs + this.#afterMs);
+    let met = false;
+    for (const [otherMs, other] of this.#others?.fetch(key, Math.max(0, timestampMs - this.#beforeMs), toMs) ?? []) {
+      met = true;
+      if (waiting !== undefined) this.#stopWaiting(waiting, key, otherMs);
+      this.#forward(record, this.#parts.join(value, other, key), Math.max(timestampMs, otherMs));
+    }
+    if (met || !this.#isOuter || waiting === undefined) return;
+    if (toMs < waiting.time.streamTimeMs) this.#forward(record, this.#parts.join(value, null, key), timestampMs);
+    else this.#wait(waiting, key, value, timestampMs);
+  }
+
+  #wait({ records, time }: Waiting, key: K, value: V, timestampMs: number): void {
+    const { isLeft, values } = this.#parts;
+    time.wait(timestampMs);
+    const own = { timestampMs, isLeft, key: this.#parts.key.serialize(key) };
+    const bytes = (isLeft ? values.left : values.right).serialize(value);
+    records.put(own, [...(records.get(own) ?? []), bytes]);
+  }
+
+  /** The other side's records of that time have met one. */
+  #stopWaiting({ records }: Waiting, key: K, timestampMs: number): void {
+    const { isLeft, kind } = this.#parts;
+    if (kind === 'left' && isLeft) return; // records of the right never wait
+    const other = { timestampMs, isLeft: !isLeft, key: this.#parts.key.serialize(key) };
+    if (records.get(other) !== undefined) records.delete(other);
+  }
+
+  /**
+   * Records whose window and grace are over come with null. Where this begins to look next time is Kafka Streams'
+   * `minTime`, its oddities included: it may be later than what still waits, which then comes out later.
+   */
+  #giveUpClosed({ records, time }: Waiting, record: Input<K, V>): void {
+    const { window, kind } = this.#parts;
+    const nowMs = time.streamTimeMs;
+    if (time.minTimeMs + this.#afterMs + window.graceMs >= nowMs) return;
+    let minTimeMs = Number.POSITIVE_INFINITY;
+    let isLeftOpen = false;
+    let isRightOpen = kind === 'left';
+    const closed: WaitingKey[] = [];
+    for (const [waiting, values] of records.all()) {
+      minTimeMs = waiting.timestampMs;
+      if (isLeftOpen && isRightOpen) break;
+      const reachMs = waiting.isLeft ? window.afterMs : window.beforeMs;
+      if (waiting.timestampMs + reachMs + window.graceMs >= nowMs) {
+        if (waiting.isLeft) isLeftOpen = true;
+        else isRightOpen = true;
+        continue;
+      }
+      closed.push(waiting);
+      this.#giveUp(record, waiting, values);
+    }
+    if (kind === 'left' && isLeftOpen) minTimeMs = lastTimeMs(records);
+    time.setMinTime(minTimeMs);
+    for (const waiting of closed) records.delete(waiting);
+  }
+
+  #giveUp(record: Input<K, V>, waiting: WaitingKey, values: readonly Buffer[]): void {
+    const { isLeft, join, values: serdes } = this.#parts;
+    const key = this.#parts.key.deserialize(waiting.key);
+    const isOwn = waiting.isLeft === isLeft;
+    for (const bytes of values) {
+      const value = (waiting.isLeft ? serdes.left : serdes.right).deserialize(bytes);
+      const joined = isOwn ? join(value as V, null, key) : join(null, value as O, key);
+      this.#context?.forward({ key, value: joined, timestampMs: waiting.timestampMs, headers: record.headers });
+    }
+  }
+
+  #forward({ key, headers }: Input<K, V>, value: VO, timestampMs: number): void {
+    this.#context?.forward({ key, value, timestampMs, headers });
+  }
+}
+
+/** In a left join every waiting record after an open one is open, and the last is where Kafka Streams' look ends. */
+function lastTimeMs(records: Waiting['records']): number {
+  for (const [{ timestampMs }] of records.range(FIRST, LAST, { backward: true })) return timestampMs;
+  return Number.POSITIVE_INFINITY;
+}

@@ -1,0 +1,124 @@
+import type {
+  Processor,
+  ProcessorContext,
+  SessionStore,
+  SessionStoreBuilder,
+  StreamRecord,
+  Windowed,
+} from '@sightline/processors/runtime';
+import type { MergingFold } from './fold.ts';
+import { type WindowAggregation, WindowOutput } from './window-output.ts';
+import type { ClosedTime } from './window-time.ts';
+import type { SessionWindows } from './windows.ts';
+
+export type SessionAggregation<K, V, A> = WindowAggregation<
+  K,
+  SessionWindows,
+  MergingFold<K, V, A>,
+  SessionStoreBuilder<K, A>
+>;
+
+type Session<K, A> = readonly [window: Windowed<K>, value: A];
+
+/** Nothing is closed, and no session is at its last moment. */
+export const NONE_MS = -2;
+
+/**
+ * Sessions (KStreamSessionWindowAggregate of Kafka Streams 4.3). A record joins all sessions that are at most the gap
+ * away from it; what they were is deleted, and told as deleted, before the session that they became. A session is
+ * closed when its end is below time - grace - gap; a record is late when the session it would make is. A session that
+ * ends at that very moment is open and takes no more records, as with Kafka Streams' stores. The time of a session's
+ * aggregate is its end.
+ */
+export class SessionWindowAggregate<K, V, A> implements Processor<K, V, unknown, unknown> {
+  readonly #aggregation: SessionAggregation<K, V, A>;
+  #context: ProcessorContext<unknown, unknown> | undefined;
+  #store: SessionStore<K, A> | undefined;
+  #time: ClosedTime<K> | undefined;
+  #output: WindowOutput<K, V, A> | undefined;
+
+  constructor(aggregation: SessionAggregation<K, V, A>) {
+    this.#aggregation = aggregation;
+  }
+
+  init(context: ProcessorContext<unknown, unknown>): void {
+    const { name, store, closedTime, uses } = this.#aggregation;
+    this.#context = context;
+    this.#store = context.stateStore(store);
+    this.#time = closedTime.open(context);
+    this.#output = new WindowOutput(context, name, store.key, uses);
+  }
+
+  process(record: StreamRecord<K, V>): void {
+    const { key, timestampMs } = record;
+    if (key === null) {
+      this.#context?.account('filtered');
+      return;
+    }
+    const before = this.#time?.upTo(key) ?? NONE_MS;
+    const closedMs = this.#advance(record, before);
+    const { gapMs } = this.#aggregation.windows;
+    const earliestMs = Math.max(timestampMs - gapMs, before + 2);
+    const found = [...(this.#store?.findSessions(key, earliestMs, timestampMs + gapMs) ?? [])];
+    let startMs = timestampMs;
+    let endMs = timestampMs;
+    for (const [session] of found) {
+      startMs = Math.min(startMs, session.startMs);
+      endMs = Math.max(endMs, session.endMs);
+    }
+    if (endMs <= closedMs) this.#output?.tellLate(record);
+    else this.#add(record, { key, startMs, endMs }, found);
+  }
+
+  #add(record: StreamRecord<K, V>, session: Windowed<K>, found: readonly Session<K, A>[]): void {
+    const { fold } = this.#aggregation;
+    const { key, startMs, endMs } = session;
+    let merged = fold.initial();
+    for (const [, value] of found) merged = fold.merge(merged, value, key);
+    const isSame = startMs === endMs;
+    if (!isSame) for (const [window, value] of found) this.#forget(window, value, record);
+    const value = fold.add(merged, record);
+    if (value === null) this.#store?.delete(session);
+    else this.#store?.put(session, value);
+    const oldValue = isSame ? (found[0]?.[1] ?? null) : null;
+    this.#output?.update(key, startMs, endMs, value, oldValue, endMs, record.headers);
+  }
+
+  #forget(session: Windowed<K>, value: A, { headers }: StreamRecord<K, V>): void {
+    this.#store?.delete(session);
+    const { key, startMs, endMs } = session;
+    this.#output?.update(key, startMs, endMs, null, value, endMs, headers);
+  }
+
+  /** Moves time and closes sessions; answers the highest end of those that are closed. */
+  #advance(record: StreamRecord<K, V>, closedMs: number): number {
+    const { key, timestampMs } = record;
+    const { gapMs, graceMs } = this.#aggregation.windows;
+    const nowClosedMs = timestampMs - graceMs - gapMs - 1;
+    if (nowClosedMs <= closedMs) return closedMs;
+    this.#time?.close(key, nowClosedMs);
+    this.#close(record, closedMs + 1, nowClosedMs);
+    return nowClosedMs;
+  }
+
+  #close(record: StreamRecord<K, V>, fromMs: number, toMs: number): void {
+    const isOfKey = this.#aggregation.windows.time === 'key';
+    if (isOfKey) this.#closeOfKey(record, toMs);
+    else if (this.#output?.wantsClosed) this.#closeOfAll(record, fromMs, toMs);
+  }
+
+  #closeOfAll({ headers }: StreamRecord<K, V>, fromMs: number, toMs: number): void {
+    const ended = [...(this.#store?.endedSessions(fromMs, toMs) ?? [])];
+    ended.sort(([a], [b]) => a.endMs - b.endMs || a.startMs - b.startMs);
+    for (const [session, value] of ended) this.#output?.close(session, value, session.endMs, headers);
+  }
+
+  /** Retention goes by the highest time of all keys, so it cannot clear away a single key's sessions. */
+  #closeOfKey({ key, headers }: StreamRecord<K, V>, toMs: number): void {
+    for (const [session, value] of [...(this.#store?.findSessions(key, 0, toMs) ?? [])]) {
+      if (session.endMs > toMs) continue;
+      this.#output?.close(session, value, session.endMs, headers);
+      this.#store?.delete(session);
+    }
+  }
+}

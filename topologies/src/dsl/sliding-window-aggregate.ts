@@ -1,0 +1,195 @@
+import type {
+  Processor,
+  ProcessorContext,
+  StreamRecord,
+  ValueAndTimestamp,
+  WindowStore,
+  WindowStoreBuilder,
+} from '@sightline/processors/runtime';
+import type { Fold } from './fold.ts';
+import { type WindowAggregation, WindowOutput } from './window-output.ts';
+import type { ClosedTime } from './window-time.ts';
+import type { SlidingWindows } from './windows.ts';
+
+export type SlidingAggregation<K, V, A> = WindowAggregation<
+  K,
+  SlidingWindows,
+  Fold<K, V, A>,
+  WindowStoreBuilder<K, ValueAndTimestamp<A>>
+>;
+
+/** What the windows of a key say about a record that comes among them. */
+interface Neighbours<A> {
+  readonly starts: Set<number>;
+  /** Of the record before it in time. */
+  previousMs?: number;
+  /** Aggregate of the window before its own. */
+  left?: ValueAndTimestamp<A>;
+  /** Aggregate of a window that it is in, and that reaches beyond it. */
+  right?: ValueAndTimestamp<A>;
+  hasOwn: boolean;
+  /** The window that ends with it, and holds it already. */
+  isKnownTime: boolean;
+}
+
+/**
+ * Sliding windows (KStreamSlidingWindowAggregate of Kafka Streams 4.3). A record makes the window that ends with it,
+ * and, with a later record in reach, the one that begins 1 ms after it; records before the first difference is over
+ * share the window that begins at 0. A window is closed when its end is below time - grace.
+ */
+export class SlidingWindowAggregate<K, V, A> implements Processor<K, V, unknown, unknown> {
+  readonly #aggregation: SlidingAggregation<K, V, A>;
+  readonly #differenceMs: number;
+  #context: ProcessorContext<unknown, unknown> | undefined;
+  #store: WindowStore<K, ValueAndTimestamp<A>> | undefined;
+  #time: ClosedTime<K> | undefined;
+  #output: WindowOutput<K, V, A> | undefined;
+  #closedMs = -1;
+
+  constructor(aggregation: SlidingAggregation<K, V, A>) {
+    this.#aggregation = aggregation;
+    this.#differenceMs = aggregation.windows.timeDifferenceMs;
+  }
+
+  init(context: ProcessorContext<unknown, unknown>): void {
+    const { name, store, closedTime, uses } = this.#aggregation;
+    this.#context = context;
+    this.#store = context.stateStore(store);
+    this.#time = closedTime.open(context);
+    this.#output = new WindowOutput(context, name, store.key, uses);
+  }
+
+  process(record: StreamRecord<K, V>): void {
+    if (record.key === null || record.value === null) {
+      this.#context?.account('filtered');
+      return;
+    }
+    this.#closedMs = this.#advance(record);
+    if (record.timestampMs + this.#differenceMs <= this.#closedMs) this.#output?.tellLate(record);
+    else if (record.timestampMs < this.#differenceMs) this.#addEarly(record);
+    else this.#add(record);
+  }
+
+  #add(record: StreamRecord<K, V>): void {
+    const { timestampMs } = record;
+    const near = this.#enterWindows(record);
+    if (near.isKnownTime) return;
+    const { previousMs } = near;
+    if (previousMs !== undefined && previousMs + 1 + this.#differenceMs >= timestampMs)
+      this.#makeRightOfPrevious(record, near, previousMs);
+    if (!near.hasOwn) {
+      const isEmpty = previousMs === undefined || previousMs < timestampMs - this.#differenceMs;
+      const base = isEmpty || near.left === undefined ? undefined : { value: near.left.value, timestampMs };
+      this.#put(record, timestampMs - this.#differenceMs, base, null);
+    }
+    this.#makeRight(record, near);
+  }
+
+  /** Adds the record to the windows there are, latest first. */
+  #enterWindows(record: StreamRecord<K, V>): Neighbours<A> {
+    const { timestampMs } = record;
+    const near: Neighbours<A> = { starts: new Set(), hasOwn: false, isKnownTime: false };
+    for (const [startMs, aggregate] of this.#windows(record, Math.max(0, timestampMs - 2 * this.#differenceMs), true)) {
+      near.starts.add(startMs);
+      const endMs = startMs + this.#differenceMs;
+      if (startMs === timestampMs + 1) continue;
+      if (endMs < timestampMs) {
+        near.left = aggregate;
+        near.previousMs = aggregate.timestampMs;
+        break;
+      }
+      if (endMs > timestampMs) near.right ??= aggregate;
+      this.#put(record, startMs, aggregate, aggregate.value);
+      if (endMs > timestampMs) continue;
+      near.hasOwn = true;
+      if (aggregate.timestampMs < timestampMs) near.previousMs = aggregate.timestampMs;
+      else {
+        near.isKnownTime = true;
+        break;
+      }
+    }
+    return near;
+  }
+
+  /** A window that ends with such a record would begin below 0. */
+  #addEarly(record: StreamRecord<K, V>): void {
+    const { timestampMs } = record;
+    const near: Neighbours<A> = { starts: new Set(), hasOwn: true, isKnownTime: false };
+    let combined: ValueAndTimestamp<A> | undefined;
+    for (const [startMs, aggregate] of this.#windows(record, 0, false)) {
+      near.starts.add(startMs);
+      if (startMs === 0) {
+        combined = aggregate;
+        if (aggregate.timestampMs < timestampMs) near.previousMs = aggregate.timestampMs;
+      } else if (startMs <= timestampMs) {
+        near.right = aggregate;
+        this.#put(record, startMs, aggregate, aggregate.value);
+      }
+    }
+    if (near.right === undefined && combined !== undefined && combined.timestampMs > timestampMs) near.right = combined;
+    this.#makeRight(record, near);
+    if (near.previousMs !== undefined) this.#makeRightOfPrevious(record, near, near.previousMs);
+    this.#put(record, 0, combined, combined === undefined ? null : combined.value);
+  }
+
+  /** Windows of the record's key that it is in, or that say what is near; the one right of it is the last. */
+  #windows({ key, timestampMs }: StreamRecord<K, V>, fromMs: number, backward: boolean) {
+    return [...(this.#store?.fetch(key, fromMs, timestampMs + 1, { backward }) ?? [])];
+  }
+
+  /** The window that begins behind the record, if later ones are in reach: what they are is known already. */
+  #makeRight({ key, timestampMs, headers }: StreamRecord<K, V>, { right, starts }: Neighbours<A>): void {
+    const startMs = timestampMs + 1;
+    if (right === undefined || right.timestampMs <= timestampMs || starts.has(startMs)) return;
+    this.#store?.put(key, right, startMs);
+    this.#output?.update(key, startMs, startMs + this.#differenceMs, right.value, null, right.timestampMs, headers);
+  }
+
+  /** The window that begins behind the record before this one, and has this one in it. */
+  #makeRightOfPrevious(record: StreamRecord<K, V>, { starts }: Neighbours<A>, previousMs: number): void {
+    if (!starts.has(previousMs + 1)) this.#put(record, previousMs + 1, undefined, null);
+  }
+
+  /** `base`: what the record is added to. `oldValue`: what this very window had. */
+  #put(record: StreamRecord<K, V>, startMs: number, base: ValueAndTimestamp<A> | undefined, oldValue: A | null): void {
+    const endMs = startMs + this.#differenceMs;
+    if (endMs <= this.#closedMs) return;
+    const { fold } = this.#aggregation;
+    const { key, headers } = record;
+    const value = fold.add(base === undefined ? fold.initial() : base.value, record);
+    const timestampMs = Math.max(record.timestampMs, base?.timestampMs ?? 0);
+    if (value === null) this.#store?.delete(key, startMs);
+    else this.#store?.put(key, { value, timestampMs }, startMs);
+    this.#output?.update(key, startMs, endMs, value, oldValue, timestampMs, headers);
+  }
+
+  /** Moves time and closes windows; answers the highest end of those that are closed. */
+  #advance(record: StreamRecord<K, V>): number {
+    const { key, timestampMs } = record;
+    const { graceMs, time } = this.#aggregation.windows;
+    const closedMs = this.#time?.upTo(key) ?? -1;
+    const nowClosedMs = timestampMs - graceMs - 1;
+    if (nowClosedMs <= closedMs) return closedMs;
+    this.#time?.close(key, nowClosedMs);
+    if (time === 'key') this.#closeOfKey(record, closedMs, nowClosedMs);
+    else if (this.#output?.wantsClosed) this.#closeOfAll(record, closedMs, nowClosedMs);
+    return nowClosedMs;
+  }
+
+  #closeOfAll({ headers }: StreamRecord<K, V>, closedMs: number, nowClosedMs: number): void {
+    const fromMs = closedMs - this.#differenceMs + 1;
+    const ended = [...(this.#store?.fetchAll(fromMs, nowClosedMs - this.#differenceMs) ?? [])];
+    ended.sort(([a], [b]) => a.startMs - b.startMs);
+    for (const [window, { value, timestampMs }] of ended) this.#output?.close(window, value, timestampMs, headers);
+  }
+
+  /** Closed windows are needed twice the difference longer, because a late record's own window builds on them. */
+  #closeOfKey({ key, headers }: StreamRecord<K, V>, closedMs: number, nowClosedMs: number): void {
+    const toMs = nowClosedMs - this.#differenceMs;
+    for (const [startMs, { value, timestampMs }] of [...(this.#store?.fetch(key, 0, toMs) ?? [])]) {
+      const endMs = startMs + this.#differenceMs;
+      if (endMs > closedMs) this.#output?.close({ key, startMs, endMs }, value, timestampMs, headers);
+      if (startMs <= toMs - 2 * this.#differenceMs) this.#store?.delete(key, startMs);
+    }
+  }
+}

@@ -1,0 +1,43 @@
+import type {
+  KeyValueStoreBuilder,
+  Processor,
+  ProcessorContext,
+  StreamRecord,
+  ValueAndTimestamp,
+} from '@sightline/processors/runtime';
+import type { Change } from './change.ts';
+import type { Fold } from './fold.ts';
+import { TableStore } from './table-source.ts';
+
+/**
+ * One aggregate per key, without windows (KStreamAggregate and KStreamReduce of Kafka Streams 4.3). Records without a
+ * key or a value are left out. The time of an aggregate is the highest of its records.
+ */
+export class StreamAggregate<K, V, A> implements Processor<K, V, K, Change<A>> {
+  readonly #builder: KeyValueStoreBuilder<K, ValueAndTimestamp<A>>;
+  readonly #fold: Fold<K, V, A>;
+  #context: ProcessorContext<K, Change<A>> | undefined;
+  #table: TableStore<K, A> | undefined;
+
+  constructor(builder: KeyValueStoreBuilder<K, ValueAndTimestamp<A>>, fold: Fold<K, V, A>) {
+    this.#builder = builder;
+    this.#fold = fold;
+  }
+
+  init(context: ProcessorContext<K, Change<A>>): void {
+    this.#context = context;
+    this.#table = new TableStore(context, this.#builder.name, this.#builder.key);
+  }
+
+  process(record: StreamRecord<K, V>): void {
+    const { key } = record;
+    if (key === null || record.value === null) {
+      this.#context?.account('filtered');
+      return;
+    }
+    const stored = this.#table?.get(key);
+    const aggregate = this.#fold.add(stored === undefined ? this.#fold.initial() : stored.value, record);
+    const timestampMs = Math.max(record.timestampMs, stored?.timestampMs ?? 0);
+    this.#table?.put(record, aggregate, stored?.value ?? null, timestampMs);
+  }
+}

@@ -1,0 +1,190 @@
+import type { KeyValueStore, RecordHeaders } from '@sightline/processors/runtime';
+import type { Serde } from '@sightline/schemas/topic';
+
+/** The newest change of a key that is held back. */
+export interface Buffered<V> {
+  /** What its release goes by, ms; of the first change that was held. */
+  readonly bufferMs: number;
+  readonly timestampMs: number;
+  readonly newValue: V | null;
+  /** What the key had when the first of its changes was held: what those behind the buffer still see. */
+  readonly priorValue: V | null;
+  readonly headers: RecordHeaders;
+}
+
+interface Place<K> {
+  readonly bufferMs: number;
+  /** The key's bytes as latin1. */
+  readonly name: string;
+  readonly key: K;
+}
+
+/**
+ * Changes held back, least buffer time first and then by key bytes (InMemoryTimeOrderedKeyValueChangeBuffer). Entries
+ * lie in a state store; their order is kept in memory, as a binary heap, and `reload` makes it anew.
+ */
+export class SuppressBuffer<K, V> {
+  readonly #store: KeyValueStore<K, Buffered<V>>;
+  readonly #key: Serde<K>;
+  readonly #value: Serde<Buffered<V>> | undefined;
+  #heap: Place<K>[] = [];
+  #bytes = 0;
+
+  /** `value`: given when bytes are to be counted, which costs serializing twice. */
+  constructor(store: KeyValueStore<K, Buffered<V>>, key: Serde<K>, value: Serde<Buffered<V>> | undefined) {
+    this.#store = store;
+    this.#key = key;
+    this.#value = value;
+    this.reload();
+  }
+
+  /** O(entries). */
+  reload(): void {
+    this.#heap = [];
+    this.#bytes = 0;
+    for (const [key, entry] of this.#store.all()) {
+      this.#heap.push(this.#placeOf(key, entry));
+      this.#bytes += this.#sizeOf(key, entry);
+    }
+    this.#heap.sort(compare);
+  }
+
+  get records(): number {
+    return this.#heap.length;
+  }
+
+  /** Of keys and values as they are stored; 0 when they are not counted. */
+  get bytes(): number {
+    return this.#bytes;
+  }
+
+  /** Buffer time of the next to go. */
+  get leastMs(): number {
+    return this.#heap[0]?.bufferMs ?? Number.POSITIVE_INFINITY;
+  }
+
+  get(key: K): Buffered<V> | undefined {
+    return this.#store.get(key);
+  }
+
+  /** A key that is held keeps its place and its prior value. */
+  put(key: K, entry: Buffered<V>): void {
+    const held = this.#store.get(key);
+    const kept = held === undefined ? entry : { ...entry, bufferMs: held.bufferMs, priorValue: held.priorValue };
+    this.#store.put(key, kept);
+    this.#bytes += this.#sizeOf(key, kept);
+    if (held === undefined) this.#push(this.#placeOf(key, kept));
+    else this.#bytes -= this.#sizeOf(key, held);
+  }
+
+  /** Takes out the next to go. */
+  take(): readonly [K, Buffered<V>] | undefined {
+    const place = this.#pop();
+    if (place === undefined) return undefined;
+    const entry = this.#store.get(place.key);
+    if (entry === undefined) return undefined;
+    this.#store.delete(place.key);
+    this.#bytes -= this.#sizeOf(place.key, entry);
+    return [place.key, entry];
+  }
+
+  #placeOf(key: K, { bufferMs }: Buffered<V>): Place<K> {
+    return { bufferMs, name: this.#key.serialize(key).toString('latin1'), key };
+  }
+
+  #sizeOf(key: K, entry: Buffered<V>): number {
+    return this.#value === undefined ? 0 : this.#key.serialize(key).length + this.#value.serialize(entry).length;
+  }
+
+  #push(place: Place<K>): void {
+    const heap = this.#heap;
+    let at = heap.length;
+    heap.push(place);
+    while (at > 0) {
+      const parent = (at - 1) >>> 1;
+      const above = heap[parent];
+      if (above === undefined || compare(above, place) <= 0) break;
+      heap[at] = above;
+      at = parent;
+    }
+    heap[at] = place;
+  }
+
+  #pop(): Place<K> | undefined {
+    const heap = this.#heap;
+    const first = heap[0];
+    const last = heap.pop();
+    if (heap.length === 0 || last === undefined) return first;
+    for (let at = 0; ; ) {
+      let child = 2 * at + 1;
+      let least = heap[child];
+      const right = heap[child + 1];
+      if (least !== undefined && right !== undefined && compare(right, least) < 0) {
+        child += 1;
+        least = right;
+      }
+      if (least === undefined || compare(last, least) <= 0) {
+        heap[at] = last;
+        return first;
+      }
+      heap[at] = least;
+      at = child;
+    }
+  }
+}
+
+function compare(one: Place<unknown>, other: Place<unknown>): number {
+  return one.bufferMs - other.bufferMs || (one.name < other.name ? -1 : Number(one.name > other.name));
+}
+
+/** Two times int64 | headers | new | prior, each with its length in front as int32; -1 stands for null. */
+export function buffered<V>(value: Serde<V>): Serde<Buffered<V>> {
+  return {
+    name: `buffered(${value.name})`,
+    serialize: ({ bufferMs, timestampMs, newValue, priorValue, headers }) => {
+      const times = Buffer.allocUnsafe(20);
+      times.writeBigInt64BE(BigInt(bufferMs), 0);
+      times.writeBigInt64BE(BigInt(timestampMs), 8);
+      times.writeInt32BE(headers.length, 16);
+      const fields = headers.flatMap(([name, bytes]) => [...sized(Buffer.from(name)), ...sized(bytes)]);
+      const bytesOf = (part: V | null) => sized(part === null ? null : value.serialize(part));
+      return Buffer.concat([times, ...fields, ...bytesOf(newValue), ...bytesOf(priorValue)]);
+    },
+    deserialize: bytes => {
+      const fields = new Fields(bytes, 20);
+      const headers = Array.from({ length: bytes.readInt32BE(16) }, () => {
+        const name = fields.next()?.toString() ?? '';
+        return [name, fields.next() ?? Buffer.alloc(0)] as const;
+      });
+      const partOf = (field: Buffer | null) => (field === null ? null : value.deserialize(field, value.headers));
+      const newValue = partOf(fields.next());
+      const priorValue = partOf(fields.next());
+      const [bufferMs, timestampMs] = [Number(bytes.readBigInt64BE(0)), Number(bytes.readBigInt64BE(8))];
+      return { bufferMs, timestampMs, newValue, priorValue, headers };
+    },
+  };
+}
+
+function sized(bytes: Buffer | null): Buffer[] {
+  const length = Buffer.allocUnsafe(4);
+  length.writeInt32BE(bytes === null ? -1 : bytes.length);
+  return bytes === null ? [length] : [length, bytes];
+}
+
+class Fields {
+  readonly #bytes: Buffer;
+  #at: number;
+
+  constructor(bytes: Buffer, at: number) {
+    this.#bytes = bytes;
+    this.#at = at;
+  }
+
+  next(): Buffer | null {
+    const length = this.#bytes.readInt32BE(this.#at);
+    this.#at += 4;
+    if (length < 0) return null;
+    this.#at += length;
+    return this.#bytes.subarray(this.#at - length, this.#at);
+  }
+}

@@ -1,0 +1,162 @@
+import {
+  type AnyStoreBuilder,
+  type StoreOptions,
+  sessionStore,
+  sessionWindowed,
+  type Topology,
+  timestamped,
+  timeWindowed,
+  windowStore,
+} from '@sightline/processors/runtime';
+import type { Serde } from '@sightline/schemas/topic';
+import { type Aggregator, aggregating, counting, type Fold, type MergingFold, reducing } from './fold.ts';
+import { int64, needed, type Serdes } from './serdes.ts';
+import { NONE_MS, SessionWindowAggregate } from './session-window-aggregate.ts';
+import { SlidingWindowAggregate } from './sliding-window-aggregate.ts';
+import { TimeWindowAggregate } from './time-window-aggregate.ts';
+import type { ClosedTimeStore } from './window-time.ts';
+import { closedTimeStore } from './window-time.ts';
+import { sessionGetter, WindowedAggregate, windowGetter } from './windowed-aggregate.ts';
+import type { SessionWindows, SlidingWindows, TimeWindows, WindowTime } from './windows.ts';
+
+export interface WindowMaterialized extends StoreOptions {
+  /** How long a window stays readable, ms of event time behind the newest; at least, and by default, as long as it takes records. */
+  readonly retentionMs?: number;
+}
+
+/** A retention that keeps everything: windows by key are cleared away one by one. */
+const FOR_EVER_MS = Number.MAX_SAFE_INTEGER;
+
+interface Grouped<K, V> {
+  readonly topology: Topology;
+  /** Forwards the records. */
+  readonly node: string;
+  readonly serdes: Serdes<K, V>;
+  /** Of the node and of the state store. */
+  readonly name: string;
+}
+
+/** A stream grouped by key and by tumbling, hopping or sliding windows. */
+export class TimeWindowedStream<K, V> {
+  readonly #grouped: Grouped<K, V>;
+  readonly #windows: TimeWindows | SlidingWindows;
+
+  constructor(grouped: Grouped<K, V>, windows: TimeWindows | SlidingWindows) {
+    this.#grouped = grouped;
+    this.#windows = windows;
+  }
+
+  count(options: WindowMaterialized = {}): WindowedAggregate<K, V, number> {
+    return this.#fold(counting as Fold<K, V, number>, int64, options);
+  }
+
+  /** The first record of a window is its first result. */
+  reduce(
+    reduce: (one: V, other: V) => V,
+    options: WindowMaterialized & { readonly value?: Serde<V> } = {},
+  ): WindowedAggregate<K, V, V> {
+    const value = needed(options.value ?? this.#grouped.serdes.value, this.#grouped.name, 'values');
+    return this.#fold(reducing(reduce), value, options);
+  }
+
+  /** `add` makes another aggregate and leaves the one it is given as it is; null deletes the window. */
+  aggregate<A>(
+    initial: () => A,
+    add: Aggregator<K, V, A>,
+    options: WindowMaterialized & { readonly value: Serde<A> },
+  ): WindowedAggregate<K, V, A> {
+    return this.#fold(aggregating(initial, add), options.value, options);
+  }
+
+  #fold<A>(fold: Fold<K, V, A>, value: Serde<A>, options: WindowMaterialized): WindowedAggregate<K, V, A> {
+    const { topology, name, serdes } = this.#grouped;
+    const windows = this.#windows;
+    const key = needed(serdes.key, name, 'keys');
+    const sizeMs = windows.kind === 'time' ? windows.sizeMs : windows.timeDifferenceMs;
+    const leastMs = windows.graceMs + (windows.kind === 'time' ? sizeMs : 2 * sizeMs);
+    const retentionMs = retentionOf(windows.time, leastMs, options.retentionMs);
+    const store = windowStore(name, key, timestamped(value), { ...options, sizeMs, retentionMs });
+    const noneMs = windows.kind === 'time' ? windows.sizeMs - windows.advanceMs : -1;
+    const closedTime = closedTimeStore(name, key, windows.time, noneMs);
+    const uses = { updates: false, closed: false, late: false };
+    const shared = { name, fold, store, closedTime, uses };
+    const supplier =
+      windows.kind === 'time'
+        ? () => new TimeWindowAggregate({ ...shared, windows })
+        : () => new SlidingWindowAggregate({ ...shared, windows });
+    addAggregate(this.#grouped, supplier, store, closedTime);
+    const windowed = timeWindowed(key, sizeMs);
+    return new WindowedAggregate({
+      ...{ topology, name, serdes, windowed, value, uses },
+      valueGetter: windowGetter(name),
+      graceMs: windows.time === 'task' ? windows.graceMs : undefined,
+    });
+  }
+}
+
+/** A stream grouped by key and by sessions. */
+export class SessionWindowedStream<K, V> {
+  readonly #grouped: Grouped<K, V>;
+  readonly #windows: SessionWindows;
+
+  constructor(grouped: Grouped<K, V>, windows: SessionWindows) {
+    this.#grouped = grouped;
+    this.#windows = windows;
+  }
+
+  count(options: WindowMaterialized = {}): WindowedAggregate<K, V, number> {
+    return this.#fold(counting as MergingFold<K, V, number>, int64, options);
+  }
+
+  /** The first record of a session is its first result. */
+  reduce(
+    reduce: (one: V, other: V) => V,
+    options: WindowMaterialized & { readonly value?: Serde<V> } = {},
+  ): WindowedAggregate<K, V, V> {
+    const value = needed(options.value ?? this.#grouped.serdes.value, this.#grouped.name, 'values');
+    return this.#fold(reducing(reduce), value, options);
+  }
+
+  /** As for time windows; `merge` joins the aggregates of sessions that have become one, `initial()` first. */
+  aggregate<A>(
+    initial: () => A,
+    add: Aggregator<K, V, A>,
+    merge: (one: A, other: A, key: K) => A,
+    options: WindowMaterialized & { readonly value: Serde<A> },
+  ): WindowedAggregate<K, V, A> {
+    const merging = (one: A | undefined, other: A, key: K) => merge(one === undefined ? initial() : one, other, key);
+    return this.#fold({ ...aggregating(initial, add), merge: merging }, options.value, options);
+  }
+
+  #fold<A>(fold: MergingFold<K, V, A>, value: Serde<A>, options: WindowMaterialized): WindowedAggregate<K, V, A> {
+    const { topology, name, serdes } = this.#grouped;
+    const windows = this.#windows;
+    const key = needed(serdes.key, name, 'keys');
+    // 1 ms more than in Kafka Streams: a session at its last moment is still to be told closed
+    const retentionMs = retentionOf(windows.time, windows.gapMs + windows.graceMs + 1, options.retentionMs);
+    const store = sessionStore(name, key, value, { ...options, retentionMs });
+    const closedTime = closedTimeStore(name, key, windows.time, NONE_MS);
+    const uses = { updates: false, closed: false, late: false };
+    const supplier = () => new SessionWindowAggregate({ name, windows, fold, store, closedTime, uses });
+    addAggregate(this.#grouped, supplier, store, closedTime);
+    return new WindowedAggregate({
+      ...{ topology, name, serdes, windowed: sessionWindowed(key), value, uses },
+      valueGetter: sessionGetter(name),
+      graceMs: windows.time === 'task' ? windows.graceMs + windows.gapMs : undefined,
+    });
+  }
+}
+
+function retentionOf(time: WindowTime, leastMs: number, wantedMs = leastMs): number {
+  return time === 'key' ? FOR_EVER_MS : Math.max(leastMs, wantedMs);
+}
+
+function addAggregate<K, V>(
+  { topology, name, node }: Grouped<K, V>,
+  supplier: Parameters<Topology['addProcessor']>[1],
+  store: AnyStoreBuilder,
+  closedTime: ClosedTimeStore<K>,
+): void {
+  topology.addStateStore(store).addStateStore(closedTime.builder);
+  topology.addProcessor(name, supplier, [node], [store.name, closedTime.builder.name]);
+}
