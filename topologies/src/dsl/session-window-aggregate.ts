@@ -11,12 +11,11 @@ import { type WindowAggregation, WindowOutput } from './window-output.ts';
 import type { ClosedTime } from './window-time.ts';
 import type { SessionWindows } from './windows.ts';
 
-export type SessionAggregation<K, V, A> = WindowAggregation<
-  K,
-  SessionWindows,
-  MergingFold<K, V, A>,
-  SessionStoreBuilder<K, A>
->;
+export interface SessionAggregation<K, V, A>
+  extends WindowAggregation<K, SessionWindows, MergingFold<K, V, A>, SessionStoreBuilder<K, A>> {
+  /** How much longer sessions are kept than they are open. */
+  readonly extraRetentionMs: number;
+}
 
 type Session<K, A> = readonly [window: Windowed<K>, value: A];
 
@@ -27,8 +26,8 @@ export const NONE_MS = -2;
  * Sessions (KStreamSessionWindowAggregate of Kafka Streams 4.3). A record joins all sessions that are at most the gap
  * away from it; what they were is deleted, and told as deleted, before the session that they became. A session is
  * closed when its end is below time - grace - gap; a record is late when the session it would make is. A session that
- * ends at that very moment is open and takes no more records, as with Kafka Streams' stores. The time of a session's
- * aggregate is its end.
+ * ends at that very moment is open but, as in Kafka Streams, joins no more records, unless retention is longer; then
+ * even a closed one does, and what it becomes is told closed again. The time of a session's aggregate is its end.
  */
 export class SessionWindowAggregate<K, V, A> implements Processor<K, V, unknown, unknown> {
   readonly #aggregation: SessionAggregation<K, V, A>;
@@ -58,7 +57,7 @@ export class SessionWindowAggregate<K, V, A> implements Processor<K, V, unknown,
     const before = this.#time?.upTo(key) ?? NONE_MS;
     const closedMs = this.#advance(record, before);
     const { gapMs } = this.#aggregation.windows;
-    const earliestMs = Math.max(timestampMs - gapMs, before + 2);
+    const earliestMs = Math.max(timestampMs - gapMs, before + 2 - this.#aggregation.extraRetentionMs);
     const found = [...(this.#store?.findSessions(key, earliestMs, timestampMs + gapMs) ?? [])];
     let startMs = timestampMs;
     let endMs = timestampMs;

@@ -132,12 +132,16 @@ export class SessionWindowedStream<K, V> {
     const { topology, name, serdes } = this.#grouped;
     const windows = this.#windows;
     const key = needed(serdes.key, name, 'keys');
+    const openMs = windows.gapMs + windows.graceMs;
+    const retentionMs = Math.max(openMs, options.retentionMs ?? 0);
+    const extraRetentionMs = windows.time === 'key' ? 0 : retentionMs - openMs;
     // 1 ms more than in Kafka Streams: a session at its last moment is still to be told closed
-    const retentionMs = retentionOf(windows.time, windows.gapMs + windows.graceMs + 1, options.retentionMs);
-    const store = sessionStore(name, key, value, { ...options, retentionMs });
+    const keptMs = retentionOf(windows.time, retentionMs + 1);
+    const store = sessionStore(name, key, value, { ...options, retentionMs: keptMs });
     const closedTime = closedTimeStore(name, key, windows.time, NONE_MS);
     const uses = { updates: false, closed: false, late: false };
-    const supplier = () => new SessionWindowAggregate({ name, windows, fold, store, closedTime, uses });
+    const supplier = () =>
+      new SessionWindowAggregate({ name, windows, fold, store, closedTime, uses, extraRetentionMs });
     addAggregate(this.#grouped, supplier, store, closedTime);
     return new WindowedAggregate({
       ...{ topology, name, serdes, windowed: sessionWindowed(key), value, uses },
