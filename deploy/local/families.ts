@@ -27,6 +27,7 @@ const FAMILIES: Readonly<Record<string, Readonly<Record<string, Member>>>> = {
       script: 'deploy/trials/chaos-engine.ts',
       says: 'kill -9, zombies, held commits, a dying broker: every record exactly once',
     },
+    soak: { script: 'deploy/trials/soak-engine.ts', says: 'twice what the engine can take: memory, then idle CPU' },
     stack: { script: 'deploy/trials/chaos-stack.ts', says: 'kill -9 at random moments: every violation exactly once' },
   },
 };

@@ -7,8 +7,8 @@ import { Worker, type WorkerOptions } from './worker.ts';
 
 const PARTITIONS = 4;
 const KEYS = 40;
-const FEED_RECORDS = 10;
 const FEED_EVERY_MS = 15;
+const FEED_PER_SECOND = 600;
 
 export interface CellVerdict extends Verdict {
   readonly records: number;
@@ -32,6 +32,9 @@ export class CountingCell {
   readonly #expected = new Set<Worker>();
   readonly #endings: (() => Promise<void>)[] = [];
   #feeding: Promise<void> | undefined;
+  #recordsPerSecond = 0;
+  #value = Buffer.alloc(0);
+  #fed = 0;
   #isOver = false;
 
   private constructor(broker: OwnBroker, log: LogClient, prefix: string, random: () => number) {
@@ -87,9 +90,21 @@ export class CountingCell {
     this.#endings.push(ending);
   }
 
-  /** Writes about 600 records a second until the cell settles. */
-  feed(): void {
+  /** Writes about so many records a second, with values of so many bytes, until told otherwise or the cell settles. */
+  feed(recordsPerSecond = FEED_PER_SECOND, valueBytes = 1): void {
+    this.#recordsPerSecond = recordsPerSecond;
+    this.#value = Buffer.alloc(valueBytes, 'v');
     this.#feeding ??= this.#feed();
+  }
+
+  async stopFeeding(): Promise<void> {
+    this.#isOver = true;
+    await this.#feeding;
+  }
+
+  /** Records written so far. */
+  get fed(): number {
+    return this.#fed;
   }
 
   /** Sum of what the group has committed: grows while somebody works. By partition, or of all. */
@@ -111,8 +126,7 @@ export class CountingCell {
 
   /** Ends the feeding, waits until the application has committed all of it and nothing is open, ends the workers, judges. */
   async finish(withinMs = 60_000): Promise<CellVerdict> {
-    this.#isOver = true;
-    await this.#feeding;
+    await this.stopFeeding();
     const hasSettled = await this.#settles(withinMs);
     if (!hasSettled) this.troubles.push(`not at the end of its input within ${withinMs / 1000} s`);
     const left = await Promise.all(this.workers.map(worker => worker.end()));
@@ -143,26 +157,25 @@ export class CountingCell {
 
   async #feed(): Promise<void> {
     const producer = await this.#log.producer();
-    while (!this.#isOver) {
-      await this.#send(producer).catch(error => {
+    for (let sinceMs = performance.now(); !this.#isOver; ) {
+      await sleep(FEED_EVERY_MS);
+      const nowMs = performance.now();
+      // a feeder that was held up does not make up for all of it
+      const dueMs = Math.min(nowMs - sinceMs, 10 * FEED_EVERY_MS);
+      sinceMs = nowMs;
+      await this.#send(producer, Math.round((this.#recordsPerSecond * dueMs) / 1000)).catch(error => {
         this.troubles.push(`the feeder failed: ${error instanceof Error ? error.message : error}`);
         this.#isOver = true;
       });
-      await sleep(FEED_EVERY_MS);
     }
   }
 
-  async #send(producer: LogProducer): Promise<void> {
-    const keys = Array.from({ length: FEED_RECORDS }, () => `key-${Math.floor(this.#random() * KEYS)}`);
-    const value = Buffer.from('v');
-    await producer.send(
-      keys.map(key => ({
-        topic: this.input,
-        partition: partitionFor(key, PARTITIONS),
-        key: Buffer.from(key),
-        value,
-      })),
-    );
+  async #send(producer: LogProducer, count: number): Promise<void> {
+    const keys = Array.from({ length: count }, () => `key-${Math.floor(this.#random() * KEYS)}`);
+    const value = this.#value;
+    const records = keys.map(key => ({ partition: partitionFor(key, PARTITIONS), key: Buffer.from(key), value }));
+    await producer.send(records.map(record => ({ topic: this.input, ...record })));
+    this.#fed += count;
   }
 
   async #settles(withinMs: number): Promise<boolean> {

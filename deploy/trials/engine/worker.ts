@@ -34,6 +34,8 @@ export interface WorkerOptions {
   readonly rebalanceMs?: number;
   readonly proxyPort?: number;
   readonly broken?: string;
+  /** Microseconds of work for each record, until SIGUSR2. */
+  readonly workUs?: number;
   readonly fault?: SelfFault;
 }
 
@@ -123,13 +125,14 @@ export class Worker {
   }
 }
 
-function argumentsOf({ instance, sessionMs, rebalanceMs, proxyPort, broken, fault }: WorkerOptions): string[] {
+function argumentsOf({ instance, sessionMs, rebalanceMs, proxyPort, broken, workUs, fault }: WorkerOptions): string[] {
   const values = {
     instance,
     session: sessionMs,
     rebalance: rebalanceMs,
     proxy: proxyPort,
     broken,
+    'work-us': workUs,
     ...(fault && { moment: fault.moment, occurrence: fault.occurrence, lane: fault.lane, act: fault.act }),
   };
   return Object.entries(values).flatMap(([name, value]) => (value === undefined ? [] : [`--${name}`, String(value)]));

@@ -25,6 +25,8 @@ const { values } = parseArgs({
     lane: { type: 'string' },
     act: { type: 'string', default: 'kill' },
     broken: { type: 'string' },
+    /** Work of so many microseconds for each record, until SIGUSR2. */
+    'work-us': { type: 'string', default: '0' },
   },
 });
 const faults = new FaultLog(values.faults);
@@ -56,9 +58,17 @@ const log =
       ? watchedLog(brokenLog(connected, broken), watch)
       : brokenLog(watchedLog(connected, watch), broken);
 
+let workMs = Number(values['work-us']) / 1000;
+process.on('SIGUSR2', () => {
+  workMs = 0;
+});
+function work(): void {
+  for (const endMs = performance.now() + workMs; performance.now() < endMs; );
+}
+
 const app = new StreamsApp({
   applicationId: `${values.prefix}counting`,
-  topology: countingTopology(),
+  topology: countingTopology(work),
   log,
   namePrefix: values.prefix,
   sessionTimeoutMs: Number(values.session),

@@ -1,0 +1,38 @@
+import { readFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+const TICKS_PER_SECOND = 100; // USER_HZ, the same on every Linux that Node runs on
+const PAGE_BYTES = 4096;
+
+/** CPU seconds a process has used, and the memory it holds. Linux only. */
+export function usageOf(pid: number): { readonly cpuSeconds: number; readonly residentBytes: number } {
+  const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  const ticks = Number(fields[11]) + Number(fields[12]);
+  return { cpuSeconds: ticks / TICKS_PER_SECOND, residentBytes: Number(fields[21]) * PAGE_BYTES };
+}
+
+/** Share of one core over so many milliseconds, in percent. */
+export async function cpuPercent(pid: number, overMs: number): Promise<number> {
+  const startMs = performance.now();
+  const before = usageOf(pid).cpuSeconds;
+  await sleep(overMs);
+  return ((usageOf(pid).cpuSeconds - before) * 100_000) / (performance.now() - startMs);
+}
+
+export interface Sample {
+  readonly atMs: number;
+  readonly residentBytes: number;
+}
+
+/** Megabytes a minute by least squares over all samples; 0 for fewer than two. */
+export function slopeMbPerMinute(samples: readonly Sample[]): number {
+  const x = samples.map(({ atMs }) => atMs / 60_000);
+  const y = samples.map(({ residentBytes }) => residentBytes / 1_048_576);
+  const [meanX, meanY] = [mean(x), mean(y)];
+  const spread = x.reduce((sum, each) => sum + (each - meanX) ** 2, 0);
+  if (spread === 0) return 0;
+  return x.reduce((sum, each, index) => sum + (each - meanX) * ((y[index] ?? 0) - meanY), 0) / spread;
+}
+
+const mean = (list: readonly number[]): number => list.reduce((sum, each) => sum + each, 0) / Math.max(1, list.length);

@@ -1,0 +1,104 @@
+/** `npm run chaos -- soak`: twice what the engine can take, for minutes: its memory is bound, and idle it costs nothing. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { CountingCell } from './engine/counting-cell.ts';
+import { OwnBroker } from './engine/own-broker.ts';
+import { cpuPercent, type Sample, slopeMbPerMinute, usageOf } from './engine/process-usage.ts';
+import type { Worker } from './engine/worker.ts';
+import { type Figure, figureOptions, printFigures } from './figure.ts';
+import { seeded } from './seeded.ts';
+
+const options = figureOptions(`npm run chaos -- soak
+
+One process has four lanes of a counting application and work of 100 microseconds for each record. What it can take is
+measured; then twice as much comes, for one minute (--full: ten). Afterwards the rest is worked off, and it idles.`);
+
+const MINUTE_MS = 60_000;
+const DURATION_MS = options.full ? 10 * MINUTE_MS : MINUTE_MS;
+/** Until then buffers fill and code is compiled. */
+const SETTLED_MS = DURATION_MS / 2;
+const WORK_US = 100;
+const VALUE_BYTES = 100;
+const BACKLOG_PER_SECOND = 20_000;
+const IDLE_MS = 30_000;
+const DRAINS_WITHIN_MS = 300_000;
+const say = (text: string): void => console.error(text);
+
+/** Records a second it commits while more than it can take lies before it. */
+async function capacity(cell: CountingCell, overMs: number): Promise<number> {
+  const startMs = performance.now();
+  const before = await cell.committed();
+  await sleep(overMs);
+  return ((await cell.committed()) - before) / ((performance.now() - startMs) / 1000);
+}
+
+async function soak(cell: CountingCell, worker: Worker): Promise<readonly Sample[]> {
+  const samples: Sample[] = [];
+  for (const startMs = performance.now(); performance.now() - startMs < DURATION_MS; await sleep(1000)) {
+    const { residentBytes } = usageOf(worker.pid);
+    samples.push({ atMs: performance.now() - startMs, residentBytes });
+    if (samples.length % 30 === 0)
+      say(`${samples.length} s: ${mb(residentBytes)} MB, ${cell.fed - (await cell.committed())} records behind`);
+  }
+  return samples;
+}
+
+async function drained(cell: CountingCell): Promise<void> {
+  for (const endMs = performance.now() + DRAINS_WITHIN_MS; performance.now() < endMs; await sleep(500))
+    if ((await cell.committed()) === cell.fed) return;
+  throw new Error(`${cell.fed - (await cell.committed())} records are left after ${DRAINS_WITHIN_MS / 1000} s`);
+}
+
+async function run(cell: CountingCell): Promise<readonly Figure[]> {
+  cell.feed(BACKLOG_PER_SECOND, VALUE_BYTES);
+  const worker = cell.start({ workUs: WORK_US });
+  if (!(await cell.goesOn(30_000))) throw new Error('the worker did not begin');
+  await sleep(5_000); // compiled by now
+  const most = await capacity(cell, 10_000);
+  say(`it takes ${Math.round(most)} records/s; ${DURATION_MS / MINUTE_MS} min of ${Math.round(2 * most)}/s`);
+  cell.feed(2 * most, VALUE_BYTES);
+  const fedBefore = cell.fed;
+  const samples = await soak(cell, worker);
+  const fedPerSecond = ((cell.fed - fedBefore) * 1000) / DURATION_MS;
+  const behind = cell.fed - (await cell.committed());
+  await cell.stopFeeding();
+  worker.signal('SIGUSR2');
+  await drained(cell);
+  const restMb = mb(usageOf(worker.pid).residentBytes);
+  await sleep(5_000);
+  const idle = await cpuPercent(worker.pid, IDLE_MS);
+  const late = samples.filter(({ atMs }) => atMs >= SETTLED_MS);
+  const slope = slopeMbPerMinute(late);
+  const most2 = Math.max(...samples.map(({ residentBytes }) => residentBytes));
+  const troubles = [...cell.troubles, ...worker.has('error').map(({ message }) => message)];
+  for (const trouble of troubles) say(trouble);
+  return [
+    { name: 'what it can take', value: most, unit: 'records/s' },
+    { name: 'what came', value: fedPerSecond, unit: 'records/s', peer: most, ratio: fedPerSecond / most },
+    { name: 'records behind at the end', value: behind, unit: '' },
+    { name: 'most memory', value: mb(most2), unit: 'MB' },
+    { name: 'memory after the rest was done', value: restMb, unit: 'MB' },
+    {
+      name: `memory slope after ${SETTLED_MS / MINUTE_MS} min`,
+      value: slope,
+      unit: 'MB/min',
+      peer: 1,
+      // a minute is too short to tell growth from compilation
+      ...(options.full && { pass: slope <= 1 }),
+    },
+    { name: 'idle CPU', value: idle, unit: '%', peer: 1, pass: idle <= 1 },
+    { name: 'errors', value: troubles.length, unit: '', peer: 0, pass: troubles.length === 0 },
+  ];
+}
+
+const mb = (bytes: number): number => Math.round(bytes / 1_048_576);
+
+const broker = await OwnBroker.start();
+for (const name of ['SIGINT', 'SIGTERM'] as const)
+  process.once(name, () => void broker.stop().then(() => process.exit(130)));
+const cell = await CountingCell.open(broker, seeded(1));
+try {
+  printFigures(await run(cell), options);
+} finally {
+  await cell.close();
+  await broker.stop();
+}
