@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream';
-import type { ClickHouseClient } from '@clickhouse/client';
+import type { ClickHouseClient, ClickHouseSettings } from '@clickhouse/client';
 import { type Block, tokenOf } from './block.ts';
 
 /** Where blocks go. */
@@ -36,20 +36,30 @@ export interface Deadline {
   readonly deadlineMs: number;
 }
 
+/** What makes a server take a token once, whatever its profile says; from 26.2 on one setting overrules the older. */
+async function deduplicationSettings(client: ClickHouseClient, signal: AbortSignal): Promise<ClickHouseSettings> {
+  const older = { insert_deduplicate: 1, deduplicate_blocks_in_dependent_materialized_views: 1 } as const;
+  const query = "SELECT count() AS known FROM system.settings WHERE name = 'deduplicate_insert'";
+  const answer = await client.query({ query, format: 'JSONEachRow', abort_signal: signal });
+  const [row] = await answer.json<{ readonly known: string | number }>();
+  return Number(row?.known) === 0 ? older : { ...older, deduplicate_insert: 'enable' };
+}
+
 /** Writes each block by one insert with its token: a table takes a token once (within its deduplication window). */
 export function clickHouseWriter(client: ClickHouseClient, { deadlineMs }: Deadline): BlockWriter {
   const bounded = (signal: AbortSignal): AbortSignal => AbortSignal.any([signal, AbortSignal.timeout(deadlineMs)]);
+  let deduplicating: ClickHouseSettings | undefined;
   const maxExecutionTime = Math.ceil(deadlineMs / 1000);
   return {
     async insert(block, signal) {
+      deduplicating ??= await deduplicationSettings(client, bounded(signal));
       const { stream } = await client.exec({
         query: `INSERT INTO ${block.table} FORMAT JSONEachRow`,
         values: Readable.from([block.lines.join('\n')], { objectMode: false }),
         clickhouse_settings: {
           insert_deduplication_token: tokenOf(block),
-          insert_deduplicate: 1,
+          ...deduplicating,
           async_insert: 0,
-          deduplicate_blocks_in_dependent_materialized_views: 1,
           max_execution_time: maxExecutionTime,
           input_format_parallel_parsing: 0, // one block per insert
         },

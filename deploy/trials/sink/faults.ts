@@ -1,0 +1,186 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { HeldInsert } from './insert-gate.ts';
+import type { FaultLine, SinkProcess } from './sink-process.ts';
+import { SESSION_MS, type SinkTrial } from './sink-trial.ts';
+
+/** A kind of fault; when it is made, sinks run in the trial and records are there, and all is written afterwards. */
+export interface SinkFault {
+  readonly name: string;
+  /** Kills what other trials use too. */
+  readonly isAlone?: true;
+  /** True when it is proved that it happened. */
+  make(trial: SinkTrial): Promise<boolean>;
+}
+
+const INSTANCE = 'trial';
+const block = (trial: SinkTrial): string => String(Math.floor(trial.random() * 6));
+
+/** The next owner writes what is left and what comes. */
+async function succeed(trial: SinkTrial): Promise<void> {
+  trial.start({ instance: INSTANCE, isProduct: true });
+  await trial.feed();
+  await trial.untilCommitted();
+}
+
+type Death = 'before-plan' | 'after-plan' | 'after-insert' | 'after-commit';
+
+/** What the group holds of the partition a sink died over, against what it was about to do or had done. */
+async function agrees(trial: SinkTrial, point: Death, line: FaultLine): Promise<boolean> {
+  const { topic = '', partition = 0, offset = '', metadata = '' } = line;
+  const at = await trial.committed(topic, partition);
+  if (point === 'before-plan') return at.metadata === '' && at.metadata !== metadata;
+  if (point === 'after-plan') return `${at.offset}` === offset && at.metadata === metadata;
+  if (point === 'after-insert') return at.metadata.startsWith('v2|') && at.offset < BigInt(offset);
+  return `${at.offset}` === offset && at.metadata === '';
+}
+
+const death = (point: Death): SinkFault => ({
+  name: `sink killed ${point.replace('-', ' ')}`,
+  async make(trial) {
+    const victim = trial.start({ instance: INSTANCE, env: { FAULT: point, FAULT_BLOCK: block(trial) } });
+    const end = await victim.ended;
+    const line = victim.fault;
+    const isProved = end === 'SIGKILL' && line?.point === point && (await agrees(trial, point, line));
+    await succeed(trial);
+    return isProved;
+  },
+});
+
+/** An insert reaches ClickHouse; `strike` comes before the answer, or the run proves nothing. */
+async function during(
+  trial: SinkTrial,
+  strike: (victim: SinkProcess) => void,
+): Promise<{
+  readonly victim: SinkProcess;
+  readonly held: HeldInsert;
+  readonly answer: Promise<unknown>;
+  readonly isUnanswered: boolean;
+}> {
+  const holding = trial.gate.hold(Number(block(trial)));
+  const victim = trial.start({ instance: INSTANCE, isProduct: true });
+  const held = await holding;
+  let isUnanswered = true;
+  const answer = held.forward().then(
+    reply => {
+      isUnanswered = false;
+      return reply;
+    },
+    () => undefined,
+  );
+  await sleep(trial.random() * 12);
+  const wasUnanswered = isUnanswered;
+  strike(victim);
+  return { victim, held, answer, isUnanswered: wasUnanswered };
+}
+
+const sinkInInsert: SinkFault = {
+  name: 'sink killed, its insert under way',
+  async make(trial) {
+    const { victim, held, answer, isUnanswered } = await during(trial, one => one.signal('SIGKILL'));
+    const isDead = (await victim.ended) === 'SIGKILL';
+    held.drop();
+    if (trial.random() < 0.5) await answer; // else the next owner comes while ClickHouse still writes
+    await succeed(trial);
+    return isDead && isUnanswered;
+  },
+};
+
+const serverInInsert: SinkFault = {
+  name: 'ClickHouse killed during an insert',
+  isAlone: true,
+  async make(trial) {
+    const { installation } = trial;
+    const pid = installation.clickHousePid;
+    const { held, answer, isUnanswered } = await during(trial, () => installation.killClickHouse());
+    const reply = await answer;
+    held.drop();
+    const next = await installation.untilClickHouseIsAnother(pid);
+    await trial.feed();
+    await trial.untilCommitted();
+    return isUnanswered && reply === undefined && next !== pid;
+  },
+};
+
+const bothInInsert: SinkFault = {
+  name: 'ClickHouse and sink killed during an insert',
+  isAlone: true,
+  async make(trial) {
+    const { installation } = trial;
+    const pid = installation.clickHousePid;
+    const { victim, held, answer, isUnanswered } = await during(trial, one => {
+      installation.killClickHouse();
+      one.signal('SIGKILL');
+    });
+    const [reply, end] = await Promise.all([answer, victim.ended]);
+    held.drop();
+    await installation.untilClickHouseIsAnother(pid);
+    await succeed(trial);
+    return isUnanswered && reply === undefined && end === 'SIGKILL';
+  },
+};
+
+/** Another sink takes over from one that stands still, and writes all there is; by then the session is long over. */
+async function takeOver(trial: SinkTrial): Promise<void> {
+  const over = sleep(SESSION_MS + 1_000);
+  trial.start();
+  await trial.feed();
+  await trial.untilCommitted();
+  await over;
+}
+
+/** It goes on: the group refuses what it wants to commit or gives it a new place. Proved by its own log. */
+async function wake(trial: SinkTrial, zombie: SinkProcess): Promise<boolean> {
+  const before = zombie.faults.length;
+  const isStill = zombie.isStopped;
+  zombie.signal('SIGCONT');
+  const isTold = (): boolean =>
+    zombie.faults.slice(before).some(({ refused, generation }) => refused !== undefined || generation !== undefined);
+  for (let waitedMs = 0; !isTold() && waitedMs < 15_000; waitedMs += 50) await sleep(50);
+  await trial.feed();
+  await trial.untilCommitted();
+  return isStill && isTold();
+}
+
+/** `window`: tokens each table remembers, so few that the others' blocks push the zombie's out. */
+const stopBeforeInsert = (name: string, window?: number): SinkFault => ({
+  name,
+  async make(trial) {
+    if (window !== undefined)
+      for (const table of ['detections', 'violations', 'evidence'])
+        await trial.command(`ALTER TABLE ${table} MODIFY SETTING non_replicated_deduplication_window = ${window}`);
+    const zombie = trial.start({ env: { FAULT: 'stop-after-plan', FAULT_BLOCK: block(trial) } });
+    await zombie.untilStopped();
+    const line = zombie.fault;
+    await takeOver(trial);
+    const at = await trial.committed(line?.topic ?? '', line?.partition ?? 0);
+    const wentOn = at.metadata === '' && at.offset > BigInt(line?.offset ?? 0);
+    return (await wake(trial, zombie)) && wentOn;
+  },
+});
+
+/** The insert lies in the network while another writes the same block, arrives after it, and then its sender wakes. */
+const stopInInsert: SinkFault = {
+  name: 'zombie, its insert held in the network',
+  async make(trial) {
+    const holding = trial.gate.hold(Number(block(trial)));
+    const zombie = trial.start();
+    const held = await holding;
+    zombie.signal('SIGSTOP');
+    await zombie.untilStopped();
+    await takeOver(trial);
+    const isWritten = trial.gate.passed.some(({ token, status }) => token === held.token && status === 200);
+    const late = await held.forward();
+    held.answer(late);
+    return (await wake(trial, zombie)) && isWritten && late.status === 200;
+  },
+};
+
+export const FAULTS: readonly SinkFault[] = [
+  serverInInsert,
+  bothInInsert,
+  ...(['before-plan', 'after-plan', 'after-insert', 'after-commit'] as const).map(death),
+  sinkInInsert,
+  stopBeforeInsert('zombie, about to insert'),
+  stopBeforeInsert('zombie, about to insert, its token forgotten', 2),
+  stopInInsert,
+];

@@ -1,0 +1,87 @@
+import { execFile, spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { root } from '../../local/folder.ts';
+import { readSettings } from '../../local/settings.ts';
+
+/** A record as a client that is not ours sees it. */
+export interface OutsideRecord {
+  readonly partition: number;
+  readonly offset: bigint;
+  readonly timestampMs: number;
+  readonly value: Buffer;
+}
+
+const run = promisify(execFile);
+const MAX_BYTES = 1 << 30;
+const hasKcat = spawnSync('kcat', ['-V']).status === 0;
+
+/** Whose word the verdict rests on. */
+export const readerName = hasKcat ? 'kcat (librdkafka)' : "Kafka's console consumer";
+
+/** Every committed record of a topic, read by a client that shares no code with the sink's. */
+export const readOutside = (brokers: string, topic: string): Promise<readonly OutsideRecord[]> =>
+  hasKcat ? kcat(brokers, topic) : consoleConsumer(brokers, topic);
+
+async function kcat(brokers: string, topic: string): Promise<readonly OutsideRecord[]> {
+  const where = [
+    '-b',
+    brokers,
+    '-C',
+    '-e',
+    '-q',
+    '-t',
+    topic,
+    '-o',
+    'beginning',
+    '-X',
+    'isolation.level=read_committed',
+  ];
+  const { stdout } = await run('kcat', [...where, '-X', 'check.crcs=true', '-f', '%p %o %T %S\n%s\n'], {
+    maxBuffer: MAX_BYTES,
+    encoding: 'buffer',
+  });
+  const records: OutsideRecord[] = [];
+  for (let at = 0; at < stdout.length; ) {
+    const line = stdout.indexOf(10, at);
+    const [partition, offset = '', timestamp, size] = stdout.toString('latin1', at, line).split(' ');
+    const start = line + 1;
+    at = start + Math.max(0, Number(size)) + 1;
+    const value = stdout.subarray(start, at - 1);
+    records.push({ partition: Number(partition), offset: BigInt(offset), timestampMs: Number(timestamp), value });
+  }
+  return records;
+}
+
+/** Longest silence before it ends: it has no way to say "to the end". */
+const SILENCE_MS = '4000';
+
+async function consoleConsumer(brokers: string, topic: string): Promise<readonly OutsideRecord[]> {
+  const cache = readSettings().SIGHTLINE_CACHE ?? join(root, '.sightline/cache');
+  const java = ['-XX:TieredStopAtLevel=1', '-cp', join(cache, 'parts', 'kafka', '*')];
+  const where = ['--bootstrap-server', brokers, '--topic', topic, '--from-beginning', '--timeout-ms', SILENCE_MS];
+  const properties = [
+    'print.partition=true',
+    'print.offset=true',
+    'print.timestamp=true',
+    'value.deserializer=org.apache.kafka.common.serialization.BytesDeserializer',
+  ];
+  const how = ['--isolation-level', 'read_committed', ...properties.flatMap(one => ['--formatter-property', one])];
+  const { stdout } = await run('java', [...java, 'org.apache.kafka.tools.consumer.ConsoleConsumer', ...where, ...how], {
+    maxBuffer: MAX_BYTES,
+  });
+  return stdout.split('\n').flatMap(line => {
+    const found = /^(?:LogAppend|Create)Time:(\d+)\tPartition:(\d+)\tOffset:(\d+)\t(.*)$/.exec(line);
+    if (found === null) return [];
+    const [, timestamp, partition, offset = '', text = ''] = found;
+    const value = unescaped(text);
+    return [{ partition: Number(partition), offset: BigInt(offset), timestampMs: Number(timestamp), value }];
+  });
+}
+
+/** Bytes as Kafka's BytesDeserializer shows them: `\xNN` for what is no printable ASCII. */
+const unescaped = (text: string): Buffer =>
+  Buffer.from(
+    text.replace(/\\x([0-9A-F]{2})/g, (_, hex) => String.fromCharCode(Number.parseInt(hex, 16))),
+    'latin1',
+  );

@@ -1,0 +1,111 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { closeSync, existsSync, openSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { root } from '../../local/folder.ts';
+
+const PRODUCT = 'processors/src/sinks/main.ts';
+const FAULTY = 'processors/src/sinks/testing/faulty-sink-worker.ts';
+
+/** A line of a faulty sink's log, on disk before the next step. */
+export interface FaultLine {
+  readonly pid: number;
+  /** The fault that comes now, and the offset it is about. */
+  readonly point?: string;
+  readonly topic?: string;
+  readonly partition?: number;
+  readonly offset?: string;
+  readonly metadata?: string;
+  /** The group refused a commit. */
+  readonly refused?: string;
+  readonly plan?: boolean;
+  /** The group gave it a place. */
+  readonly generation?: number;
+}
+
+export interface SinkProcessOptions {
+  readonly env: Readonly<Record<string, string>>;
+  /** Files of this one are called so. */
+  readonly files: string;
+  /** Runs the product's own entry instead of the one that can be made to fail. */
+  readonly isProduct?: boolean;
+}
+
+const children = new Set<ChildProcess>();
+process.once('exit', () => {
+  for (const child of children) child.kill('SIGKILL');
+});
+
+/** A sink as a process of its own. */
+export class SinkProcess {
+  readonly #child: ChildProcess;
+  readonly #faultLog: string;
+  readonly #log: string;
+  /** How it ended: a signal's name, or its exit code. */
+  readonly ended: Promise<string>;
+
+  constructor({ env, files, isProduct = false }: SinkProcessOptions) {
+    this.#faultLog = `${files}.faults`;
+    this.#log = `${files}.log`;
+    const said = openSync(this.#log, 'a');
+    this.#child = spawn(process.execPath, [join(root, isProduct ? PRODUCT : FAULTY)], {
+      stdio: ['ignore', said, said],
+      env: { ...process.env, ...env, FAULT_LOG: this.#faultLog },
+    });
+    closeSync(said);
+    children.add(this.#child);
+    this.ended = new Promise(resolve =>
+      this.#child.once('exit', (code, signal) => {
+        children.delete(this.#child);
+        resolve(signal ?? String(code));
+      }),
+    );
+  }
+
+  /** What it wrote about faults, so far. */
+  get faults(): readonly FaultLine[] {
+    if (!existsSync(this.#faultLog)) return [];
+    const lines = readFileSync(this.#faultLog, 'utf8').split('\n').filter(Boolean);
+    return lines.map((line): FaultLine => JSON.parse(line));
+  }
+
+  /** The line of the fault it was made for. */
+  get fault(): FaultLine | undefined {
+    return this.faults.find(({ point }) => point !== undefined);
+  }
+
+  /** True while the kernel holds it stopped. */
+  get isStopped(): boolean {
+    try {
+      const stat = readFileSync(`/proc/${this.#child.pid}/stat`, 'utf8');
+      return stat.slice(stat.lastIndexOf(')') + 2, stat.lastIndexOf(')') + 3) === 'T';
+    } catch {
+      return false;
+    }
+  }
+
+  lastWords(): readonly string[] {
+    const lines = readFileSync(this.#log, 'utf8').split('\n').filter(Boolean).slice(-5);
+    return lines.map(line => `${this.#child.pid}: ${line.slice(0, 400)}`);
+  }
+
+  signal(name: NodeJS.Signals): void {
+    this.#child.kill(name);
+  }
+
+  async untilStopped(): Promise<void> {
+    for (let waitedMs = 0; !this.isStopped; waitedMs += 20) {
+      if (waitedMs > 60_000) throw new Error('the sink did not come to the point where it stands still');
+      await sleep(20);
+    }
+  }
+
+  /** Asks it to end, and kills it when it does not. */
+  async stop(): Promise<void> {
+    this.signal('SIGCONT');
+    this.signal('SIGTERM');
+    const timer = setTimeout(() => this.signal('SIGKILL'), 8_000);
+    await this.ended;
+    clearTimeout(timer);
+  }
+}
