@@ -1,26 +1,12 @@
-import { toKey, toName } from './names.ts';
 import { OrderedMap } from './ordered-map.ts';
 import type { Span } from './ordered-names.ts';
 import type { Checkpoint, NameFormat, StoreChange, StoredValue, StoreEngine } from './store-engine.ts';
-
-/** Bytes lie in a string: a small Buffer would keep alive the 8 KB pool it was cut from. */
-class MemoryValue implements StoredValue {
-  readonly #text: string;
-  decoded: unknown;
-
-  constructor(bytes: Buffer) {
-    this.#text = toName(bytes);
-  }
-
-  get bytes(): Buffer {
-    return toKey(this.#text);
-  }
-}
+import { TextValue } from './text-value.ts';
 
 /** Keeps everything in this process's memory, until it is closed. */
 export class MemoryStoreEngine implements StoreEngine {
   readonly #format: NameFormat | undefined;
-  #entries: OrderedMap<MemoryValue>;
+  #entries: OrderedMap<TextValue>;
   #checkpoint: Checkpoint | undefined;
   #observedMs = -1;
   #sequence = 0;
@@ -72,7 +58,7 @@ export class MemoryStoreEngine implements StoreEngine {
   write(changes: readonly StoreChange[], checkpoint?: Checkpoint): void {
     for (const { name, value } of changes) {
       if (value === null) this.#entries.delete(name);
-      else this.#entries.set(name, new MemoryValue(value));
+      else this.#entries.set(name, new TextValue(value));
       if (this.#format) this.#observe(name, this.#format);
     }
     this.#checkpoint = checkpoint ?? this.#checkpoint;

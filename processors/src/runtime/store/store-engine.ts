@@ -28,6 +28,8 @@ export interface NameFormat {
 
 /** Where a store's committed state lies. What was not committed to the log never gets here. */
 export interface StoreEngine {
+  /** Bytes of the longest name that can be written; absent: any length. */
+  readonly longestName?: number;
   get(name: string): StoredValue | undefined;
   has(name: string): boolean;
   readonly size: number;

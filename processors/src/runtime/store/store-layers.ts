@@ -56,6 +56,7 @@ export interface StoreReads {
  */
 export class StoreLayers implements StoreReads {
   protected readonly engine: StoreEngine;
+  readonly #longestName: number;
   readonly #timeOf: ((name: string) => number) | undefined;
   #dirty: OrderedMap<Change>;
   #frozen: OrderedMap<Change>;
@@ -68,6 +69,7 @@ export class StoreLayers implements StoreReads {
 
   constructor(engine: StoreEngine, timeOf?: (name: string) => number) {
     this.engine = engine;
+    this.#longestName = engine.longestName ?? Number.POSITIVE_INFINITY;
     this.#timeOf = timeOf;
     this.#dirty = new OrderedMap(timeOf);
     this.#frozen = new OrderedMap(timeOf);
@@ -84,6 +86,8 @@ export class StoreLayers implements StoreReads {
   }
 
   put(name: string, value: Buffer): void {
+    if (name.length > this.#longestName)
+      throw new RangeError(`a key of ${name.length} bytes is too long for its store`);
     this.#set(name, new Change(name, value));
   }
 

@@ -1,6 +1,10 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import fc from 'fast-check';
-import { expect, test } from 'vitest';
+import { afterAll, expect, test } from 'vitest';
 import type { LogRecord } from '../../log/log-client.ts';
+import { openEngines } from './engines.ts';
 import { type AnyStoreBuilder, type KeyValueStore, keyValueStore } from './key-value-store.ts';
 import { MemoryStoreEngine } from './memory-engine.ts';
 import { type SessionStore, sessionStore } from './session-store.ts';
@@ -155,13 +159,17 @@ const sessions: Subject = {
   },
 };
 
+type OpenEngine = (builder: AnyStoreBuilder, run: number) => StoreEngine;
+let run = 0;
+
 /** Invariant: whatever happens, a store says what a plain map would, and a restart what was committed. */
-function followsModel(subject: Subject, engines: { open(): StoreEngine; keepsOverRestart: boolean }): void {
+function followsModel(subject: Subject, open: OpenEngine, numRuns: number): void {
   fc.assert(
     fc.property(fc.array(steps(), { maxLength: 40, size: 'max' }), script => {
       const changelog: LogRecord[] = [];
       const model = new StoreModel(subject.layout, subject.retentionMs);
-      let engine = engines.open();
+      const at = ++run;
+      let engine = open(subject.builder, at);
       let store = new TaskStore(subject.builder, engine);
       let pending: LogRecord[] | undefined;
       const restart = (compacted: boolean) => {
@@ -190,7 +198,7 @@ function followsModel(subject: Subject, engines: { open(): StoreEngine; keepsOve
         } else if (step.kind === 'fail') restart(step.compacted);
         else if (step.kind === 'restart' || step.kind === 'lose') {
           engine.close();
-          engine = engines.open();
+          engine = open(subject.builder, at);
           if (step.kind === 'lose') engine.wipe();
           restart(step.compacted);
         }
@@ -200,7 +208,7 @@ function followsModel(subject: Subject, engines: { open(): StoreEngine; keepsOve
       }
       engine.close();
     }),
-    { numRuns: 300 },
+    { numRuns },
   );
 }
 
@@ -265,23 +273,33 @@ function bound(store: KeyValueStore<string, number>) {
   };
 }
 
-const memory = (subject: Subject) => ({
-  open: () => new MemoryStoreEngine(nameFormat(subject.builder)),
-  keepsOverRestart: false,
-});
+const inMemory: OpenEngine = builder => new MemoryStoreEngine(nameFormat(builder));
 
-test('a key-value store in memory says what a plain map would, through failures and restarts', () => {
-  followsModel(keyValues, memory(keyValues));
-});
+const folder = mkdtempSync(join(tmpdir(), 'store-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+/** One folder for all restarts of a run; a cache of next to nothing, so that the disk is read. */
+const onDisk: OpenEngine = (builder, run) =>
+  openEngines({ stateDir: folder, applicationId: 'app', taskId: `${run}`, defaultEngine: 'lmdb', cacheBytes: 1000 })(
+    builder,
+  );
 
-test('a window store in memory says what a plain map would, through failures and restarts', () => {
-  followsModel(windows(false), memory(windows(false)));
-});
+for (const [place, open, numRuns] of [
+  ['in memory', inMemory, 300],
+  ['on disk', onDisk, 40],
+] as const) {
+  test(`a key-value store ${place} says what a plain map would, through failures and restarts`, () => {
+    followsModel(keyValues, open, numRuns);
+  });
 
-test('a window store with duplicates in memory says what a plain map would, through failures and restarts', () => {
-  followsModel(windows(true), memory(windows(true)));
-});
+  test(`a window store ${place} says what a plain map would, through failures and restarts`, () => {
+    followsModel(windows(false), open, numRuns);
+  });
 
-test('a session store in memory says what a plain map would, through failures and restarts', () => {
-  followsModel(sessions, memory(sessions));
-});
+  test(`a window store with duplicates ${place} says what a plain map would, through failures and restarts`, () => {
+    followsModel(windows(true), open, numRuns);
+  });
+
+  test(`a session store ${place} says what a plain map would, through failures and restarts`, () => {
+    followsModel(sessions, open, numRuns);
+  });
+}

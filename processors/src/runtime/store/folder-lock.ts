@@ -1,0 +1,121 @@
+import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { StreamsError } from '../errors.ts';
+
+interface Owner {
+  readonly pid: number;
+  /** Tells two processes of one pid apart; undefined where the system does not say. */
+  readonly startedAt: string | undefined;
+  /** Of the operating system; undefined where it does not say. */
+  readonly bootId: string | undefined;
+}
+
+/** Undefined where the system does not say; then nobody can tell whether it crashed since. */
+export const bootId = textOf('/proc/sys/kernel/random/boot_id')?.trim();
+let attempts = 0;
+
+/**
+ * Keeps a folder for one process. A process that died leaves the lock behind, which the next one takes over: it is
+ * alive only if a process of its pid and start time is, since the same boot of the system. Processes that do not see
+ * each other's pids (containers that share a volume) cannot tell.
+ */
+export class FolderLock {
+  readonly #path: string;
+  /** The system went down while the folder was open: what was written last may not have reached the disk whole. */
+  readonly isAfterSystemCrash: boolean;
+
+  private constructor(path: string, isAfterSystemCrash: boolean) {
+    this.#path = path;
+    this.isAfterSystemCrash = isAfterSystemCrash;
+  }
+
+  /** Makes the folder if need be. Throws STATE_LOCKED, which may pass, while another owner lives. */
+  static take(folder: string): FolderLock {
+    mkdirSync(folder, { recursive: true });
+    const path = join(folder, 'owner.lock');
+    const own = `${path}.${process.pid}.${attempts++}`;
+    const self: Owner = { pid: process.pid, startedAt: startOf(process.pid), bootId };
+    writeFileSync(own, JSON.stringify(self));
+    try {
+      let isAfterSystemCrash = false;
+      while (!isLinked(own, path)) {
+        const text = textOf(path);
+        if (text === undefined) continue; // let go just now
+        const owner = parse(text);
+        if (owner !== undefined && isAlive(owner)) throw locked(folder, owner);
+        isAfterSystemCrash ||= owner?.bootId !== bootId;
+        remove(path, text, folder);
+      }
+      return new FolderLock(path, isAfterSystemCrash);
+    } finally {
+      rmSync(own, { force: true });
+    }
+  }
+
+  release(): void {
+    rmSync(this.#path, { force: true });
+  }
+}
+
+/** A link appears with its content or not at all, for one process only. */
+function isLinked(own: string, path: string): boolean {
+  try {
+    linkSync(own, path);
+    return true;
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return false;
+    throw error;
+  }
+}
+
+/** Removes a dead owner's lock; if somebody took it over since, that one is put back and stands. */
+function remove(path: string, text: string, folder: string): void {
+  const aside = `${path}.${process.pid}.${attempts++}`;
+  try {
+    renameSync(path, aside);
+  } catch {
+    return; // removed by another who wants it
+  }
+  const found = textOf(aside);
+  const isOther = found !== text;
+  if (isOther) isLinked(aside, path);
+  rmSync(aside, { force: true });
+  if (isOther) throw locked(folder, parse(found ?? ''));
+}
+
+function isAlive(owner: Owner): boolean {
+  if (owner.bootId !== bootId) return false;
+  try {
+    process.kill(owner.pid, 0);
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'EPERM')) return false;
+  }
+  return owner.startedAt === startOf(owner.pid);
+}
+
+/** Clock ticks from boot to the process's start. */
+function startOf(pid: number): string | undefined {
+  const stat = textOf(`/proc/${pid}/stat`);
+  return stat?.slice(stat.lastIndexOf(')') + 2).split(' ')[19];
+}
+
+function textOf(path: string): string | undefined {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return undefined;
+  }
+}
+
+function parse(text: string): Owner | undefined {
+  try {
+    return JSON.parse(text) as Owner;
+  } catch {
+    return undefined;
+  }
+}
+
+function locked(folder: string, owner: Owner | undefined): StreamsError {
+  const message = `the state in ${folder} is open in process ${owner?.pid ?? 'unknown'}`;
+  return new StreamsError('STATE_LOCKED', message, { retriable: true });
+}

@@ -1,0 +1,189 @@
+import type { AnyStoreBuilder } from './key-value-store.ts';
+import type { Bytes, LmdbEnvironment } from './lmdb-environment.ts';
+import { clampTime, TIME_LENGTH, timeAt, timeName, toKey } from './names.ts';
+import type { Span } from './ordered-names.ts';
+import type { Checkpoint, NameFormat, StoreChange, StoredValue, StoreEngine } from './store-engine.ts';
+import { TextValue } from './text-value.ts';
+import { ValueCache } from './value-cache.ts';
+
+const EMPTY = Buffer.alloc(0);
+/** LMDB's, of a page of 4,096 bytes. */
+const LONGEST_KEY = 1978;
+
+/** What is kept of a store beside its entries. */
+interface Note {
+  readonly format: string;
+  readonly changelogOffset?: string;
+  readonly atMs?: number;
+  readonly observedMs: number;
+  readonly sequence: number;
+}
+
+/** A store on disk, in an environment it shares with its task's other stores. */
+export class LmdbStoreEngine implements StoreEngine {
+  readonly #environment: LmdbEnvironment;
+  readonly #format: NameFormat | undefined;
+  readonly #noteKey: Buffer;
+  readonly #entries: Bytes;
+  /** Time and name in one, without value, so that they sort by both. */
+  readonly #times: Bytes | undefined;
+  readonly #cache: ValueCache;
+  #note: Note;
+  #earliestMs = Number.POSITIVE_INFINITY;
+  #isClosed = false;
+
+  /** What is there in another format is wiped. */
+  constructor(
+    environment: LmdbEnvironment,
+    builder: AnyStoreBuilder,
+    format: NameFormat | undefined,
+    cacheBytes: number,
+  ) {
+    this.#environment = environment;
+    this.#format = format;
+    this.#noteKey = Buffer.from(builder.name);
+    this.#entries = environment.database(`entries-${builder.name}`);
+    this.#times = format && environment.database(`times-${builder.name}`);
+    this.#cache = new ValueCache(cacheBytes);
+    environment.retain();
+    const formatName = formatOf(builder);
+    const note = environment.notes.getBinary(this.#noteKey);
+    this.#note = note ? (JSON.parse(note.toString()) as Note) : emptyNote(formatName);
+    if (this.#note.format === formatName) this.#findEarliest();
+    else {
+      this.#note = emptyNote(formatName);
+      this.wipe();
+    }
+  }
+
+  get size(): number {
+    return (this.#entries.getStats() as { readonly entryCount: number }).entryCount;
+  }
+
+  get observedMs(): number {
+    return this.#note.observedMs;
+  }
+
+  get sequence(): number {
+    return this.#note.sequence;
+  }
+
+  get earliestMs(): number {
+    return this.#earliestMs;
+  }
+
+  get longestName(): number {
+    return this.#format ? LONGEST_KEY - TIME_LENGTH : LONGEST_KEY - 1;
+  }
+
+  get checkpoint(): Checkpoint | undefined {
+    const { changelogOffset, atMs = 0 } = this.#note;
+    return changelogOffset === undefined ? undefined : { changelogOffset: BigInt(changelogOffset), atMs };
+  }
+
+  get(name: string): StoredValue | undefined {
+    const cached = this.#cache.get(name);
+    if (cached) return cached;
+    const bytes = this.#entries.getBinary(entryKey(name));
+    if (bytes === undefined) return undefined;
+    const value = new TextValue(bytes);
+    this.#cache.set(name, value);
+    return value;
+  }
+
+  has(name: string): boolean {
+    return this.#cache.get(name) !== undefined || this.#entries.doesExist(entryKey(name));
+  }
+
+  /** No cursor outlives the call. */
+  slice({ low, high, backward, limit }: Span): (readonly [string, StoredValue])[] {
+    const [from, to] = [entryKey(low), high === undefined ? undefined : entryKey(high)];
+    const range = backward
+      ? { ...(to && { start: to, exclusiveStart: true }), end: from, inclusiveEnd: true, reverse: true }
+      : { start: from, ...(to && { end: to }) };
+    return Array.from(this.#entries.getRange({ ...range, limit }), ({ key, value }) => {
+      const name = key.toString('latin1', 1);
+      return [name, this.#cache.get(name) ?? new TextValue(value)] as const;
+    });
+  }
+
+  namesByTime(afterMs: number, upToMs: number): readonly string[] {
+    if (this.#times === undefined || upToMs < this.#earliestMs || upToMs <= afterMs) return [];
+    const start = toKey(afterMs < 0 ? timeName(0) : timeName(afterMs + 1));
+    const end = toKey(timeName(clampTime(upToMs + 1)));
+    return Array.from(this.#times.getKeys({ start, end }), key => key.toString('latin1', TIME_LENGTH));
+  }
+
+  write(changes: readonly StoreChange[], checkpoint?: Checkpoint): void {
+    const note = this.#noteAfter(changes, checkpoint);
+    this.#environment.transaction(() => {
+      for (const { name, value } of changes) this.#writeOne(name, value);
+      this.#environment.notes.putSync(this.#noteKey, Buffer.from(JSON.stringify(note)));
+    });
+    this.#note = note;
+    for (const { name, value } of changes) this.#cache.update(name, value && new TextValue(value));
+    this.#findEarliest();
+  }
+
+  wipe(): void {
+    const note = emptyNote(this.#note.format);
+    this.#environment.transaction(() => {
+      this.#entries.clearSync();
+      this.#times?.clearSync();
+      this.#environment.notes.putSync(this.#noteKey, Buffer.from(JSON.stringify(note)));
+    });
+    this.#note = note;
+    this.#cache.clear();
+    this.#findEarliest();
+  }
+
+  close(): void {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    this.#cache.clear();
+    this.#environment.release();
+  }
+
+  #writeOne(name: string, value: Buffer | null): void {
+    const isKnown = this.#cache.get(name) !== undefined;
+    if (value === null) this.#entries.removeSync(entryKey(name));
+    else this.#entries.putSync(entryKey(name), value);
+    if (this.#times === undefined || this.#format === undefined || (isKnown && value !== null)) return;
+    const timeKey = toKey(timeName(this.#format.timeOf(name)) + name);
+    if (value === null) this.#times.removeSync(timeKey);
+    else this.#times.putSync(timeKey, EMPTY);
+  }
+
+  #noteAfter(changes: readonly StoreChange[], checkpoint: Checkpoint | undefined): Note {
+    let { observedMs, sequence } = this.#note;
+    if (this.#format)
+      for (const { name } of changes) {
+        observedMs = Math.max(observedMs, this.#format.timeOf(name));
+        sequence = Math.max(sequence, this.#format.sequenceOf(name));
+      }
+    const at = checkpoint && { changelogOffset: `${checkpoint.changelogOffset}`, atMs: checkpoint.atMs };
+    return { ...this.#note, ...at, observedMs, sequence };
+  }
+
+  #findEarliest(): void {
+    if (this.#times === undefined) return;
+    const [first] = this.#times.getKeys({ limit: 1 });
+    this.#earliestMs = first ? timeAt(first.toString('latin1', 0, TIME_LENGTH), 0) : Number.POSITIVE_INFINITY;
+  }
+}
+
+/** LMDB has no empty keys, our stores have: hence a byte before each. */
+function entryKey(name: string): Buffer {
+  return toKey(`\0${name}`);
+}
+
+function emptyNote(format: string): Note {
+  return { format, observedMs: -1, sequence: 0 };
+}
+
+/** What the bytes of a store mean; of another meaning they are of no use. */
+function formatOf(builder: AnyStoreBuilder): string {
+  const { kind, key, value } = builder;
+  const duplicates = kind === 'window' && builder.retainDuplicates ? ' with duplicates' : '';
+  return `1: ${kind}${duplicates} of ${key.name} to ${value.name}`;
+}
