@@ -7,3 +7,19 @@ export { KStream } from './k-stream.ts';
 export { KTable } from './k-table.ts';
 export { int64, json, type Serdes, utf8 } from './serdes.ts';
 export { StreamsBuilder } from './streams-builder.ts';
+export { type BufferBounds, type SuppressConfig, untilTimeLimit, untilWindowCloses } from './suppress.ts';
+export { WindowedAggregate } from './windowed-aggregate.ts';
+export {
+  hopping,
+  hours,
+  minutes,
+  type SessionWindows,
+  type SlidingWindows,
+  seconds,
+  session,
+  sliding,
+  type TimeWindows,
+  tumbling,
+  type WindowOptions,
+  type WindowTime,
+} from './windows.ts';
