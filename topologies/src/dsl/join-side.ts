@@ -118,6 +118,7 @@ export class JoinSide<K, V, O, VO> implements Processor<K | null, V | null, K | 
       if (waiting.timestampMs + reachMs + window.graceMs >= nowMs) {
         if (waiting.isLeft) isLeftOpen = true;
         else isRightOpen = true;
+        if (values.length > 1 && isLeftOpen && isRightOpen) break; // there each value is an entry: the next has this time
         continue;
       }
       closed.push(waiting);

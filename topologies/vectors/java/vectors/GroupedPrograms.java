@@ -1,6 +1,7 @@
 package vectors;
 
 import static java.time.Duration.ofMillis;
+import static java.time.Duration.ofMinutes;
 import static vectors.Topics.GROUPED_NUMBERS;
 import static vectors.Topics.GROUPED_TEXTS;
 import static vectors.Topics.NUMBER;
@@ -22,6 +23,7 @@ import org.apache.kafka.streams.kstream.SessionWindows;
 import org.apache.kafka.streams.kstream.SlidingWindows;
 import org.apache.kafka.streams.kstream.TimeWindows;
 import org.apache.kafka.streams.state.KeyValueStore;
+import org.apache.kafka.streams.state.SessionStore;
 
 /** Aggregations without windows, null keys and values in every kind of aggregation, several streams into one. */
 final class GroupedPrograms {
@@ -46,14 +48,15 @@ final class GroupedPrograms {
             nulls("sliding-count-nulls", "records without key or value do not count", windowed(5_000), numbers ->
                 numbers.windowedBy(SLIDING).count(Materialized.as("windows"))),
             nulls("session-count-nulls", "records without key do not count", SESSION, numbers ->
-                numbers.windowedBy(SESSIONS).count(Materialized.as("sessions"))),
+                numbers.windowedBy(SESSIONS)
+                    .count(Materialized.<String, Long, SessionStore<Bytes, byte[]>>as("sessions").withRetention(ofMinutes(10)))),
             cogroup("cogroup", "values of two streams in the order of their records", TEXT, both ->
                 both.aggregate(() -> "", store(TEXT))),
             cogroup("cogroup-tumbling", "the same in 10 s tumbling windows with 5 s grace", windowed(10_000), both ->
                 both.windowedBy(TUMBLING_GRACE).aggregate(() -> "", Materialized.as("windows"))),
             cogroup("cogroup-session", "the same in sessions with a gap of 5 s", SESSION, both ->
                 both.windowedBy(SESSIONS).aggregate(() -> "", (key, one, other) -> one + "|" + other,
-                    Materialized.as("sessions"))));
+                    Materialized.<String, String, SessionStore<Bytes, byte[]>>as("sessions").withRetention(ofMinutes(10)))));
     }
 
     private static <V> Program grouped(final String name, final String description, final Serde<V> serde,

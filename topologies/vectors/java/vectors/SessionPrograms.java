@@ -1,6 +1,7 @@
 package vectors;
 
 import static java.time.Duration.ofMillis;
+import static java.time.Duration.ofMinutes;
 import static org.apache.kafka.streams.kstream.EmitStrategy.onWindowClose;
 import static org.apache.kafka.streams.kstream.EmitStrategy.onWindowUpdate;
 import static vectors.Topics.GROUPED_NUMBERS;
@@ -93,7 +94,9 @@ final class SessionPrograms {
             .pipe("numbers", "c", 5L, 29_000); // twice at one time
     }
 
+    /** The default retention of gap + grace clears a session away 1 ms before it closes. */
     private static <V> Materialized<String, V, SessionStore<Bytes, byte[]>> store(final Serde<V> value) {
-        return Materialized.<String, V, SessionStore<Bytes, byte[]>>as("sessions").withKeySerde(TEXT).withValueSerde(value);
+        return Materialized.<String, V, SessionStore<Bytes, byte[]>>as("sessions")
+            .withKeySerde(TEXT).withValueSerde(value).withRetention(ofMinutes(10));
     }
 }

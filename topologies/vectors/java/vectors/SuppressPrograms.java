@@ -1,6 +1,7 @@
 package vectors;
 
 import static java.time.Duration.ofMillis;
+import static java.time.Duration.ofMinutes;
 import static org.apache.kafka.streams.kstream.Suppressed.BufferConfig.maxRecords;
 import static org.apache.kafka.streams.kstream.Suppressed.BufferConfig.unbounded;
 import static org.apache.kafka.streams.kstream.Suppressed.untilTimeLimit;
@@ -83,7 +84,7 @@ final class SuppressPrograms {
     }
 
     private static <S extends StateStore> Materialized<String, Long, S> counts() {
-        return Materialized.<String, Long, S>as("counts").withKeySerde(TEXT).withValueSerde(NUMBER);
+        return Materialized.<String, Long, S>as("counts").withKeySerde(TEXT).withValueSerde(NUMBER).withRetention(ofMinutes(10));
     }
 
     private static Program table(final String name, final String description, final Suppressed<String> suppressed) {

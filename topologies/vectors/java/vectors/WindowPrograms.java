@@ -1,6 +1,7 @@
 package vectors;
 
 import static java.time.Duration.ofMillis;
+import static java.time.Duration.ofMinutes;
 import static org.apache.kafka.streams.kstream.EmitStrategy.onWindowClose;
 import static org.apache.kafka.streams.kstream.EmitStrategy.onWindowUpdate;
 import static vectors.Topics.GROUPED_NUMBERS;
@@ -50,17 +51,17 @@ final class WindowPrograms {
 
     private static Program count(final String name, final TimeWindows windows, final EmitStrategy emit) {
         return program(name, "count", windows, emit, NUMBER, stream ->
-            stream.count(store(NUMBER)));
+            stream.count(store(NUMBER, emit)));
     }
 
     private static Program reduce(final String name, final TimeWindows windows, final EmitStrategy emit) {
         return program(name, "sum by reduce", windows, emit, NUMBER, stream ->
-            stream.reduce(Long::sum, store(NUMBER)));
+            stream.reduce(Long::sum, store(NUMBER, emit)));
     }
 
     private static Program aggregate(final String name, final TimeWindows windows, final EmitStrategy emit) {
         return program(name, "values in the order of their records", windows, emit, TEXT, stream ->
-            stream.aggregate(() -> "", (key, value, values) -> values + value, store(TEXT)));
+            stream.aggregate(() -> "", (key, value, values) -> values + value, store(TEXT, emit)));
     }
 
     private static <V> Program program(final String name, final String what, final TimeWindows windows,
@@ -101,7 +102,10 @@ final class WindowPrograms {
             .pipe("numbers", "a", 5L, 20_000);
     }
 
-    private static <V> Materialized<String, V, WindowStore<Bytes, byte[]>> store(final Serde<V> value) {
-        return Materialized.<String, V, WindowStore<Bytes, byte[]>>as("windows").withKeySerde(TEXT).withValueSerde(value);
+    /** Without a longer retention a jump of stream time clears windows away before they are emitted as closed. */
+    private static <V> Materialized<String, V, WindowStore<Bytes, byte[]>> store(final Serde<V> value, final EmitStrategy emit) {
+        final Materialized<String, V, WindowStore<Bytes, byte[]>> store =
+            Materialized.<String, V, WindowStore<Bytes, byte[]>>as("windows").withKeySerde(TEXT).withValueSerde(value);
+        return emit.type() == EmitStrategy.StrategyType.ON_WINDOW_CLOSE ? store.withRetention(ofMinutes(10)) : store;
     }
 }

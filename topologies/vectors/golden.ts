@@ -1,0 +1,38 @@
+import { globSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Windowed } from '@sightline/processors/runtime';
+
+/** A key as it is, in a window, or none. */
+type Key = string | Windowed<string> | null;
+
+interface GoldenRecord<K> {
+  readonly topic: string;
+  readonly key: K;
+  readonly value: string | number | null;
+  readonly timestampMs: number;
+}
+
+/** What Kafka Streams made of a program's records; written by `topologies/scripts/write-vectors.ts`. */
+export interface Golden {
+  readonly program: string;
+  readonly description: string;
+  readonly input: readonly GoldenRecord<string | null>[];
+  /** `after`: index of the input record that gave it. */
+  readonly output: readonly (GoldenRecord<Key> & { readonly after: number })[];
+  /** Contents at the end by store, in the order of key, start and end; sessions keep no timestamp. */
+  readonly stores: Readonly<Record<string, readonly StoreEntry[]>>;
+  /** Kafka Streams counts a record once for every window that it is too late for. */
+  readonly droppedRecords: number;
+}
+
+export interface StoreEntry {
+  readonly key: Key;
+  readonly value: string | number;
+  readonly timestampMs?: number;
+}
+
+/** Those of a folder; without one, the committed ones. */
+export function goldens(folder = join(import.meta.dirname, 'goldens')): readonly Golden[] {
+  const files = globSync(join(folder, '*.json')).sort();
+  return files.map(file => JSON.parse(readFileSync(file, 'utf8')) as Golden);
+}
