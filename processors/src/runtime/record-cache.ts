@@ -1,25 +1,37 @@
 /**
  * What a node holds back between commits, newest entry of each key, so that many updates of one key become one output
- * (statestore.cache.max.bytes). Entries are handed to the node's `flush` before a commit and when the cache is full, in
- * the order in which their keys were first put.
+ * (statestore.cache.max.bytes). Entries are handed to the node's `flush` before a commit and when the cache is full:
+ * by `at` and then by key, each in the order of their first put.
  */
 export interface RecordCache<E> {
-  get(key: string): E | undefined;
+  /** `at`: tells entries of one key apart, as by a window's start. */
+  get(key: CacheKey, at?: number): E | undefined;
   /** `bytes`: about what the entry takes. */
-  put(key: string, entry: E, bytes: number): void;
+  put(key: CacheKey, entry: E, bytes: number, at?: number): void;
 }
 
+export type CacheKey = string | number | bigint | boolean;
+
 interface Slot<E> {
-  readonly entry: E;
+  entry: E;
+  bytes: number;
+}
+
+/** What a put covered; `before` undefined: nothing was there. */
+interface Covered<E> {
+  readonly at: number;
+  readonly key: CacheKey;
+  readonly slot: Slot<E>;
+  readonly before: E | undefined;
   readonly bytes: number;
 }
 
 /** A cache whose puts can be undone to the last mark, as all effects of a failed record are. */
 class UndoableCache<E> implements RecordCache<E> {
   readonly #flush: (entry: E) => void;
-  #slots = new Map<string, Slot<E>>();
+  #slots = new Map<number, Map<CacheKey, Slot<E>>>();
   #bytes = 0;
-  #undo: [string, Slot<E> | undefined][] = [];
+  #undo: Covered<E>[] = [];
 
   constructor(flush: (entry: E) => void) {
     this.#flush = flush;
@@ -29,26 +41,39 @@ class UndoableCache<E> implements RecordCache<E> {
     return this.#bytes;
   }
 
-  get(key: string): E | undefined {
-    return this.#slots.get(key)?.entry;
+  get(key: CacheKey, at = 0): E | undefined {
+    return this.#slots.get(at)?.get(key)?.entry;
   }
 
-  put(key: string, entry: E, bytes: number): void {
-    const before = this.#slots.get(key);
-    this.#undo.push([key, before]);
-    this.#slots.set(key, { entry, bytes });
-    this.#bytes += bytes - (before?.bytes ?? 0);
+  put(key: CacheKey, entry: E, bytes: number, at = 0): void {
+    let slots = this.#slots.get(at);
+    if (slots === undefined) {
+      slots = new Map();
+      this.#slots.set(at, slots);
+    }
+    const slot = slots.get(key);
+    if (slot === undefined) {
+      const added = { entry, bytes };
+      slots.set(key, added);
+      this.#undo.push({ at, key, slot: added, before: undefined, bytes: 0 });
+      this.#bytes += bytes;
+      return;
+    }
+    this.#undo.push({ at, key, slot, before: slot.entry, bytes: slot.bytes });
+    this.#bytes += bytes - slot.bytes;
+    slot.entry = entry;
+    slot.bytes = bytes;
   }
 
   mark(): void {
-    if (this.#undo.length > 0) this.#undo = [];
+    if (this.#undo.length > 0) this.#undo.length = 0;
   }
 
   rollback(): void {
-    for (const [key, before] of this.#undo.reverse()) {
-      this.#bytes += (before?.bytes ?? 0) - (this.#slots.get(key)?.bytes ?? 0);
-      if (before === undefined) this.#slots.delete(key);
-      else this.#slots.set(key, before);
+    for (const { at, key, slot, before, bytes } of this.#undo.reverse()) {
+      this.#bytes += bytes - slot.bytes;
+      if (before === undefined) this.#slots.get(at)?.delete(key);
+      else Object.assign(slot, { entry: before, bytes });
     }
     this.#undo = [];
   }
@@ -60,7 +85,7 @@ class UndoableCache<E> implements RecordCache<E> {
     this.#slots = new Map();
     this.#bytes = 0;
     this.#undo = [];
-    for (const { entry } of slots.values()) this.#flush(entry);
+    for (const keys of slots.values()) for (const { entry } of keys.values()) this.#flush(entry);
   }
 }
 

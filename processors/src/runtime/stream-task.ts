@@ -14,7 +14,7 @@ import { MemoryStoreEngine } from './store/memory-engine.ts';
 import type { Checkpoint, StoreEngine } from './store/store-engine.ts';
 import { nameFormat, TaskStore } from './store/task-store.ts';
 import type { RecordMetadata } from './stream-record.ts';
-import { NodeFailure, startNodes, type TaskScope } from './task-nodes.ts';
+import { NodeFailure, type RunningNode, startNodes, type TaskScope } from './task-nodes.ts';
 import type { Subtopology } from './topology.ts';
 
 export type ErrorAnswer = 'fail' | 'continue' | 'dead-letter';
@@ -61,6 +61,9 @@ export class StreamTask {
   readonly #collector: RecordCollector;
   readonly #punctuations = new Punctuations();
   readonly #caches: TaskCaches;
+  readonly #storeList: readonly TaskStore[];
+  /** The nodes that take the records of each partition. */
+  readonly #roots = new Map<RecordQueue, readonly RunningNode[]>();
   #nodes: ReturnType<typeof startNodes> | undefined;
   #origin: RecordMetadata | undefined;
   #outcome: Outcome | undefined;
@@ -83,6 +86,7 @@ export class StreamTask {
     this.stores = new Map(
       subtopology.stores.map(builder => [builder.name, new TaskStore(builder, makeEngine(builder))]),
     );
+    this.#storeList = [...this.stores.values()];
     const ownPartitions = taskCount(subtopology, topic => directory.partitionsOf(topic));
     this.#collector = new RecordCollector(directory, partition, ownPartitions);
   }
@@ -102,7 +106,9 @@ export class StreamTask {
 
   /** Starts the processors; their stores are restored by now. */
   initialize(): void {
-    this.#nodes = startNodes(this.#options.subtopology, this.#scope());
+    const nodes = startNodes(this.#options.subtopology, this.#scope());
+    this.#nodes = nodes;
+    for (const queue of this.group.queues) this.#roots.set(queue, nodes.roots.get(queue.source.name) ?? []);
   }
 
   add(topic: string, records: readonly LogRecord[], nextOffset: bigint): void {
@@ -113,14 +119,14 @@ export class StreamTask {
   process(nowMs?: number): boolean {
     const queue = this.group.next(nowMs);
     const head = queue?.take();
-    if (head === undefined) return false;
+    if (queue === undefined || head === undefined) return false;
     this.#isDirty = true;
     this.#outcome = undefined;
     this.#mark();
     if (head.kind === 'undecodable') this.#answer(head, head.error, this.#onDecodeError(head));
-    else this.#processRecord(head);
+    else this.#processRecord(head, queue);
     this.accounting.count(head.origin.topic, this.#outcome ?? 'processed');
-    this.#punctuate('stream-time', this.group.streamTimeMs);
+    if (this.#punctuations.has('stream-time')) this.#punctuate('stream-time', this.group.streamTimeMs);
     if (this.#caches.isFull) this.#flushCaches();
     return true;
   }
@@ -166,12 +172,11 @@ export class StreamTask {
     this.#nodes?.close();
   }
 
-  #processRecord(head: Head & { readonly kind: 'record' }): void {
+  #processRecord(head: Head & { readonly kind: 'record' }, queue: RecordQueue): void {
     this.group.advance(head.record.timestampMs);
     this.#origin = head.origin;
     try {
-      const source = this.group.queueOf(head.origin.topic)?.source.name ?? '';
-      for (const node of this.#nodes?.roots.get(source) ?? []) node.process(head.record);
+      for (const node of this.#roots.get(queue) ?? []) node.process(head.record);
     } catch (error) {
       const failure = toProcessingError(error, head.origin);
       this.#answer(head, failure, this.#options.onProcessError?.(failure, head.origin) ?? 'fail');
@@ -205,7 +210,7 @@ export class StreamTask {
         this.#rollback();
         if (this.#options.onProcessError?.(failure, undefined) !== 'continue') throw failure;
       }
-      if (this.#collector.size > before || [...this.stores.values()].some(store => store.isDirty)) this.#isDirty = true;
+      if (this.#collector.size > before || this.#storeList.some(store => store.isDirty)) this.#isDirty = true;
     }
   }
 
@@ -220,13 +225,13 @@ export class StreamTask {
   #mark(): void {
     this.#collector.mark();
     this.#caches.mark();
-    for (const store of this.stores.values()) store.mark();
+    for (const store of this.#storeList) store.mark();
   }
 
   #rollback(): void {
     this.#collector.rollback();
     this.#caches.rollback();
-    for (const store of this.stores.values()) store.rollback();
+    for (const store of this.#storeList) store.rollback();
     for (const reload of this.#reloads) reload();
   }
 

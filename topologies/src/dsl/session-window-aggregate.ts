@@ -45,7 +45,7 @@ export class SessionWindowAggregate<K, V, A> implements Processor<K, V, unknown,
     this.#context = context;
     this.#store = context.stateStore(store);
     this.#time = closedTime.open(context);
-    this.#output = new WindowOutput(context, name, store.key, uses);
+    this.#output = new WindowOutput(context, name, store.key, uses, true);
   }
 
   process(record: StreamRecord<K, V>): void {

@@ -47,9 +47,17 @@ export class WindowOutput<K, V, A> {
   readonly #updates: string | undefined;
   readonly #closed: string | undefined;
   readonly #late: string | undefined;
+  readonly #areSessions: boolean;
   readonly #cache: RecordCache<Held<K, A>> | undefined;
 
-  constructor(context: ProcessorContext<unknown, unknown>, name: string, key: Serde<K>, uses: Readonly<WindowUses>) {
+  constructor(
+    context: ProcessorContext<unknown, unknown>,
+    name: string,
+    key: Serde<K>,
+    uses: Readonly<WindowUses>,
+    areSessions = false,
+  ) {
+    this.#areSessions = areSessions;
     const node = (output: keyof WindowUses) => (uses[output] ? outputNode(name, output) : undefined);
     this.#context = context;
     this.#key = key;
@@ -78,11 +86,11 @@ export class WindowOutput<K, V, A> {
       this.#tell({ key: { key, startMs, endMs }, newValue, oldValue, timestampMs, headers });
       return;
     }
-    const name = this.#nameOf(key, startMs, endMs);
-    const held = this.#cache.get(name);
+    const name = this.#cacheKey(key, endMs);
+    const held = this.#cache.get(name, startMs);
     const window = held === undefined ? { key, startMs, endMs } : held.key;
     const before = held === undefined ? oldValue : held.oldValue;
-    this.#cache.put(name, { key: window, newValue, oldValue: before, timestampMs, headers }, HELD_BYTES);
+    this.#cache.put(name, { key: window, newValue, oldValue: before, timestampMs, headers }, HELD_BYTES, startMs);
   }
 
   /** The last word on a window. `headers`: of the record that closed it. */
@@ -102,8 +110,9 @@ export class WindowOutput<K, V, A> {
     this.#context.forward({ key, value: { newValue, oldValue }, timestampMs, headers }, this.#updates);
   }
 
-  #nameOf(key: K, startMs: number, endMs: number): string {
+  /** Beside the start of the window, which tells the end of all but sessions. */
+  #cacheKey(key: K, endMs: number): string {
     const name = typeof key === 'string' ? key : this.#key.serialize(key).toString('latin1');
-    return `${startMs}-${endMs}-${name}`;
+    return this.#areSessions ? `${endMs}-${name}` : name;
   }
 }
