@@ -30,12 +30,12 @@ export class Punctuations {
     return false;
   }
 
-  /** Stream time ticks at once and then on multiples of the interval; wall-clock time an interval after it began. */
+  /** Stream time ticks with the first record and then on multiples of the interval; the clock an interval after it began. */
   *due(type: PunctuationType, timeMs: number): Generator<{ node: string; tick: () => void }> {
     if (timeMs < 0) return;
     for (const schedule of this.#schedules) {
       if (schedule.type !== type) continue;
-      schedule.dueMs ??= type === 'stream-time' ? timeMs : timeMs + schedule.intervalMs;
+      schedule.dueMs ??= type === 'stream-time' ? 0 : timeMs + schedule.intervalMs;
       if (timeMs < schedule.dueMs) continue;
       const missed = Math.floor((timeMs - schedule.dueMs) / schedule.intervalMs);
       schedule.dueMs += (missed + 1) * schedule.intervalMs;

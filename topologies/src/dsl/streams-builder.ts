@@ -5,17 +5,20 @@ import {
   type StoreOptions,
   type TimestampExtractor,
   Topology,
+  TopologyError,
 } from '@sightline/processors/runtime';
 import type { Topic } from '@sightline/schemas/topic';
 import { GlobalKTable, GlobalTableState } from './global-table.ts';
 import { KStream } from './k-stream.ts';
 import { KTable } from './k-table.ts';
+import { passing } from './stateless.ts';
 import { tableOf } from './table-source.ts';
 
 export interface StreamOptions<K, V> {
   readonly timestampExtractor?: TimestampExtractor<K, V>;
 }
 
+type Topics<K, V> = Topic<K, V> | readonly Topic<K, V>[];
 export type TableOptions<K, V> = StreamOptions<K, V | null> & StoreOptions;
 
 /** Builds a topology. A graph is a function of a builder; every node's name is the caller's. */
@@ -23,18 +26,24 @@ export class StreamsBuilder {
   readonly #topology = new Topology();
 
   /**
-   * A topic as a stream of facts. Without an extractor the time of a record is the log's. Null keys and values do not
-   * decode, unless `nulls` is `pass`: then they are records like others, as in Kafka Streams.
+   * A topic as a stream of facts, or several of the same types as one. Without an extractor the time of a record is the
+   * log's. Null keys and values do not decode, unless `nulls` is `pass`: then they are records like others, as in Kafka
+   * Streams. The sources of several topics are named `<nodeName>-<topic>`.
    */
-  stream<K, V>(nodeName: string, topic: Topic<K, V>, options?: StreamOptions<K, V> & { readonly nulls?: 'refuse' }): KStream<K, V>; // biome-ignore format: one line each
-  stream<K, V>(nodeName: string, topic: Topic<K, V>, options: StreamOptions<K | null, V | null> & { readonly nulls: 'pass' }): KStream<K | null, V | null>; // biome-ignore format: one line each
+  stream<K, V>(nodeName: string, topic: Topics<K, V>, options?: StreamOptions<K, V> & { readonly nulls?: 'refuse' }): KStream<K, V>; // biome-ignore format: one line each
+  stream<K, V>(nodeName: string, topic: Topics<K, V>, options: StreamOptions<K | null, V | null> & { readonly nulls: 'pass' }): KStream<K | null, V | null>; // biome-ignore format: one line each
   stream<K, V>(
     nodeName: string,
-    topic: Topic<K, V>,
+    topic: Topics<K, V>,
     options: StreamOptions<K, V> & { readonly nulls?: 'refuse' | 'pass' } = {},
   ): KStream<K, V> {
-    this.#topology.addSource(nodeName, topic, options);
-    return new KStream(this.#topology, nodeName, topic as Topic<NonNullable<K>, NonNullable<V>>);
+    const topics = 'name' in topic ? [topic] : topic;
+    const [first] = topics;
+    if (first === undefined) throw new TopologyError('TOPOLOGY_INVALID', `${nodeName} reads no topic`);
+    const sources = topics.map(each => (topics.length === 1 ? nodeName : `${nodeName}-${each.name}`));
+    for (const [at, each] of topics.entries()) this.#topology.addSource(sources[at] ?? nodeName, each, options);
+    if (topics.length > 1) this.#topology.addProcessor(nodeName, passing, sources);
+    return new KStream(this.#topology, nodeName, first as Topic<NonNullable<K>, NonNullable<V>>);
   }
 
   /**

@@ -6,8 +6,10 @@ import {
   partitionTimeOf,
   StreamTask,
   type Subtopology,
+  type TaskStore,
 } from '@sightline/processors/runtime/testing';
 import type { AnyTopic } from '@sightline/schemas/topic';
+import { GlobalTableState } from '../dsl/global-table.ts';
 import type { DriverLog } from './driver-log.ts';
 import type { DriverOptions } from './topology-test-driver.ts';
 
@@ -18,9 +20,18 @@ interface Running {
   readonly epoch: number;
 }
 
+/** Names are Kafka Streams'; totals over all tasks since the start. */
+export interface DriverMetrics {
+  readonly 'process-total': number;
+  readonly 'dropped-records-total': number;
+  readonly 'enforced-processing-total': number;
+}
+
 /** One incarnation of an application: its tasks and global stores, alive from a start to a crash. */
 export class DriverTasks {
   readonly globals: Map<string, unknown>;
+  /** What was written to since the start, changelogs and repartition topics included. */
+  readonly producedTopics = new Set<string>();
   readonly #log: DriverLog;
   readonly #options: DriverOptions;
   readonly #tasks: Running[];
@@ -46,7 +57,7 @@ export class DriverTasks {
       moved = false;
       for (const running of this.#tasks) {
         this.#feed(running);
-        while (running.task.process()) {
+        while (running.task.process(this.#log.nowMs)) {
           moved = true;
           if (commitEach) this.#commit(running);
         }
@@ -66,9 +77,33 @@ export class DriverTasks {
   }
 
   storeEntries(name: string): (readonly [unknown, unknown])[] {
+    const global = this.globals.get(name);
+    if (global instanceof GlobalTableState) return [...global.all()];
     const stores = this.#tasks.flatMap(({ task }) => task.stores.get(name) ?? []);
     if (stores.length === 0) throw new Error(`the topology has no state store ${name}`);
     return stores.flatMap(store => [...store.all()]);
+  }
+
+  /** As the processors of the task on that partition see it, to read and to write. */
+  stateStore(name: string, partition: number): TaskStore {
+    const found = this.#tasks.find(running => running.partition === partition && running.task.stores.has(name));
+    const store = found?.task.stores.get(name);
+    if (store === undefined) throw new Error(`the topology has no state store ${name} on partition ${partition}`);
+    return store;
+  }
+
+  metrics(): DriverMetrics {
+    const accounts = this.#tasks.flatMap(({ task }) => [...task.accounting.snapshot().values()]);
+    const sum = (of: (account: PartitionAccount) => number) => accounts.reduce((total, each) => total + of(each), 0);
+    return {
+      'process-total': sum(account => account.in),
+      'dropped-records-total': sum(({ late, filtered, deadLettered }) => late + filtered + deadLettered),
+      'enforced-processing-total': this.#tasks.reduce((total, { task }) => total + task.group.enforcedProcessing, 0),
+    };
+  }
+
+  close(): void {
+    for (const { task } of this.#tasks) task.close();
   }
 
   account(topic: AnyTopic): PartitionAccount {
@@ -104,6 +139,7 @@ export class DriverTasks {
     for (const { topic, offset = 0n } of committed) this.#positions.set(`${transactionalId}/${topic.name}`, offset);
     const running = { task, partition, transactionalId, epoch };
     task.initialize();
+    task.punctuateWallClock(this.#log.nowMs); // the clock's intervals begin now
     return running;
   }
 
@@ -119,12 +155,18 @@ export class DriverTasks {
   }
 
   #commit({ task, transactionalId, epoch }: Running): void {
-    if (!task.isDirty) return;
+    if (!task.isDirty && ![...task.stores.values()].some(store => store.isDirty)) return;
     const { records, offsets } = task.takeCommit();
-    const { transactions } = this.#log.log;
-    transactions.append(transactionalId, epoch, records);
-    transactions.addOffsets(transactionalId, epoch, this.#log.applicationId, offsets);
-    transactions.end(transactionalId, epoch, 'committed');
+    for (const { topic } of records) this.producedTopics.add(topic);
+    const { transactions, groups } = this.#log.log;
+    if (this.#options.processingGuarantee === 'at-least-once') {
+      for (const record of records) this.#log.log.append(record);
+      groups.store(this.#log.applicationId, offsets);
+    } else {
+      transactions.append(transactionalId, epoch, records);
+      transactions.addOffsets(transactionalId, epoch, this.#log.applicationId, offsets);
+      transactions.end(transactionalId, epoch, 'committed');
+    }
     task.applied();
   }
 

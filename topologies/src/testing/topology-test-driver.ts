@@ -1,9 +1,20 @@
-import { describe, type RecordHeaders, type StreamRecord, type Topology } from '@sightline/processors/runtime';
+import {
+  type AnyStoreBuilder,
+  describe,
+  type KeyValueStore,
+  type RecordHeaders,
+  type SessionStore,
+  type StateStore,
+  type StreamRecord,
+  type Topology,
+  type WindowStore,
+} from '@sightline/processors/runtime';
 import { changelogTopic, type ErrorHandler, type PartitionAccount } from '@sightline/processors/runtime/testing';
 import type { AnyTopic, Topic } from '@sightline/schemas/topic';
 import { StreamsBuilder } from '../dsl/streams-builder.ts';
 import { DriverLog } from './driver-log.ts';
-import { DriverTasks } from './driver-tasks.ts';
+import { type DriverMetrics, DriverTasks } from './driver-tasks.ts';
+import { type InputTime, TestInputTopic, TestOutputTopic } from './test-topics.ts';
 
 export interface DriverOptions {
   readonly applicationId?: string;
@@ -18,6 +29,10 @@ export interface DriverOptions {
   readonly commit?: 'each' | 'manual';
   /** Of what nodes hold back until a commit (statestore.cache.max.bytes); 0: nothing. Default the application's. */
   readonly cacheMaxBytes?: number;
+  /** How long a task waits for an empty topic, by the driver's clock (max.task.idle.ms); default 0. */
+  readonly maxTaskIdleMs?: number;
+  /** Default exactly-once (processing.guarantee). */
+  readonly processingGuarantee?: 'exactly-once' | 'at-least-once';
 }
 
 /**
@@ -40,13 +55,13 @@ export class TopologyTestDriver {
   /** One record into a topic; without a time it is written now, by the driver's clock. */
   pipe<K, V>(
     topic: Topic<K, V>,
-    key: K,
+    key: K | null,
     value: V | null,
     options: { readonly timestampMs?: number; readonly headers?: RecordHeaders } = {},
   ): void {
     const headers = [...(options.headers ?? []), ...((value === null ? undefined : topic.value.headers) ?? [])];
     const bytes = value === null ? null : topic.value.serialize(value);
-    this.pipeBytes(topic, topic.key.serialize(key), bytes, { ...options, headers });
+    this.pipeBytes(topic, key === null ? null : topic.key.serialize(key), bytes, { ...options, headers });
   }
 
   /** Bytes as somebody else might have written them. */
@@ -84,6 +99,44 @@ export class TopologyTestDriver {
     return this.#running().storeEntries(name) as (readonly [K, V])[];
   }
 
+  /** A state store of the task on one partition, to read and to fill; what is put is committed with the next commit. */
+  keyValueStore<K, V>(name: string, partition = 0): KeyValueStore<K, V> {
+    return this.#store(name, partition, 'key-value') as KeyValueStore<K, V>;
+  }
+
+  windowStore<K, V>(name: string, partition = 0): WindowStore<K, V> {
+    return this.#store(name, partition, 'window') as WindowStore<K, V>;
+  }
+
+  sessionStore<K, V>(name: string, partition = 0): SessionStore<K, V> {
+    return this.#store(name, partition, 'session') as SessionStore<K, V>;
+  }
+
+  /** Of all state stores and global stores. */
+  storeNames(): string[] {
+    const local = this.#topology.subtopologies().flatMap(({ stores }) => stores.map(({ name }) => name));
+    return [...local, ...this.#topology.globalStores.map(({ name }) => name)];
+  }
+
+  /** Topics that the application has written to since its start, its own included. */
+  producedTopics(): ReadonlySet<string> {
+    return this.#running().producedTopics;
+  }
+
+  metrics(): DriverMetrics {
+    return this.#running().metrics();
+  }
+
+  /** Records into one topic, with a time that goes on by itself. */
+  inputTopic<K, V>(topic: Topic<K, V>, time: InputTime = {}): TestInputTopic<K, V> {
+    return new TestInputTopic(this, topic, { startMs: this.#log.nowMs, ...time });
+  }
+
+  /** Records of one topic, one at a time. */
+  outputTopic<K, V>(topic: Topic<K, V>): TestOutputTopic<K, V> {
+    return new TestOutputTopic(this, topic);
+  }
+
   globalState<G>(name: string): G {
     return this.#running().globals.get(name) as G;
   }
@@ -101,6 +154,13 @@ export class TopologyTestDriver {
 
   commit(): void {
     this.#running().commit();
+  }
+
+  /** Commits and closes the processors; nothing can be done with the driver then. */
+  close(): void {
+    this.#running().commit();
+    this.#running().close();
+    this.#tasks = undefined;
   }
 
   /** Loses everything that was not committed, and all memory. */
@@ -122,12 +182,18 @@ export class TopologyTestDriver {
     return changelogTopic(this.#log.applicationId, store);
   }
 
+  #store(name: string, partition: number, kind: AnyStoreBuilder['kind']): StateStore {
+    const { builder, stateStore } = this.#running().stateStore(name, partition);
+    if (builder.kind !== kind) throw new Error(`${name} is a ${builder.kind} store, not a ${kind} store`);
+    return stateStore;
+  }
+
   #start(): DriverTasks {
     return new DriverTasks(this.#topology, this.#log, this.#options);
   }
 
   #running(): DriverTasks {
-    if (!this.#tasks) throw new Error('the driver has crashed; restart it');
+    if (!this.#tasks) throw new Error('the driver has crashed or was closed; restart it');
     return this.#tasks;
   }
 }

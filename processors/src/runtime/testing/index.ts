@@ -4,5 +4,6 @@ export type { PartitionAccount } from '../accounting.ts';
 export { GlobalState } from '../global-state.ts';
 export { countPartitions, taskCount } from '../partition-counts.ts';
 export type { TopicDirectory } from '../record-collector.ts';
+export type { TaskStore } from '../store/task-store.ts';
 export { changelogTopic, type ErrorHandler, partitionTimeOf, StreamTask } from '../stream-task.ts';
 export type { Subtopology } from '../topology.ts';

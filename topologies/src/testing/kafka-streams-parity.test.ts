@@ -1,0 +1,477 @@
+import {
+  keyValueStore,
+  type Processor,
+  type ProcessorContext,
+  type RecordMetadata,
+  type StreamRecord,
+  sessionStore,
+  timestamped,
+  windowStore,
+} from '@sightline/processors/runtime';
+import { type Serde, topic } from '@sightline/schemas/topic';
+import { describe, expect, test } from 'vitest';
+import { int64, json, utf8 } from '../dsl/serdes.ts';
+import { StreamsBuilder } from '../dsl/streams-builder.ts';
+import { type DriverOptions, drive, TopologyTestDriver } from './topology-test-driver.ts';
+
+// The cases of Kafka Streams' TopologyTestDriverTest, each under its name there, run as its subclasses run them: exactly
+// once and at least once. Cases that have nothing to stand for here:
+// - shouldThrowPatternNotValidForTopicNameException: topics are values, no strings that could be a pattern by mistake.
+// - shouldNotCreateStateDirectoryForStatelessTopology, shouldCreateStateDirectoryForStatefulTopology: the driver keeps
+//   state in memory; the disks of the LMDB engine are tested beside it.
+
+const keep = { cleanup: 'delete', retention: { timeMs: -1 } } as const;
+const texts = (name: string) => topic(name, { key: utf8, value: utf8, ...keep });
+const numbers = (name: string) => topic(name, { key: utf8, value: int64, ...keep });
+const source1 = texts('source-1');
+const source2 = texts('source-2');
+const sink1 = texts('sink-1');
+const sink2 = texts('sink-2');
+
+interface Seen {
+  readonly record: StreamRecord<string, string>;
+  readonly metadata: RecordMetadata | undefined;
+}
+
+/** Writes down what it sees, and whether it lives. */
+class Mock implements Processor<string, string, string, string> {
+  readonly seen: Seen[] = [];
+  state: 'made' | 'initialized' | 'closed' = 'made';
+  #context: ProcessorContext<string, string> | undefined;
+
+  init(context: ProcessorContext<string, string>): void {
+    this.#context = context;
+    this.state = 'initialized';
+  }
+
+  process(record: StreamRecord<string, string>): void {
+    this.seen.push({ record, metadata: this.#context?.recordMetadata() });
+    this.#context?.forward(record);
+  }
+
+  close(): void {
+    this.state = 'closed';
+  }
+}
+
+const sourceSink = (builder: StreamsBuilder) => builder.stream('source', source1).to('sink', sink1);
+
+const aggStore = keyValueStore('agg-store', utf8, int64);
+const inputs = numbers('input-topic');
+const results = numbers('result-topic');
+
+/** Keeps the highest number of each key; says all of them every minute by the clock and every 10 s by stream time. */
+class CustomMax implements Processor<string, number, string, number> {
+  #context: ProcessorContext<string, number> | undefined;
+
+  init(context: ProcessorContext<string, number>): void {
+    this.#context = context;
+    context.schedule(60_000, 'wall-clock', ms => this.#flush(ms));
+    context.schedule(10_000, 'stream-time', ms => this.#flush(ms));
+  }
+
+  process({ key, value }: StreamRecord<string, number>): void {
+    const store = this.#context?.stateStore(aggStore);
+    const old = store?.get(key);
+    if (old === undefined || value > old) store?.put(key, value);
+  }
+
+  #flush(timestampMs: number): void {
+    for (const [key, value] of this.#context?.stateStore(aggStore).all() ?? [])
+      this.#context?.forward({ key, value, timestampMs });
+  }
+}
+
+const guarantees: DriverOptions[] = [{ processingGuarantee: 'exactly-once' }, { processingGuarantee: 'at-least-once' }];
+
+describe.each(guarantees)('TopologyTestDriverTest, $processingGuarantee', guarantee => {
+  const start = (graph: (builder: StreamsBuilder) => unknown, options: DriverOptions = {}) =>
+    drive(graph, { ...guarantee, ...options });
+
+  function maximum() {
+    const driver = start(builder =>
+      builder
+        .stream('source', inputs)
+        .process('aggregator', () => new CustomMax(), [aggStore])
+        .to('sink', results),
+    );
+    driver.keyValueStore('agg-store').put('a', 21);
+    const pipe = (key: string, value: number, timestampMs: number) => driver.pipe(inputs, key, value, { timestampMs });
+    return {
+      driver,
+      pipe,
+      output: driver.outputTopic(results),
+      store: driver.keyValueStore<string, number>('agg-store'),
+    };
+  }
+
+  test('a driver needs nothing but a topology', () => {
+    // shouldNotRequireParameters
+    expect(() => new TopologyTestDriver(new StreamsBuilder().build())).not.toThrow();
+  });
+
+  test('processors are initialised when the driver starts and closed with it', () => {
+    // shouldInitProcessor, shouldCloseProcessor
+    const mock = new Mock();
+    const driver = start(builder => builder.stream('source', source1).process('processor', () => mock));
+    expect(mock.state).toBe('initialized');
+    driver.close();
+    expect(mock.state).toBe('closed');
+    expect(() => driver.pipe(source1, 'k', 'v')).toThrow('was closed');
+  });
+
+  test('a topic that the topology does not have is refused', () => {
+    // shouldThrowForUnknownTopic
+    expect(() => start(sourceSink).pipe(texts('unknown'), 'k', 'v')).toThrow('the topology has no topic unknown');
+  });
+
+  test('a record without a time has the time of the driver', () => {
+    // shouldThrowForMissingTime: there the record is refused, here it cannot be without
+    const driver = start(sourceSink, { startMs: 5000 });
+    driver.pipe(source1, 'k', 'v');
+    driver.advanceWallClockTime(10);
+    driver.pipe(source1, 'k', 'v');
+    expect(driver.readRecords(sink1).map(({ timestampMs }) => timestampMs)).toEqual([5000, 5010]);
+  });
+
+  test('an output topic that nothing was written to has no record to read', () => {
+    // shouldThrowNoSuchElementExceptionForUnusedOutputTopicWithDynamicRouting: there is no dynamic routing
+    const driver = start(sourceSink);
+    const output = driver.outputTopic(sink1);
+    expect(output.isEmpty).toBe(true);
+    expect(() => output.readRecord()).toThrow('sink-1 holds no more records');
+    expect(() => driver.readRecords(texts('unknown'))).toThrow('the topology has no topic unknown');
+  });
+
+  test('topics that were written to are known by name: sinks', () => {
+    // shouldCaptureSinkTopicNamesIfWrittenInto
+    const driver = start(builder => {
+      const stream = builder.stream('source', source1);
+      stream.filter('x', ({ value }) => value.includes('x')).to('to-1', sink1);
+      stream.filter('y', ({ value }) => value.includes('y')).to('to-2', sink2);
+    });
+    expect([...driver.producedTopics()]).toEqual([]);
+    driver.pipe(source1, 'k', 'x');
+    expect([...driver.producedTopics()]).toEqual(['sink-1']);
+    driver.pipe(source1, 'k', 'y');
+    expect([...driver.producedTopics()]).toEqual(['sink-1', 'sink-2']);
+  });
+
+  test('topics that were written to are known by name: repartition topics and changelogs', () => {
+    // shouldCaptureInternalTopicNamesIfWrittenInto
+    const driver = start(builder =>
+      builder
+        .stream('source', source1)
+        .groupBy('by-value', ({ value }) => value, { key: utf8 })
+        .count('counts'),
+    );
+    driver.pipe(source1, 'k', 'v');
+    expect([...driver.producedTopics()]).toEqual(['by-value-repartition', 'test-counts-changelog']);
+  });
+
+  test('topics that were written to are known by name: those of global tables', () => {
+    // shouldCaptureGlobalTopicNameIfWrittenInto
+    const driver = start(builder => {
+      builder.globalTable('global', source1);
+      builder.stream('source', source2).to('sink', source1);
+    });
+    driver.pipe(source2, 'k', 'v');
+    expect([...driver.producedTopics()]).toEqual(['source-1']);
+  });
+
+  test('a record goes from source to sink with key, value and topic', () => {
+    // shouldProcessRecordForTopic
+    const driver = start(sourceSink);
+    driver.pipe(source1, 'key-1', 'value-1', { timestampMs: 42 });
+    expect(driver.outputTopic(sink1).readRecord()).toMatchObject({ key: 'key-1', value: 'value-1', timestampMs: 42 });
+  });
+
+  test('a processor sees topic, partition, offset, time and headers of its record', () => {
+    // shouldSetRecordMetadata, shouldSendRecordViaCorrectSourceTopic
+    const [mock1, mock2] = [new Mock(), new Mock()];
+    const driver = start(builder => {
+      builder.stream('source-of-1', source1).process('processor-1', () => mock1);
+      builder.stream('source-of-2', source2).process('processor-2', () => mock2);
+    });
+    const headers = [['header', Buffer.from('of a record')]] as const;
+    driver.pipe(source1, 'key-1', 'value-1', { timestampMs: 42, headers });
+    driver.pipe(source2, 'key-2', 'value-2', { timestampMs: 43 });
+    expect(mock1.seen).toEqual([
+      {
+        record: { key: 'key-1', value: 'value-1', timestampMs: 42, headers },
+        metadata: { topic: 'source-1', partition: 0, offset: 0n },
+      },
+    ]);
+    expect(mock2.seen.map(({ record, metadata }) => [record.value, metadata?.topic])).toEqual([
+      ['value-2', 'source-2'],
+    ]);
+  });
+
+  test('several records are piped one after the other, with a time that goes on', () => {
+    // shouldProcessConsumerRecordList, and TestInputTopic's auto-advance
+    const driver = start(sourceSink);
+    driver.inputTopic(source1, { startMs: 100, autoAdvanceMs: 5 }).pipeAll([['a', 'x'], ['b', 'y'], ['a', 'z']]); // biome-ignore format: a story
+    const output = driver.outputTopic(sink1);
+    expect(output.size).toBe(3);
+    expect(output.readRecord().timestampMs).toBe(100);
+    expect(output.readLatest()).toEqual(new Map([['b', 'y'], ['a', 'z']])); // biome-ignore format: entries
+  });
+
+  test('every source decodes with the serdes of its topic', () => {
+    // shouldUseSourceSpecificDeserializers
+    const seen: unknown[] = [];
+    const longs = topic('longs', { key: int64, value: utf8, ...keep });
+    const others = topic('others', { key: utf8, value: json<number>(), ...keep });
+    const driver = start(builder => {
+      builder.stream('longs', longs).peek('see-longs', ({ key, value }) => seen.push([key, value]));
+      builder.stream('others', others).peek('see-others', ({ key, value }) => seen.push([key, value]));
+    });
+    driver.pipe(longs, 42, 'anyString');
+    driver.pipe(others, '73', 3.14);
+    expect(seen).toEqual([[42, 'anyString'], ['73', 3.14]]); // biome-ignore format: pairs
+  });
+
+  test('serdes are given the headers of the record they decode', () => {
+    // shouldPassRecordHeadersIntoSerializersAndDeserializers; serializers give headers here: see Serde.headers
+    const seen: string[] = [];
+    const watching = (name: string): Serde<string> => ({
+      ...utf8,
+      headers: [[name, Buffer.from('1')]],
+      deserialize(bytes, headers = []) {
+        seen.push(`${name}: ${headers.map(([header]) => header).join(',')}`);
+        return bytes.toString();
+      },
+    });
+    const watched = topic('watched', { key: watching('key'), value: watching('value'), ...keep });
+    const driver = start(builder => builder.stream('source', watched).to('sink', sink1));
+    driver.pipe(watched, 'k', 'v', { headers: [['given', Buffer.from('1')]] });
+    expect(seen).toEqual(['key: given,value', 'value: given,value']);
+  });
+
+  test('every sink writes with the serdes of its topic', () => {
+    // shouldUseSinkSpecificSerializers
+    const longs = topic('longs', { key: int64, value: utf8, ...keep });
+    const outLongs = topic('out-longs', { key: int64, value: utf8, ...keep });
+    const driver = start(builder => {
+      builder.stream('longs', longs).to('to-longs', outLongs);
+      builder.stream('source', source1).to('to-texts', sink1);
+    });
+    driver.pipe(longs, 42, 'anyString');
+    driver.pipe(source1, 'k', 'v');
+    expect(driver.outputTopic(outLongs).readKeyValues()).toEqual([[42, 'anyString']]);
+    expect(driver.outputTopic(sink1).readKeyValues()).toEqual([['k', 'v']]);
+  });
+
+  test('what one subtopology writes, another reads', () => {
+    // shouldForwardRecordsFromSubtopologyToSubtopology
+    const driver = start(builder => {
+      sourceSink(builder);
+      builder.stream('second', sink1).to('second-sink', sink2);
+    });
+    driver.pipe(source1, 'key-1', 'value-1');
+    expect(driver.read()).toEqual({ 'sink-1': ['value-1'], 'sink-2': ['value-1'] });
+  });
+
+  test('a global store is fed, and can be looked into', () => {
+    // shouldPopulateGlobalStore
+    const seen: string[] = [];
+    const driver = start(builder =>
+      builder.globalStore('global', source1, () => ({ process: ({ value }) => seen.push(`${value}`) })),
+    );
+    driver.pipe(source1, 'key-1', 'value-1');
+    driver.commit();
+    expect(seen).toEqual(['value-1']);
+    expect(driver.globalState('global')).toBeDefined();
+  });
+
+  test('a punctuation by stream time comes once for every interval that records passed', () => {
+    // shouldPunctuateOnStreamsTime
+    const ticks: number[] = [];
+    const driver = start(builder =>
+      builder.stream('source', source1).process('ticking', () => ({
+        init: context => context.schedule(10, 'stream-time', ms => ticks.push(ms)),
+        process() {},
+      })),
+    );
+    const seen = [42, 42, 51, 52, 61, 65, 71, 72, 95, 101, 102].map(timestampMs => {
+      driver.pipe(source1, 'key-1', 'value-1', { timestampMs });
+      return ticks.at(-1);
+    });
+    expect(seen).toEqual([42, 42, 51, 51, 61, 61, 71, 71, 95, 101, 101]);
+  });
+
+  test('a punctuation by the clock comes when the clock is moved past it', () => {
+    // shouldPunctuateOnWallClockTime
+    const ticks: number[] = [];
+    const graph = (builder: StreamsBuilder) =>
+      builder.stream('source', source1).process('ticking', () => ({
+        init: context => context.schedule(10, 'wall-clock', ms => ticks.push(ms)),
+        process() {},
+      }));
+    const driver = start(graph, { startMs: 0 });
+    for (const ms of [5, 9, 1, 20, 5]) driver.advanceWallClockTime(ms);
+    expect(ticks).toEqual([14, 35, 40]);
+  });
+
+  test('all stores are known by name, global ones too', () => {
+    // shouldReturnAllStores, shouldReturnAllStoresNames
+    const driver = start(builder => {
+      builder.globalTable('global-store', source2);
+      builder.stream('source', source1).process('processor', () => new Mock(), [aggStore]);
+    });
+    expect(driver.storeNames()).toEqual(['agg-store', 'global-store']);
+  });
+
+  const stores = {
+    'key-value': keyValueStore('plain', utf8, int64),
+    timestamped: keyValueStore('timed', utf8, timestamped(int64)),
+    window: windowStore('window', utf8, int64, { sizeMs: 100, retentionMs: 1000 }),
+    session: sessionStore('session', utf8, int64, { retentionMs: 1000 }),
+  };
+
+  test('a store is handed out as what it is, and refused as anything else', () => {
+    // shouldReturnCorrectPersistentStoreTypeOnly, shouldReturnCorrectInMemoryStoreTypeOnly,
+    // shouldThrowIfPersistentBuiltInStoreIsAccessedWithUntypedMethod, shouldThrowIfInMemoryBuiltIn...: the engine does
+    // not show in the type, and there is no method without a type
+    const driver = start(builder =>
+      builder.stream('source', source1).process('processor', () => new Mock(), Object.values(stores)),
+    );
+    driver.keyValueStore<string, number>('plain').put('a', 1);
+    driver.keyValueStore('timed').put('a', { value: 1, timestampMs: 7 });
+    driver.windowStore<string, number>('window').put('a', 1, 100);
+    driver.sessionStore<string, number>('session').put({ key: 'a', startMs: 1, endMs: 2 }, 1);
+    expect(driver.store('timed')).toEqual([['a', { value: 1, timestampMs: 7 }]]);
+    expect(driver.windowStore('window').get('a', 100)).toBe(1);
+    expect(() => driver.windowStore('plain')).toThrow('plain is a key-value store, not a window store');
+    expect(() => driver.keyValueStore('window')).toThrow('window is a window store, not a key-value store');
+    expect(() => driver.keyValueStore('session')).toThrow('session is a session store, not a key-value store');
+    expect(() => driver.sessionStore('timed')).toThrow('timed is a key-value store, not a session store');
+    expect(() => driver.keyValueStore('none')).toThrow('no state store none');
+  });
+
+  test('a store that was filled before is flushed by the first record', () => {
+    // shouldFlushStoreForFirstInput
+    const { pipe, output } = maximum();
+    pipe('a', 1, 9999);
+    expect(output.readKeyValues()).toEqual([['a', 21]]);
+  });
+
+  test('a smaller number does not change the store, a larger one does, a new key is added', () => {
+    // shouldNotUpdateStoreForSmallerValue, shouldNotUpdateStoreForLargerValue, shouldUpdateStoreForNewKey
+    const { pipe, output, store } = maximum();
+    pipe('a', 1, 9999);
+    expect([store.get('a'), output.readKeyValues()]).toEqual([21, [['a', 21]]]);
+    pipe('a', 42, 10_000);
+    expect([store.get('a'), output.readKeyValues()]).toEqual([42, [['a', 42]]]);
+    pipe('b', 21, 20_000);
+    expect(output.readKeyValues()).toEqual([['a', 42], ['b', 21]]); // biome-ignore format: pairs
+  });
+
+  test('punctuations come when event time goes on, and not when it stands', () => {
+    // shouldPunctuateIfEvenTimeAdvances
+    const { pipe, output } = maximum();
+    pipe('a', 1, 9999);
+    expect(output.readKeyValues()).toEqual([['a', 21]]);
+    pipe('a', 1, 9999);
+    expect(output.isEmpty).toBe(true);
+    pipe('a', 1, 10_000);
+    expect(output.readKeyValues()).toEqual([['a', 21]]);
+  });
+
+  test('punctuations come when the clock goes on', () => {
+    // shouldPunctuateIfWallClockTimeAdvances
+    const { driver, output } = maximum();
+    driver.advanceWallClockTime(60_000);
+    expect(output.readKeyValues()).toEqual([['a', 21]]);
+  });
+
+  test('what a store was filled with is kept over a crash once it was committed, with or without caches', () => {
+    // shouldAllowPrePopulatingStatesStoresWithCachingEnabled
+    for (const cacheMaxBytes of [0, 1_000_000]) {
+      const graph = (builder: StreamsBuilder) => builder.table('table', inputs);
+      const driver = start(graph, { cacheMaxBytes });
+      driver.keyValueStore('table').put('a', { value: 21, timestampMs: 1 });
+      driver.commit();
+      driver.crash();
+      driver.restart();
+      expect(driver.store('table')).toEqual([['a', { value: 21, timestampMs: 1 }]]);
+    }
+  });
+
+  test('a new driver begins with empty stores', () => {
+    // shouldCleanUpPersistentStateStoresOnClose
+    const graph = (builder: StreamsBuilder) => builder.table('table', inputs);
+    const driver = start(graph);
+    driver.pipe(inputs, 'a', 1);
+    expect(driver.store('table').length).toBe(1);
+    driver.close();
+    expect(start(graph).store('table')).toEqual([]);
+  });
+
+  test('a global table is fed from its topic', () => {
+    // shouldFeedStoreFromGlobalKTable
+    const driver = start(builder => builder.globalTable('global-store', source1));
+    driver.pipe(source1, 'k1', 'value1', { timestampMs: 3 });
+    expect(driver.store('global-store')).toEqual([['k1', { value: 'value1', timestampMs: 3 }]]);
+  });
+
+  test('a stream reads several topics', () => {
+    // shouldProcessFromSourceThatMatchPattern, shouldProcessFromSourcesThatMatchMultiplePattern: topics are listed here
+    const other = texts('source-z');
+    const [mock1, mock2] = [new Mock(), new Mock()];
+    const driver = start(builder => {
+      const digits = builder.stream('digits', [source1, source2]).process('processor-1', () => mock1);
+      const letters = builder.stream('letters', [other]).process('processor-2', () => mock2);
+      digits.merge('all', letters).to('sink', sink1);
+    });
+    driver.pipe(source1, 'key-1', 'value-1');
+    driver.pipe(other, 'key-2', 'value-2');
+    driver.pipe(source2, 'key-3', 'value-3');
+    expect(mock1.seen.map(({ metadata }) => metadata?.topic)).toEqual(['source-1', 'source-2']);
+    expect(mock2.seen.map(({ metadata }) => metadata?.topic)).toEqual(['source-z']);
+    expect(driver.read()).toEqual({ 'sink-1': ['value-1', 'value-2', 'value-3'] });
+  });
+
+  /** Answers every record, and puts one more into its own input. */
+  const recursive = (builder: StreamsBuilder) => {
+    const stream = builder.stream('source', source1);
+    stream.flatMapValues('again', value => (value.startsWith('recurse-') ? [] : [`recurse-${value}`])).to('back', source1); // biome-ignore format: one step
+    return stream;
+  };
+
+  test('what a topology writes into its own input comes after what it writes at once', () => {
+    // shouldEnqueueLaterOutputsAfterEarlierOnes
+    const driver = start(builder => recursive(builder).to('sink', sink1));
+    driver.pipe(source1, 'B', 'beta');
+    expect(driver.outputTopic(sink1).readKeyValues()).toEqual([['B', 'beta'], ['B', 'recurse-beta']]); // biome-ignore format: pairs
+  });
+
+  test('global stores follow what a recursive topology writes', () => {
+    // shouldApplyGlobalUpdatesCorrectlyInRecursiveTopologies
+    const globule = texts('globule-topic');
+    const driver = start(builder => {
+      builder.globalTable('globule-store', globule);
+      recursive(builder).to('globule', globule);
+    });
+    driver.pipe(source1, 'A', 'alpha', { timestampMs: 1 });
+    expect(driver.store('globule-store')).toEqual([['A', { value: 'recurse-alpha', timestampMs: 1 }]]);
+    expect(driver.outputTopic(globule).readKeyValues()).toEqual([['A', 'alpha'], ['A', 'recurse-alpha']]); // biome-ignore format: pairs
+  });
+
+  test('a task waits for an empty topic as long as it may idle', () => {
+    // shouldRespectTaskIdling
+    const driver = start(
+      builder => builder.stream('in-1', source1).merge('both', builder.stream('in-2', source2)).to('sink', sink1),
+      { maxTaskIdleMs: 1000 },
+    );
+    const output = driver.outputTopic(sink1);
+    driver.pipe(source1, 'A', 'alpha');
+    driver.advanceWallClockTime(1);
+    expect(output.readKeyValues()).toEqual([]);
+    driver.pipe(source2, 'B', 'beta');
+    expect(output.readKeyValues()).toEqual([['A', 'alpha']]);
+    driver.advanceWallClockTime(1000);
+    expect(output.readKeyValues()).toEqual([['B', 'beta']]);
+    expect(driver.metrics()).toMatchObject({ 'process-total': 2, 'enforced-processing-total': 1 });
+  });
+});
