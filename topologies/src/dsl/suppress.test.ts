@@ -67,7 +67,9 @@ test('a full buffer of final results stops the task, and nothing of the record s
       ?.headers.map(([, value]) => value.toString())
       .join(),
   ).toContain('held holds more than it may: 3 records of 2');
-  expect(say('a', 15)).toEqual(['a[0]=x', 'b[0]=x']);
+  say('b', 4);
+  expect(driver.account(words)).toMatchObject({ processed: 3, deadLettered: 1 });
+  expect(say('a', 15)).toEqual(['a[0]=x', 'b[0]=xx']);
 });
 
 test('the newest change of a key waits as long as the first of them', () => {
@@ -138,6 +140,7 @@ test('what a step behind the buffer looks up is what was released', () => {
   driver.pipe(words, 'a', 'unknown', { timestampMs: 2 });
   driver.pipe(prices, 'b', 'q1', { timestampMs: 6 });
   driver.pipe(prices, 'a', 'p2', { timestampMs: 7 });
+  driver.pipe(prices, 'a', 'p3', { timestampMs: 7 });
   driver.pipe(words, 'a', 'knows', { timestampMs: 8 });
   expect(driver.read()).toEqual({ greeted: ['knows p1'] });
 });
