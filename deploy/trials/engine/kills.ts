@@ -45,13 +45,13 @@ export const randomKills = (runs: number): Fault => ({
     const running = [cell.start(TIMES), cell.start(TIMES)];
     await cell.goesOn(20_000);
     return prove(trial, 'random moment', runs, async number => {
-      await sleep(between(random, 500, 3000));
       const victim = running[number % 2];
-      if (victim === undefined) return false;
+      if (!(await victim?.hasTold('assigned', 30_000)) || victim === undefined) return false;
+      await sleep(between(random, 0, 2500));
       victim.signal('SIGKILL');
       const { signal } = await victim.exited;
       running[number % 2] = cell.start(TIMES);
-      return signal === 'SIGKILL' && victim.has('started').length > 0;
+      return signal === 'SIGKILL';
     });
   },
 });

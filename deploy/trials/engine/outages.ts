@@ -24,7 +24,7 @@ export const brokerKills = (runs: number): Fault => ({
 
 const MOST_WORKERS = 4;
 
-/** Workers join, leave and die all the time. One run; it counts as proved when the group changed every three seconds. */
+/** Workers join, leave and die all the time. One run; it counts as proved when the group changed every five seconds. */
 export const storm = (durationMs: number): Fault => ({
   name: `rebalance storm, ${durationMs / 1000} s`,
   runs: 1,
@@ -40,7 +40,7 @@ export const storm = (durationMs: number): Fault => ({
     const generation = Math.max(...cell.workers.flatMap(worker => worker.has('assigned').map(told => told.generation)));
     say(`storm: ${changes} joins and leaves, generation ${generation}`);
     await cell.goesOn(30_000);
-    return generation >= durationMs / 3000 ? 1 : 0;
+    return generation >= durationMs / 5000 ? 1 : 0;
   },
 });
 
