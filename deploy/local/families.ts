@@ -13,8 +13,13 @@ interface Member {
 const FAMILIES: Readonly<Record<string, Readonly<Record<string, Member>>>> = {
   bench: {
     pipeline: { script: 'deploy/trials/bench-pipeline.ts', says: 'milliseconds of each hop, latency at three cameras' },
+    sink: { script: 'deploy/trials/bench-sink.ts', says: 'rows/s into ClickHouse against bare inserts; age of rows' },
   },
   eval: {
+    conformance: {
+      script: 'deploy/trials/eval-conformance.ts',
+      says: 'what four clients of Kafka keep of what the engine needs of its log',
+    },
     detector: {
       script: 'models/scripts/eval-detector.ts',
       says: 'mAP50 by class and slice; --data DIR for your pictures',

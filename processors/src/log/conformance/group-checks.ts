@@ -23,12 +23,17 @@ export const groupChecks: readonly Check[] = [
       assert.deepEqual(first.lanes(), [0, 1, 2, 3]);
       const second = await join(await bench.open(), groupId, [topic]);
       await until(() => first.partitions() === 2 && second.partitions() === 2, 'two lanes each');
-      assert.deepEqual([first.lanes(), second.lanes()], [[0, 1], [2, 3]]); // biome-ignore format: a table
+      assert.deepEqual([...first.lanes(), ...second.lanes()].sort(), [0, 1, 2, 3]);
+      const held = [first.lanes(), second.lanes()];
       const third = await join(await bench.open(), groupId, [topic]);
       await until(() => first.partitions() + second.partitions() + third.partitions() === 4, 'four lanes in all');
-      assert.ok(
-        first.lanes().every(lane => lane === 0 || lane === 1) && second.lanes().every(lane => lane === 2 || lane === 3),
-      );
+      assert.deepEqual([...first.lanes(), ...second.lanes(), ...third.lanes()].sort(), [0, 1, 2, 3]);
+      for (const [index, member] of [first, second].entries()) {
+        assert.ok(
+          member.lanes().every(lane => held[index]?.includes(lane)),
+          'a lane moved that could have stayed',
+        );
+      }
     },
   },
   {
@@ -57,7 +62,18 @@ export const groupChecks: readonly Check[] = [
   },
   {
     id: 'commit',
-    name: 'a member commits and reads back offsets with metadata of its own partitions',
+    name: 'a member commits and reads back offsets of its own partitions',
+    async run(bench) {
+      const [log, topic, groupId] = [await bench.open(), await bench.topic(2), bench.name()];
+      const { member } = await join(log, groupId, [topic]);
+      await member.commit([{ topic, partition: 1, offset: 7n }]);
+      const committed = await member.committed([0, 1].map(partition => ({ topic, partition })));
+      assert.deepEqual(committed.map(({ offset }) => offset), [undefined, 7n]); // biome-ignore format: one list
+    },
+  },
+  {
+    id: 'commit-metadata',
+    name: 'the metadata a member commits with an offset is read back',
     async run(bench) {
       const [log, topic, groupId] = [await bench.open(), await bench.topic(2), bench.name()];
       const { member } = await join(log, groupId, [topic]);

@@ -1,3 +1,4 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { connect, type Socket } from 'node:net';
 
 /** Kafka's numbers of the requests an application makes. */
@@ -47,6 +48,20 @@ export class Scissors {
     onConnect: () => void;
   }): Socket => {
     const socket = connect({ host, port, noDelay: true }, onConnect);
+    this.#attach(socket);
+    return socket;
+  };
+
+  /** For clients that open their sockets themselves: every socket this process opens from now on, until it is undone. */
+  watch(): () => void {
+    // connect() comes after this and takes back any other `write`
+    const onSocket = (message: unknown) => process.nextTick(() => this.#attach((message as { socket: Socket }).socket));
+    subscribe('net.client.socket', onSocket);
+    return () => void unsubscribe('net.client.socket', onSocket);
+  }
+
+  /** Clients write a request at once: its kind stands after the length. */
+  #attach(socket: Socket): void {
     const write = socket.write.bind(socket) as (bytes: Buffer) => boolean;
     const intercept = (bytes: Buffer): boolean => {
       const apiKey = bytes.length < 6 ? -1 : bytes.readInt16BE(4);
@@ -66,6 +81,5 @@ export class Scissors {
       return write(bytes);
     };
     socket.write = intercept as Socket['write'];
-    return socket;
-  };
+  }
 }

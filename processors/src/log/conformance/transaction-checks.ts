@@ -198,7 +198,7 @@ export const transactionChecks: readonly Check[] = [
   },
   {
     id: 'offsets',
-    name: 'offsets and their metadata are committed with the transaction, and not by an abort',
+    name: 'offsets are committed with the transaction, and not by an abort',
     async run(bench) {
       const [log, topic, id, groupId] = [await bench.open(), await bench.topic(), bench.name(), bench.name()];
       const at = { topic, partition: 0 };
@@ -206,12 +206,27 @@ export const transactionChecks: readonly Check[] = [
       const work = async (offset: bigint, end: 'commit' | 'abort') => {
         await producer.begin();
         await producer.send([record(topic, 0, 'out')]);
-        await producer.sendOffsets(groupId, [{ ...at, offset, metadata: `m${offset}` }]);
+        await producer.sendOffsets(groupId, [{ ...at, offset }]);
         await producer[end]();
       };
       assert.equal((await log.admin.committed(groupId, [at]))[0]?.offset, undefined);
       await work(5n, 'commit');
       await work(9n, 'abort');
+      await fenced(log, id);
+      assert.equal((await log.admin.committed(groupId, [at]))[0]?.offset, 5n);
+    },
+  },
+  {
+    id: 'offsets-metadata',
+    name: 'the metadata of an offset is committed with it in the transaction',
+    async run(bench) {
+      const [log, topic, id, groupId] = [await bench.open(), await bench.topic(), bench.name(), bench.name()];
+      const at = { topic, partition: 0 };
+      const producer = await fenced(log, id);
+      await producer.begin();
+      await producer.send([record(topic, 0, 'out')]);
+      await producer.sendOffsets(groupId, [{ ...at, offset: 5n, metadata: 'm5' }]);
+      await producer.commit();
       await fenced(log, id);
       assert.deepEqual(await log.admin.committed(groupId, [at]), [{ ...at, offset: 5n, metadata: 'm5' }]);
     },
