@@ -2,10 +2,10 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { afterAll, expect, test } from 'vitest';
+import { afterAll, expect, test, vi } from 'vitest';
 import type { LogRecord } from '../../log/log-client.ts';
-import { openEngines } from './engines.ts';
 import { type AnyStoreBuilder, type KeyValueStore, keyValueStore } from './key-value-store.ts';
+import { LocalState } from './local-state.ts';
 import { MemoryStoreEngine } from './memory-engine.ts';
 import { type SessionStore, sessionStore } from './session-store.ts';
 import type { StoreEngine } from './store-engine.ts';
@@ -14,6 +14,8 @@ import { int32, text } from './testing/serdes.ts';
 import { type Layout, type ModelEntry, StoreModel } from './testing/store-model.ts';
 import { type WindowStore, windowStore } from './window-store.ts';
 
+vi.setConfig({ testTimeout: 60_000 });
+const RUNS = Number(process.env.STORE_RUNS ?? 100);
 const RETENTION_MS = 10;
 const KEYS = ['', 'a', 'a\0', 'a\0\0\0\0\0\0\0\0', 'ab', 'b', 'ÿ'];
 
@@ -134,6 +136,7 @@ const sessions: Subject = {
       points: KEYS.flatMap(key => TIMES.map(timeMs => sessionStore.get(key, Math.min(3, timeMs), timeMs))),
       found: KEYS.flatMap(key => TIMES.map(timeMs => [...sessionStore.findSessions(key, timeMs, timeMs + 1)])),
       fetched: KEYS.map(key => [...sessionStore.fetch(key)]),
+      ended: TIMES.map(timeMs => [...sessionStore.endedSessions(timeMs - 4, timeMs)]),
     };
   },
   expected(entries) {
@@ -155,6 +158,7 @@ const sessions: Subject = {
         ),
       ),
       fetched: KEYS.map(key => ofKey(key).map(windowed)),
+      ended: TIMES.map(at => entries.filter(({ timeMs }) => timeMs >= at - 4 && timeMs <= at).map(windowed)),
     };
   },
 };
@@ -279,13 +283,14 @@ const folder = mkdtempSync(join(tmpdir(), 'store-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 /** One folder for all restarts of a run; a cache of next to nothing, so that the disk is read. */
 const onDisk: OpenEngine = (builder, run) =>
-  openEngines({ stateDir: folder, applicationId: 'app', taskId: `${run}`, defaultEngine: 'lmdb', cacheBytes: 1000 })(
+  new LocalState({ stateDir: folder, applicationId: 'app', defaultEngine: 'lmdb', cacheBytes: 1000 }).open(
+    `${run}`,
     builder,
   );
 
 for (const [place, open, numRuns] of [
-  ['in memory', inMemory, 300],
-  ['on disk', onDisk, 40],
+  ['in memory', inMemory, RUNS],
+  ['on disk', onDisk, RUNS / 4],
 ] as const) {
   test(`a key-value store ${place} says what a plain map would, through failures and restarts`, () => {
     followsModel(keyValues, open, numRuns);

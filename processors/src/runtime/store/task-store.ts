@@ -84,9 +84,9 @@ export class TaskStore {
     return view(this.builder, this.#engine);
   }
 
-  /** Begins anew, from the start of the changelog. */
+  /** Begins anew, from the start of the changelog; nothing uncommitted may be there. */
   wipe(): void {
-    this.#engine.wipe();
+    this.#layers.wipe();
   }
 }
 
