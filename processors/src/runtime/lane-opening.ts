@@ -1,3 +1,4 @@
+import { OffsetOutOfRangeError } from '../log/errors.ts';
 import type { GroupMember, LogClient, TransactionalProducer } from '../log/log-client.ts';
 import { atLeastOnceProducer } from './at-least-once.ts';
 import type { Clock } from './clock.ts';
@@ -23,6 +24,9 @@ export interface OpenedLane {
   readonly task: StreamTask;
   readonly restoredRecords: number;
 }
+
+/** The log does not hold the committed offset, which after the fence nobody else can move: records are lost. */
+export class PositionLost extends OffsetOutOfRangeError {}
 
 /** Steps of an opening, in order; each is seen from outside as the lane's state. */
 export type OpeningStep = 'fencing' | 'restoring' | 'folding';
@@ -85,7 +89,9 @@ async function positionedTask(log: LogClient, member: GroupMember, options: Task
   const task = new StreamTask(options, times);
   for (const { name, topic } of sources) {
     const offset = committed.get(topic)?.offset ?? earliest.get(topic) ?? 0n;
-    task.group.queueOf(name)?.start(offset, ends.get(topic) ?? offset);
+    const end = ends.get(topic) ?? offset;
+    if (offset < (earliest.get(topic) ?? 0n) || offset > end) throw new PositionLost({ topic, partition }, offset);
+    task.group.queueOf(name)?.start(offset, end);
   }
   return task;
 }

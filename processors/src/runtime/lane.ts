@@ -1,4 +1,3 @@
-import { OffsetOutOfRangeError } from '../log/errors.ts';
 import type {
   EndOffset,
   FetchedBatch,
@@ -11,7 +10,7 @@ import type { PartitionAccount } from './accounting.ts';
 import { messageOf, StreamsError } from './errors.ts';
 import { type IntakeLimits, LaneIntake } from './lane-intake.ts';
 import { LaneMetrics, type LaneMetricsSnapshot } from './lane-metrics.ts';
-import { type LaneEnvironment, type OpeningStep, openLane } from './lane-opening.ts';
+import { type LaneEnvironment, type OpeningStep, openLane, PositionLost } from './lane-opening.ts';
 import type { Checkpoint } from './store/store-engine.ts';
 import type { TaskStore } from './store/task-store.ts';
 import { changelogTopic, type StreamTask, type TaskOptions } from './stream-task.ts';
@@ -259,7 +258,7 @@ export class Lane {
     if (error instanceof LaneClosed || this.#closing === 'now') return;
     this.#reason = messageOf(error);
     this.#failure = undefined;
-    if ((error instanceof StreamsError && !error.retriable) || error instanceof OffsetOutOfRangeError) {
+    if ((error instanceof StreamsError && !error.retriable) || error instanceof PositionLost) {
       this.#state = 'failed';
       this.#host.onFatal(this.name, error);
       return;

@@ -117,7 +117,7 @@ export class StreamsApp {
     if (changes.length > 0) this.#options.onTopologyChanged?.(changes);
     await createInternalTopics(log.admin, topology, counts, applicationId, replicationFactor);
     const globals = new GlobalStates(topology, log, counts, this.#clock);
-    const shelf = new EngineShelf(openState(this.#options, this.#settings));
+    const shelf = new EngineShelf(this.#options.state ?? openState(this.#options, this.#settings));
     const reader = await log.reader({ maxWaitMs: 100 });
     const own = { log, applicationId, clock: this.#clock };
     const standbys = new StandbyTasks(own, shelf, error => this.#options.onError?.(error, 'standby'));

@@ -1,6 +1,7 @@
 import type { AnyTopic } from '@sightline/schemas/topic';
 import type { LogClient } from '../log/log-client.ts';
 import type { Clock } from './clock.ts';
+import type { StateDirectory } from './engine-shelf.ts';
 import type { ProcessingGuarantee } from './lane-opening.ts';
 import type { ErrorHandler } from './stream-task.ts';
 import type { Topology } from './topology.ts';
@@ -67,6 +68,8 @@ export interface StreamsOptions extends Partial<StreamsSettings> {
   readonly server?: string;
   /** Folder of `lmdb` stores (state.dir). */
   readonly stateDir?: string;
+  /** Where all state lies instead, whatever stores ask for. */
+  readonly state?: StateDirectory;
   /** Replicas of the application's own topics; default the broker's (replication.factor). */
   readonly replicationFactor?: number;
   /** Starts although the topology does not fit the state its application left: every older process is stopped. */

@@ -45,6 +45,11 @@ export class TransactionCoordinator {
     this.#timing = timing;
   }
 
+  /** Transactions that are not complete. */
+  get open(): number {
+    return [...this.#registered.values()].filter(({ ongoing, markers }) => ongoing || markers > 0).length;
+  }
+
   /** Aborts what is open under this id and returns the next epoch, with which alone it can be used from now on. */
   initProducerId(transactionalId: string): number {
     const registered = this.#registered.get(transactionalId) ?? { epoch: -1, ongoing: undefined, markers: 0 };

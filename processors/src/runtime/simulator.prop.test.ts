@@ -1,0 +1,69 @@
+import { describe, expect, test } from 'vitest';
+import { BREAKAGES } from './testing/simulator/breakages.ts';
+import { campaign, firstCatch } from './testing/simulator/campaign.ts';
+import { counting } from './testing/simulator/scenarios/counting.ts';
+import { SCENARIOS } from './testing/simulator/scenarios/index.ts';
+import { simulate } from './testing/simulator/simulation.ts';
+
+/**
+ * Invariant: whatever process dies or stalls, whatever request or answer is lost or late, at whatever await, each input
+ * record has its effect once and in order, state is the fold of its changelog, and the application comes to rest.
+ * Another number of seeds: SIMULATOR_SEEDS, per scenario.
+ */
+const SEEDS = Number(process.env.SIMULATOR_SEEDS ?? 700);
+const CHUNK = 100;
+
+describe.each(SCENARIOS)('$name in rough weather', scenario => {
+  for (let from = 1; from <= SEEDS; from += CHUNK) {
+    const count = Math.min(CHUNK, SEEDS - from + 1);
+    test(`is exactly once and comes to rest, seeds ${from} to ${from + count - 1}`, async () => {
+      const { failed } = await campaign(scenario, from, count);
+      expect(failed.map(({ seed, wrong, stuck }) => ({ seed, wrong, stuck }))).toEqual([]);
+    }, 120_000);
+  }
+});
+
+describe('a seed', () => {
+  test.each(SCENARIOS)('of $name replays to the same trace', async scenario => {
+    for (let seed = 1; seed <= 10; seed++) {
+      const [once, again] = [
+        await simulate(scenario, seed, { trace: 'hash' }),
+        await simulate(scenario, seed, { trace: 'hash' }),
+      ];
+      expect({ seed, hash: again.trace?.hash, events: again.events }).toEqual({
+        ...{ seed, hash: once.trace?.hash, events: once.events },
+      });
+    }
+  });
+
+  test('is not like another', async () => {
+    const hashes = await Promise.all([1, 2, 3].map(seed => simulate(counting, seed, { trace: 'hash' })));
+    expect(new Set(hashes.map(({ trace }) => trace?.hash)).size).toBe(3);
+  });
+});
+
+describe('an engine broken on purpose is found out', () => {
+  test.each(BREAKAGES)(
+    '%s',
+    async how => {
+      expect(await firstCatch(counting, how, 100)).toBeDefined();
+    },
+    60_000,
+  );
+});
+
+/** Seeds that once showed a bug, by what it was. */
+const FOUND = [
+  {
+    bug: 'a reader that was late at a repartition topic another had purged ended its application',
+    scenario: 'regrouping',
+    seeds: [77, 81, 144, 164],
+  },
+] as const;
+
+describe('what a seed has found stays mended', () => {
+  test.each(FOUND)('$bug', async ({ scenario: name, seeds }) => {
+    const scenario = SCENARIOS.find(candidate => candidate.name === name) ?? counting;
+    for (const seed of seeds) expect(await simulate(scenario, seed)).toMatchObject({ wrong: [], stuck: false });
+  });
+});

@@ -1,0 +1,64 @@
+import type { LogClient, LogReader, OutgoingRecord, TransactionalProducer } from '../../../log/log-client.ts';
+import { BREAKS, type Break, brokenLog } from '../broken-log.ts';
+
+/** Engines with one promise broken each. A simulation that does not notice proves nothing. */
+const MORE = ['outputs outside the transaction', 'state outside the transaction', 'seek omitted'] as const;
+export const BREAKAGES: readonly Breakage[] = [...BREAKS, ...MORE];
+export type Breakage = Break | (typeof MORE)[number];
+
+export function broken(log: LogClient, how: Breakage): LogClient {
+  switch (how) {
+    case 'outputs outside the transaction':
+      return outside(log, ({ topic }) => !topic.endsWith('-changelog'));
+    case 'state outside the transaction':
+      return outside(log, ({ topic }) => topic.endsWith('-changelog'));
+    case 'seek omitted':
+      return { ...delegate(log), reader: async options => seekingOnce(await log.reader(options)) };
+    default:
+      return brokenLog(log, how);
+  }
+}
+
+function delegate(log: LogClient): LogClient {
+  return {
+    admin: log.admin,
+    producer: options => log.producer(options),
+    transactionalProducer: (id, options) => log.transactionalProducer(id, options),
+    reader: options => log.reader(options),
+    join: options => log.join(options),
+    close: () => log.close(),
+  };
+}
+
+function outside(log: LogClient, isOutside: (record: OutgoingRecord) => boolean): LogClient {
+  const leaking = (own: TransactionalProducer): TransactionalProducer => ({
+    ...own,
+    async send(records) {
+      const ends = await (await log.producer()).send(records.filter(isOutside));
+      const inside = await own.send(records.filter(record => !isOutside(record)));
+      return [...inside, ...ends.map(end => ({ ...end, offset: end.offset + 1n }))];
+    },
+  });
+  return {
+    ...delegate(log),
+    transactionalProducer: async (id, options) => leaking(await log.transactionalProducer(id, options)),
+  };
+}
+
+/** Goes on where it stood, whatever the committed offset says. */
+function seekingOnce(own: LogReader): LogReader {
+  const begun = new Set<string>();
+  return {
+    seek(partition, offset) {
+      const name = `${partition.topic}/${partition.partition}`;
+      if (!begun.has(name)) own.seek(partition, offset);
+      begun.add(name);
+    },
+    remove: partitions => own.pause(partitions),
+    pause: partitions => own.pause(partitions),
+    resume: partitions => own.resume(partitions),
+    position: partition => own.position(partition),
+    fetch: () => own.fetch(),
+    close: () => own.close(),
+  };
+}

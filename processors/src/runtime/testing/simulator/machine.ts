@@ -1,0 +1,183 @@
+import type { LogClient } from '../../../log/log-client.ts';
+import type { MemoryLog } from '../../../log/memory/memory-log.ts';
+import { StreamsApp } from '../../streams-app.ts';
+import type { StreamsOptions } from '../../streams-options.ts';
+import type { Network } from './network.ts';
+import type { Random } from './random.ts';
+import { SimulatedDisk, type StoredState } from './simulated-disk.ts';
+import { SimulatedProcess } from './simulated-process.ts';
+import type { VirtualTime } from './virtual-time.ts';
+import { TIMES, type Weather } from './weather.ts';
+
+export interface World {
+  readonly time: VirtualTime;
+  readonly log: MemoryLog;
+  readonly network: Network;
+  readonly weather: Weather;
+  breakage(log: LogClient, memory: MemoryLog): LogClient;
+}
+
+export interface MachineListener {
+  tell(who: string, what: string): void;
+  onFatal(who: string, error: unknown): void;
+}
+
+interface Running {
+  readonly process: SimulatedProcess;
+  readonly app: StreamsApp;
+  isClosing: boolean;
+  readonly gone: PromiseWithResolvers<void>;
+}
+
+/** Where processes run, one at a time; the next one starts some time after the last one died. */
+export class Machine {
+  readonly name: string;
+  readonly #random: Random;
+  readonly #world: World;
+  readonly #application: Pick<StreamsOptions, 'applicationId' | 'topology'> & Partial<StreamsOptions>;
+  readonly #listener: MachineListener;
+  readonly #disk: SimulatedDisk;
+  #starts = 0;
+  #running: Running | undefined;
+  #restarts = true;
+  #keepsRunning = false;
+
+  constructor(
+    name: string,
+    random: Random,
+    world: World,
+    application: Pick<StreamsOptions, 'applicationId' | 'topology'> & Partial<StreamsOptions>,
+    listener: MachineListener,
+  ) {
+    this.name = name;
+    this.#random = random;
+    this.#world = world;
+    this.#application = application;
+    this.#listener = listener;
+    this.#disk = new SimulatedDisk(world.weather.hasDisk);
+  }
+
+  /** What lies here; after the last process too, if there is a disk. */
+  get states(): readonly StoredState[] {
+    return this.#disk.states;
+  }
+
+  get isRunning(): boolean {
+    return this.#running !== undefined && !this.#running.isClosing;
+  }
+
+  start(): void {
+    if (this.#running !== undefined) return;
+    const { time, log, network, weather, breakage } = this.#world;
+    this.#restarts = true;
+    const name = `${this.name}.${++this.#starts}`;
+    const process = new SimulatedProcess(name, time, this.#random.fork(), weather.workMs, () => {
+      client.kill();
+      this.#died(process);
+    });
+    const client = log.client({ clock: process, transport: network.transportOf(process) });
+    const random = this.#random.fork();
+    const give = (error: unknown) => this.#giveUp(process, error);
+    const app = new StreamsApp({
+      ...this.#application,
+      log: breakage(inSmallFetches(client, weather.fetchBytes), log),
+      clock: process,
+      random: () => random.next(),
+      commitIntervalMs: weather.commitIntervalMs,
+      maxPendingBytes: weather.maxPendingBytes,
+      bufferedRecordsPerPartition: weather.bufferedRecords,
+      sessionTimeoutMs: TIMES.sessionMs,
+      heartbeatIntervalMs: TIMES.heartbeatMs,
+      standbyReplicas: weather.standbyReplicas,
+      cacheMaxBytes: weather.cacheMaxBytes,
+      repartitionPurgeIntervalMs: TIMES.purgeMs,
+      state: this.#disk,
+      ...(weather.isStatic ? { instanceId: this.name } : {}),
+      onError: (error, lane) => this.#listener.tell(name, `lane ${lane}: ${error}`),
+      onFatal: error => {
+        this.#listener.onFatal(name, error);
+        give(error);
+      },
+    });
+    this.#running = { process, app, isClosing: false, gone: Promise.withResolvers() };
+    this.#listener.tell(name, 'starts');
+    process.deliver(() => void app.start().catch(give), 0);
+  }
+
+  crash(): void {
+    this.#running?.process.crash();
+  }
+
+  /** The process dies with it. */
+  loseDisk(): void {
+    this.crash();
+    this.#disk.replace();
+  }
+
+  stall(ms: number): void {
+    this.#running?.process.stall(ms);
+  }
+
+  /** From here on there is always a process. */
+  keepRunning(): void {
+    this.#keepsRunning = true;
+    if (this.#running === undefined) this.#startLater(0);
+  }
+
+  /** Ends the process in order; resolves when it is gone. */
+  async close(): Promise<void> {
+    const running = this.#running;
+    this.#restarts = this.#keepsRunning = false;
+    if (running === undefined || running.isClosing) return;
+    running.isClosing = true;
+    this.#listener.tell(running.process.name, 'closes');
+    const closing = running.app.close().catch(error => this.#listener.tell(running.process.name, `closing: ${error}`));
+    void closing.then(() => running.process.crash());
+    await running.gone.promise;
+  }
+
+  /** Lanes whose records are not all accounted for. */
+  accountingFaults(): string[] {
+    const lanes = this.#running?.app.health().lanes ?? [];
+    return lanes.flatMap(({ lane, partitions }) =>
+      partitions.flatMap(({ account }) => {
+        if (account === undefined) return [];
+        const { processed, late, deadLettered, filtered, duplicate } = account;
+        const sum = processed + late + deadLettered + filtered + duplicate;
+        return sum === account.in ? [] : [`${lane}: ${account.in} records in, ${sum} accounted for`];
+      }),
+    );
+  }
+
+  /** The process cannot go on by itself, so it ends. */
+  #giveUp(process: SimulatedProcess, error: unknown): void {
+    this.#listener.tell(process.name, `ends: ${error}`);
+    process.crash();
+  }
+
+  #died(process: SimulatedProcess): void {
+    if (this.#running?.process !== process) return;
+    this.#running.gone.resolve();
+    this.#running = undefined;
+    this.#disk.left();
+    this.#listener.tell(process.name, 'is dead');
+    if (this.#restarts || this.#keepsRunning) this.#startLater(this.#random.between(1, 1.5 * TIMES.sessionMs));
+  }
+
+  #startLater(ms: number): void {
+    this.#world.time.after(ms, () => {
+      if (this.#restarts || this.#keepsRunning) this.start();
+    });
+  }
+}
+
+function inSmallFetches(client: LogClient, maxBytesPerPartition: number): LogClient {
+  return {
+    admin: client.admin,
+    producer: options => client.producer(options),
+    transactionalProducer: (id, options) => client.transactionalProducer(id, options),
+    reader: options => client.reader({ ...options, maxBytesPerPartition }),
+    join: options => client.join(options),
+    close: () => client.close(),
+  };
+}

@@ -1,0 +1,147 @@
+import { LogError } from '../../../log/errors.ts';
+import type { Transport } from '../../../log/memory/memory-client.ts';
+import type { Random } from './random.ts';
+import type { SimulatedProcess } from './simulated-process.ts';
+import type { VirtualTime } from './virtual-time.ts';
+import { type Strike, TIMES, type Weather } from './weather.ts';
+
+const FOCUS = 8;
+/** Sent again by the adapter itself until an answer comes. */
+const REPEATED = new Set(['Fetch']);
+
+export interface NetworkOptions {
+  readonly time: VirtualTime;
+  readonly random: Random;
+  readonly weather: Weather;
+  /** A strike was carried out. */
+  onStrike(strike: Strike, who: string, request: string): void;
+  onRequest(who: string, request: string, what: string): void;
+}
+
+interface Sent<T> {
+  readonly process: SimulatedProcess;
+  readonly request: string;
+  work(): T | Promise<T>;
+  resolve(answer: T): void;
+  reject(error: unknown): void;
+  /** The process has given up on it. */
+  readonly isForgotten: boolean;
+}
+
+/** Between the processes and the broker. Answers overtake each other; after `calm()` nothing is lost any more. */
+export class Network {
+  readonly #options: NetworkOptions;
+  #isCalm = false;
+  #brokerBackMs = 0;
+
+  constructor(options: NetworkOptions) {
+    this.#options = options;
+  }
+
+  calm(): void {
+    this.#isCalm = true;
+  }
+
+  /** All requests fail for so long, also those under way. */
+  restartBroker(ms: number): void {
+    this.#brokerBackMs = this.#options.time.nowMs + ms;
+  }
+
+  transportOf(process: SimulatedProcess): Transport {
+    return <T>(request: string, work: () => T | Promise<T>) =>
+      new Promise<T>((resolve, reject) => this.#send({ process, request, work, resolve, reject, isForgotten: false }));
+  }
+
+  #send<T>(call: Sent<T>): void {
+    const strike = this.#strike(call, ['crash', 'stall', 'request lost', 'request late', 'slow']);
+    if (strike === 'crash') call.process.crash();
+    else if (strike === 'request lost') this.#fail(call);
+    else if (strike === 'stall') {
+      call.process.stall(this.#stallMs());
+      call.process.deliver(() => this.#travel(call, 0), 0);
+    } else if (strike === 'request late') {
+      this.#fail(call);
+      this.#travel({ ...call, isForgotten: true }, this.#options.random.between(0, 3 * TIMES.requestMs));
+    } else this.#travel(call, strike === 'slow' ? this.#slowMs() : 0);
+  }
+
+  #travel<T>(call: Sent<T>, moreMs: number): void {
+    const { process, request, isForgotten } = call;
+    this.#options.onRequest(process.name, request, isForgotten ? 'sent, late' : 'sent');
+    this.#options.time.after(this.#latencyMs() + moreMs, () => {
+      if (this.#isDown) this.#fail(call);
+      else
+        attempt(call.work).then(
+          value => this.#answer(call, () => call.resolve(value)),
+          error => this.#answer(call, () => call.reject(error)),
+        );
+    });
+  }
+
+  #answer<T>(call: Sent<T>, tell: () => void): void {
+    const { process, request } = call;
+    if (call.isForgotten || !process.isAlive) return;
+    const strike = this.#strike(call, ['crash', 'stall', 'answer lost', 'slow']);
+    if (strike === 'answer lost' || this.#isDown) {
+      this.#fail(call);
+      return;
+    }
+    const heard = () => {
+      this.#options.onRequest(process.name, request, 'answered');
+      tell();
+    };
+    const arrive = () => {
+      if (strike === 'crash') process.crash();
+      else if (strike === 'stall') {
+        process.stall(this.#stallMs());
+        process.deliver(heard, 0);
+      } else heard();
+    };
+    process.deliver(arrive, this.#latencyMs() + (strike === 'slow' ? this.#slowMs() : 0));
+  }
+
+  /** The process hears of no answer; some requests are then sent again by the adapter. */
+  #fail<T>(call: Sent<T>): void {
+    const { process, request } = call;
+    if (call.isForgotten) return;
+    const error = new LogError('LOG_UNREACHABLE', `${request} got no answer`, { retriable: true });
+    const giveUpMs = this.#options.random.chance(0.5) ? this.#latencyMs() : TIMES.requestMs;
+    process.deliver(() => (REPEATED.has(request) ? this.#send(call) : call.reject(error)), giveUpMs);
+  }
+
+  get #isDown(): boolean {
+    return this.#options.time.nowMs < this.#brokerBackMs;
+  }
+
+  #latencyMs(): number {
+    const { random, weather } = this.#options;
+    return -Math.log(1 - random.next()) * weather.latencyMs;
+  }
+
+  #slowMs(): number {
+    return this.#options.random.between(20, TIMES.requestMs);
+  }
+
+  #stallMs(): number {
+    const { random } = this.#options;
+    return random.chance(0.7) ? random.between(1.1, 3) * TIMES.sessionMs : random.between(0.1, 1) * TIMES.sessionMs;
+  }
+
+  #strike<T>({ process, request }: Sent<T>, among: readonly Strike[]): Strike | undefined {
+    const { random, weather, onStrike } = this.#options;
+    if (this.#isCalm) return undefined;
+    const factor = request === weather.focus ? FOCUS : 1;
+    let drawn = random.next();
+    for (const strike of among) {
+      drawn -= weather.strikes[strike] * factor;
+      if (drawn >= 0) continue;
+      onStrike(strike, process.name, request);
+      return strike;
+    }
+    return undefined;
+  }
+}
+
+async function attempt<T>(work: () => T | Promise<T>): Promise<T> {
+  return work();
+}

@@ -1,0 +1,258 @@
+import type { LogClient } from '../../../log/log-client.ts';
+import { MemoryLog } from '../../../log/memory/memory-log.ts';
+import type { Topology } from '../../topology.ts';
+import { type Fed, feeding } from './feeder.ts';
+import { Machine } from './machine.ts';
+import { Network } from './network.ts';
+import { Random } from './random.ts';
+import type { FinalLog, Scenario } from './scenario.ts';
+import { stateFaults } from './state-judge.ts';
+import { Trace } from './trace.ts';
+import { VirtualTime } from './virtual-time.ts';
+import { type Event, TIMES, type Weather, weatherOf } from './weather.ts';
+
+const EPOCH_MS = 1_767_225_600_000;
+export const APPLICATION = 'app';
+/** Virtual time in which everything must be done after the last fault. */
+const SETTLING_MS = 60_000;
+const LOOK_MS = 10;
+
+export interface RunOptions {
+  /** The client as a broken engine would use it. */
+  readonly breakage?: (log: LogClient, memory: MemoryLog) => LogClient;
+  readonly trace?: 'lines' | 'hash';
+}
+
+export interface RunResult {
+  readonly seed: number;
+  readonly wrong: readonly string[];
+  /** It did not come to rest in time. */
+  readonly stuck: boolean;
+  /** How often what struck. */
+  readonly faults: Readonly<Record<string, number>>;
+  readonly events: number;
+  readonly virtualMs: number;
+  readonly trace: Trace | undefined;
+}
+
+/** One run of a scenario in the weather of one seed. */
+export function simulate(scenario: Scenario, seed: number, options: RunOptions = {}): Promise<RunResult> {
+  return new Simulation(scenario, seed, options).run();
+}
+
+class Simulation {
+  readonly #scenario: Scenario;
+  readonly #seed: number;
+  readonly #time = new VirtualTime();
+  readonly #random: Random;
+  readonly #weather: Weather;
+  readonly #log: MemoryLog;
+  readonly #network: Network;
+  readonly #machines: Machine[];
+  readonly #topology: Topology;
+  readonly #trace: Trace | undefined;
+  readonly #faults: Record<string, number> = {};
+  readonly #wrong: string[] = [];
+  readonly #fed: Fed;
+
+  constructor(scenario: Scenario, seed: number, { breakage = client => client, trace }: RunOptions) {
+    this.#scenario = scenario;
+    this.#seed = seed;
+    this.#random = Random.of(seed, 'what happens');
+    this.#weather = weatherOf(seed);
+    this.#trace = trace === undefined ? undefined : new Trace(trace === 'lines');
+    this.#topology = scenario.topology();
+    this.#log = this.#makeLog();
+    const { machines, partitions, records } = this.#weather;
+    this.#network = new Network({
+      time: this.#time,
+      random: this.#random.fork(),
+      weather: this.#weather,
+      onStrike: (strike, who, request) => this.#struck(strike, who, `at ${request}`),
+      onRequest: (who, request, what) => this.#tell(who, `${request} ${what}`),
+    });
+    this.#machines = Array.from({ length: machines }, (_, index) => {
+      const world = { time: this.#time, log: this.#log, network: this.#network, weather: this.#weather, breakage };
+      const application = { applicationId: APPLICATION, topology: this.#topology, ...scenario.options };
+      return new Machine(`m${index + 1}`, this.#random.fork(), world, application, {
+        tell: (who, what) => this.#tell(who, what),
+        onFatal: (who, error) => this.#onFatal(who, error),
+      });
+    });
+    const random = Random.of(seed, 'input');
+    this.#fed = feeding(random, scenario.feed(random, partitions, records), this.#weather.abortedInput);
+  }
+
+  async run(): Promise<RunResult> {
+    for (const { atMs, act } of this.#fed.writes) this.#time.at(atMs, () => act(this.#log, this.#time));
+    for (const { atMs, event } of this.#weather.events) this.#time.at(atMs, () => this.#happen(event));
+    for (const machine of this.#machines) this.#time.at(this.#random.between(0, 100), () => machine.start());
+    const calmMs = TIMES.feedMs * 2;
+    this.#time.at(calmMs, () => this.#calm());
+    const isSettled = await this.#until(calmMs + SETTLING_MS, () => this.#time.nowMs > calmMs && this.#isQuiet());
+    const wrong = isSettled ? await this.#judged() : [];
+    return {
+      seed: this.#seed,
+      wrong: [...this.#wrong, ...wrong],
+      stuck: !isSettled,
+      faults: this.#counted(),
+      events: this.#time.events,
+      virtualMs: this.#time.nowMs,
+      trace: this.#trace,
+    };
+  }
+
+  /** Once when all is quiet, and again when all processes have ended in order. */
+  async #judged(): Promise<string[]> {
+    const wrong = this.#judge();
+    const closed = Promise.all(this.#machines.map(machine => machine.close()));
+    let isClosed = false;
+    void closed.then(() => {
+      isClosed = true;
+    });
+    await this.#until(this.#time.nowMs + SETTLING_MS, () => isClosed);
+    if (!isClosed) wrong.push('a process does not close');
+    for (const again of this.#judge()) if (!wrong.includes(again)) wrong.push(`after closing: ${again}`);
+    return wrong;
+  }
+
+  #judge(): string[] {
+    const { partitions } = this.#weather;
+    const log: FinalLog = {
+      applicationId: APPLICATION,
+      partitions,
+      read: (topic, partition) => this.#log.partition({ topic, partition }).read(0n, true, Number.MAX_SAFE_INTEGER).records, // biome-ignore format: one call
+    };
+    const states = this.#machines.flatMap(machine => machine.states);
+    return [
+      ...this.#scenario.judge(log),
+      ...stateFaults(this.#log, APPLICATION, states),
+      ...this.#machines.flatMap(machine => machine.accountingFaults()),
+    ];
+  }
+
+  /** Looks on a grid of time, so that not every event pays for it. */
+  async #until(endMs: number, isOver: () => boolean): Promise<boolean> {
+    let nextMs = 0;
+    let over = false;
+    this.#time.at(endMs, () => {});
+    await this.#time.run(() => {
+      if (this.#time.nowMs >= nextMs) {
+        nextMs = this.#time.nowMs + LOOK_MS;
+        over = isOver();
+      }
+      return over || this.#time.nowMs >= endMs;
+    });
+    return over || isOver();
+  }
+
+  /** Every source is processed and committed to its end, nothing is open. */
+  #isQuiet(): boolean {
+    const sources = this.#topology.subtopologies().flatMap(subtopology => subtopology.sources);
+    const names = new Set(sources.map(({ topic }) => this.#nameOf(topic.name)));
+    for (const topic of names) {
+      for (let partition = 0; partition < (this.#log.partitionCount(topic) ?? 0); partition++) {
+        const log = this.#log.partition({ topic, partition });
+        if (log.lastStableOffset < log.highWatermark) return false;
+        const { offset = 0n } = this.#log.groups.committed(APPLICATION, { topic, partition });
+        if (log.read(offset, true, 1).records.length > 0) return false;
+      }
+    }
+    return this.#log.transactions.open === 0;
+  }
+
+  /** A repartition topic is the application's own. */
+  #nameOf(name: string): string {
+    const own = this.#topology.repartitionTopics.some(({ topic }) => topic.name === name);
+    return own ? `${APPLICATION}-${name}` : name;
+  }
+
+  #happen(event: Event): void {
+    const random = this.#random;
+    const running = this.#machines.filter(machine => machine.isRunning);
+    const one = running[random.int(0, Math.max(0, running.length - 1))];
+    if (event === 'compaction') this.#compact();
+    else if (event === 'broker restart') this.#restartBroker();
+    else if (event === 'join') this.#join();
+    else if (one !== undefined) {
+      this.#struck(event, one.name, '');
+      if (event === 'crash') one.crash();
+      if (event === 'new disk') one.loseDisk();
+      if (event === 'stall') one.stall(random.between(0.5, 3) * TIMES.sessionMs);
+      if (event === 'leave') void one.close();
+    }
+  }
+
+  #restartBroker(): void {
+    this.#network.restartBroker(this.#random.between(50, 800));
+    this.#struck('broker restart', 'broker', '');
+  }
+
+  #join(): void {
+    const away = this.#machines.find(machine => !machine.isRunning);
+    if (away === undefined) return;
+    away.start();
+    this.#struck('join', away.name, '');
+  }
+
+  #compact(): void {
+    for (const { stores } of this.#topology.subtopologies()) {
+      for (const { name, logged } of stores) {
+        const topic = `${APPLICATION}-${name}-changelog`;
+        if (!logged) continue;
+        for (let partition = 0; partition < (this.#log.partitionCount(topic) ?? 0); partition++) {
+          if (this.#log.partition({ topic, partition }).compact() > 0) this.#struck('compaction', 'broker', topic);
+        }
+      }
+    }
+  }
+
+  /** Nothing strikes from here on, and every machine has a process. */
+  #calm(): void {
+    this.#tell('', 'calm');
+    this.#network.calm();
+    for (const machine of this.#machines) machine.keepRunning();
+  }
+
+  #makeLog(): MemoryLog {
+    const random = this.#random.fork();
+    const time = this.#time;
+    const { markerDelayMs, partitions } = this.#weather;
+    const log = new MemoryLog({
+      clock: {
+        nowMs: () => EPOCH_MS + Math.floor(time.nowMs),
+        monotonicMs: () => time.nowMs,
+        setTimer: (callback, ms) => time.after(ms, callback),
+        soon: callback => void time.after(0, callback),
+      },
+      timedSessions: true,
+      transactionTimeoutMs: TIMES.transactionMs,
+      ...(markerDelayMs === 0 ? {} : { markerDelayMs: () => random.between(0, markerDelayMs) }),
+    });
+    log.createTopics(this.#scenario.topics.map(({ name }) => ({ topic: name, partitions })));
+    return log;
+  }
+
+  #counted(): Record<string, number> {
+    const { expired } = this.#log.groups;
+    const { timedOut } = this.#log.transactions;
+    if (expired > 0) this.#faults['session expired'] = expired;
+    if (timedOut > 0) this.#faults['transaction timed out'] = timedOut;
+    if (this.#fed.aborted > 0) this.#faults['input aborted'] = this.#fed.aborted;
+    return this.#faults;
+  }
+
+  #onFatal(who: string, error: unknown): void {
+    this.#tell(who, `fatal ${error}`);
+    this.#wrong.push(`${who} gave up: ${error}`);
+  }
+
+  #struck(fault: string, who: string, where: string): void {
+    this.#faults[fault] = (this.#faults[fault] ?? 0) + 1;
+    this.#tell(who, `*** ${fault} ${where}`);
+  }
+
+  #tell(who: string, what: string): void {
+    this.#trace?.add(this.#time.nowMs, who, what);
+  }
+}

@@ -1,0 +1,81 @@
+import { Random } from './random.ts';
+
+/** What may strike at a request: when it is sent, or when its answer is back. */
+export const STRIKES = ['crash', 'stall', 'request lost', 'answer lost', 'request late', 'slow'] as const;
+export type Strike = (typeof STRIKES)[number];
+/** What strikes by the hour. */
+export const EVENTS = ['crash', 'stall', 'broker restart', 'join', 'leave', 'compaction', 'new disk'] as const;
+export type Event = (typeof EVENTS)[number];
+
+/** Times in ms, short ones: what matters is how they stand to each other. */
+export const TIMES = {
+  sessionMs: 400,
+  heartbeatMs: 60,
+  transactionMs: 900,
+  requestMs: 250,
+  purgeMs: 100,
+  feedMs: 900,
+} as const;
+
+const REQUESTS = ['EndTxn', 'InitProducerId', 'TxnOffsetCommit', 'Produce', 'OffsetFetch', 'ListOffsets', 'JoinGroup', 'Fetch', 'Heartbeat', 'SyncGroup'] as const; // biome-ignore format: one list
+
+/** The circumstances of one run, all drawn from its seed. */
+export interface Weather {
+  readonly machines: number;
+  readonly partitions: number;
+  readonly records: number;
+  readonly commitIntervalMs: number;
+  readonly latencyMs: number;
+  /** Processor time between two looks at the clock, at most. */
+  readonly workMs: number;
+  readonly markerDelayMs: number;
+  readonly fetchBytes: number;
+  readonly maxPendingBytes: number;
+  readonly bufferedRecords: number;
+  readonly isStatic: boolean;
+  readonly standbyReplicas: number;
+  /** State survives the process. */
+  readonly hasDisk: boolean;
+  readonly cacheMaxBytes: number;
+  /** Of the fed records, the share that is written in transactions that are aborted. */
+  readonly abortedInput: number;
+  /** Probability of each strike at each request. */
+  readonly strikes: Readonly<Record<Strike, number>>;
+  /** A kind of request that is struck more often. */
+  readonly focus: string;
+  readonly events: readonly { readonly atMs: number; readonly event: Event }[];
+}
+
+/** Each part is drawn from a stream of its own: one more part leaves the others of a seed as they were. */
+export function weatherOf(seed: number): Weather {
+  const of = (part: string): Random => Random.of(seed, part);
+  const isRough = of('rough').chance(0.9);
+  const strikes = Object.fromEntries(
+    STRIKES.map(strike => [strike, isRough && of(strike).chance(0.4) ? of(`rate of ${strike}`).between(0.0005, 0.008) : 0]), // biome-ignore format: one entry a strike
+  ) as Record<Strike, number>;
+  const random = of('events');
+  const events = Array.from({ length: isRough ? random.int(0, 4) : 0 }, () => ({
+    atMs: random.between(0, TIMES.feedMs * 1.5),
+    event: random.pick(EVENTS),
+  }));
+  return {
+    machines: of('machines').int(1, 3),
+    partitions: of('partitions').int(1, 3),
+    records: of('records').int(15, 70),
+    commitIntervalMs: of('commits').pick([5, 20, 60]),
+    latencyMs: of('latency').pick([0.2, 1, 5]),
+    workMs: of('work').chance(0.2) ? 3 : 0.02,
+    markerDelayMs: of('markers').pick([0, 2, 30]),
+    fetchBytes: of('fetches').pick([80, 400, 262_144]),
+    maxPendingBytes: of('pending').chance(0.2) ? 300 : 4 * 1_048_576,
+    bufferedRecords: of('buffers').chance(0.2) ? 3 : 10_000,
+    isStatic: of('static').chance(0.3),
+    standbyReplicas: of('standbys').chance(0.4) ? 1 : 0,
+    hasDisk: of('disk').chance(0.5),
+    cacheMaxBytes: of('caches').chance(0.3) ? 200 : 0,
+    abortedInput: of('aborted').chance(0.3) ? 0.2 : 0,
+    strikes,
+    focus: of('focus').pick(REQUESTS),
+    events,
+  };
+}
