@@ -32,6 +32,10 @@ const FAMILIES: Readonly<Record<string, Readonly<Record<string, Member>>>> = {
       script: 'deploy/trials/chaos-engine.ts',
       says: 'kill -9, zombies, held commits, a dying broker: every record exactly once',
     },
+    simulator: {
+      script: 'deploy/trials/chaos-simulator.ts',
+      says: 'the engine in virtual time: seeded crashes, stalls and losses at every await; any seed replays',
+    },
     soak: { script: 'deploy/trials/soak-engine.ts', says: 'twice what the engine can take: memory, then idle CPU' },
     stack: { script: 'deploy/trials/chaos-stack.ts', says: 'kill -9 at random moments: every violation exactly once' },
   },

@@ -1,0 +1,14 @@
+/** Runs applications in virtual time and rough weather: scenarios with an oracle, seeds that replay. */
+export { BREAKAGES, type Breakage, broken } from './breakages.ts';
+export { type Campaign, campaign, firstCatch, merged } from './campaign.ts';
+export type { Random } from './random.ts';
+export {
+  differences,
+  type FedRecord,
+  type FinalLog,
+  foldOf,
+  partitionsOf,
+  type Scenario,
+} from './scenario.ts';
+export { SCENARIOS } from './scenarios/index.ts';
+export { type RunOptions, type RunResult, simulate } from './simulation.ts';

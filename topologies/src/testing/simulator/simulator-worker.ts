@@ -1,0 +1,62 @@
+import { parseArgs } from 'node:util';
+import {
+  BREAKAGES,
+  broken,
+  campaign,
+  firstCatch,
+  merged,
+  type RunResult,
+  SCENARIOS,
+  simulate,
+} from '@sightline/processors/runtime/simulator';
+import { ALL_SCENARIOS } from './scenarios.ts';
+
+/** Runs seeds and says what came of them, one JSON object a line; for `npm run chaos -- simulator`. */
+const { values } = parseArgs({
+  options: {
+    from: { type: 'string', default: '1' },
+    count: { type: 'string', default: '0' },
+    scenario: { type: 'string' },
+    /** Replays one seed and tells all of it. */
+    trace: { type: 'boolean', default: false },
+    /** Looks for the first seed that finds each broken engine out, among `count`. */
+    broken: { type: 'boolean', default: false },
+    breakage: { type: 'string' },
+  },
+});
+const from = Number(values.from);
+const count = Number(values.count);
+const scenarios = ALL_SCENARIOS.filter(({ name }) => name === (values.scenario ?? name));
+if (scenarios.length === 0) throw new Error(`no scenario ${values.scenario}: ${ALL_SCENARIOS.map(({ name }) => name)}`);
+const PROGRESS = 500;
+
+const say = (line: Readonly<Record<string, unknown>>): void => console.log(JSON.stringify(line));
+const verdict = ({ seed, wrong, stuck, virtualMs }: RunResult) => ({ seed, stuck, wrong, virtualMs });
+
+async function replay(): Promise<void> {
+  const how = BREAKAGES.find(name => name === values.breakage);
+  for (const scenario of scenarios) {
+    const breakage = how === undefined ? {} : { breakage: (log: Parameters<typeof broken>[0]) => broken(log, how) };
+    const result = await simulate(scenario, from, { trace: 'lines', ...breakage });
+    const { faults, events, trace } = result;
+    for (const line of trace?.lines ?? []) say({ is: 'line', line });
+    say({ is: 'replayed', scenario: scenario.name, ...verdict(result), faults, events, hash: trace?.hash });
+  }
+}
+
+async function runSeeds(): Promise<void> {
+  for (let done = 0; done < count; done += PROGRESS) {
+    for (const scenario of scenarios) {
+      const result = merged([await campaign(scenario, from + done, Math.min(PROGRESS, count - done))]);
+      const { failed, ...counts } = result;
+      say({ is: 'progress', scenario: scenario.name, ...counts, failed: failed.map(verdict) });
+    }
+  }
+}
+
+async function findBreakages(): Promise<void> {
+  const [first] = SCENARIOS;
+  for (const how of BREAKAGES) say({ is: 'broken', how, seeds: first && (await firstCatch(first, how, count)) });
+}
+
+await (values.trace ? replay() : values.broken ? findBreakages() : runSeeds());
