@@ -5,13 +5,13 @@ import type {
   StreamRecord,
   Topology,
 } from '@sightline/processors/runtime';
-import type { Serde, Topic } from '@sightline/schemas/topic';
+import type { AnyTopic, Serde } from '@sightline/schemas/topic';
 import type { GlobalKTable } from './global-table.ts';
 import type { JoinWindow } from './join-window.ts';
 import { KGroupedStream } from './k-grouped-stream.ts';
 import { KTable } from './k-table.ts';
 import { type Repartition, repartition } from './repartition.ts';
-import { needed, type Serdes } from './serdes.ts';
+import { needed, type Serdes, type SinkTopic } from './serdes.ts';
 import {
   branching,
   filtering,
@@ -88,13 +88,13 @@ export class KStream<K, V> {
     return this.#rekeyed(nodeName, supplier, serdes, names);
   }
 
-  /** Writes to a topic of the same types: to the task's own partition when the partition counts are equal. */
+  /** Writes to a topic of these types: to the task's own partition when the partition counts are equal. */
   to(
     nodeName: string,
-    topic: Topic<NonNullable<K>, NonNullable<V>>,
+    topic: SinkTopic<NonNullable<K>, NonNullable<V>>,
     options: { readonly partition?: SinkPartition } = {},
   ): void {
-    this.#topology.addSink(nodeName, topic, [this.#node], options);
+    this.#topology.addSink(nodeName, topic as AnyTopic, [this.#node], options);
   }
 
   filter<R extends V>(nodeName: string, keep: (record: Records<K, V>) => record is Records<K, R>): KStream<K, R>;
@@ -103,7 +103,9 @@ export class KStream<K, V> {
     return this.#same(nodeName, () => filtering(keep));
   }
 
-  /** Keeps key and time. */
+  /** Keeps key and time. `value`: how the new values are written where they are grouped or joined. */
+  mapValues<VO>(nodeName: string, map: (value: V, record: Records<K, V>) => NoInfer<VO>, value: Serde<VO>): KStream<K, VO>; // biome-ignore format: one line each
+  mapValues<VO>(nodeName: string, map: (value: V, record: Records<K, V>) => VO, value?: Serde<Values<VO>>): KStream<K, VO>; // biome-ignore format: one line each
   mapValues<VO>(
     nodeName: string,
     map: (value: V, record: Records<K, V>) => VO,
@@ -139,6 +141,9 @@ export class KStream<K, V> {
     return this.#rekeyed(nodeName, () => flatMapping(map), serdes);
   }
 
+  /** `key`: how the new keys are written. */
+  selectKey<KO>(nodeName: string, keyOf: (record: Records<K, V>) => NoInfer<KO>, key: Serde<KO>): KStream<KO, V>; // biome-ignore format: one line each
+  selectKey<KO>(nodeName: string, keyOf: (record: Records<K, V>) => KO, key?: Serde<NonNullable<KO>>): KStream<KO, V>; // biome-ignore format: one line each
   selectKey<KO>(nodeName: string, keyOf: (record: Records<K, V>) => KO, key?: Serde<NonNullable<KO>>): KStream<KO, V> {
     return this.#rekeyed(nodeName, () => keying(keyOf), { key, value: this.#serdes.value });
   }
@@ -194,13 +199,17 @@ export class KStream<K, V> {
     return new KGroupedStream(topology, node, serdes);
   }
 
-  /** By another key, through `<nodeName>-repartition`. */
+  /** By another key, through `<nodeName>-repartition`; a null key belongs to no group. */
   groupBy<KO>(
     nodeName: string,
-    keyOf: (record: Records<K, V>) => KO,
-    serdes: Serdes<NonNullable<KO>, NonNullable<V>> & { readonly key: Serde<NonNullable<KO>> },
-  ): KGroupedStream<NonNullable<KO>, NonNullable<V>> {
-    return this.selectKey(nodeName, keyOf, serdes.key).groupByKey({ value: serdes.value });
+    keyOf: (record: Records<K, V>) => NoInfer<KO> | null,
+    serdes: { readonly key: Serde<KO>; readonly value?: Serde<Values<V>> },
+  ): KGroupedStream<KO, Values<V>> {
+    const rekeyed = this.#rekeyed<KO | null, V>(nodeName, () => keying(keyOf), {
+      key: serdes.key as Serde<NonNullable<KO>>,
+      value: serdes.value ?? this.#serdes.value,
+    });
+    return rekeyed.groupByKey() as unknown as KGroupedStream<KO, Values<V>>;
   }
 
   /** The latest value of each key, in the state store `<nodeName>`; a null value deletes. */

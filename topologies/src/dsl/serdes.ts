@@ -1,10 +1,21 @@
 import { TopologyError } from '@sightline/processors/runtime';
-import type { Serde } from '@sightline/schemas/topic';
+import type { AnyTopic, Serde } from '@sightline/schemas/topic';
 
 /** How keys and values are written where they have to be: into state stores and repartition topics. */
 export interface Serdes<K, V> {
   readonly key?: Serde<K> | undefined;
   readonly value?: Serde<V> | undefined;
+}
+
+/** Writes values of `T`, whatever wider type it is for. */
+interface Writes<T> extends Omit<AnyTopic['key'], 'serialize'> {
+  readonly serialize: (value: T) => Buffer;
+}
+
+/** A topic that may be written to with these keys and values: of the same types, or of wider ones. */
+export interface SinkTopic<K, V> extends Omit<AnyTopic, 'key' | 'value'> {
+  readonly key: Writes<K>;
+  readonly value: Writes<V>;
 }
 
 /** Throws TOPOLOGY_INVALID when it is not known how keys or values of `step` are written. */
