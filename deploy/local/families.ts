@@ -12,6 +12,11 @@ interface Member {
 
 const FAMILIES: Readonly<Record<string, Readonly<Record<string, Member>>>> = {
   bench: {
+    engine: {
+      script: 'deploy/trials/bench-engine.ts',
+      says: 'windowed count against Kafka Streams 4.3; engine alone; latency',
+    },
+    restore: { script: 'deploy/trials/bench-restore.ts', says: 'state back after a crash, a move, a lost disk' },
     pipeline: { script: 'deploy/trials/bench-pipeline.ts', says: 'milliseconds of each hop, latency at three cameras' },
     sink: { script: 'deploy/trials/bench-sink.ts', says: 'rows/s into ClickHouse against bare inserts; age of rows' },
   },

@@ -20,8 +20,12 @@ const { values } = parseArgs({
     'commit-interval-ms': { type: 'string', default: '100' },
     /** Goes on after its input is committed, until it is killed. */
     stay: { type: 'boolean', default: false },
+    /** Tells each change of what runs here, and each pause between two commits of a lane that was longer than 200 ms. */
+    watch: { type: 'boolean', default: false },
   },
 });
+const GAP_MS = 200;
+let seen = '';
 const startedMs = Date.now();
 const log = await connectLog({ brokers: values.brokers.split(','), clientId: values.application });
 const intervalsMs: number[] = [];
@@ -51,7 +55,8 @@ process.once('SIGTERM', async () => {
 });
 await app.start();
 const runningMs = await untilRunning();
-say({ is: 'running', startedMs, runningMs, restored: restored() });
+say({ is: 'running', startedMs, runningMs, restored: restored(), restoringMs: Math.round(openingMs()) });
+if (values.watch) setInterval(watch, 10);
 const records = await untilCommitted();
 say({ is: 'committed', records, startedMs, runningMs, committedMs: Date.now(), intervalsMs: quantiles(intervalsMs), rssMb: Math.round(process.memoryUsage().rss / 1_048_576), cpuMs: Math.round((process.cpuUsage().user + process.cpuUsage().system) / 1000) }); // biome-ignore format: one line
 if (!values.stay) {
@@ -74,6 +79,8 @@ function timed(client: LogClient): LogClient {
         await own.commit();
         const nowMs = performance.now();
         if (lastMs !== undefined) intervalsMs.push(nowMs - lastMs);
+        if (values.watch && lastMs !== undefined && nowMs - lastMs > GAP_MS)
+          say({ is: 'gap', lane: id, ms: Math.round(nowMs - lastMs), atMs: Date.now() });
         lastMs = nowMs;
       };
       const { fence, begin, send, sendOffsets, abort, close } = bound(own);
@@ -101,6 +108,19 @@ async function untilRunning(): Promise<number> {
     if (lanes.length > 0 && lanes.every(({ state }) => state === 'running')) return Date.now();
     await new Promise(resolve => setTimeout(resolve, 5));
   }
+}
+
+function watch(): void {
+  const { lanes } = app.health();
+  const running = lanes.flatMap(({ lane, state }) => (state === 'running' ? [lane] : [])).sort();
+  if (running.join() === seen) return;
+  seen = running.join();
+  say({ is: 'lanes', running, restored: restored(), atMs: Date.now() });
+}
+
+/** The longest of the lanes, from fence to ready. */
+function openingMs(): number {
+  return Math.max(...app.health().lanes.map(({ metrics }) => metrics['restore-latency']));
 }
 
 function restored(): number {
