@@ -55,6 +55,7 @@ export function uint32At(name: string, at: number): number {
 /** A key's name, and the name of the window of it that was last asked for. */
 export interface KnownKey {
   readonly name: string;
+  /** NaN before any. */
   windowStartMs: number;
   windowName: string;
 }
@@ -78,7 +79,7 @@ export class KeyNames<K> {
   }
 
   #serialize(key: K): KnownKey {
-    const made = { name: toName(this.#serde.serialize(key)), windowStartMs: -1, windowName: '' };
+    const made = { name: toName(this.#serde.serialize(key)), windowStartMs: Number.NaN, windowName: '' };
     const isConstant = typeof key === 'string' || typeof key === 'bigint' || (typeof key === 'number' && key !== 0);
     if (isConstant) {
       if (this.#known.size >= KNOWN_KEYS) this.#known.clear();

@@ -1,10 +1,13 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { Serde } from '@sightline/schemas/topic';
 import type { AnyStoreBuilder } from './key-value-store.ts';
 import { type KeyValueStore, keyValueStore } from './key-value-store.ts';
-import { MemoryStoreEngine } from './memory-engine.ts';
+import { LocalState } from './local-state.ts';
 import { type SessionStore, sessionStore } from './session-store.ts';
 import type { StoreEngine } from './store-engine.ts';
-import { nameFormat, TaskStore } from './task-store.ts';
+import { TaskStore } from './task-store.ts';
 import { text } from './testing/serdes.ts';
 import { type WindowStore, windowStore } from './window-store.ts';
 import { timestamped, type ValueAndTimestamp } from './windowed.ts';
@@ -36,6 +39,7 @@ function measure(
   const store = new TaskStore(builder, engine);
   let commitMs = 0;
   let commits = 0;
+  const cpu = process.cpuUsage();
   const startMs = performance.now();
   for (let at = 0; at < operations; at++) {
     store.mark();
@@ -48,8 +52,11 @@ function measure(
     commits++;
   }
   const tookMs = performance.now() - startMs;
+  const { user, system } = process.cpuUsage(cpu);
   const perSecond = Math.round((operations / tookMs) * 1000).toLocaleString('en');
-  console.log(`${what.padEnd(48)} ${perSecond.padStart(12)}/s, commit ${(commitMs / commits).toFixed(2)} ms`);
+  console.log(
+    `${what.padEnd(48)} ${perSecond.padStart(12)}/s, ${((user + system) / operations).toFixed(2)} us of CPU each, ${(commitMs / commits).toFixed(2)} ms a commit`,
+  );
   engine.close();
 }
 
@@ -101,4 +108,10 @@ function benches(label: string, open: (builder: AnyStoreBuilder) => StoreEngine)
   });
 }
 
-benches('memory', builder => new MemoryStoreEngine(nameFormat(builder)));
+const folder = mkdtempSync(join(tmpdir(), 'store-bench-'));
+for (const engine of ['memory', 'lmdb'] as const) {
+  const state = new LocalState({ stateDir: folder, applicationId: 'bench', defaultEngine: engine });
+  let tasks = 0;
+  benches(engine, builder => state.open(`${tasks++}`, builder));
+}
+rmSync(folder, { recursive: true });

@@ -41,7 +41,7 @@ export class WindowView<K, V> implements ReadOnlyWindowStore<K, V> {
       for (const [, value] of this.fetch(key, startMs, startMs)) return value;
       return undefined;
     }
-    if (startMs <= this.#borderMs) return undefined;
+    if (startMs < 0 || startMs <= this.#borderMs) return undefined;
     const value = this.#reads.get(this.windowName(key, startMs));
     return value === undefined ? undefined : decode(this.builder.value, value, this.#reads);
   }
