@@ -14,3 +14,16 @@ for (const golden of vectors) {
     expect(lines(answer(golden))).toEqual(lines(golden));
   });
 }
+
+/** Its schedule begins anew with the task, as in Kafka Streams. */
+const restless = 'punctuate-stream-time';
+
+for (const golden of vectors.filter(({ program }) => program in programs && program !== restless)) {
+  test(`${golden.program} answers the same if it crashes before every record`, () => {
+    const shaken = answer(golden, driver => {
+      driver.crash();
+      driver.restart();
+    });
+    expect(lines(shaken)).toEqual(lines(golden));
+  });
+}

@@ -8,8 +8,11 @@ import { programs } from './programs.ts';
 /** What a program made of a golden's records, in the golden's form. */
 type Answer = Pick<Golden, 'output' | 'stores'>;
 
-/** Pipes the golden's input through our program of its name. */
-export function answer({ program, input, stores }: Golden): Answer {
+/** Pipes the golden's input through our program of its name; `before` each record it may shake the driver. */
+export function answer(
+  { program, input, stores }: Golden,
+  before: (driver: TopologyTestDriver) => void = () => {},
+): Answer {
   const builder = new StreamsBuilder();
   programs[program]?.(builder);
   const topology = builder.build();
@@ -22,6 +25,7 @@ export function answer({ program, input, stores }: Golden): Answer {
       key === null ? null : source.key.serialize(key),
       value === null ? null : source.value.serialize(value),
     ];
+    before(driver);
     driver.pipeBytes(source, bytes[0] ?? null, bytes[1] ?? null, { timestampMs });
     return sinks.flatMap(sink =>
       driver.readRecords(sink).map(record => ({
