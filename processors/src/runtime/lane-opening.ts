@@ -25,7 +25,10 @@ export interface OpenedLane {
   readonly restoredRecords: number;
 }
 
-/** The log does not hold the committed offset, which after the fence nobody else can move: records are lost. */
+/**
+ * The log does not hold the committed offset. Records are lost when a second opening finds the same: in one alone
+ * another owner may have fenced, committed and purged between the two answers.
+ */
 export class PositionLost extends OffsetOutOfRangeError {}
 
 /** Steps of an opening, in order; each is seen from outside as the lane's state. */

@@ -74,6 +74,8 @@ export class Lane {
   #task: StreamTask | undefined;
   #intake: LaneIntake | undefined;
   #failure: unknown;
+  /** As the last opening found it. */
+  #lost: PositionLost | undefined;
   #isCommitting = false;
   #resources: { close(): unknown }[] = [];
   #wake: () => void = () => {};
@@ -258,7 +260,9 @@ export class Lane {
     if (error instanceof LaneClosed || this.#closing === 'now') return;
     this.#reason = messageOf(error);
     this.#failure = undefined;
-    if ((error instanceof StreamsError && !error.retriable) || error instanceof PositionLost) {
+    const isLost = error instanceof PositionLost && error.message === this.#lost?.message;
+    this.#lost = error instanceof PositionLost ? error : undefined;
+    if ((error instanceof StreamsError && !error.retriable) || isLost) {
       this.#state = 'failed';
       this.#host.onFatal(this.name, error);
       return;

@@ -59,6 +59,11 @@ const FOUND = [
     scenario: 'regrouping',
     seeds: [77, 81, 144, 164],
   },
+  {
+    bug: 'a zombie that read its offset while the owner committed and purged ended its application',
+    scenario: 'regrouping',
+    seeds: [10_115, 11_657],
+  },
 ] as const;
 
 describe('what a seed has found stays mended', () => {
