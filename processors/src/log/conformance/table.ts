@@ -8,6 +8,7 @@ import { MemoryLog } from '../memory/memory-log.ts';
 import { type BenchOptions, makeBench } from './bench.ts';
 import { type Check, NotOfferedError } from './check.ts';
 import { checks } from './checks.ts';
+import { MemoryCuts } from './memory-cuts.ts';
 import { connectKafkajsPeer } from './peers/kafkajs-client.ts';
 import { connectPlatformaticPeer } from './peers/platformatic-client.ts';
 import { REQUESTS, Scissors } from './scissors.ts';
@@ -82,7 +83,7 @@ function contestants(): readonly Contestant[] {
   const cutBy = (by: Scissors): NonNullable<BenchOptions['cutNext']> => {
     return (request, at) => by.cutNext(REQUESTS[request], at);
   };
-  const memory = new MemoryLog();
+  const [memory, cuts] = [new MemoryLog(), new MemoryCuts()];
   return [
     {
       name: 'ours',
@@ -95,8 +96,12 @@ function contestants(): readonly Contestant[] {
       name: 'memory',
       title: 'ours in memory',
       isOurs: true,
-      open: async () => memory.client(),
-      options: {},
+      open: async () => memory.client({ transport: cuts.transport }),
+      options: {
+        observe: async () => memory.client(),
+        clean: topic => void memory.compact(topic),
+        cutNext: (request, at) => cuts.cutNext(request, at),
+      },
     },
     {
       name: 'kafkajs',

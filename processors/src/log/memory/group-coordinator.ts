@@ -44,23 +44,40 @@ export class GroupCoordinator {
   join(groupId: string, member: MemoryMember): string {
     const group = this.#group(groupId);
     const { instanceId } = member;
-    for (const joined of group.members) {
-      if (instanceId !== undefined && joined.member.instanceId === instanceId) remove(group, joined);
-    }
-    const memberId = instanceId ?? `member-${this.#nextMember++}`;
+    const memberId = `${instanceId ?? 'member'}-${this.#nextMember++}`;
+    const before = instanceId === undefined ? undefined : group.members.find(m => m.member.instanceId === instanceId);
+    if (before) remove(group, before);
     const assignment = { generation: -1, memberId, partitions: [], standbys: [], servers: {} };
-    const joined = { memberId, member, assignment, heardMs: this.#clock.monotonicMs(), session: undefined };
+    const joined: Joined = { memberId, member, assignment, heardMs: this.#clock.monotonicMs(), session: undefined };
     group.members.push(joined);
     this.#watch(groupId, joined);
-    this.#rebalance(group);
+    if (before === undefined || !hasSameSubscription(before.member, member)) this.#rebalance(group);
+    else this.#replace(before, joined);
     return memberId;
   }
 
-  /** `rebalance`: there is a newer generation than the member knows; `unknown`: it has to join again. */
-  heartbeat(groupId: string, memberId: string, generation: number): 'accepted' | 'rebalance' | 'unknown' {
+  /** A static member that comes back takes its old place, and nobody else hears of it (KIP-345). */
+  #replace(before: Joined, joined: Joined): void {
+    joined.assignment = { ...before.assignment, memberId: joined.memberId };
+    joined.member.onAssigned(joined.assignment);
+  }
+
+  /**
+   * `rebalance`: there is a newer generation than the member knows; `unknown`: it has to join again; `fenced`: another
+   * process has its instance id.
+   */
+  heartbeat(
+    groupId: string,
+    memberId: string,
+    generation: number,
+    instanceId?: string,
+  ): 'accepted' | 'rebalance' | 'unknown' | 'fenced' {
     const group = this.#group(groupId);
     const joined = group.members.find(candidate => candidate.memberId === memberId);
-    if (joined === undefined) return 'unknown';
+    if (joined === undefined) {
+      const isTaken = instanceId !== undefined && group.members.some(({ member }) => member.instanceId === instanceId);
+      return isTaken ? 'fenced' : 'unknown';
+    }
     joined.heardMs = this.#clock.monotonicMs();
     return generation === group.generation ? 'accepted' : 'rebalance';
   }
@@ -144,6 +161,10 @@ export class GroupCoordinator {
     this.#groups.set(groupId, group);
     return group;
   }
+}
+
+function hasSameSubscription(a: MemoryMember, b: MemoryMember): boolean {
+  return a.topics.length === b.topics.length && a.topics.every(topic => b.topics.includes(topic));
 }
 
 function remove(group: Group, joined: Joined): void {

@@ -8,6 +8,7 @@ import type {
   LogReader,
   MemberOptions,
   OutgoingRecord,
+  ProducerOptions,
   ReaderOptions,
   TopicPartition,
   TransactionalProducer,
@@ -50,7 +51,10 @@ export class MemoryClient implements LogClient {
     };
   }
 
-  async transactionalProducer(transactionalId: string): Promise<TransactionalProducer> {
+  async transactionalProducer(
+    transactionalId: string,
+    { transactionTimeoutMs }: ProducerOptions = {},
+  ): Promise<TransactionalProducer> {
     const { transactions } = this.#log;
     let epoch = -1;
     let dead = false;
@@ -58,7 +62,8 @@ export class MemoryClient implements LogClient {
       if (dead) return Promise.reject(new LogError('PRODUCER_DEAD', `${request}: the producer failed before`));
       return this.#untilComplete(request, work).catch(error => {
         dead = true;
-        throw error;
+        if (error instanceof LogError && error.code === 'PRODUCER_FENCED') throw error;
+        throw new LogError('PRODUCER_DEAD', `${request} failed`, { cause: error });
       });
     };
     const end = (state: 'committed' | 'aborted') =>
@@ -66,7 +71,7 @@ export class MemoryClient implements LogClient {
     return {
       fence: () =>
         guard('InitProducerId', () => {
-          epoch = transactions.initProducerId(transactionalId);
+          epoch = transactions.initProducerId(transactionalId, transactionTimeoutMs);
         }),
       begin: async () => {},
       send: records => guard('Produce', () => transactions.append(transactionalId, epoch, records)),

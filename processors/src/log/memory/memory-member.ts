@@ -1,4 +1,5 @@
 import type { Clock, Timer } from '../clock.ts';
+import { LogError } from '../errors.ts';
 import type { Assignment, MemberOptions, OffsetCommit } from '../log-client.ts';
 import type { GroupCoordinator, MemoryMember } from './group-coordinator.ts';
 import type { Call } from './memory-client.ts';
@@ -59,9 +60,10 @@ export class MemoryMembership {
     return heard;
   }
 
-  leave(): Promise<void> {
+  /** A static member leaves without a word and keeps its place until its session ends (KIP-345). */
+  async leave(): Promise<void> {
     this.stop();
-    return this.#call('LeaveGroup', () => this.expire());
+    if (this.#options.instanceId === undefined) await this.#call('LeaveGroup', () => this.expire());
   }
 
   /** Is not heard of any more. */
@@ -100,13 +102,21 @@ export class MemoryMembership {
   }
 
   async #heartbeat(): Promise<void> {
-    const { groupId } = this.#options;
+    const { groupId, instanceId } = this.#options;
     const memberId = this.#memberId ?? '';
     const { generation = -1 } = this.#assignment ?? {};
-    const answer = await this.#call('Heartbeat', () => this.#groups.heartbeat(groupId, memberId, generation));
+    const beat = () => this.#groups.heartbeat(groupId, memberId, generation, instanceId);
+    const answer = await this.#call('Heartbeat', beat);
     if (this.#isOver || answer === 'accepted') return;
+    if (answer === 'fenced') return this.#fenced();
     if (answer === 'unknown') return this.join();
     this.#learn(await this.#call('SyncGroup', () => this.#groups.assignment(groupId, memberId)));
+  }
+
+  #fenced(): void {
+    this.stop();
+    const { instanceId, onFatal } = this.#options;
+    onFatal?.(new LogError('LOG_REFUSED', `the group refuses this member: another process is ${instanceId}`));
   }
 
   #learn(next: Assignment | undefined): void {

@@ -11,6 +11,22 @@ interface Entry {
   /** Absent: not transactional. A control record is only ever passed over. */
   readonly transaction?: MemoryTransaction;
   readonly control?: true;
+  /** A tombstone's: when the cleaner may take it; set when the cleaner first meets it. */
+  goneMs?: number;
+}
+
+export interface CleanerOptions {
+  readonly nowMs: number;
+  /** How long a tombstone stays after the cleaner first met it (delete.retention.ms). */
+  readonly deleteRetentionMs: number;
+}
+
+export interface Retention {
+  readonly nowMs: number;
+  /** Records older than this go (retention.ms); absent: none for their age. */
+  readonly timeMs?: number;
+  /** The oldest records go until no more is left than this (retention.bytes); absent: none for their size. */
+  readonly bytes?: number;
 }
 
 /**
@@ -83,10 +99,11 @@ export class PartitionLog {
   }
 
   /**
-   * As the log cleaner: below the last stable offset only the last record of each key stays (a tombstone too), and
-   * nothing of aborted transactions. The newest record is never touched. Returns how many records went.
+   * As the log cleaner: below the last stable offset only the last record of each key stays, a tombstone for its time
+   * only (for ever without options); nothing of aborted transactions, nothing without a key. Offsets stay as they are,
+   * the newest record is never touched. Returns how many records went.
    */
-  compact(): number {
+  compact(options?: CleanerOptions): number {
     const end = this.#indexOf(this.lastStableOffset);
     const last = new Map<string, Entry>();
     const cleanable = this.#entries.slice(0, Math.min(end, this.#entries.length - 1));
@@ -94,9 +111,26 @@ export class PartitionLog {
       if (entry.record.key !== null && !isHidden(entry)) last.set(entry.record.key.toString('latin1'), entry);
     }
     const staying = new Set(last.values());
-    const kept = cleanable.filter(entry => staying.has(entry) || (entry.record.key === null && !entry.control));
+    const kept = cleanable.filter(entry => staying.has(entry) && !isGone(entry, options));
     this.#entries = [...kept, ...this.#entries.slice(cleanable.length)];
     return cleanable.length - kept.length;
+  }
+
+  /**
+   * As retention by time and by size: the log start moves over the oldest records, up to the last stable offset at
+   * most. Returns how many entries went. A broker deletes whole segments, so it may keep more.
+   */
+  expire({ nowMs, timeMs = Number.POSITIVE_INFINITY, bytes = Number.POSITIVE_INFINITY }: Retention): number {
+    const before = this.#entries.length;
+    const end = this.lastStableOffset;
+    let size = this.#entries.reduce((sum, entry) => sum + entry.bytes, 0);
+    const staying = this.#entries.find(({ record, bytes: own }) => {
+      const isOld = record.timestampMs < nowMs - timeMs || size > bytes;
+      size -= own;
+      return !isOld || record.offset >= end;
+    });
+    this.deleteBefore(staying?.record.offset ?? end);
+    return before - this.#entries.length;
   }
 
   /** Of the first entry at `offset` or after it. */
@@ -113,6 +147,14 @@ export class PartitionLog {
     }
     return low;
   }
+}
+
+/** The first pass of the cleaner gives a tombstone its time, a later one takes it. */
+function isGone(entry: Entry, options: CleanerOptions | undefined): boolean {
+  if (entry.record.value !== null || options === undefined) return false;
+  if (entry.goneMs !== undefined) return options.nowMs >= entry.goneMs;
+  entry.goneMs = options.nowMs + options.deleteRetentionMs;
+  return false;
 }
 
 function isHidden({ transaction }: Entry): boolean {

@@ -16,10 +16,12 @@ interface Registered {
   ongoing: Ongoing | undefined;
   /** Markers of the last transaction that are still to be written. */
   markers: number;
+  /** Of the producer that fenced last. */
+  timeoutMs: number | undefined;
 }
 
 export interface TransactionTiming {
-  /** How long a transaction may stay open (transaction.timeout.ms); undefined: for ever. */
+  /** How long a transaction may stay open whose producer does not say (transaction.timeout.ms); undefined: for ever. */
   readonly transactionTimeoutMs?: number;
   /** How long after the decision a marker is written, asked for each; undefined: at once. */
   readonly markerDelayMs?: () => number;
@@ -51,13 +53,15 @@ export class TransactionCoordinator {
   }
 
   /** Aborts what is open under this id and returns the next epoch, with which alone it can be used from now on. */
-  initProducerId(transactionalId: string): number {
-    const registered = this.#registered.get(transactionalId) ?? { epoch: -1, ongoing: undefined, markers: 0 };
+  initProducerId(transactionalId: string, timeoutMs = this.#timing.transactionTimeoutMs): number {
+    const fresh: Registered = { epoch: -1, ongoing: undefined, markers: 0, timeoutMs };
+    const registered = this.#registered.get(transactionalId) ?? fresh;
     this.#registered.set(transactionalId, registered);
     if (registered.ongoing) registered.epoch += 1; // fenced from here on, also while markers are written
     this.#end(registered, 'aborted');
     if (registered.markers > 0) throw new ConcurrentTransactions(transactionalId);
     registered.epoch += 1;
+    registered.timeoutMs = timeoutMs;
     return registered.epoch;
   }
 
@@ -94,15 +98,13 @@ export class TransactionCoordinator {
   #ongoing(transactionalId: string, epoch: number): Ongoing {
     const registered = this.#checked(transactionalId, epoch);
     if (registered.markers > 0) throw new ConcurrentTransactions(transactionalId);
-    registered.ongoing ??= this.#begin(transactionalId);
+    registered.ongoing ??= this.#begin(transactionalId, registered.timeoutMs);
     return registered.ongoing;
   }
 
-  #begin(transactionalId: string): Ongoing {
-    const { transactionTimeoutMs } = this.#timing;
+  #begin(transactionalId: string, timeoutMs: number | undefined): Ongoing {
     const expire = () => this.expire(transactionalId);
-    const timeout =
-      transactionTimeoutMs === undefined ? undefined : this.#log.clock.setTimer(expire, transactionTimeoutMs);
+    const timeout = timeoutMs === undefined ? undefined : this.#log.clock.setTimer(expire, timeoutMs);
     return { transaction: { state: 'open' }, partitions: new Map(), offsets: [], timeout };
   }
 
