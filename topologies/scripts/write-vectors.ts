@@ -9,6 +9,7 @@ const help = `Writes the golden vectors: what Kafka Streams 4.3 itself makes of 
   node topologies/scripts/write-vectors.ts [options]
 
   --salt TEXT   other random records, for a comparison beyond the committed ones; give --to with it
+  --times N     so many times the random records (default 1)
   --to DIR      where PROGRAM.json are written (default topologies/vectors/goldens)
   --help        this text
 
@@ -20,6 +21,7 @@ TEST_VECTORS names it: TEST_VECTORS=DIR npx vitest run --project topology topolo
 const { values } = parseArgs({
   options: {
     salt: { type: 'string', default: '' },
+    times: { type: 'string', default: '1' },
     to: { type: 'string', default: join(import.meta.dirname, '../vectors/goldens') },
     help: { type: 'boolean' },
   },
@@ -30,6 +32,7 @@ if (values.help) {
   const classPath = prepareKafkaStreams();
   mkdirSync(values.to, { recursive: true });
   for (const old of globSync(join(values.to, '*.json'))) rmSync(old);
-  const options = ['-Xmx512m', '-Dorg.slf4j.simpleLogger.defaultLogLevel=error', `-Dvectors.salt=${values.salt}`];
+  const seeds = [`-Dvectors.salt=${values.salt}`, `-Dvectors.times=${values.times}`];
+  const options = ['-Xmx512m', '-Dorg.slf4j.simpleLogger.defaultLogLevel=error', ...seeds];
   execFileSync('java', [...options, '-cp', classPath, 'vectors.Vectors', values.to], { stdio: 'inherit' });
 }

@@ -1,4 +1,5 @@
 import type { StreamsBuilder } from '../src/dsl/streams-builder.ts';
+import { combinedPrograms } from './programs-combined.ts';
 import { groupedPrograms } from './programs-grouped.ts';
 import { repartitionPrograms } from './programs-repartition.ts';
 import { statelessPrograms } from './programs-stateless.ts';
@@ -20,4 +21,5 @@ export const programs: Programs = {
   ...groupedPrograms,
   ...repartitionPrograms,
   ...statelessPrograms,
+  ...combinedPrograms,
 };

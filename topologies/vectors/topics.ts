@@ -26,6 +26,8 @@ export const outputNumbers = amounts('output');
 export const small = amounts('small');
 export const even = amounts('even');
 export const rest = amounts('rest');
+export const counts = amounts('counts');
+export const sums = amounts('sums');
 
 /** Keys in time windows of one size. */
 export function outputWindows<V>(sizeMs: number, value: Serde<V>): Topic<Windowed<string>, V> {

@@ -8,6 +8,7 @@ import org.apache.kafka.streams.kstream.EmitStrategy;
 /** Input of a program: records on the borders first, then random ones; the program's name and the salt are the seed. */
 final class Records {
     private static final String SALT = System.getProperty("vectors.salt", "");
+    private static final int TIMES = Integer.getInteger("vectors.times", 1);
     private static final long[] BESIDE = {0, 0, 0, -1, 1};
 
     private final List<Piped> list = new ArrayList<>();
@@ -27,7 +28,7 @@ final class Records {
 
     /** Numbers 1 to 9 of three keys; a third comes up to `lateMs` out of order, some at the same time as others. */
     Records numbers(final String topic, final int count, final int stepMs, final int lateMs) {
-        for (int i = 0; i < count; i++) pipe(topic, key(), (long) (1 + random.nextInt(9)), time(stepMs, lateMs));
+        for (int i = 0; i < count * TIMES; i++) pipe(topic, key(), (long) (1 + random.nextInt(9)), time(stepMs, lateMs));
         return this;
     }
 
@@ -37,7 +38,7 @@ final class Records {
 
     /** Values that say their topic and their turn, `l1`, `r2`, over several topics; every eighth is null if asked. */
     Records turns(final List<String> topics, final boolean nulls, final int count, final int stepMs, final int lateMs) {
-        for (int i = 0; i < count; i++) {
+        for (int i = 0; i < count * TIMES; i++) {
             final String topic = topics.get(random.nextInt(topics.size()));
             final String value = topic.charAt(0) + String.valueOf(++written);
             pipe(topic, key(), nulls && random.nextInt(8) == 0 ? null : value, time(stepMs, lateMs));

@@ -27,7 +27,7 @@ public final class Vectors {
         final Path folder = Path.of(arguments[0]);
         final List<Program> programs = Stream.of(WindowPrograms.all(), SlidingPrograms.all(), SessionPrograms.all(),
             SuppressPrograms.all(), StreamJoinPrograms.all(), TableJoinPrograms.all(), TablePrograms.all(),
-            GroupedPrograms.all(), RepartitionPrograms.all(), StatelessPrograms.all()).flatMap(List::stream).toList();
+            GroupedPrograms.all(), RepartitionPrograms.all(), StatelessPrograms.all(), CombinedPrograms.all()).flatMap(List::stream).toList();
         final Set<String> names = new HashSet<>();
         for (final Program program : programs) {
             if (!names.add(program.name)) throw new IllegalStateException("two programs are named " + program.name);
