@@ -4,7 +4,7 @@ import { StreamsApp } from '../../streams-app.ts';
 import type { StreamsOptions } from '../../streams-options.ts';
 import type { Network } from './network.ts';
 import type { Random } from './random.ts';
-import { SimulatedDisk, type StoredState } from './simulated-disk.ts';
+import { SimulatedDisk, type StoredState, type WriteFault } from './simulated-disk.ts';
 import { SimulatedProcess } from './simulated-process.ts';
 import type { VirtualTime } from './virtual-time.ts';
 import { TIMES, type Weather } from './weather.ts';
@@ -54,7 +54,7 @@ export class Machine {
     this.#world = world;
     this.#application = application;
     this.#listener = listener;
-    this.#disk = new SimulatedDisk(world.weather.hasDisk);
+    this.#disk = new SimulatedDisk(world.weather.hasDisk, () => this.#strikeWrite());
   }
 
   /** What lies here; after the last process too, if there is a disk. */
@@ -70,6 +70,7 @@ export class Machine {
     if (this.#running !== undefined) return;
     const { time, log, network, weather, breakage } = this.#world;
     this.#restarts = true;
+    this.#disk.use();
     const name = `${this.name}.${++this.#starts}`;
     const process = new SimulatedProcess(name, time, this.#random.fork(), weather.workMs, () => {
       client.kill();
@@ -153,6 +154,12 @@ export class Machine {
   #giveUp(process: SimulatedProcess, error: unknown): void {
     this.#listener.tell(process.name, `ends: ${error}`);
     process.crash();
+  }
+
+  #strikeWrite(): WriteFault {
+    const fault = this.#world.network.strikeWrite(this.#running?.process.name ?? this.name);
+    if (fault !== undefined) this.crash();
+    return fault;
   }
 
   #died(process: SimulatedProcess): void {

@@ -109,6 +109,15 @@ export class Network {
     process.deliver(() => (REPEATED.has(request) ? this.#send(call) : call.reject(error)), giveUpMs);
   }
 
+  /** Whether the process dies of a write to its disk. */
+  strikeWrite(who: string): 'before' | 'after' | undefined {
+    const { random, weather, onStrike } = this.#options;
+    if (this.#isCalm || !random.chance(weather.strikes.crash * 2)) return undefined;
+    const when = random.chance(0.5) ? 'before' : 'after';
+    onStrike('crash', who, `a write, ${when} it`);
+    return when;
+  }
+
   get #isDown(): boolean {
     return this.#options.time.nowMs < this.#brokerBackMs;
   }

@@ -11,13 +11,25 @@ export interface StoredState {
   readonly engine: StoreEngine;
 }
 
+/** What the process that writes dies of: before the write is on the disk, after it, or not at all. */
+export type WriteFault = 'before' | 'after' | undefined;
+
 /** Where a machine's state lies. With a disk, what was written is there for the next process, as with LMDB. */
 export class SimulatedDisk implements StateDirectory {
   readonly #isDurable: boolean;
   readonly #states = new Map<string, StoredState>();
+  readonly #strike: () => WriteFault;
+  #isInUse = false;
 
-  constructor(isDurable: boolean) {
+  /** `strike` is asked at each write. */
+  constructor(isDurable: boolean, strike: () => WriteFault) {
     this.#isDurable = isDurable;
+    this.#strike = strike;
+  }
+
+  /** By a process: what is left of the one before cannot write any more. */
+  use(): void {
+    this.#isInUse = true;
   }
 
   open(taskId: string, builder: AnyStoreBuilder): StoreEngine {
@@ -25,7 +37,7 @@ export class SimulatedDisk implements StateDirectory {
     const known = this.#states.get(name);
     if (known !== undefined) return known.engine;
     const engine = this.#isDurable
-      ? new DurableEngine(nameFormat(builder))
+      ? new DurableEngine(builder, write => this.#write(write))
       : new MemoryStoreEngine(nameFormat(builder));
     this.#states.set(name, { builder, partition: Number(taskId.split('_')[1]), engine });
     return engine;
@@ -38,12 +50,20 @@ export class SimulatedDisk implements StateDirectory {
 
   /** The process is gone. */
   left(): void {
+    this.#isInUse = false;
     if (!this.#isDurable) this.#states.clear();
   }
 
   /** A new disk. */
   replace(): void {
     this.#states.clear();
+  }
+
+  #write(write: () => void): void {
+    if (!this.#isInUse) throw new Error('the process is dead');
+    const fault = this.#strike();
+    if (fault !== 'before') write();
+    if (fault !== undefined) throw new Error('the process died at a write');
   }
 
   get states(): readonly StoredState[] {
@@ -53,5 +73,20 @@ export class SimulatedDisk implements StateDirectory {
 
 /** Closing leaves everything where it is. */
 class DurableEngine extends MemoryStoreEngine {
+  readonly #guard: (write: () => void) => void;
+
+  constructor(builder: AnyStoreBuilder, guard: (write: () => void) => void) {
+    super(nameFormat(builder));
+    this.#guard = guard;
+  }
+
+  override write(...change: Parameters<StoreEngine['write']>): void {
+    this.#guard(() => super.write(...change));
+  }
+
+  override wipe(): void {
+    this.#guard(() => super.wipe());
+  }
+
   override close(): void {}
 }

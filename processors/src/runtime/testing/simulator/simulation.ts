@@ -87,6 +87,7 @@ class Simulation {
     for (const { atMs, act } of this.#fed.writes) this.#time.at(atMs, () => act(this.#log, this.#time));
     for (const { atMs, event } of this.#weather.events) this.#time.at(atMs, () => this.#happen(event));
     for (const machine of this.#machines) this.#time.at(this.#random.between(0, 100), () => machine.start());
+    if (this.#weather.isCompacting) this.#keepCompacting();
     const calmMs = TIMES.feedMs * 2;
     this.#time.at(calmMs, () => this.#calm());
     const isSettled = await this.#until(calmMs + SETTLING_MS, () => this.#time.nowMs > calmMs && this.#isQuiet());
@@ -193,6 +194,13 @@ class Simulation {
     if (away === undefined) return;
     away.start();
     this.#struck('join', away.name, '');
+  }
+
+  #keepCompacting(): void {
+    this.#time.after(TIMES.compactionMs, () => {
+      this.#compact();
+      this.#keepCompacting();
+    });
   }
 
   #compact(): void {

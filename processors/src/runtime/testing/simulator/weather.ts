@@ -14,6 +14,7 @@ export const TIMES = {
   transactionMs: 900,
   requestMs: 250,
   purgeMs: 100,
+  compactionMs: 70,
   feedMs: 900,
 } as const;
 
@@ -34,6 +35,8 @@ export interface Weather {
   readonly bufferedRecords: number;
   readonly isStatic: boolean;
   readonly standbyReplicas: number;
+  /** Changelogs are compacted all the time. */
+  readonly isCompacting: boolean;
   /** State survives the process. */
   readonly hasDisk: boolean;
   readonly cacheMaxBytes: number;
@@ -65,11 +68,12 @@ export function weatherOf(seed: number): Weather {
     commitIntervalMs: of('commits').pick([5, 20, 60]),
     latencyMs: of('latency').pick([0.2, 1, 5]),
     workMs: of('work').chance(0.2) ? 3 : 0.02,
-    markerDelayMs: of('markers').pick([0, 2, 30]),
+    markerDelayMs: of('markers').pick([0, 2, 30, 400]),
     fetchBytes: of('fetches').pick([80, 400, 262_144]),
     maxPendingBytes: of('pending').chance(0.2) ? 300 : 4 * 1_048_576,
     bufferedRecords: of('buffers').chance(0.2) ? 3 : 10_000,
     isStatic: of('static').chance(0.3),
+    isCompacting: of('compacting').chance(0.3),
     standbyReplicas: of('standbys').chance(0.4) ? 1 : 0,
     hasDisk: of('disk').chance(0.5),
     cacheMaxBytes: of('caches').chance(0.3) ? 200 : 0,
