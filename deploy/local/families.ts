@@ -17,6 +17,7 @@ const FAMILIES: Readonly<Record<string, Readonly<Record<string, Member>>>> = {
       says: 'windowed count against Kafka Streams 4.3; engine alone; latency',
     },
     restore: { script: 'deploy/trials/bench-restore.ts', says: 'state back after a crash, a move, a lost disk' },
+    produce: { script: 'deploy/trials/bench-produce.ts', says: 'our producer against kafkajs as published' },
     pipeline: { script: 'deploy/trials/bench-pipeline.ts', says: 'milliseconds of each hop, latency at three cameras' },
     sink: { script: 'deploy/trials/bench-sink.ts', says: 'rows/s into ClickHouse against bare inserts; age of rows' },
   },

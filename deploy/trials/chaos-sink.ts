@@ -7,6 +7,7 @@ import { FAULTS, type SinkFault } from './sink/faults.ts';
 import { Installation } from './sink/installation.ts';
 import type { Verdict } from './sink/judge.ts';
 import { readerName } from './sink/outside-log.ts';
+import { createRollups } from './sink/rollups.ts';
 import { SinkTrial } from './sink/sink-trial.ts';
 
 const HELP = `npm run chaos -- sink
@@ -69,6 +70,7 @@ async function attempt(
   const seconds = (): number => (performance.now() - startedAtMs) / 1000;
   const trial = await SinkTrial.open(installation, name, seeded(seed));
   try {
+    await createRollups(trial.client);
     await trial.feed();
     const isProved = await make(trial);
     return { ...(await trial.verdict()), isProved, seconds: seconds(), troubles: [] };

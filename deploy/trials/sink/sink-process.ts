@@ -84,6 +84,18 @@ export class SinkProcess {
     }
   }
 
+  get pid(): number | undefined {
+    return this.#child.pid;
+  }
+
+  /** Resolves when it has said that it runs: at the log level `info`. */
+  async untilRunning(): Promise<void> {
+    for (let waitedMs = 0; !readFileSync(this.#log, 'utf8').includes('"running"'); waitedMs += 20) {
+      if (waitedMs > 60_000) throw new Error('the sink did not start within 60 s');
+      await sleep(20);
+    }
+  }
+
   lastWords(): readonly string[] {
     const lines = readFileSync(this.#log, 'utf8').split('\n').filter(Boolean).slice(-5);
     return lines.map(line => `${this.#child.pid}: ${line.slice(0, 400)}`);

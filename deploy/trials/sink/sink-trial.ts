@@ -8,7 +8,6 @@ import { InsertGate } from './insert-gate.ts';
 import type { Installation } from './installation.ts';
 import { Judge, type Verdict } from './judge.ts';
 import { outgoing, portion } from './records.ts';
-import { createRollups } from './rollups.ts';
 import { SinkProcess } from './sink-process.ts';
 import { createSinkTopics, SINK_TOPICS } from './sink-topics.ts';
 
@@ -31,8 +30,8 @@ export class SinkTrial {
   readonly random: () => number;
   readonly gate: InsertGate;
   readonly client: ClickHouseClient;
-  readonly #cell: Cell;
-  readonly #database: string;
+  readonly cell: Cell;
+  readonly database: string;
   readonly #sinks: SinkProcess[] = [];
   #portions = 0;
 
@@ -46,8 +45,8 @@ export class SinkTrial {
     this.installation = own.installation;
     this.random = own.random;
     this.gate = own.gate;
-    this.#cell = own.cell;
-    this.#database = own.database;
+    this.cell = own.cell;
+    this.database = own.database;
     this.client = clickHouseClient({ ...own.installation.addresses.clickHouse, database: own.database });
   }
 
@@ -59,15 +58,13 @@ export class SinkTrial {
     const cell = await connectCell(env, { service: 'judge', topics: SINK_TOPICS });
     await migrate({ ...addresses.clickHouse, database });
     const gate = await InsertGate.open(addresses.clickHouse.url);
-    const trial = new SinkTrial({ installation, random, gate, cell, database });
-    await createRollups(trial.client);
-    return trial;
+    return new SinkTrial({ installation, random, gate, cell, database });
   }
 
   /** The next portion of records, all acknowledged. */
   async feed(): Promise<void> {
-    const producer = await this.#cell.log.producer();
-    const records = outgoing(this.#cell, portion(this.#portions++, PORTION_FRAMES));
+    const producer = await this.cell.log.producer();
+    const records = outgoing(this.cell, portion(this.#portions++, PORTION_FRAMES));
     for (let at = 0; at < records.length; at += 150) await producer.send(records.slice(at, at + 150));
     await producer.close();
   }
@@ -77,13 +74,13 @@ export class SinkTrial {
     const number = this.#sinks.length;
     const rows = BLOCK_ROWS[(number + this.#portions) % BLOCK_ROWS.length] ?? 100;
     const sink = new SinkProcess({
-      files: folder.file('logs', `${this.#database}-${number}`),
+      files: folder.file('logs', `${this.database}-${number}`),
       isProduct,
       env: {
         ...addressEnv(addresses),
-        NAME_PREFIX: this.#cell.prefix,
+        NAME_PREFIX: this.cell.prefix,
         CLICKHOUSE_URL: this.gate.url,
-        CLICKHOUSE_DATABASE: this.#database,
+        CLICKHOUSE_DATABASE: this.database,
         SINK_MAX_ROWS: String(rows),
         SINK_SESSION_TIMEOUT_MS: String(SESSION_MS),
         LOG_LEVEL: 'warn',
@@ -97,22 +94,22 @@ export class SinkTrial {
 
   /** What the group holds of a partition of a topic given by its complete name. */
   async committed(topic: string, partition: number): Promise<{ readonly offset: bigint; readonly metadata: string }> {
-    const [at] = await this.#cell.log.admin.committed(this.#cell.groupId('sink'), [{ topic, partition }]);
+    const [at] = await this.cell.log.admin.committed(this.cell.groupId('sink'), [{ topic, partition }]);
     return { offset: at?.offset ?? 0n, metadata: at?.metadata ?? '' };
   }
 
   /** Resolves when the group has committed the end of every partition, and no plan is left. */
   async untilCommitted(): Promise<void> {
     const partitions = SINK_TOPICS.filter(topic => topic !== topics.deadLetters).flatMap(topic =>
-      Array.from({ length: this.#cell.partitions(topic) }, (_, partition) => ({
-        topic: this.#cell.name(topic),
+      Array.from({ length: this.cell.partitions(topic) }, (_, partition) => ({
+        topic: this.cell.name(topic),
         partition,
       })),
     );
-    const { admin } = this.#cell.log;
+    const { admin } = this.cell.log;
     for (let waitedMs = 0; ; waitedMs += 100) {
       const ends = await admin.listOffsets(partitions, 'latest-committed');
-      const committed = await admin.committed(this.#cell.groupId('sink'), partitions);
+      const committed = await admin.committed(this.cell.groupId('sink'), partitions);
       const open = ends.filter(end => {
         const at = committed.find(one => one.topic === end.topic && one.partition === end.partition);
         return end.offset > 0n && (at?.offset !== end.offset || at.metadata !== '');
@@ -124,6 +121,13 @@ export class SinkTrial {
     }
   }
 
+  /** The one cell of a query's answer. */
+  async value(query: string): Promise<string | number | undefined> {
+    const answer = await this.client.query({ query, format: 'JSONCompactEachRow' });
+    const [row] = await answer.json<readonly (string | number)[]>();
+    return row?.[0];
+  }
+
   async command(query: string): Promise<void> {
     await this.client.command({ query });
   }
@@ -131,7 +135,7 @@ export class SinkTrial {
   /** Ends every sink and says what the tables hold against the log. */
   async verdict(): Promise<Verdict> {
     await Promise.all(this.#sinks.map(sink => sink.stop()));
-    return new Judge(this.#cell, this.installation.addresses.kafkaBrokers, this.client).verdict();
+    return new Judge(this.cell, this.installation.addresses.kafkaBrokers, this.client).verdict();
   }
 
   /** The end of what the sinks said, for a person who asks why. */
@@ -142,9 +146,9 @@ export class SinkTrial {
   async close(): Promise<void> {
     await Promise.all(this.#sinks.map(sink => sink.stop()));
     this.gate.close();
-    await this.#cell.log.admin.deleteTopics(SINK_TOPICS.map(topic => this.#cell.name(topic)));
-    await this.#cell.close();
-    await this.command(`DROP DATABASE IF EXISTS ${this.#database}`);
+    await this.cell.log.admin.deleteTopics(SINK_TOPICS.map(topic => this.cell.name(topic)));
+    await this.cell.close();
+    await this.command(`DROP DATABASE IF EXISTS ${this.database}`);
     await this.client.close();
   }
 }

@@ -55,7 +55,7 @@ export function clickHouseWriter(client: ClickHouseClient, { deadlineMs }: Deadl
       deduplicating ??= await deduplicationSettings(client, bounded(signal));
       const { stream } = await client.exec({
         query: `INSERT INTO ${block.table} FORMAT JSONEachRow`,
-        values: Readable.from([block.lines.join('\n')], { objectMode: false }),
+        values: Readable.from([block.body], { objectMode: false }),
         clickhouse_settings: {
           insert_deduplication_token: tokenOf(block),
           ...deduplicating,

@@ -10,18 +10,21 @@ const record = (offset: number): LogRecord => ({
   headers: [],
 });
 const origin = { topic: 'tracks', partition: 3 };
+const rows = { shared: { camera_id: 'c1' }, each: [{ box: 0 }, { box: 1 }] };
 const target = { table: 'detections', version: 5 };
 
 function block(...offsets: readonly number[]) {
   const builder = new BlockBuilder(origin, target);
-  for (const offset of offsets) builder.add(record(offset), [{ box: 0 }, { box: 1 }]);
+  for (const offset of offsets) builder.add(record(offset), rows);
   return builder.build();
 }
 
 test('a block names its border, its rows and where each came from', () => {
-  const { lines, ...rest } = block(7, 9);
+  const { body, ...rest } = block(7, 9);
   expect(rest).toMatchObject({ min: 7n, max: 9n, rows: 4, table: 'detections' });
-  expect(lines[3]).toBe('{"box":1,"_topic":"tracks","_partition":3,"_offset":9}');
+  expect(body.toString().split('\n')[3]).toBe(
+    '{"camera_id":"c1","_written_at":"1970-01-01 00:00:00.000","_topic":"tracks","_partition":3,"_offset":9,"box":1}',
+  );
 });
 
 test('the same records give the same plan and token, others do not', () => {
@@ -32,7 +35,7 @@ test('the same records give the same plan and token, others do not', () => {
 
 test('a record that did not decode is part of the plan', () => {
   const builder = new BlockBuilder(origin, target);
-  builder.add(record(7), [{ box: 0 }, { box: 1 }]);
+  builder.add(record(7), rows);
   builder.addDead(record(9), new Error('not a Track'));
   expect(builder.build()).toMatchObject({ min: 7n, max: 9n, rows: 2 });
   expect(builder.build().hash).not.toBe(block(7).hash);

@@ -1,6 +1,7 @@
-import { createHash, type Hash } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import type { LogRecord } from '../log/index.ts';
-import type { Row } from './table.ts';
+import { dateTime } from './date-time.ts';
+import type { RecordRows } from './table.ts';
 
 /** Where rows come from: a partition of a topic without the cell's prefix. */
 export interface Origin {
@@ -66,9 +67,9 @@ export function readPlan(metadata: string): Plan | undefined {
 export interface Block extends Plan {
   readonly origin: Origin;
   readonly min: bigint;
-  /** Rows as JSON, in the order of the log. */
-  readonly lines: readonly string[];
-  /** The record each line comes from. */
+  /** Rows as JSON in the order of the log, one per line. */
+  readonly body: Buffer;
+  /** The record each row comes from. */
   readonly offsets: readonly bigint[];
   readonly dead: readonly DeadRecord[];
   /** Names what is left of a block that a table holds in part; absent: it is the whole block. */
@@ -81,11 +82,12 @@ export const tokenOf = ({ origin, min, max, table, part }: Block): string =>
 /** Those rows of a block whose records have none in the table, as a block of its own; undefined: all are there. */
 export function missingFrom(block: Block, found: ReadonlySet<bigint>): Block | undefined {
   const missing = block.offsets.map(offset => !found.has(offset));
-  const lines = block.lines.filter((_, index) => missing[index]);
-  if (lines.length === 0) return undefined;
-  const part = createHash('sha256').update(lines.join('')).digest('hex').slice(0, 16);
   const offsets = block.offsets.filter((_, index) => missing[index]);
-  return { ...block, lines, offsets, rows: lines.length, dead: [], part };
+  if (offsets.length === 0) return undefined;
+  const lines = block.body.toString().split('\n');
+  const body = Buffer.from(lines.filter((_, index) => missing[index]).join('\n'));
+  const part = createHash('sha256').update(body).digest('hex').slice(0, 16);
+  return { ...block, body, offsets, rows: offsets.length, dead: [], part };
 }
 
 /** Collects the rows of consecutive records; the same records give the same block. */
@@ -95,7 +97,6 @@ export class BlockBuilder {
   readonly #lines: string[] = [];
   readonly #offsets: bigint[] = [];
   readonly #dead: DeadRecord[] = [];
-  readonly #hash: Hash = createHash('sha256');
   #min: bigint | undefined;
   #max = -1n;
   bytes = 0;
@@ -116,12 +117,14 @@ export class BlockBuilder {
     return this.#max < 0n;
   }
 
-  add({ offset }: LogRecord, rows: readonly Row[]): void {
+  add({ offset, timestampMs }: LogRecord, { shared, each }: RecordRows): void {
     this.#reach(offset);
-    const from = { _topic: this.#origin.topic, _partition: this.#origin.partition, _offset: Number(offset) };
-    for (const row of rows) {
-      const line = JSON.stringify({ ...row, ...from });
-      this.#hash.update(line);
+    if (each.length === 0) return;
+    const { topic, partition } = this.#origin;
+    const from = { _written_at: dateTime(timestampMs), _topic: topic, _partition: partition, _offset: Number(offset) };
+    const start = `${JSON.stringify({ ...shared, ...from }).slice(0, -1)},`;
+    for (const row of each) {
+      const line = start + JSON.stringify(row).slice(1);
       this.#lines.push(line);
       this.#offsets.push(offset);
       this.bytes += line.length + 1;
@@ -130,7 +133,6 @@ export class BlockBuilder {
 
   addDead(record: LogRecord, error: Error): void {
     this.#reach(record.offset);
-    this.#hash.update(`dead ${record.offset}`);
     this.#dead.push({ record, error });
   }
 
@@ -141,6 +143,9 @@ export class BlockBuilder {
 
   /** The block; `max` is the border of a plan. */
   build(max: bigint = this.#max): Block {
+    const body = Buffer.from(this.#lines.join('\n'));
+    const hash = createHash('sha256').update(body);
+    for (const { record } of this.#dead) hash.update(`dead ${record.offset}`);
     return {
       origin: this.#origin,
       table: this.#target.table,
@@ -148,8 +153,8 @@ export class BlockBuilder {
       min: this.#min ?? 0n,
       max,
       rows: this.rows,
-      hash: this.#hash.copy().digest('hex').slice(0, 16),
-      lines: this.#lines,
+      hash: hash.digest('hex').slice(0, 16),
+      body,
       offsets: this.#offsets,
       dead: this.#dead,
     };

@@ -7,7 +7,7 @@ import type { BlockWriter } from './block-writer.ts';
 import { type BuryDead, deadLetters } from './dead-letters.ts';
 import { type BlockLimits, PartitionWriter, type WriterState } from './partition-writer.ts';
 import { RecordQueue } from './record-queue.ts';
-import type { Row, SinkTable } from './table.ts';
+import type { RecordRows, SinkTable } from './table.ts';
 
 export interface SinkOptions {
   readonly cell: Cell;
@@ -180,7 +180,7 @@ class ClickHouseSink implements Sink {
   }
 
   /** Rows of a record; an error says that it will never decode. */
-  async #rowsOf(table: SinkTable, record: LogRecord): Promise<readonly Row[] | Error> {
+  async #rowsOf(table: SinkTable, record: LogRecord): Promise<RecordRows | Error> {
     if (record.value === null) return new UndecodableError(`a ${table.topic.name} record without a value`);
     try {
       return await table.rowsOf(record, this.#options.cell.decode);

@@ -4,7 +4,7 @@ import { BlockBuilder, missingFrom, writePlan } from './block.ts';
 import { clickHouseWriter } from './block-writer.ts';
 import { PartitionWriter } from './partition-writer.ts';
 import { RecordQueue } from './record-queue.ts';
-import { type Row, sinkTables } from './table.ts';
+import { type RecordRows, sinkTables } from './table.ts';
 import { type TestDatabase, testDatabase } from './testing/test-database.ts';
 
 const origin = { topic: 'tracks', partition: 0 };
@@ -35,8 +35,10 @@ const record = (offset: number): LogRecord => ({
   value: null,
   headers: [],
 });
-const rowsOf = ({ offset }: LogRecord): readonly Row[] =>
-  [0, 1].map(box => ({ camera_id: `c${offset % 3n}`, captured_at: '2026-11-21 10:00:00.000', box }));
+const rowsOf = ({ offset }: LogRecord): RecordRows => ({
+  shared: { camera_id: `c${offset % 3n}`, captured_at: '2026-11-21 10:00:00.000' },
+  each: [{ box: 0 }, { box: 1 }],
+});
 
 /** The block of ten records from `min` on, two rows each. */
 function blockFrom(min: number) {

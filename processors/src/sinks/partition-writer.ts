@@ -4,7 +4,7 @@ import { type Block, BlockBuilder, missingFrom, type Origin, type Plan, readPlan
 import type { BlockWriter } from './block-writer.ts';
 import type { BuryDead } from './dead-letters.ts';
 import type { RecordQueue } from './record-queue.ts';
-import type { Row, SinkTable } from './table.ts';
+import type { RecordRows, SinkTable } from './table.ts';
 
 /** A block is closed at whichever of these it reaches first; its age is the table's. */
 export interface BlockLimits {
@@ -35,7 +35,7 @@ export interface PartitionWriterOptions {
   readonly writer: BlockWriter;
   readonly bury: BuryDead;
   /** Rows of a record, or why it has none; rejects when that cannot be known now. */
-  readonly rowsOf: (record: LogRecord) => Promise<readonly Row[] | Error>;
+  readonly rowsOf: (record: LogRecord) => Promise<RecordRows | Error>;
   readonly committed: () => Promise<CommittedOffset>;
   /** Fenced by the group's generation; rejects when this member has lost its place. */
   readonly commit: (offset: bigint, metadata: string) => Promise<void>;
@@ -51,6 +51,8 @@ export interface PartitionWriterOptions {
 
 const FIRST_WAIT_MS = 100;
 const MAX_WAIT_MS = 5_000;
+/** A slow block makes the next ones close earlier, each a little less. */
+const WAY_FORGETS = 0.8;
 
 /**
  * Writes one partition into its table, block by block (planned blocks): the border of a block is committed beside the
@@ -70,6 +72,8 @@ export class PartitionWriter {
   readonly #signal: AbortSignal;
   /** When the group last took an offset of this member: by then the partition was its own. */
   #ownedAtMs = Number.NEGATIVE_INFINITY;
+  /** How long a block lately took from its last record to its visible rows. */
+  #wayMs = 0;
   /** Of the block under way: see Plan. */
   #mending = false;
 
@@ -92,8 +96,9 @@ export class PartitionWriter {
       const block = await this.#collect();
       if (block === undefined) return;
       this.#mending = false;
+      const closedAtMs = performance.now();
       if (block.rows > 0 || block.dead.length > 0) await this.#plan(block);
-      if (!this.#signal.aborted) await this.#write(block, false);
+      if (!this.#signal.aborted) await this.#write(block, false, closedAtMs);
     }
   }
 
@@ -106,7 +111,8 @@ export class PartitionWriter {
       const record = queue.peek();
       if (record !== undefined) {
         await this.#take(record, builder);
-        if (closesAtMs === Number.POSITIVE_INFINITY) closesAtMs = performance.now() + table.maxAgeMs;
+        if (closesAtMs === Number.POSITIVE_INFINITY)
+          closesAtMs = performance.now() + table.maxAgeMs - Math.min(this.#wayMs, table.maxAgeMs / 2);
         if (builder.rows >= limits.maxRows || builder.bytes >= limits.maxBytes) return builder.build();
       }
       if (performance.now() >= closesAtMs && !builder.isEmpty) return builder.build();
@@ -130,13 +136,15 @@ export class PartitionWriter {
   }
 
   async #take(record: LogRecord, builder: BlockBuilder): Promise<void> {
-    await this.#untilDone('the schema registry', async () => {
-      const rows = await this.#options.rowsOf(record);
+    const { rowsOf, queue, onTaken } = this.#options;
+    const take = async (): Promise<void> => {
+      const rows = await rowsOf(record);
       if (rows instanceof Error) builder.addDead(record, rows);
       else builder.add(record, rows);
-      this.#options.queue.shift();
-    });
-    this.#options.onTaken();
+      queue.shift();
+    };
+    await take().catch(() => this.#untilDone('the schema registry', take));
+    onTaken();
   }
 
   #changed(plan: Plan, block: Block): void {
@@ -153,8 +161,9 @@ export class PartitionWriter {
   }
 
   /** INSERT, then COMMIT. */
-  async #write(block: Block, resumed: boolean): Promise<void> {
+  async #write(block: Block, resumed: boolean, closedAtMs = performance.now()): Promise<void> {
     if (block.rows > 0) await this.#insert(block, resumed);
+    this.#wayMs = Math.max(performance.now() - closedAtMs, this.#wayMs * WAY_FORGETS);
     await this.#untilDone('its place in the group', () => this.#end(block));
     if (this.#signal.aborted) return;
     this.state.blocks += 1;

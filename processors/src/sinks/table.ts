@@ -1,9 +1,18 @@
-import type { AnyTopic, Topic } from '@sightline/schemas';
+import type { AnyTopic, EvidenceFile, Topic } from '@sightline/schemas';
 import { topics } from '@sightline/schemas';
 import type { LogRecord } from '../log/index.ts';
+import { dateTime } from './date-time.ts';
 
 /** A row as ClickHouse reads it from JSON: column by name. */
 export type Row = Readonly<Record<string, string | number | null>>;
+
+/** The rows of one record. */
+export interface RecordRows {
+  /** Columns in which they all agree: written out once. */
+  readonly shared: Row;
+  /** The other columns of each; at least one column. */
+  readonly each: readonly Row[];
+}
 
 /** Reads the value of a record; rejects when it does not decode, or cannot be decoded now. */
 export type Decode = <V>(topic: Topic<string, V>, record: LogRecord) => Promise<V>;
@@ -14,35 +23,26 @@ export interface SinkTable {
   readonly table: string;
   /** Raised when a record's rows become others: a plan says which it was made with. */
   readonly version: number;
-  /** How long the first record of a block may wait for more. */
+  /** How long the first record of a block may wait for its row to be seen: it is closed earlier by what that takes. */
   readonly maxAgeMs: number;
   /** Columns that number the rows of one record; none: a record is one row. */
   readonly within: readonly string[];
   /** Columns that say what a row is about: no two rows may agree in them. None: they may. */
   readonly identity: readonly string[];
   /** Rows of one record, without where they come from. */
-  rowsOf(record: LogRecord, decode: Decode): Promise<readonly Row[]>;
+  rowsOf(record: LogRecord, decode: Decode): Promise<RecordRows>;
 }
 
 function sinkTable<V>(
   table: Omit<SinkTable, 'topic' | 'rowsOf'> & {
     readonly topic: Topic<string, V>;
-    readonly rows: (value: V) => readonly Row[];
+    readonly rows: (value: V) => RecordRows;
   },
 ): SinkTable {
   return {
     ...table,
-    async rowsOf(record, decode) {
-      const _written_at = dateTime(record.timestampMs);
-      return table.rows(await decode(table.topic, record)).map(row => ({ ...row, _written_at }));
-    },
+    rowsOf: async (record, decode) => table.rows(await decode(table.topic, record)),
   };
-}
-
-/** Camera time as ClickHouse reads it in UTC: YYYY-MM-DD hh:mm:ss.mmm. */
-function dateTime(timeMs: number): string {
-  const iso = new Date(timeMs).toISOString();
-  return `${iso.slice(0, 10)} ${iso.slice(11, 23)}`;
 }
 
 /** One row per box of a frame. */
@@ -53,28 +53,31 @@ const detections = sinkTable({
   maxAgeMs: 5_000,
   within: ['box'],
   identity: ['camera_id', 'epoch', 'sequence', 'box'],
-  rows: track =>
-    track.boxes.map((box, index) => ({
+  rows: track => ({
+    shared: {
       camera_id: track.cameraId,
       store_id: track.storeId,
       epoch: track.epoch,
       sequence: track.sequence,
-      box: index,
       captured_at: dateTime(track.capturedAtMs),
       media_time_ms: track.mediaTimeMs,
       outcome: track.outcome,
+      width_px: track.widthPx,
+      height_px: track.heightPx,
+      model: track.model ?? '',
+      model_sha256: track.modelSha256 ?? '',
+    },
+    each: track.boxes.map((box, index) => ({
+      box: index,
       class_name: box.className,
       confidence: box.confidence,
       x1_px: box.x1Px,
       y1_px: box.y1Px,
       x2_px: box.x2Px,
       y2_px: box.y2Px,
-      width_px: track.widthPx,
-      height_px: track.heightPx,
       track_id: box.trackId ?? '',
-      model: track.model ?? '',
-      model_sha256: track.modelSha256 ?? '',
     })),
+  }),
 });
 
 /** One row per revision of a violation. */
@@ -85,10 +88,9 @@ const violations = sinkTable({
   maxAgeMs: 500,
   within: [],
   identity: ['violation_id', 'revision'],
-  rows: violation => [
-    {
+  rows: violation => ({
+    shared: {
       violation_id: violation.violationId,
-      revision: violation.revision,
       state: violation.state,
       camera_id: violation.cameraId,
       store_id: violation.storeId,
@@ -110,7 +112,19 @@ const violations = sinkTable({
       model_sha256: violation.modelSha256,
       violation: JSON.stringify(violation),
     },
-  ],
+    each: [{ revision: violation.revision }],
+  }),
+});
+
+const NO_FILE: Row = { file: 0, role: '', sha256: '', size_bytes: 0, media_type: '', captured_at: null };
+
+const fileRow = ({ role, sha256, sizeBytes, mediaType, capturedAtMs }: EvidenceFile, file: number): Row => ({
+  file,
+  role,
+  sha256,
+  size_bytes: sizeBytes,
+  media_type: mediaType,
+  captured_at: dateTime(capturedAtMs),
 });
 
 /** One row per file that proves a violation; one that says why when there is none. Written again it is the same file. */
@@ -121,26 +135,16 @@ const evidence = sinkTable({
   maxAgeMs: 500,
   within: ['file'],
   identity: [],
-  rows: ({ violationId, cameraId, storeId, revision, files, missing }) => {
-    const bundle = {
+  rows: ({ violationId, cameraId, storeId, revision, files, missing }) => ({
+    shared: {
       violation_id: violationId,
       camera_id: cameraId,
       store_id: storeId,
       revision,
       missing: missing ?? '',
-    };
-    const none = { role: '', sha256: '', size_bytes: 0, media_type: '', captured_at: null };
-    if (files.length === 0) return [{ ...bundle, file: 0, ...none }];
-    return files.map(({ role, sha256, sizeBytes, mediaType, capturedAtMs }, file) => ({
-      ...bundle,
-      file,
-      role,
-      sha256,
-      size_bytes: sizeBytes,
-      media_type: mediaType,
-      captured_at: dateTime(capturedAtMs),
-    }));
-  },
+    },
+    each: files.length === 0 ? [NO_FILE] : files.map(fileRow),
+  }),
 });
 
 /** All that the sink writes. */

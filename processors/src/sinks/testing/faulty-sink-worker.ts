@@ -86,8 +86,11 @@ function withoutToken(own: BlockWriter): BlockWriter {
   const client = createClient({ url, username, password, database: env.CLICKHOUSE_DATABASE, log: { level: 127 } });
   return {
     find: own.find.bind(own),
-    async insert({ table, lines }) {
-      const values = lines.map(line => JSON.parse(line));
+    async insert({ table, body }) {
+      const values = body
+        .toString()
+        .split('\n')
+        .map(line => JSON.parse(line));
       await client.insert({ table, values, format: 'JSONEachRow', clickhouse_settings: DOUBLED });
     },
   };
