@@ -15,7 +15,8 @@ const HELP = `npm run chaos -- engine
 
 Two processes share four lanes of a counting application on a Kafka of their own, while they and the broker are killed,
 stopped, cut off and crossed. A client that is not ours reads input, output and changelog; a pure oracle says what must
-be there. A fault counts only when it is proved. Six engines broken on purpose must be found out.
+be there. A fault counts only when it is proved. Half the processes, by the seed, keep their state on disk, in the folder a dead
+one left; half the cells have standbys. Six engines broken on purpose must be found out.
 
   --full       every fault as often as the proof asks (about 25 minutes); else a tenth of it
   --seed N     the same schedule again; default 1

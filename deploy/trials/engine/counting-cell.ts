@@ -1,5 +1,7 @@
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { connectLog, type LogClient, type LogProducer, partitionFor } from '@sightline/processors/log';
+import { seeded } from '../seeded.ts';
 import { judge, type Verdict } from './oracle.ts';
 import { readFromOutside } from './outside-reader.ts';
 import type { OwnBroker } from './own-broker.ts';
@@ -29,7 +31,11 @@ export class CountingCell {
   readonly broker: OwnBroker;
   readonly #log: LogClient;
   readonly #random: () => number;
+  readonly #hasStandbys: boolean;
+  readonly #keys: () => number;
   readonly #expected = new Set<Worker>();
+  /** Folders of state, and who uses or used them last. */
+  readonly #states: { readonly folder: string; user: Worker }[] = [];
   readonly #endings: (() => Promise<void>)[] = [];
   #feeding: Promise<void> | undefined;
   #recordsPerSecond = 0;
@@ -43,6 +49,8 @@ export class CountingCell {
     this.#random = random;
     this.prefix = prefix;
     this.groupId = `${prefix}counting`;
+    this.#hasStandbys = random() < 0.5;
+    this.#keys = seeded(Math.floor(random() * 0x7fff_ffff)); // its own: how much is fed depends on the clock
   }
 
   static async open(broker: OwnBroker, random: () => number): Promise<CountingCell> {
@@ -71,6 +79,7 @@ export class CountingCell {
     const place = { brokers: this.broker.address, prefix: this.prefix, folder: this.broker.folder.path };
     const worker = new Worker(place, options);
     this.workers.push(worker);
+    this.#states.push(...(options.stateDir === undefined ? [] : [{ folder: options.stateDir, user: worker }]));
     void worker.exited.then(({ code, signal }) => {
       if (worker.isEnding || this.#expected.has(worker)) return;
       const diesByItself = options.fault?.act === 'kill' && signal === 'SIGKILL';
@@ -78,6 +87,16 @@ export class CountingCell {
       if (!diesByItself) this.troubles.push(`a worker ended (${signal ?? code}): ${fatal?.message ?? 'no word'}`);
     });
     return worker;
+  }
+
+  /**
+   * Starts a worker as it may be found anywhere: its state in memory or on disk, there in the folder a dead one left
+   * last, if any; with copies on others or without. Seeded.
+   */
+  startAny(options: WorkerOptions = {}): Worker {
+    const isOnDisk = this.#random() < 0.5;
+    const standbys = this.#hasStandbys ? 1 : 0;
+    return this.start({ standbys, ...(isOnDisk && { stateDir: this.#freeFolder() }), ...options });
   }
 
   /** This worker will end by what is done to it. */
@@ -155,6 +174,12 @@ export class CountingCell {
     await this.#log.close().catch(() => {}); // the broker may be gone
   }
 
+  #freeFolder(): string {
+    const index = this.#states.findLastIndex(({ user }) => user.exit !== undefined);
+    const [free] = index < 0 ? [] : this.#states.splice(index, 1);
+    return free?.folder ?? join(this.broker.folder.path, `${this.prefix}state-${this.workers.length}`);
+  }
+
   async #feed(): Promise<void> {
     const producer = await this.#log.producer();
     for (let sinceMs = performance.now(); !this.#isOver; ) {
@@ -171,7 +196,7 @@ export class CountingCell {
   }
 
   async #send(producer: LogProducer, count: number): Promise<void> {
-    const keys = Array.from({ length: count }, () => `key-${Math.floor(this.#random() * KEYS)}`);
+    const keys = Array.from({ length: count }, () => `key-${Math.floor(this.#keys() * KEYS)}`);
     const value = this.#value;
     const records = keys.map(key => ({ partition: partitionFor(key, PARTITIONS), key: Buffer.from(key), value }));
     await producer.send(records.map(record => ({ topic: this.input, ...record })));

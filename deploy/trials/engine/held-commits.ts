@@ -84,7 +84,7 @@ async function cut(
 ): Promise<Strike | undefined> {
   const struck = proxy.cut(name, withheld);
   if (OPENING.includes(name)) void proxy.cut('EndTxn', 'request');
-  const guest = JOINING.includes(name) ? cell.start({ ...TIMES, proxyPort: proxy.port }) : undefined;
+  const guest = JOINING.includes(name) ? cell.startAny({ ...TIMES, proxyPort: proxy.port }) : undefined;
   const strike = await Promise.race([struck, sleep(10_000).then(() => undefined)]);
   proxy.disarm();
   await guest?.end();
@@ -95,7 +95,7 @@ async function cut(
 async function throughProxy(cell: CountingCell, work: (proxy: BrokerProxy) => Promise<number>): Promise<number> {
   const proxy = await BrokerProxy.open(cell.broker.port);
   cell.atEnd(() => proxy.close());
-  for (let number = 0; number < 2; number++) cell.start({ ...TIMES, proxyPort: proxy.port });
+  for (let number = 0; number < 2; number++) cell.startAny({ ...TIMES, proxyPort: proxy.port });
   await cell.goesOn(20_000);
   return work(proxy);
 }

@@ -20,17 +20,17 @@ export const kills = (runs: number): readonly Fault[] =>
     runs,
     async make(cell, trial) {
       const { random } = trial;
-      cell.start(TIMES);
+      cell.startAny(TIMES);
       const proofs = await prove(trial, says, runs, async () => {
         // as the same member, or as a new one while the group still waits for the old
         const identity = random() < 0.6 ? { instance: 'victim' } : {};
         const fault = { moment, occurrence: between(random, 2, 7), act: 'kill' } as const;
-        const victim = cell.start({ ...TIMES, ...identity, fault });
+        const victim = cell.startAny({ ...TIMES, ...identity, fault });
         const exit = await Promise.race([victim.exited, sleep(DIES_WITHIN_MS)]);
         if (!exit) await victim.end();
         return exit?.signal === 'SIGKILL' && victim.has('kill').some(told => told.moment === moment);
       });
-      cell.start(TIMES);
+      cell.startAny(TIMES);
       await cell.goesOn(20_000);
       return proofs;
     },
@@ -42,7 +42,7 @@ export const randomKills = (runs: number): Fault => ({
   runs,
   async make(cell, trial) {
     const { random } = trial;
-    const running = [cell.start(TIMES), cell.start(TIMES)];
+    const running = [cell.startAny(TIMES), cell.startAny(TIMES)];
     await cell.goesOn(20_000);
     return prove(trial, 'random moment', runs, async number => {
       const victim = running[number % 2];
@@ -50,7 +50,7 @@ export const randomKills = (runs: number): Fault => ({
       await sleep(between(random, 0, 2500));
       victim.signal('SIGKILL');
       const { signal } = await victim.exited;
-      running[number % 2] = cell.start(TIMES);
+      running[number % 2] = cell.startAny(TIMES);
       return signal === 'SIGKILL';
     });
   },

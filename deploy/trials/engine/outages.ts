@@ -7,7 +7,7 @@ export const brokerKills = (runs: number): Fault => ({
   name: 'broker kill -9 and restart',
   runs,
   async make(cell, trial) {
-    const workers = [cell.start(TIMES), cell.start(TIMES)];
+    const workers = [cell.startAny(TIMES), cell.startAny(TIMES)];
     await cell.goesOn(20_000);
     const failures = () => workers.reduce((sum, worker) => sum + worker.has('error').length, 0);
     return prove(trial, 'broker', runs, async () => {
@@ -23,29 +23,51 @@ export const brokerKills = (runs: number): Fault => ({
 });
 
 const MOST_WORKERS = 4;
+/** Who has not joined after so long may leave all the same. */
+const JOINS_WITHIN_MS = 8_000;
 
-/** Workers join, leave and die all the time. One run; it counts as proved when the group changed every five seconds. */
+/** Workers join, leave and die all the time. One run; it is proved when every fifth of it made a new generation. */
 export const storm = (durationMs: number): Fault => ({
   name: `rebalance storm, ${durationMs / 1000} s`,
   runs: 1,
   async make(cell, { random, say }) {
-    const running: Worker[] = [cell.start(TIMES), cell.start(TIMES)];
+    const running: Guest[] = [guest(cell.startAny(TIMES)), guest(cell.startAny(TIMES))];
     let changes = 0;
-    for (const endMs = performance.now() + durationMs; performance.now() < endMs; changes++) {
+    for (const endMs = performance.now() + durationMs; performance.now() < endMs; ) {
       await sleep(between(random, 300, 1500));
-      const isLeaving = running.length > 1 && (running.length >= MOST_WORKERS || random() < 0.5);
-      if (!isLeaving) running.push(cell.start({ ...TIMES, ...(random() < 0.3 && { instance: `storm-${changes}` }) }));
-      else leave(running.splice(Math.floor(random() * running.length), 1)[0], random());
+      const leaver = leaverOf(running, random());
+      const how = random();
+      if (leaver !== undefined) {
+        running.splice(running.indexOf(leaver), 1);
+        leaver.worker.signal(how < 0.3 ? 'SIGKILL' : 'SIGTERM');
+      } else if (running.length < MOST_WORKERS)
+        running.push(guest(cell.startAny({ ...TIMES, ...(how < 0.3 && { instance: `storm-${changes}` }) })));
+      else continue;
+      changes += 1;
     }
-    const generation = Math.max(...cell.workers.flatMap(worker => worker.has('assigned').map(told => told.generation)));
-    say(`storm: ${changes} joins and leaves, generation ${generation}`);
     await cell.goesOn(30_000);
-    return generation >= durationMs / 5000 ? 1 : 0;
+    const generation = Math.max(
+      0,
+      ...cell.workers.flatMap(worker => worker.has('assigned').map(told => told.generation)),
+    );
+    say(`storm: ${changes} joins and leaves, generation ${generation}`);
+    return generation >= Math.max(3, changes / 5) ? 1 : 0;
   },
 });
 
-function leave(worker: Worker | undefined, how: number): void {
-  worker?.signal(how < 0.3 ? 'SIGKILL' : 'SIGTERM');
+interface Guest {
+  readonly worker: Worker;
+  readonly sinceMs: number;
+}
+const guest = (worker: Worker): Guest => ({ worker, sinceMs: performance.now() });
+
+/** Somebody who has joined, or nobody: always while the house is full, every other time while there are two. */
+function leaverOf(running: readonly Guest[], chance: number): Guest | undefined {
+  if (running.length <= 1 || (running.length < MOST_WORKERS && chance < 0.5)) return undefined;
+  const joined = running.filter(
+    ({ worker, sinceMs }) => performance.now() - sinceMs > JOINS_WITHIN_MS || worker.has('assigned').length > 0,
+  );
+  return joined[Math.floor(chance * joined.length)];
 }
 
 /** A second process under the same instance id (KIP-345): the first is shut out and must end. */
@@ -53,13 +75,13 @@ export const twins = (runs: number): Fault => ({
   name: 'same instance id started twice',
   runs,
   async make(cell, trial) {
-    cell.start(TIMES);
-    let last = cell.start({ ...TIMES, instance: 'twin' });
+    cell.startAny(TIMES);
+    let last = cell.startAny({ ...TIMES, instance: 'twin' });
     await cell.goesOn(20_000);
     return prove(trial, 'twin', runs, async () => {
       const first = last;
       cell.expectEnd(first);
-      last = cell.start({ ...TIMES, instance: 'twin' });
+      last = cell.startAny({ ...TIMES, instance: 'twin' });
       const exit = await Promise.race([first.exited, sleep(20_000)]);
       await cell.goesOn(20_000);
       return exit?.code === 1 && first.has('fatal').some(({ message }) => /instance/i.test(message));

@@ -32,6 +32,10 @@ export interface WorkerOptions {
   readonly instance?: string;
   readonly sessionMs?: number;
   readonly rebalanceMs?: number;
+  /** Folder for its state; absent: in memory. */
+  readonly stateDir?: string;
+  /** How many others keep a copy of each lane's state. */
+  readonly standbys?: number;
   readonly proxyPort?: number;
   readonly broken?: string;
   /** Microseconds of work for each record, until SIGUSR2. */
@@ -125,14 +129,16 @@ export class Worker {
   }
 }
 
-function argumentsOf({ instance, sessionMs, rebalanceMs, proxyPort, broken, workUs, fault }: WorkerOptions): string[] {
+function argumentsOf({ fault, ...options }: WorkerOptions): string[] {
   const values = {
-    instance,
-    session: sessionMs,
-    rebalance: rebalanceMs,
-    proxy: proxyPort,
-    broken,
-    'work-us': workUs,
+    instance: options.instance,
+    session: options.sessionMs,
+    rebalance: options.rebalanceMs,
+    state: options.stateDir,
+    standbys: options.standbys,
+    proxy: options.proxyPort,
+    broken: options.broken,
+    'work-us': options.workUs,
     ...(fault && { moment: fault.moment, occurrence: fault.occurrence, lane: fault.lane, act: fault.act }),
   };
   return Object.entries(values).flatMap(([name, value]) => (value === undefined ? [] : [`--${name}`, String(value)]));

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { CountingCell } from './counting-cell.ts';
 import { between, type Fault, pick, prove, TIMES, type Trial } from './trial.ts';
-import type { Worker } from './worker.ts';
+import type { Worker, WorkerOptions } from './worker.ts';
 
 const MOMENTS = ['before send', 'after send', 'before offsets', 'after offsets'] as const;
 
@@ -11,14 +11,14 @@ export const zombies = (runs: number): Fault => ({
   runs,
   async make(cell, trial) {
     const { random } = trial;
-    const owner = cell.start(TIMES);
+    const owner = cell.startAny(TIMES);
     await cell.goesOn(20_000);
     return prove(trial, 'zombie', runs, async number => {
       // every fifth wakes before its first fence, and takes lanes that are no longer its own
       const isLate = number % 5 === 4;
       const moment = isLate ? 'before fence' : pick(random, MOMENTS);
       const occurrence = isLate ? 1 : between(random, 2, 7);
-      const zombie = cell.start({ ...TIMES, fault: { moment, occurrence, act: 'stop' } });
+      const zombie = cell.startAny({ ...TIMES, fault: { moment, occurrence, act: 'stop' } });
       const isProved = await wakeAfterTakeover(cell, zombie, owner, isLate);
       await cell.goesOn(20_000);
       await zombie.end();
@@ -55,19 +55,20 @@ export const crossings = (runs: number): Fault => ({
   runs,
   async make(cell, trial) {
     const proofs = await prove(trial, 'crossing', runs, () => cross(cell, trial));
-    cell.start(TIMES);
+    cell.startAny(TIMES);
     return proofs;
   },
 });
 
 /** True when the old owner's transaction was committed between the new owner's join and its fence. */
 export async function cross(cell: CountingCell, { random }: Trial, broken?: string): Promise<boolean> {
-  const breaks = broken === undefined ? {} : { broken };
+  const start = (options: WorkerOptions): Worker =>
+    broken === undefined ? cell.startAny(options) : cell.start({ ...options, broken });
   const occurrence = between(random, 6, 12);
-  const old = cell.start({ ...TIMES, ...breaks, fault: { moment: 'after offsets', occurrence, act: 'stop' } });
+  const old = start({ ...TIMES, fault: { moment: 'after offsets', occurrence, act: 'stop' } });
   if (!(await old.hasTold('stop', 30_000))) return endBoth(old);
   const lane = old.has('stop')[0]?.lane ?? '';
-  const next = cell.start({ ...TIMES, ...breaks, fault: { moment: 'before fence', occurrence: 1, lane, act: 'stop' } });
+  const next = start({ ...TIMES, fault: { moment: 'before fence', occurrence: 1, lane, act: 'stop' } });
   const isAtFence = await next.hasTold('stop', 20_000);
   old.signal('SIGCONT');
   const isCommitted = isAtFence && (await hasCommitted(old, lane));

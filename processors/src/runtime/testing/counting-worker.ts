@@ -18,6 +18,9 @@ const { values } = parseArgs({
     instance: { type: 'string' },
     session: { type: 'string', default: '6000' },
     rebalance: { type: 'string', default: '3000' },
+    /** Folder for state on disk; absent: in memory. */
+    state: { type: 'string' },
+    standbys: { type: 'string', default: '0' },
     /** Every connection goes to this port. */
     proxy: { type: 'string' },
     moment: { type: 'string' },
@@ -73,6 +76,8 @@ const app = new StreamsApp({
   namePrefix: values.prefix,
   sessionTimeoutMs: Number(values.session),
   rebalanceTimeoutMs: Number(values.rebalance),
+  standbyReplicas: Number(values.standbys),
+  ...(values.state === undefined ? {} : { stateDir: values.state, storeEngine: 'lmdb' }),
   ...(values.instance === undefined ? {} : { instanceId: values.instance }),
   onError: (error, lane) => faults.write({ is: 'error', lane, message: messageOf(error) }),
   onFatal(error) {
