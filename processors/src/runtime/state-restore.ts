@@ -24,13 +24,14 @@ export interface RestoreHooks {
  * stable offsets as they are now. Returns the number of records read.
  */
 export async function restoreStores(
-  { log, clock }: { readonly log: LogClient; readonly clock: Clock },
+  environment: { readonly log: LogClient; readonly clock: Clock },
   applicationId: string,
   partition: number,
   stores: Iterable<TaskStore>,
   hooks: RestoreHooks,
 ): Promise<number> {
-  const restoring = await positions(log, applicationId, partition, stores);
+  const { log, clock } = environment;
+  const restoring = await positions(environment, applicationId, partition, stores);
   const open = new Map(restoring.filter(({ position, end }) => position < end).map(each => [each.at.topic, each]));
   if (open.size === 0) return 0;
   const reader = await log.reader({ maxBytesPerPartition: MAX_BYTES_PER_PARTITION });
@@ -64,9 +65,12 @@ async function takeBatches(reader: LogReader, clock: Clock, open: Map<string, Re
   return restored;
 }
 
+/** Half of what a compacted changelog keeps its tombstones for (delete.retention.ms, a day): what was deleted longer ago may have left no trace. */
+const LONGEST_ABSENCE_MS = 12 * 3_600_000;
+
 /** A store that the changelog no longer continues, or that was never at a known place of it, begins anew. */
 async function positions(
-  log: LogClient,
+  { log, clock }: { readonly log: LogClient; readonly clock: Clock },
   applicationId: string,
   partition: number,
   stores: Iterable<TaskStore>,
@@ -81,7 +85,9 @@ async function positions(
     const find = (list: typeof starts) => list.find(({ topic }) => topic === at.topic)?.offset ?? 0n;
     const [start, end] = [find(starts), find(ends)];
     const from = store.restoreFrom;
-    const continues = from !== undefined && from >= start && from <= end;
+    const isRecent = clock.nowMs() - (store.checkpointedAtMs ?? 0) < LONGEST_ABSENCE_MS;
+    const isAtEnd = from !== undefined && end - from <= 1n; // but for the marker of the last transaction
+    const continues = from !== undefined && from >= start && from <= end && (isRecent || isAtEnd);
     if (!continues) store.wipe();
     return { store, at, position: continues ? from : start, end };
   });

@@ -72,6 +72,11 @@ export class TaskStore {
   }
 
   /** Where the changelog has to be read from to bring the state up; undefined: from its start. */
+  /** When the engine was known to stand at `restoreFrom`, ms of the wall clock. */
+  get checkpointedAtMs(): number | undefined {
+    return this.#engine.checkpoint?.atMs;
+  }
+
   get restoreFrom(): bigint | undefined {
     return this.#engine.checkpoint?.changelogOffset;
   }
