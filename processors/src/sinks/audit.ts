@@ -10,6 +10,8 @@ export interface TableAudit {
   readonly repeated: number | null;
   /** Parts the table consists of; many mean that inserts are too small for the merges. */
   readonly activeParts: number;
+  /** Inserts whose tokens it remembers; 0: it would take a repeated one twice. null: a replicated table, by its own rules. */
+  readonly tokens: number | null;
 }
 
 export interface Auditor {
@@ -28,12 +30,13 @@ const DEADLINE_MS = 60_000;
 /** Looks at every table by itself, now and every 30 s. */
 export function startAudit(client: ClickHouseClient, tables: readonly SinkTable[]): Auditor {
   const ending = new AbortController();
+  const auditors = tables.map(table => new TableAuditor(client, table));
   const state = { tables: [] as readonly TableAudit[], failure: null as string | null };
   let timer: NodeJS.Timeout | undefined;
   const look = async (): Promise<void> => {
     const startedAtMs = performance.now();
     try {
-      state.tables = await Promise.all(tables.map(table => audit(client, table, ending.signal)));
+      state.tables = await Promise.all(auditors.map(auditor => auditor.look(ending.signal)));
       state.failure = null;
     } catch (error) {
       state.failure = error instanceof Error ? error.message : String(error);
@@ -56,24 +59,129 @@ export function startAudit(client: ClickHouseClient, tables: readonly SinkTable[
   };
 }
 
-/** One look at one table. */
-export async function audit(client: ClickHouseClient, table: SinkTable, signal?: AbortSignal): Promise<TableAudit> {
-  const unique = (columns: readonly string[]): string => `count() - uniqExact(${columns.join(', ')})`;
-  const place = ['_topic', '_partition', '_offset', ...table.within];
-  const answer = await client.query({
-    query: `SELECT ${unique(place)} AS doubled, ${table.identity.length === 0 ? 'NULL' : unique(table.identity)} AS repeated,
-      (SELECT count() FROM system.parts WHERE active AND database = currentDatabase() AND table = {table: String}) AS parts
-      FROM ${table.table}`,
-    query_params: { table: table.table },
-    clickhouse_settings: { max_execution_time: DEADLINE_MS / 1000 },
-    format: 'JSONEachRow',
-    ...(signal && { abort_signal: signal }),
-  });
-  const [row] = await answer.json<{ readonly doubled: unknown; readonly repeated: unknown; readonly parts: unknown }>();
-  return {
-    table: table.table,
-    doubled: Number(row?.doubled),
-    repeated: row?.repeated === null ? null : Number(row?.repeated),
-    activeParts: Number(row?.parts),
-  };
+/** One look at all of one table. */
+export const audit = (client: ClickHouseClient, table: SinkTable): Promise<TableAudit> =>
+  new TableAuditor(client, table).look();
+
+/** Up to where a partition's rows were looked at, and how many rows lie below. */
+interface Looked {
+  readonly to: number;
+  readonly rows: number;
+}
+
+/** Offsets of a partition that one query looks at: its memory is theirs, not the table's. */
+const STEP = 1_000_000;
+const FROM = '{looked: Map(UInt32, UInt64)}[_partition]';
+const BELOW = `_offset < ${FROM}`;
+const FRESH = `_offset >= ${FROM} AND _offset < ${FROM} + {step: UInt64}`;
+
+/**
+ * Looks at a table again and again. Of rows that were found right before, it only counts how many there are: whatever
+ * is written among them later makes them more, and then everything is looked at anew.
+ */
+export class TableAuditor {
+  readonly #client: ClickHouseClient;
+  readonly #table: SinkTable;
+  readonly #step: number;
+  #looked: ReadonlyMap<number, Looked> = new Map();
+
+  constructor(client: ClickHouseClient, table: SinkTable, step: number = STEP) {
+    this.#client = client;
+    this.#table = table;
+    this.#step = step;
+  }
+
+  async look(signal?: AbortSignal): Promise<TableAudit> {
+    const sum = { doubled: 0, repeated: 0 };
+    for (let isDone = false; !isDone; ) {
+      const { doubled, repeated, looked, isChanged, isEnd } = await this.#next(signal);
+      if (isChanged) {
+        this.#looked = new Map();
+        [sum.doubled, sum.repeated] = [0, 0];
+        continue;
+      }
+      sum.doubled += doubled;
+      sum.repeated += repeated;
+      this.#looked = looked;
+      isDone = isEnd;
+    }
+    if (sum.doubled + sum.repeated > 0) this.#looked = new Map(); // until it is right, everything counts
+    const { table, identity } = this.#table;
+    return {
+      table,
+      doubled: sum.doubled,
+      repeated: identity.length === 0 ? null : sum.repeated,
+      ...(await this.#state(signal)),
+    };
+  }
+
+  /** The next rows of every partition. */
+  async #next(signal?: AbortSignal) {
+    const { table, within } = this.#table;
+    const rows = await this.#query<Step>(
+      `SELECT _partition AS partition, countIf(${BELOW}) AS below, countIf(${FRESH}) AS fresh,
+        uniqExactIf((${['_offset', ...within].join(', ')}), ${FRESH}) AS places, max(_offset) + 1 AS end
+      FROM ${table} GROUP BY _partition`,
+      signal,
+    );
+    const steps = rows.map(row => ({ ...row, from: this.#looked.get(row.partition) ?? { to: 0, rows: 0 } }));
+    const fresh = steps.reduce((sum, row) => sum + row.fresh, 0);
+    const places = steps.reduce((sum, row) => sum + row.places, 0);
+    return {
+      isChanged: steps.some(({ below, from }) => below !== from.rows) || steps.length < this.#looked.size,
+      doubled: fresh - places,
+      repeated: fresh === 0 ? 0 : await this.#repeated(signal),
+      looked: new Map(
+        steps.map(({ partition, from, end, fresh }) => [
+          partition,
+          { to: Math.max(from.to, Math.min(end, from.to + this.#step)), rows: from.rows + fresh },
+        ]),
+      ),
+      isEnd: steps.every(({ from, end }) => end <= from.to + this.#step),
+    };
+  }
+
+  /** Rows that say the same as one of the fresh rows: nothing else can have become repeated. */
+  async #repeated(signal?: AbortSignal): Promise<number> {
+    const { table, identity } = this.#table;
+    if (identity.length === 0) return 0;
+    const about = `(${identity.join(', ')})`;
+    const [row] = await this.#query<{ readonly repeated: number }>(
+      `SELECT count() - uniqExact(${about}) - countIf(${BELOW}) + uniqExactIf(${about}, ${BELOW}) AS repeated
+      FROM ${table} WHERE _offset < ${FROM} + {step: UInt64} AND ${about} IN (SELECT ${identity.join(', ')} FROM ${table} WHERE ${FRESH})`,
+      signal,
+    );
+    return row?.repeated ?? 0;
+  }
+
+  async #state(signal?: AbortSignal): Promise<Pick<TableAudit, 'activeParts' | 'tokens'>> {
+    const [row] = await this.#query<{ readonly parts: number; readonly engine: string; readonly window: number }>(
+      `SELECT engine, toInt64OrZero(extract(engine_full, 'non_replicated_deduplication_window = (\\\\d+)')) AS window,
+        (SELECT count() FROM system.parts WHERE active AND database = currentDatabase() AND table = {table: String}) AS parts
+      FROM system.tables WHERE database = currentDatabase() AND name = {table: String}`,
+      signal,
+    );
+    const isReplicated = /^(Replicated|Shared)/.test(row?.engine ?? '');
+    return { activeParts: row?.parts ?? 0, tokens: isReplicated ? null : (row?.window ?? 0) };
+  }
+
+  async #query<R>(query: string, signal?: AbortSignal): Promise<readonly R[]> {
+    const looked = new Map([...this.#looked].map(([partition, { to }]) => [partition, to]));
+    const answer = await this.#client.query({
+      query,
+      query_params: { table: this.#table.table, looked, step: this.#step },
+      clickhouse_settings: { max_execution_time: DEADLINE_MS / 1000, output_format_json_quote_64bit_integers: 0 },
+      format: 'JSONEachRow',
+      ...(signal && { abort_signal: signal }),
+    });
+    return answer.json<R>();
+  }
+}
+
+interface Step {
+  readonly partition: number;
+  readonly below: number;
+  readonly fresh: number;
+  readonly places: number;
+  readonly end: number;
 }

@@ -18,7 +18,7 @@ const sink = (changes: Partial<Pick<Sink, 'lost'>> & { waitingFor?: string } = {
   partitions: () => [{ ...partition, waitingFor: changes.waitingFor ?? null }],
   close: async () => {},
 });
-const table = { table: 'detections', doubled: 0, repeated: 0, activeParts: 3 };
+const table = { table: 'detections', doubled: 0, repeated: 0, activeParts: 3, tokens: 1_000 };
 const clean = { tables: [table], failure: null };
 
 test('a sink that waits for ClickHouse is degraded and says for what', () => {
@@ -33,6 +33,14 @@ test('a table with a row twice, or records lost to retention, make it unhealthy'
     'detections has rows twice: doubled 1, repeated 0',
   ]);
   expect(sinkHealth(sink({ lost: 7 }), clean).status).toBe('unhealthy');
+});
+
+test('a table that would take a repeated insert twice makes it unhealthy', () => {
+  const { status, details } = sinkHealth(sink(), { tables: [{ ...table, tokens: 0 }], failure: null });
+  expect([status, details.reason]).toEqual([
+    'unhealthy',
+    'detections remembers no tokens: set its non_replicated_deduplication_window',
+  ]);
 });
 
 test('a sink that writes and whose audits find nothing is healthy', () => {
