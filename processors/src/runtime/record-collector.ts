@@ -2,6 +2,7 @@ import type { AnyTopic, Serde } from '@sightline/schemas/topic';
 import type { LogRecord, OutgoingRecord } from '../log/log-client.ts';
 import { partitionFor } from '../log/murmur2.ts';
 import { deadLetter } from './dead-letter.ts';
+import { StreamsError } from './errors.ts';
 import type { RecordHeaders, RecordMetadata, StreamRecord } from './stream-record.ts';
 import type { SinkNode } from './topology.ts';
 
@@ -17,7 +18,13 @@ interface Target {
   readonly partitions: number;
   /** The task's own partition, whatever the key. */
   readonly isOwn: boolean;
+  readonly maxBytes: number;
 }
+
+/** The broker's default for a batch (max.message.bytes); a topic may state another. */
+const MAX_MESSAGE_BYTES = 1_048_588;
+/** At most what a batch takes beside its one record's key, value and headers. */
+const BATCH_BYTES = 200;
 
 /** Gathers what a task writes until the next transaction; undoes what a failed record wrote. */
 export class RecordCollector {
@@ -44,11 +51,15 @@ export class RecordCollector {
     return this.#records.length;
   }
 
+  /** Throws RECORD_TOO_LARGE for what the broker would refuse, while the record at hand can still be answered for. */
   send(sink: SinkNode, record: StreamRecord<unknown, unknown>): void {
     const { key: keySerde, value: valueSerde } = sink.topic;
     const key = record.key === null ? null : keySerde.serialize(record.key);
     const value = record.value === null ? null : valueSerde.serialize(record.value);
-    const { name, partitions, isOwn } = this.#targetOf(sink);
+    const { name, partitions, isOwn, maxBytes } = this.#targetOf(sink);
+    const bytes = (key?.length ?? 0) + (value?.length ?? 0);
+    if (bytes > maxBytes)
+      throw new StreamsError('RECORD_TOO_LARGE', `${bytes} bytes for ${name}, which takes ${maxBytes} (max.message.bytes)`); // biome-ignore format: one line
     this.#add({
       topic: name,
       partition: isOwn || key === null ? this.#partition % partitions : partitionFor(key, partitions),
@@ -87,7 +98,8 @@ export class RecordCollector {
     if (known) return known;
     const partitions = this.#directory.partitionsOf(sink.topic);
     const isOwn = sink.partition === undefined ? partitions === this.#ownPartitions : sink.partition === 'own';
-    const target = { name: this.#directory.nameOf(sink.topic), partitions, isOwn };
+    const stated = Number(sink.topic.config?.['max.message.bytes'] ?? MAX_MESSAGE_BYTES);
+    const target = { name: this.#directory.nameOf(sink.topic), partitions, isOwn, maxBytes: stated - BATCH_BYTES };
     this.#targets.set(sink, target);
     return target;
   }

@@ -23,6 +23,7 @@ const number: Serde<number> = {
 const raw: Serde<Buffer> = { name: 'bytes', serialize: v => v, deserialize: b => b };
 const keep = { cleanup: 'delete', retention: { timeMs: -1 } } as const;
 const words = topic('words', { key: text, value: text, ...keep });
+const swollen = topic('swollen', { key: text, value: text, ...keep });
 const amounts = topic('amounts', { key: text, value: number, ...keep });
 const counts = topic('counts', { key: text, value: number, ...keep });
 const settings = topic('settings', { key: text, value: text, ...keep, partitions: 1 });
@@ -112,6 +113,20 @@ test('a record that is dead-lettered after a throw leaves no output and no state
   expect(driver.readRecords(counts).map(({ value }) => value)).toEqual([1, 2]);
   expect(driver.readRecords(dead).length).toBe(1);
   expect(driver.account(words)).toMatchObject({ in: 3, processed: 2, deadLettered: 1 });
+});
+
+test('an output that the broker would refuse is answered for like any failure, before it is sent', () => {
+  const swell = (builder: StreamsBuilder) => builder.stream('words', words).mapValues('swell', word => word.repeat(300_000)).to('out', swollen); // biome-ignore format: one graph
+  const driver = drive(swell, { deadLetters: dead, onProcessError: () => 'dead-letter' });
+  driver.pipe(words, 'a', 'x');
+  driver.pipe(words, 'a', 'four');
+  driver.pipe(words, 'a', 'y');
+  expect(driver.readRecords(swollen).map(({ value }) => value.length)).toEqual([300_000, 300_000]);
+  expect(driver.readRecords(dead).map(({ value }) => value?.toString())).toEqual(['four']);
+  const stopping = drive(swell);
+  expect(() => stopping.pipe(words, 'a', 'four')).toThrow(
+    /out failed on words\[0\] at offset 0: 1200001 bytes for swollen/,
+  );
 });
 
 test('stream-time punctuators move with records, wall-clock ones with the clock', () => {

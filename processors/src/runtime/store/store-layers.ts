@@ -1,3 +1,4 @@
+import { StreamsError } from '../errors.ts';
 import { after, toKey } from './names.ts';
 import { OrderedMap } from './ordered-map.ts';
 import type { Span } from './ordered-names.ts';
@@ -20,6 +21,8 @@ class Change implements StoreChange {
 }
 
 const NOTHING = Buffer.alloc(0);
+/** Key and value of what a changelog takes: a batch by the broker's default (max.message.bytes), less its frame. */
+const LARGEST_CHANGE_BYTES = 1_048_388;
 const FIRST_PAGE = 64;
 const LARGEST_PAGE = 1024;
 /** Bytes of values whose decoded form is kept before all are let go: hot ones are decoded again at once. */
@@ -88,6 +91,8 @@ export class StoreLayers implements StoreReads {
   put(name: string, value: Buffer): void {
     if (name.length > this.#longestName)
       throw new RangeError(`a key of ${name.length} bytes is too long for its store`);
+    if (name.length + value.length > LARGEST_CHANGE_BYTES)
+      throw new StreamsError('RECORD_TOO_LARGE', `a state of ${value.length} bytes does not fit into a changelog`);
     this.#set(name, new Change(name, value));
   }
 
@@ -116,6 +121,7 @@ export class StoreLayers implements StoreReads {
   }
 
   namesByTime(afterMs: number, upToMs: number): readonly string[] {
+    if (upToMs < 0) return [];
     const layers = [this.#dirty, this.#frozen, this.engine].flatMap(layer => layer.namesByTime(afterMs, upToMs));
     return [...new Set(layers)].filter(name => this.get(name) !== undefined);
   }
@@ -182,11 +188,6 @@ export class StoreLayers implements StoreReads {
 
   protected isUncommitted(name: string): boolean {
     return this.#dirty.has(name) && !this.#frozen.has(name) && !this.engine.has(name);
-  }
-
-  /** No entry has an earlier time than this, at least. */
-  protected get earliestMs(): number {
-    return Math.min(this.#dirty.earliestMs, this.#frozen.earliestMs, this.engine.earliestMs);
   }
 
   /** A tombstone even where nothing was committed. */
