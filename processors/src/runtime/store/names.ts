@@ -61,6 +61,8 @@ export interface KnownKey {
 }
 
 const KNOWN_KEYS = 16_384;
+/** Keys not known after which others may be known: the hot keys of today. */
+const KNOWN_FOR = 1_048_576;
 
 /**
  * Names of keys, so that a key that comes again is not serialized again. Only keys that cannot change and that compare
@@ -69,22 +71,32 @@ const KNOWN_KEYS = 16_384;
 export class KeyNames<K> {
   readonly #serde: Serde<K>;
   readonly #known = new Map<K, KnownKey>();
+  #unknown = 0;
+  #lastKey: K | undefined;
+  #last: KnownKey | undefined;
 
   constructor(serde: Serde<K>) {
     this.#serde = serde;
   }
 
   of(key: K): KnownKey {
-    return this.#known.get(key) ?? this.#serialize(key);
+    if (this.#last !== undefined && key === this.#lastKey) return this.#last;
+    const found = this.#known.get(key) ?? this.#serialize(key);
+    if (isConstant(key)) {
+      this.#last = found;
+      this.#lastKey = key;
+    }
+    return found;
   }
 
   #serialize(key: K): KnownKey {
     const made = { name: toName(this.#serde.serialize(key)), windowStartMs: Number.NaN, windowName: '' };
-    const isConstant = typeof key === 'string' || typeof key === 'bigint' || (typeof key === 'number' && key !== 0);
-    if (isConstant) {
-      if (this.#known.size >= KNOWN_KEYS) this.#known.clear();
-      this.#known.set(key, made);
-    }
+    if (++this.#unknown % KNOWN_FOR === 0) this.#known.clear();
+    if (this.#known.size < KNOWN_KEYS && isConstant(key)) this.#known.set(key, made);
     return made;
   }
+}
+
+function isConstant(key: unknown): boolean {
+  return typeof key === 'string' || typeof key === 'bigint' || (typeof key === 'number' && key !== 0);
 }

@@ -74,10 +74,10 @@ function benches(label: string, open: (builder: AnyStoreBuilder) => StoreEngine)
     const before = keyValues.get(key);
     keyValues.put(key, { value: (before?.value ?? 0) + 1, timestampMs: at });
   };
-  measure(`${label} key-value get+put, 100 keys`, keyValues, open(keyValues), 4_000_000, countOne(hot));
-  measure(`${label} key-value get+put, 1,000,000 keys`, keyValues, open(keyValues), 2_000_000, countOne(many));
+  measure(`${label} key-value get+put, 100 keys`, keyValues, open(keyValues), 1_000_000, countOne(hot));
+  measure(`${label} key-value get+put, 1,000,000 keys`, keyValues, open(keyValues), 1_000_000, countOne(many));
   const windows = windowStore('windows', text, count, { sizeMs: 10_000, retentionMs: 60_000 });
-  measure(`${label} window get+put, 100 keys`, windows, open(windows), 4_000_000, (store, at) => {
+  measure(`${label} window get+put, 100 keys`, windows, open(windows), 1_000_000, (store, at) => {
     const windows = store as WindowStore<string, ValueAndTimestamp<number>>;
     const key = fresh(hot[(at * 7919) % hot.length] ?? '');
     const startMs = (Math.floor(at / 1000) * 10_000) / 100;
@@ -86,14 +86,14 @@ function benches(label: string, open: (builder: AnyStoreBuilder) => StoreEngine)
     windows.put(key, { value: (before?.value ?? 0) + 1, timestampMs: at }, windowMs);
   });
   const buffer = windowStore('buffer', text, count, { sizeMs: 1, retentionMs: 10_000, retainDuplicates: true });
-  measure(`${label} join buffer put+fetch, 100 keys`, buffer, open(buffer), 1_000_000, (store, at) => {
+  measure(`${label} join buffer put+fetch, 100 keys`, buffer, open(buffer), 300_000, (store, at) => {
     const buffer = store as WindowStore<string, ValueAndTimestamp<number>>;
     const key = fresh(hot[(at * 7919) % hot.length] ?? '');
     buffer.put(key, { value: at, timestampMs: at }, at);
     for (const _ of buffer.fetch(key, at - 300, at));
   });
   const sessions = sessionStore('sessions', text, count, { retentionMs: 10_000 });
-  measure(`${label} session find+delete+put, 100 keys`, sessions, open(sessions), 1_000_000, (store, at) => {
+  measure(`${label} session find+delete+put, 100 keys`, sessions, open(sessions), 300_000, (store, at) => {
     const sessions = store as SessionStore<string, ValueAndTimestamp<number>>;
     const key = fresh(hot[(at * 7919) % hot.length] ?? '');
     let startMs = at;

@@ -76,8 +76,8 @@ describe.each(['memory', 'lmdb'] as const)('in %s', engine => {
     store.put('c', 3, 20);
     store.put('a', 9, 0);
     expect(commit().map(([key, value]) => [key[0], value])).toEqual([
-      ['a', null],
       ['c', 3],
+      ['a', null],
     ]);
     expect([...store.all()].map(([{ key, startMs, endMs }, value]) => [key, startMs, endMs, value])).toEqual([
       ['b', 10, 20, 2],

@@ -4,20 +4,20 @@ import { StoreLayers } from './store-layers.ts';
 interface ObservedTime {
   /** Highest time ever put; -1 before. */
   readonly observedMs: number;
-  /** Entries up to here were deleted. */
-  readonly expiredUpToMs: number;
   readonly sequence: number;
   /** An uncommitted entry that was deleted but whose time is the highest: its tombstone carries it to a restore. */
   readonly peak: string | undefined;
 }
 
 /**
- * Layers whose names hold a time. Entries that are not above (highest time put - retention) are deleted when a put
- * moves that border, O(expired), so their tombstones are in the changelog.
+ * Layers whose names hold a time. Entries that are not above (highest time put - retention) are gone for readers, who
+ * have to look, at once, and deleted with the next transaction, O(expired), so that its tombstones are in the changelog.
  */
 export class TimedLayers extends StoreLayers {
   readonly #format: NameFormat;
   readonly #retentionMs: number;
+  /** Entries up to here were deleted. */
+  #expiredUpToMs = -1;
   #time: ObservedTime;
   #marked: ObservedTime;
 
@@ -33,6 +33,10 @@ export class TimedLayers extends StoreLayers {
     return this.#time.observedMs;
   }
 
+  override get size(): number {
+    return super.size - this.namesByTime(-1, this.#borderMs).length;
+  }
+
   /** Tells duplicates apart: below those put later, above those put before. Repeats after 2^32. */
   nextSequence(): number {
     const sequence = (this.#time.sequence + 1) >>> 0;
@@ -43,7 +47,7 @@ export class TimedLayers extends StoreLayers {
   /** Does nothing when the time in the name, `timeMs`, is past retention. */
   putAt(name: string, timeMs: number, value: Buffer): void {
     if (timeMs > this.#time.observedMs) this.#observe(timeMs);
-    else if (timeMs <= this.#time.observedMs - this.#retentionMs) return;
+    else if (timeMs <= this.#borderMs) return;
     super.put(name, value);
   }
 
@@ -67,6 +71,7 @@ export class TimedLayers extends StoreLayers {
   }
 
   override freeze(): ReturnType<StoreLayers['freeze']> {
+    this.#expire();
     this.#time = { ...this.#time, peak: undefined };
     this.#marked = this.#time;
     return super.freeze();
@@ -74,25 +79,36 @@ export class TimedLayers extends StoreLayers {
 
   override restore(changes: readonly StoreChange[], checkpoint?: Checkpoint): void {
     super.restore(changes, checkpoint);
-    this.#time = timeOf(this.engine);
-    this.#marked = this.#time;
+    this.#begin();
   }
 
   override wipe(): void {
     super.wipe();
+    this.#begin();
+  }
+
+  #begin(): void {
     this.#time = timeOf(this.engine);
     this.#marked = this.#time;
+    this.#expiredUpToMs = -1;
+  }
+
+  get #borderMs(): number {
+    return this.#time.observedMs - this.#retentionMs;
   }
 
   #observe(observedMs: number): void {
-    const { peak, expiredUpToMs } = this.#time;
+    const { peak } = this.#time;
     if (peak !== undefined && this.isUncommitted(peak) && this.get(peak) === undefined) this.forget(peak);
-    const borderMs = observedMs - this.#retentionMs;
-    this.#time = { ...this.#time, observedMs, expiredUpToMs: Math.max(expiredUpToMs, borderMs), peak: undefined };
-    if (borderMs >= this.earliestMs) for (const name of this.namesByTime(expiredUpToMs, borderMs)) super.delete(name);
+    this.#time = { ...this.#time, observedMs, peak: undefined };
+  }
+
+  #expire(): void {
+    for (const name of this.namesByTime(this.#expiredUpToMs, this.#borderMs)) super.delete(name);
+    this.#expiredUpToMs = Math.max(this.#expiredUpToMs, this.#borderMs);
   }
 }
 
 function timeOf({ observedMs, sequence }: StoreEngine): ObservedTime {
-  return { observedMs, expiredUpToMs: -1, sequence, peak: undefined };
+  return { observedMs, sequence, peak: undefined };
 }

@@ -52,8 +52,11 @@ export class WindowView<K, V> implements ReadOnlyWindowStore<K, V> {
     toMs: number,
     { backward = false }: { readonly backward?: boolean } = {},
   ): Iterable<readonly [number, V]> {
-    for (const [name, stored] of this.stored(key, fromMs, toMs, backward))
-      yield [this.#format.timeOf(name), decode(this.builder.value, stored, this.#reads)];
+    const span = this.span(key, fromMs, toMs);
+    if (span === undefined) return;
+    for (const [name, stored] of this.#reads.entries(span.low, span.high, backward))
+      if (name.length === span.length)
+        yield [this.#format.timeOf(name), decode(this.builder.value, stored, this.#reads)];
   }
 
   *fetchAll(fromMs: number, toMs: number): Iterable<readonly [Windowed<K>, V]> {
@@ -83,15 +86,24 @@ export class WindowView<K, V> implements ReadOnlyWindowStore<K, V> {
     return known.windowName;
   }
 
-  protected *stored(key: K, fromMs: number, toMs: number, backward: boolean): Iterable<readonly [string, StoredValue]> {
+  /**
+   * Names of a key's windows that start in the range lie between `low` and `high`. All names there begin with the key;
+   * those of another `length` are of a longer key that begins with it.
+   */
+  protected span(
+    key: K,
+    fromMs: number,
+    toMs: number,
+  ): { readonly low: string; readonly high: string; readonly length: number } | undefined {
     const firstMs = Math.max(fromMs, this.#borderMs + 1);
-    if (toMs < 0 || toMs < firstMs) return;
-    const { name: keyName } = this.#names.of(key);
-    const low = keyName + timeName(clampTime(Math.ceil(firstMs)));
-    const high = after(keyName + timeName(clampTime(toMs)) + (this.builder.retainDuplicates ? HIGHEST_SEQUENCE : ''));
-    const length = keyName.length + this.#suffixLength;
-    // names between these begin with the key; of another length they are of a longer key that begins with it
-    for (const entry of this.#reads.entries(low, high, backward)) if (entry[0].length === length) yield entry;
+    if (toMs < 0 || toMs < firstMs) return undefined;
+    const { name } = this.#names.of(key);
+    const last = name + timeName(clampTime(toMs));
+    return {
+      low: name + timeName(clampTime(Math.ceil(firstMs))),
+      high: after(this.builder.retainDuplicates ? last + HIGHEST_SEQUENCE : last),
+      length: name.length + this.#suffixLength,
+    };
   }
 
   get #borderMs(): number {
@@ -122,7 +134,13 @@ export class WindowState<K, V> extends WindowView<K, V> implements WindowStore<K
   }
 
   delete(key: K, startMs: number): void {
-    if (!this.builder.retainDuplicates) this.#layers.delete(this.windowName(key, startMs));
-    else for (const [name] of this.stored(key, startMs, startMs, false)) this.#layers.delete(name);
+    if (!this.builder.retainDuplicates) {
+      this.#layers.delete(this.windowName(key, startMs));
+      return;
+    }
+    const span = this.span(key, startMs, startMs);
+    if (span === undefined) return;
+    for (const [name] of this.#layers.entries(span.low, span.high, false))
+      if (name.length === span.length) this.#layers.delete(name);
   }
 }
