@@ -25,6 +25,40 @@ export const env = parseEnv(process.env, {
   INPUT_BUFFER_BYTES_PER_PARTITION: count
     .default(8_388_608)
     .describe('a partition with more bytes waiting is paused (input.buffer.max.bytes, here per partition)'),
+  PROCESSING_GUARANTEE: z
+    .enum(['exactly-once', 'at-least-once'])
+    .default('exactly-once')
+    .describe('at-least-once has no transactions, and repeats after a crash (processing.guarantee)'),
+  STATE_STORE_CACHE_MAX_BYTES: z.coerce
+    .number()
+    .int()
+    .nonnegative()
+    .default(10_485_760)
+    .describe(
+      'updates of tables a task holds back until a commit; 0: none (statestore.cache.max.bytes, here per task)',
+    ),
+  MAX_TASK_IDLE_MS: z.coerce
+    .number()
+    .int()
+    .min(-1)
+    .default(0)
+    .describe('how long an empty partition is waited for while others have records (max.task.idle.ms)'),
+  NUM_STANDBY_REPLICAS: z.coerce
+    .number()
+    .int()
+    .nonnegative()
+    .default(0)
+    .describe("processes that keep a copy of each task's state (num.standby.replicas)"),
+  STORE_ENGINE: z
+    .enum(['memory', 'lmdb'])
+    .default('memory')
+    .describe('where state lies; lmdb needs STATE_DIR (dsl.store.suppliers.class)'),
+  STATE_DIR: z.string().optional().describe('folder of state on disk (state.dir)'),
+  ACCEPT_TOPOLOGY_CHANGES: z
+    .enum(['true', 'false'])
+    .default('false')
+    .transform(value => value === 'true')
+    .describe('true: start although state of an older topology would be lost; every older process is stopped'),
   REPLICATION_FACTOR: count
     .optional()
     .describe("replicas of changelog topics; unset: the broker's (replication.factor)"),

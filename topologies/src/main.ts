@@ -1,23 +1,16 @@
+/** `node topologies/src/main.ts violations` runs one graph, or several in one process. */
 import { type ProcessContext, type RunningProcess, runProcess } from '@sightline/processors/process';
 import { StreamsApp, type StreamsOptions, type Topology } from '@sightline/processors/runtime';
 import { type AnyTopic, topics } from '@sightline/schemas';
-import { StreamsBuilder } from './dsl/index.ts';
 import { env } from './env.ts';
+import { buildGraph, graphNames } from './graphs.ts';
 import { healthOf } from './health.ts';
-import { VIOLATIONS, violations } from './index.ts';
-
-/** Graphs by application id: `node topologies/src/main.ts violations` runs one, or several in one process. */
-const graphs: Readonly<Record<string, (builder: StreamsBuilder) => void>> = { [VIOLATIONS]: violations };
 
 function build(name: string): Topology {
-  const graph = graphs[name];
-  if (graph === undefined) {
-    console.error(`unknown graph ${name}; there are: ${Object.keys(graphs).join(', ')}`);
-    process.exit(2);
-  }
-  const builder = new StreamsBuilder();
-  graph(builder);
-  return builder.build();
+  const topology = buildGraph(name);
+  if (topology !== undefined) return topology;
+  console.error(`unknown graph ${name}; there are: ${graphNames.join(', ')}`);
+  process.exit(2);
 }
 
 function topicsOf(topologies: Iterable<Topology>): AnyTopic[] {
@@ -45,9 +38,17 @@ async function start(
       rebalanceTimeoutMs: env.REBALANCE_TIMEOUT_MS,
       bufferedRecordsPerPartition: env.BUFFERED_RECORDS_PER_PARTITION,
       bufferedBytesPerPartition: env.INPUT_BUFFER_BYTES_PER_PARTITION,
+      processingGuarantee: env.PROCESSING_GUARANTEE,
+      cacheMaxBytes: env.STATE_STORE_CACHE_MAX_BYTES,
+      maxTaskIdleMs: env.MAX_TASK_IDLE_MS,
+      standbyReplicas: env.NUM_STANDBY_REPLICAS,
+      storeEngine: env.STORE_ENGINE,
+      acceptTopologyChanges: env.ACCEPT_TOPOLOGY_CHANGES,
+      onTopologyChanged: changes => logger.warn({ graph: name, changes }, 'the topology changed'),
       onError: (error, lane) => logger.warn({ err: error, graph: name, lane }, 'a lane starts again'),
       onFatal: fail,
       ...(env.GROUP_INSTANCE_ID === undefined ? {} : { instanceId: `${name}-${env.GROUP_INSTANCE_ID}` }),
+      ...(env.STATE_DIR === undefined ? {} : { stateDir: env.STATE_DIR }),
       ...(env.REPLICATION_FACTOR === undefined ? {} : { replicationFactor: env.REPLICATION_FACTOR }),
     };
     return [name, new StreamsApp(options)] as const;
@@ -63,7 +64,7 @@ async function start(
 
 const names = process.argv.slice(2);
 if (names.length === 0) {
-  console.error(`usage: node topologies/src/main.ts GRAPH...; graphs: ${Object.keys(graphs).join(', ')}`);
+  console.error(`usage: node topologies/src/main.ts GRAPH...; graphs: ${graphNames.join(', ')}`);
   process.exit(2);
 }
 const topologies = new Map(names.map(name => [name, build(name)]));

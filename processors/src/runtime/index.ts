@@ -9,6 +9,7 @@ export {
   type StreamsErrorCode,
   TopologyError,
 } from './errors.ts';
+export type { WhenIdle } from './idle-time.ts';
 export type { LaneSnapshot, LaneState } from './lane.ts';
 export type {
   Cancellable,
@@ -38,4 +39,7 @@ export type { ErrorAnswer, ErrorHandler } from './stream-task.ts';
 export type { AppHealth, AppState } from './streams-app.ts';
 export { StreamsApp } from './streams-app.ts';
 export type { StreamsOptions, StreamsSettings } from './streams-options.ts';
+export { topicCounts } from './topics.ts';
 export { type SinkPartition, type SourceOptions, type TimestampExtractor, Topology } from './topology.ts';
+export { readShape } from './topology-record.ts';
+export { compareShapes, type ShapeChange, shapeOf, type TopologyShape } from './topology-shape.ts';
