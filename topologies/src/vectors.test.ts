@@ -5,12 +5,12 @@ import { programs } from '../vectors/programs.ts';
 
 const vectors = goldens(process.env.TEST_VECTORS);
 
-test('every program of ours has its golden', () => {
-  expect(vectors.map(({ program }) => program)).toEqual(expect.arrayContaining(Object.keys(programs)));
+test('every program has its golden, and every golden its program', () => {
+  expect(Object.keys(programs).sort()).toEqual(vectors.map(({ program }) => program).sort());
 });
 
 for (const golden of vectors) {
-  test.runIf(golden.program in programs)(`${golden.program} answers as Kafka Streams: ${golden.description}`, () => {
+  test(`${golden.program} answers as Kafka Streams: ${golden.description}`, () => {
     expect(lines(answer(golden))).toEqual(lines(golden));
   });
 }

@@ -1,9 +1,10 @@
+import type { CogroupedKStream } from '../src/dsl/cogrouped-stream.ts';
 import type { KGroupedStream } from '../src/dsl/k-grouped-stream.ts';
 import { int64, utf8 } from '../src/dsl/serdes.ts';
 import type { StreamsBuilder } from '../src/dsl/streams-builder.ts';
 import { minutes, seconds, session, sliding, tumbling } from '../src/dsl/windows.ts';
 import type { Programs } from './programs.ts';
-import { numbers, outputNumbers, outputSessions, outputTexts, outputWindows, words } from './topics.ts';
+import { left, numbers, outputNumbers, outputSessions, outputTexts, outputWindows, right, words } from './topics.ts';
 
 /** Aggregations without windows, null keys and values in every kind of aggregation: GroupedPrograms.java. */
 export const groupedPrograms: Programs = {
@@ -59,7 +60,40 @@ export const groupedPrograms: Programs = {
       .count({ retentionMs: minutes(10) })
       .updates.toStream('updates')
       .to('output', outputSessions(int64)),
+
+  cogroup: builder =>
+    both(builder)
+      .aggregate('values', () => '', { value: utf8 })
+      .toStream('updates')
+      .to('output', outputTexts),
+
+  'cogroup-tumbling': builder =>
+    both(builder)
+      .windowedBy('windows', tumbling(seconds(10), { grace: seconds(5) }))
+      .aggregate(() => '', { value: utf8 })
+      .updates.toStream('updates')
+      .to('output', outputWindows(seconds(10), utf8)),
+
+  'cogroup-session': builder =>
+    both(builder)
+      .windowedBy('sessions', session(seconds(5), { grace: 0 }))
+      .aggregate(
+        () => '',
+        (one, other) => `${one}|${other}`,
+        { value: utf8, retentionMs: minutes(10) },
+      )
+      .updates.toStream('updates')
+      .to('output', outputSessions(utf8)),
 };
+
+function both(builder: StreamsBuilder): CogroupedKStream<string, string> {
+  const rights = builder.stream('right', right).groupByKey();
+  return builder
+    .stream('left', left)
+    .groupByKey()
+    .cogroup<string>((values, value) => values + value)
+    .cogroup(rights, (values, value) => values + value.toUpperCase());
+}
 
 function byKey(builder: StreamsBuilder): KGroupedStream<string, number> {
   return builder.stream('numbers', numbers).groupByKey();

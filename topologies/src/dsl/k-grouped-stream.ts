@@ -1,5 +1,6 @@
 import { keyValueStore, type StoreOptions, type Topology, timestamped } from '@sightline/processors/runtime';
 import type { Serde } from '@sightline/schemas/topic';
+import { CogroupedKStream, type CogroupedPart } from './cogrouped-stream.ts';
 import { type Aggregator, aggregating, counting, type Fold, reducing } from './fold.ts';
 import { KTable } from './k-table.ts';
 import { int64, needed, type Serdes } from './serdes.ts';
@@ -54,6 +55,15 @@ export class KGroupedStream<K, V> {
     return windows.kind === 'session'
       ? new SessionWindowedStream(grouped, windows)
       : new TimeWindowedStream(grouped, windows);
+  }
+
+  /** Together with other streams into one aggregate: see `CogroupedKStream`. */
+  cogroup<A>(add: Aggregator<K, V, A>): CogroupedKStream<K, A> {
+    return new CogroupedKStream([this.partOf(add)]);
+  }
+
+  partOf<A>(add: Aggregator<K, V, A>): CogroupedPart<K, A> {
+    return { topology: this.#topology, node: this.#node, key: this.#serdes.key, add };
   }
 
   #fold<A>(name: string, fold: Fold<K, V, A>, value: Serde<A>, options: StoreOptions): KTable<K, A> {
