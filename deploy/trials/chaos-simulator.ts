@@ -12,7 +12,7 @@ Applications run on the engine itself over a log in memory, in virtual time; a s
 requests and answers, broker restarts, rebalances and compactions, at any await. When all is calm the application must
 come to rest, and the log must say what a pure oracle says. Engines broken on purpose must be found out.
 
-  --seeds N        of each scenario; default 2000, --full 100000
+  --seeds N        shared by all scenarios; default 3000, --full 100000
   --seed N         replays this one and prints its trace
   --scenario NAME  only this one
   --breakage NAME  with --seed: replays it on an engine broken so
@@ -123,7 +123,7 @@ if (values.help) console.log(HELP);
 else if (values.seed !== undefined) await replay(values.seed);
 else {
   const startMs = performance.now();
-  const figures = await runSeeds(Number(values.seeds ?? (values.full ? 100_000 : 2_000)));
+  const figures = await runSeeds(Number(values.seeds ?? (values.full ? 100_000 : 3_000)));
   const seconds = (performance.now() - startMs) / 1000;
   const found = await findBreakages();
   printFigures([...figures, { name: 'time', value: seconds, unit: 's' }, ...found], values);

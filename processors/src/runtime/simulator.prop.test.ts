@@ -10,7 +10,7 @@ import { simulate } from './testing/simulator/simulation.ts';
  * record has its effect once and in order, state is the fold of its changelog, and the application comes to rest.
  * Another number of seeds: SIMULATOR_SEEDS, per scenario.
  */
-const SEEDS = Number(process.env.SIMULATOR_SEEDS ?? 700);
+const SEEDS = Number(process.env.SIMULATOR_SEEDS ?? 400);
 const CHUNK = 100;
 
 describe.each(SCENARIOS)('$name in rough weather', scenario => {

@@ -1,9 +1,11 @@
 import { SCENARIOS, type Scenario } from '@sightline/processors/runtime/simulator';
+import { allWindows } from './all-windows.ts';
 import { joins } from './joins.ts';
+import { lookups } from './lookups.ts';
 import { tables } from './tables.ts';
 import { windows } from './windows.ts';
 
 /** Made with the DSL. */
-export const DSL_SCENARIOS: readonly Scenario[] = [windows, joins, tables];
+export const DSL_SCENARIOS: readonly Scenario[] = [windows, allWindows, joins, tables, lookups];
 /** Every application that is simulated. */
 export const ALL_SCENARIOS: readonly Scenario[] = [...SCENARIOS, ...DSL_SCENARIOS];

@@ -4,7 +4,6 @@ import {
   broken,
   campaign,
   firstCatch,
-  merged,
   type RunResult,
   SCENARIOS,
   simulate,
@@ -15,6 +14,7 @@ import { ALL_SCENARIOS } from './scenarios.ts';
 const { values } = parseArgs({
   options: {
     from: { type: 'string', default: '1' },
+    /** In all; the scenarios share them. */
     count: { type: 'string', default: '0' },
     scenario: { type: 'string' },
     /** Replays one seed and tells all of it. */
@@ -28,7 +28,7 @@ const from = Number(values.from);
 const count = Number(values.count);
 const scenarios = ALL_SCENARIOS.filter(({ name }) => name === (values.scenario ?? name));
 if (scenarios.length === 0) throw new Error(`no scenario ${values.scenario}: ${ALL_SCENARIOS.map(({ name }) => name)}`);
-const PROGRESS = 500;
+const PROGRESS = 100;
 
 const say = (line: Readonly<Record<string, unknown>>): void => console.log(JSON.stringify(line));
 const verdict = ({ seed, wrong, stuck, virtualMs }: RunResult) => ({ seed, stuck, wrong, virtualMs });
@@ -45,10 +45,10 @@ async function replay(): Promise<void> {
 }
 
 async function runSeeds(): Promise<void> {
-  for (let done = 0; done < count; done += PROGRESS) {
+  const each = Math.ceil(count / scenarios.length);
+  for (let done = 0; done < each; done += PROGRESS) {
     for (const scenario of scenarios) {
-      const result = merged([await campaign(scenario, from + done, Math.min(PROGRESS, count - done))]);
-      const { failed, ...counts } = result;
+      const { failed, ...counts } = await campaign(scenario, from + done, Math.min(PROGRESS, each - done));
       say({ is: 'progress', scenario: scenario.name, ...counts, failed: failed.map(verdict) });
     }
   }

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { DSL_SCENARIOS } from './scenarios.ts';
 
 /** As in the engine's own simulator.prop.test.ts, for what the DSL builds. SIMULATOR_SEEDS: another number of seeds. */
-const SEEDS = Number(process.env.SIMULATOR_SEEDS ?? 300);
+const SEEDS = Number(process.env.SIMULATOR_SEEDS ?? 200);
 const CHUNK = 100;
 
 describe.each(DSL_SCENARIOS)('$name in rough weather', scenario => {

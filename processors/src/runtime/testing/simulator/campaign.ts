@@ -35,16 +35,3 @@ export async function firstCatch(scenario: Scenario, how: Breakage, limit: numbe
   }
   return undefined;
 }
-
-export function merged(campaigns: readonly Campaign[]): Campaign {
-  const faults: Record<string, number> = {};
-  for (const one of campaigns) {
-    for (const [fault, times] of Object.entries(one.faults)) faults[fault] = (faults[fault] ?? 0) + times;
-  }
-  return {
-    seeds: campaigns.reduce((sum, { seeds }) => sum + seeds, 0),
-    events: campaigns.reduce((sum, { events }) => sum + events, 0),
-    faults,
-    failed: campaigns.flatMap(({ failed }) => failed),
-  };
-}

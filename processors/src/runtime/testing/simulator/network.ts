@@ -8,6 +8,8 @@ import { type Strike, TIMES, type Weather } from './weather.ts';
 const FOCUS = 8;
 /** Sent again by the adapter itself until an answer comes. */
 const REPEATED = new Set(['Fetch']);
+/** Only their order on a connection keeps a group's offset from going back, in Kafka too: at least once, not more. */
+const NEVER_LATE = new Set(['OffsetCommit']);
 
 export interface NetworkOptions {
   readonly time: VirtualTime;
@@ -55,7 +57,7 @@ export class Network {
   #send<T>(call: Sent<T>): void {
     const strike = this.#strike(call, ['crash', 'stall', 'request lost', 'request late', 'slow']);
     if (strike === 'crash') call.process.crash();
-    else if (strike === 'request lost') this.#fail(call);
+    else if (strike === 'request lost' || (strike === 'request late' && NEVER_LATE.has(call.request))) this.#fail(call);
     else if (strike === 'stall') {
       call.process.stall(this.#stallMs());
       call.process.deliver(() => this.#travel(call, 0), 0);

@@ -9,8 +9,10 @@ export interface FedRecord {
   readonly topic: AnyTopic;
   readonly partition: number;
   readonly key: Buffer;
-  readonly value: Buffer;
+  readonly value: Buffer | null;
   readonly timestampMs: number;
+  /** Written before any process starts. */
+  readonly isFirst?: boolean;
 }
 
 /** The log when all is over, as a read_committed reader sees it: the only thing an oracle may look at. */
@@ -27,7 +29,9 @@ export interface Scenario {
   topology(): Topology;
   /** All have the run's number of partitions. */
   readonly topics: readonly AnyTopic[];
-  readonly options?: Partial<Pick<StreamsOptions, 'deadLetters' | 'onProcessError' | 'onDecodeError'>>;
+  readonly options?: Partial<
+    Pick<StreamsOptions, 'deadLetters' | 'onProcessError' | 'onDecodeError' | 'processingGuarantee'>
+  >;
   /** In the order of writing. */
   feed(random: Random, partitions: number, count: number): readonly FedRecord[];
   /** Decides by the input in the log alone what must be in it besides; everything wrong with it. */

@@ -111,7 +111,7 @@ class Simulation {
     void closed.then(() => {
       isClosed = true;
     });
-    await this.#until(this.#time.nowMs + SETTLING_MS, () => isClosed);
+    await this.#until(this.#time.nowMs + SETTLING_MS, () => isClosed && this.#isQuiet());
     if (!isClosed) wrong.push('a process does not close');
     for (const again of this.#judge()) if (!wrong.includes(again)) wrong.push(`after closing: ${again}`);
     return wrong;

@@ -1,0 +1,72 @@
+import { partitionFor } from '@sightline/processors/log';
+import type { Topology } from '@sightline/processors/runtime';
+import {
+  differences,
+  type FinalLog,
+  partitionsOf,
+  type Random,
+  type Scenario,
+} from '@sightline/processors/runtime/simulator';
+import type { AnyTopic } from '@sightline/schemas/topic';
+import { TopologyTestDriver } from '../topology-test-driver.ts';
+
+export interface DrivenRecord {
+  readonly key: Buffer;
+  readonly value: Buffer;
+  readonly timestampMs: number;
+}
+
+/**
+ * A topology whose every task reads one partition, so that its input alone decides what it writes and in which order:
+ * the test driver, which knows no faults, says what that is.
+ */
+export function againstDriver(
+  name: string,
+  topology: () => Topology,
+  topics: { readonly input: AnyTopic; readonly outputs: readonly AnyTopic[] },
+  record: (random: Random, index: number) => DrivenRecord,
+): Scenario {
+  const { input, outputs } = topics;
+  return {
+    name,
+    topology,
+    topics: [input, ...outputs],
+    feed: (random, partitions, count) =>
+      Array.from({ length: count }, (_, index) => {
+        const fed = record(random, index);
+        return { ...fed, topic: input, partition: partitionFor(fed.key, partitions) };
+      }),
+    judge(log) {
+      const driver = new TopologyTestDriver(topology(), { partitions: log.partitions });
+      pipeAll(driver, input, log);
+      return outputs.flatMap(output => judgeOutput(driver, output, log));
+    },
+  };
+}
+
+function pipeAll(driver: TopologyTestDriver, input: AnyTopic, log: FinalLog): void {
+  for (const partition of partitionsOf(log)) {
+    for (const { key, value, timestampMs } of log.read(input.name, partition)) {
+      driver.pipeBytes(input, key, value, { timestampMs });
+    }
+  }
+}
+
+function judgeOutput(driver: TopologyTestDriver, output: AnyTopic, log: FinalLog): string[] {
+  const driven = driver.readRecords(output);
+  return partitionsOf(log).flatMap(partition => {
+    const expected = driven
+      .filter(record => record.partition === partition)
+      .map(({ key, value, timestampMs }) => text(output, output.key.serialize(key), value, timestampMs));
+    const found = log.read(output.name, partition).map(({ key, value, timestampMs, headers }) => {
+      const decoded = value === null ? null : output.value.deserialize(value, headers);
+      return text(output, key ?? Buffer.alloc(0), decoded, timestampMs);
+    });
+    return differences(`${output.name} ${partition}`, expected, found);
+  });
+}
+
+function text({ value: serde }: AnyTopic, key: Buffer, value: unknown, timestampMs: number): string {
+  const bytes = value === null ? 'null' : serde.serialize(value).toString('hex');
+  return `${key.toString('hex')}=${bytes}@${timestampMs}`;
+}
