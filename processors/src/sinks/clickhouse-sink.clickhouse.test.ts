@@ -2,7 +2,7 @@ import { connect, createServer, type Server } from 'node:net';
 import { topics } from '@sightline/schemas';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { OutgoingRecord } from '../log/index.ts';
+import { OffsetOutOfRangeError, type OutgoingRecord } from '../log/index.ts';
 import { type Cell, createLogger, testCell } from '../process/index.ts';
 import { ScriptedCamera, times } from '../rules/scripted-camera.ts';
 import { audit, TableAuditor } from './audit.ts';
@@ -39,7 +39,13 @@ async function fresh(): Promise<Cell> {
 const sizes = [40, 25, 31, 50];
 let started = 0;
 
-const start = (cell: Cell, into: BlockWriter = writer): Promise<Sink> =>
+const start = (
+  cell: Cell,
+  into: BlockWriter = writer,
+  onFatal = (error: unknown): void => {
+    throw error;
+  },
+): Promise<Sink> =>
   startSink({
     cell,
     tables: sinkTables.map(table => ({ ...table, maxAgeMs: 100 })),
@@ -47,9 +53,7 @@ const start = (cell: Cell, into: BlockWriter = writer): Promise<Sink> =>
     limits: { maxRows: sizes[started++ % sizes.length] ?? 40, maxBytes: 1_000_000 },
     sessionTimeoutMs: 6_000,
     logger: createLogger('test', 'fatal'),
-    onFatal: error => {
-      throw error;
-    },
+    onFatal,
   });
 
 /** Tracks and violations of two cameras that breach every few seconds. */
@@ -219,6 +223,24 @@ test('the audits find a row that was written twice, and one that says the same a
   // one that has looked before, in small steps, finds the same, and goes on finding it
   for (const auditor of [...auditors, ...auditors])
     expect(await auditor.look()).toMatchObject({ doubled: 1, repeated: 2 });
+});
+
+test('a log that ends before what was written is not read from its start: the sink ends and says so', async () => {
+  const cell = await fresh();
+  const { records } = story(cell);
+  await send(cell, records);
+  const beyond = [0, 1].map(partition => ({ topic: cell.name(topics.tracks), partition, offset: 1_000_000n }));
+  const producer = await cell.log.transactionalProducer(`${cell.prefix}skip`);
+  await producer.fence();
+  await producer.begin();
+  await producer.sendOffsets(cell.groupId('sink'), beyond);
+  await producer.commit();
+  await producer.close();
+  const ended = Promise.withResolvers<unknown>();
+  const sink = await start(cell, writer, ended.resolve);
+  expect(await ended.promise).toBeInstanceOf(OffsetOutOfRangeError);
+  expect(await database.number('SELECT count() FROM detections')).toBe(0);
+  await sink.close();
 });
 
 test('while ClickHouse is away the sink waits and says so, then everything is there', async () => {

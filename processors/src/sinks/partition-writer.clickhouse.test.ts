@@ -55,10 +55,10 @@ const insert = (min: number, writer = clickHouseWriter(database.client, { deadli
 /** A sink that finds the block planned by another ends it; gives what it committed. `refuse`: from then on it is fenced. */
 async function resume(
   min: number,
-  { refuse = Number.POSITIVE_INFINITY, mending = false } = {},
+  { refuse = Number.POSITIVE_INFINITY, mending = false, version = 1 } = {},
 ): Promise<readonly string[]> {
   const { block, table } = blockFrom(min);
-  const metadata = writePlan({ ...block, mending });
+  const metadata = writePlan({ ...block, mending, version, ...(version !== 1 && { hash: 'other rows' }) });
   const queue = new RecordQueue(block.min);
   const records = Array.from({ length: 10 }, (_, index) => record(min + index));
   const [fetchOffset, nextOffset] = [block.min, block.max + 1n];
@@ -83,7 +83,7 @@ async function resume(
         if (said === '') ending.abort();
       },
       leaseMs: 5_000,
-      onChanged: () => {},
+      onChanged: plan => commits.push(`planned by version ${plan.version}`),
       onWaiting: () => ending.abort(),
       onTaken: () => {},
     },
@@ -125,6 +125,12 @@ test('rows that were written under a token of their own are not written again un
   if (rest === undefined) throw new Error('six records are missing');
   await writer.insert(rest, live);
   await resume(0, { mending: true });
+  await expectOnce(20);
+});
+
+test('a block planned by another version is said to be, and its rows are there once', async () => {
+  await insert(0);
+  expect(await resume(0, { version: 2 })).toEqual(['planned by version 2', 'plan 0', '10']);
   await expectOnce(20);
 });
 
