@@ -184,6 +184,24 @@ export const recordChecks: readonly Check[] = [
     },
   },
   {
+    id: 'deleted-topic',
+    name: 'a topic that was used and is deleted stands in the way of no other',
+    async run(bench) {
+      const [log, gone, stays] = [await bench.open(), await bench.topic(), await bench.topic()];
+      const [producer, reader] = [await log.producer(), await log.reader()];
+      await producer.send([record(gone, 0, 'gone'), record(stays, 0, 'old')]);
+      const at = (topic: string) => ({ topic, partition: 0 });
+      for (const topic of [gone, stays]) await readTo(reader, at(topic), 0n, 1n);
+      reader.remove([at(stays)]);
+      await log.admin.deleteTopics([gone]);
+      const fresh = bench.name();
+      await log.admin.createTopics([{ topic: fresh, partitions: 1 }]);
+      await producer.send([record(fresh, 0, 'new'), record(stays, 0, 'newer')]);
+      assert.deepEqual(values((await readTo(reader, at(fresh), 0n, 1n)).records), ['new']);
+      assert.deepEqual(values((await readTo(reader, at(stays), 0n, 2n)).records), ['old', 'newer']);
+    },
+  },
+  {
     id: 'by-time',
     name: 'offsets are found by time, and by the end when nothing is as late',
     async run(bench) {

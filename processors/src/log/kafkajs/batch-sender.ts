@@ -54,6 +54,7 @@ export class BatchSender {
       }
       await new Promise(resolve => setTimeout(resolve, waitMs));
       await recover(this.#cluster, trouble);
+      this.#known.clear();
     }
   }
 

@@ -57,6 +57,8 @@ export interface Cluster {
   refreshMetadata(): Promise<void>;
   refreshMetadataIfNecessary(): Promise<void>;
   addMultipleTargetTopics(topics: readonly string[]): Promise<void>;
+  /** All it was ever asked about: every refresh asks for them in one request. */
+  readonly targetTopics: Set<string>;
   findBroker(node: { nodeId: number | string }): Promise<Broker>;
   findControllerBroker(): Promise<Broker>;
   /** `coordinatorType` 0: of a group (default), 1: of a transactional.id. */
@@ -128,8 +130,20 @@ export async function recover(cluster: Cluster, error: unknown): Promise<void> {
       cluster.removeBroker({ host, port });
     if (!cluster.isConnected()) await cluster.connect();
     await cluster.refreshMetadata();
-  } catch {
-    // the next attempt meets the same trouble and reports it
+  } catch (trouble) {
+    // any other: the next attempt meets the same trouble and reports it
+    if (errorType(trouble) === 'UNKNOWN_TOPIC_OR_PARTITION') await forgetDeleted(cluster);
+  }
+}
+
+/** A topic that was deleted since would make every refresh fail, also for the topics that are there. */
+async function forgetDeleted(cluster: Cluster): Promise<void> {
+  const topics = [...cluster.targetTopics];
+  cluster.targetTopics.clear();
+  for (const topic of topics) {
+    await cluster.addMultipleTargetTopics([topic]).catch(error => {
+      if (errorType(error) !== 'UNKNOWN_TOPIC_OR_PARTITION') cluster.targetTopics.add(topic);
+    });
   }
 }
 

@@ -1,7 +1,7 @@
 import { LogError, OffsetOutOfRangeError } from '../errors.ts';
 import type { FetchedBatch, LogReader, ReaderOptions, TopicPartition } from '../log-client.ts';
 import { decodeBatches } from '../record-batch.ts';
-import { type Broker, type Cluster, errorMessage, recover } from './cluster.ts';
+import { type Broker, type Cluster, errorMessage, errorType, recover } from './cluster.ts';
 import { type FetchedPartition, fetchProtocol } from './fetch-protocol.ts';
 
 const OFFSET_OUT_OF_RANGE = 1;
@@ -135,11 +135,19 @@ export class KafkajsReader implements LogReader {
 
   async #learn(wanted: readonly Position[]): Promise<void> {
     const unknown = wanted.map(p => p.topic).filter(topic => !this.#known.has(topic));
-    if (unknown.length > 0) {
-      await this.#cluster.addMultipleTargetTopics([...new Set(unknown)]);
-      for (const topic of unknown) this.#known.add(topic);
-    }
+    if (unknown.length > 0) await this.#learnTopics([...new Set(unknown)]);
     await this.#cluster.refreshMetadataIfNecessary();
+  }
+
+  /** All by one request; if one of them does not exist, each by itself, so that the others are read. */
+  async #learnTopics(topics: readonly string[]): Promise<void> {
+    try {
+      await this.#cluster.addMultipleTargetTopics(topics);
+      for (const topic of topics) this.#known.add(topic);
+    } catch (error) {
+      if (errorType(error) !== 'UNKNOWN_TOPIC_OR_PARTITION') throw error;
+      if (topics.length > 1) for (const topic of topics) await this.#learnTopics([topic]);
+    }
   }
 
   #byLeader(wanted: readonly Position[]): Map<number, Position[]> {

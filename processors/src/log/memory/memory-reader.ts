@@ -117,6 +117,7 @@ export class MemoryReader implements LogReader {
     const found: Found[] = [];
     for (const position of this.#positions.values()) {
       if (position.paused) continue;
+      if (this.#log.partitionCount(position.topic) === undefined) continue; // deleted: as a broker's, waited for
       const log = this.#log.partition(position);
       if (position.offset < log.logStartOffset || position.offset > log.highWatermark) {
         if (found.length > 0) break;

@@ -1,0 +1,20 @@
+/** `npm run bench -- produce`: our producer against kafkajs as published. */
+import { type Figure, figureOptions, printFigures } from './figure.ts';
+import { runWithBroker } from './with-broker.ts';
+
+const options = figureOptions(`npm run bench -- produce
+
+Sends records of 100 KB (8 a send) and of 200 bytes (1,000 a send) by our producer and by kafkajs 2.2.4 as published,
+in turns on one broker; medians over rounds, ratios of neighbouring rounds. KAFKA_BROKERS: on those, not on an own.`);
+
+let output = '';
+const code = await runWithBroker(
+  'processors/src/log/conformance/produce.bench.ts',
+  options.full ? ['--full'] : [],
+  text => {
+    output += text;
+  },
+);
+const figures = output.split('\n').flatMap(line => (line.startsWith('{') ? [JSON.parse(line) as Figure] : []));
+printFigures(figures, options);
+if (code !== 0) process.exitCode = code;
