@@ -1,3 +1,4 @@
+import { LogError } from '../../../log/errors.ts';
 import type { LogClient } from '../../../log/log-client.ts';
 import { MemoryLog } from '../../../log/memory/memory-log.ts';
 import type { Topology } from '../../topology.ts';
@@ -251,8 +252,9 @@ class Simulation {
   }
 
   #onFatal(who: string, error: unknown): void {
-    this.#tell(who, `fatal ${error}`);
-    this.#wrong.push(`${who} gave up: ${error}`);
+    // a late JoinGroup of its own name took its place: the process has to end, and its machine starts another
+    if (error instanceof LogError && error.code === 'LOG_REFUSED') this.#struck('instance fenced', who, '');
+    else this.#wrong.push(`${who} gave up: ${error}`);
   }
 
   #struck(fault: string, who: string, where: string): void {
