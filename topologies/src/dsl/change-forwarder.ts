@@ -37,11 +37,10 @@ export class ChangeForwarder<K, V> {
       this.#context.forward({ key, value: { newValue, oldValue }, timestampMs, headers });
       return;
     }
-    const bytes = this.#key.serialize(key);
-    const name = bytes.toString('latin1');
+    const name = typeof key === 'string' ? key : this.#key.serialize(key).toString('latin1');
     const held = this.#cache.get(name);
     const before = held === undefined ? oldValue : held.oldValue;
-    this.#cache.put(name, { key, newValue, oldValue: before, timestampMs, headers }, bytes.length + HELD_BYTES);
+    this.#cache.put(name, { key, newValue, oldValue: before, timestampMs, headers }, name.length + HELD_BYTES);
   }
 
   #tell({ key, newValue, oldValue, timestampMs, headers }: Held<K, V>): void {

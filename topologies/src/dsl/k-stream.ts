@@ -31,8 +31,10 @@ type Values<V> = NonNullable<V>;
 type Records<K, V> = StreamRecord<K, V>;
 /** A join by key sees no null; `key` is null only where an outer join lets a record without one pass. */
 export type Joiner<K, VL, VR, VO> = (left: VL, right: VR, key: K) => VO;
+/** A stream of the same keys, whether records without one come along or not. */
+type Keyed<K, V> = KStream<K, V> | KStream<NonNullable<K>, V> | KStream<NonNullable<K> | null, V>;
 type AnyJoiner<K> = Joiner<K, never, never, never>;
-type Joined<K> = KStream<K, unknown> | KTable<NonNullable<K>, unknown> | GlobalKTable<unknown, unknown>;
+type Joined<K> = Keyed<K, unknown> | KTable<NonNullable<K>, unknown> | GlobalKTable<unknown, unknown>;
 
 /** What becomes of a stream's keys on the way to where they must meet. */
 export interface KeyHistory {
@@ -220,7 +222,7 @@ export class KStream<K, V> {
   }
 
   /** With each record of the same key in `right` whose time is in the window around this one's. */
-  join<VR, VO>(name: string, right: KStream<K, VR>, joiner: Joiner<NonNullable<K>, Values<V>, Values<VR>, VO>, window: JoinWindow, serdes?: JoinSerdes<K, V, VR, VO>): KStream<K, VO>; // biome-ignore format: one line each
+  join<VR, VO>(name: string, right: Keyed<K, VR>, joiner: Joiner<NonNullable<K>, Values<V>, Values<VR>, VO>, window: JoinWindow, serdes?: JoinSerdes<K, V, VR, VO>): KStream<K, VO>; // biome-ignore format: one line each
   /** With what `table` holds of the key now; a record without a match ends here. */
   join<VT, VO>(name: string, table: KTable<NonNullable<K>, VT>, joiner: Joiner<NonNullable<K>, Values<V>, VT, VO>, serdes?: Serdes<NonNullable<K>, Values<V>>): KStream<K, VO>; // biome-ignore format: one line each
   /** With what `table` holds of the key that `keyOf` gives. */
@@ -230,7 +232,7 @@ export class KStream<K, V> {
   }
 
   /** As `join`, and a record that meets none by the end of its window and grace comes with null, once. */
-  leftJoin<VR, VO>(name: string, right: KStream<K, VR>, joiner: Joiner<K, Values<V>, Values<VR> | null, VO>, window: JoinWindow, serdes?: JoinSerdes<K, V, VR, VO>): KStream<K, VO>; // biome-ignore format: one line each
+  leftJoin<VR, VO>(name: string, right: Keyed<K, VR>, joiner: Joiner<K, Values<V>, Values<VR> | null, VO>, window: JoinWindow, serdes?: JoinSerdes<K, V, VR, VO>): KStream<K, VO>; // biome-ignore format: one line each
   leftJoin<VT, VO>(name: string, table: KTable<NonNullable<K>, VT>, joiner: Joiner<K, Values<V>, VT | null, VO>, serdes?: Serdes<NonNullable<K>, Values<V>>): KStream<K, VO>; // biome-ignore format: one line each
   leftJoin<KT, VT, VO>(name: string, table: GlobalKTable<KT, VT>, keyOf: (record: Records<K, V>) => KT | null, joiner: Joiner<K, Values<V>, VT | null, VO>): KStream<K, VO>; // biome-ignore format: one line each
   leftJoin(name: string, other: Joined<K>, ...rest: readonly unknown[]): KStream<K, never> {
@@ -240,12 +242,11 @@ export class KStream<K, V> {
   /** As `leftJoin`, for records of either side. */
   outerJoin<VR, VO>(
     name: string,
-    right: KStream<K, VR>,
+    right: Keyed<K, VR>,
     joiner: Joiner<K, Values<V> | null, Values<VR> | null, VO>,
     window: JoinWindow,
     serdes: JoinSerdes<K, V, VR, VO> = {},
   ): KStream<K, VO> {
-    // biome-ignore format: one line each
     return this.#joinStream('outer', name, right, joiner, window, serdes);
   }
 
@@ -265,16 +266,16 @@ export class KStream<K, V> {
   #joinStream<VR, VO>(
     kind: JoinKind,
     name: string,
-    right: KStream<K, VR>,
+    right: Keyed<K, VR>,
     joiner: Joiner<K, never, never, VO>,
     window: JoinWindow,
     serdes: JoinSerdes<K, V, VR, VO>,
   ): KStream<K, VO> {
-    // biome-ignore format: one line each
     const { key, result } = serdes;
+    const other = right as KStream<K, VR>;
     const sides = {
       left: this.#inPlace({ key, value: serdes.left }),
-      right: right.#inPlace({ key, value: serdes.right }),
+      right: other.#inPlace({ key, value: serdes.right }),
     };
     return streamStreamJoin(kind, name, sides, joiner, window, result);
   }
@@ -290,7 +291,6 @@ export class KStream<K, V> {
     supplier: ProcessorSupplier<K, V, K, VO>,
     value: Serde<Values<VO>> | undefined,
   ): KStream<K, VO> {
-    // biome-ignore format: one line each
     this.#topology.addProcessor(nodeName, supplier, [this.#node]);
     return new KStream(this.#topology, nodeName, { key: this.#serdes.key, value }, this.#history);
   }
