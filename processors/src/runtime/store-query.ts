@@ -44,12 +44,16 @@ interface Places {
 export function queryStore<B extends AnyStoreBuilder>(
   topology: Topology,
   places: Places,
-  builder: B,
+  wanted: B | string,
   options: QueryOptions,
 ): QueryResult<B> {
-  const subtopology = topology.subtopologies().find(({ stores }) => stores.some(store => store === builder));
-  if (subtopology === undefined)
-    throw new StreamsError('STORE_UNKNOWN', `${builder.name} is not a store of this topology`);
+  const isWanted = (store: AnyStoreBuilder) => (typeof wanted === 'string' ? store.name === wanted : store === wanted);
+  const subtopology = topology.subtopologies().find(({ stores }) => stores.some(isWanted));
+  const builder = subtopology?.stores.find(isWanted);
+  if (subtopology === undefined || builder === undefined) {
+    const name = typeof wanted === 'string' ? wanted : wanted.name;
+    throw new StreamsError('STORE_UNKNOWN', `${name} is not a store of this topology`);
+  }
   const count = taskCount(subtopology, topic => places.counts.partitionsOf(topic));
   const partition =
     'partition' in options ? options.partition : partitionFor(builder.key.serialize(options.key), count);

@@ -98,14 +98,14 @@ export class StreamsApp {
   }
 
   /**
-   * A store's committed state on this process, for reading (KIP-535, KIP-796). Throws STORE_UNKNOWN, STORE_NOT_READY
+   * A store's committed state on this process, by its builder or its name, for reading (KIP-535, KIP-796). Throws STORE_UNKNOWN, STORE_NOT_READY
    * (retriable) or STORE_ELSEWHERE, which names where the owner is reached.
    */
-  query<B extends AnyStoreBuilder>(builder: B, options: QueryOptions): QueryResult<B> {
+  query<B extends AnyStoreBuilder>(store: B | string, options: QueryOptions): QueryResult<B> {
     const running = this.#running;
     if (running === undefined || this.#state !== 'running')
       throw new StreamsError('STORE_NOT_READY', `the application is ${this.#state}`, { retriable: true });
-    return queryStore(this.#options.topology, { ...running, servers: this.#servers }, builder, options);
+    return queryStore(this.#options.topology, { ...running, servers: this.#servers }, store, options);
   }
 
   async #prepare(): Promise<Running> {

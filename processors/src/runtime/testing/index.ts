@@ -6,4 +6,5 @@ export { countPartitions, taskCount } from '../partition-counts.ts';
 export type { TopicDirectory } from '../record-collector.ts';
 export type { TaskStore } from '../store/task-store.ts';
 export { changelogTopic, type ErrorHandler, partitionTimeOf, StreamTask } from '../stream-task.ts';
+export { DEFAULT_SETTINGS } from '../streams-options.ts';
 export type { Subtopology } from '../topology.ts';
