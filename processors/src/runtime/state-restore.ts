@@ -1,4 +1,4 @@
-import type { LogClient, LogReader, TopicPartition } from '../log/log-client.ts';
+import type { LogClient, LogReader, LogRecord, TopicPartition } from '../log/log-client.ts';
 import type { Clock } from './clock.ts';
 import { prepareRecords } from './record-preparer.ts';
 import type { TaskStore } from './store/task-store.ts';
@@ -32,6 +32,7 @@ export async function restoreStores(
 ): Promise<number> {
   const { log, clock } = environment;
   const restoring = await positions(environment, applicationId, partition, stores);
+  for (const { store, at } of restoring) await prepareInherited(store, at.topic, clock);
   const open = new Map(restoring.filter(({ position, end }) => position < end).map(each => [each.at.topic, each]));
   if (open.size === 0) return 0;
   const reader = await log.reader({ maxBytesPerPartition: MAX_BYTES_PER_PARTITION });
@@ -48,13 +49,30 @@ export async function restoreStores(
   }
 }
 
+/** What an earlier process left may have been written with schemas that this one has not seen. */
+async function prepareInherited(store: TaskStore, changelog: string, clock: Clock): Promise<void> {
+  if (!needsPreparing(store)) return;
+  for (const records of store.inheritedRecords())
+    await prepareRecords(changelogOf(store, changelog), records, clock, () => {});
+}
+
+function needsPreparing({ builder }: TaskStore): boolean {
+  return builder.key.prepare !== undefined || builder.value.prepare !== undefined;
+}
+
+/** A store keeps no headers, so its serdes have to do without those of the changelog. */
+function withoutHeaders(record: LogRecord): LogRecord {
+  return record.headers.length === 0 ? record : { ...record, headers: [] };
+}
+
 async function takeBatches(reader: LogReader, clock: Clock, open: Map<string, Restoring>): Promise<number> {
   let restored = 0;
   for (const { topic, records, nextOffset } of await reader.fetch()) {
     const restoring = open.get(topic);
     if (restoring === undefined) continue;
     const { store, at, end } = restoring;
-    await prepareRecords(changelogOf(store, topic), records, clock, () => {});
+    if (needsPreparing(store))
+      await prepareRecords(changelogOf(store, topic), records.map(withoutHeaders), clock, () => {});
     store.restore(records, { changelogOffset: nextOffset, atMs: clock.nowMs() });
     restored += records.length;
     restoring.position = nextOffset;

@@ -28,6 +28,7 @@ export class LmdbStoreEngine implements StoreEngine {
   /** Time and name in one, without value, so that they sort by both. */
   readonly #times: Bytes | undefined;
   readonly #cache: ValueCache;
+  isInherited: boolean;
   #note: Note;
   #earliestMs = Number.POSITIVE_INFINITY;
   #isClosed = false;
@@ -54,6 +55,7 @@ export class LmdbStoreEngine implements StoreEngine {
       this.#note = emptyNote(formatName);
       this.wipe();
     }
+    this.isInherited = this.size > 0;
   }
 
   get size(): number {
@@ -116,12 +118,13 @@ export class LmdbStoreEngine implements StoreEngine {
 
   write(changes: readonly StoreChange[], checkpoint?: Checkpoint): void {
     const note = this.#noteAfter(changes, checkpoint);
+    const newest = new Map(changes.map(({ name, value }) => [name, value])); // of a changelog: many of one key
     this.#environment.transaction(() => {
-      for (const { name, value } of changes) this.#writeOne(name, value);
+      for (const [name, value] of newest) this.#writeOne(name, value);
       this.#environment.notes.putSync(this.#noteKey, Buffer.from(JSON.stringify(note)));
     });
     this.#note = note;
-    for (const { name, value } of changes) this.#cache.update(name, value && new TextValue(value));
+    for (const [name, value] of newest) this.#cache.update(name, value && new TextValue(value));
     this.#findEarliest();
   }
 

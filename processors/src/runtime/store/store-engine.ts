@@ -30,6 +30,8 @@ export interface NameFormat {
 export interface StoreEngine {
   /** Bytes of the longest name that can be written; absent: any length. */
   readonly longestName?: number;
+  /** Holds what another process wrote, and nobody has looked through it yet. */
+  isInherited?: boolean;
   get(name: string): StoredValue | undefined;
   has(name: string): boolean;
   readonly size: number;

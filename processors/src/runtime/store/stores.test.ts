@@ -45,6 +45,21 @@ class Subject<S> {
   }
 }
 
+test('what an earlier process left on disk can be looked through once, before it is read', () => {
+  const builder = keyValueStore('values', text, int32);
+  const options = { stateDir: folder, applicationId: 'app', defaultEngine: 'lmdb' } as const;
+  const first = new LocalState(options).open('inherited', builder);
+  const changes = Array.from({ length: 3000 }, (_, at) => ({ name: `key-${at}`, value: int32.serialize(at) }));
+  first.write(changes);
+  expect([...new TaskStore(builder, first).inheritedRecords()]).toEqual([]);
+  first.close();
+  const second = new TaskStore(builder, new LocalState(options).open('inherited', builder));
+  const found = [...second.inheritedRecords()].flat();
+  expect(new Set(found.map(({ key }) => `${key}`))).toEqual(new Set(changes.map(({ name }) => name)));
+  expect(found.every(({ key, value }) => value && `key-${value.readInt32BE()}` === `${key}`)).toBe(true);
+  expect([...second.inheritedRecords()]).toEqual([]);
+});
+
 describe.each(['memory', 'lmdb'] as const)('in %s', engine => {
   const windows = (retentionMs: number, retainDuplicates = false) =>
     new Subject<WindowStore<string, number>>(

@@ -1,10 +1,10 @@
 import type { LogRecord } from '../../log/log-client.ts';
 import { KeyValueState, KeyValueView } from './key-value-state.ts';
 import type { AnyStoreBuilder, KeyValueStore, ReadOnlyKeyValueStore } from './key-value-store.ts';
-import { toName } from './names.ts';
+import { after, toKey, toName } from './names.ts';
 import { SessionState, SessionView, sessionFormat } from './session-state.ts';
 import type { ReadOnlySessionStore, SessionStore } from './session-store.ts';
-import type { Checkpoint, NameFormat, StoreEngine } from './store-engine.ts';
+import type { Checkpoint, NameFormat, StoreChange, StoreEngine } from './store-engine.ts';
 import { type ChangelogEntry, StoreLayers } from './store-layers.ts';
 import { TimedLayers } from './timed-layers.ts';
 import { WindowState, WindowView, windowFormat } from './window-state.ts';
@@ -15,6 +15,8 @@ type AnyReadOnlyStore =
   | ReadOnlyKeyValueStore<unknown, unknown>
   | ReadOnlyWindowStore<unknown, unknown>
   | ReadOnlySessionStore<unknown, unknown>;
+
+const PAGE = 1024;
 
 /** A state store of one task, of any kind: what the task does with it, and in `stateStore` what processors see of it. */
 export class TaskStore {
@@ -67,16 +69,31 @@ export class TaskStore {
 
   /** Takes records of the changelog, in order; with `checkpoint` what is then contained. Copies what it keeps. */
   restore(records: readonly LogRecord[], checkpoint?: Checkpoint): void {
-    const changes = records.flatMap(({ key, value }) => (key === null ? [] : [{ name: toName(key), value }]));
+    const changes: StoreChange[] = [];
+    for (const { key, value } of records) if (key !== null) changes.push({ name: toName(key), value });
     this.#layers.restore(changes, checkpoint);
   }
 
-  /** Where the changelog has to be read from to bring the state up; undefined: from its start. */
+  /** What an earlier process left here, page by page as records of the changelog; once, then nothing. */
+  *inheritedRecords(): Iterable<readonly LogRecord[]> {
+    if (this.#engine.isInherited !== true) return;
+    const rest = { offset: 0n, timestampMs: 0, headers: [] };
+    for (let low = ''; ; ) {
+      const page = this.#engine.slice({ low, high: undefined, backward: false, limit: PAGE });
+      yield page.map(([name, { bytes }]) => ({ ...rest, key: toKey(name), value: bytes }));
+      const last = page.at(-1);
+      if (last === undefined || page.length < PAGE) break;
+      low = after(last[0]);
+    }
+    this.#engine.isInherited = false;
+  }
+
   /** When the engine was known to stand at `restoreFrom`, ms of the wall clock. */
   get checkpointedAtMs(): number | undefined {
     return this.#engine.checkpoint?.atMs;
   }
 
+  /** Where the changelog has to be read from to bring the state up; undefined: from its start. */
   get restoreFrom(): bigint | undefined {
     return this.#engine.checkpoint?.changelogOffset;
   }
