@@ -1,7 +1,7 @@
 /** Runs applications in virtual time and rough weather: scenarios with an oracle, seeds that replay. */
 export { BREAKAGES, type Breakage, broken } from './breakages.ts';
 export { type Campaign, campaign, firstCatch } from './campaign.ts';
-export type { Random } from './random.ts';
+export { Random } from './random.ts';
 export {
   differences,
   type FedRecord,

@@ -22,6 +22,8 @@ export interface RunOptions {
   /** The client as a broken engine would use it. */
   readonly breakage?: (log: LogClient, memory: MemoryLog) => LogClient;
   readonly trace?: 'lines' | 'hash';
+  /** Instead of what the seed draws. */
+  readonly weather?: Partial<Weather>;
 }
 
 export interface RunResult {
@@ -56,11 +58,11 @@ class Simulation {
   readonly #wrong: string[] = [];
   readonly #fed: Fed;
 
-  constructor(scenario: Scenario, seed: number, { breakage = client => client, trace }: RunOptions) {
+  constructor(scenario: Scenario, seed: number, { breakage = client => client, trace, weather }: RunOptions) {
     this.#scenario = scenario;
     this.#seed = seed;
     this.#random = Random.of(seed, 'what happens');
-    this.#weather = weatherOf(seed);
+    this.#weather = { ...weatherOf(seed), ...weather };
     this.#trace = trace === undefined ? undefined : new Trace(trace === 'lines');
     this.#topology = scenario.topology();
     this.#log = this.#makeLog();

@@ -1,0 +1,98 @@
+import { partitionFor } from '@sightline/processors/log';
+import type { Topology } from '@sightline/processors/runtime';
+import { Random } from '@sightline/processors/runtime/simulator';
+import { type AnyTopic, topic } from '@sightline/schemas/topic';
+import { int64, StreamsBuilder, untilTimeLimit, utf8 } from '../dsl/index.ts';
+import { allWindowsInput, allWindowsOutputs, allWindowsTopology, visit } from './simulator/all-windows.ts';
+import { TopologyTestDriver } from './topology-test-driver.ts';
+
+/** A topology whose input alone decides what it writes and in which order, on whatever it runs. */
+export interface Everywhere {
+  readonly name: string;
+  readonly topology: Topology;
+  readonly partitions: number;
+  readonly input: AnyTopic;
+  readonly outputs: readonly AnyTopic[];
+  readonly records: readonly InputRecord[];
+}
+
+export interface InputRecord {
+  readonly partition: number;
+  readonly key: Buffer;
+  readonly value: Buffer;
+  readonly timestampMs: number;
+}
+
+/** What a topology wrote, by topic and partition, in order. */
+export type Written = Readonly<Record<string, readonly string[]>>;
+
+const kept = { cleanup: 'delete', retention: { timeMs: -1 } } as const;
+const words = topic('everywhere-words', { key: utf8, value: utf8, ...kept });
+const counts = topic('everywhere-counts', { key: utf8, value: int64, ...kept });
+const held = topic('everywhere-held', { key: utf8, value: int64, ...kept });
+
+/** Two steps with a repartition topic between, a table, and its changes held back for a while. */
+function regroupedTopology(): Topology {
+  const builder = new StreamsBuilder();
+  const perWord = builder
+    .stream('in', words)
+    .groupBy('by-word', ({ value }) => value, { key: utf8 })
+    .count('per-word');
+  perWord.toStream('changes').to('counts-out', counts);
+  perWord.suppress('calm', untilTimeLimit(200)).toStream('calm-changes').to('held-out', held);
+  return builder.build();
+}
+
+function recordsOf(seed: number, count: number, partitions: number, make: typeof visit): readonly InputRecord[] {
+  const random = new Random(seed);
+  return Array.from({ length: count }, (_, index) => {
+    const record = make(random, index);
+    return { ...record, partition: partitionFor(record.key, partitions) };
+  });
+}
+
+const word: typeof visit = (random, index) => ({
+  ...visit(random, index),
+  value: Buffer.from(random.pick(['north', 'east', 'south', 'west'])),
+});
+
+export function cases(seed: number): readonly Everywhere[] {
+  return [
+    {
+      name: 'every kind of window, on three partitions',
+      topology: allWindowsTopology(),
+      partitions: 3,
+      input: allWindowsInput,
+      outputs: allWindowsOutputs,
+      records: recordsOf(seed, 300, 3, visit),
+    },
+    {
+      name: 'two steps, a table and a suppression, on one partition',
+      topology: regroupedTopology(),
+      partitions: 1,
+      input: words,
+      outputs: [counts, held],
+      records: recordsOf(seed, 200, 1, word),
+    },
+  ];
+}
+
+/** A record of an output, its bytes and its time. */
+export function lineOf(key: Buffer | null, value: Buffer | null, timestampMs: number): string {
+  return `${key?.toString('hex')}=${value?.toString('hex')}@${timestampMs}`;
+}
+
+/** What the test driver writes. */
+export function driven({ topology, partitions, input, outputs, records }: Everywhere): Written {
+  const driver = new TopologyTestDriver(topology, { partitions });
+  for (const { key, value, timestampMs } of records) driver.pipeBytes(input, key, value, { timestampMs });
+  const written: Record<string, string[]> = {};
+  for (const output of outputs) {
+    for (let partition = 0; partition < partitions; partition++) written[`${output.name}/${partition}`] = [];
+    for (const { partition, key, value, timestampMs } of driver.readRecords<unknown, unknown>(output)) {
+      const bytes = value === null ? null : output.value.serialize(value);
+      written[`${output.name}/${partition}`]?.push(lineOf(output.key.serialize(key), bytes, timestampMs));
+    }
+  }
+  return written;
+}
