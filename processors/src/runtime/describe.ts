@@ -25,7 +25,7 @@ function describeSubtopology(subtopology: Subtopology): string {
 function heading(node: TopologyNode): string {
   switch (node.kind) {
     case 'source':
-      return `Source: ${node.name} (topics: [${node.topic.name}]${node.timestampExtractor ? ', timestamp extractor' : ''})`;
+      return `Source: ${node.name} (topics: [${node.topic.name}]${node.timestampExtractor ? ', timestamp extractor' : ''}${idleOf(node)})`;
     case 'processor':
       return `Processor: ${node.name} (stores: [${node.stores.join(', ')}])`;
     case 'sink':
@@ -35,4 +35,10 @@ function heading(node: TopologyNode): string {
 
 function children({ nodes }: Subtopology, parent: TopologyNode): string[] {
   return nodes.filter(node => node.kind !== 'source' && node.parents.includes(parent.name)).map(({ name }) => name);
+}
+
+function idleOf({ whenIdle }: TopologyNode & { readonly kind: 'source' }): string {
+  if (whenIdle === undefined) return '';
+  const { afterMs, stepMs = afterMs } = whenIdle;
+  return `, when idle: after ${afterMs} ms by ${stepMs} ms`;
 }

@@ -211,7 +211,8 @@ export class Lane {
 
   /** `more`: records may be left; `full`: what waits for a commit is at its limit. */
   #slice(task: StreamTask): 'more' | 'idle' | 'full' {
-    if (task.hasWallClockPunctuations) task.punctuateWallClock(this.#host.clock.nowMs());
+    if (task.hasWallClockPunctuations)
+      task.punctuateWallClock(this.#host.clock.nowMs(), this.#host.clock.monotonicMs());
     const startMs = this.#host.clock.monotonicMs();
     let count = 0;
     let progress: 'more' | 'idle' | 'full' = 'full';

@@ -57,6 +57,8 @@ export interface ProcessorContext<KO = never, VO = never> {
    * memory must be read again. Asked for in `init`.
    */
   onUndo(reload: () => void): void;
+  /** Called when stream time moves though no record came (`whenIdle` of a source); parents first. Asked for in `init`. */
+  onIdleTime(move: (timeMs: number) => void): void;
   /** Asks for a commit at the next opportunity. */
   commit(): void;
 }

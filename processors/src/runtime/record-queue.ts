@@ -1,5 +1,6 @@
 import type { LogRecord } from '../log/log-client.ts';
 import { DecodeError } from './errors.ts';
+import { KeyCache } from './key-cache.ts';
 import type { RecordMetadata, StreamRecord } from './stream-record.ts';
 import type { SourceNode } from './topology.ts';
 
@@ -10,7 +11,6 @@ export type Head =
 
 interface HeadOrigin {
   readonly raw: LogRecord;
-  readonly origin: RecordMetadata;
 }
 
 /** Fetched records of one partition, decoded one at a time as they become the head. */
@@ -21,6 +21,7 @@ export class RecordQueue {
   #next = 0;
   #bytes = 0;
   #head: Head | undefined;
+  readonly #keys: KeyCache | undefined;
   #position: bigint | undefined;
   /** Highest event time of this partition, -1 before the first. */
   #partitionTimeMs: number;
@@ -31,6 +32,7 @@ export class RecordQueue {
     this.source = source;
     this.partition = partition;
     this.#partitionTimeMs = partitionTimeMs;
+    this.#keys = KeyCache.suits(source.topic.key) ? new KeyCache(source.topic.key) : undefined;
   }
 
   get size(): number {
@@ -58,6 +60,11 @@ export class RecordQueue {
   start(offset: bigint, endOffset: bigint): void {
     this.#position = offset;
     this.endOffset = endOffset;
+  }
+
+  /** Time goes on without a record. */
+  advance(timeMs: number): void {
+    this.#partitionTimeMs = Math.max(this.#partitionTimeMs, timeMs);
   }
 
   add(records: readonly LogRecord[], nextOffset: bigint): void {
@@ -91,6 +98,10 @@ export class RecordQueue {
     return head;
   }
 
+  originOf({ offset }: LogRecord): RecordMetadata {
+    return { topic: this.source.topic.name, partition: this.partition, offset };
+  }
+
   #forget(): void {
     this.#records = this.#records.slice(this.#next);
     this.#next = 0;
@@ -100,19 +111,19 @@ export class RecordQueue {
     const raw = this.#records[this.#next];
     if (raw === undefined) return undefined;
     const { topic, timestampExtractor, nulls } = this.source;
-    const origin = { topic: topic.name, partition: this.partition, offset: raw.offset };
     try {
       if (nulls === 'refuse' && raw.key === null) throw new Error('the key is null');
       if (nulls === 'refuse' && raw.value === null) throw new Error('the value is null');
-      const key = raw.key === null ? null : topic.key.deserialize(raw.key, raw.headers);
+      const key =
+        raw.key === null ? null : (this.#keys?.decode(raw.key) ?? topic.key.deserialize(raw.key, raw.headers));
       const value = raw.value === null ? null : topic.value.deserialize(raw.value, raw.headers);
       const record = { key, value, timestampMs: raw.timestampMs, headers: raw.headers };
-      if (timestampExtractor === undefined) return { kind: 'record', record, raw, origin };
+      if (timestampExtractor === undefined) return { kind: 'record', record, raw };
       const timestampMs = timestampExtractor(record, this.#partitionTimeMs);
       if (!(timestampMs >= 0)) throw new Error(`the timestamp extractor gave ${timestampMs}`);
-      return { kind: 'record', record: { ...record, timestampMs }, raw, origin };
+      return { kind: 'record', record: { ...record, timestampMs }, raw };
     } catch (error) {
-      return { kind: 'undecodable', raw, origin, error: new DecodeError(origin, error) };
+      return { kind: 'undecodable', raw, error: new DecodeError(this.originOf(raw), error) };
     }
   }
 }

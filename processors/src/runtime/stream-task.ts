@@ -2,6 +2,7 @@ import type { AnyTopic } from '@sightline/schemas/topic';
 import type { LogRecord, OffsetCommit, OutgoingRecord } from '../log/log-client.ts';
 import { Accounting } from './accounting.ts';
 import { ProcessingError, StreamsError } from './errors.ts';
+import { IdleTime, idleTimeStore } from './idle-time.ts';
 import { taskCount } from './partition-counts.ts';
 import { PartitionGroup } from './partition-group.ts';
 import type { Outcome } from './processor.ts';
@@ -65,9 +66,13 @@ export class StreamTask {
   /** The nodes that take the records of each partition. */
   readonly #roots = new Map<RecordQueue, readonly RunningNode[]>();
   #nodes: ReturnType<typeof startNodes> | undefined;
-  #origin: RecordMetadata | undefined;
+  /** The record at hand, and where it was waiting. */
+  #raw: LogRecord | undefined;
+  #queue: RecordQueue | undefined;
   #outcome: Outcome | undefined;
   readonly #reloads: (() => void)[] = [];
+  readonly #idleMoves: (readonly [node: string, move: (timeMs: number) => void])[] = [];
+  #idleTime: IdleTime | undefined;
   #isDirty = false;
   #commitRequested = false;
 
@@ -108,7 +113,12 @@ export class StreamTask {
   initialize(): void {
     const nodes = startNodes(this.#options.subtopology, this.#scope());
     this.#nodes = nodes;
-    for (const queue of this.group.queues) this.#roots.set(queue, nodes.roots.get(queue.source.name) ?? []);
+    for (const queue of this.group.queues) {
+      const { name, whenIdle } = queue.source;
+      this.#roots.set(queue, nodes.roots.get(name) ?? []);
+      const journal = this.stores.get(idleTimeStore(name).name)?.stateStore;
+      if (whenIdle && journal) this.#idleTime = new IdleTime(whenIdle, queue, journal as never);
+    }
   }
 
   add(topic: string, records: readonly LogRecord[], nextOffset: bigint): void {
@@ -118,25 +128,29 @@ export class StreamTask {
   /** Takes the next record through the graph; false when there is none or another partition must be waited for. */
   process(nowMs?: number): boolean {
     const queue = this.group.next(nowMs);
+    if (this.#idleTime !== undefined && queue !== undefined) this.#wake(this.#idleTime, queue, nowMs);
     const head = queue?.take();
     if (queue === undefined || head === undefined) return false;
     this.#isDirty = true;
     this.#outcome = undefined;
     this.#mark();
-    if (head.kind === 'undecodable') this.#answer(head, head.error, this.#onDecodeError(head));
+    if (head.kind === 'undecodable') this.#answerUndecodable(head, queue.originOf(head.raw));
     else this.#processRecord(head, queue);
-    this.accounting.count(head.origin.topic, this.#outcome ?? 'processed');
+    this.accounting.count(queue.source.topic.name, this.#outcome ?? 'processed');
     if (this.#punctuations.has('stream-time')) this.#punctuate('stream-time', this.group.streamTimeMs);
     if (this.#caches.isFull) this.#flushCaches();
     return true;
   }
 
-  punctuateWallClock(nowMs: number): void {
+  /** `monotonicMs`: of the clock that `process` is told, which knows how long nothing came. */
+  punctuateWallClock(nowMs: number, monotonicMs = nowMs): void {
     this.#punctuate('wall-clock', nowMs);
+    const [queue] = this.group.queues;
+    if (this.#idleTime !== undefined && queue !== undefined) this.#idle(this.#idleTime, queue, monotonicMs);
   }
 
   get hasWallClockPunctuations(): boolean {
-    return this.#punctuations.has('wall-clock');
+    return this.#idleTime !== undefined || this.#punctuations.has('wall-clock');
   }
 
   /** Begins a transaction with all that was processed so far; processing may go on while it is under way. */
@@ -174,43 +188,79 @@ export class StreamTask {
 
   #processRecord(head: Head & { readonly kind: 'record' }, queue: RecordQueue): void {
     this.group.advance(head.record.timestampMs);
-    this.#origin = head.origin;
+    this.#raw = head.raw;
+    this.#queue = queue;
     try {
       for (const node of this.#roots.get(queue) ?? []) node.process(head.record);
     } catch (error) {
-      const failure = toProcessingError(error, head.origin);
-      this.#answer(head, failure, this.#options.onProcessError?.(failure, head.origin) ?? 'fail');
+      const origin = queue.originOf(head.raw);
+      const failure = toProcessingError(error, origin);
+      this.#answer(head, origin, failure, this.#options.onProcessError?.(failure, origin) ?? 'fail');
     } finally {
-      this.#origin = undefined;
+      this.#raw = undefined;
     }
   }
 
-  #onDecodeError(head: Head & { readonly kind: 'undecodable' }): ErrorAnswer {
+  #answerUndecodable(head: Head & { readonly kind: 'undecodable' }, origin: RecordMetadata): void {
     const usual = this.#options.deadLetters === undefined ? 'fail' : 'dead-letter';
-    return this.#options.onDecodeError?.(head.error, head.origin) ?? usual;
+    this.#answer(head, origin, head.error, this.#options.onDecodeError?.(head.error, origin) ?? usual);
   }
 
-  #answer(head: Head, error: StreamsError, answer: ErrorAnswer): void {
+  #answer(head: Head, origin: RecordMetadata, error: StreamsError, answer: ErrorAnswer): void {
     this.#rollback();
     const { deadLetters } = this.#options;
     if (answer === 'fail' || (answer === 'dead-letter' && deadLetters === undefined)) throw error;
     this.#outcome = answer === 'continue' ? 'filtered' : 'dead-lettered';
-    if (answer === 'dead-letter' && deadLetters)
-      this.#collector.sendDeadLetter(deadLetters, head.raw, head.origin, error);
+    if (answer === 'dead-letter' && deadLetters) this.#collector.sendDeadLetter(deadLetters, head.raw, origin, error);
   }
 
   #punctuate(type: 'stream-time' | 'wall-clock', timeMs: number): void {
     for (const { tick } of this.#punctuations.due(type, timeMs)) {
       const before = this.#collector.size;
-      this.#mark();
-      try {
-        tick();
-      } catch (error) {
-        const failure = toProcessingError(error, undefined);
-        this.#rollback();
-        if (this.#options.onProcessError?.(failure, undefined) !== 'continue') throw failure;
-      }
+      this.#guard(tick);
       if (this.#collector.size > before || this.#storeList.some(store => store.isDirty)) this.#isDirty = true;
+    }
+  }
+
+  #wake(idleTime: IdleTime, queue: RecordQueue, nowMs: number | undefined): void {
+    idleTime.wake(nowMs);
+    for (const timeMs of idleTime.replayed(queue.position ?? 0n)) this.#moveTime(queue, timeMs);
+  }
+
+  #idle(idleTime: IdleTime, queue: RecordQueue, nowMs: number): void {
+    const { position } = queue;
+    if (queue.size > 0 || !queue.isCaughtUp || position === undefined) {
+      idleTime.wake(nowMs);
+      return;
+    }
+    for (const timeMs of idleTime.replayed(position)) this.#moveTime(queue, timeMs);
+    for (;;) {
+      this.#mark();
+      const timeMs = idleTime.next(nowMs, this.group.streamTimeMs, position);
+      if (timeMs === undefined) return;
+      this.#moveTime(queue, timeMs);
+    }
+  }
+
+  /** As far as a record of that time would, but without one. */
+  #moveTime(queue: RecordQueue, timeMs: number): void {
+    this.#isDirty = true;
+    queue.advance(timeMs);
+    this.group.advance(timeMs);
+    for (const [node, move] of this.#idleMoves) this.#guard(() => move(timeMs), node);
+    if (this.#punctuations.has('stream-time')) this.#punctuate('stream-time', timeMs);
+  }
+
+  /** What comes without a record leaves nothing when it fails; then the handler decides. */
+  #guard(tick: () => void, node?: string): void {
+    this.#mark();
+    try {
+      tick();
+    } catch (error) {
+      const cause = node === undefined || error instanceof NodeFailure ? error : new NodeFailure(node, error);
+      const failure = toProcessingError(cause, undefined);
+      this.#rollback();
+      if (this.#options.onProcessError?.(failure, undefined) !== 'continue') throw failure;
     }
   }
 
@@ -242,7 +292,7 @@ export class StreamTask {
       applicationId,
       collector: this.#collector,
       streamTimeMs: () => this.group.streamTimeMs,
-      origin: () => this.#origin,
+      origin: () => (this.#raw === undefined ? undefined : this.#queue?.originOf(this.#raw)),
       store: name => this.stores.get(name),
       global: name => {
         if (globals.has(name)) return globals.get(name);
@@ -254,6 +304,7 @@ export class StreamTask {
       schedule: (node, type, intervalMs, callback) => this.#punctuations.schedule(node, type, intervalMs, callback),
       cache: (node, flush) => this.#caches.open(node, flush),
       onUndo: reload => void this.#reloads.push(reload),
+      onIdleTime: (node, move) => void this.#idleMoves.unshift([node, move]), // children are initialised before parents
       requestCommit: () => {
         this.#commitRequested = true;
       },

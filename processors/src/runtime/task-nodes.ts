@@ -27,6 +27,7 @@ export interface TaskScope {
   ): Cancellable;
   cache<E>(node: string, flush: (entry: E) => void): RecordCache<E> | undefined;
   onUndo(reload: () => void): void;
+  onIdleTime(node: string, move: (timeMs: number) => void): void;
   requestCommit(): void;
 }
 
@@ -129,6 +130,7 @@ function makeContext(
     schedule: (intervalMs, type, callback) => scope.schedule(node.name, type, intervalMs, callback),
     recordCache: flush => scope.cache(node.name, flush),
     onUndo: reload => scope.onUndo(reload),
+    onIdleTime: move => scope.onIdleTime(node.name, move),
     commit: () => scope.requestCommit(),
   };
 }

@@ -1,5 +1,6 @@
 import type { AnyTopic, Topic } from '@sightline/schemas/topic';
 import { TopologyError } from './errors.ts';
+import { idleTimeStore, type WhenIdle } from './idle-time.ts';
 import type { GlobalProcessor, Processor } from './processor.ts';
 import type { AnyStoreBuilder } from './store/key-value-store.ts';
 import type { StreamRecord } from './stream-record.ts';
@@ -18,6 +19,8 @@ export interface SourceOptions<K, V> {
   readonly timestampExtractor?: TimestampExtractor<K, V>;
   /** `pass`: null keys and values reach the processors, as in Kafka Streams. Default `refuse`: they do not decode. */
   readonly nulls?: 'refuse' | 'pass';
+  /** Time goes on while nothing comes; the source must be the only one of its subtopology. */
+  readonly whenIdle?: WhenIdle;
 }
 
 export interface SourceNode {
@@ -26,6 +29,7 @@ export interface SourceNode {
   readonly topic: AnyTopic;
   readonly timestampExtractor: TimestampExtractor<Any, Any> | undefined;
   readonly nulls: 'refuse' | 'pass';
+  readonly whenIdle?: WhenIdle | undefined;
 }
 
 /** A topic between two subtopologies of one application, which makes, fills, reads and purges it. */
@@ -83,8 +87,9 @@ export class Topology {
   addSource<K, V>(name: string, topic: Topic<K, V>, options: SourceOptions<K, V> = {}): this {
     const taken = [...this.#nodes.values()].find(node => node.kind === 'source' && node.topic.name === topic.name);
     if (taken) throw invalid(`${name} and ${taken.name} both read ${topic.name}: read it once and branch`);
-    const { timestampExtractor, nulls = 'refuse' } = options;
-    return this.#add({ kind: 'source', name, topic, timestampExtractor, nulls });
+    const { timestampExtractor, nulls = 'refuse', whenIdle } = options;
+    if (whenIdle !== undefined) this.#addIdleTime(name, whenIdle);
+    return this.#add({ kind: 'source', name, topic, timestampExtractor, nulls, whenIdle });
   }
 
   /**
@@ -168,7 +173,10 @@ export class Topology {
     return groups.map((nodes, id) => {
       const sources = nodes.filter(node => node.kind === 'source');
       if (sources.length === 0) throw invalid(`no source leads to ${nodes.map(({ name }) => name).join(', ')}`);
-      const names = new Set(nodes.flatMap(node => (node.kind === 'processor' ? node.stores : [])));
+      const restless = sources.find(({ whenIdle }) => whenIdle !== undefined);
+      if (restless !== undefined && sources.length > 1)
+        throw invalid(`${restless.name} moves time when idle, but is not the only source of its subtopology`);
+      const names = new Set(nodes.flatMap(storesOf));
       const stores = [...this.#stores.values()].filter(({ name }) => names.has(name));
       return { id, nodes, sources, sinks: nodes.filter(node => node.kind === 'sink'), stores };
     });
@@ -182,7 +190,10 @@ export class Topology {
     };
     const used = new Set<string>();
     for (const node of this.#nodes.values()) {
-      if (node.kind === 'source') continue;
+      if (node.kind === 'source') {
+        for (const store of storesOf(node)) used.add(store);
+        continue;
+      }
       for (const parent of node.parents) leaders.set(find(node.name), find(parent));
       if (node.kind === 'sink') continue;
       for (const store of node.stores) {
@@ -193,6 +204,11 @@ export class Topology {
     const idle = [...this.#stores.keys()].find(store => !used.has(store));
     if (idle !== undefined) throw invalid(`no processor uses the state store ${idle}`);
     return [...Map.groupBy(this.#nodes.values(), node => find(node.name)).values()];
+  }
+
+  #addIdleTime(source: string, { afterMs, stepMs = afterMs }: WhenIdle): void {
+    if (!(afterMs >= 1 && stepMs >= 1)) throw invalid(`${source} is idle after ${afterMs} ms and every ${stepMs} ms`);
+    this.addStateStore(idleTimeStore(source));
   }
 
   #add(node: TopologyNode): this {
@@ -209,6 +225,11 @@ export class Topology {
       if (node.kind === 'sink') throw invalid(`${name} follows the sink ${parent}`);
     }
   }
+}
+
+function storesOf(node: TopologyNode): readonly string[] {
+  if (node.kind === 'processor') return node.stores;
+  return node.kind === 'source' && node.whenIdle !== undefined ? [idleTimeStore(node.name).name] : [];
 }
 
 function invalid(message: string): TopologyError {

@@ -7,7 +7,7 @@ import type {
   Windowed,
 } from '@sightline/processors/runtime';
 import type { MergingFold } from './fold.ts';
-import { type WindowAggregation, WindowOutput } from './window-output.ts';
+import { onIdleTime, type TimeMove, type WindowAggregation, WindowOutput } from './window-output.ts';
 import type { ClosedTime } from './window-time.ts';
 import type { SessionWindows } from './windows.ts';
 
@@ -41,11 +41,13 @@ export class SessionWindowAggregate<K, V, A> implements Processor<K, V, unknown,
   }
 
   init(context: ProcessorContext<unknown, unknown>): void {
-    const { name, store, closedTime, uses } = this.#aggregation;
+    const { name, windows, store, closedTime, uses } = this.#aggregation;
     this.#context = context;
     this.#store = context.stateStore(store);
     this.#time = closedTime.open(context);
     this.#output = new WindowOutput(context, name, store.key, uses, true);
+    if (windows.time === 'task')
+      onIdleTime<K>(context, move => this.#advance(move, this.#time?.upTo(move.key) ?? NONE_MS));
   }
 
   process(record: StreamRecord<K, V>): void {
@@ -90,30 +92,30 @@ export class SessionWindowAggregate<K, V, A> implements Processor<K, V, unknown,
   }
 
   /** Moves time and closes sessions; answers the highest end of those that are closed. */
-  #advance(record: StreamRecord<K, V>, closedMs: number): number {
-    const { key, timestampMs } = record;
+  #advance(move: TimeMove<K>, closedMs: number): number {
+    const { key, timestampMs } = move;
     const { gapMs, graceMs } = this.#aggregation.windows;
     const nowClosedMs = timestampMs - graceMs - gapMs - 1;
     if (nowClosedMs <= closedMs) return closedMs;
     this.#time?.close(key, nowClosedMs);
-    this.#close(record, closedMs + 1, nowClosedMs);
+    this.#close(move, closedMs + 1, nowClosedMs);
     return nowClosedMs;
   }
 
-  #close(record: StreamRecord<K, V>, fromMs: number, toMs: number): void {
+  #close(move: TimeMove<K>, fromMs: number, toMs: number): void {
     const isOfKey = this.#aggregation.windows.time === 'key';
-    if (isOfKey) this.#closeOfKey(record, toMs);
-    else if (this.#output?.wantsClosed) this.#closeOfAll(record, fromMs, toMs);
+    if (isOfKey) this.#closeOfKey(move, toMs);
+    else if (this.#output?.wantsClosed) this.#closeOfAll(move, fromMs, toMs);
   }
 
-  #closeOfAll({ headers }: StreamRecord<K, V>, fromMs: number, toMs: number): void {
+  #closeOfAll({ headers }: TimeMove<K>, fromMs: number, toMs: number): void {
     const ended = [...(this.#store?.endedSessions(fromMs, toMs) ?? [])];
     ended.sort(([a], [b]) => a.endMs - b.endMs || a.startMs - b.startMs);
     for (const [session, value] of ended) this.#output?.close(session, value, session.endMs, headers);
   }
 
   /** Retention goes by the highest time of all keys, so it cannot clear away a single key's sessions. */
-  #closeOfKey({ key, headers }: StreamRecord<K, V>, toMs: number): void {
+  #closeOfKey({ key, headers }: TimeMove<K>, toMs: number): void {
     for (const [session, value] of [...(this.#store?.findSessions(key, 0, toMs) ?? [])]) {
       if (session.endMs > toMs) continue;
       this.#output?.close(session, value, session.endMs, headers);

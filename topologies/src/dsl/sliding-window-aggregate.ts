@@ -7,7 +7,7 @@ import type {
   WindowStoreBuilder,
 } from '@sightline/processors/runtime';
 import type { Fold } from './fold.ts';
-import { type WindowAggregation, WindowOutput } from './window-output.ts';
+import { onIdleTime, type TimeMove, type WindowAggregation, WindowOutput } from './window-output.ts';
 import type { ClosedTime } from './window-time.ts';
 import type { SlidingWindows } from './windows.ts';
 
@@ -52,11 +52,12 @@ export class SlidingWindowAggregate<K, V, A> implements Processor<K, V, unknown,
   }
 
   init(context: ProcessorContext<unknown, unknown>): void {
-    const { name, store, closedTime, uses } = this.#aggregation;
+    const { name, windows, store, closedTime, uses } = this.#aggregation;
     this.#context = context;
     this.#store = context.stateStore(store);
     this.#time = closedTime.open(context);
     this.#output = new WindowOutput(context, name, store.key, uses);
+    if (windows.time === 'task') onIdleTime<K>(context, move => this.#advance(move));
   }
 
   process(record: StreamRecord<K, V>): void {
@@ -164,19 +165,19 @@ export class SlidingWindowAggregate<K, V, A> implements Processor<K, V, unknown,
   }
 
   /** Moves time and closes windows; answers the highest end of those that are closed. */
-  #advance(record: StreamRecord<K, V>): number {
-    const { key, timestampMs } = record;
+  #advance(move: TimeMove<K>): number {
+    const { key, timestampMs } = move;
     const { graceMs, time } = this.#aggregation.windows;
     const closedMs = this.#time?.upTo(key) ?? -1;
     const nowClosedMs = timestampMs - graceMs - 1;
     if (nowClosedMs <= closedMs) return closedMs;
     this.#time?.close(key, nowClosedMs);
-    if (time === 'key') this.#closeOfKey(record, closedMs, nowClosedMs);
-    else if (this.#output?.wantsClosed) this.#closeOfAll(record, closedMs, nowClosedMs);
+    if (time === 'key') this.#closeOfKey(move, closedMs, nowClosedMs);
+    else if (this.#output?.wantsClosed) this.#closeOfAll(move, closedMs, nowClosedMs);
     return nowClosedMs;
   }
 
-  #closeOfAll({ headers }: StreamRecord<K, V>, closedMs: number, nowClosedMs: number): void {
+  #closeOfAll({ headers }: TimeMove<K>, closedMs: number, nowClosedMs: number): void {
     const fromMs = closedMs - this.#differenceMs + 1;
     const ended = [...(this.#store?.fetchAll(fromMs, nowClosedMs - this.#differenceMs) ?? [])];
     ended.sort(([a], [b]) => a.startMs - b.startMs);
@@ -184,7 +185,7 @@ export class SlidingWindowAggregate<K, V, A> implements Processor<K, V, unknown,
   }
 
   /** Closed windows are needed twice the difference longer, because a late record's own window builds on them. */
-  #closeOfKey({ key, headers }: StreamRecord<K, V>, closedMs: number, nowClosedMs: number): void {
+  #closeOfKey({ key, headers }: TimeMove<K>, closedMs: number, nowClosedMs: number): void {
     const toMs = nowClosedMs - this.#differenceMs;
     for (const [startMs, { value, timestampMs }] of [...(this.#store?.fetch(key, 0, toMs) ?? [])]) {
       const endMs = startMs + this.#differenceMs;

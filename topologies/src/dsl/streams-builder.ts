@@ -6,6 +6,7 @@ import {
   type TimestampExtractor,
   Topology,
   TopologyError,
+  type WhenIdle,
 } from '@sightline/processors/runtime';
 import type { Topic } from '@sightline/schemas/topic';
 import { GlobalKTable, GlobalTableState } from './global-table.ts';
@@ -16,6 +17,14 @@ import { tableOf } from './table-source.ts';
 
 export interface StreamOptions<K, V> {
   readonly timestampExtractor?: TimestampExtractor<K, V>;
+}
+
+export interface IdleOptions {
+  /**
+   * Lets windows close while nothing comes: what moves time then is journaled in the log, so that a restart and a replay
+   * close them at the same place. No other source may reach the same tasks, and it does not reach behind a repartition.
+   */
+  readonly whenIdle?: WhenIdle;
 }
 
 type Topics<K, V> = Topic<K, V> | readonly Topic<K, V>[];
@@ -30,12 +39,12 @@ export class StreamsBuilder {
    * log's. Null keys and values do not decode, unless `nulls` is `pass`: then they are records like others, as in Kafka
    * Streams. The sources of several topics are named `<nodeName>-<topic>`.
    */
-  stream<K, V>(nodeName: string, topic: Topics<K, V>, options?: StreamOptions<K, V> & { readonly nulls?: 'refuse' }): KStream<K, V>; // biome-ignore format: one line each
-  stream<K, V>(nodeName: string, topic: Topics<K, V>, options: StreamOptions<K | null, V | null> & { readonly nulls: 'pass' }): KStream<K | null, V | null>; // biome-ignore format: one line each
+  stream<K, V>(nodeName: string, topic: Topics<K, V>, options?: StreamOptions<K, V> & IdleOptions & { readonly nulls?: 'refuse' }): KStream<K, V>; // biome-ignore format: one line each
+  stream<K, V>(nodeName: string, topic: Topics<K, V>, options: StreamOptions<K | null, V | null> & IdleOptions & { readonly nulls: 'pass' }): KStream<K | null, V | null>; // biome-ignore format: one line each
   stream<K, V>(
     nodeName: string,
     topic: Topics<K, V>,
-    options: StreamOptions<K, V> & { readonly nulls?: 'refuse' | 'pass' } = {},
+    options: StreamOptions<K, V> & IdleOptions & { readonly nulls?: 'refuse' | 'pass' } = {},
   ): KStream<K, V> {
     const topics = 'name' in topic ? [topic] : topic;
     const [first] = topics;

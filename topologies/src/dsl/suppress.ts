@@ -114,13 +114,18 @@ class Suppress<K, V> implements Processor<K, Change<V>, K, Change<V>> {
     const buffer = new SuppressBuffer(context.stateStore(store), store.key, measured);
     this.#buffer = buffer;
     context.onUndo(() => buffer.reload());
+    context.onIdleTime(timeMs => this.#moveTo(timeMs));
   }
 
   process({ key, value, timestampMs, headers }: StreamRecord<K, Change<V>>): void {
     const { newValue, oldValue: priorValue } = value;
     const bufferMs = this.#isFinal ? endOf(key) : timestampMs;
     this.#buffer?.put(key, { bufferMs, timestampMs, newValue, priorValue, headers });
-    const releasedMs = timestampMs - this.#suppression.holdMs;
+    this.#moveTo(timestampMs);
+  }
+
+  #moveTo(timeMs: number): void {
+    const releasedMs = timeMs - this.#suppression.holdMs;
     const before = this.#time?.upTo(undefined) ?? -1;
     if (releasedMs > before) this.#time?.close(undefined, releasedMs);
     this.#release(Math.max(before, releasedMs));

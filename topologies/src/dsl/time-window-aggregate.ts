@@ -7,7 +7,7 @@ import type {
   WindowStoreBuilder,
 } from '@sightline/processors/runtime';
 import type { Fold } from './fold.ts';
-import { type WindowAggregation, WindowOutput } from './window-output.ts';
+import { onIdleTime, type TimeMove, type WindowAggregation, WindowOutput } from './window-output.ts';
 import type { ClosedTime } from './window-time.ts';
 import type { TimeWindows } from './windows.ts';
 
@@ -44,11 +44,12 @@ export class TimeWindowAggregate<K, V, A> implements Processor<K, V, unknown, un
   }
 
   init(context: ProcessorContext<unknown, unknown>): void {
-    const { name, store, closedTime, uses } = this.#aggregation;
+    const { name, windows, store, closedTime, uses } = this.#aggregation;
     this.#context = context;
     this.#store = context.stateStore(store);
     this.#time = closedTime.open(context);
     this.#output = new WindowOutput(context, name, store.key, uses);
+    if (windows.time === 'task') onIdleTime<K>(context, move => this.#advance(move));
   }
 
   process(record: StreamRecord<K, V>): void {
@@ -89,29 +90,29 @@ export class TimeWindowAggregate<K, V, A> implements Processor<K, V, unknown, un
   }
 
   /** Moves time and closes windows; answers the end of the last that is closed. */
-  #advance(record: StreamRecord<K, V>): number {
-    const { key, timestampMs } = record;
+  #advance(move: TimeMove<K>): number {
+    const { key, timestampMs } = move;
     const closedMs = this.#time?.upTo(key) ?? 0;
     const passedMs = timestampMs - this.#graceMs;
     if (passedMs < closedMs + this.#advanceMs) return closedMs;
     const nowClosedMs = passedMs - ((passedMs - this.#sizeMs) % this.#advanceMs);
     this.#time?.close(key, nowClosedMs);
-    this.#close(record, closedMs - this.#sizeMs + 1, nowClosedMs - this.#sizeMs);
+    this.#close(move, closedMs - this.#sizeMs + 1, nowClosedMs - this.#sizeMs);
     return nowClosedMs;
   }
 
-  #close(record: StreamRecord<K, V>, fromMs: number, toMs: number): void {
-    if (this.#aggregation.windows.time === 'key') this.#closeOfKey(record, fromMs, toMs);
-    else if (this.#output?.wantsClosed) this.#closeOfAll(record, fromMs, toMs);
+  #close(move: TimeMove<K>, fromMs: number, toMs: number): void {
+    if (this.#aggregation.windows.time === 'key') this.#closeOfKey(move, fromMs, toMs);
+    else if (this.#output?.wantsClosed) this.#closeOfAll(move, fromMs, toMs);
   }
 
-  #closeOfAll({ headers }: StreamRecord<K, V>, fromMs: number, toMs: number): void {
+  #closeOfAll({ headers }: TimeMove<K>, fromMs: number, toMs: number): void {
     const ended = [...(this.#store?.fetchAll(fromMs, toMs) ?? [])].sort(([a], [b]) => a.startMs - b.startMs);
     for (const [window, { value, timestampMs }] of ended) this.#output?.close(window, value, timestampMs, headers);
   }
 
   /** Retention goes by the highest time of all keys, so it cannot clear away a single key's windows. */
-  #closeOfKey({ key, headers }: StreamRecord<K, V>, fromMs: number, toMs: number): void {
+  #closeOfKey({ key, headers }: TimeMove<K>, fromMs: number, toMs: number): void {
     for (const [startMs, { value, timestampMs }] of [...(this.#store?.fetch(key, fromMs, toMs) ?? [])]) {
       this.#output?.close({ key, startMs, endMs: startMs + this.#sizeMs }, value, timestampMs, headers);
       this.#store?.delete(key, startMs);

@@ -31,6 +31,14 @@ export interface WindowAggregation<K, W, F, S> {
   readonly uses: Readonly<WindowUses>;
 }
 
+/** What moves the time of windows: a record, or only the hour (`whenIdle` of a source), without key and headers. */
+export type TimeMove<K> = Pick<StreamRecord<K, unknown>, 'key' | 'timestampMs' | 'headers'>;
+
+/** Moves the windows of a task also when nothing comes. Ask in `init`. */
+export function onIdleTime<K>(context: ProcessorContext<unknown, unknown>, move: (to: TimeMove<K>) => void): void {
+  context.onIdleTime(timestampMs => move({ key: null as K, timestampMs, headers: [] }));
+}
+
 interface Held<K, A> extends Change<A> {
   readonly key: Windowed<K>;
   readonly timestampMs: number;
