@@ -54,6 +54,15 @@ test('an outer join has the keys of either', () => {
   expect(left('a', null, 4)).toEqual(['a=-@4']);
 });
 
+test('a tombstone of nothing that meets nothing is not told of', () => {
+  for (const kind of ['leftJoin', 'outerJoin'] as const) {
+    const { left, right } = joining((l, r) => l[kind]('joined', r, both), { cacheMaxBytes: 0 });
+    expect(left('a', null, 1)).toEqual([]);
+    expect(left('a', 'L', 2)).toEqual(['a=L+null@2']);
+    expect(right('b', null, 3)).toEqual([]);
+  }
+});
+
 test('a result with a state store can be looked into and outlives a crash; without one it is looked up in both', () => {
   const joins = [
     (l: Table, r: Table) => l.join('joined', r, both, { store: 'both', value: utf8 }),
