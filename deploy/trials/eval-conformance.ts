@@ -1,4 +1,10 @@
 /** `npm run eval -- conformance`: what clients of Kafka keep of what the engine needs of its log. */
-import { runWithBroker } from './with-broker.ts';
+import { readSettings } from '../local/settings.ts';
+import { withTwoBrokers } from './two-brokers.ts';
+import { runOn } from './with-broker.ts';
 
-process.exitCode = await runWithBroker('processors/src/log/conformance/table.ts', process.argv.slice(2));
+const TABLE = 'processors/src/log/conformance/table.ts';
+const args = process.argv.slice(2);
+const { KAFKA_BROKERS: brokers } = readSettings();
+if (args.includes('--help') || brokers !== undefined) process.exitCode = await runOn(brokers ?? '', TABLE, args);
+else process.exitCode = await withTwoBrokers(own => runOn(own, TABLE, args));

@@ -19,13 +19,13 @@ export async function runWithBroker(
   onOutput?: (text: string) => void,
 ): Promise<number> {
   const settings = readSettings();
-  if (settings.KAFKA_BROKERS !== undefined) return run(script, args, settings.KAFKA_BROKERS, onOutput);
+  if (settings.KAFKA_BROKERS !== undefined) return runOn(settings.KAFKA_BROKERS, script, args, onOutput);
   const folder = new DataFolder(mkdtempSync(join(tmpdir(), 'sightline-broker-')));
   const supervisor = new Supervisor({ folder, onLine: () => {} });
   try {
     const secrets = ensureSecrets(folder.secrets);
     const { kafkaBrokers } = await startParts({ folder, secrets, settings, supervisor, needs: ['kafka'] });
-    return await run(script, args, kafkaBrokers, onOutput);
+    return await runOn(kafkaBrokers, script, args, onOutput);
   } finally {
     await supervisor.stop();
     await endLeftovers(folder.path, 2_000);
@@ -33,10 +33,11 @@ export async function runWithBroker(
   }
 }
 
-function run(
+/** Runs a script of ours on these brokers. */
+export function runOn(
+  brokers: string,
   script: string,
   args: readonly string[],
-  brokers: string,
   onOutput?: (text: string) => void,
 ): Promise<number> {
   const stdio = ['inherit', onOutput === undefined ? 'inherit' : 'pipe', 'inherit'] as const;

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { LogClient } from '../log-client.ts';
 import { type Bench, NotOfferedError } from './check.ts';
 
-export interface BenchOptions extends Partial<Pick<Bench, 'clean' | 'cutNext'>> {
+export interface BenchOptions extends Partial<Pick<Bench, 'clean' | 'cutNext' | 'moveLeader'>> {
   /** Opens the observer; default: the client under test observes itself. */
   readonly observe?: () => Promise<LogClient>;
 }
@@ -10,7 +10,7 @@ export interface BenchOptions extends Partial<Pick<Bench, 'clean' | 'cutNext'>> 
 /** A bench over any way to open a client; `close` ends every client it opened. */
 export function makeBench(
   open: () => Promise<LogClient>,
-  { observe = open, clean = () => {}, cutNext }: BenchOptions = {},
+  { observe = open, clean = () => {}, cutNext, moveLeader }: BenchOptions = {},
 ): Bench & { close(): Promise<void> } {
   const clients: LogClient[] = [];
   let observer: Promise<LogClient> | undefined;
@@ -34,6 +34,7 @@ export function makeBench(
     },
     clean,
     cutNext: cutNext ?? (() => Promise.reject(new NotOfferedError('there is no connection to cut'))),
+    moveLeader: moveLeader ?? (() => Promise.reject(new NotOfferedError('there is one broker'))),
   };
   return { ...bench, close: async () => void (await Promise.allSettled(clients.map(client => client.close()))) };
 }

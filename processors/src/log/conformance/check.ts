@@ -23,6 +23,8 @@ export interface Bench {
   clean(topic: string): void;
   /** Cuts the next connection that carries a request of this kind; resolves when it has. Throws NotOfferedError. */
   cutNext(request: RequestName, at: CutAt): Promise<void>;
+  /** Gives a partition to another broker and resolves when that one leads it. Throws NotOfferedError. */
+  moveLeader(at: TopicPartition): Promise<void>;
 }
 
 /** What every adapter must do, as a story that throws where it does not. */

@@ -99,6 +99,27 @@ export const faultChecks: readonly Check[] = [
     },
   },
   {
+    id: 'leader-change',
+    name: 'readers, producers and an open transaction go on when the partition moves to another broker',
+    async run(bench) {
+      const [log, topic] = [await bench.open(), await bench.topic()];
+      const at = { topic, partition: 0 };
+      const [producer, transactional] = [await log.producer(), await log.transactionalProducer(bench.name())];
+      const reader = await log.reader();
+      await producer.send([record(topic, 0, '0')]);
+      await readTo(reader, at, 0n, 1n);
+      await transactional.fence();
+      await transactional.begin();
+      await transactional.send([record(topic, 0, '1')]);
+      await bench.moveLeader(at);
+      await transactional.send([record(topic, 0, '2')]);
+      await transactional.commit();
+      await producer.send([record(topic, 0, '3')]);
+      const { records } = await readTo(reader, at, 0n, 5n, 20_000);
+      assert.deepEqual(values(records), ['0', '1', '2', '3']);
+    },
+  },
+  {
     id: 'cleaner',
     name: 'positions pass over the holes and the empty batches that compaction leaves, in whatever pieces they are read',
     async run(bench) {

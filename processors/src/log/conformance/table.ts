@@ -9,6 +9,7 @@ import { type BenchOptions, makeBench } from './bench.ts';
 import { type Check, NotOfferedError } from './check.ts';
 import { checks } from './checks.ts';
 import { MemoryCuts } from './memory-cuts.ts';
+import { moveLeader } from './move-leader.ts';
 import { connectKafkajsPeer } from './peers/kafkajs-client.ts';
 import { connectPlatformaticPeer } from './peers/platformatic-client.ts';
 import { REQUESTS, Scissors } from './scissors.ts';
@@ -76,7 +77,10 @@ function versionOf(name: string): string {
 }
 
 function contestants(): readonly Contestant[] {
-  const observe = () => connectLog({ brokers, clientId: 'observer' });
+  const real: BenchOptions = {
+    observe: () => connectLog({ brokers, clientId: 'observer' }),
+    moveLeader: at => moveLeader(brokers, at),
+  };
   const [scissors, outside] = [new Scissors(), new Scissors()];
   outside.watch(); // for the client that opens its sockets itself
   const { socketFactory } = scissors;
@@ -90,7 +94,7 @@ function contestants(): readonly Contestant[] {
       title: `ours on kafkajs ${versionOf('kafkajs')}, patched`,
       isOurs: true,
       open: () => connectLog({ brokers, clientId: 'conformance', socketFactory }),
-      options: { observe, cutNext: cutBy(scissors) },
+      options: { ...real, cutNext: cutBy(scissors) },
     },
     {
       name: 'memory',
@@ -108,7 +112,7 @@ function contestants(): readonly Contestant[] {
       title: `kafkajs ${versionOf('kafkajs-unpatched')} as published`,
       isOurs: false,
       open: () => connectKafkajsPeer({ brokers }, scissors),
-      options: { observe, cutNext: cutBy(scissors) },
+      options: { ...real, cutNext: cutBy(scissors) },
       notOffered: LACKING.kafkajs,
     },
     {
@@ -116,7 +120,7 @@ function contestants(): readonly Contestant[] {
       title: `@platformatic/kafka ${versionOf('@platformatic/kafka')}`,
       isOurs: false,
       open: () => connectPlatformaticPeer({ brokers }),
-      options: { observe, cutNext: cutBy(outside) },
+      options: { ...real, cutNext: cutBy(outside) },
       notOffered: LACKING.platformatic,
     },
   ];
