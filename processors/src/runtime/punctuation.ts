@@ -26,6 +26,7 @@ export class Punctuations {
   }
 
   has(type: PunctuationType): boolean {
+    if (this.#schedules.size === 0) return false;
     for (const schedule of this.#schedules) if (schedule.type === type) return true;
     return false;
   }

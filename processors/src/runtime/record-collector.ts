@@ -34,7 +34,8 @@ export class RecordCollector {
   readonly #targets = new Map<SinkNode, Target>();
   #records: OutgoingRecord[] = [];
   #bytes = 0;
-  #marked = { records: 0, bytes: 0 };
+  #markedRecords = 0;
+  #markedBytes = 0;
 
   /** `ownPartitions`: of the task's sources; a topic of as many partitions is written in the task's own. */
   constructor(directory: TopicDirectory, partition: number, ownPartitions: number) {
@@ -76,12 +77,13 @@ export class RecordCollector {
   }
 
   mark(): void {
-    this.#marked = { records: this.#records.length, bytes: this.#bytes };
+    this.#markedRecords = this.#records.length;
+    this.#markedBytes = this.#bytes;
   }
 
   rollback(): void {
-    this.#records.length = this.#marked.records;
-    this.#bytes = this.#marked.bytes;
+    this.#records.length = this.#markedRecords;
+    this.#bytes = this.#markedBytes;
   }
 
   /** Hands over what was gathered and begins anew. */
