@@ -2,6 +2,7 @@ import type {
   KeyValueStore,
   Processor,
   ProcessorContext,
+  RecordHeaders,
   StreamRecord,
   WindowStore,
   WindowStoreBuilder,
@@ -28,6 +29,8 @@ interface Waiting {
   readonly records: KeyValueStore<WaitingKey, readonly Buffer[]>;
   readonly time: JoinTime;
 }
+
+const NO_HEADERS: RecordHeaders = [];
 
 type Input<K, V> = StreamRecord<K | null, V | null>;
 
@@ -56,7 +59,12 @@ export class JoinSide<K, V, O, VO> implements Processor<K | null, V | null, K | 
     this.#others = context.stateStore(others);
     if (waiting === undefined) return;
     const time = JoinTime.of(context as ProcessorContext<never, never>, waiting.time);
-    this.#waiting = { records: context.stateStore(waiting.records), time };
+    const shared = { records: context.stateStore(waiting.records), time };
+    this.#waiting = shared;
+    context.onIdleTime(timeMs => {
+      time.observe(timeMs);
+      this.#giveUpClosed(shared, NO_HEADERS);
+    });
   }
 
   process(record: Input<K, V>): void {
@@ -70,7 +78,7 @@ export class JoinSide<K, V, O, VO> implements Processor<K | null, V | null, K | 
   #meet(record: Input<K, V>, key: K, value: V): void {
     const { timestampMs } = record;
     const waiting = this.#waiting;
-    if (waiting !== undefined && timestampMs === waiting.time.streamTimeMs) this.#giveUpClosed(waiting, record);
+    if (waiting !== undefined && timestampMs === waiting.time.streamTimeMs) this.#giveUpClosed(waiting, record.headers);
     const toMs = Math.max(0, timestampMs + this.#afterMs);
     let met = false;
     for (const [otherMs, other] of this.#others?.fetch(key, Math.max(0, timestampMs - this.#beforeMs), toMs) ?? []) {
@@ -103,7 +111,7 @@ export class JoinSide<K, V, O, VO> implements Processor<K | null, V | null, K | 
    * Records whose window and grace are over come with null. Where this begins to look next time is Kafka Streams'
    * `minTime`, its oddities included: it may be later than what still waits, which then comes out later.
    */
-  #giveUpClosed({ records, time }: Waiting, record: Input<K, V>): void {
+  #giveUpClosed({ records, time }: Waiting, headers: RecordHeaders): void {
     const { window, kind } = this.#parts;
     const nowMs = time.streamTimeMs;
     if (time.minTimeMs + this.#afterMs + window.graceMs >= nowMs) return;
@@ -122,21 +130,21 @@ export class JoinSide<K, V, O, VO> implements Processor<K | null, V | null, K | 
         continue;
       }
       closed.push(waiting);
-      this.#giveUp(record, waiting, values);
+      this.#giveUp(waiting, values, headers);
     }
     if (kind === 'left' && isLeftOpen) minTimeMs = lastTimeMs(records);
     time.setMinTime(minTimeMs);
     for (const waiting of closed) records.delete(waiting);
   }
 
-  #giveUp(record: Input<K, V>, waiting: WaitingKey, values: readonly Buffer[]): void {
+  #giveUp(waiting: WaitingKey, values: readonly Buffer[], headers: RecordHeaders): void {
     const { isLeft, join, values: serdes } = this.#parts;
     const key = this.#parts.key.deserialize(waiting.key);
     const isOwn = waiting.isLeft === isLeft;
     for (const bytes of values) {
       const value = (waiting.isLeft ? serdes.left : serdes.right).deserialize(bytes);
       const joined = isOwn ? join(value as V, null, key) : join(null, value as O, key);
-      this.#context?.forward({ key, value: joined, timestampMs: waiting.timestampMs, headers: record.headers });
+      this.#context?.forward({ key, value: joined, timestampMs: waiting.timestampMs, headers });
     }
   }
 

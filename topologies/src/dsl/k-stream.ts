@@ -90,6 +90,18 @@ export class KStream<K, V> {
     return this.#rekeyed(nodeName, supplier, serdes, names);
   }
 
+  /** As `process`, for a processor that forwards the key it was given: nothing goes through a repartition topic for it. */
+  processValues<VO>(
+    nodeName: string,
+    supplier: ProcessorSupplier<K, V, K, VO>,
+    stores: readonly (string | AnyStoreBuilder)[] = [],
+    value?: Serde<Values<VO>>,
+  ): KStream<K, VO> {
+    const { rekeyedBy } = this.#history;
+    const { parts } = this.process(nodeName, supplier, stores, { key: this.#serdes.key, value });
+    return new KStream(this.#topology, nodeName, parts.serdes, { ...this.#history, rekeyedBy });
+  }
+
   /** Writes to a topic of these types: to the task's own partition when the partition counts are equal. */
   to(
     nodeName: string,

@@ -1,3 +1,4 @@
+import type { Processor } from '@sightline/processors/runtime';
 import { topic } from '@sightline/schemas/topic';
 import { expect, test } from 'vitest';
 import { type DriverOptions, drive } from '../testing/topology-test-driver.ts';
@@ -10,6 +11,7 @@ const texts = (name: string) => topic(name, { key: utf8, value: utf8, ...keep })
 const [words, others, results] = [texts('words'), texts('others'), texts('results')];
 const counts = topic('counts', { key: utf8, value: int64, ...keep });
 const first = ({ value }: { readonly value: string }) => value.charAt(0);
+const idle = (): Processor<string, string, string, string> => ({ process() {} });
 const window = joinWindow({ before: 10, after: 10, grace: 0 });
 
 const counting = (options: DriverOptions = {}) =>
@@ -51,6 +53,8 @@ test('what keeps the key needs no repartition topic; what changes it does, but o
   const stream = (builder: StreamsBuilder) => builder.stream('words', words);
   expect(topicsOf(b => stream(b).filter('f', () => true).mapValues('m', v => v, utf8).peek('p', () => {}).groupByKey().count('c'))).toEqual([]); // biome-ignore format: a table
   expect(topicsOf(b => stream(b).selectKey('s', first, utf8).to('results', results))).toEqual([]);
+  expect(topicsOf(b => stream(b).processValues('p', idle, [], utf8).groupByKey().count('c'))).toEqual([]);
+  expect(topicsOf(b => stream(b).process('p', idle, [], { key: utf8, value: utf8 }).groupByKey().count('c'))).toEqual(['p-repartition']); // biome-ignore format: a table
   expect(topicsOf(b => stream(b).selectKey('s', first, utf8).groupByKey().count('c'))).toEqual(['s-repartition']);
   expect(topicsOf(b => stream(b).map('m', r => r, { key: utf8, value: utf8 }).filter('f', () => true).groupByKey().count('c'))).toEqual(['m-repartition']); // biome-ignore format: a table
   expect(topicsOf(b => stream(b).flatMap('x', r => [r], { key: utf8, value: utf8 }).groupByKey({ name: 'mine' }).count('c'))).toEqual(['mine-repartition']); // biome-ignore format: a table

@@ -186,6 +186,26 @@ test('a stream joined with itself meets itself and its neighbours, both ways rou
   expect(driver.read()).toEqual({ results: ['1+1', '2+1', '1+2', '2+2'] });
 });
 
+test('what waits comes without traffic where the source lets time go on, and the same after a restart', () => {
+  const story = (restarts: boolean) => {
+    const driver = drive(builder => {
+      const stream = builder.stream('lefts', lefts, { whenIdle: { afterMs: 100 } });
+      const { left, right } = stream.branch('side', { left: ({ value }) => value.startsWith('L') }, 'right');
+      left.outerJoin('pairs', right, both, window).to('results', results);
+    });
+    driver.pipe(lefts, 'a', 'L', { timestampMs: 1000 });
+    driver.pipe(lefts, 'b', 'R', { timestampMs: 1000 });
+    return [150, 150].map(ms => {
+      driver.advanceWallClockTime(ms);
+      if (restarts) driver.crash();
+      if (restarts) driver.restart();
+      return driver.readRecords(results).map(({ value, timestampMs }) => `${value}@${timestampMs}`);
+    });
+  };
+  expect(story(false)).toEqual([[], ['null+R@1000', 'L+null@1000']]);
+  expect(story(true)).toEqual(story(false));
+});
+
 test('nodes and stores are named as in Kafka Streams', () => {
   const { driver } = joining('leftJoin');
   expect(driver.describe()).toMatchInlineSnapshot(`
