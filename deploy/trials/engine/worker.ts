@@ -74,7 +74,7 @@ export class Worker {
     this.#told = join(folder, `worker-${started}.jsonl`);
     const log = createWriteStream(join(folder, `worker-${started}.log`));
     const args = ['--brokers', brokers, '--prefix', prefix, '--faults', this.#told, ...argumentsOf(options)];
-    this.#child = spawn(process.execPath, [SCRIPT, ...args], {
+    this.#child = spawn(process.execPath, ['--trace-warnings', SCRIPT, ...args], {
       stdio: ['ignore', 'pipe', 'pipe'],
       env: { ...process.env, [MARK]: folder },
     });
