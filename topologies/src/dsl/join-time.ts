@@ -1,6 +1,6 @@
 import { type KeyValueStore, keyValueStore, type ProcessorContext } from '@sightline/processors/runtime';
 import type { Serde } from '@sightline/schemas/topic';
-import { int64, utf8 } from './serdes.ts';
+import { int64, utf8, writeInt64 } from './serdes.ts';
 
 interface Times {
   readonly streamTimeMs: number;
@@ -10,8 +10,12 @@ interface Times {
 
 const times: Serde<Times> = {
   name: 'join-times',
-  serialize: ({ streamTimeMs, minTimeMs = -1 }) =>
-    Buffer.concat([int64.serialize(streamTimeMs), int64.serialize(minTimeMs)]),
+  serialize({ streamTimeMs, minTimeMs = -1 }) {
+    const bytes = Buffer.allocUnsafe(16);
+    writeInt64(bytes, streamTimeMs, 0);
+    writeInt64(bytes, minTimeMs, 8);
+    return bytes;
+  },
   deserialize(bytes) {
     const minTimeMs = int64.deserialize(bytes.subarray(8));
     return { streamTimeMs: int64.deserialize(bytes.subarray(0, 8)), minTimeMs: minTimeMs < 0 ? undefined : minTimeMs };

@@ -34,10 +34,8 @@ export const utf8: Serde<string> = {
 export const int64: Serde<number> = {
   name: 'int64',
   serialize(value) {
-    if (!Number.isSafeInteger(value)) throw new RangeError(`${value} is no int64 a number can hold`);
     const bytes = Buffer.allocUnsafe(8);
-    bytes.writeInt32BE(Math.floor(value / 0x1_0000_0000), 0);
-    bytes.writeUInt32BE(value >>> 0, 4);
+    writeInt64(bytes, value, 0);
     return bytes;
   },
   deserialize(bytes) {
@@ -48,6 +46,13 @@ export const int64: Serde<number> = {
     return value;
   },
 };
+
+/** Big-endian; throws when a number cannot hold `value` exactly. */
+export function writeInt64(bytes: Buffer, value: number, at: number): void {
+  if (!Number.isSafeInteger(value)) throw new RangeError(`${value} is no int64 a number can hold`);
+  bytes.writeInt32BE(Math.floor(value / 0x1_0000_0000), at);
+  bytes.writeUInt32BE(value >>> 0, at + 4);
+}
 
 /** What JSON can say; nothing checks that the bytes hold a `T`. */
 export function json<T>(): Serde<T> {

@@ -1,6 +1,6 @@
 import { type KeyValueStoreBuilder, keyValueStore } from '@sightline/processors/runtime';
 import type { Serde } from '@sightline/schemas/topic';
-import { int64 } from './serdes.ts';
+import { int64, writeInt64 } from './serdes.ts';
 
 /** A key's records of one side and time that have met none of the other side yet. */
 export interface WaitingKey {
@@ -17,8 +17,13 @@ export const LAST: WaitingKey = { timestampMs: Number.MAX_SAFE_INTEGER, isLeft: 
 /** By time, then right before left, then key: as TimestampedKeyAndJoinSideSerializer. */
 const waitingKey: Serde<WaitingKey> = {
   name: 'waiting-key',
-  serialize: ({ timestampMs, isLeft, key }) =>
-    Buffer.concat([int64.serialize(timestampMs), Buffer.of(isLeft ? 1 : 0), key]),
+  serialize({ timestampMs, isLeft, key }) {
+    const bytes = Buffer.allocUnsafe(9 + key.length);
+    writeInt64(bytes, timestampMs, 0);
+    bytes[8] = isLeft ? 1 : 0;
+    key.copy(bytes, 9);
+    return bytes;
+  },
   deserialize: bytes => ({
     timestampMs: int64.deserialize(bytes.subarray(0, 8)),
     isLeft: bytes[8] === 1,
