@@ -23,7 +23,7 @@ export function compress(codec: CodecName, bytes: Buffer): Buffer {
 const XERIAL_MAGIC = Buffer.from('\x82SNAPPY\0', 'latin1');
 
 /**
- * One block of Snappy, or as the Java client frames it (xerial's SnappyOutputStream):
+ * One block of Snappy, or as the Java client wraps it (xerial's SnappyOutputStream):
  *
  *   0x82 'SNAPPY' 0x00 | version int32 | oldest version int32 | (length int32 | block)*
  */

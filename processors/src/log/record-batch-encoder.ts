@@ -13,7 +13,7 @@ export interface BatchProducer {
 const HEADER_BYTES = 61;
 const TRANSACTIONAL = 0x10;
 /** Of a record: its length, attributes, time and offset deltas, number of headers, each as long as it may get. */
-const MAX_FRAME_BYTES = 5 + 1 + 8 + 5 + 5;
+const MAX_OVERHEAD_BYTES = 5 + 1 + 8 + 5 + 5;
 const MAX_INT32 = 0x7fff_ffff;
 const NO_HEADERS: LogHeaders = [];
 const NO_NAMED: readonly (readonly [name: Buffer, content: Buffer])[] = [];
@@ -61,7 +61,7 @@ function compressed(batch: Buffer, codec: CodecName): Buffer {
 
 /** At least as many bytes as the record takes in a batch. */
 export function boundOf({ key, value, headers = NO_HEADERS }: OutgoingRecord): number {
-  let bytes = MAX_FRAME_BYTES + sizeOfBytes(key) + sizeOfBytes(value);
+  let bytes = MAX_OVERHEAD_BYTES + sizeOfBytes(key) + sizeOfBytes(value);
   for (const [name, content] of headers) bytes += 5 + name.length * 3 + sizeOfBytes(content);
   return bytes;
 }

@@ -17,7 +17,8 @@ import { REQUESTS, Scissors } from './scissors.ts';
 const HELP = `Runs the conformance kit of the log against our adapters and two clients as published; a table on stdout.
 
   KAFKA_BROKERS        host:port list (needed)
-  --client NAME,NAME   only these: ours, memory, kafkajs, platformatic
+  --client NAME,NAME   only these: ours, memory, kafkajs, platformatic,
+                       platformatic-new-id
   --check ID,ID        only these checks
   --json               one line of JSON a result
   --strict             exit code 1 also when a client that is not ours fails`;
@@ -120,6 +121,14 @@ function contestants(): readonly Contestant[] {
       title: `@platformatic/kafka ${versionOf('@platformatic/kafka')}`,
       isOurs: false,
       open: () => connectPlatformaticPeer({ brokers }),
+      options: { ...real, cutNext: cutBy(outside) },
+      notOffered: LACKING.platformatic,
+    },
+    {
+      name: 'platformatic-new-id',
+      title: 'the same, told producerId -1 and producerEpoch -1',
+      isOurs: false,
+      open: () => connectPlatformaticPeer({ brokers }, { producerId: -1n, producerEpoch: -1 }),
       options: { ...real, cutNext: cutBy(outside) },
       notOffered: LACKING.platformatic,
     },

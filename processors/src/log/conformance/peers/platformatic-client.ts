@@ -24,13 +24,17 @@ import { NotOfferedError } from '../check.ts';
 import { deadAfterErrors, FENCED_PRODUCER, type PeerOptions, TIMEOUT_MS, translated } from './peer.ts';
 import { joinPlatformatic, PlatformaticPeerReader } from './platformatic-consumer.ts';
 
+type ProduceOptions = Parameters<Producer['beginTransaction']>[0] & object;
 type Transaction = Awaited<ReturnType<Producer['beginTransaction']>>;
 
 export const isOf = (error: unknown, name: string): boolean =>
   error instanceof Error && findErrorBy(error, 'apiId', name) !== null;
 
 /** @platformatic/kafka through its documented API alone. */
-export async function connectPlatformaticPeer({ brokers }: PeerOptions): Promise<LogClient> {
+export async function connectPlatformaticPeer(
+  { brokers }: PeerOptions,
+  asProducer: Pick<ProduceOptions, 'producerId' | 'producerEpoch'> = {},
+): Promise<LogClient> {
   const common = { clientId: 'peer', bootstrapBrokers: [...brokers], timeout: TIMEOUT_MS, retries: 5, retryDelay: 100 };
   const admin = new Admin(common);
   const open = new Set<Pick<Base, 'close'>>([admin]);
@@ -43,7 +47,7 @@ export async function connectPlatformaticPeer({ brokers }: PeerOptions): Promise
       return toLogProducer(producer, options);
     },
     async transactionalProducer(transactionalId, options) {
-      return makeTransactional(common, transactionalId, options, client => open.add(client));
+      return makeTransactional({ ...common, ...asProducer }, transactionalId, options, client => open.add(client));
     },
     async reader(options) {
       const reader = new PlatformaticPeerReader(common, options);
@@ -167,9 +171,17 @@ function toLogProducer(producer: Producer, { compression = 'none' }: ProducerOpt
   };
 }
 
+function baseOf({
+  producerId,
+  producerEpoch,
+  ...base
+}: BaseOptions & Pick<ProduceOptions, 'producerId' | 'producerEpoch'>) {
+  return base;
+}
+
 /** `timeout` is also what it names as transaction.timeout.ms. Beginning the first transaction is what fences. */
 function makeTransactional(
-  common: BaseOptions,
+  common: BaseOptions & Pick<ProduceOptions, 'producerId' | 'producerEpoch'>,
   transactionalId: string,
   { transactionTimeoutMs = TIMEOUT_MS }: ProducerOptions = {},
   onOpen: (client: Pick<Base, 'close'>) => void,
@@ -184,7 +196,7 @@ function makeTransactional(
     return transaction;
   };
   const consumerOf = (groupId: string): Consumer => {
-    const consumer = groups.get(groupId) ?? new Consumer({ ...common, groupId });
+    const consumer = groups.get(groupId) ?? new Consumer({ ...baseOf(common), groupId });
     if (!groups.has(groupId)) onOpen(consumer);
     groups.set(groupId, consumer);
     return consumer;
