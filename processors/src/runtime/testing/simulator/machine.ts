@@ -137,6 +137,11 @@ export class Machine {
     await running.gone.promise;
   }
 
+  /** Lanes its process has, running or not. */
+  get lanes(): readonly { readonly lane: string; readonly state: string }[] {
+    return this.#running?.app.health().lanes ?? [];
+  }
+
   /** Lanes whose records are not all accounted for. */
   accountingFaults(): string[] {
     const lanes = this.#running?.app.health().lanes ?? [];

@@ -93,7 +93,10 @@ class Simulation {
     if (this.#weather.isCompacting) this.#keepCompacting();
     const calmMs = TIMES.feedMs * 2;
     this.#time.at(calmMs, () => this.#calm());
-    const isSettled = await this.#until(calmMs + SETTLING_MS, () => this.#time.nowMs > calmMs && this.#isQuiet());
+    const isSettled = await this.#until(
+      calmMs + SETTLING_MS,
+      () => this.#time.nowMs > calmMs && this.#isQuiet() && this.#isShared(),
+    );
     const wrong = isSettled ? await this.#judged() : [];
     return {
       seed: this.#seed,
@@ -163,6 +166,19 @@ class Simulation {
       }
     }
     return this.#log.transactions.open === 0;
+  }
+
+  /** Every lane runs in one process, and nobody else holds on to it. */
+  #isShared(): boolean {
+    const lanes = this.#machines.flatMap(machine => machine.lanes);
+    const wanted = this.#topology.subtopologies().flatMap(({ id, sources }) => {
+      const counts = sources.map(({ topic }) => this.#log.partitionCount(this.#nameOf(topic.name)) ?? 0);
+      return Array.from({ length: Math.max(...counts) }, (_, partition) => `${id}_${partition}`);
+    });
+    return (
+      lanes.length === wanted.length &&
+      wanted.every(name => lanes.some(({ lane, state }) => lane === name && state === 'running'))
+    );
   }
 
   /** A repartition topic is the application's own. */

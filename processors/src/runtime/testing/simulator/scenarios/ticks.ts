@@ -14,7 +14,7 @@ const ticked = keyValueStore('ticked', text, text);
 const TICK_MS = 30;
 const LAST = 25;
 
-/** The wall clock writes too: each tick counts on from the one before, whoever ticked it. */
+/** The wall clock writes too, each tick counting on from the last, whoever ticked it; stream time never goes back. */
 export const ticks: Scenario = {
   name: 'ticks',
   topology: () =>
@@ -44,13 +44,20 @@ function ticking(): Processor<string, string, string, string> {
         }
       });
     },
-    process: ({ value, timestampMs }) => context?.forward({ key: 'record', value, timestampMs }),
+    process: ({ value, timestampMs }) =>
+      context?.forward({ key: 'record', value: `${value} at ${context.streamTimeMs}`, timestampMs }),
   };
 }
 
 function fed(random: Random, partitions: number, index: number): FedRecord {
   const value = Buffer.from(`${index}`);
-  return { topic: input, partition: random.int(0, partitions - 1), key: Buffer.from('k'), value, timestampMs: index };
+  return {
+    topic: input,
+    partition: random.int(0, partitions - 1),
+    key: Buffer.from('k'),
+    value,
+    timestampMs: 100 + index * 10 - random.int(0, 80),
+  };
 }
 
 function judgePartition(log: FinalLog, partition: number): string[] {
@@ -58,16 +65,17 @@ function judgePartition(log: FinalLog, partition: number): string[] {
   const valuesOf = (kind: string) => outputs.filter(({ key }) => `${key}` === kind).map(({ value }) => `${value}`);
   const fold = foldOf(log.read(changelogTopic(log.applicationId, ticked.name), partition), Number);
   const last = fold.get('n') ?? 0;
+  let timeMs = -1;
+  const records = log.read(input.name, partition).map(({ value, timestampMs }) => {
+    timeMs = Math.max(timeMs, timestampMs);
+    return `${value} at ${timeMs}`;
+  });
   return [
     ...differences(
       `ticks ${partition}`,
       Array.from({ length: last }, (_, index) => `${index + 1}`),
       valuesOf('tick'),
     ),
-    ...differences(
-      `records ${partition}`,
-      log.read(input.name, partition).map(({ value }) => `${value}`),
-      valuesOf('record'),
-    ),
+    ...differences(`records ${partition}`, records, valuesOf('record')),
   ];
 }
