@@ -71,7 +71,7 @@ export const groupedPrograms: Programs = {
     both(builder)
       .windowedBy('windows', tumbling(seconds(10), { grace: seconds(5) }))
       .aggregate(() => '', { value: utf8 })
-      .updates.toStream('updates')
+      .toStream('updates')
       .to('output', outputWindows(seconds(10), utf8)),
 
   'cogroup-session': builder =>
@@ -82,7 +82,7 @@ export const groupedPrograms: Programs = {
         (one, other) => `${one}|${other}`,
         { value: utf8, retentionMs: minutes(10) },
       )
-      .updates.toStream('updates')
+      .toStream('updates')
       .to('output', outputSessions(utf8)),
 };
 

@@ -1,13 +1,20 @@
-import type { StoreOptions, StreamRecord, Topology } from '@sightline/processors/runtime';
+import type {
+  Processor,
+  ProcessorContext,
+  StoreOptions,
+  StreamRecord,
+  Topology,
+  Windowed,
+} from '@sightline/processors/runtime';
 import type { Serde } from '@sightline/schemas/topic';
+import { type CogroupedTimes, closedTimeByTurn, cogroupedTimes, turnOf } from './cogrouped-time.ts';
 import type { Aggregator } from './fold.ts';
 import { KGroupedStream } from './k-grouped-stream.ts';
 import type { KTable } from './k-table.ts';
 import { copartition } from './repartition.ts';
 import type { Serdes } from './serdes.ts';
 import { mappingValues, passing } from './stateless.ts';
-import type { WindowedAggregate } from './windowed-aggregate.ts';
-import type { SessionWindowedStream, TimeWindowedStream, WindowMaterialized } from './windowed-stream.ts';
+import { SessionWindowedStream, TimeWindowedStream, type WindowMaterialized } from './windowed-stream.ts';
 import type { SessionWindows, SlidingWindows, TimeWindows } from './windows.ts';
 
 /** One of the streams, and how its records become part of the aggregate. */
@@ -26,8 +33,7 @@ interface Addition<K, A> {
 
 /**
  * Several grouped streams that are aggregated into one (KIP-150), each by an aggregator of its own; their records are
- * taken in the order in which the task takes them. The streams must be cut alike. Windows go by the time of all of them,
- * where Kafka Streams judges each stream's records by that stream's time alone.
+ * taken in the order in which the task takes them. The streams must be cut alike.
  */
 export class CogroupedKStream<K, A> {
   readonly #parts: readonly CogroupedPart<K, A>[];
@@ -42,44 +48,61 @@ export class CogroupedKStream<K, A> {
 
   /** As `KGroupedStream.aggregate`; the nodes before it are `<name>-cogroup-0`, `-1` ... and `<name>-cogroup`. */
   aggregate(name: string, initial: () => A, options: StoreOptions & { readonly value: Serde<A> }): KTable<K, A> {
-    return this.#together(name, false).aggregate(name, initial, adding, options);
+    const { topology, node, serdes } = this.#together(name, ({ add }) => {
+      return () => mappingValues(value => (value === null ? null : { value, add }));
+    });
+    return new KGroupedStream(topology, node, serdes).aggregate(name, initial, adding, options);
   }
 
+  /** Each stream's records are late or not by the time of that stream, unless windows go by the time of each key. */
   windowedBy(name: string, windows: TimeWindows | SlidingWindows): CogroupedTimeWindows<K, A>;
   windowedBy(name: string, windows: SessionWindows): CogroupedSessions<K, A>;
   windowedBy(
     name: string,
     windows: TimeWindows | SlidingWindows | SessionWindows,
   ): CogroupedTimeWindows<K, A> | CogroupedSessions<K, A> {
-    const together = this.#together(name, true);
+    const times = windows.time === 'task' ? cogroupedTimes(name) : undefined;
+    const together = this.#together(
+      name,
+      ({ add }, stream) =>
+        () =>
+          new TakeTurns(stream, add, times),
+      times,
+    );
+    const closedTime = times && ((noneMs: number) => closedTimeByTurn(times, noneMs));
+    const grouped = { ...together, name, ...(closedTime === undefined ? {} : { closedTime }) };
     return windows.kind === 'session'
-      ? new CogroupedSessions(together.windowedBy(name, windows))
-      : new CogroupedTimeWindows(together.windowedBy(name, windows));
+      ? new CogroupedSessions(new SessionWindowedStream<K, Addition<K, A>>(grouped, windows))
+      : new CogroupedTimeWindows(new TimeWindowedStream<K, Addition<K, A>>(grouped, windows));
   }
 
-  /** All records in one stream. A null value counts in windows and nowhere else, as in Kafka Streams. */
-  #together(name: string, takesNulls: boolean): KGroupedStream<K, Addition<K, A>> {
+  #together(
+    name: string,
+    supplierOf: (part: CogroupedPart<K, A>, stream: string) => Parameters<Topology['addProcessor']>[1],
+    times?: CogroupedTimes,
+  ) {
     const [first] = this.#parts;
-    if (first === undefined) throw new RangeError('nothing to cogroup');
+    if (first === undefined) throw new RangeError('there is nothing to cogroup');
     const { topology, key } = first;
+    if (times !== undefined) topology.addStateStore(times);
     copartition(topology, ...this.#parts.map(({ node }) => node));
-    const nodes = this.#parts.map(({ node, add }, index) => {
-      const own = `${name}-cogroup-${index}`;
+    const nodes = this.#parts.map((part, index) => {
+      const node = `${name}-cogroup-${index}`;
       topology.addProcessor(
-        own,
-        () => mappingValues(value => (value === null && !takesNulls ? null : { value, add })),
-        [node],
+        node,
+        supplierOf(part, String(index)),
+        [part.node],
+        times === undefined ? [] : [times.name],
       );
-      return own;
+      return node;
     });
     topology.addProcessor(`${name}-cogroup`, passing, nodes);
-    return new KGroupedStream<K, Addition<K, A>>(topology, `${name}-cogroup`, { key } as Serdes<K, Addition<K, A>>);
+    const serdes: Serdes<K, Addition<K, A>> = { key };
+    return { topology, node: `${name}-cogroup`, serdes };
   }
 }
 
-/** What comes of aggregating several streams by windows; late records are accounted. */
-export type CogroupedAggregate<K, A> = Pick<WindowedAggregate<K, never, A>, 'updates' | 'closed'>;
-
+/** Several streams grouped by key and by tumbling, hopping or sliding windows. */
 export class CogroupedTimeWindows<K, A> {
   readonly #windowed: TimeWindowedStream<K, Addition<K, A>>;
 
@@ -87,11 +110,12 @@ export class CogroupedTimeWindows<K, A> {
     this.#windowed = windowed;
   }
 
-  aggregate(initial: () => A, options: WindowMaterialized & { readonly value: Serde<A> }): CogroupedAggregate<K, A> {
-    return this.#windowed.aggregate(initial, adding, options);
+  aggregate(initial: () => A, options: WindowMaterialized & { readonly value: Serde<A> }): KTable<Windowed<K>, A> {
+    return this.#windowed.aggregate(initial, adding, options).updates;
   }
 }
 
+/** Several streams grouped by key and by sessions. */
 export class CogroupedSessions<K, A> {
   readonly #windowed: SessionWindowedStream<K, Addition<K, A>>;
 
@@ -104,8 +128,33 @@ export class CogroupedSessions<K, A> {
     initial: () => A,
     merge: (one: A, other: A, key: K) => A,
     options: WindowMaterialized & { readonly value: Serde<A> },
-  ): CogroupedAggregate<K, A> {
-    return this.#windowed.aggregate(initial, adding, merge, options);
+  ): KTable<Windowed<K>, A> {
+    return this.#windowed.aggregate(initial, adding, merge, options).updates;
+  }
+}
+
+/** Says whose record comes, and sends it on with what adds it. */
+class TakeTurns<K, A> implements Processor<K, unknown, K, Addition<K, A>> {
+  readonly #stream: string;
+  readonly #add: Aggregator<K, never, A>;
+  readonly #times: CogroupedTimes | undefined;
+  #context: ProcessorContext<K, Addition<K, A>> | undefined;
+  #turn: ReturnType<typeof turnOf> | undefined;
+
+  constructor(stream: string, add: Aggregator<K, never, A>, times: CogroupedTimes | undefined) {
+    this.#stream = stream;
+    this.#add = add;
+    this.#times = times;
+  }
+
+  init(context: ProcessorContext<K, Addition<K, A>>): void {
+    this.#context = context;
+    if (this.#times !== undefined) this.#turn = turnOf(context, this.#times);
+  }
+
+  process({ key, value, timestampMs, headers }: StreamRecord<K, unknown>): void {
+    if (this.#turn !== undefined) this.#turn.stream = this.#stream;
+    this.#context?.forward({ key, value: { value, add: this.#add }, timestampMs, headers });
   }
 }
 

@@ -1,5 +1,5 @@
 export type { Change } from './change.ts';
-export { type CogroupedAggregate, CogroupedKStream } from './cogrouped-stream.ts';
+export { CogroupedKStream } from './cogrouped-stream.ts';
 export { GlobalKTable } from './global-table.ts';
 export { type JoinWindow, joinWindow } from './join-window.ts';
 export { KGroupedStream } from './k-grouped-stream.ts';

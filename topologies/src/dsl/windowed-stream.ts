@@ -34,6 +34,8 @@ interface Grouped<K, V> {
   readonly serdes: Serdes<K, V>;
   /** Of the node and of the state store. */
   readonly name: string;
+  /** Another time to close windows by; `noneMs` as in `closedTimeStore`. */
+  readonly closedTime?: (noneMs: number) => ClosedTimeStore<K>;
 }
 
 /** A stream grouped by key and by tumbling, hopping or sliding windows. */
@@ -77,7 +79,7 @@ export class TimeWindowedStream<K, V> {
     const retentionMs = retentionOf(windows.time, leastMs, options.retentionMs);
     const store = windowStore(name, key, timestamped(value), { ...options, sizeMs, retentionMs });
     const noneMs = windows.kind === 'time' ? windows.sizeMs - windows.advanceMs : -1;
-    const closedTime = closedTimeStore(name, key, windows.time, noneMs);
+    const closedTime = this.#grouped.closedTime?.(noneMs) ?? closedTimeStore(name, key, windows.time, noneMs);
     const uses = { updates: false, closed: false, late: false };
     const shared = { name, fold, store, closedTime, uses };
     const supplier =
@@ -138,7 +140,7 @@ export class SessionWindowedStream<K, V> {
     // 1 ms more than in Kafka Streams: a session at its last moment is still to be told closed
     const keptMs = retentionOf(windows.time, retentionMs + 1);
     const store = sessionStore(name, key, value, { ...options, retentionMs: keptMs });
-    const closedTime = closedTimeStore(name, key, windows.time, NONE_MS);
+    const closedTime = this.#grouped.closedTime?.(NONE_MS) ?? closedTimeStore(name, key, windows.time, NONE_MS);
     const uses = { updates: false, closed: false, late: false };
     const supplier = () =>
       new SessionWindowAggregate({ name, windows, fold, store, closedTime, uses, extraRetentionMs });
