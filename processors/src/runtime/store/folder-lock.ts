@@ -12,6 +12,7 @@ interface Owner {
 
 /** Undefined where the system does not say; then nobody can tell whether it crashed since. */
 export const bootId = textOf('/proc/sys/kernel/random/boot_id')?.trim();
+const MOST_TRIES = 100;
 let attempts = 0;
 
 /**
@@ -38,8 +39,9 @@ export class FolderLock {
     writeFileSync(own, JSON.stringify(self));
     try {
       let isAfterSystemCrash = false;
-      while (!isLinked(own, path)) {
+      for (let tries = 0; !isLinked(own, path); tries++) {
         const text = textOf(path);
+        if (tries > MOST_TRIES) throw locked(folder, undefined);
         if (text === undefined) continue; // let go just now
         const owner = parse(text);
         if (owner !== undefined && isAlive(owner)) throw locked(folder, owner);

@@ -2,7 +2,14 @@ import type { AnyStoreBuilder } from './key-value-store.ts';
 import type { Bytes, LmdbEnvironment } from './lmdb-environment.ts';
 import { clampTime, TIME_LENGTH, timeAt, timeName, toKey } from './names.ts';
 import type { Span } from './ordered-names.ts';
-import type { Checkpoint, NameFormat, StoreChange, StoredValue, StoreEngine } from './store-engine.ts';
+import {
+  type Checkpoint,
+  closed,
+  type NameFormat,
+  type StoreChange,
+  type StoredValue,
+  type StoreEngine,
+} from './store-engine.ts';
 import { TextValue } from './text-value.ts';
 import { ValueCache } from './value-cache.ts';
 
@@ -24,7 +31,7 @@ export class LmdbStoreEngine implements StoreEngine {
   readonly #environment: LmdbEnvironment;
   readonly #format: NameFormat | undefined;
   readonly #noteKey: Buffer;
-  readonly #entries: Bytes;
+  readonly #database: Bytes;
   /** Time and name in one, without value, so that they sort by both. */
   readonly #times: Bytes | undefined;
   readonly #cache: ValueCache;
@@ -43,7 +50,7 @@ export class LmdbStoreEngine implements StoreEngine {
     this.#environment = environment;
     this.#format = format;
     this.#noteKey = Buffer.from(builder.name);
-    this.#entries = environment.database(`entries-${builder.name}`);
+    this.#database = environment.database(`entries-${builder.name}`);
     this.#times = format && environment.database(`times-${builder.name}`);
     this.#cache = new ValueCache(cacheBytes);
     environment.retain();
@@ -110,6 +117,7 @@ export class LmdbStoreEngine implements StoreEngine {
   }
 
   namesByTime(afterMs: number, upToMs: number): readonly string[] {
+    if (this.#isClosed) throw closed();
     if (this.#times === undefined || upToMs < this.#earliestMs || upToMs <= afterMs) return [];
     const start = toKey(afterMs < 0 ? timeName(0) : timeName(afterMs + 1));
     const end = toKey(timeName(clampTime(upToMs + 1)));
@@ -145,6 +153,11 @@ export class LmdbStoreEngine implements StoreEngine {
     this.#isClosed = true;
     this.#cache.clear();
     this.#environment.release();
+  }
+
+  get #entries(): Bytes {
+    if (this.#isClosed) throw closed();
+    return this.#database;
   }
 
   #writeOne(name: string, value: Buffer | null): void {

@@ -1,6 +1,13 @@
 import { OrderedMap } from './ordered-map.ts';
 import type { Span } from './ordered-names.ts';
-import type { Checkpoint, NameFormat, StoreChange, StoredValue, StoreEngine } from './store-engine.ts';
+import {
+  type Checkpoint,
+  closed,
+  type NameFormat,
+  type StoreChange,
+  type StoredValue,
+  type StoreEngine,
+} from './store-engine.ts';
 import { TextValue } from './text-value.ts';
 
 /** Keeps everything in this process's memory, until it is closed. */
@@ -10,6 +17,7 @@ export class MemoryStoreEngine implements StoreEngine {
   #checkpoint: Checkpoint | undefined;
   #observedMs = -1;
   #sequence = 0;
+  #isClosed = false;
 
   constructor(format?: NameFormat) {
     this.#format = format;
@@ -17,7 +25,7 @@ export class MemoryStoreEngine implements StoreEngine {
   }
 
   get size(): number {
-    return this.#entries.size;
+    return this.#open.size;
   }
 
   get observedMs(): number {
@@ -33,15 +41,15 @@ export class MemoryStoreEngine implements StoreEngine {
   }
 
   get(name: string): StoredValue | undefined {
-    return this.#entries.get(name);
+    return this.#open.get(name);
   }
 
   has(name: string): boolean {
-    return this.#entries.has(name);
+    return this.#open.has(name);
   }
 
   slice(span: Span): (readonly [string, StoredValue])[] {
-    return this.#entries.slice(span).flatMap(name => {
+    return this.#open.slice(span).flatMap(name => {
       const value = this.#entries.get(name);
       return value === undefined ? [] : [[name, value] as const];
     });
@@ -52,7 +60,7 @@ export class MemoryStoreEngine implements StoreEngine {
   }
 
   namesByTime(afterMs: number, upToMs: number): readonly string[] {
-    return this.#entries.namesByTime(afterMs, upToMs);
+    return this.#open.namesByTime(afterMs, upToMs);
   }
 
   write(changes: readonly StoreChange[], checkpoint?: Checkpoint): void {
@@ -73,6 +81,12 @@ export class MemoryStoreEngine implements StoreEngine {
 
   close(): void {
     this.wipe();
+    this.#isClosed = true;
+  }
+
+  get #open(): OrderedMap<TextValue> {
+    if (this.#isClosed) throw closed();
+    return this.#entries;
   }
 
   #observe(name: string, { timeOf, sequenceOf }: NameFormat): void {

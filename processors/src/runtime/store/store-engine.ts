@@ -1,3 +1,4 @@
+import { StreamsError } from '../errors.ts';
 import type { Span } from './ordered-names.ts';
 
 /** A change of the entry of a name (see names.ts); a null value deletes it. */
@@ -53,5 +54,10 @@ export interface StoreEngine {
   readonly checkpoint: Checkpoint | undefined;
   /** Everything goes, the checkpoint too. */
   wipe(): void;
+  /** From now on reads throw STORE_NOT_READY: what was here is another's, or nobody's. */
   close(): void;
+}
+
+export function closed(): StreamsError {
+  return new StreamsError('STORE_NOT_READY', 'the state is not here any more: ask again', { retriable: true });
 }

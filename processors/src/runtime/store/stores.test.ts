@@ -226,6 +226,18 @@ describe.each(['memory', 'lmdb'] as const)('in %s', engine => {
     expect(subject.store.get('a')).toBe(2);
   });
 
+  test('a reader whose state has gone elsewhere is told so, and does not find it empty', () => {
+    const subject = keyValues();
+    subject.store.put('a', 1);
+    subject.commit();
+    const view = subject.task.committedView() as KeyValueStore<string, number>;
+    expect(view.get('a')).toBe(1);
+    subject.engine.close();
+    expect(() => view.get('b')).toThrow('ask again');
+    expect(() => [...view.all()]).toThrow('ask again');
+    expect(() => view.size).toThrow('ask again');
+  });
+
   test('a window outside the times there are is refused at its put', () => {
     const { store } = windows(100);
     expect(() => store.put('a', 1, -1)).toThrow(RangeError);
