@@ -25,8 +25,8 @@ export type Transport = Call;
 
 export const direct: Transport = async (_, work) => work();
 
-/** Between two tries of what must wait for the markers of a transaction. */
-const MARKERS_MS = 2;
+/** Between two tries of what must wait for the markers of a transaction: at first, and at most. */
+const MARKERS_MS = { first: 2, most: 50 };
 
 /** One process's way to a MemoryLog. */
 export class MemoryClient implements LogClient {
@@ -137,12 +137,12 @@ export class MemoryClient implements LogClient {
   }
 
   async #untilComplete<T>(request: string, work: () => T): Promise<T> {
-    for (;;) {
+    for (let waitMs = MARKERS_MS.first; ; waitMs = Math.min(2 * waitMs, MARKERS_MS.most)) {
       try {
         return await this.#call(request, work);
       } catch (error) {
         if (!(error instanceof ConcurrentTransactions)) throw error;
-        await passed(this.#clock, MARKERS_MS);
+        await passed(this.#clock, waitMs);
       }
     }
   }
