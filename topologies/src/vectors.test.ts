@@ -9,9 +9,14 @@ test('every program has its golden, and every golden its program', () => {
   expect(Object.keys(programs).sort()).toEqual(vectors.map(({ program }) => program).sort());
 });
 
+/** Kafka Streams counts what a global table drops with the application's tasks; here global stores count for themselves. */
+const countedElsewhere = 'global-table-left-nulls';
+
 for (const golden of vectors) {
   test(`${golden.program} answers as Kafka Streams: ${golden.description}`, () => {
-    expect(lines(answer(golden))).toEqual(lines(golden));
+    const ours = answer(golden);
+    expect(lines(ours)).toEqual(lines(golden));
+    if (golden.program !== countedElsewhere) expect(ours.droppedRecords).toBe(golden.droppedRecords);
   });
 }
 

@@ -6,7 +6,7 @@ import type { Golden, StoreEntry } from './golden.ts';
 import { programs } from './programs.ts';
 
 /** What a program made of a golden's records, in the golden's form. */
-type Answer = Pick<Golden, 'output' | 'stores'>;
+type Answer = Pick<Golden, 'output' | 'stores' | 'droppedRecords'>;
 
 /** Pipes the golden's input through our program of its name; `before` each record it may shake the driver. */
 export function answer(
@@ -38,7 +38,8 @@ export function answer(
     );
   });
   const contents = Object.keys(stores).map(store => [store, entries(driver.store(store))]);
-  return { output, stores: Object.fromEntries(contents) };
+  const { 'dropped-records-total': droppedRecords } = driver.metrics();
+  return { output, stores: Object.fromEntries(contents), droppedRecords };
 }
 
 function topics(topology: Topology): {

@@ -26,8 +26,11 @@ export class Accounting {
   readonly #committed = new Map<string, Counts>();
   #frozen = new Map<string, Counts>();
   #pending = new Map<string, Counts>();
+  readonly #dropped = { pending: 0, frozen: 0, committed: 0 };
 
-  count(topic: string, outcome: Outcome): void {
+  /** `dropped`: how many times a node dropped it. */
+  count(topic: string, outcome: Outcome, dropped = 0): void {
+    this.#dropped.pending += dropped;
     const counts = this.#pending.get(topic) ?? nothing();
     this.#pending.set(topic, counts);
     counts.in += 1;
@@ -38,6 +41,8 @@ export class Accounting {
   freeze(): void {
     this.#frozen = this.#pending;
     this.#pending = new Map();
+    this.#dropped.frozen = this.#dropped.pending;
+    this.#dropped.pending = 0;
   }
 
   applied(): void {
@@ -47,6 +52,13 @@ export class Accounting {
       for (const field of Object.keys(frozen) as (keyof Counts)[]) committed[field] += frozen[field];
     }
     this.#frozen.clear();
+    this.#dropped.committed += this.#dropped.frozen;
+    this.#dropped.frozen = 0;
+  }
+
+  /** As Kafka Streams counts: every time that a node drops a record, and for windows once for each that it missed. */
+  get droppedRecords(): number {
+    return this.#dropped.committed;
   }
 
   /** By source topic, of the task's partition, since this process took it. */

@@ -51,7 +51,6 @@ export class LaneMetrics {
   snapshot(task: StreamTask | undefined): LaneMetricsSnapshot {
     const latencies = this.#latenciesMs;
     const queues = task?.group.queues ?? [];
-    const accounts = [...(task?.accounting.snapshot().values() ?? [])];
     return {
       'process-total': this.#processed,
       'process-latency-avg': this.#processed === 0 ? 0 : this.#processingMs / this.#processed,
@@ -61,10 +60,7 @@ export class LaneMetrics {
       'restore-records-total': this.#restored,
       'restore-latency': this.#openingMs,
       'task-dropped-total': this.#dropped,
-      'dropped-records-total': accounts.reduce(
-        (sum, { late, deadLettered, filtered }) => sum + late + deadLettered + filtered,
-        0,
-      ),
+      'dropped-records-total': task?.accounting.droppedRecords ?? 0,
       'active-buffer-count': queues.reduce((sum, { size }) => sum + size, 0),
       'input-buffer-bytes-total': queues.reduce((sum, { bytes }) => sum + bytes, 0),
     };

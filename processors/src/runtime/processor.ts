@@ -46,6 +46,8 @@ export interface ProcessorContext<KO = never, VO = never> {
   recordMetadata(): RecordMetadata | undefined;
   /** Says what the source record at hand came to; the first word of several stands. */
   account(outcome: 'late' | 'filtered' | 'duplicate'): void;
+  /** Adds to `dropped-records`, where `account` adds one for each `late` and `filtered`. */
+  countDropped(count: number): void;
   schedule(intervalMs: number, type: PunctuationType, callback: (timestampMs: number) => void): Cancellable;
   /**
    * Holds back entries of this node until the next commit; `flush` then forwards them. Asked for in `init`. Undefined

@@ -70,6 +70,8 @@ export class StreamTask {
   #raw: LogRecord | undefined;
   #queue: RecordQueue | undefined;
   #outcome: Outcome | undefined;
+  /** How many times the record at hand was dropped. */
+  #dropped = 0;
   readonly #reloads: (() => void)[] = [];
   readonly #idleMoves: (readonly [node: string, move: (timeMs: number) => void])[] = [];
   #idleTime: IdleTime | undefined;
@@ -133,10 +135,11 @@ export class StreamTask {
     if (queue === undefined || head === undefined) return false;
     this.#isDirty = true;
     this.#outcome = undefined;
+    this.#dropped = 0;
     this.#mark();
     if (head.kind === 'undecodable') this.#answerUndecodable(head, queue.originOf(head.raw));
     else this.#processRecord(head, queue);
-    this.accounting.count(queue.source.topic.name, this.#outcome ?? 'processed');
+    this.accounting.count(queue.source.topic.name, this.#outcome ?? 'processed', this.#dropped);
     if (this.#punctuations.has('stream-time')) this.#punctuate('stream-time', this.group.streamTimeMs);
     if (this.#caches.isFull) this.#flushCaches();
     return true;
@@ -208,6 +211,7 @@ export class StreamTask {
 
   #answer(head: Head, origin: RecordMetadata, error: StreamsError, answer: ErrorAnswer): void {
     this.#rollback();
+    this.#dropped = 1;
     const { deadLetters } = this.#options;
     if (answer === 'fail' || (answer === 'dead-letter' && deadLetters === undefined)) throw error;
     this.#outcome = answer === 'continue' ? 'filtered' : 'dead-lettered';
@@ -300,6 +304,10 @@ export class StreamTask {
       },
       account: outcome => {
         this.#outcome ??= outcome;
+        if (outcome !== 'duplicate') this.#dropped += 1;
+      },
+      countDropped: count => {
+        this.#dropped += count;
       },
       schedule: (node, type, intervalMs, callback) => this.#punctuations.schedule(node, type, intervalMs, callback),
       cache: (node, flush) => this.#caches.open(node, flush),

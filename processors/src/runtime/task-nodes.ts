@@ -19,6 +19,7 @@ export interface TaskScope {
   store(name: string): TaskStore | undefined;
   global(name: string): unknown;
   account(outcome: 'late' | 'filtered' | 'duplicate'): void;
+  countDropped(count: number): void;
   schedule(
     node: string,
     type: PunctuationType,
@@ -127,6 +128,7 @@ function makeContext(
     globalState: <G>(name: string) => scope.global(name) as G,
     recordMetadata: () => scope.origin(),
     account: outcome => scope.account(outcome),
+    countDropped: count => scope.countDropped(count),
     schedule: (intervalMs, type, callback) => scope.schedule(node.name, type, intervalMs, callback),
     recordCache: flush => scope.cache(node.name, flush),
     onUndo: reload => scope.onUndo(reload),

@@ -37,7 +37,13 @@ export class JoinBuffer<K, V> implements Processor<K | null, V | null, K | null,
     if (key === null || value === null) return;
     this.#observedBeforeMs = this.#observedMs;
     if (timestampMs > this.#observedMs) this.#observedMs = timestampMs;
-    else if (timestampMs <= this.#observedMs - this.#builder.retentionMs) this.#context?.account('late');
+    else if (timestampMs <= this.#observedMs - this.#builder.retentionMs) this.#tellLate();
     this.#store?.put(key, value, timestampMs);
+  }
+
+  /** It was joined, and Kafka Streams does not count it as dropped: only later records will not meet it. */
+  #tellLate(): void {
+    this.#context?.account('late');
+    this.#context?.countDropped(-1);
   }
 }

@@ -154,7 +154,10 @@ export class SlidingWindowAggregate<K, V, A> implements Processor<K, V, unknown,
   /** `base`: what the record is added to. `oldValue`: what this very window had. */
   #put(record: StreamRecord<K, V>, startMs: number, base: ValueAndTimestamp<A> | undefined, oldValue: A | null): void {
     const endMs = startMs + this.#differenceMs;
-    if (endMs <= this.#closedMs) return;
+    if (endMs <= this.#closedMs) {
+      this.#context?.countDropped(1);
+      return;
+    }
     const { fold } = this.#aggregation;
     const { key, headers } = record;
     const value = fold.add(base === undefined ? fold.initial() : base.value, record);

@@ -60,12 +60,17 @@ export class TimeWindowAggregate<K, V, A> implements Processor<K, V, unknown, un
     }
     const closedMs = this.#advance(record);
     const lastMs = timestampMs - (timestampMs % this.#advanceMs);
+    let closed = 0;
     let isLate = true;
     for (let startMs = this.#firstStart(timestampMs); startMs <= lastMs; startMs += this.#advanceMs) {
-      if (startMs + this.#sizeMs <= closedMs) continue;
+      if (startMs + this.#sizeMs <= closedMs) {
+        closed += 1;
+        continue;
+      }
       isLate = false;
       this.#add(record, startMs);
     }
+    if (closed > 0) this.#context?.countDropped(isLate ? closed - 1 : closed);
     if (isLate) this.#output?.tellLate(record);
   }
 

@@ -50,7 +50,7 @@ export class WindowedAggregate<K, V, A> {
 
   /**
    * Records that came too late for all their windows, as they came; they are accounted `late`. A record that was too
-   * late for some is in the others, and accounted processed.
+   * late for some is in the others, and accounted processed. `dropped-records` counts one for every window missed.
    */
   get late(): KStream<K, V> {
     const { topology } = this.#parts;

@@ -97,7 +97,7 @@ export class DriverTasks {
     const sum = (of: (account: PartitionAccount) => number) => accounts.reduce((total, each) => total + of(each), 0);
     return {
       'process-total': sum(account => account.in),
-      'dropped-records-total': sum(({ late, filtered, deadLettered }) => late + filtered + deadLettered),
+      'dropped-records-total': this.#tasks.reduce((total, { task }) => total + task.accounting.droppedRecords, 0),
       'enforced-processing-total': this.#tasks.reduce((total, { task }) => total + task.group.enforcedProcessing, 0),
     };
   }
