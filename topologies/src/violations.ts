@@ -10,7 +10,7 @@ export function violations(builder: StreamsBuilder): void {
   builder.globalStore('control', topics.control, () => new ControlProcessor()); // folded to the end before a task resumes
   const judged = builder
     .stream('detections', topics.detections, { timestampExtractor: ({ value }) => value.capturedAtMs })
-    .process('judge', () => new ViolationProcessor(), [cameraRuns]);
+    .processValues('judge', () => new ViolationProcessor(), [cameraRuns]);
   each(judged, 'pick-tracks', ({ track }) => (track ? [track] : [])).to('tracks', topics.tracks);
   each(judged, 'pick-violations', judgement => judgement.violations).to('violations', topics.violations);
   each(judged, 'pick-switches', ({ configSwitch }) => (configSwitch ? [configSwitch] : [])).to(
@@ -24,5 +24,5 @@ function each<V>(
   nodeName: string,
   pick: (judgement: Judgement) => readonly V[],
 ): KStream<string, V> {
-  return judged.flatMap(nodeName, record => pick(record.value).map(value => ({ ...record, value })));
+  return judged.flatMapValues(nodeName, pick);
 }

@@ -102,13 +102,17 @@ export class KStream<K, V> {
     return new KStream(this.#topology, nodeName, parts.serdes, { ...this.#history, rekeyedBy });
   }
 
-  /** Writes to a topic of these types: to the task's own partition when the partition counts are equal. */
+  /**
+   * Writes to a topic of these types: to the task's own partition when the partition counts are equal, or by key, as
+   * Kafka Streams always does, when a step changed keys.
+   */
   to(
     nodeName: string,
     topic: SinkTopic<NonNullable<K>, NonNullable<V>>,
     options: { readonly partition?: SinkPartition } = {},
   ): void {
-    this.#topology.addSink(nodeName, topic as AnyTopic, [this.#node], options);
+    const usual = this.#history.rekeyedBy === undefined ? {} : { partition: 'by-key' as const };
+    this.#topology.addSink(nodeName, topic as AnyTopic, [this.#node], { ...usual, ...options });
   }
 
   filter<R extends V>(nodeName: string, keep: (record: Records<K, V>) => record is Records<K, R>): KStream<K, R>;

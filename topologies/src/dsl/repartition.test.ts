@@ -64,6 +64,12 @@ test('what keeps the key needs no repartition topic; what changes it does, but o
   expect(topicsOf(b => stream(b).selectKey('s', first, utf8).branch('b', { all: () => true }).all.groupByKey().count('c'))).toEqual(['s-repartition']); // biome-ignore format: a table
 });
 
+test('a sink after new keys writes by key, so that who reads its topic finds each key in one partition', () => {
+  const driver = drive(b => b.stream('words', words).selectKey('s', first).to('results', results), { partitions: 4 });
+  for (const [at, word] of ['apple', 'ant', 'axe', 'arm', 'ash'].entries()) driver.pipe(words, `key-${at}`, word);
+  expect(new Set(driver.readRecords(results).map(({ partition }) => partition)).size).toBe(1);
+});
+
 test('one stream has one repartition topic, however often it is grouped and joined', () => {
   const driver = drive(builder => {
     const letters = builder.stream('words', words).selectKey('by-letter', first, utf8);

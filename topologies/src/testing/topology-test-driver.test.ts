@@ -202,7 +202,7 @@ test('the description names nodes, stores and topics as Kafka Streams does', () 
     Processor: count (stores: [counts-by-key])
       --> counts
       <-- words
-    Sink: counts (topic: counts)
+    Sink: counts (topic: counts, partition by key)
       <-- count
     Store: counts-by-key (key-value, key: text, value: number, changelog)
 `);
