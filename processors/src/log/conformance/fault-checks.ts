@@ -16,6 +16,9 @@ async function unclearCommit(bench: Bench, cut: CutAt): Promise<void> {
   const owner = await (await bench.open()).transactionalProducer(id);
   await owner.fence();
   const observer = await bench.observer();
+  const end = async (at: 'latest' | 'latest-committed') =>
+    (await observer.admin.listOffsets([{ topic, partition: 0 }], at))[0]?.offset;
+  await until(async () => (await end('latest-committed')) === (await end('latest')), 'a decision', 5_000);
   const [committed] = await observer.admin.committed(groupId, [{ topic, partition: 0 }]);
   const shown = await committedValues(log, { topic, partition: 0 }, observer);
   assert.deepEqual(shown, committed?.offset === undefined ? [] : ['out'], 'outputs without offsets, or the reverse');
