@@ -45,6 +45,16 @@ class Subject<S> {
   }
 }
 
+test('a value is read as it is also when the decoded ones that are kept have become too many', () => {
+  const long = keyValueStore('long', text, text);
+  const { store, task } = new Subject<KeyValueStore<string, string>>(long, 'memory');
+  const value = 'x'.repeat(10_000);
+  for (let at = 0; at < 1000; at++) store.put(`key-${at}`, value);
+  task.freeze();
+  task.applied();
+  for (let at = 0; at < 1000; at++) expect(store.get(`key-${at}`)).toBe(value);
+});
+
 test('what an earlier process left on disk can be looked through once, before it is read', () => {
   const builder = keyValueStore('values', text, int32);
   const options = { stateDir: folder, applicationId: 'app', defaultEngine: 'lmdb' } as const;
