@@ -1,4 +1,4 @@
-import { TIME_LENGTH, timeAt, timeName } from './names.ts';
+import { NamesByTime } from './names-by-time.ts';
 import { OrderedNames, type Span } from './ordered-names.ts';
 
 const NONE: readonly string[] = [];
@@ -11,8 +11,7 @@ export class OrderedMap<T> {
   readonly #values = new Map<string, T>();
   readonly #timeOf: ((name: string) => number) | undefined;
   #order: OrderedNames | undefined;
-  /** Time and name in one, so that it sorts by both. */
-  #times: OrderedNames | undefined;
+  #times: NamesByTime | undefined;
   #earliestMs = Number.POSITIVE_INFINITY;
 
   constructor(timeOf: ((name: string) => number) | undefined) {
@@ -45,7 +44,7 @@ export class OrderedMap<T> {
   delete(name: string): boolean {
     if (!this.#values.delete(name)) return false;
     this.#order?.delete(name);
-    if (this.#times && this.#timeOf) this.#times.delete(timeName(this.#timeOf(name)) + name);
+    if (this.#times && this.#timeOf) this.#times.delete(this.#timeOf(name), name);
     return true;
   }
 
@@ -68,13 +67,16 @@ export class OrderedMap<T> {
   namesByTime(afterMs: number, upToMs: number): readonly string[] {
     const timeOf = this.#timeOf;
     if (timeOf === undefined || upToMs < this.#earliestMs || upToMs <= afterMs) return NONE;
-    this.#times ??= new OrderedNames([...this.#values.keys()].map(name => timeName(timeOf(name)) + name));
-    const { first } = this.#times;
-    this.#earliestMs = first === undefined ? Number.POSITIVE_INFINITY : timeAt(first, 0);
-    const low = afterMs < 0 ? '' : timeName(afterMs + 1);
-    const high = upToMs < Number.MAX_SAFE_INTEGER ? timeName(upToMs + 1) : undefined;
-    const span = { low, high, backward: false, limit: Number.POSITIVE_INFINITY };
-    return this.#times.slice(span).map(timed => timed.slice(TIME_LENGTH));
+    this.#times ??= this.#sortedByTime(timeOf);
+    this.#earliestMs = this.#times.earliestMs();
+    return this.#times.between(afterMs, upToMs);
+  }
+
+  #sortedByTime(timeOf: (name: string) => number): NamesByTime {
+    const times = new NamesByTime();
+    const timed = Array.from(this.#values.keys(), name => ({ name, timeMs: timeOf(name) }));
+    for (const { name, timeMs } of timed.sort((a, b) => a.timeMs - b.timeMs)) times.add(timeMs, name);
+    return times;
   }
 
   #onNew(name: string): void {
@@ -82,6 +84,6 @@ export class OrderedMap<T> {
     if (this.#timeOf === undefined) return;
     const timeMs = this.#timeOf(name);
     if (timeMs < this.#earliestMs) this.#earliestMs = timeMs;
-    this.#times?.add(timeName(timeMs) + name);
+    this.#times?.add(timeMs, name);
   }
 }

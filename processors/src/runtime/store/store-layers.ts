@@ -23,7 +23,7 @@ class Change implements StoreChange {
 const NOTHING = Buffer.alloc(0);
 /** Key and value of what a changelog takes: a batch by the broker's default (max.message.bytes), less its frame. */
 const LARGEST_CHANGE_BYTES = 1_048_388;
-const FIRST_PAGE = 64;
+const FIRST_PAGE = 16;
 const LARGEST_PAGE = 1024;
 /** Bytes of values whose decoded form is kept before all are let go: hot ones are decoded again at once. */
 const KEPT_DECODED_BYTES = 4 * 1_048_576;
