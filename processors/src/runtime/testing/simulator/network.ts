@@ -8,6 +8,8 @@ import { type Strike, TIMES, type Weather } from './weather.ts';
 const FOCUS = 8;
 /** Sent again by the adapter itself until an answer comes. */
 const REPEATED = new Set(['Fetch']);
+/** Go to the group's coordinator. */
+const GROUP = new Set(['JoinGroup', 'SyncGroup', 'Heartbeat', 'LeaveGroup']);
 /** Only their order on a connection keeps a group's offset from going back, in Kafka too: at least once, not more. */
 const NEVER_LATE = new Set(['OffsetCommit']);
 
@@ -35,6 +37,7 @@ export class Network {
   readonly #options: NetworkOptions;
   #isCalm = false;
   #brokerBackMs = 0;
+  #cutOff: { readonly machine: string; readonly untilMs: number } | undefined;
 
   constructor(options: NetworkOptions) {
     this.#options = options;
@@ -47,6 +50,11 @@ export class Network {
   /** All requests fail for so long, also those under way. */
   restartBroker(ms: number): void {
     this.#brokerBackMs = this.#options.time.nowMs + ms;
+  }
+
+  /** The group hears nothing of a machine for so long. */
+  cutOff(machine: string, ms: number): void {
+    this.#cutOff = { machine, untilMs: this.#options.time.nowMs + ms };
   }
 
   transportOf(process: SimulatedProcess): Transport {
@@ -71,7 +79,7 @@ export class Network {
     const { process, request, isForgotten } = call;
     this.#options.onRequest(process.name, request, isForgotten ? 'sent, late' : 'sent');
     this.#options.time.after(this.#latencyMs() + moreMs, () => {
-      if (this.#isDown) this.#fail(call);
+      if (this.#isDown || this.#isCutOff(call)) this.#fail(call);
       else
         attempt(call.work).then(
           value => this.#answer(call, () => call.resolve(value)),
@@ -118,6 +126,11 @@ export class Network {
     const when = random.chance(0.5) ? 'before' : 'after';
     onStrike('crash', who, `a write, ${when} it`);
     return when;
+  }
+
+  #isCutOff<T>({ process, request }: Sent<T>): boolean {
+    if (this.#cutOff === undefined || this.#options.time.nowMs > this.#cutOff.untilMs) return false;
+    return GROUP.has(request) && process.name.startsWith(`${this.#cutOff.machine}.`);
   }
 
   get #isDown(): boolean {

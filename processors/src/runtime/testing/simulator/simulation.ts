@@ -2,6 +2,7 @@ import { LogError } from '../../../log/errors.ts';
 import type { LogClient } from '../../../log/log-client.ts';
 import { MemoryLog } from '../../../log/memory/memory-log.ts';
 import type { Topology } from '../../topology.ts';
+import { disturb } from './disturbances.ts';
 import { type Fed, feeding } from './feeder.ts';
 import { Machine } from './machine.ts';
 import { Network } from './network.ts';
@@ -10,7 +11,7 @@ import type { FinalLog, Scenario } from './scenario.ts';
 import { stateFaults } from './state-judge.ts';
 import { Trace } from './trace.ts';
 import { VirtualTime } from './virtual-time.ts';
-import { type Event, TIMES, type Weather, weatherOf } from './weather.ts';
+import { TIMES, type Weather, weatherOf } from './weather.ts';
 
 const EPOCH_MS = 1_767_225_600_000;
 export const APPLICATION = 'app';
@@ -88,10 +89,13 @@ class Simulation {
 
   async run(): Promise<RunResult> {
     for (const { atMs, act } of this.#fed.writes) this.#time.at(atMs, () => act(this.#log, this.#time));
-    for (const { atMs, event } of this.#weather.events) this.#time.at(atMs, () => this.#happen(event));
     for (const machine of this.#machines) this.#time.at(this.#random.between(0, 100), () => machine.start());
-    if (this.#weather.isCompacting) this.#keepCompacting();
-    const calmMs = TIMES.feedMs * 2;
+    disturb({
+      ...{ time: this.#time, random: this.#random, weather: this.#weather, log: this.#log, network: this.#network },
+      ...{ machines: this.#machines, applicationId: APPLICATION, topology: this.#topology },
+      struck: (fault, who, where) => this.#struck(fault, who, where),
+    });
+    const { calmMs } = TIMES;
     this.#time.at(calmMs, () => this.#calm());
     const isSettled = await this.#until(
       calmMs + SETTLING_MS,
@@ -185,53 +189,6 @@ class Simulation {
   #nameOf(name: string): string {
     const own = this.#topology.repartitionTopics.some(({ topic }) => topic.name === name);
     return own ? `${APPLICATION}-${name}` : name;
-  }
-
-  #happen(event: Event): void {
-    const random = this.#random;
-    const running = this.#machines.filter(machine => machine.isRunning);
-    const one = running[random.int(0, Math.max(0, running.length - 1))];
-    if (event === 'compaction') this.#compact();
-    else if (event === 'broker restart') this.#restartBroker();
-    else if (event === 'join') this.#join();
-    else if (one !== undefined) {
-      this.#struck(event, one.name, '');
-      if (event === 'crash') one.crash();
-      if (event === 'new disk') one.loseDisk();
-      if (event === 'stall') one.stall(random.between(0.5, 3) * TIMES.sessionMs);
-      if (event === 'leave') void one.close();
-    }
-  }
-
-  #restartBroker(): void {
-    this.#network.restartBroker(this.#random.between(50, 800));
-    this.#struck('broker restart', 'broker', '');
-  }
-
-  #join(): void {
-    const away = this.#machines.find(machine => !machine.isRunning);
-    if (away === undefined) return;
-    away.start();
-    this.#struck('join', away.name, '');
-  }
-
-  #keepCompacting(): void {
-    this.#time.after(TIMES.compactionMs, () => {
-      this.#compact();
-      this.#keepCompacting();
-    });
-  }
-
-  #compact(): void {
-    for (const { stores } of this.#topology.subtopologies()) {
-      for (const { name, logged } of stores) {
-        const topic = `${APPLICATION}-${name}-changelog`;
-        if (!logged) continue;
-        for (let partition = 0; partition < (this.#log.partitionCount(topic) ?? 0); partition++) {
-          if (this.#log.partition({ topic, partition }).compact() > 0) this.#struck('compaction', 'broker', topic);
-        }
-      }
-    }
   }
 
   /** Nothing strikes from here on, and every machine has a process. */

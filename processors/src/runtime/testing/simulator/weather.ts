@@ -15,7 +15,10 @@ export const TIMES = {
   requestMs: 250,
   purgeMs: 100,
   compactionMs: 70,
+  stormMs: 40,
   feedMs: 900,
+  /** Nothing strikes after it. */
+  calmMs: 1800,
 } as const;
 
 const REQUESTS = ['EndTxn', 'InitProducerId', 'TxnOffsetCommit', 'Produce', 'OffsetFetch', 'ListOffsets', 'JoinGroup', 'Fetch', 'Heartbeat', 'SyncGroup'] as const; // biome-ignore format: one list
@@ -47,6 +50,10 @@ export interface Weather {
   /** A kind of request that is struck more often. */
   readonly focus: string;
   readonly events: readonly { readonly atMs: number; readonly event: Event }[];
+  /** One machine does not reach the group for a while, though it reaches all else. */
+  readonly cutOff: { readonly atMs: number; readonly forMs: number } | undefined;
+  /** The group rebalances again and again from then on. */
+  readonly stormAtMs: number | undefined;
 }
 
 /** Each part is drawn from a stream of its own: one more part leaves the others of a seed as they were. */
@@ -81,5 +88,11 @@ export function weatherOf(seed: number): Weather {
     strikes,
     focus: of('focus').pick(REQUESTS),
     events,
+    cutOff: isRough && of('cut off').chance(0.2) ? spell(of('when cut off')) : undefined,
+    stormAtMs: isRough && of('storm').chance(0.15) ? of('when storm').between(0, TIMES.feedMs) : undefined,
   };
+}
+
+function spell(random: Random): { readonly atMs: number; readonly forMs: number } {
+  return { atMs: random.between(0, TIMES.feedMs), forMs: random.between(0.5, 2) * TIMES.sessionMs };
 }
