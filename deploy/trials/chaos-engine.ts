@@ -68,7 +68,18 @@ function printRow(row: Row, pass: boolean, verdict: string): void {
 function figureOf(row: Row, pass: boolean): Figure {
   const { fault, lost, duplicate, torn, ...details } = row;
   const value = lost + duplicate + torn;
-  return { name: fault, value, unit: 'wrong', pass, lost, duplicate, torn, seed: Number(values.seed), ...details };
+  return {
+    name: fault,
+    value,
+    unit: 'wrong',
+    pass,
+    lost,
+    duplicate,
+    torn,
+    seed: Number(values.seed),
+    reader: readerName,
+    ...details,
+  };
 }
 
 /** True when all is as it must be. Rows are printed as they come. */

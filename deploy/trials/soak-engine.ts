@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { CountingCell } from './engine/counting-cell.ts';
 import { OwnBroker } from './engine/own-broker.ts';
-import { cpuPercent, type Sample, slopeMbPerMinute, usageOf } from './engine/process-usage.ts';
+import { cpuPercent, leastOf, type Sample, slopeMbPerMinute, usageOf } from './engine/process-usage.ts';
 import type { Worker } from './engine/worker.ts';
 import { type Figure, figureOptions, printFigures } from './figure.ts';
 import { seeded } from './seeded.ts';
@@ -19,6 +19,8 @@ const SETTLED_MS = DURATION_MS / 2;
 const WORK_US = 100;
 const VALUE_BYTES = 100;
 const BACKLOG_PER_SECOND = 20_000;
+/** A heap is collected well within so many samples. */
+const HEAP_SAMPLES = 20;
 const IDLE_MS = 30_000;
 const DRAINS_WITHIN_MS = 300_000;
 const say = (text: string): void => console.error(text);
@@ -31,15 +33,26 @@ async function capacity(cell: CountingCell, overMs: number): Promise<number> {
   return ((await cell.committed()) - before) / ((performance.now() - startMs) / 1000);
 }
 
-async function soak(cell: CountingCell, worker: Worker): Promise<readonly Sample[]> {
-  const samples: Sample[] = [];
+interface Memory {
+  readonly resident: readonly Sample[];
+  /** What is in use of the heap, garbage included. */
+  readonly heap: readonly Sample[];
+}
+
+async function soak(cell: CountingCell, worker: Worker): Promise<Memory> {
+  const resident: Sample[] = [];
+  const heap: Sample[] = [];
   for (const startMs = performance.now(); performance.now() - startMs < DURATION_MS; await sleep(1000)) {
-    const { residentBytes } = usageOf(worker.pid);
-    samples.push({ atMs: performance.now() - startMs, residentBytes });
-    if (samples.length % 30 === 0)
-      say(`${samples.length} s: ${mb(residentBytes)} MB, ${cell.fed - (await cell.committed())} records behind`);
+    const atMs = performance.now() - startMs;
+    resident.push({ atMs, bytes: usageOf(worker.pid).residentBytes });
+    const told = worker.has('heap').at(-1);
+    if (told) heap.push({ atMs, bytes: told.bytes });
+    if (resident.length % 30 === 0)
+      say(
+        `${resident.length} s: ${mb(resident.at(-1)?.bytes ?? 0)} MB, ${cell.fed - (await cell.committed())} records behind`,
+      );
   }
-  return samples;
+  return { resident, heap };
 }
 
 async function drained(cell: CountingCell): Promise<void> {
@@ -50,14 +63,14 @@ async function drained(cell: CountingCell): Promise<void> {
 
 async function run(cell: CountingCell): Promise<readonly Figure[]> {
   cell.feed(BACKLOG_PER_SECOND, VALUE_BYTES);
-  const worker = cell.start({ workUs: WORK_US });
+  const worker = cell.start({ workUs: WORK_US, heapEveryMs: 500 });
   if (!(await cell.goesOn(30_000))) throw new Error('the worker did not begin');
   await sleep(5_000); // compiled by now
   const most = await capacity(cell, 10_000);
   say(`it takes ${Math.round(most)} records/s; ${DURATION_MS / MINUTE_MS} min of ${Math.round(2 * most)}/s`);
   cell.feed(2 * most, VALUE_BYTES);
   const fedBefore = cell.fed;
-  const samples = await soak(cell, worker);
+  const { resident, heap } = await soak(cell, worker);
   const fedPerSecond = ((cell.fed - fedBefore) * 1000) / DURATION_MS;
   const behind = cell.fed - (await cell.committed());
   await cell.stopFeeding();
@@ -66,16 +79,16 @@ async function run(cell: CountingCell): Promise<readonly Figure[]> {
   const restMb = mb(usageOf(worker.pid).residentBytes);
   await sleep(5_000);
   const idle = await cpuPercent(worker.pid, IDLE_MS);
-  const late = samples.filter(({ atMs }) => atMs >= SETTLED_MS);
-  const slope = slopeMbPerMinute(late);
-  const most2 = Math.max(...samples.map(({ residentBytes }) => residentBytes));
+  const late = (samples: readonly Sample[]): readonly Sample[] => samples.filter(({ atMs }) => atMs >= SETTLED_MS);
+  const slope = slopeMbPerMinute(late(resident));
+  const heapSlope = slopeMbPerMinute(leastOf(late(heap), HEAP_SAMPLES));
   const troubles = [...cell.troubles, ...worker.has('error').map(({ message }) => message)];
   for (const trouble of troubles) say(trouble);
   return [
     { name: 'what it can take', value: most, unit: 'records/s' },
     { name: 'what came', value: fedPerSecond, unit: 'records/s', peer: most, ratio: fedPerSecond / most },
     { name: 'records behind at the end', value: behind, unit: '' },
-    { name: 'most memory', value: mb(most2), unit: 'MB' },
+    { name: 'most memory', value: mb(Math.max(...resident.map(({ bytes }) => bytes))), unit: 'MB' },
     { name: 'memory after the rest was done', value: restMb, unit: 'MB' },
     {
       name: `memory slope after ${SETTLED_MS / MINUTE_MS} min`,
@@ -85,6 +98,7 @@ async function run(cell: CountingCell): Promise<readonly Figure[]> {
       // a minute is too short to tell growth from compilation
       ...(options.full && { pass: slope <= 1 }),
     },
+    { name: 'of it the heap after collections', value: heapSlope, unit: 'MB/min' },
     { name: 'idle CPU', value: idle, unit: '%', peer: 1, pass: idle <= 1 },
     { name: 'errors', value: troubles.length, unit: '', peer: 0, pass: troubles.length === 0 },
   ];

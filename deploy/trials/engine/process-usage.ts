@@ -22,17 +22,26 @@ export async function cpuPercent(pid: number, overMs: number): Promise<number> {
 
 export interface Sample {
   readonly atMs: number;
-  readonly residentBytes: number;
+  readonly bytes: number;
 }
 
 /** Megabytes a minute by least squares over all samples; 0 for fewer than two. */
 export function slopeMbPerMinute(samples: readonly Sample[]): number {
   const x = samples.map(({ atMs }) => atMs / 60_000);
-  const y = samples.map(({ residentBytes }) => residentBytes / 1_048_576);
+  const y = samples.map(({ bytes }) => bytes / 1_048_576);
   const [meanX, meanY] = [mean(x), mean(y)];
   const spread = x.reduce((sum, each) => sum + (each - meanX) ** 2, 0);
   if (spread === 0) return 0;
   return x.reduce((sum, each, index) => sum + (each - meanX) * ((y[index] ?? 0) - meanY), 0) / spread;
+}
+
+/** The least of every `count` samples: of a heap, what was left after a collection. */
+export function leastOf(samples: readonly Sample[], count: number): readonly Sample[] {
+  return samples.flatMap((_, index) => {
+    if (index % count !== 0) return [];
+    const [least] = samples.slice(index, index + count).sort((a, b) => a.bytes - b.bytes);
+    return least === undefined ? [] : [least];
+  });
 }
 
 const mean = (list: readonly number[]): number => list.reduce((sum, each) => sum + each, 0) / Math.max(1, list.length);

@@ -14,6 +14,7 @@ interface Tellings {
   readonly committed: { readonly lane: string };
   readonly error: { readonly lane: string; readonly message: string };
   readonly fatal: { readonly message: string };
+  readonly heap: { readonly bytes: number };
   readonly started: object;
   readonly closed: object;
 }
@@ -40,6 +41,8 @@ export interface WorkerOptions {
   readonly broken?: string;
   /** Microseconds of work for each record, until SIGUSR2. */
   readonly workUs?: number;
+  /** How often it tells of its heap. */
+  readonly heapEveryMs?: number;
   readonly fault?: SelfFault;
 }
 
@@ -139,6 +142,7 @@ function argumentsOf({ fault, ...options }: WorkerOptions): string[] {
     proxy: options.proxyPort,
     broken: options.broken,
     'work-us': options.workUs,
+    heap: options.heapEveryMs,
     ...(fault && { moment: fault.moment, occurrence: fault.occurrence, lane: fault.lane, act: fault.act }),
   };
   return Object.entries(values).flatMap(([name, value]) => (value === undefined ? [] : [`--${name}`, String(value)]));

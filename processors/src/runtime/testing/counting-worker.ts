@@ -28,6 +28,8 @@ const { values } = parseArgs({
     lane: { type: 'string' },
     act: { type: 'string', default: 'kill' },
     broken: { type: 'string' },
+    /** Tells every so many milliseconds how much of its heap is in use. */
+    heap: { type: 'string' },
     /** Work of so many microseconds for each record, until SIGUSR2. */
     'work-us': { type: 'string', default: '0' },
   },
@@ -94,3 +96,5 @@ process.once('SIGTERM', async () => {
 });
 await app.start();
 faults.write({ is: 'started' });
+if (values.heap !== undefined)
+  setInterval(() => faults.write({ is: 'heap', bytes: process.memoryUsage().heapUsed }), Number(values.heap)).unref();
