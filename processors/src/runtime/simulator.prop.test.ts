@@ -52,17 +52,20 @@ describe('an engine broken on purpose is found out', () => {
   );
 });
 
-/** Seeds that once showed a bug, by what it was. */
+/**
+ * Seeds that showed a bug, by what it was. They do so only while weather is drawn and requests go as now: after a change
+ * there, break the engine again and look for others.
+ */
 const FOUND = [
   {
     bug: 'a reader that was late at a repartition topic another had purged ended its application',
     scenario: 'regrouping',
-    seeds: [77, 81, 144, 164],
+    seeds: [9, 78, 114, 115],
   },
   {
     bug: 'a zombie that read its offset while the owner committed and purged ended its application',
     scenario: 'regrouping',
-    seeds: [10_115, 11_657],
+    seeds: [398, 757, 896],
   },
 ] as const;
 
