@@ -1,4 +1,4 @@
-import type { Topology, ValueAndTimestamp, Windowed } from '@sightline/processors/runtime';
+import type { RecordHeaders, Topology, ValueAndTimestamp, Windowed } from '@sightline/processors/runtime';
 import type { AnyTopic } from '@sightline/schemas/topic';
 import { StreamsBuilder } from '../src/dsl/streams-builder.ts';
 import { TopologyTestDriver } from '../src/testing/topology-test-driver.ts';
@@ -26,7 +26,10 @@ export function answer(
       value === null ? null : source.value.serialize(value),
     ];
     before(driver);
-    driver.pipeBytes(source, bytes[0] ?? null, bytes[1] ?? null, { timestampMs });
+    driver.pipeBytes(source, bytes[0] ?? null, bytes[1] ?? null, {
+      timestampMs,
+      headers: [['from', Buffer.from(`${after}`)]],
+    });
     return sinks.flatMap(sink =>
       driver.readRecords(sink).map(record => ({
         after,
@@ -34,12 +37,18 @@ export function answer(
         key: record.key,
         value: record.value,
         timestampMs: record.timestampMs,
+        from: fromOf(record.headers),
       })),
     );
   });
   const contents = Object.keys(stores).map(store => [store, entries(driver.store(store))]);
   const { 'dropped-records-total': droppedRecords } = driver.metrics();
   return { output, stores: Object.fromEntries(contents), droppedRecords };
+}
+
+function fromOf(headers: RecordHeaders): number | null {
+  const from = headers.findLast(([name]) => name === 'from');
+  return from === undefined ? null : Number(from[1].toString());
 }
 
 function topics(topology: Topology): {
@@ -75,7 +84,8 @@ function sortKey({ key }: StoreEntry): string {
 /** One line for each record and store entry, so that a difference reads well. */
 export function lines({ output, stores }: Answer): readonly string[] {
   const records = output.map(
-    ({ after, topic, key, value, timestampMs }) => `#${after} ${topic}: ${said(key)} = ${value} @${timestampMs}`,
+    ({ after, topic, key, value, timestampMs, from }) =>
+      `#${after} ${topic}: ${said(key)} = ${value} @${timestampMs}, headers of ${from}`,
   );
   const kept = Object.entries(stores).flatMap(([store, entries]) =>
     entries.map(({ key, value, timestampMs = '' }) => `store ${store}: ${said(key)} = ${value} @${timestampMs}`),

@@ -17,8 +17,8 @@ export interface Golden {
   readonly program: string;
   readonly description: string;
   readonly input: readonly GoldenRecord<string | null>[];
-  /** `after`: index of the input record that gave it. */
-  readonly output: readonly (GoldenRecord<Key> & { readonly after: number })[];
+  /** `after`: index of the input record that gave it; `from`: of the one whose headers it carries, null for none. */
+  readonly output: readonly (GoldenRecord<Key> & { readonly after: number; readonly from: number | null })[];
   /** Contents at the end by store, in the order of key, start and end; sessions keep no timestamp. */
   readonly stores: Readonly<Record<string, readonly StoreEntry[]>>;
   /** Kafka Streams counts a record once for every window that it is too late for. */

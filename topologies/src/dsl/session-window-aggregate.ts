@@ -1,6 +1,7 @@
 import type {
   Processor,
   ProcessorContext,
+  RecordHeaders,
   SessionStore,
   SessionStoreBuilder,
   StreamRecord,
@@ -18,6 +19,9 @@ export interface SessionAggregation<K, V, A>
 }
 
 type Session<K, A> = readonly [window: Windowed<K>, value: A];
+
+/** As in Kafka Streams: a session is of several records, and carries the headers of none. */
+const NO_HEADERS: RecordHeaders = [];
 
 /** Nothing is closed, and no session is at its last moment. */
 export const NONE_MS = -2;
@@ -77,18 +81,18 @@ export class SessionWindowAggregate<K, V, A> implements Processor<K, V, unknown,
     let merged = fold.initial();
     for (const [, value] of found) merged = fold.merge(merged, value, key);
     const isSame = startMs === endMs;
-    if (!isSame) for (const [window, value] of found) this.#forget(window, value, record);
+    if (!isSame) for (const [window, value] of found) this.#forget(window, value);
     const value = fold.add(merged, record);
     if (value === null) this.#store?.delete(session);
     else this.#store?.put(session, value);
     const oldValue = isSame ? (found[0]?.[1] ?? null) : null;
-    this.#output?.update(key, startMs, endMs, value, oldValue, endMs, record.headers);
+    this.#output?.update(key, startMs, endMs, value, oldValue, endMs, NO_HEADERS);
   }
 
-  #forget(session: Windowed<K>, value: A, { headers }: StreamRecord<K, V>): void {
+  #forget(session: Windowed<K>, value: A): void {
     this.#store?.delete(session);
     const { key, startMs, endMs } = session;
-    this.#output?.update(key, startMs, endMs, null, value, endMs, headers);
+    this.#output?.update(key, startMs, endMs, null, value, endMs, NO_HEADERS);
   }
 
   /** Moves time and closes sessions; answers the highest end of those that are closed. */

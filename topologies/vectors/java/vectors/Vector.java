@@ -7,8 +7,8 @@ import org.apache.kafka.streams.kstream.Windowed;
 
 /** The file of one program: JSON with a line for every record. */
 final class Vector {
-    /** `after`: index of the input record that gave it. */
-    record Output(int after, String topic, Object key, Object value, long timestampMs) {}
+    /** `after`: index of the input record that gave it; `from`: of the one whose headers it carries, null for none. */
+    record Output(int after, String topic, Object key, Object value, long timestampMs, String from) {}
 
     private Vector() {}
 
@@ -46,8 +46,8 @@ final class Vector {
     }
 
     private static String output(final Output record) {
-        return "{\"after\": %d, \"topic\": %s, \"key\": %s, \"value\": %s, \"timestampMs\": %d}".formatted(record.after(),
-            text(record.topic()), value(record.key()), value(record.value()), record.timestampMs());
+        return "{\"after\": %d, \"topic\": %s, \"key\": %s, \"value\": %s, \"timestampMs\": %d, \"from\": %s}".formatted(record.after(),
+            text(record.topic()), value(record.key()), value(record.value()), record.timestampMs(), record.from());
     }
 
     private static String entry(final Contents.Entry entry) {

@@ -1,5 +1,7 @@
 package vectors;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -10,6 +12,8 @@ import java.util.List;
 import java.util.Properties;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.serialization.LongSerializer;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.common.serialization.Serializer;
@@ -43,7 +47,7 @@ public final class Vectors {
         try (var driver = new TopologyTestDriver(builder.build(config), config, Instant.EPOCH)) {
             final List<Vector.Output> output = new ArrayList<>();
             for (int at = 0; at < program.input.size(); at++) {
-                pipe(driver, program.input.get(at));
+                pipe(driver, program.input.get(at), at);
                 for (final Program.Output<?, ?> topic : program.outputs) read(driver, topic, at, output);
             }
             return Vector.json(program, output, Contents.of(driver, program.stores), dropped(driver));
@@ -63,10 +67,12 @@ public final class Vectors {
         return config;
     }
 
-    private static void pipe(final TopologyTestDriver driver, final Piped record) {
+    /** Each record says in a header which one it is, so that a result says whose headers it carries. */
+    private static void pipe(final TopologyTestDriver driver, final Piped record, final int at) {
         final Serializer<Object> value = serializer(record.value());
         driver.createInputTopic(record.topic(), new StringSerializer(), value)
-            .pipeInput(new TestRecord<>(record.key(), record.value(), Instant.ofEpochMilli(record.timestampMs())));
+            .pipeInput(new TestRecord<>(record.key(), record.value(),
+                new RecordHeaders().add("from", String.valueOf(at).getBytes(UTF_8)), record.timestampMs()));
     }
 
     @SuppressWarnings({"unchecked", "rawtypes"})
@@ -79,7 +85,9 @@ public final class Vectors {
         final var records = driver.createOutputTopic(topic.topic(), topic.key().deserializer(), topic.value().deserializer());
         while (!records.isEmpty()) {
             final TestRecord<K, V> record = records.readRecord();
-            output.add(new Vector.Output(after, topic.topic(), record.key(), record.value(), record.timestamp()));
+            final Header from = record.headers().lastHeader("from");
+            final String of = from == null ? null : new String(from.value(), UTF_8);
+            output.add(new Vector.Output(after, topic.topic(), record.key(), record.value(), record.timestamp(), of));
         }
     }
 
