@@ -3,7 +3,8 @@ import type { GroupMember, LogClient, TransactionalProducer } from '../log/log-c
 import { atLeastOnceProducer } from './at-least-once.ts';
 import type { Clock } from './clock.ts';
 import { restoreStores } from './state-restore.ts';
-import { partitionTimeOf, StreamTask, type TaskOptions } from './stream-task.ts';
+import { StreamTask, type TaskOptions } from './stream-task.ts';
+import { partitionTimeOf } from './task-commit.ts';
 
 /** `at-least-once` has no transactions: cheaper, and what was done since the last commit is done again after a crash. */
 export type ProcessingGuarantee = 'exactly-once' | 'at-least-once';

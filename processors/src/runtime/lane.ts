@@ -13,7 +13,8 @@ import { LaneMetrics, type LaneMetricsSnapshot } from './lane-metrics.ts';
 import { type LaneEnvironment, type OpeningStep, openLane, PositionLost } from './lane-opening.ts';
 import type { Checkpoint } from './store/store-engine.ts';
 import type { TaskStore } from './store/task-store.ts';
-import { changelogTopic, type StreamTask, type TaskOptions } from './stream-task.ts';
+import type { StreamTask, TaskOptions } from './stream-task.ts';
+import { changelogTopic } from './task-commit.ts';
 
 export interface LaneSettings extends IntakeLimits {
   /** Longest time between two commits while records come (commit.interval.ms). */

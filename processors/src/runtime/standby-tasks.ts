@@ -6,7 +6,7 @@ import { messageOf } from './errors.ts';
 import { prepareRecords } from './record-preparer.ts';
 import { changelogOf } from './state-restore.ts';
 import { TaskStore } from './store/task-store.ts';
-import { changelogTopic } from './stream-task.ts';
+import { changelogTopic } from './task-commit.ts';
 import type { Subtopology } from './topology.ts';
 
 export interface StandbySnapshot {

@@ -2,7 +2,7 @@ import type { LogClient, LogReader, LogRecord, TopicPartition } from '../log/log
 import type { Clock } from './clock.ts';
 import { prepareRecords } from './record-preparer.ts';
 import type { TaskStore } from './store/task-store.ts';
-import { changelogTopic } from './stream-task.ts';
+import { changelogTopic } from './task-commit.ts';
 
 /** Of one answer of the log; a whole changelog is read, so requests are few and large. */
 const MAX_BYTES_PER_PARTITION = 4 * 1_048_576;

@@ -1,7 +1,7 @@
 import type { AnyTopic } from '@sightline/schemas/topic';
-import type { LogRecord, OffsetCommit, OutgoingRecord } from '../log/log-client.ts';
+import type { LogRecord } from '../log/log-client.ts';
 import { Accounting } from './accounting.ts';
-import { ProcessingError, StreamsError } from './errors.ts';
+import { StreamsError } from './errors.ts';
 import { IdleTime, idleTimeStore } from './idle-time.ts';
 import { taskCount } from './partition-counts.ts';
 import { PartitionGroup } from './partition-group.ts';
@@ -15,6 +15,8 @@ import { MemoryStoreEngine } from './store/memory-engine.ts';
 import type { Checkpoint, StoreEngine } from './store/store-engine.ts';
 import { nameFormat, TaskStore } from './store/task-store.ts';
 import type { RecordMetadata } from './stream-record.ts';
+import { changelogRecords, offsetsOf, type TaskCommit } from './task-commit.ts';
+import { TaskEffects, toProcessingError } from './task-effects.ts';
 import { NodeFailure, type RunningNode, startNodes, type TaskScope } from './task-nodes.ts';
 import type { Subtopology } from './topology.ts';
 
@@ -42,12 +44,6 @@ export interface TaskOptions {
 
 const CACHE_MAX_BYTES = 10 * 1_048_576;
 
-/** Everything one transaction must hold for the records processed since the last one. */
-export interface TaskCommit {
-  readonly records: readonly OutgoingRecord[];
-  readonly offsets: readonly OffsetCommit[];
-}
-
 /**
  * One subtopology on one partition: synchronous, without clock or log of its own. The order of a life: construct,
  * `restore` and `start` each partition, `initialize`, then `add`, `process` and commits (`takeCommit`, `applied`).
@@ -59,10 +55,8 @@ export class StreamTask {
   readonly accounting = new Accounting();
   readonly stores: ReadonlyMap<string, TaskStore>;
   readonly #options: TaskOptions;
-  readonly #collector: RecordCollector;
+  readonly #effects: TaskEffects;
   readonly #punctuations = new Punctuations();
-  readonly #caches: TaskCaches;
-  readonly #storeList: readonly TaskStore[];
   /** The nodes that take the records of each partition. */
   readonly #roots = new Map<RecordQueue, readonly RunningNode[]>();
   #nodes: ReturnType<typeof startNodes> | undefined;
@@ -72,7 +66,6 @@ export class StreamTask {
   #outcome: Outcome | undefined;
   /** How many times the record at hand was dropped. */
   #dropped = 0;
-  readonly #reloads: (() => void)[] = [];
   readonly #idleMoves: (readonly [node: string, move: (timeMs: number) => void])[] = [];
   #idleTime: IdleTime | undefined;
   #isDirty = false;
@@ -82,8 +75,6 @@ export class StreamTask {
   constructor(options: TaskOptions, partitionTimesMs: ReadonlyMap<string, number> = new Map()) {
     const { subtopology, partition, directory, makeEngine = memoryEngine } = options;
     this.#options = options;
-    const nodes = subtopology.nodes.map(({ name }) => name);
-    this.#caches = new TaskCaches(nodes, options.cacheMaxBytes ?? CACHE_MAX_BYTES);
     this.taskId = `${subtopology.id}_${partition}`;
     const sources = subtopology.sources.filter(({ topic }) => directory.partitionsOf(topic) > partition);
     this.group = new PartitionGroup(
@@ -93,9 +84,11 @@ export class StreamTask {
     this.stores = new Map(
       subtopology.stores.map(builder => [builder.name, new TaskStore(builder, makeEngine(builder))]),
     );
-    this.#storeList = [...this.stores.values()];
+    const nodes = subtopology.nodes.map(({ name }) => name);
+    const caches = new TaskCaches(nodes, options.cacheMaxBytes ?? CACHE_MAX_BYTES);
     const ownPartitions = taskCount(subtopology, topic => directory.partitionsOf(topic));
-    this.#collector = new RecordCollector(directory, partition, ownPartitions);
+    const collector = new RecordCollector(directory, partition, ownPartitions);
+    this.#effects = new TaskEffects(collector, caches, [...this.stores.values()]);
   }
 
   get isDirty(): boolean {
@@ -108,7 +101,7 @@ export class StreamTask {
 
   /** Bytes that wait for the next transaction. */
   get pendingBytes(): number {
-    return this.#collector.bytes;
+    return this.#effects.collector.bytes;
   }
 
   /** Starts the processors; their stores are restored by now. */
@@ -136,12 +129,12 @@ export class StreamTask {
     this.#isDirty = true;
     this.#outcome = undefined;
     this.#dropped = 0;
-    this.#mark();
+    this.#effects.mark();
     if (head.kind === 'undecodable') this.#answerUndecodable(head, queue.originOf(head.raw));
     else this.#processRecord(head, queue);
     this.accounting.count(queue.source.topic.name, this.#outcome ?? 'processed', this.#dropped);
     if (this.#punctuations.has('stream-time')) this.#punctuate('stream-time', this.group.streamTimeMs);
-    if (this.#caches.isFull) this.#flushCaches();
+    if (this.#effects.caches.isFull) this.#effects.flushCaches();
     return true;
   }
 
@@ -159,24 +152,13 @@ export class StreamTask {
   /** Begins a transaction with all that was processed so far; processing may go on while it is under way. */
   takeCommit(): TaskCommit {
     const { directory, applicationId, partition } = this.#options;
-    this.#flushCaches();
+    this.#effects.flushCaches();
     const changelog = [...this.stores.values()].flatMap(store => changelogRecords(store, applicationId, partition));
-    const offsets = this.group.queues.flatMap(({ source, position, partitionTimeMs }) =>
-      position === undefined
-        ? []
-        : [
-            {
-              topic: directory.nameOf(source.topic),
-              partition,
-              offset: position,
-              metadata: timeMetadata(partitionTimeMs),
-            },
-          ],
-    );
+    const offsets = this.group.queues.flatMap(queue => offsetsOf(queue, directory.nameOf(queue.source.topic)));
     this.accounting.freeze();
     this.#isDirty = false;
     this.#commitRequested = false;
-    return { records: [...this.#collector.take(), ...changelog], offsets };
+    return { records: [...this.#effects.collector.take(), ...changelog], offsets };
   }
 
   /** The transaction of the last `takeCommit` is committed; `checkpoints`: where stores' changelogs stand, as far as known. */
@@ -210,19 +192,19 @@ export class StreamTask {
   }
 
   #answer(head: Head, origin: RecordMetadata, error: StreamsError, answer: ErrorAnswer): void {
-    this.#rollback();
+    this.#effects.undo();
     this.#dropped = 1;
     const { deadLetters } = this.#options;
     if (answer === 'fail' || (answer === 'dead-letter' && deadLetters === undefined)) throw error;
     this.#outcome = answer === 'continue' ? 'filtered' : 'dead-lettered';
-    if (answer === 'dead-letter' && deadLetters) this.#collector.sendDeadLetter(deadLetters, head.raw, origin, error);
+    if (answer === 'dead-letter' && deadLetters)
+      this.#effects.collector.sendDeadLetter(deadLetters, head.raw, origin, error);
   }
 
   #punctuate(type: 'stream-time' | 'wall-clock', timeMs: number): void {
     for (const { tick } of this.#punctuations.due(type, timeMs)) {
-      const before = this.#collector.size;
       this.#guard(tick);
-      if (this.#collector.size > before || this.#storeList.some(store => store.isDirty)) this.#isDirty = true;
+      if (this.#effects.isDirty) this.#isDirty = true;
     }
   }
 
@@ -239,7 +221,7 @@ export class StreamTask {
     }
     for (const timeMs of idleTime.replayed(position)) this.#moveTime(queue, timeMs);
     for (;;) {
-      this.#mark();
+      this.#effects.mark();
       const timeMs = idleTime.next(nowMs, this.group.streamTimeMs, position);
       if (timeMs === undefined) return;
       this.#moveTime(queue, timeMs);
@@ -257,36 +239,15 @@ export class StreamTask {
 
   /** What comes without a record leaves nothing when it fails; then the handler decides. */
   #guard(tick: () => void, node?: string): void {
-    this.#mark();
+    this.#effects.mark();
     try {
       tick();
     } catch (error) {
       const cause = node === undefined || error instanceof NodeFailure ? error : new NodeFailure(node, error);
       const failure = toProcessingError(cause, undefined);
-      this.#rollback();
+      this.#effects.undo();
       if (this.#options.onProcessError?.(failure, undefined) !== 'continue') throw failure;
     }
-  }
-
-  #flushCaches(): void {
-    try {
-      this.#caches.flush();
-    } catch (error) {
-      throw toProcessingError(error, undefined);
-    }
-  }
-
-  #mark(): void {
-    this.#collector.mark();
-    this.#caches.mark();
-    for (const store of this.#storeList) store.mark();
-  }
-
-  #rollback(): void {
-    this.#collector.rollback();
-    this.#caches.rollback();
-    for (const store of this.#storeList) store.rollback();
-    for (const reload of this.#reloads) reload();
   }
 
   #scope(): TaskScope {
@@ -294,7 +255,7 @@ export class StreamTask {
     return {
       taskId: this.taskId,
       applicationId,
-      collector: this.#collector,
+      collector: this.#effects.collector,
       streamTimeMs: () => this.group.streamTimeMs,
       origin: () => (this.#raw === undefined ? undefined : this.#queue?.originOf(this.#raw)),
       store: name => this.stores.get(name),
@@ -310,8 +271,8 @@ export class StreamTask {
         this.#dropped += count;
       },
       schedule: (node, type, intervalMs, callback) => this.#punctuations.schedule(node, type, intervalMs, callback),
-      cache: (node, flush) => this.#caches.open(node, flush),
-      onUndo: reload => void this.#reloads.push(reload),
+      cache: (node, flush) => this.#effects.caches.open(node, flush),
+      onUndo: reload => this.#effects.onUndo(reload),
       onIdleTime: (node, move) => void this.#idleMoves.unshift([node, move]), // children are initialised before parents
       requestCommit: () => {
         this.#commitRequested = true;
@@ -322,34 +283,4 @@ export class StreamTask {
 
 function memoryEngine(builder: AnyStoreBuilder): StoreEngine {
   return new MemoryStoreEngine(nameFormat(builder));
-}
-
-/** `<application>-<store>-changelog`: as in Kafka Streams. */
-export function changelogTopic(applicationId: string, store: string): string {
-  return `${applicationId}-${store}-changelog`;
-}
-
-function changelogRecords(store: TaskStore, applicationId: string, partition: number): OutgoingRecord[] {
-  const { builder } = store;
-  const changes = store.freeze();
-  if (!builder.logged) return [];
-  const at = { topic: changelogTopic(applicationId, builder.name), partition };
-  const headers = builder.value.headers ?? [];
-  return changes.map(({ key, value }) => ({ ...at, key, value, headers: value === null ? [] : headers }));
-}
-
-const TIME = 'partition-time-ms=';
-
-function timeMetadata(partitionTimeMs: number): string {
-  return partitionTimeMs < 0 ? '' : `${TIME}${partitionTimeMs}`;
-}
-
-/** The event time a partition had reached, from the metadata of its committed offset. */
-export function partitionTimeOf(metadata: string): number {
-  return metadata.startsWith(TIME) ? Number(metadata.slice(TIME.length)) : -1;
-}
-
-function toProcessingError(error: unknown, origin: RecordMetadata | undefined): ProcessingError {
-  if (error instanceof NodeFailure) return new ProcessingError(error.node, origin, error.cause);
-  return new ProcessingError('a punctuator', origin, error);
 }

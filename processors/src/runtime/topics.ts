@@ -3,7 +3,7 @@ import type { LogAdmin, NewTopic } from '../log/log-client.ts';
 import { TopologyError } from './errors.ts';
 import { countPartitions, type PartitionCounts, taskCount } from './partition-counts.ts';
 import type { TopicDirectory } from './record-collector.ts';
-import { changelogTopic } from './stream-task.ts';
+import { changelogTopic } from './task-commit.ts';
 import type { Topology } from './topology.ts';
 
 /** What belongs to one application in the cluster. */

@@ -5,6 +5,7 @@ export { GlobalState } from '../global-state.ts';
 export { countPartitions, taskCount } from '../partition-counts.ts';
 export type { TopicDirectory } from '../record-collector.ts';
 export type { TaskStore } from '../store/task-store.ts';
-export { changelogTopic, type ErrorHandler, partitionTimeOf, StreamTask } from '../stream-task.ts';
+export { type ErrorHandler, StreamTask } from '../stream-task.ts';
 export { DEFAULT_SETTINGS } from '../streams-options.ts';
+export { changelogTopic, partitionTimeOf } from '../task-commit.ts';
 export type { Subtopology } from '../topology.ts';

@@ -2,6 +2,7 @@ import type { Breakage } from './breakages.ts';
 import { broken } from './breakages.ts';
 import type { Scenario } from './scenario.ts';
 import { type RunResult, simulate } from './simulation.ts';
+import { CALM, type ChosenStrike, STRIKES } from './weather.ts';
 
 /** What many seeds came to. */
 export interface Campaign {
@@ -25,6 +26,26 @@ export async function campaign(scenario: Scenario, from: number, count: number):
     if (result.stuck || result.wrong.length > 0) failed.push(result);
   }
   return { seeds: count, events, faults, failed };
+}
+
+/** What the runs of a sweep have in common: small, and with a disk to write to. */
+const SWEPT = { ...CALM, machines: 2, partitions: 2, records: 12, hasDisk: true, cacheMaxBytes: 0 } as const;
+
+/** Strikes at every await of a calm run, one run each. Answers the runs that failed and how many awaits there were. */
+export async function sweep(
+  scenario: Scenario,
+  seed: number,
+  strike: ChosenStrike,
+): Promise<{ readonly points: number; readonly struck: number; readonly failed: readonly RunResult[] }> {
+  const { points } = await simulate(scenario, seed, { weather: SWEPT });
+  const failed: RunResult[] = [];
+  let struck = 0;
+  for (let point = 1; point <= points; point++) {
+    const result = await simulate(scenario, seed, { weather: { ...SWEPT, strikeAt: { point, strike } } });
+    if (Object.keys(result.faults).some(fault => STRIKES.some(name => name === fault))) struck += 1;
+    if (result.stuck || result.wrong.length > 0) failed.push(result);
+  }
+  return { points, struck, failed };
 }
 
 /** The first seed that finds the breakage out; undefined when none of `limit` does. */

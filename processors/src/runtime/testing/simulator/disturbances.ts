@@ -1,5 +1,5 @@
 import type { MemoryLog } from '../../../log/memory/memory-log.ts';
-import { changelogTopic } from '../../stream-task.ts';
+import { changelogTopic } from '../../task-commit.ts';
 import type { Topology } from '../../topology.ts';
 import type { Machine } from './machine.ts';
 import type { Network } from './network.ts';

@@ -1,6 +1,6 @@
 /** Runs applications in virtual time and rough weather: scenarios with an oracle, seeds that replay. */
 export { BREAKAGES, type Breakage, broken } from './breakages.ts';
-export { type Campaign, campaign, firstCatch } from './campaign.ts';
+export { type Campaign, campaign, firstCatch, sweep } from './campaign.ts';
 export { Random } from './random.ts';
 export {
   differences,

@@ -3,7 +3,7 @@ import type { Transport } from '../../../log/memory/memory-client.ts';
 import type { Random } from './random.ts';
 import type { SimulatedProcess } from './simulated-process.ts';
 import type { VirtualTime } from './virtual-time.ts';
-import { type Strike, TIMES, type Weather } from './weather.ts';
+import { type ChosenStrike, type Strike, TIMES, type Weather } from './weather.ts';
 
 const FOCUS = 8;
 /** Sent again by the adapter itself until an answer comes. */
@@ -37,6 +37,8 @@ export class Network {
   readonly #options: NetworkOptions;
   #isCalm = false;
   #brokerBackMs = 0;
+  /** Of all awaits so far: requests to be sent, answers to be heard, writes before and after. */
+  #points = 0;
   #cutOff: { readonly machine: string; readonly untilMs: number } | undefined;
 
   constructor(options: NetworkOptions) {
@@ -45,6 +47,11 @@ export class Network {
 
   calm(): void {
     this.#isCalm = true;
+  }
+
+  /** At how many awaits something could have struck until now. */
+  get points(): number {
+    return this.#points;
   }
 
   /** All requests fail for so long, also those under way. */
@@ -122,10 +129,19 @@ export class Network {
   /** Whether the process dies of a write to its disk. */
   strikeWrite(who: string): 'before' | 'after' | undefined {
     const { random, weather, onStrike } = this.#options;
-    if (this.#isCalm || !random.chance(weather.strikes.crash * 2)) return undefined;
-    const when = random.chance(0.5) ? 'before' : 'after';
+    if (this.#isCalm) return undefined;
+    const chosen = (['before', 'after'] as const).find(() => this.#chosen(['crash']) !== undefined);
+    if (chosen === undefined && !random.chance(weather.strikes.crash * 2)) return undefined;
+    const when = chosen ?? (random.chance(0.5) ? 'before' : 'after');
     onStrike('crash', who, `a write, ${when} it`);
     return when;
+  }
+
+  /** Counts an await; answers the strike that was chosen for it. */
+  #chosen(possible: readonly Strike[]): Strike | undefined {
+    const { strikeAt } = this.#options.weather;
+    this.#points += 1;
+    return strikeAt?.point === this.#points ? named(strikeAt.strike, possible) : undefined;
   }
 
   #isCutOff<T>({ process, request }: Sent<T>): boolean {
@@ -154,6 +170,11 @@ export class Network {
   #strike<T>({ process, request }: Sent<T>, among: readonly Strike[]): Strike | undefined {
     const { random, weather, onStrike } = this.#options;
     if (this.#isCalm) return undefined;
+    const chosen = this.#chosen(among);
+    if (chosen !== undefined) {
+      onStrike(chosen, process.name, request);
+      return chosen;
+    }
     const factor = request === weather.focus ? FOCUS : 1;
     let drawn = random.next();
     for (const strike of among) {
@@ -164,6 +185,12 @@ export class Network {
     }
     return undefined;
   }
+}
+
+/** A strike as it is called at this await; undefined where there is no such. */
+function named(strike: ChosenStrike, possible: readonly Strike[]): Strike | undefined {
+  if (strike !== 'lost') return possible.includes(strike) ? strike : undefined;
+  return possible.find(candidate => candidate === 'request lost' || candidate === 'answer lost');
 }
 
 async function attempt<T>(work: () => T | Promise<T>): Promise<T> {

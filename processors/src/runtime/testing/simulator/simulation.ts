@@ -35,6 +35,8 @@ export interface RunResult {
   /** How often what struck. */
   readonly faults: Readonly<Record<string, number>>;
   readonly events: number;
+  /** At how many awaits something could have struck. */
+  readonly points: number;
   readonly virtualMs: number;
   readonly trace: Trace | undefined;
 }
@@ -108,6 +110,7 @@ class Simulation {
       stuck: !isSettled,
       faults: this.#counted(),
       events: this.#time.events,
+      points: this.#network.points,
       virtualMs: this.#time.nowMs,
       trace: this.#trace,
     };

@@ -1,7 +1,7 @@
 import type { LogRecord } from '../../../log/log-client.ts';
 import type { MemoryLog } from '../../../log/memory/memory-log.ts';
 import { toName } from '../../store/names.ts';
-import { changelogTopic } from '../../stream-task.ts';
+import { changelogTopic } from '../../task-commit.ts';
 import type { StoredState } from './simulated-disk.ts';
 
 /** State that is not the fold of its changelog to its checkpoint. What is past a window's retention may be gone. */

@@ -3,6 +3,8 @@ import { Random } from './random.ts';
 /** What may strike at a request: when it is sent, or when its answer is back. */
 export const STRIKES = ['crash', 'stall', 'request lost', 'answer lost', 'request late', 'slow'] as const;
 export type Strike = (typeof STRIKES)[number];
+/** What may be chosen to strike at one await. */
+export type ChosenStrike = 'crash' | 'stall' | 'lost';
 /** What strikes by the hour. */
 export const EVENTS = ['crash', 'stall', 'broker restart', 'join', 'leave', 'compaction', 'new disk'] as const;
 export type Event = (typeof EVENTS)[number];
@@ -54,6 +56,8 @@ export interface Weather {
   readonly cutOff: { readonly atMs: number; readonly forMs: number } | undefined;
   /** The group rebalances again and again from then on. */
   readonly stormAtMs: number | undefined;
+  /** One strike at one await, counted from 1 over all processes. */
+  readonly strikeAt?: { readonly point: number; readonly strike: ChosenStrike };
 }
 
 /** Each part is drawn from a stream of its own: one more part leaves the others of a seed as they were. */
@@ -92,6 +96,14 @@ export function weatherOf(seed: number): Weather {
     stormAtMs: isRough && of('storm').chance(0.15) ? of('when storm').between(0, TIMES.feedMs) : undefined,
   };
 }
+
+/** Nothing happens but what a caller adds. */
+export const CALM = {
+  strikes: { crash: 0, stall: 0, 'request lost': 0, 'answer lost': 0, 'request late': 0, slow: 0 },
+  events: [],
+  cutOff: undefined,
+  stormAtMs: undefined,
+} as const satisfies Partial<Weather>;
 
 function spell(random: Random): { readonly atMs: number; readonly forMs: number } {
   return { atMs: random.between(0, TIMES.feedMs), forMs: random.between(0.5, 2) * TIMES.sessionMs };

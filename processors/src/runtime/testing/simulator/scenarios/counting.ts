@@ -1,5 +1,5 @@
 import { partitionFor } from '../../../../log/murmur2.ts';
-import { changelogTopic } from '../../../stream-task.ts';
+import { changelogTopic } from '../../../task-commit.ts';
 import { countingInput, countingOutput, countingStore, countingTopology } from '../../counting.ts';
 import type { Random } from '../random.ts';
 import { differences, type FedRecord, type FinalLog, foldOf, partitionsOf, type Scenario } from '../scenario.ts';

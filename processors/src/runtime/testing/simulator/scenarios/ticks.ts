@@ -1,7 +1,7 @@
 import { type Serde, topic } from '@sightline/schemas/topic';
 import type { Cancellable, Processor, ProcessorContext } from '../../../processor.ts';
 import { keyValueStore } from '../../../store/key-value-store.ts';
-import { changelogTopic } from '../../../stream-task.ts';
+import { changelogTopic } from '../../../task-commit.ts';
 import { Topology } from '../../../topology.ts';
 import type { Random } from '../random.ts';
 import { differences, type FedRecord, type FinalLog, foldOf, partitionsOf, type Scenario } from '../scenario.ts';
