@@ -8,7 +8,10 @@ export interface StateStore {
 
 export interface ReadOnlyKeyValueStore<K, V> extends StateStore {
   get(key: K): V | undefined;
-  /** All entries in the order of their serialized keys. Do not write while iterating. */
+  /**
+   * All entries in the order of their serialized keys. Here and in all iterations of stores the caller may write
+   * meanwhile: an entry comes with the value it has when it is reached, a deleted one does not come, a new one may.
+   */
   all(): Iterable<readonly [K, V]>;
   /** Keys from `from` to `to`, both included, in the order of their serialized keys; descending when `backward`. */
   range(from: K, to: K, options?: { readonly backward?: boolean }): Iterable<readonly [K, V]>;

@@ -37,6 +37,7 @@ export class LmdbStoreEngine implements StoreEngine {
   readonly #cache: ValueCache;
   isInherited: boolean;
   #note: Note;
+  /** No name has an earlier time than this. */
   #earliestMs = Number.POSITIVE_INFINITY;
   #isClosed = false;
 
@@ -75,10 +76,6 @@ export class LmdbStoreEngine implements StoreEngine {
 
   get sequence(): number {
     return this.#note.sequence;
-  }
-
-  get earliestMs(): number {
-    return this.#earliestMs;
   }
 
   get longestName(): number {

@@ -55,10 +55,6 @@ export class MemoryStoreEngine implements StoreEngine {
     });
   }
 
-  get earliestMs(): number {
-    return this.#entries.earliestMs;
-  }
-
   namesByTime(afterMs: number, upToMs: number): readonly string[] {
     return this.#open.namesByTime(afterMs, upToMs);
   }

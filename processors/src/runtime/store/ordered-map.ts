@@ -12,6 +12,7 @@ export class OrderedMap<T> {
   readonly #timeOf: ((name: string) => number) | undefined;
   #order: OrderedNames | undefined;
   #times: NamesByTime | undefined;
+  /** No name has an earlier time than this, at least. */
   #earliestMs = Number.POSITIVE_INFINITY;
 
   constructor(timeOf: ((name: string) => number) | undefined) {
@@ -20,11 +21,6 @@ export class OrderedMap<T> {
 
   get size(): number {
     return this.#values.size;
-  }
-
-  /** No name has an earlier time than this, at least; Infinity where names have no time. */
-  get earliestMs(): number {
-    return this.#earliestMs;
   }
 
   get(name: string): T | undefined {

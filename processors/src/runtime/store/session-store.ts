@@ -4,7 +4,8 @@ import type { Windowed } from './windowed.ts';
 
 /**
  * State of one task by key and session `[startMs, endMs]`, both included. Sessions whose end is not above (highest end
- * put - retention) are gone, and are tombstones in the changelog; a put of such a session does nothing.
+ * put - retention) are gone at once, and tombstones in the changelog with the next commit; a put of such a session does
+ * nothing. Times are integers in [0, 2^53), else a put throws a RangeError.
  */
 export interface ReadOnlySessionStore<K, V> extends StateStore {
   get(key: K, startMs: number, endMs: number): V | undefined;
@@ -12,7 +13,7 @@ export interface ReadOnlySessionStore<K, V> extends StateStore {
   findSessions(key: K, earliestEndMs: number, latestStartMs: number): Iterable<readonly [Windowed<K>, V]>;
   /** All sessions of one key. */
   fetch(key: K): Iterable<readonly [Windowed<K>, V]>;
-  /** Sessions of all keys that end in the range, both ends included; by key bytes, end, start. O(result). */
+  /** Sessions of all keys that end in the range, both ends included, in the order of the bytes of key | end | start. O(result). */
   endedSessions(fromMs: number, toMs: number): Iterable<readonly [Windowed<K>, V]>;
   all(): Iterable<readonly [Windowed<K>, V]>;
   readonly size: number;

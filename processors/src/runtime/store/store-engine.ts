@@ -37,8 +37,6 @@ export interface StoreEngine {
   has(name: string): boolean;
   readonly size: number;
   slice(span: Span): readonly (readonly [name: string, value: StoredValue])[];
-  /** No name has an earlier time than this, at least; Infinity without a name format. */
-  readonly earliestMs: number;
   /** Names with a time in (`afterMs`, `upToMs`], earliest first; [] without a name format. */
   namesByTime(afterMs: number, upToMs: number): readonly string[];
   /** Highest time of any name ever written, deleted ones included; -1 before. */

@@ -4,14 +4,15 @@ import type { Windowed } from './windowed.ts';
 
 /**
  * State of one task by key and window start. Times are ms since 1970, ranges include both ends. Entries whose start is
- * not above (highest start put - retention) are gone, and are tombstones in the changelog; a put of such a start does
- * nothing. Values are immutable.
+ * not above (highest start put - retention) are gone at once, and tombstones in the changelog with the next commit; a
+ * put of such a start does nothing. Values are immutable.
  */
 export interface ReadOnlyWindowStore<K, V> extends StateStore {
+  /** Of duplicates the first. */
   get(key: K, startMs: number): V | undefined;
   /** Windows of one key that start in the range, ascending by start; descending when `backward`. */
   fetch(key: K, fromMs: number, toMs: number, options?: { readonly backward?: boolean }): Iterable<readonly [startMs: number, value: V]>; // biome-ignore format: one call
-  /** Windows of all keys that start in the range; by key bytes, then start. */
+  /** Windows of all keys that start in the range; in the order of the bytes of key | start. O(result). */
   fetchAll(fromMs: number, toMs: number): Iterable<readonly [Windowed<K>, V]>;
   all(): Iterable<readonly [Windowed<K>, V]>;
   /** Number of entries. */
@@ -19,8 +20,12 @@ export interface ReadOnlyWindowStore<K, V> extends StateStore {
 }
 
 export interface WindowStore<K, V> extends ReadOnlyWindowStore<K, V> {
-  /** With `retainDuplicates` every put adds one more entry of that start, in order. */
+  /**
+   * With `retainDuplicates` every put adds one more entry of that start, in order. Throws a RangeError unless `startMs`
+   * is an integer in [0, 2^53).
+   */
   put(key: K, value: V, startMs: number): void;
+  /** Of duplicates all. */
   delete(key: K, startMs: number): void;
 }
 
