@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { globSync, mkdirSync, rmSync } from 'node:fs';
+import { mkdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { prepareKafkaStreams } from './kafka-streams.ts';
@@ -30,9 +30,11 @@ if (values.help) {
   console.log(help);
 } else {
   const classPath = prepareKafkaStreams();
-  mkdirSync(values.to, { recursive: true });
-  for (const old of globSync(join(values.to, '*.json'))) rmSync(old);
+  const fresh = `${values.to}.${process.pid}`;
+  mkdirSync(fresh, { recursive: true });
   const seeds = [`-Dvectors.salt=${values.salt}`, `-Dvectors.times=${values.times}`];
   const options = ['-Xmx512m', '-Dorg.slf4j.simpleLogger.defaultLogLevel=error', ...seeds];
-  execFileSync('java', [...options, '-cp', classPath, 'vectors.Vectors', values.to], { stdio: 'inherit' });
+  execFileSync('java', [...options, '-cp', classPath, 'vectors.Vectors', fresh], { stdio: 'inherit' });
+  rmSync(values.to, { recursive: true, force: true });
+  renameSync(fresh, values.to);
 }

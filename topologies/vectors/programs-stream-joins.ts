@@ -11,6 +11,8 @@ const before = joinWindow({ before: seconds(5), after: 0, grace: 0 });
 const after = joinWindow({ before: 0, after: seconds(5), grace: 0 });
 const lopsidedGrace = joinWindow({ before: seconds(1), after: seconds(5), grace: seconds(3) });
 const sameTime = joinWindow({ before: 0, after: 0, grace: seconds(3) });
+const later = joinWindow({ before: -seconds(1), after: seconds(5), grace: seconds(3) });
+const earlier = joinWindow({ before: seconds(5), after: -500, grace: 0 });
 
 /** Two streams joined by key where their times are near: StreamJoinPrograms.java. */
 export const streamJoinPrograms: Programs = {
@@ -23,6 +25,11 @@ export const streamJoinPrograms: Programs = {
   'stream-join-left-grace': leftOuter(aroundGrace),
   'stream-join-left-before': leftOuter(before),
   'stream-join-left-lopsided-grace': leftOuter(lopsidedGrace),
+  'stream-join-inner-later': inner(later),
+  'stream-join-left-later': leftOuter(later),
+  'stream-join-left-earlier': leftOuter(earlier),
+  'stream-join-outer-later': fullOuter(later),
+  'stream-join-outer-earlier': fullOuter(earlier),
   'stream-join-outer': fullOuter(around),
   'stream-join-outer-grace': fullOuter(aroundGrace),
   'stream-join-outer-after': fullOuter(after),

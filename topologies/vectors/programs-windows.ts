@@ -27,6 +27,12 @@ const slidingGrace = sliding(seconds(5), { grace: seconds(4) });
 const sessionNoGrace = session(seconds(5), { grace: 0 });
 const sessionGrace = session(seconds(5), { grace: seconds(6) });
 
+const fine = hopping(seconds(10), { advance: seconds(1), grace: seconds(20) });
+const nearlyTumbling = hopping(seconds(10), { advance: 9_999, grace: 0 });
+const shortWindows = tumbling(500, { grace: seconds(7) });
+const shortSliding = sliding(1, { grace: seconds(10) });
+const shortSessions = session(500, { grace: seconds(10) });
+
 /** Longer than Kafka Streams keeps windows by default, for there a jump of time loses what was to be emitted. */
 const long = { retentionMs: minutes(10) };
 
@@ -51,6 +57,10 @@ export const windowPrograms: Programs = {
   'hopping-reduce-final': sum(hoppingNoGrace, 'closed'),
   'hopping-aggregate-grace': values(hoppingGrace, 'updates'),
   'hopping-aggregate-final': values(hoppingNoGrace, 'closed'),
+  'hopping-count-fine-grace': count(fine, 'updates'),
+  'hopping-reduce-fine-grace-final': sum(fine, 'closed'),
+  'hopping-aggregate-nearly-tumbling-final': values(nearlyTumbling, 'closed'),
+  'tumbling-aggregate-short-grace-final': values(shortWindows, 'closed'),
 
   'sliding-count': count(slidingNoGrace, 'updates'),
   'sliding-count-grace': count(slidingGrace, 'updates'),
@@ -59,6 +69,8 @@ export const windowPrograms: Programs = {
   'sliding-reduce-final': sum(slidingNoGrace, 'closed'),
   'sliding-aggregate-grace': values(slidingGrace, 'updates'),
   'sliding-aggregate-final': values(slidingNoGrace, 'closed'),
+  'sliding-aggregate-short-grace': values(shortSliding, 'updates'),
+  'sliding-aggregate-short-grace-final': values(shortSliding, 'closed'),
 
   'session-count': sessions(sessionNoGrace, 'updates'),
   'session-count-grace': sessions(sessionGrace, 'updates'),
@@ -67,6 +79,8 @@ export const windowPrograms: Programs = {
   'session-reduce-final': sessionSums(sessionNoGrace, 'closed'),
   'session-aggregate-grace': sessionValues(sessionGrace, 'updates'),
   'session-aggregate-final': sessionValues(sessionNoGrace, 'closed'),
+  'session-aggregate-short-grace': sessionValues(shortSessions, 'updates'),
+  'session-aggregate-short-grace-final': sessionValues(shortSessions, 'closed'),
 };
 
 function count(windows: TimeWindows | SlidingWindows, emit: Emit): Program {

@@ -22,11 +22,14 @@ import org.apache.kafka.streams.kstream.SessionWindows;
 import org.apache.kafka.streams.kstream.Windowed;
 import org.apache.kafka.streams.state.SessionStore;
 
-/** Sessions with a gap of 5 s. */
+/** Sessions with a gap of 5 s, and of half a second with a long grace. */
 final class SessionPrograms {
     private static final SessionWindows SESSION = SessionWindows.ofInactivityGapWithNoGrace(ofMillis(5_000));
     private static final SessionWindows SESSION_GRACE =
         SessionWindows.ofInactivityGapAndGrace(ofMillis(5_000), ofMillis(6_000));
+
+    private static final SessionWindows SHORT =
+        SessionWindows.ofInactivityGapAndGrace(ofMillis(500), ofMillis(10_000));
 
     private SessionPrograms() {}
 
@@ -38,7 +41,9 @@ final class SessionPrograms {
             reduce("session-reduce-grace", SESSION_GRACE, onWindowUpdate()),
             reduce("session-reduce-final", SESSION, onWindowClose()),
             aggregate("session-aggregate-grace", SESSION_GRACE, onWindowUpdate()),
-            aggregate("session-aggregate-final", SESSION, onWindowClose()));
+            aggregate("session-aggregate-final", SESSION, onWindowClose()),
+            aggregate("session-aggregate-short-grace", SHORT, onWindowUpdate()),
+            aggregate("session-aggregate-short-grace-final", SHORT, onWindowClose()));
     }
 
     private static Program count(final String name, final SessionWindows windows, final EmitStrategy emit) {

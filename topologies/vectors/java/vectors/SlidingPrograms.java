@@ -22,11 +22,14 @@ import org.apache.kafka.streams.kstream.TimeWindowedKStream;
 import org.apache.kafka.streams.kstream.Windowed;
 import org.apache.kafka.streams.state.WindowStore;
 
-/** Sliding windows of 5 s, both ends inside. */
+/** Sliding windows of 5 s, both ends inside, and of 1 ms; 4.3 fails at its first record when the difference is 0. */
 final class SlidingPrograms {
     private static final SlidingWindows SLIDING = SlidingWindows.ofTimeDifferenceWithNoGrace(ofMillis(5_000));
     private static final SlidingWindows SLIDING_GRACE =
         SlidingWindows.ofTimeDifferenceAndGrace(ofMillis(5_000), ofMillis(4_000));
+
+    private static final SlidingWindows SHORT =
+        SlidingWindows.ofTimeDifferenceAndGrace(ofMillis(1), ofMillis(10_000));
 
     private SlidingPrograms() {}
 
@@ -38,7 +41,9 @@ final class SlidingPrograms {
             reduce("sliding-reduce-grace", SLIDING_GRACE, onWindowUpdate()),
             reduce("sliding-reduce-final", SLIDING, onWindowClose()),
             aggregate("sliding-aggregate-grace", SLIDING_GRACE, onWindowUpdate()),
-            aggregate("sliding-aggregate-final", SLIDING, onWindowClose()));
+            aggregate("sliding-aggregate-final", SLIDING, onWindowClose()),
+            aggregate("sliding-aggregate-short-grace", SHORT, onWindowUpdate()),
+            aggregate("sliding-aggregate-short-grace-final", SHORT, onWindowClose()));
     }
 
     private static Program count(final String name, final SlidingWindows windows, final EmitStrategy emit) {

@@ -18,6 +18,9 @@ final class StreamJoinPrograms {
     private static final JoinWindows LOPSIDED_GRACE = AROUND_GRACE.before(ofMillis(1_000));
     private static final JoinWindows SAME_TIME = JoinWindows.ofTimeDifferenceAndGrace(ofMillis(0), ofMillis(3_000));
 
+    private static final JoinWindows LATER = AROUND_GRACE.before(ofMillis(-1_000));
+    private static final JoinWindows EARLIER = AROUND.after(ofMillis(-500));
+
     private interface Join {
         KStream<String, String> of(KStream<String, String> left, KStream<String, String> right, JoinWindows windows);
     }
@@ -37,6 +40,11 @@ final class StreamJoinPrograms {
             program("stream-join-left-before", BEFORE, false, StreamJoinPrograms::left),
             program("stream-join-left-lopsided-grace", LOPSIDED_GRACE, false, StreamJoinPrograms::left),
             program("stream-join-left-nulls", AROUND, true, StreamJoinPrograms::left),
+            program("stream-join-inner-later", LATER, false, StreamJoinPrograms::inner),
+            program("stream-join-left-later", LATER, false, StreamJoinPrograms::left),
+            program("stream-join-left-earlier", EARLIER, false, StreamJoinPrograms::left),
+            program("stream-join-outer-later", LATER, false, StreamJoinPrograms::outer),
+            program("stream-join-outer-earlier", EARLIER, false, StreamJoinPrograms::outer),
             program("stream-join-outer", AROUND, false, StreamJoinPrograms::outer),
             program("stream-join-outer-grace", AROUND_GRACE, false, StreamJoinPrograms::outer),
             program("stream-join-outer-after", AFTER, false, StreamJoinPrograms::outer),

@@ -22,12 +22,17 @@ import org.apache.kafka.streams.kstream.TimeWindows;
 import org.apache.kafka.streams.kstream.Windowed;
 import org.apache.kafka.streams.state.WindowStore;
 
-/** Tumbling windows of 10 s and hopping ones of 10 s by 4 s, which do not divide. */
+/** Tumbling windows of 10 s and hopping ones of 10 s by 4 s, which do not divide; by 1 s, by all but 1 ms; of 500 ms. */
 final class WindowPrograms {
     private static final TimeWindows TUMBLING = TimeWindows.ofSizeWithNoGrace(ofMillis(10_000));
     private static final TimeWindows TUMBLING_GRACE = TimeWindows.ofSizeAndGrace(ofMillis(10_000), ofMillis(5_000));
     private static final TimeWindows HOPPING = TUMBLING.advanceBy(ofMillis(4_000));
     private static final TimeWindows HOPPING_GRACE = TUMBLING_GRACE.advanceBy(ofMillis(4_000));
+
+    private static final TimeWindows FINE =
+        TimeWindows.ofSizeAndGrace(ofMillis(10_000), ofMillis(20_000)).advanceBy(ofMillis(1_000));
+    private static final TimeWindows NEARLY_TUMBLING = TUMBLING.advanceBy(ofMillis(9_999));
+    private static final TimeWindows SHORT = TimeWindows.ofSizeAndGrace(ofMillis(500), ofMillis(7_000));
 
     private WindowPrograms() {}
 
@@ -46,7 +51,11 @@ final class WindowPrograms {
             reduce("hopping-reduce-grace", HOPPING_GRACE, onWindowUpdate()),
             reduce("hopping-reduce-final", HOPPING, onWindowClose()),
             aggregate("hopping-aggregate-grace", HOPPING_GRACE, onWindowUpdate()),
-            aggregate("hopping-aggregate-final", HOPPING, onWindowClose()));
+            aggregate("hopping-aggregate-final", HOPPING, onWindowClose()),
+            count("hopping-count-fine-grace", FINE, onWindowUpdate()),
+            reduce("hopping-reduce-fine-grace-final", FINE, onWindowClose()),
+            aggregate("hopping-aggregate-nearly-tumbling-final", NEARLY_TUMBLING, onWindowClose()),
+            aggregate("tumbling-aggregate-short-grace-final", SHORT, onWindowClose()));
     }
 
     private static Program count(final String name, final TimeWindows windows, final EmitStrategy emit) {
