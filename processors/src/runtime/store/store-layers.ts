@@ -1,7 +1,7 @@
 import { StreamsError } from '../errors.ts';
+import { mergeLayers } from './merge-layers.ts';
 import { after, toKey } from './names.ts';
 import { OrderedMap } from './ordered-map.ts';
-import type { Span } from './ordered-names.ts';
 import type { Checkpoint, StoreChange, StoredValue, StoreEngine } from './store-engine.ts';
 
 /** An uncommitted change. */
@@ -105,7 +105,12 @@ export class StoreLayers implements StoreReads {
   *entries(low: string, high: string | undefined, backward: boolean): Iterable<readonly [string, StoredValue]> {
     let span = { low, high, backward, limit: FIRST_PAGE };
     for (;;) {
-      const { found, end } = this.#page(span);
+      const layers = {
+        committed: this.engine.slice(span),
+        dirty: this.#dirty.slice(span),
+        frozen: this.#frozen.slice(span),
+      };
+      const { found, end } = mergeLayers(span, layers, name => this.get(name));
       const version = this.#version;
       for (const entry of found) {
         if (version === this.#version) yield entry;
@@ -210,60 +215,4 @@ export class StoreLayers implements StoreReads {
     else this.#dirty.set(name, change);
     this.#version += 1;
   }
-
-  /** Entries of the span, and up to where they are complete; `end` undefined: the span is done. */
-  #page(span: Span): Page {
-    const committed = this.engine.slice(span);
-    const dirty = this.#dirty.slice(span);
-    const frozen = this.#frozen.slice(span);
-    const end = nearest(span, [lastIfFull(span, committed)?.[0], lastIfFull(span, dirty), lastIfFull(span, frozen)]);
-    if (dirty.length === 0 && frozen.length === 0) return { found: committed, end };
-    const changed = union(dirty, frozen, span.backward);
-    return { found: this.#merge(committed, changed, span.backward, end), end };
-  }
-
-  #merge(
-    committed: readonly NamedValue[],
-    changed: readonly string[],
-    backward: boolean,
-    end: string | undefined,
-  ): NamedValue[] {
-    const isBefore = backward ? (a: string, b: string) => a > b : (a: string, b: string) => a < b;
-    const found: NamedValue[] = [];
-    let at = 0;
-    for (const name of changed) {
-      for (let entry = committed[at]; entry !== undefined && isBefore(entry[0], name); entry = committed[++at])
-        found.push(entry);
-      if (committed[at]?.[0] === name) at++;
-      const value = this.get(name);
-      if (value !== undefined) found.push([name, value]);
-    }
-    for (let entry = committed[at]; entry !== undefined; entry = committed[++at]) found.push(entry);
-    return end === undefined ? found : found.filter(([name]) => !isBefore(end, name));
-  }
-}
-
-type NamedValue = readonly [name: string, value: StoredValue];
-
-interface Page {
-  readonly found: readonly NamedValue[];
-  readonly end: string | undefined;
-}
-
-/** What a layer gave ends here when it may have more. */
-function lastIfFull<T>({ limit }: Span, found: readonly T[]): T | undefined {
-  return found.length === limit ? found[limit - 1] : undefined;
-}
-
-function nearest({ backward }: Span, ends: readonly (string | undefined)[]): string | undefined {
-  let found: string | undefined;
-  for (const end of ends) if (end !== undefined && (found === undefined || end < found !== backward)) found = end;
-  return found;
-}
-
-function union(a: readonly string[], b: readonly string[], backward: boolean): readonly string[] {
-  if (a.length === 0) return b;
-  if (b.length === 0) return a;
-  const names = [...new Set([...a, ...b])].sort();
-  return backward ? names.reverse() : names;
 }
