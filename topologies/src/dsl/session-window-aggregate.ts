@@ -50,8 +50,9 @@ export class SessionWindowAggregate<K, V, A> implements Processor<K, V, unknown,
     this.#store = context.stateStore(store);
     this.#time = closedTime.open(context);
     this.#output = new WindowOutput(context, name, store.key, uses, true);
-    if (windows.time === 'task')
-      onIdleTime<K>(context, move => this.#advance(move, this.#time?.upTo(move.key) ?? NONE_MS));
+    onIdleTime<K>(context, move =>
+      windows.time === 'task' ? this.#advance(move, this.#time?.upTo(move.key) ?? NONE_MS) : this.#advanceKeys(move),
+    );
   }
 
   process(record: StreamRecord<K, V>): void {
@@ -106,6 +107,17 @@ export class SessionWindowAggregate<K, V, A> implements Processor<K, V, unknown,
     return nowClosedMs;
   }
 
+  /** When nothing comes, the keys that have sessions to close are all that move. */
+  #advanceKeys({ timestampMs, headers }: TimeMove<K>): void {
+    const { gapMs, graceMs } = this.#aggregation.windows;
+    const nowClosedMs = timestampMs - graceMs - gapMs - 1;
+    for (const [session, value] of this.#ended(0, nowClosedMs)) {
+      if ((this.#time?.upTo(session.key) ?? NONE_MS) < nowClosedMs) this.#time?.close(session.key, nowClosedMs);
+      this.#output?.close(session, value, session.endMs, headers);
+      this.#store?.delete(session);
+    }
+  }
+
   #close(move: TimeMove<K>, fromMs: number, toMs: number): void {
     const isOfKey = this.#aggregation.windows.time === 'key';
     if (isOfKey) this.#closeOfKey(move, toMs);
@@ -113,9 +125,14 @@ export class SessionWindowAggregate<K, V, A> implements Processor<K, V, unknown,
   }
 
   #closeOfAll({ headers }: TimeMove<K>, fromMs: number, toMs: number): void {
+    for (const [session, value] of this.#ended(fromMs, toMs))
+      this.#output?.close(session, value, session.endMs, headers);
+  }
+
+  /** Sessions of all keys that end in the range, by end, then by start, then by key. */
+  #ended(fromMs: number, toMs: number): Session<K, A>[] {
     const ended = [...(this.#store?.endedSessions(fromMs, toMs) ?? [])];
-    ended.sort(([a], [b]) => a.endMs - b.endMs || a.startMs - b.startMs);
-    for (const [session, value] of ended) this.#output?.close(session, value, session.endMs, headers);
+    return ended.sort(([a], [b]) => a.endMs - b.endMs || a.startMs - b.startMs);
   }
 
   /** Retention goes by the highest time of all keys, so it cannot clear away a single key's sessions. */

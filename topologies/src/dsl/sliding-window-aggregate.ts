@@ -3,6 +3,7 @@ import type {
   ProcessorContext,
   StreamRecord,
   ValueAndTimestamp,
+  Windowed,
   WindowStore,
   WindowStoreBuilder,
 } from '@sightline/processors/runtime';
@@ -57,7 +58,7 @@ export class SlidingWindowAggregate<K, V, A> implements Processor<K, V, unknown,
     this.#store = context.stateStore(store);
     this.#time = closedTime.open(context);
     this.#output = new WindowOutput(context, name, store.key, uses);
-    if (windows.time === 'task') onIdleTime<K>(context, move => this.#advance(move));
+    onIdleTime<K>(context, move => (windows.time === 'task' ? this.#advance(move) : this.#advanceKeys(move)));
   }
 
   process(record: StreamRecord<K, V>): void {
@@ -180,11 +181,28 @@ export class SlidingWindowAggregate<K, V, A> implements Processor<K, V, unknown,
     return nowClosedMs;
   }
 
+  /** When nothing comes, the keys that have windows to close are all that move. */
+  #advanceKeys(move: TimeMove<K>): void {
+    const nowClosedMs = move.timestampMs - this.#aggregation.windows.graceMs - 1;
+    const ended = this.#ended(0, nowClosedMs - this.#differenceMs);
+    const open = ended.filter(([{ key, endMs }]) => endMs > (this.#time?.upTo(key) ?? -1));
+    for (const [window, { value, timestampMs }] of open) {
+      if ((this.#time?.upTo(window.key) ?? -1) < nowClosedMs) this.#time?.close(window.key, nowClosedMs);
+      this.#output?.close(window, value, timestampMs, move.headers);
+    }
+    for (const [{ key, startMs }] of ended)
+      if (startMs <= nowClosedMs - 3 * this.#differenceMs) this.#store?.delete(key, startMs);
+  }
+
   #closeOfAll({ headers }: TimeMove<K>, closedMs: number, nowClosedMs: number): void {
     const fromMs = closedMs - this.#differenceMs + 1;
-    const ended = [...(this.#store?.fetchAll(fromMs, nowClosedMs - this.#differenceMs) ?? [])];
-    ended.sort(([a], [b]) => a.startMs - b.startMs);
-    for (const [window, { value, timestampMs }] of ended) this.#output?.close(window, value, timestampMs, headers);
+    for (const [window, { value, timestampMs }] of this.#ended(fromMs, nowClosedMs - this.#differenceMs))
+      this.#output?.close(window, value, timestampMs, headers);
+  }
+
+  /** Windows of all keys that start in the range, by start and then by key. */
+  #ended(fromMs: number, toMs: number): (readonly [Windowed<K>, ValueAndTimestamp<A>])[] {
+    return [...(this.#store?.fetchAll(fromMs, toMs) ?? [])].sort(([a], [b]) => a.startMs - b.startMs);
   }
 
   /** Closed windows are needed twice the difference longer, because a late record's own window builds on them. */

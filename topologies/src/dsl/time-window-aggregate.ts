@@ -3,6 +3,7 @@ import type {
   ProcessorContext,
   StreamRecord,
   ValueAndTimestamp,
+  Windowed,
   WindowStore,
   WindowStoreBuilder,
 } from '@sightline/processors/runtime';
@@ -49,7 +50,7 @@ export class TimeWindowAggregate<K, V, A> implements Processor<K, V, unknown, un
     this.#store = context.stateStore(store);
     this.#time = closedTime.open(context);
     this.#output = new WindowOutput(context, name, store.key, uses);
-    if (windows.time === 'task') onIdleTime<K>(context, move => this.#advance(move));
+    onIdleTime<K>(context, move => (windows.time === 'task' ? this.#advance(move) : this.#advanceKeys(move)));
   }
 
   process(record: StreamRecord<K, V>): void {
@@ -100,10 +101,25 @@ export class TimeWindowAggregate<K, V, A> implements Processor<K, V, unknown, un
     const closedMs = this.#time?.upTo(key) ?? 0;
     const passedMs = timestampMs - this.#graceMs;
     if (passedMs < closedMs + this.#advanceMs) return closedMs;
-    const nowClosedMs = passedMs - ((passedMs - this.#sizeMs) % this.#advanceMs);
+    const nowClosedMs = this.#lastEnd(passedMs);
     this.#time?.close(key, nowClosedMs);
     this.#close(move, closedMs - this.#sizeMs + 1, nowClosedMs - this.#sizeMs);
     return nowClosedMs;
+  }
+
+  /** When nothing comes, the keys that have windows to close are all that move. */
+  #advanceKeys({ timestampMs, headers }: TimeMove<K>): void {
+    const nowClosedMs = this.#lastEnd(timestampMs - this.#graceMs);
+    for (const [window, stored] of this.#ended(0, nowClosedMs - this.#sizeMs)) {
+      if ((this.#time?.upTo(window.key) ?? 0) < nowClosedMs) this.#time?.close(window.key, nowClosedMs);
+      this.#output?.close(window, stored.value, stored.timestampMs, headers);
+      this.#store?.delete(window.key, window.startMs);
+    }
+  }
+
+  /** End of the last window that is over; of a window before the first, when none is. */
+  #lastEnd(passedMs: number): number {
+    return passedMs - ((passedMs - this.#sizeMs) % this.#advanceMs);
   }
 
   #close(move: TimeMove<K>, fromMs: number, toMs: number): void {
@@ -112,8 +128,13 @@ export class TimeWindowAggregate<K, V, A> implements Processor<K, V, unknown, un
   }
 
   #closeOfAll({ headers }: TimeMove<K>, fromMs: number, toMs: number): void {
-    const ended = [...(this.#store?.fetchAll(fromMs, toMs) ?? [])].sort(([a], [b]) => a.startMs - b.startMs);
-    for (const [window, { value, timestampMs }] of ended) this.#output?.close(window, value, timestampMs, headers);
+    for (const [window, { value, timestampMs }] of this.#ended(fromMs, toMs))
+      this.#output?.close(window, value, timestampMs, headers);
+  }
+
+  /** Windows of all keys that start in the range, by start and then by key. */
+  #ended(fromMs: number, toMs: number): (readonly [Windowed<K>, ValueAndTimestamp<A>])[] {
+    return [...(this.#store?.fetchAll(fromMs, toMs) ?? [])].sort(([a], [b]) => a.startMs - b.startMs);
   }
 
   /** Retention goes by the highest time of all keys, so it cannot clear away a single key's windows. */

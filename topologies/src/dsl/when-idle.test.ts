@@ -5,7 +5,7 @@ import { utf8 } from './serdes.ts';
 import type { StreamsBuilder } from './streams-builder.ts';
 import { untilTimeLimit } from './suppress.ts';
 import { windowedTopic, words } from './testing/window-story.ts';
-import { hopping, session, type TimeWindows, tumbling } from './windows.ts';
+import { hopping, session, sliding, type TimeWindows, tumbling } from './windows.ts';
 
 const keep = { cleanup: 'delete', retention: { timeMs: -1 } } as const;
 const tenGrace5 = tumbling(10, { grace: 5 });
@@ -162,6 +162,42 @@ test('what is held back is let go, and sessions end, when nothing comes', () => 
   driver.advanceWallClockTime(4);
   expect(driver.read()).toEqual({ closed: ['x'], held: ['x'] });
 });
+
+test.each([
+  ['tumbling', tumbling(10, { grace: 5, time: 'key' }), 'xy'],
+  ['sliding', sliding(10, { grace: 5, time: 'key' }), 'x'],
+  ['session', session(10, { grace: 5, time: 'key' }), 'xy'],
+] as const)(
+  'by the time of each key %s windows close when nothing comes, each once and over restarts',
+  (_, windows, first) => {
+    const [closed, late] = [windowedTopic('closed', windows), { ...words, name: 'late' }];
+    const driver = new TopologyTestDriver(builder => {
+      const grouped = builder.stream('words', words, { whenIdle: { afterMs: 10 } }).groupByKey();
+      const join = (one: string, other: string) => one + other;
+      const joined = windows.kind === 'session' ? grouped.windowedBy('joined', windows).reduce(join) : grouped.windowedBy('joined', windows).reduce(join); // biome-ignore format: alike
+      joined.closed.to('closed', closed);
+      joined.late.to('late', late);
+    });
+    const told: string[] = [];
+    const wait = () => {
+      driver.advanceWallClockTime(10);
+      told.push(...driver.readRecords(closed).map(({ key, value }) => `${key.key}=${value}`));
+    };
+    driver.pipe(words, 'b', 'far', { timestampMs: 500 });
+    driver.pipe(words, 'a', 'x', { timestampMs: 11 });
+    driver.pipe(words, 'a', 'y', { timestampMs: 12 });
+    expect(driver.readRecords(closed)).toEqual([]);
+    wait();
+    expect(told[0]).toBe(`a=${first}`);
+    driver.crash();
+    driver.restart();
+    driver.pipe(words, 'a', 'late', { timestampMs: 12 });
+    expect(driver.readRecords(late).map(({ value }) => value)).toEqual(['late']);
+    for (let times = 0; times < 4; times++) wait();
+    expect(told).toContain('b=far');
+    expect(new Set(told).size).toBe(told.length);
+  },
+);
 
 test('a source that is not alone in its subtopology cannot move its time', () => {
   const others = topic('others', { key: utf8, value: utf8, ...keep });

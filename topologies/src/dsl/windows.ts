@@ -3,7 +3,7 @@ import { TopologyError } from '@sightline/processors/runtime';
 /**
  * Whose records move the time that closes windows: `task`: all records of the task, as in Kafka Streams; `key`: each
  * key's own, so that a key that is behind loses nothing to one that is ahead. State of a `key` that never comes again
- * stays.
+ * stays, unless the source is `whenIdle`: then what its time passes closes for every key.
  */
 export type WindowTime = 'task' | 'key';
 
