@@ -11,7 +11,7 @@ import type { Serde } from '@sightline/schemas/topic';
 import { JoinTime, type JoinTimeStore } from './join-time.ts';
 import type { JoinWindow } from './join-window.ts';
 import type { JoinKind } from './stream-stream-join.ts';
-import { FIRST, LAST, type WaitingKey, type WaitingStore } from './waiting-records.ts';
+import { FIRST, LAST, type WaitingKey, type WaitingStore, type WaitingValues } from './waiting-records.ts';
 
 export interface SideParts<K, V, O, VO> {
   readonly kind: JoinKind;
@@ -26,7 +26,7 @@ export interface SideParts<K, V, O, VO> {
 }
 
 interface Waiting {
-  readonly records: KeyValueStore<WaitingKey, readonly Buffer[]>;
+  readonly records: KeyValueStore<WaitingKey, WaitingValues>;
   readonly time: JoinTime;
 }
 
@@ -96,7 +96,7 @@ export class JoinSide<K, V, O, VO> implements Processor<K | null, V | null, K | 
     time.wait(timestampMs);
     const own = { timestampMs, isLeft, key: this.#parts.key.serialize(key) };
     const bytes = (isLeft ? values.left : values.right).serialize(value);
-    records.put(own, [...(records.get(own) ?? []), bytes]);
+    records.put(own, { isLeft, values: [...(records.get(own)?.values ?? []), bytes] });
   }
 
   /** The other side's records of that time have met one. */
@@ -119,7 +119,7 @@ export class JoinSide<K, V, O, VO> implements Processor<K | null, V | null, K | 
     let isLeftOpen = false;
     let isRightOpen = kind === 'left';
     const closed: WaitingKey[] = [];
-    for (const [waiting, values] of records.all()) {
+    for (const [waiting, { values }] of records.all()) {
       minTimeMs = waiting.timestampMs;
       if (isLeftOpen && isRightOpen) break;
       const reachMs = waiting.isLeft ? window.afterMs : window.beforeMs;

@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { type DriverOptions, drive } from '../testing/topology-test-driver.ts';
 import { joinWindow } from './join-window.ts';
 import { utf8 } from './serdes.ts';
+import { waitingStore } from './waiting-records.ts';
 
 const keep = { cleanup: 'delete', retention: { timeMs: -1 } } as const;
 const texts = (name: string) => topic(name, { key: utf8, value: utf8, ...keep });
@@ -234,8 +235,25 @@ test('nodes and stores are named as in Kafka Streams', () => {
           <-- pairs-merge
         Store: pairs-this-join-store (window, key: utf8, value: utf8, changelog)
         Store: pairs-outer-other-join-store (window, key: utf8, value: utf8, changelog)
-        Store: pairs-left-shared-join-store (key-value, key: waiting-key, value: value-list, changelog)
+        Store: pairs-left-shared-join-store (key-value, key: waiting-key(utf8), value: waiting-values(utf8, utf8), changelog)
         Store: pairs-left-shared-join-time (key-value, key: utf8, value: join-times, changelog)
     "
   `);
+});
+
+test('what waits is prepared before it is read by a later process, with the serde of its side', async () => {
+  const asked: string[] = [];
+  const slow = (name: string) => ({
+    ...utf8,
+    name,
+    async prepare(bytes: Buffer) {
+      asked.push(`${name} ${bytes}`);
+    },
+  });
+  const { value } = waitingStore('waiting', utf8, { left: slow('left'), right: slow('right') });
+  const bytes = value.serialize({ isLeft: true, values: [Buffer.from('one'), Buffer.from('two')] });
+  await value.prepare?.(bytes);
+  expect(asked).toEqual(['left one', 'left two']);
+  expect(value.deserialize(bytes)).toEqual({ isLeft: true, values: [Buffer.from('one'), Buffer.from('two')] });
+  expect(waitingStore('waiting', utf8, { left: utf8, right: utf8 }).value.prepare?.(bytes)).toBeUndefined();
 });

@@ -55,7 +55,7 @@ export function streamStreamJoin<K, VL, VR, VO>(
   addBuffer(topology, `${name}-this-windowed`, left.node, buffers.left);
   addBuffer(topology, `${name}-other-windowed`, right.node, buffers.right);
 
-  const waiting = kind === 'inner' ? undefined : waitingStores(topology, name, kind);
+  const waiting = kind === 'inner' ? undefined : waitingStores(topology, `${name}-${kind}-shared-join`, key, values);
   const shared = { kind, window, key, values, waiting };
   const both = joiner as Joiner<K | null, unknown, unknown, VO>;
   const sideOf =
@@ -94,9 +94,15 @@ function addBuffer<K, V>(topology: Topology, node: string, parent: string, store
   topology.addProcessor(node, () => new JoinBuffer(store), [parent], [store.name]);
 }
 
-function waitingStores(topology: Topology, name: string, kind: 'left' | 'outer') {
-  const records = waitingStore(`${name}-${kind}-shared-join-store`);
-  const time = joinTimeStore(`${name}-${kind}-shared-join-time`);
+function waitingStores(
+  topology: Topology,
+  name: string,
+  key: Serde<unknown>,
+  values: { readonly left: Serde<unknown>; readonly right: Serde<unknown> },
+) {
+  // biome-ignore format: one line
+  const records = waitingStore(`${name}-store`, key, values);
+  const time = joinTimeStore(`${name}-time`);
   topology.addStateStore(records);
   topology.addStateStore(time);
   return { records, time };

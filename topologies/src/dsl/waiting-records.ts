@@ -14,48 +14,71 @@ const NO_KEY = Buffer.alloc(0);
 export const FIRST: WaitingKey = { timestampMs: 0, isLeft: false, key: NO_KEY };
 export const LAST: WaitingKey = { timestampMs: Number.MAX_SAFE_INTEGER, isLeft: true, key: NO_KEY };
 
-/** By time, then right before left, then key: as TimestampedKeyAndJoinSideSerializer. */
-const waitingKey: Serde<WaitingKey> = {
-  name: 'waiting-key',
-  serialize({ timestampMs, isLeft, key }) {
-    const bytes = Buffer.allocUnsafe(9 + key.length);
-    writeInt64(bytes, timestampMs, 0);
-    bytes[8] = isLeft ? 1 : 0;
-    key.copy(bytes, 9);
-    return bytes;
-  },
-  deserialize: bytes => ({
-    timestampMs: int64.deserialize(bytes.subarray(0, 8)),
-    isLeft: bytes[8] === 1,
-    key: bytes.subarray(9),
-  }),
-};
+/** What came under one waiting key, in order, as written by the serde of its side. */
+export interface WaitingValues {
+  readonly isLeft: boolean;
+  readonly values: readonly Buffer[];
+}
 
-/** Values in the order they came, each after its length as int32. */
-const valueList: Serde<readonly Buffer[]> = {
-  name: 'value-list',
-  serialize(values) {
-    const parts = values.flatMap(value => {
-      const length = Buffer.allocUnsafe(4);
-      length.writeInt32BE(value.length, 0);
-      return [length, value];
-    });
-    return Buffer.concat(parts);
-  },
-  deserialize(bytes) {
-    const values: Buffer[] = [];
-    for (let at = 0; at < bytes.length; ) {
-      const end = at + 4 + bytes.readInt32BE(at);
-      values.push(bytes.subarray(at + 4, end));
-      at = end;
-    }
-    return values;
-  },
-};
-
-export type WaitingStore = KeyValueStoreBuilder<WaitingKey, readonly Buffer[]>;
+export type WaitingStore = KeyValueStoreBuilder<WaitingKey, WaitingValues>;
 
 /** What both sides of an outer join share: records that may still come with null, in the order of their time. */
-export function waitingStore(name: string): WaitingStore {
-  return keyValueStore(name, waitingKey, valueList);
+export function waitingStore(
+  name: string,
+  key: Serde<unknown>,
+  values: { readonly left: Serde<unknown>; readonly right: Serde<unknown> },
+): WaitingStore {
+  return keyValueStore(name, waitingKeys(key.name), waitingValues(values.left, values.right));
+}
+
+/** By time, then right before left, then key: as TimestampedKeyAndJoinSideSerializer. */
+function waitingKeys(ofKeys: string): Serde<WaitingKey> {
+  return {
+    name: `waiting-key(${ofKeys})`,
+    serialize({ timestampMs, isLeft, key }) {
+      const bytes = Buffer.allocUnsafe(9 + key.length);
+      writeInt64(bytes, timestampMs, 0);
+      bytes[8] = isLeft ? 1 : 0;
+      key.copy(bytes, 9);
+      return bytes;
+    },
+    deserialize: bytes => ({
+      timestampMs: int64.deserialize(bytes.subarray(0, 8)),
+      isLeft: bytes[8] === 1,
+      key: bytes.subarray(9),
+    }),
+  };
+}
+
+/** Side, then each value after its length as int32. */
+function waitingValues(left: Serde<unknown>, right: Serde<unknown>): Serde<WaitingValues> {
+  return {
+    name: `waiting-values(${left.name}, ${right.name})`,
+    serialize({ isLeft, values }) {
+      const parts: Buffer[] = [Buffer.of(isLeft ? 1 : 0)];
+      for (const value of values) {
+        const length = Buffer.allocUnsafe(4);
+        length.writeInt32BE(value.length, 0);
+        parts.push(length, value);
+      }
+      return Buffer.concat(parts);
+    },
+    deserialize: read,
+    prepare(bytes) {
+      const { isLeft, values } = read(bytes);
+      const serde = isLeft ? left : right;
+      const waits = values.map(value => serde.prepare?.(value)).filter(wait => wait !== undefined);
+      return waits.length === 0 ? undefined : Promise.all(waits).then(() => undefined);
+    },
+  };
+}
+
+function read(bytes: Buffer): WaitingValues {
+  const values: Buffer[] = [];
+  for (let at = 1; at < bytes.length; ) {
+    const end = at + 4 + bytes.readInt32BE(at);
+    values.push(bytes.subarray(at + 4, end));
+    at = end;
+  }
+  return { isLeft: bytes[0] === 1, values };
 }
