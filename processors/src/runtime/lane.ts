@@ -1,5 +1,4 @@
 import type {
-  EndOffset,
   FetchedBatch,
   LogReader,
   OffsetCommit,
@@ -11,10 +10,9 @@ import { messageOf, StreamsError } from './errors.ts';
 import { type IntakeLimits, LaneIntake } from './lane-intake.ts';
 import { LaneMetrics, type LaneMetricsSnapshot } from './lane-metrics.ts';
 import { type LaneEnvironment, type OpeningStep, openLane, PositionLost } from './lane-opening.ts';
-import type { Checkpoint } from './store/store-engine.ts';
 import type { TaskStore } from './store/task-store.ts';
 import type { StreamTask, TaskOptions } from './stream-task.ts';
-import { changelogTopic } from './task-commit.ts';
+import { checkpointsOf, sendCommit } from './task-commit.ts';
 
 export interface LaneSettings extends IntakeLimits {
   /** Longest time between two commits while records come (commit.interval.ms). */
@@ -46,8 +44,8 @@ export interface LaneSnapshot {
   readonly metrics: LaneMetricsSnapshot;
 }
 
-/** Longest uninterrupted processing, so that other lanes, fetches and heartbeats get their turn. */
-const SLICE_MS = 5;
+/** Longest uninterrupted processing: the requests of a commit, of any lane, wait for a round of slices each. */
+const SLICE_MS = 2;
 const IDLE_MS = 1000;
 const WALL_CLOCK_TICK_MS = 20;
 
@@ -228,34 +226,22 @@ export class Lane {
   }
 
   async #commit(task: StreamTask, producer: TransactionalProducer): Promise<void> {
-    const startMs = this.#host.clock.monotonicMs();
+    const { clock, groupId } = this.#host;
+    const startMs = clock.monotonicMs();
     this.#isCommitting = true;
     try {
-      const { records, offsets } = task.takeCommit();
-      await producer.begin();
-      const ends = records.length > 0 ? await producer.send(records) : [];
-      await producer.sendOffsets(this.#host.groupId, offsets);
-      await producer.commit();
-      if (this.#task === task) task.applied(this.#checkpoints(task, ends));
-      this.#host.onCommitted(offsets);
-      this.#metrics.committed(this.#host.clock.monotonicMs() - startMs);
+      const commit = task.takeCommit();
+      const ends = await sendCommit(commit, producer, groupId);
+      const checkpoints = checkpointsOf(task.stores.keys(), ends, this.#taskOptions.applicationId, clock.nowMs());
+      if (this.#task === task) task.applied(checkpoints);
+      this.#host.onCommitted(commit.offsets);
+      this.#metrics.committed(clock.monotonicMs() - startMs);
     } catch (error) {
       if (this.#task === task) this.#failure = error;
     } finally {
       if (this.#task === task) this.#isCommitting = false;
       this.#wake();
     }
-  }
-
-  /** Where each store's changelog stands after a commit. */
-  #checkpoints(task: StreamTask, ends: readonly EndOffset[]): ReadonlyMap<string, Checkpoint> {
-    const atMs = this.#host.clock.nowMs();
-    const offsets = new Map(ends.map(({ topic, offset }) => [topic, offset]));
-    const found = [...task.stores.keys()].flatMap(name => {
-      const changelogOffset = offsets.get(changelogTopic(this.#taskOptions.applicationId, name));
-      return changelogOffset === undefined ? [] : [[name, { changelogOffset, atMs }] as const];
-    });
-    return new Map(found);
   }
 
   #onError(error: unknown): void {
