@@ -18,7 +18,7 @@ Fills a topic with tracks and lets the sink, as the product runs it, write it in
 client inserts the same rows in blocks of the same size, without a log. Then violations and tracks come at a modest rate,
 and the time from a record's acknowledgement to its visible row is held against the age limits. Aim: half of the bare rate.`);
 
-const FRAMES = options.full ? 1_000_000 : 200_000;
+const FRAMES = options.full ? 400_000 : 200_000;
 const SECONDS = options.full ? 60 : 20;
 const ROUNDS = options.full ? 3 : 1;
 /** As the product cuts blocks: 20,000 rows or 8 MB of JSON, four partitions at once. */

@@ -48,10 +48,7 @@ interface Row extends Verdict {
   readonly troubles: readonly string[];
 }
 
-const emptyRow = (fault: string, runs: number): Row => ({
-  ...NOTHING,
-  ...{ fault, runs, proofs: 0, seconds: 0, troubles: [] },
-});
+const emptyRow = (fault: string): Row => ({ ...NOTHING, fault, runs: 0, proofs: 0, seconds: 0, troubles: [] });
 
 interface Attempt extends Verdict {
   readonly isProved: boolean;
@@ -84,53 +81,42 @@ async function attempt(
 
 let trials = 0;
 
-/** Runs until one is proved; a verdict counts in any case. */
-async function runOnce(installation: Installation, { name, make }: SinkFault | BrokenSink, row: Row): Promise<Row> {
-  let sum = row;
+const add = (sum: Row, more: Attempt, runs: number): Row => ({
+  fault: sum.fault,
+  runs: sum.runs + runs,
+  proofs: sum.proofs + (more.isProved ? 1 : 0),
+  seconds: sum.seconds + more.seconds,
+  lost: sum.lost + more.lost,
+  duplicate: sum.duplicate + more.duplicate,
+  torn: sum.torn + more.torn,
+  rows: sum.rows + more.rows,
+  examples: [...sum.examples, ...more.examples].slice(0, 6),
+  troubles: [...sum.troubles, ...more.troubles],
+});
+
+type Fault = SinkFault | BrokenSink;
+
+/** Runs until one is proved; every verdict counts, also that of a run that proves nothing. */
+async function runOnce(installation: Installation, { name, make }: Fault, rows: Map<string, Row>): Promise<void> {
   for (let tries = 0; tries < 4; tries++) {
     const number = trials++;
-    const { isProved, seconds, troubles, ...verdict } = await attempt(
-      installation,
-      `sink-${number}`,
-      Number(values.seed) * 10_000 + number,
-      make,
-    );
-    sum = {
-      ...sum,
-      proofs: sum.proofs + (isProved ? 1 : 0),
-      seconds: sum.seconds + seconds,
-      lost: sum.lost + verdict.lost,
-      duplicate: sum.duplicate + verdict.duplicate,
-      torn: sum.torn + verdict.torn,
-      rows: sum.rows + verdict.rows,
-      examples: [...sum.examples, ...verdict.examples].slice(0, 6),
-      troubles: [...sum.troubles, ...troubles],
-    };
-    for (const trouble of troubles) say(trouble);
-    say(`${name}: ${isProved ? 'proved' : 'not proved, once more'}, ${verdict.rows} rows, ${seconds.toFixed(1)} s`);
-    if (isProved) break;
+    const seed = Number(values.seed) * 10_000 + number;
+    const done = await attempt(installation, `sink-${number}`, seed, make);
+    rows.set(name, add(rows.get(name) ?? emptyRow(name), done, tries === 0 ? 1 : 0));
+    for (const trouble of done.troubles) say(trouble);
+    const found = `lost ${done.lost}, duplicate ${done.duplicate}, torn ${done.torn} of ${done.rows} rows`;
+    say(`${name}: ${done.isProved ? 'proved' : 'not proved, once more'}; ${found}, ${done.seconds.toFixed(1)} s`);
+    if (done.isProved) return;
   }
-  return sum;
 }
 
-async function runAll(installation: Installation, fault: SinkFault | BrokenSink, runs: number): Promise<Row> {
-  let row = emptyRow(fault.name, runs);
-  for (let run = 0; run < runs; run++) row = await runOnce(installation, fault, row);
-  return row;
-}
-
-/** Results in the order of the work, at most `limit` at once. */
-async function sideBySide<T, R>(work: readonly T[], limit: number, run: (one: T) => Promise<R>): Promise<readonly R[]> {
-  const results: R[] = [];
-  let next = 0;
+/** Does all the work, at most `limit` at once. */
+async function sideBySide<T>(work: readonly T[], limit: number, run: (one: T) => Promise<void>): Promise<void> {
+  const waiting = [...work];
   const lane = async (): Promise<void> => {
-    for (let at = next++; at < work.length; at = next++) {
-      const one = work[at];
-      if (one !== undefined) results[at] = await run(one);
-    }
+    for (let one = waiting.shift(); one !== undefined; one = waiting.shift()) await run(one);
   };
   await Promise.all(Array.from({ length: limit }, lane));
-  return results;
 }
 
 const wrong = ({ lost, duplicate, torn }: Verdict): number => lost + duplicate + torn;
@@ -151,18 +137,19 @@ function figureOf(row: Row, pass: boolean): Figure {
 }
 
 async function run(installation: Installation): Promise<void> {
-  const wanted = FAULTS.filter(({ name }) => name.includes(values.only));
+  const faults = FAULTS.filter(({ name }) => name.includes(values.only));
   const broken = BROKEN_SINKS.filter(({ name }) => name.includes(values.only));
-  const alone = await sideBySide(
-    wanted.filter(({ isAlone }) => isAlone),
+  const found = new Map<string, Row>();
+  const once = (fault: Fault): Promise<void> => runOnce(installation, fault, found);
+  const often = faults.flatMap(fault => Array.from({ length: RUNS }, () => fault));
+  await sideBySide(
+    often.filter(({ isAlone }) => isAlone),
     1,
-    fault => runAll(installation, fault, RUNS),
+    once,
   );
-  const together = await sideBySide([...wanted.filter(({ isAlone }) => !isAlone), ...broken], SIDE_BY_SIDE, fault =>
-    runAll(installation, fault, 'finds' in fault ? 1 : RUNS),
-  );
-  const rows = [...alone, ...together.slice(0, wanted.length - alone.length)];
-  const caught = together.slice(rows.length - alone.length);
+  await sideBySide([...often.filter(({ isAlone }) => !isAlone), ...broken], SIDE_BY_SIDE, once);
+  const rowsOf = (list: readonly Fault[]): readonly Row[] => list.map(({ name }) => found.get(name) ?? emptyRow(name));
+  const [rows, caught] = [rowsOf(faults), rowsOf(broken)];
   const isCaught = (row: Row): boolean =>
     broken.some(({ name, finds }) => name === row.fault && row[finds] > 0 && row.proofs > 0);
   if (values.json)

@@ -120,9 +120,9 @@ const bothInInsert: SinkFault = {
 };
 
 /** Another sink takes over from one that stands still, and writes all there is; by then the session is long over. */
-async function takeOver(trial: SinkTrial): Promise<void> {
+async function takeOver(trial: SinkTrial, env: Readonly<Record<string, string>> = {}): Promise<void> {
   const over = sleep(SESSION_MS + 1_000);
-  trial.start();
+  trial.start({ env });
   await trial.feed();
   await trial.untilCommitted();
   await over;
@@ -141,22 +141,44 @@ async function wake(trial: SinkTrial, zombie: SinkProcess): Promise<boolean> {
   return isStill && isTold();
 }
 
-/** `window`: tokens each table remembers, so few that the others' blocks push the zombie's out. */
-const stopBeforeInsert = (name: string, window?: number): SinkFault => ({
-  name,
+const stopBeforeInsert: SinkFault = {
+  name: 'zombie, about to insert',
   async make(trial) {
-    if (window !== undefined)
-      for (const table of ['detections', 'violations', 'evidence'])
-        await trial.command(`ALTER TABLE ${table} MODIFY SETTING non_replicated_deduplication_window = ${window}`);
     const zombie = trial.start({ env: { FAULT: 'stop-after-plan', FAULT_BLOCK: block(trial) } });
     await zombie.untilStopped();
-    const line = zombie.fault;
     await takeOver(trial);
-    const at = await trial.committed(line?.topic ?? '', line?.partition ?? 0);
-    const wentOn = at.metadata === '' && at.offset > BigInt(line?.offset ?? 0);
+    const wentOn = await isWrittenByOthers(trial, zombie);
     return (await wake(trial, zombie)) && wentOn;
   },
-});
+};
+
+/** The block a zombie was about to insert is written and committed. */
+async function isWrittenByOthers(trial: SinkTrial, zombie: SinkProcess): Promise<boolean> {
+  const { topic = '', partition = 0, offset = '0' } = zombie.fault ?? {};
+  const at = await trial.committed(topic, partition);
+  return at.metadata === '' && at.offset > BigInt(offset);
+}
+
+/** Tokens a table remembers in the trial that makes it forget one; others write more blocks of a few rows. */
+const FEW_TOKENS = 100;
+const SMALL_BLOCKS = { SINK_MAX_ROWS: '8' };
+
+const stopUntilForgotten: SinkFault = {
+  name: 'zombie, about to insert, its token forgotten',
+  async make(trial) {
+    const newest = 'SELECT max(max_block_number) FROM system.parts WHERE active AND database = currentDatabase()';
+    const newestBlock = async (): Promise<number> => Number(await trial.value(`${newest} AND table = 'detections'`));
+    await trial.command(`ALTER TABLE detections MODIFY SETTING non_replicated_deduplication_window = ${FEW_TOKENS}`);
+    const FAULT_BLOCK = String(30 + Number(block(trial))); // by then only tracks are left
+    const zombie = trial.start({ env: { ...SMALL_BLOCKS, FAULT: 'stop-after-plan', FAULT_BLOCK } });
+    await zombie.untilStopped();
+    const before = await newestBlock();
+    await takeOver(trial, SMALL_BLOCKS);
+    const isForgotten = (await newestBlock()) - before > FEW_TOKENS && zombie.fault?.topic?.endsWith('tracks');
+    const wentOn = await isWrittenByOthers(trial, zombie);
+    return (await wake(trial, zombie)) && wentOn && isForgotten === true;
+  },
+};
 
 /** The insert lies in the network while another writes the same block, arrives after it, and then its sender wakes. */
 const stopInInsert: SinkFault = {
@@ -180,7 +202,7 @@ export const FAULTS: readonly SinkFault[] = [
   bothInInsert,
   ...(['before-plan', 'after-plan', 'after-insert', 'after-commit'] as const).map(death),
   sinkInInsert,
-  stopBeforeInsert('zombie, about to insert'),
-  stopBeforeInsert('zombie, about to insert, its token forgotten', 2),
+  stopBeforeInsert,
+  stopUntilForgotten,
   stopInInsert,
 ];

@@ -8,10 +8,21 @@ export interface TableAudit {
   readonly doubled: number;
   /** Rows that say the same as another: count() - uniqExact() over what a row is about. 0 is right; null: it may. */
   readonly repeated: number | null;
+  /** Rows this sink has written that are not there. 0 is right. */
+  readonly missing: number;
   /** Parts the table consists of; many mean that inserts are too small for the merges. */
   readonly activeParts: number;
   /** Inserts whose tokens it remembers; 0: it would take a repeated one twice. null: a replicated table, by its own rules. */
   readonly tokens: number | null;
+}
+
+/** What a sink has written of a partition since it got it. */
+export interface Written {
+  readonly topic: string;
+  readonly partition: number;
+  readonly rows: number;
+  readonly writtenFrom: number;
+  readonly writtenTo: number;
 }
 
 export interface Auditor {
@@ -27,8 +38,12 @@ const EVERY_MS = 30_000;
 const MAX_SHARE = 0.05;
 const DEADLINE_MS = 60_000;
 
-/** Looks at every table by itself, now and every 30 s. */
-export function startAudit(client: ClickHouseClient, tables: readonly SinkTable[]): Auditor {
+/** Looks at every table by itself, now and every 30 s; `written` says what the sink has written by then. */
+export function startAudit(
+  client: ClickHouseClient,
+  tables: readonly SinkTable[],
+  written: () => readonly Written[],
+): Auditor {
   const ending = new AbortController();
   const auditors = tables.map(table => new TableAuditor(client, table));
   const state = { tables: [] as readonly TableAudit[], failure: null as string | null };
@@ -36,7 +51,7 @@ export function startAudit(client: ClickHouseClient, tables: readonly SinkTable[
   const look = async (): Promise<void> => {
     const startedAtMs = performance.now();
     try {
-      state.tables = await Promise.all(auditors.map(auditor => auditor.look(ending.signal)));
+      state.tables = await Promise.all(auditors.map(auditor => auditor.look(written(), ending.signal)));
       state.failure = null;
     } catch (error) {
       state.failure = error instanceof Error ? error.message : String(error);
@@ -91,7 +106,8 @@ export class TableAuditor {
     this.#step = step;
   }
 
-  async look(signal?: AbortSignal): Promise<TableAudit> {
+  async look(written: readonly Written[] = [], signal?: AbortSignal): Promise<TableAudit> {
+    const missing = await this.#missing(written, signal);
     const sum = { doubled: 0, repeated: 0 };
     for (let isDone = false; !isDone; ) {
       const { doubled, repeated, looked, isChanged, isEnd } = await this.#next(signal);
@@ -107,12 +123,8 @@ export class TableAuditor {
     }
     if (sum.doubled + sum.repeated > 0) this.#looked = new Map(); // until it is right, everything counts
     const { table, identity } = this.#table;
-    return {
-      table,
-      doubled: sum.doubled,
-      repeated: identity.length === 0 ? null : sum.repeated,
-      ...(await this.#state(signal)),
-    };
+    const repeated = identity.length === 0 ? null : sum.repeated;
+    return { table, doubled: sum.doubled, repeated, missing, ...(await this.#state(signal)) };
   }
 
   /** The next rows of every partition. */
@@ -154,6 +166,22 @@ export class TableAuditor {
     return row?.repeated ?? 0;
   }
 
+  /** Later rows lie above what had been written when this was asked: they change nothing. */
+  async #missing(written: readonly Written[], signal?: AbortSignal): Promise<number> {
+    const own = written.filter(({ topic, rows }) => topic === this.#table.topic.name && rows > 0);
+    if (own.length === 0) return 0;
+    const [row] = await this.#query<{ readonly found: number }>(
+      `SELECT count() AS found FROM ${this.#table.table} WHERE _offset < {to: Map(UInt32, UInt64)}[_partition]
+      AND _offset >= {from: Map(UInt32, UInt64)}[_partition]`,
+      signal,
+      {
+        from: new Map(own.map(({ partition, writtenFrom }) => [partition, writtenFrom])),
+        to: new Map(own.map(({ partition, writtenTo }) => [partition, writtenTo])),
+      },
+    );
+    return Math.max(0, own.reduce((sum, { rows }) => sum + rows, 0) - (row?.found ?? 0));
+  }
+
   async #state(signal?: AbortSignal): Promise<Pick<TableAudit, 'activeParts' | 'tokens'>> {
     const [row] = await this.#query<{ readonly parts: number; readonly engine: string; readonly window: number }>(
       `SELECT engine, toInt64OrZero(extract(engine_full, 'non_replicated_deduplication_window = (\\\\d+)')) AS window,
@@ -165,11 +193,15 @@ export class TableAuditor {
     return { activeParts: row?.parts ?? 0, tokens: isReplicated ? null : (row?.window ?? 0) };
   }
 
-  async #query<R>(query: string, signal?: AbortSignal): Promise<readonly R[]> {
+  async #query<R>(
+    query: string,
+    signal?: AbortSignal,
+    params: Readonly<Record<string, unknown>> = {},
+  ): Promise<readonly R[]> {
     const looked = new Map([...this.#looked].map(([partition, { to }]) => [partition, to]));
     const answer = await this.#client.query({
       query,
-      query_params: { table: this.#table.table, looked, step: this.#step },
+      query_params: { table: this.#table.table, looked, step: this.#step, ...params },
       clickhouse_settings: { max_execution_time: DEADLINE_MS / 1000, output_format_json_quote_64bit_integers: 0 },
       format: 'JSONEachRow',
       ...(signal && { abort_signal: signal }),

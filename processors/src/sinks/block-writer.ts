@@ -15,6 +15,8 @@ export interface Found {
   readonly offsets: ReadonlySet<bigint>;
   /** True when it is certain that the table still knows the token these rows came with. */
   readonly remembersToken: boolean;
+  /** True when materialised views behind the table read what is inserted. */
+  readonly hasViews: boolean;
 }
 
 const ROWS = `FROM {table: Identifier} WHERE _topic = {topic: String} AND _partition = {partition: UInt32}
@@ -30,6 +32,9 @@ const REMEMBERS = `(SELECT min(min_block_number) > max(newest) - intDiv(toInt64O
   FROM (SELECT name, min_block_number, max(max_block_number) OVER () AS newest FROM system.parts
         WHERE active AND database = currentDatabase() AND table = {table: String})
   WHERE name IN (SELECT DISTINCT _part ${ROWS}))`;
+
+const VIEWS = `(SELECT notEmpty(dependencies_table) FROM system.tables
+  WHERE database = currentDatabase() AND name = {table: String})`;
 
 /** Longer than this no write may take: below the session timeout, so that a writer that lost its place has ended. */
 export interface Deadline {
@@ -69,13 +74,21 @@ export function clickHouseWriter(client: ClickHouseClient, { deadlineMs }: Deadl
     },
     async find({ table, origin, min, max }, signal) {
       const answer = await client.query({
-        query: `SELECT ${OFFSETS} AS offsets, ${REMEMBERS} AS remembers`,
+        query: `SELECT ${OFFSETS} AS offsets, ${REMEMBERS} AS remembers, ${VIEWS} AS views`,
         query_params: { table, topic: origin.topic, partition: origin.partition, min: String(min), max: String(max) },
         format: 'JSONEachRow',
         abort_signal: bounded(signal),
       });
-      const [row] = await answer.json<{ readonly offsets: readonly string[]; readonly remembers: number }>();
-      return { offsets: new Set(row?.offsets.map(BigInt)), remembersToken: row?.remembers === 1 };
+      const [row] = await answer.json<{
+        readonly offsets: readonly string[];
+        readonly remembers: number;
+        readonly views: number;
+      }>();
+      return {
+        offsets: new Set(row?.offsets.map(BigInt)),
+        remembersToken: row?.remembers === 1,
+        hasViews: row?.views === 1,
+      };
     },
   };
 }

@@ -214,7 +214,7 @@ test('the audits find a row that was written twice, and one that says the same a
   await sink.close();
   const auditors = sinkTables.slice(0, 1).map(table => new TableAuditor(database.client, table, 9));
   for (const auditor of auditors)
-    expect(await auditor.look()).toMatchObject({ doubled: 0, repeated: 0, tokens: 1_000 });
+    expect(await auditor.look()).toMatchObject({ doubled: 0, repeated: 0, tokens: 10_000 });
   const copy = (place: string) => `INSERT INTO detections SELECT * REPLACE (${place}) FROM detections LIMIT 1`;
   await database.client.command({ query: copy('_offset AS _offset') });
   await database.client.command({ query: copy('toUInt64(1000) AS _offset') });
@@ -223,6 +223,20 @@ test('the audits find a row that was written twice, and one that says the same a
   // one that has looked before, in small steps, finds the same, and goes on finding it
   for (const auditor of [...auditors, ...auditors])
     expect(await auditor.look()).toMatchObject({ doubled: 1, repeated: 2 });
+});
+
+test('the audits find rows that were written and are gone', async () => {
+  const cell = await fresh();
+  const { records } = story(cell);
+  await send(cell, records);
+  const sink = await start(cell);
+  await untilCommitted(cell);
+  const look = () =>
+    Promise.all(sinkTables.map(table => new TableAuditor(database.client, table).look(sink.partitions())));
+  expect(await look()).toMatchObject(sinkTables.map(() => ({ missing: 0 })));
+  await database.client.command({ query: 'DELETE FROM violations WHERE _offset = 1' });
+  expect(await look()).toMatchObject([{ missing: 0 }, { missing: 1 }, { missing: 0 }]);
+  await sink.close();
 });
 
 test('a log that ends before what was written is not read from its start: the sink ends and says so', async () => {

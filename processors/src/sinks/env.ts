@@ -9,6 +9,7 @@ export const env = parseEnv(process.env, {
     .number()
     .int()
     .positive()
+    .max(128 * 1_048_576) // ClickHouse would cut larger ones
     .default(8 * 1_048_576)
     .describe('bytes of a block at most, as JSON'),
   SINK_SESSION_TIMEOUT_MS: z.coerce

@@ -16,6 +16,9 @@ export interface BlockLimits {
 export interface WriterState {
   blocks: number;
   rows: number;
+  /** Offsets whose rows these are: first, and next after the last. */
+  writtenFrom: number;
+  writtenTo: number;
   deadLetters: number;
   /** How long the last insert took. */
   lastInsertMs: number;
@@ -63,6 +66,8 @@ export class PartitionWriter {
   readonly state: WriterState = {
     blocks: 0,
     rows: 0,
+    writtenFrom: 0,
+    writtenTo: 0,
     deadLetters: 0,
     lastInsertMs: 0,
     changedPlans: 0,
@@ -166,6 +171,8 @@ export class PartitionWriter {
     this.#wayMs = Math.max(performance.now() - closedAtMs, this.#wayMs * WAY_FORGETS);
     await this.#untilDone('its place in the group', () => this.#end(block));
     if (this.#signal.aborted) return;
+    if (this.state.blocks === 0) this.state.writtenFrom = Number(block.min);
+    this.state.writtenTo = Number(block.max + 1n);
     this.state.blocks += 1;
     this.state.rows += block.rows;
     this.state.deadLetters += block.dead.length;
@@ -188,15 +195,15 @@ export class PartitionWriter {
   }
 
   /**
-   * Writes what the table lacks. While it knows the token the insert is repeated even if the rows are there: it takes
-   * no row twice and gives the views behind the table what they missed. A token outlives rows that a dying server lost,
+   * Writes what the table lacks. If views read it, the insert is repeated while it knows the token even if the rows are
+   * there: it takes no row twice and gives the views what they missed. A token outlives rows that a dying server lost,
    * so what is missing is looked for afterwards.
    */
   async #insertAgain(block: Block): Promise<void> {
     const { writer } = this.#options;
     const before = await writer.find(block, this.#signal);
-    const isSafe = before.offsets.size === 0 || before.remembersToken;
-    if (isSafe && !this.#mending) await writer.insert(block, this.#signal);
+    const isWanted = before.offsets.size === 0 || (before.hasViews && before.remembersToken);
+    if (isWanted && !this.#mending) await writer.insert(block, this.#signal);
     const { offsets } = await writer.find(block, this.#signal);
     const rest = missingFrom(block, offsets);
     if (rest === undefined) return;

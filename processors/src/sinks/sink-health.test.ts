@@ -8,6 +8,8 @@ const partition = {
   lag: 0,
   blocks: 3,
   rows: 9,
+  writtenFrom: 0,
+  writtenTo: 4,
   deadLetters: 0,
   lastInsertMs: 4,
   changedPlans: 0,
@@ -18,7 +20,7 @@ const sink = (changes: Partial<Pick<Sink, 'lost'>> & { waitingFor?: string } = {
   partitions: () => [{ ...partition, waitingFor: changes.waitingFor ?? null }],
   close: async () => {},
 });
-const table = { table: 'detections', doubled: 0, repeated: 0, activeParts: 3, tokens: 1_000 };
+const table = { table: 'detections', doubled: 0, repeated: 0, activeParts: 3, tokens: 1_000, missing: 0 };
 const clean = { tables: [table], failure: null };
 
 test('a sink that waits for ClickHouse is degraded and says for what', () => {
@@ -33,6 +35,11 @@ test('a table with a row twice, or records lost to retention, make it unhealthy'
     'detections has rows twice: doubled 1, repeated 0',
   ]);
   expect(sinkHealth(sink({ lost: 7 }), clean).status).toBe('unhealthy');
+});
+
+test('a table that lacks rows the sink has written makes it unhealthy', () => {
+  const { status, details } = sinkHealth(sink(), { tables: [{ ...table, missing: 2 }], failure: null });
+  expect([status, details.reason]).toEqual(['unhealthy', 'detections lacks 2 rows that were written']);
 });
 
 test('a table that would take a repeated insert twice makes it unhealthy', () => {

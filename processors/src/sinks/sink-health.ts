@@ -10,17 +10,20 @@ export function sinkHealth(sink: Sink, audits: Pick<Auditor, 'tables' | 'failure
   const partitions = sink.partitions();
   const waiting = partitions.find(({ waitingFor }) => waitingFor !== null);
   const wrong = audits.tables.find(({ doubled, repeated }) => doubled !== 0 || (repeated ?? 0) !== 0);
+  const lacking = audits.tables.find(({ missing }) => missing > 0);
   const forgetful = audits.tables.find(({ tokens }) => tokens === 0);
   const crowded = audits.tables.find(({ activeParts }) => activeParts >= MANY_PARTS);
   const reason =
     (wrong && `${wrong.table} has rows twice: doubled ${wrong.doubled}, repeated ${wrong.repeated}`) ??
+    (lacking && `${lacking.table} lacks ${lacking.missing} rows that were written`) ??
     (forgetful && `${forgetful.table} remembers no tokens: set its non_replicated_deduplication_window`) ??
     (sink.lost > 0 ? `${sink.lost} records were gone before they were read: raise the retention` : undefined) ??
     (waiting && `${waiting.topic}[${waiting.partition}] waits for ${waiting.waitingFor}`) ??
     (audits.failure === null ? undefined : `the audit fails: ${audits.failure}`) ??
     (crowded && `${crowded.table} has ${crowded.activeParts} parts: merges do not keep up`);
   return {
-    status: wrong || forgetful || sink.lost > 0 ? 'unhealthy' : reason === undefined ? 'healthy' : 'degraded',
+    status:
+      wrong || lacking || forgetful || sink.lost > 0 ? 'unhealthy' : reason === undefined ? 'healthy' : 'degraded',
     details: { ...(reason !== undefined && { reason }), partitions, audits: audits.tables, lost: sink.lost },
   };
 }

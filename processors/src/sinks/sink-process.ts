@@ -46,7 +46,7 @@ async function start(
     logger,
     onFatal: fail,
   });
-  const audits = startAudit(client, sinkTables);
+  const audits = startAudit(client, sinkTables, () => sink.partitions());
   return {
     report: () => sinkHealth(sink, audits),
     async stop() {
