@@ -1,6 +1,6 @@
 /** `npm run chaos -- engine`: faults on real brokers, each proved; every record exactly once, by the word of a foreign client. */
 import { parseArgs } from 'node:util';
-import { brokenBuilds, isCaught } from './engine/broken-builds.ts';
+import { brokenBuilds } from './engine/broken-builds.ts';
 import { cuts, heldCommits } from './engine/held-commits.ts';
 import { kills, randomKills } from './engine/kills.ts';
 import { brokerKills, storm, twins } from './engine/outages.ts';
@@ -93,7 +93,7 @@ async function run(broker: OwnBroker): Promise<boolean> {
     printRow(row, isRight(row), isRight(row) ? '' : 'VIOLATED');
     isWhole &&= isRight(row);
   }
-  for (const { attempt: catchIt } of brokenBuilds.filter(build => build.name.includes(values.only))) {
+  for (const { attempt: catchIt, isCaught } of brokenBuilds.filter(build => build.name.includes(values.only))) {
     const row = await catchIt(trial);
     printRow(row, isCaught(row), isCaught(row) ? 'caught' : 'NOT CAUGHT');
     isWhole &&= isCaught(row);
