@@ -111,14 +111,13 @@ export const groupChecks: readonly Check[] = [
     async run(bench) {
       const [log, topic, groupId] = [await bench.open(), await bench.topic(2), bench.name()];
       const first: Assignment[] = [];
-      const options = { groupId, topics: [topic], ...TIMING, instanceId: bench.name() };
+      const slow = { sessionTimeoutMs: 120_000, rebalanceTimeoutMs: 120_000 }; // longer than a check may take
+      const options = { groupId, topics: [topic], ...TIMING, ...slow, instanceId: bench.name() };
       const member = await log.join({ ...options, onAssigned: assignment => first.push(assignment) });
       await member.leave();
       const again: Assignment[] = [];
-      const backAtMs = performance.now();
       await (await bench.open()).join({ ...options, onAssigned: assignment => again.push(assignment) });
       assert.equal(again.at(-1)?.partitions.length, 2);
-      assert.ok(performance.now() - backAtMs < 2000, 'no wait for a session to end');
     },
   },
   {

@@ -168,7 +168,7 @@ async function isKept(id: string, change: Mutant['change']): Promise<boolean> {
   }
 }
 
-test.each(MUTANTS.flatMap(mutant => mutant.caughtBy.map(id => [mutant.breaks, id, mutant.change] as const)))(
+test.concurrent.each(MUTANTS.flatMap(mutant => mutant.caughtBy.map(id => [mutant.breaks, id, mutant.change] as const)))(
   'an adapter that %s is caught by %s',
   async (_, id, change) => {
     expect(await isKept(id, () => ({}))).toBe(true);
