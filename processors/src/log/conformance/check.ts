@@ -89,6 +89,16 @@ export async function fetchFor(reader: LogReader, ms: number): Promise<FetchedBa
   return batches;
 }
 
+/** The next batches, until there are `count` records. */
+export async function fetchUntil(reader: LogReader, count: number): Promise<FetchedBatch[]> {
+  const batches: FetchedBatch[] = [];
+  await until(async () => {
+    batches.push(...(await reader.fetch()));
+    return batches.reduce((sum, { records }) => sum + records.length, 0) >= count;
+  }, `${count} records`);
+  return batches;
+}
+
 export async function until(condition: () => boolean | Promise<boolean>, what: string, waitMs = 15_000): Promise<void> {
   for (const endMs = performance.now() + waitMs; !(await condition()); ) {
     if (performance.now() > endMs) throw new Error(`waited ${waitMs} ms in vain: ${what}`);
