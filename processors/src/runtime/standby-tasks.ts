@@ -3,8 +3,7 @@ import type { LogClient, LogReader, TopicPartition } from '../log/log-client.ts'
 import type { Clock } from './clock.ts';
 import type { EngineShelf } from './engine-shelf.ts';
 import { messageOf } from './errors.ts';
-import { prepareRecords } from './record-preparer.ts';
-import { changelogOf } from './state-restore.ts';
+import { prepareChanges } from './state-restore.ts';
 import { TaskStore } from './store/task-store.ts';
 import { changelogTopic } from './task-commit.ts';
 import type { Subtopology } from './topology.ts';
@@ -120,7 +119,7 @@ export class StandbyTasks {
         for (const { topic, partition, records, nextOffset, lastStableOffset } of await reader.fetch()) {
           const copy = this.#copies.get(nameOf({ topic, partition }));
           if (copy === undefined) continue;
-          await prepareRecords(changelogOf(copy.store, topic), records, this.#clock, () => {});
+          await prepareChanges(copy.store, topic, records, this.#clock);
           if (this.#copies.get(nameOf(copy.at)) !== copy) continue;
           copy.store.restore(records, { changelogOffset: nextOffset, atMs: this.#clock.nowMs() });
           copy.end = lastStableOffset;

@@ -52,15 +52,26 @@ export async function restoreStores(
 /** What an earlier process left may have been written with schemas that this one has not seen. */
 async function prepareInherited(store: TaskStore, changelog: string, clock: Clock): Promise<void> {
   if (!needsPreparing(store)) return;
-  for (const records of store.inheritedRecords())
-    await prepareRecords(changelogOf(store, changelog), records, clock, () => {});
+  for (const records of store.inheritedRecords()) await prepareChanges(store, changelog, records, clock);
+}
+
+/** Fetches what a store's serdes need before they decode these. It keeps no headers, so they have to do without. */
+export async function prepareChanges(
+  store: TaskStore,
+  name: string,
+  records: readonly LogRecord[],
+  clock: Clock,
+): Promise<void> {
+  if (!needsPreparing(store)) return;
+  const { key, value } = store.builder;
+  const changelog = { name, key, value, cleanup: 'compact', retention: { timeMs: -1 } } as const;
+  await prepareRecords(changelog, records.map(withoutHeaders), clock, () => {});
 }
 
 function needsPreparing({ builder }: TaskStore): boolean {
   return builder.key.prepare !== undefined || builder.value.prepare !== undefined;
 }
 
-/** A store keeps no headers, so its serdes have to do without those of the changelog. */
 function withoutHeaders(record: LogRecord): LogRecord {
   return record.headers.length === 0 ? record : { ...record, headers: [] };
 }
@@ -71,8 +82,7 @@ async function takeBatches(reader: LogReader, clock: Clock, open: Map<string, Re
     const restoring = open.get(topic);
     if (restoring === undefined) continue;
     const { store, at, end } = restoring;
-    if (needsPreparing(store))
-      await prepareRecords(changelogOf(store, topic), records.map(withoutHeaders), clock, () => {});
+    await prepareChanges(store, topic, records, clock);
     store.restore(records, { changelogOffset: nextOffset, atMs: clock.nowMs() });
     restored += records.length;
     restoring.position = nextOffset;
@@ -109,10 +119,4 @@ async function positions(
     if (!continues) store.wipe();
     return { store, at, position: continues ? from : start, end };
   });
-}
-
-/** What the records of a store's changelog are, for serdes that need something fetched before they decode. */
-export function changelogOf({ builder }: TaskStore, name: string) {
-  const { key, value } = builder;
-  return { name, key, value, cleanup: 'compact', retention: { timeMs: -1 } } as const;
 }
