@@ -10,7 +10,8 @@ const HELP = `npm run chaos -- simulator
 
 Applications run on the engine itself over a log in memory, in virtual time; a seed draws crashes, stalls, lost and late
 requests and answers, broker restarts, rebalances and compactions, at any await. When all is calm the application must
-come to rest, and the log must say what a pure oracle says. Engines broken on purpose must be found out.
+come to rest, and the log must say what a pure oracle says. Then one strike at every await of a calm run in turn; and
+engines broken on purpose, which must be found out.
 
   --seeds N        shared by all scenarios; default 3000, --full 100000
   --seed N         replays this one and prints its trace
@@ -35,9 +36,19 @@ interface Progress {
   readonly failed: readonly Failed[];
 }
 
+interface Swept {
+  readonly is: 'swept';
+  readonly scenario: string;
+  readonly strike: string;
+  readonly points: number;
+  readonly struck: number;
+  readonly failed: readonly Failed[];
+}
+
 type Line =
   | Progress
   | { readonly is: 'line'; readonly line: string }
+  | Swept
   | { readonly is: 'broken'; readonly how: string; readonly seeds?: number }
   | (Failed & { readonly is: 'replayed'; readonly scenario: string; readonly hash: string });
 
@@ -109,6 +120,22 @@ async function runSeeds(count: number): Promise<readonly Figure[]> {
   ];
 }
 
+async function sweepAll(): Promise<readonly Figure[]> {
+  const heard: Swept[] = [];
+  await work(['--sweep'], line => {
+    if (line.is === 'swept') heard.push(line);
+  });
+  return ['crash', 'stall', 'lost'].flatMap(strike => {
+    const own = heard.filter(swept => swept.strike === strike);
+    const failed = own.reduce((sum, swept) => sum + swept.failed.length, 0);
+    const struck = own.reduce((sum, swept) => sum + swept.struck, 0);
+    return [
+      { name: `${strike} at every await`, value: struck, unit: 'awaits', pass: struck > 0 },
+      { name: `${strike} at every await: failed`, value: failed, unit: 'awaits', pass: failed === 0 },
+    ];
+  });
+}
+
 async function findBreakages(): Promise<readonly Figure[]> {
   const figures: Figure[] = [];
   await work(['--broken', '--count', '1000'], line => {
@@ -125,6 +152,6 @@ else {
   const startMs = performance.now();
   const figures = await runSeeds(Number(values.seeds ?? (values.full ? 100_000 : 3_000)));
   const seconds = (performance.now() - startMs) / 1000;
-  const found = await findBreakages();
-  printFigures([...figures, { name: 'time', value: seconds, unit: 's' }, ...found], values);
+  const more = [...(await sweepAll()), ...(await findBreakages())];
+  printFigures([...figures, { name: 'time of the seeds', value: seconds, unit: 's' }, ...more], values);
 }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { BREAKAGES } from './testing/simulator/breakages.ts';
-import { campaign, firstCatch } from './testing/simulator/campaign.ts';
+import { campaign, firstCatch, sweep } from './testing/simulator/campaign.ts';
 import { counting } from './testing/simulator/scenarios/counting.ts';
 import { SCENARIOS } from './testing/simulator/scenarios/index.ts';
 import { simulate } from './testing/simulator/simulation.ts';
@@ -21,6 +21,18 @@ describe.each(SCENARIOS)('$name in rough weather', scenario => {
       expect(failed.map(({ seed, wrong, stuck }) => ({ seed, wrong, stuck }))).toEqual([]);
     }, 120_000);
   }
+});
+
+describe('one strike', () => {
+  test.each(['crash', 'stall', 'lost'] as const)(
+    'at every await in turn is exactly once: %s',
+    async strike => {
+      const { points, struck, failed } = await sweep(counting, 1, strike);
+      expect(failed.map(({ wrong, stuck }) => ({ wrong, stuck }))).toEqual([]);
+      expect({ areMany: points > 300, areStruck: struck > 0.9 * points }).toEqual({ areMany: true, areStruck: true });
+    },
+    120_000,
+  );
 });
 
 describe('a seed', () => {

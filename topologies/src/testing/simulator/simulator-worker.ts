@@ -7,6 +7,7 @@ import {
   type RunResult,
   SCENARIOS,
   simulate,
+  sweep,
 } from '@sightline/processors/runtime/simulator';
 import { ALL_SCENARIOS } from './scenarios.ts';
 
@@ -22,6 +23,8 @@ const { values } = parseArgs({
     /** Looks for the first seed that finds each broken engine out, among `count`. */
     broken: { type: 'boolean', default: false },
     breakage: { type: 'string' },
+    /** One strike at every await of a calm run in turn. */
+    sweep: { type: 'boolean', default: false },
   },
 });
 const from = Number(values.from);
@@ -59,4 +62,13 @@ async function findBreakages(): Promise<void> {
   for (const how of BREAKAGES) say({ is: 'broken', how, seeds: first && (await firstCatch(first, how, count)) });
 }
 
-await (values.trace ? replay() : values.broken ? findBreakages() : runSeeds());
+async function sweepAll(): Promise<void> {
+  for (const scenario of scenarios) {
+    for (const strike of ['crash', 'stall', 'lost'] as const) {
+      const { points, struck, failed } = await sweep(scenario, from, strike);
+      say({ is: 'swept', scenario: scenario.name, strike, points, struck, failed: failed.map(verdict) });
+    }
+  }
+}
+
+await (values.sweep ? sweepAll() : values.trace ? replay() : values.broken ? findBreakages() : runSeeds());
