@@ -21,7 +21,7 @@ class Change implements StoreChange {
 }
 
 const NOTHING = Buffer.alloc(0);
-/** Key and value of what a changelog takes: a batch by the broker's default (max.message.bytes), less its frame. */
+/** Key and value of what a changelog takes: a batch by the broker's default (max.message.bytes), less its header. */
 const LARGEST_CHANGE_BYTES = 1_048_388;
 const FIRST_PAGE = 16;
 const LARGEST_PAGE = 1024;
