@@ -2,45 +2,26 @@ import { type AnyTopic, topic } from '@sightline/schemas/topic';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { TopologyTestDriver } from '../testing/topology-test-driver.ts';
-import { joinWindow } from './join-window.ts';
 import { int64, utf8 } from './serdes.ts';
 import type { StreamsBuilder } from './streams-builder.ts';
+import { aroundRecord, halves, halvesInput, halvesOutputs, pair } from './testing/halves.ts';
 
 const keep = { cleanup: 'delete', retention: { timeMs: -1 } } as const;
 const texts = (name: string) => topic(name, { key: utf8, value: utf8, ...keep });
 const [ones, others] = [texts('ones'), texts('others')];
-const outputs = {
-  outer: texts('outer'),
-  left: texts('left'),
-  priced: texts('priced'),
-  both: texts('both'),
-  counts: topic('counts', { key: utf8, value: int64, ...keep }),
-};
-const pair = (one: string | null, other: string | null) => `${one}+${other}`;
-const window = joinWindow({ before: 20, after: 10, grace: 5 });
-
-/** One topic whose halves meet: every task has one input, whose order is the order of everything. */
-function halves(builder: StreamsBuilder): void {
-  const stream = builder.stream('ones', ones);
-  const { odd, even } = stream.branch('half', { odd: ({ value }) => value.length % 2 === 1 }, 'even');
-  odd.outerJoin('outer', even, pair, window).to('to-outer', outputs.outer);
-  odd.leftJoin('left', even, pair, window).to('to-left', outputs.left);
-  const latest = even.toTable('latest');
-  odd.leftJoin('priced', latest, pair).to('to-priced', outputs.priced);
-  const long = stream.toTable('all').filter('long', value => value.length > 2);
-  long.outerJoin('both', latest, pair, { store: 'both-store', value: utf8 }).toStream('tell-both').to('to-both', outputs.both); // biome-ignore format: one step
-}
+const [outer, priced] = [texts('outer'), texts('priced')];
+const counts = topic('counts', { key: utf8, value: int64, ...keep });
 
 /** Two topics that meet by a new key, behind repartition topics. */
 function rekeyed(builder: StreamsBuilder): void {
   const byLength = ({ value }: { readonly value: string }) => `${value.length}`;
   const one = builder.stream('ones', ones).selectKey('one-length', byLength, utf8);
   const other = builder.stream('others', others).selectKey('other-length', byLength, utf8);
-  one.outerJoin('outer', other, pair, window).to('to-outer', outputs.outer);
+  one.outerJoin('outer', other, pair, aroundRecord).to('to-outer', outer);
   const table = other.toTable('latest');
-  one.leftJoin('priced', table, pair).to('to-priced', outputs.priced);
+  one.leftJoin('priced', table, pair).to('to-priced', priced);
   const groups = table.groupBy('by-first', (_, value) => [value.charAt(0), value], { key: utf8, value: utf8 });
-  groups.count('counts').toStream('tell-counts').to('to-counts', outputs.counts);
+  groups.count('counts').toStream('tell-counts').to('to-counts', counts);
 }
 
 interface Graph {
@@ -48,8 +29,7 @@ interface Graph {
   readonly written: readonly AnyTopic[];
 }
 
-const { outer, left, priced, both, counts } = outputs;
-const halvesMeet: Graph = { graph: halves, written: [outer, left, priced, both] };
+const halvesMeet: Graph = { graph: halves, written: halvesOutputs };
 const behindTopics: Graph = { graph: rekeyed, written: [outer, priced, counts] };
 
 interface Pipe {
@@ -105,7 +85,7 @@ const calmly = (given: readonly Step[]) => given.filter(step => step !== 'crash'
 // no less, in the same order. Late records, waiting records and the times of joins are part of it.
 test('crashes change nothing of what joins and tables of one topic write, though times go back', () => {
   const property = fc.property(steps(40), given => {
-    const inOne = given.map(step => (typeof step === 'string' ? step : { ...step, topic: ones }));
+    const inOne = given.map(step => (typeof step === 'string' ? step : { ...step, topic: halvesInput }));
     expect(run(halvesMeet, inOne)).toEqual(run(halvesMeet, calmly(inOne)));
   });
   fc.assert(property, { numRuns: 60 });

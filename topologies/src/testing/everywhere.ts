@@ -3,6 +3,7 @@ import type { Topology } from '@sightline/processors/runtime';
 import { Random } from '@sightline/processors/runtime/simulator';
 import { type AnyTopic, topic } from '@sightline/schemas/topic';
 import { int64, StreamsBuilder, untilTimeLimit, utf8 } from '../dsl/index.ts';
+import { halves, halvesInput, halvesOutputs } from '../dsl/testing/halves.ts';
 import { allWindowsInput, allWindowsOutputs, allWindowsTopology, visit } from './simulator/all-windows.ts';
 import { TopologyTestDriver } from './topology-test-driver.ts';
 
@@ -56,6 +57,18 @@ const word: typeof visit = (random, index) => ({
   value: Buffer.from(random.pick(['north', 'east', 'south', 'west'])),
 });
 
+/** Up to three letters, 5 ms or so apart, so that many meet and some wait in vain. */
+const sound: typeof visit = (random, index) => {
+  const record = visit(random, index);
+  return { ...record, timestampMs: 1_000_000 + index * 5 + random.int(0, 20), value: Buffer.from(random.pick(['a', 'be', 'sea', 'deed'])) }; // biome-ignore format: one line
+};
+
+function halvesTopology(): Topology {
+  const builder = new StreamsBuilder();
+  halves(builder);
+  return builder.build();
+}
+
 export function cases(seed: number): readonly Everywhere[] {
   return [
     {
@@ -74,6 +87,14 @@ export function cases(seed: number): readonly Everywhere[] {
       outputs: [counts, held],
       records: recordsOf(seed, 200, 1, word),
     },
+    {
+      name: 'streams and tables that meet in joins, on three partitions',
+      topology: halvesTopology(),
+      partitions: 3,
+      input: halvesInput,
+      outputs: halvesOutputs,
+      records: recordsOf(seed, 300, 3, sound),
+    },
   ];
 }
 
@@ -84,7 +105,7 @@ export function lineOf(key: Buffer | null, value: Buffer | null, timestampMs: nu
 
 /** What the test driver writes. */
 export function driven({ topology, partitions, input, outputs, records }: Everywhere): Written {
-  const driver = new TopologyTestDriver(topology, { partitions });
+  const driver = new TopologyTestDriver(topology, { partitions, cacheMaxBytes: 0 });
   for (const { key, value, timestampMs } of records) driver.pipeBytes(input, key, value, { timestampMs });
   const written: Record<string, string[]> = {};
   for (const output of outputs) {
