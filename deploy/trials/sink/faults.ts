@@ -169,14 +169,16 @@ const stopUntilForgotten: SinkFault = {
     const newest = 'SELECT max(max_block_number) FROM system.parts WHERE active AND database = currentDatabase()';
     const newestBlock = async (): Promise<number> => Number(await trial.value(`${newest} AND table = 'detections'`));
     await trial.command(`ALTER TABLE detections MODIFY SETTING non_replicated_deduplication_window = ${FEW_TOKENS}`);
-    const FAULT_BLOCK = String(30 + Number(block(trial))); // by then only tracks are left
-    const zombie = trial.start({ env: { ...SMALL_BLOCKS, FAULT: 'stop-after-plan', FAULT_BLOCK } });
+    const FAULT_BLOCK = String(12 + Number(block(trial)));
+    const zombie = trial.start({
+      env: { ...SMALL_BLOCKS, FAULT: 'stop-after-plan', FAULT_BLOCK, FAULT_TOPIC: 'tracks' },
+    });
     await zombie.untilStopped();
     const before = await newestBlock();
     await takeOver(trial, SMALL_BLOCKS);
-    const isForgotten = (await newestBlock()) - before > FEW_TOKENS && zombie.fault?.topic?.endsWith('tracks');
+    const isForgotten = (await newestBlock()) - before > FEW_TOKENS;
     const wentOn = await isWrittenByOthers(trial, zombie);
-    return (await wake(trial, zombie)) && wentOn && isForgotten === true;
+    return (await wake(trial, zombie)) && wentOn && isForgotten;
   },
 };
 

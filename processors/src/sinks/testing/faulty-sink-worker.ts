@@ -17,6 +17,7 @@ const env = parseEnv(process.env, {
   FAULT: z
     .enum(['none', 'before-plan', 'after-plan', 'after-insert', 'after-commit', 'stop-after-plan'])
     .default('none'),
+  FAULT_TOPIC: z.string().default('').describe('only blocks of topics whose names end so count'),
   FAULT_BLOCK: z.coerce.number().int().default(0).describe('which block, from 0'),
   BROKEN: z.enum(['none', 'no-plan', 'no-token', 'commit-first']).default('none'),
 });
@@ -29,7 +30,7 @@ function say(line: Readonly<Record<string, unknown>>): void {
 
 let left = env.FAULT_BLOCK;
 function reach(point: typeof env.FAULT, at: OffsetCommit): void {
-  if (env.FAULT !== point || left-- !== 0) return;
+  if (env.FAULT !== point || !at.topic.endsWith(env.FAULT_TOPIC) || left-- !== 0) return;
   say({ point, topic: at.topic, partition: at.partition, offset: `${at.offset}`, metadata: at.metadata ?? '' });
   process.kill(process.pid, point === 'stop-after-plan' ? 'SIGSTOP' : 'SIGKILL');
 }
