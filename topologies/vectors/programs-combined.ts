@@ -1,7 +1,8 @@
+import { minutes, seconds } from '@sightline/schemas/duration';
 import { joinWindow } from '../src/dsl/join-window.ts';
 import { int64, utf8 } from '../src/dsl/serdes.ts';
 import { untilWindowCloses } from '../src/dsl/suppress.ts';
-import { minutes, seconds, tumbling } from '../src/dsl/windows.ts';
+import { tumbling } from '../src/dsl/windows.ts';
 import type { Programs } from './programs.ts';
 import {
   counts,

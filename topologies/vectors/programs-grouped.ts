@@ -1,8 +1,9 @@
+import { minutes, seconds } from '@sightline/schemas/duration';
 import type { CogroupedKStream } from '../src/dsl/cogrouped-stream.ts';
 import type { KGroupedStream } from '../src/dsl/k-grouped-stream.ts';
 import { int64, utf8 } from '../src/dsl/serdes.ts';
 import type { StreamsBuilder } from '../src/dsl/streams-builder.ts';
-import { minutes, seconds, session, sliding, tumbling } from '../src/dsl/windows.ts';
+import { session, sliding, tumbling } from '../src/dsl/windows.ts';
 import type { Programs } from './programs.ts';
 import { left, numbers, outputNumbers, outputSessions, outputTexts, outputWindows, right, words } from './topics.ts';
 

@@ -1,20 +1,12 @@
 import type { Windowed } from '@sightline/processors/runtime';
+import { minutes, seconds } from '@sightline/schemas/duration';
 import type { KGroupedStream } from '../src/dsl/k-grouped-stream.ts';
 import type { KStream } from '../src/dsl/k-stream.ts';
 import { int64, utf8 } from '../src/dsl/serdes.ts';
 import type { StreamsBuilder } from '../src/dsl/streams-builder.ts';
 import type { WindowedAggregate } from '../src/dsl/windowed-aggregate.ts';
 import type { WindowMaterialized } from '../src/dsl/windowed-stream.ts';
-import {
-  hopping,
-  minutes,
-  type SlidingWindows,
-  seconds,
-  session,
-  sliding,
-  type TimeWindows,
-  tumbling,
-} from '../src/dsl/windows.ts';
+import { hopping, type SlidingWindows, session, sliding, type TimeWindows, tumbling } from '../src/dsl/windows.ts';
 import type { Programs } from './programs.ts';
 import { numbers, outputSessions, outputWindows } from './topics.ts';
 

@@ -1,4 +1,5 @@
 import { timeWindowed, type Windowed } from '@sightline/processors/runtime';
+import { minutes, seconds } from '@sightline/schemas/duration';
 import { topic } from '@sightline/schemas/topic';
 import { expect, expectTypeOf, test } from 'vitest';
 import { type DriverOptions, TopologyTestDriver } from '../testing/topology-test-driver.ts';
@@ -6,7 +7,7 @@ import type { CogroupedKStream } from './cogrouped-stream.ts';
 import type { KTable } from './k-table.ts';
 import { int64, utf8 } from './serdes.ts';
 import { StreamsBuilder } from './streams-builder.ts';
-import { minutes, seconds, tumbling } from './windows.ts';
+import { tumbling } from './windows.ts';
 
 const keep = { cleanup: 'delete', retention: { timeMs: -1 } } as const;
 const words = topic('words', { key: utf8, value: utf8, ...keep });

@@ -1,3 +1,4 @@
+export { hours, minutes, seconds } from '@sightline/schemas/duration';
 export type { Change } from './change.ts';
 export { CogroupedKStream } from './cogrouped-stream.ts';
 export { GlobalKTable } from './global-table.ts';
@@ -12,11 +13,8 @@ export { type BufferBounds, type SuppressConfig, untilTimeLimit, untilWindowClos
 export { WindowedAggregate } from './windowed-aggregate.ts';
 export {
   hopping,
-  hours,
-  minutes,
   type SessionWindows,
   type SlidingWindows,
-  seconds,
   session,
   sliding,
   type TimeWindows,

@@ -151,18 +151,28 @@ export function buffered<V>(value: Serde<V>): Serde<Buffered<V>> {
       return Buffer.concat([times, ...fields, ...bytesOf(newValue), ...bytesOf(priorValue)]);
     },
     deserialize: bytes => {
-      const fields = new Fields(bytes, 20);
-      const headers = Array.from({ length: bytes.readInt32BE(16) }, () => {
-        const name = fields.next()?.toString() ?? '';
-        return [name, fields.next() ?? Buffer.alloc(0)] as const;
-      });
-      const partOf = (field: Buffer | null) => (field === null ? null : value.deserialize(field, value.headers));
-      const newValue = partOf(fields.next());
-      const priorValue = partOf(fields.next());
+      const { headers, newValue, priorValue } = parts(bytes);
+      const partOf = (field: Buffer | null) => (field === null ? null : value.deserialize(field));
       const [bufferMs, timestampMs] = [Number(bytes.readBigInt64BE(0)), Number(bytes.readBigInt64BE(8))];
-      return { bufferMs, timestampMs, newValue, priorValue, headers };
+      return { bufferMs, timestampMs, newValue: partOf(newValue), priorValue: partOf(priorValue), headers };
     },
+    ...(value.prepare === undefined ? {} : { prepare: bytes => prepareParts(value, bytes) }),
   };
+}
+
+function parts(bytes: Buffer) {
+  const fields = new Fields(bytes, 20);
+  const headers = Array.from({ length: bytes.readInt32BE(16) }, () => {
+    const name = fields.next()?.toString() ?? '';
+    return [name, fields.next() ?? Buffer.alloc(0)] as const;
+  });
+  return { headers, newValue: fields.next(), priorValue: fields.next() };
+}
+
+function prepareParts(value: Serde<unknown>, bytes: Buffer): Promise<void> | undefined {
+  const { newValue, priorValue } = parts(bytes);
+  const needs = [newValue, priorValue].flatMap(part => (part === null ? [] : (value.prepare?.(part) ?? [])));
+  return needs.length === 0 ? undefined : Promise.all(needs).then(() => {});
 }
 
 function sized(bytes: Buffer | null): Buffer[] {

@@ -40,11 +40,6 @@ export function untilTimeLimit(
   return { whenFull: 'emit-early', ...bounds, until: { ms } };
 }
 
-/** A serde of the keys of windows, which knows how long after its end a window still changes. */
-export interface WindowedSerde<T> extends Serde<T> {
-  readonly graceMs: number;
-}
-
 interface Suppression<K, V> {
   readonly name: string;
   readonly store: KeyValueStoreBuilder<K, Buffered<V>>;
@@ -70,6 +65,7 @@ export function suppress<K, V>(table: TableParts<K, V>, name: string, config: Su
   return new KTable({ topology, node: name, key, value, valueGetter: released(store, valueGetter) });
 }
 
+/** The key serde of a table of windows knows how long after its end a window still changes: `graceMs`. */
 function holdOf(name: string, key: Serde<unknown>, { until }: SuppressConfig): number {
   if (until !== 'window-closes') return until.ms;
   if ('graceMs' in key && typeof key.graceMs === 'number') return key.graceMs;

@@ -1,5 +1,6 @@
 import type { StreamRecord, Windowed } from '@sightline/processors/runtime';
 import { timeWindowed } from '@sightline/processors/runtime';
+import { seconds } from '@sightline/schemas/duration';
 import { topic } from '@sightline/schemas/topic';
 import { expect, expectTypeOf, test } from 'vitest';
 import type { GlobalKTable } from './global-table.ts';
@@ -10,7 +11,7 @@ import type { KStream } from './k-stream.ts';
 import type { KTable } from './k-table.ts';
 import { int64, json, utf8 } from './serdes.ts';
 import { StreamsBuilder } from './streams-builder.ts';
-import { seconds, tumbling } from './windows.ts';
+import { tumbling } from './windows.ts';
 
 interface Order {
   readonly item: string;

@@ -137,8 +137,8 @@ export class SessionWindowedStream<K, V> {
     const openMs = windows.gapMs + windows.graceMs;
     const retentionMs = Math.max(openMs, options.retentionMs ?? 0);
     const extraRetentionMs = windows.time === 'key' ? 0 : retentionMs - openMs;
-    // 1 ms more than in Kafka Streams: a session at its last moment is still to be told closed
-    const keptMs = retentionOf(windows.time, retentionMs + 1);
+    // at least 1 ms more than Kafka Streams' least: a session at its last moment is still to be told closed
+    const keptMs = retentionOf(windows.time, Math.max(retentionMs, openMs + 1));
     const store = sessionStore(name, key, value, { ...options, retentionMs: keptMs });
     const closedTime = this.#grouped.closedTime?.(NONE_MS) ?? closedTimeStore(name, key, windows.time, NONE_MS);
     const uses = { updates: false, closed: false, late: false };

@@ -64,21 +64,6 @@ export function session(gapMs: number, { grace, time = 'task' }: WindowOptions):
   return { kind: 'session', gapMs, graceMs: grace, time };
 }
 
-/** In ms. */
-export function seconds(count: number): number {
-  return count * 1000;
-}
-
-/** In ms. */
-export function minutes(count: number): number {
-  return count * 60_000;
-}
-
-/** In ms. */
-export function hours(count: number): number {
-  return count * 3_600_000;
-}
-
 function check(what: string, ms: number, least: number, most = Number.MAX_SAFE_INTEGER): void {
   if (Number.isInteger(ms) && ms >= least && ms <= most) return;
   throw new TopologyError('TOPOLOGY_INVALID', `${what} is ${ms} ms`);
