@@ -8,7 +8,13 @@ import { OwnBroker } from './engine/own-broker.ts';
 import { type Figure, figureOptions, printFigures } from './figure.ts';
 import { startCountingPeer } from './kafka-streams-peer.ts';
 import { feed, openTopics } from './streams/bench-topic.ts';
-import { type CountingOptions, CountingProcess, isCommitted, type Said } from './streams/counting-process.ts';
+import {
+  type CountingOptions,
+  CountingProcess,
+  isCommitted,
+  type Said,
+  YOUNG_GENERATION,
+} from './streams/counting-process.ts';
 import { stepLatency } from './streams/step-latency.ts';
 
 const options = figureOptions(`npm run bench -- engine
@@ -93,7 +99,7 @@ function aloneFigures(): Figure[] {
   const script = join(root, 'topologies/src/bench/memory-worker.ts');
   return (['none', 'tumbling'] as const).map(aggregation => {
     const records = String(options.full ? 2_000_000 : 400_000);
-    const args = [script, '--aggregation', aggregation, '--records', records];
+    const args = [...YOUNG_GENERATION, script, '--aggregation', aggregation, '--records', records];
     const { perSecond } = JSON.parse(execFileSync(process.execPath, args, { encoding: 'utf8' })) as Run;
     const aim = aggregation === 'none' ? AIMS.stateless : AIMS.windowed;
     const name = `engine alone, ${aggregation === 'none' ? 'stateless' : 'windowed count'}`;

@@ -40,6 +40,9 @@ export type Said =
   | { readonly is: 'lanes'; readonly running: readonly string[]; readonly atMs: number; readonly restored: number }
   | { readonly is: 'gap'; readonly lane: string; readonly ms: number; readonly atMs: number };
 
+/** Records live for one commit interval: a young generation that holds as much spares copying them (the JVM sizes its own). */
+export const YOUNG_GENERATION = ['--max-semi-space-size=64'];
+
 /** Our engine in a process of its own. */
 export class CountingProcess {
   readonly child: ChildProcess;
@@ -50,7 +53,9 @@ export class CountingProcess {
   constructor(options: CountingOptions) {
     const words = Object.entries(options).flatMap(([name, value]) => (value === true ? [`--${name}`] : value === false ? [] : [`--${name}`, String(value)])); // biome-ignore format: one list
     const script = join(root, 'topologies/src/bench/counting-worker.ts');
-    this.child = spawn(process.execPath, [script, ...words], { stdio: ['ignore', 'pipe', 'pipe'] });
+    this.child = spawn(process.execPath, [...YOUNG_GENERATION, script, ...words], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
     if (this.child.stdout) createInterface({ input: this.child.stdout }).on('line', line => this.#take(line));
     this.child.stderr?.on('data', (chunk: Buffer) => {
       this.#complained = (this.#complained + chunk.toString()).slice(-4000);

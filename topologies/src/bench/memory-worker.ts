@@ -37,11 +37,22 @@ const app = new StreamsApp({
   },
 });
 await app.start();
-while (committed() < records) await new Promise(resolve => setTimeout(resolve, 5));
+while (committed() < records) {
+  forget();
+  await new Promise(resolve => setTimeout(resolve, 5));
+}
 const perSecond = Math.round(records / ((performance.now() - startMs) / 1000));
 await app.close();
 await client.close();
 console.log(JSON.stringify({ perSecond }));
+
+/** Outputs that are there are deleted, as in a repartition topic: it is the engine that is measured, not a growing heap. */
+function forget(): void {
+  for (let partition = 0; partition < PARTITIONS; partition++) {
+    const output = log.partition({ topic: 'bench-out', partition });
+    output.deleteBefore(output.lastStableOffset);
+  }
+}
 
 function committed(): number {
   let sum = 0;

@@ -1,10 +1,10 @@
 import type { CodecName } from '../compression.ts';
 import { LogError } from '../errors.ts';
 import type { OutgoingRecord } from '../log-client.ts';
+import { byPartition } from '../outgoing.ts';
 import { encodeBatch } from '../record-batch-encoder.ts';
 import { type Cluster, errorMessage, leaderOf, recover } from './cluster.ts';
 import { BrokerRefusal, DUPLICATE_SEQUENCE_NUMBER, isProduceRetriable } from './error-codes.ts';
-import { byPartition } from './outgoing.ts';
 import { type EncodedBatch, type ProduceAnswer, produceProtocol } from './produce-protocol.ts';
 import type { ProducerIdentity } from './transaction-protocol.ts';
 

@@ -1,8 +1,8 @@
 import { LogError } from '../errors.ts';
 import type { LogProducer, OutgoingRecord, ProducerOptions, TopicPartition } from '../log-client.ts';
+import { batches, Places } from '../outgoing.ts';
 import { BatchSender } from './batch-sender.ts';
 import { type Cluster, errorMessage, retrying } from './cluster.ts';
-import { batches, Places } from './outgoing.ts';
 import { initProducerId } from './transaction-protocol.ts';
 
 type Sent = TopicPartition & { readonly offset: bigint };

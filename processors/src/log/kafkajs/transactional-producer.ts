@@ -1,9 +1,9 @@
 import { LogError } from '../errors.ts';
 import type { EndOffset, OffsetCommit, OutgoingRecord, ProducerOptions, TransactionalProducer } from '../log-client.ts';
+import { batches, byPartition } from '../outgoing.ts';
 import { BatchSender } from './batch-sender.ts';
 import { type Broker, type Cluster, errorMessage, errorType, type Protocol, recover } from './cluster.ts';
 import { BrokerRefusal, isCoordinatorRetriable } from './error-codes.ts';
-import { batches, byPartition } from './outgoing.ts';
 import {
   addOffsetsToTxn,
   addPartitionsToTxn,

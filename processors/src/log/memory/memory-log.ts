@@ -76,6 +76,15 @@ export class MemoryLog {
     return offset;
   }
 
+  /** Answers the offset after the last. */
+  appendAll(at: TopicPartition, records: readonly OutgoingRecord[], transaction: MemoryTransaction): bigint {
+    const partition = this.partition(at);
+    const nowMs = this.clock.nowMs();
+    for (const record of records) partition.append(record, nowMs, transaction);
+    this.#wake();
+    return partition.highWatermark;
+  }
+
   end(partition: TopicPartition, transaction: MemoryTransaction): void {
     this.partition(partition).end(transaction, this.clock.nowMs());
     this.#wake();

@@ -1,4 +1,4 @@
-import type { LogRecord, OutgoingRecord } from '../log-client.ts';
+import type { LogHeaders, LogRecord, OutgoingRecord } from '../log-client.ts';
 
 /** One producer's transaction; every partition it touched shares the object. */
 export interface MemoryTransaction {
@@ -8,12 +8,14 @@ export interface MemoryTransaction {
 interface Entry {
   readonly record: LogRecord;
   readonly bytes: number;
-  /** Absent: not transactional. A control record is only ever passed over. */
-  readonly transaction?: MemoryTransaction;
-  readonly control?: true;
+  /** Undefined: not transactional. A control record is only ever passed over. */
+  readonly transaction: MemoryTransaction | undefined;
+  readonly control: boolean;
   /** A tombstone's: when the cleaner may take it; set when the cleaner first meets it. */
-  goneMs?: number;
+  goneMs: number | undefined;
 }
+
+const NO_HEADERS: LogHeaders = [];
 
 export interface CleanerOptions {
   readonly nowMs: number;
@@ -55,20 +57,20 @@ export class PartitionLog {
   }
 
   append(outgoing: OutgoingRecord, nowMs: number, transaction?: MemoryTransaction): bigint {
-    const { key, value, headers = [], timestampMs = nowMs } = outgoing;
+    const { key, value, headers = NO_HEADERS, timestampMs = nowMs } = outgoing;
     const offset = this.#highWatermark++;
     if (transaction && !this.#open.has(transaction)) this.#open.set(transaction, offset);
     const record = { offset, timestampMs, key, value, headers };
     const bytes = (key?.length ?? 0) + (value?.length ?? 0) + 24;
-    this.#entries.push({ record, bytes, ...(transaction === undefined ? {} : { transaction }) });
+    this.#entries.push({ record, bytes, transaction, control: false, goneMs: undefined });
     return offset;
   }
 
   /** Writes the marker that decides a transaction here; the transaction's state is set by its coordinator. */
   end(transaction: MemoryTransaction, nowMs: number): void {
     if (!this.#open.delete(transaction)) return;
-    const record = { offset: this.#highWatermark++, timestampMs: nowMs, key: null, value: null, headers: [] };
-    this.#entries.push({ record, bytes: 24, transaction, control: true });
+    const record = { offset: this.#highWatermark++, timestampMs: nowMs, key: null, value: null, headers: NO_HEADERS };
+    this.#entries.push({ record, bytes: 24, transaction, control: true, goneMs: undefined });
   }
 
   /** Records from `from` in offset order, at least one if there is one, then up to `maxBytes`. */

@@ -1,6 +1,7 @@
 import type { Timer } from '../clock.ts';
 import { LogError } from '../errors.ts';
 import type { EndOffset, OffsetCommit, OutgoingRecord, TopicPartition } from '../log-client.ts';
+import { byPartition } from '../outgoing.ts';
 import type { MemoryLog } from './memory-log.ts';
 import type { MemoryTransaction } from './partition-log.ts';
 
@@ -67,15 +68,12 @@ export class TransactionCoordinator {
 
   append(transactionalId: string, epoch: number, records: readonly OutgoingRecord[]): readonly EndOffset[] {
     const ongoing = this.#ongoing(transactionalId, epoch);
-    for (const record of records) this.#log.partition(record);
-    const ends = new Map<string, EndOffset>();
-    for (const record of records) {
-      const { topic, partition } = record;
-      const name = `${topic}/${partition}`;
+    const batches = byPartition(records);
+    for (const batch of batches) this.#log.partition(batch);
+    return batches.map(({ name, topic, partition, records: batch }) => {
       ongoing.partitions.set(name, { topic, partition });
-      ends.set(name, { topic, partition, offset: this.#log.append(record, ongoing.transaction) + 1n });
-    }
-    return [...ends.values()];
+      return { topic, partition, offset: this.#log.appendAll({ topic, partition }, batch, ongoing.transaction) };
+    });
   }
 
   addOffsets(transactionalId: string, epoch: number, groupId: string, offsets: readonly OffsetCommit[]): void {

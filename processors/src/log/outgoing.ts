@@ -1,5 +1,5 @@
-import type { OutgoingRecord, TopicPartition } from '../log-client.ts';
-import { boundOf } from '../record-batch-encoder.ts';
+import type { OutgoingRecord, TopicPartition } from './log-client.ts';
+import { boundOf } from './record-batch-encoder.ts';
 
 /** Below the broker's default `message.max.bytes` (1,048,588), which bounds a batch and so a send to one partition. */
 const MAX_BATCH_BYTES = 1_000_000;
