@@ -10,7 +10,7 @@ import { seeded } from './seeded.ts';
 const options = figureOptions(`npm run chaos -- soak
 
 One process has four lanes of a counting application and work of 100 microseconds for each record. What it can take is
-measured; then twice as much comes, for one minute (--full: ten). Afterwards the rest is worked off, and it idles.`);
+measured all the time, and twice as much comes, for one minute (--full: ten). Afterwards the rest is worked off, and it idles.`);
 
 const MINUTE_MS = 60_000;
 const DURATION_MS = options.full ? 10 * MINUTE_MS : MINUTE_MS;
@@ -39,6 +39,11 @@ interface Memory {
   readonly heap: readonly Sample[];
 }
 
+/** Twice what it takes comes, whatever else the machine has to do meanwhile. */
+async function overload(cell: CountingCell, ending: AbortSignal): Promise<void> {
+  while (!ending.aborted) cell.feed(2 * (await capacity(cell, 10_000)), VALUE_BYTES);
+}
+
 async function soak(cell: CountingCell, worker: Worker): Promise<Memory> {
   const resident: Sample[] = [];
   const heap: Sample[] = [];
@@ -47,10 +52,9 @@ async function soak(cell: CountingCell, worker: Worker): Promise<Memory> {
     resident.push({ atMs, bytes: usageOf(worker.pid).residentBytes });
     const told = worker.has('heap').at(-1);
     if (told) heap.push({ atMs, bytes: told.bytes });
-    if (resident.length % 30 === 0)
-      say(
-        `${resident.length} s: ${mb(resident.at(-1)?.bytes ?? 0)} MB, ${cell.fed - (await cell.committed())} records behind`,
-      );
+    if (resident.length % 30 !== 0) continue;
+    const behind = cell.fed - (await cell.committed());
+    say(`${resident.length} s: ${mb(resident.at(-1)?.bytes ?? 0)} MB, ${behind} records behind`);
   }
   return { resident, heap };
 }
@@ -67,11 +71,17 @@ async function run(cell: CountingCell): Promise<readonly Figure[]> {
   if (!(await cell.goesOn(30_000))) throw new Error('the worker did not begin');
   await sleep(5_000); // compiled by now
   const most = await capacity(cell, 10_000);
-  say(`it takes ${Math.round(most)} records/s; ${DURATION_MS / MINUTE_MS} min of ${Math.round(2 * most)}/s`);
+  say(`it takes ${Math.round(most)} records/s: ${DURATION_MS / MINUTE_MS} min of twice as much`);
   cell.feed(2 * most, VALUE_BYTES);
   const fedBefore = cell.fed;
+  const committedBefore = await cell.committed();
+  const ending = new AbortController();
+  const overloading = overload(cell, ending.signal);
   const { resident, heap } = await soak(cell, worker);
-  const fedPerSecond = ((cell.fed - fedBefore) * 1000) / DURATION_MS;
+  ending.abort();
+  await overloading;
+  const came = cell.fed - fedBefore;
+  const taken = (await cell.committed()) - committedBefore;
   const behind = cell.fed - (await cell.committed());
   await cell.stopFeeding();
   worker.signal('SIGUSR2');
@@ -85,8 +95,7 @@ async function run(cell: CountingCell): Promise<readonly Figure[]> {
   const troubles = [...cell.troubles, ...worker.has('error').map(({ message }) => message)];
   for (const trouble of troubles) say(trouble);
   return [
-    { name: 'what it can take', value: most, unit: 'records/s' },
-    { name: 'what came', value: fedPerSecond, unit: 'records/s', peer: most, ratio: fedPerSecond / most },
+    { name: 'records that came', value: came, unit: '', peer: taken, ratio: came / taken, pass: came >= 1.5 * taken },
     { name: 'records behind at the end', value: behind, unit: '' },
     { name: 'most memory', value: mb(Math.max(...resident.map(({ bytes }) => bytes))), unit: 'MB' },
     { name: 'memory after the rest was done', value: restMb, unit: 'MB' },
@@ -98,7 +107,8 @@ async function run(cell: CountingCell): Promise<readonly Figure[]> {
       // a minute is too short to tell growth from compilation
       ...(options.full && { pass: slope <= 1 }),
     },
-    { name: 'of it the heap after collections', value: heapSlope, unit: 'MB/min' },
+    // in a minute it is hardly collected
+    ...(options.full ? [{ name: 'of it the heap after collections', value: heapSlope, unit: 'MB/min' }] : []),
     { name: 'idle CPU', value: idle, unit: '%', peer: 1, pass: idle <= 1 },
     { name: 'errors', value: troubles.length, unit: '', peer: 0, pass: troubles.length === 0 },
   ];
