@@ -41,7 +41,7 @@ export type Said =
   | { readonly is: 'gap'; readonly lane: string; readonly ms: number; readonly atMs: number };
 
 /** Records live for one commit interval: a young generation that holds as much spares copying them (the JVM sizes its own). */
-export const YOUNG_GENERATION = ['--max-semi-space-size=64'];
+export const YOUNG_GENERATION = ['--max-semi-space-size=32'];
 
 /** Our engine in a process of its own. */
 export class CountingProcess {

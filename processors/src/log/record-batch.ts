@@ -105,18 +105,18 @@ function readRecords(batch: Buffer, baseOffset: bigint, attributes: number, from
   const plain = batch.subarray(HEADER_BYTES);
   const body = new Cursor((attributes & 7) === 0 ? plain : decompress(attributes & 7, plain));
   const baseTimestampMs = int64(batch, 27);
-  const appendedAtMs = (attributes & LOG_APPEND_TIME) !== 0 ? int64(batch, 35) : undefined;
-  const skipBelow = Number(from - baseOffset);
+  const isAppendTime = (attributes & LOG_APPEND_TIME) !== 0;
+  const appendedAtMs = int64(batch, 35);
+  const skipBelow = from > baseOffset ? Number(from - baseOffset) : 0; // V8 leaves code that makes numbers of bigints
   for (let i = 0; i < count; i++) {
     const end = body.varint() + body.at;
     body.at += 1;
-    const timestampMs = appendedAtMs ?? baseTimestampMs + body.varlong();
-    if (appendedAtMs !== undefined) body.varlong();
+    const createdAtMs = baseTimestampMs + body.varlong();
     const delta = body.varint();
     if (delta >= skipBelow) {
       out.push({
         offset: baseOffset + BigInt(delta),
-        timestampMs,
+        timestampMs: isAppendTime ? appendedAtMs : createdAtMs,
         key: body.bytes(),
         value: body.bytes(),
         headers: body.headers(),
