@@ -1,3 +1,5 @@
+import { UndoList } from './undo-list.ts';
+
 /**
  * What a node holds back between commits, newest entry of each key, so that many updates of one key become one output
  * (statestore.cache.max.bytes). Entries are handed to the node's `flush` before a commit and when the cache is full:
@@ -31,7 +33,7 @@ class UndoableCache<E> implements RecordCache<E> {
   readonly #flush: (entry: E) => void;
   #slots = new Map<number, Map<CacheKey, Slot<E>>>();
   #bytes = 0;
-  #undo: Covered<E>[] = [];
+  readonly #undo = new UndoList<Covered<E>>();
 
   constructor(flush: (entry: E) => void) {
     this.#flush = flush;
@@ -66,16 +68,15 @@ class UndoableCache<E> implements RecordCache<E> {
   }
 
   mark(): void {
-    if (this.#undo.length > 0) this.#undo.length = 0;
+    this.#undo.clear();
   }
 
   rollback(): void {
-    for (const { at, key, slot, before, bytes } of this.#undo.reverse()) {
+    this.#undo.drain(({ at, key, slot, before, bytes }) => {
       this.#bytes += bytes - slot.bytes;
       if (before === undefined) this.#slots.get(at)?.delete(key);
       else Object.assign(slot, { entry: before, bytes });
-    }
-    this.#undo = [];
+    });
   }
 
   /** Hands over everything; what the flush puts again stays for the next. */
@@ -84,7 +85,7 @@ class UndoableCache<E> implements RecordCache<E> {
     const slots = this.#slots;
     this.#slots = new Map();
     this.#bytes = 0;
-    this.#undo = [];
+    this.#undo.clear();
     for (const keys of slots.values()) for (const { entry } of keys.values()) this.#flush(entry);
   }
 }

@@ -1,4 +1,5 @@
 import { StreamsError } from '../errors.ts';
+import { UndoList } from '../undo-list.ts';
 import { mergeLayers } from './merge-layers.ts';
 import { after, toKey } from './names.ts';
 import { OrderedMap } from './ordered-map.ts';
@@ -64,7 +65,7 @@ export class StoreLayers implements StoreReads {
   #dirty: OrderedMap<Change>;
   #frozen: OrderedMap<Change>;
   /** Entries of the overlay as they were before the record at hand, to undo it. */
-  #undo: [string, Change | undefined][] = [];
+  readonly #undo = new UndoList<readonly [string, Change | undefined]>();
   /** Grows with each change of what reads see. */
   #version = 0;
   #decoded: StoredValue[] = [];
@@ -154,19 +155,18 @@ export class StoreLayers implements StoreReads {
 
   /** From here on `rollback` leads back to here. */
   mark(): void {
-    if (this.#undo.length > 0) this.#undo = [];
+    this.#undo.clear();
   }
 
   rollback(): void {
-    for (const [name, before] of this.#undo.reverse()) this.#replace(name, before);
-    this.#undo = [];
+    this.#undo.drain(([name, before]) => this.#replace(name, before));
   }
 
   /** What the changelog must take in the transaction that begins now: the last value of each changed key. */
   freeze(): readonly ChangelogEntry[] {
     this.#frozen = this.#dirty;
     this.#dirty = new OrderedMap(this.#timeOf);
-    this.#undo = [];
+    this.#undo.clear();
     return Array.from(this.#frozen.entries(), ([name, { value }]) => ({ key: toKey(name), value }));
   }
 
