@@ -20,7 +20,7 @@ export const env = parseEnv(process.env, {
     .optional()
     .describe('name of this process that outlives restarts: it gets its lanes back at once (group.instance.id)'),
   BUFFERED_RECORDS_PER_PARTITION: count
-    .default(2500)
+    .default(1500)
     .describe('a partition with more records waiting is paused (buffered.records.per.partition)'),
   INPUT_BUFFER_BYTES_PER_PARTITION: count
     .default(8_388_608)

@@ -39,7 +39,7 @@ export const DEFAULT_SETTINGS: StreamsSettings = {
   commitIntervalMs: 100,
   processingGuarantee: 'exactly-once',
   maxPendingBytes: 4 * 1_048_576,
-  bufferedRecordsPerPartition: 2500,
+  bufferedRecordsPerPartition: 1500,
   bufferedBytesPerPartition: 8 * 1_048_576,
   cacheMaxBytes: 10 * 1_048_576,
   maxTaskIdleMs: 0,
