@@ -3,7 +3,7 @@ import type { LogClient, LogReader, TopicPartition } from '../log/log-client.ts'
 import type { Clock } from './clock.ts';
 import type { EngineShelf } from './engine-shelf.ts';
 import { messageOf } from './errors.ts';
-import { prepareChanges } from './state-restore.ts';
+import { prepareChanges, restorePositions } from './state-restore.ts';
 import { TaskStore } from './store/task-store.ts';
 import { changelogTopic } from './task-commit.ts';
 import type { Subtopology } from './topology.ts';
@@ -64,21 +64,19 @@ export class StandbyTasks {
       return copy;
     });
     const reader = await this.#reader;
-    const starts = await this.#log.admin.listOffsets(added.map(({ at }) => at), 'earliest'); // biome-ignore format: one call
-    for (const copy of added) {
-      if (this.#copies.get(nameOf(copy.at)) !== copy) continue; // given up meanwhile
-      const start = starts.find(({ topic }) => topic === copy.at.topic)?.offset ?? 0n;
-      const from = copy.store.restoreFrom;
-      if (from === undefined || from < start) copy.store.wipe();
-      reader.seek(copy.at, copy.store.restoreFrom ?? start);
-    }
+    const environment = { log: this.#log, clock: this.#clock };
+    const isOurs = ({ at, store }: { readonly at: TopicPartition; readonly store: TaskStore }) =>
+      this.#copies.get(nameOf(at))?.store === store; // else given up meanwhile
+    const stores = added.map(({ store }) => store);
+    for (const { at, position } of await restorePositions(environment, this.#applicationId, partition, stores, isOurs))
+      reader.seek(at, position);
   }
 
   /** Stops at once: from now on the engines are another's. False when the task was no standby here. */
   remove(taskId: string): boolean {
     const own = [...this.#copies.values()].filter(copy => copy.taskId === taskId);
     for (const { at } of own) this.#copies.delete(nameOf(at));
-    void this.#reader?.then(reader => reader.remove(own.map(({ at }) => at).filter(at => !this.#copies.has(nameOf(at))))); // biome-ignore format: one call
+    void this.#reader?.then(reader => reader.remove(own.map(({ at }) => at).filter(at => !this.#copies.has(nameOf(at)))), () => {}); // biome-ignore format: one call
     return own.length > 0;
   }
 

@@ -7,7 +7,7 @@ import { changelogTopic } from './task-commit.ts';
 /** Of one answer of the log; a whole changelog is read, so requests are few and large. */
 const MAX_BYTES_PER_PARTITION = 4 * 1_048_576;
 
-interface Restoring {
+export interface Restoring {
   readonly store: TaskStore;
   readonly at: TopicPartition;
   position: bigint;
@@ -31,7 +31,7 @@ export async function restoreStores(
   hooks: RestoreHooks,
 ): Promise<number> {
   const { log, clock } = environment;
-  const restoring = await positions(environment, applicationId, partition, stores);
+  const restoring = await restorePositions(environment, applicationId, partition, stores);
   for (const { store, at } of restoring) await prepareInherited(store, at.topic, clock);
   const open = new Map(restoring.filter(({ position, end }) => position < end).map(each => [each.at.topic, each]));
   if (open.size === 0) return 0;
@@ -96,20 +96,25 @@ async function takeBatches(reader: LogReader, clock: Clock, open: Map<string, Re
 /** Half of what a compacted changelog keeps its tombstones for (delete.retention.ms, a day): what was deleted longer ago may have left no trace. */
 const LONGEST_ABSENCE_MS = 12 * 3_600_000;
 
-/** A store that the changelog no longer continues, or that was never at a known place of it, begins anew. */
-async function positions(
+/**
+ * Where to read on, per store. One that the changelog no longer continues, or that was never at a known place of it,
+ * begins anew. `isWanted` is asked last, after all waiting.
+ */
+export async function restorePositions(
   { log, clock }: { readonly log: LogClient; readonly clock: Clock },
   applicationId: string,
   partition: number,
   stores: Iterable<TaskStore>,
+  isWanted: (place: { readonly at: TopicPartition; readonly store: TaskStore }) => boolean = () => true,
 ): Promise<Restoring[]> {
   const logged = [...stores].filter(({ builder }) => builder.logged);
   if (logged.length === 0) return [];
   const places = logged.map(({ name }) => ({ topic: changelogTopic(applicationId, name), partition }));
   const starts = await log.admin.listOffsets(places, 'earliest');
   const ends = await log.admin.listOffsets(places, 'latest-committed');
-  return logged.map((store, index) => {
+  return logged.flatMap((store, index) => {
     const at = places[index] ?? { topic: '', partition };
+    if (!isWanted({ at, store })) return [];
     const find = (list: typeof starts) => list.find(({ topic }) => topic === at.topic)?.offset ?? 0n;
     const [start, end] = [find(starts), find(ends)];
     const from = store.restoreFrom;
@@ -117,6 +122,6 @@ async function positions(
     const isAtEnd = from !== undefined && end - from <= 1n; // but for the marker of the last transaction
     const continues = from !== undefined && from >= start && from <= end && (isRecent || isAtEnd);
     if (!continues) store.wipe();
-    return { store, at, position: continues ? from : start, end };
+    return [{ store, at, position: continues ? from : start, end }];
   });
 }
