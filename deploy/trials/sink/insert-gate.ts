@@ -14,6 +14,7 @@ export interface Reply {
 
 /** An insert that has left the sink and has not reached ClickHouse. */
 export interface HeldInsert {
+  /** '' when it has none. */
   readonly token: string;
   /** Sends it on; rejects when ClickHouse dies before it answers. */
   forward(): Promise<Reply>;
@@ -69,14 +70,15 @@ export class InsertGate {
 
   async #pass(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const body = await bodyOf(request);
-    const token = new URL(request.url ?? '/', 'http://gate').searchParams.get('insert_deduplication_token');
+    const asked = new URL(request.url ?? '/', 'http://gate').searchParams;
+    const token = asked.get('insert_deduplication_token');
     const forward = async (): Promise<Reply> => {
       const reply = await this.#forward(request, body);
       if (token !== null) this.passed.push({ token, status: reply.status });
       return reply;
     };
     const answer = ({ status, body }: Reply): void => void response.writeHead(status).end(body);
-    const isInsert = token !== null || /^INSERT/.test(body.subarray(0, 6).toString());
+    const isInsert = token !== null || /^INSERT/.test(asked.get('query') ?? body.subarray(0, 6).toString());
     if (isInsert && this.#left-- === 0)
       return this.#held.resolve({ token: token ?? '', forward, answer, drop: () => response.destroy() });
     answer(await forward());
