@@ -79,8 +79,7 @@ export class MemoryLog {
   /** Answers the offset after the last. */
   appendAll(at: TopicPartition, records: readonly OutgoingRecord[], transaction: MemoryTransaction): bigint {
     const partition = this.partition(at);
-    const nowMs = this.clock.nowMs();
-    for (const record of records) partition.append(record, nowMs, transaction);
+    partition.appendAll(records, this.clock.nowMs(), transaction);
     this.#wake();
     return partition.highWatermark;
   }

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { type MemoryTransaction, PartitionLog } from './partition-log.ts';
 
@@ -64,3 +65,49 @@ test('retention drops the oldest, by age or by size, never past the last stable 
   expect([log.logStartOffset, log.highWatermark]).toEqual([3n, 4n]);
   expect(log.expire({ nowMs: 1_000_000, timeMs: 1, bytes: 0 })).toBe(0);
 });
+
+test('wherever records were cut into batches, a reader meets each that is left once, in order, by pages of any size', () => {
+  const step = fc.oneof(
+    fc.record({ put: fc.integer({ min: 1, max: 1500 }), within: fc.constantFrom(undefined, 'committed', 'aborted') }),
+    fc.record({ deleted: fc.double({ min: 0, max: 1, noNaN: true }) }),
+    fc.constant('compact' as const),
+  );
+  fc.assert(
+    fc.property(fc.array(step, { maxLength: 6 }), fc.integer({ min: 1, max: 40_000 }), (steps, pageBytes) => {
+      const log = new PartitionLog();
+      let left: { offset: bigint; key: string }[] = [];
+      for (const does of steps) {
+        if (does === 'compact') {
+          log.compact();
+          const newest = log.highWatermark - 1n;
+          left = left.filter(({ offset, key }, n) => offset === newest || !left.slice(n + 1).some(later => later.key === key && later.offset !== newest)); // biome-ignore format: one rule
+        } else if ('deleted' in does) {
+          const start = BigInt(Math.floor(Number(log.highWatermark) * does.deleted));
+          log.deleteBefore(start);
+          left = left.filter(({ offset }) => offset >= start);
+        } else {
+          const transaction: MemoryTransaction | undefined = does.within && { state: 'open' };
+          for (let n = 0; n < does.put; n++) {
+            const key = String((n * 7) % 900);
+            const offset = put(log, key, 'v', 0, transaction);
+            if (does.within !== 'aborted') left.push({ offset, key });
+          }
+          if (transaction && does.within) transaction.state = does.within;
+          if (transaction) log.end(transaction, 0);
+        }
+      }
+      expect(readAll(log, pageBytes)).toEqual(left);
+    }),
+    { numRuns: 50 },
+  );
+});
+
+function readAll(log: PartitionLog, pageBytes: number): { offset: bigint; key: string }[] {
+  const all: { offset: bigint; key: string }[] = [];
+  for (let from = log.logStartOffset; from < log.highWatermark; ) {
+    const { records, nextOffset } = log.read(from, true, pageBytes);
+    all.push(...records.map(({ offset, key }) => ({ offset, key: String(key) })));
+    from = nextOffset;
+  }
+  return all;
+}

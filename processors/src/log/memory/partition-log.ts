@@ -1,21 +1,7 @@
-import type { LogHeaders, LogRecord, OutgoingRecord } from '../log-client.ts';
+import type { LogRecord, OutgoingRecord } from '../log-client.ts';
+import { type MemoryTransaction, StoredBatch } from './stored-batch.ts';
 
-/** One producer's transaction; every partition it touched shares the object. */
-export interface MemoryTransaction {
-  state: 'open' | 'committed' | 'aborted';
-}
-
-interface Entry {
-  readonly record: LogRecord;
-  readonly bytes: number;
-  /** Undefined: not transactional. A control record is only ever passed over. */
-  readonly transaction: MemoryTransaction | undefined;
-  readonly control: boolean;
-  /** A tombstone's: when the cleaner may take it; set when the cleaner first meets it. */
-  goneMs: number | undefined;
-}
-
-const NO_HEADERS: LogHeaders = [];
+export type { MemoryTransaction } from './stored-batch.ts';
 
 export interface CleanerOptions {
   readonly nowMs: number;
@@ -33,70 +19,89 @@ export interface Retention {
 
 /**
  * One partition: control records take offsets as on a broker, and compaction leaves gaps.
- * lastStableOffset <= highWatermark; all below it is decided.
+ * lastStableOffset <= highWatermark; all below it is decided. Inside, offsets are numbers.
  */
 export class PartitionLog {
-  /** In offset order. */
-  #entries: Entry[] = [];
-  #logStartOffset = 0n;
-  #highWatermark = 0n;
-  readonly #open = new Map<MemoryTransaction, bigint>();
+  /** In offset order, none empty. */
+  #batches: StoredBatch[] = [];
+  #logStartOffset = 0;
+  #highWatermark = 0;
+  /** Where each open transaction begins. */
+  readonly #open = new Map<MemoryTransaction, number>();
+  /** By a tombstone's offset, once the cleaner has met it: when it may be taken. */
+  readonly #goneMs = new Map<number, number>();
 
   get logStartOffset(): bigint {
-    return this.#logStartOffset;
+    return BigInt(this.#logStartOffset);
   }
 
   get highWatermark(): bigint {
-    return this.#highWatermark;
+    return BigInt(this.#highWatermark);
   }
 
   get lastStableOffset(): bigint {
-    let stable = this.#highWatermark;
-    for (const first of this.#open.values()) if (first < stable) stable = first;
-    return stable;
+    return BigInt(this.#stableOffset);
   }
 
   append(outgoing: OutgoingRecord, nowMs: number, transaction?: MemoryTransaction): bigint {
-    const { key, value, headers = NO_HEADERS, timestampMs = nowMs } = outgoing;
-    const offset = this.#highWatermark++;
-    if (transaction && !this.#open.has(transaction)) this.#open.set(transaction, offset);
-    const record = { offset, timestampMs, key, value, headers };
-    const bytes = (key?.length ?? 0) + (value?.length ?? 0) + 24;
-    this.#entries.push({ record, bytes, transaction, control: false, goneMs: undefined });
-    return offset;
+    this.appendAll([outgoing], nowMs, transaction);
+    return BigInt(this.#highWatermark - 1);
+  }
+
+  appendAll(records: readonly OutgoingRecord[], nowMs: number, transaction?: MemoryTransaction): void {
+    if (transaction && !this.#open.has(transaction)) this.#open.set(transaction, this.#highWatermark);
+    let batch = this.#batches.at(-1);
+    for (const record of records) {
+      if (!batch?.takes(this.#highWatermark, transaction)) {
+        batch = new StoredBatch(this.#highWatermark, transaction);
+        this.#batches.push(batch);
+      }
+      batch.append(record, nowMs);
+      this.#highWatermark += 1;
+    }
   }
 
   /** Writes the marker that decides a transaction here; the transaction's state is set by its coordinator. */
   end(transaction: MemoryTransaction, nowMs: number): void {
     if (!this.#open.delete(transaction)) return;
-    const record = { offset: this.#highWatermark++, timestampMs: nowMs, key: null, value: null, headers: NO_HEADERS };
-    this.#entries.push({ record, bytes: 24, transaction, control: true, goneMs: undefined });
+    const marker = new StoredBatch(this.#highWatermark, transaction, true);
+    marker.append({ key: null, value: null }, nowMs);
+    this.#batches.push(marker);
+    this.#highWatermark += 1;
   }
 
   /** Records from `from` in offset order, at least one if there is one, then up to `maxBytes`. */
   read(from: bigint, committedOnly: boolean, maxBytes: number): { records: LogRecord[]; nextOffset: bigint } {
-    const end = committedOnly ? this.lastStableOffset : this.#highWatermark;
+    const end = committedOnly ? this.#stableOffset : this.#highWatermark;
     const records: LogRecord[] = [];
+    let offset = Number(from);
     let bytes = 0;
-    for (let index = this.#indexOf(from); ; index++) {
-      const entry = this.#entries[index];
-      if (entry === undefined || entry.record.offset >= end) return { records, nextOffset: from > end ? from : end };
-      if (bytes >= maxBytes) return { records, nextOffset: entry.record.offset };
-      if (entry.control || (committedOnly && isHidden(entry))) continue;
-      records.push(entry.record);
-      bytes += entry.bytes;
+    for (let index = this.#indexOf(offset); ; index++) {
+      const batch = this.#batches[index];
+      if (batch === undefined || batch.firstOffset >= end)
+        return { records, nextOffset: BigInt(Math.max(offset, end)) };
+      if (batch.isControl || (committedOnly && batch.isHidden)) continue;
+      const batchEnd = Math.min(batch.endOffset, end);
+      for (offset = Math.max(offset, batch.firstOffset); offset < batchEnd; offset++) {
+        if (bytes >= maxBytes) return { records, nextOffset: BigInt(offset) };
+        records.push(batch.at(offset));
+        bytes += batch.bytesAt(offset);
+      }
     }
   }
 
   offsetAt(timestampMs: number): bigint | undefined {
-    return this.#entries.find(entry => !entry.control && entry.record.timestampMs >= timestampMs)?.record.offset;
+    for (const [offset, batch] of this.#stored())
+      if (!batch.isControl && batch.timestampAt(offset) >= timestampMs) return BigInt(offset);
+    return undefined;
   }
 
   /** Moves the log start up; never down, never past the end. */
   deleteBefore(offset: bigint): void {
-    const start = offset < this.#highWatermark ? offset : this.#highWatermark;
+    const start = Math.min(Number(offset), this.#highWatermark);
     if (start <= this.#logStartOffset) return;
-    this.#entries = this.#entries.slice(this.#indexOf(start));
+    const [first, ...rest] = this.#batches.slice(this.#indexOf(start));
+    this.#batches = [...(first?.only(kept => kept >= start) ?? []), ...rest];
     this.#logStartOffset = start;
   }
 
@@ -106,16 +111,18 @@ export class PartitionLog {
    * the newest record is never touched. Returns how many records went.
    */
   compact(options?: CleanerOptions): number {
-    const end = this.#indexOf(this.lastStableOffset);
-    const last = new Map<string, Entry>();
-    const cleanable = this.#entries.slice(0, Math.min(end, this.#entries.length - 1));
-    for (const entry of cleanable) {
-      if (entry.record.key !== null && !isHidden(entry)) last.set(entry.record.key.toString('latin1'), entry);
+    const end = Math.min(this.#stableOffset, (this.#batches.at(-1)?.endOffset ?? 0) - 1);
+    const last = new Map<string, number>();
+    for (const [offset, batch] of this.#stored()) {
+      const { key } = batch.at(offset);
+      if (offset < end && key !== null && !batch.isHidden) last.set(key.toString('latin1'), offset);
     }
     const staying = new Set(last.values());
-    const kept = cleanable.filter(entry => staying.has(entry) && !isGone(entry, options));
-    this.#entries = [...kept, ...this.#entries.slice(cleanable.length)];
-    return cleanable.length - kept.length;
+    const before = this.#size;
+    this.#batches = this.#batches.flatMap(batch =>
+      batch.only(offset => offset >= end || (staying.has(offset) && !this.#isGone(offset, batch, options))),
+    );
+    return before - this.#size;
   }
 
   /**
@@ -123,42 +130,50 @@ export class PartitionLog {
    * most. Returns how many entries went. A broker deletes whole segments, so it may keep more.
    */
   expire({ nowMs, timeMs = Number.POSITIVE_INFINITY, bytes = Number.POSITIVE_INFINITY }: Retention): number {
-    const before = this.#entries.length;
-    const end = this.lastStableOffset;
-    let size = this.#entries.reduce((sum, entry) => sum + entry.bytes, 0);
-    const staying = this.#entries.find(({ record, bytes: own }) => {
-      const isOld = record.timestampMs < nowMs - timeMs || size > bytes;
-      size -= own;
-      return !isOld || record.offset >= end;
-    });
-    this.deleteBefore(staying?.record.offset ?? end);
-    return before - this.#entries.length;
+    const before = this.#size;
+    let size = 0;
+    for (const [offset, batch] of this.#stored()) size += batch.bytesAt(offset);
+    let start = this.#logStartOffset;
+    for (const [offset, batch] of this.#stored()) {
+      const isOld = batch.timestampAt(offset) < nowMs - timeMs || size > bytes;
+      if (!isOld || offset >= this.#stableOffset) break;
+      size -= batch.bytesAt(offset);
+      start = offset + 1;
+    }
+    this.deleteBefore(BigInt(start));
+    return before - this.#size;
   }
 
-  /** Of the first entry at `offset` or after it. */
-  #indexOf(offset: bigint): number {
-    const guess = Number(offset - this.#logStartOffset);
-    if (this.#entries[guess]?.record.offset === offset) return guess;
-    if (offset >= this.#highWatermark) return this.#entries.length;
+  get #stableOffset(): number {
+    return Math.min(this.#highWatermark, ...this.#open.values());
+  }
+
+  /** Entries, control records among them. */
+  get #size(): number {
+    return this.#batches.reduce((sum, { size }) => sum + size, 0);
+  }
+
+  *#stored(): Generator<readonly [offset: number, batch: StoredBatch]> {
+    for (const batch of this.#batches)
+      for (let offset = Math.max(offset, batch.firstOffset); offset < batch.endOffset; offset++) yield [offset, batch];
+  }
+
+  /** The first pass of the cleaner gives a tombstone its time, a later one takes it. */
+  #isGone(offset: number, batch: StoredBatch, options: CleanerOptions | undefined): boolean {
+    if (options === undefined || batch.at(offset).value !== null) return false;
+    const goneMs = this.#goneMs.get(offset) ?? Number.POSITIVE_INFINITY;
+    this.#goneMs.set(offset, Math.min(goneMs, options.nowMs + options.deleteRetentionMs));
+    return options.nowMs >= goneMs;
+  }
+
+  /** Of the first batch that ends after `offset`. */
+  #indexOf(offset: number): number {
     let low = 0;
-    for (let high = this.#entries.length; low < high; ) {
+    for (let high = this.#batches.length; low < high; ) {
       const middle = (low + high) >>> 1;
-      const found = this.#entries[middle]?.record.offset;
-      if (found !== undefined && found < offset) low = middle + 1;
+      if ((this.#batches[middle]?.endOffset ?? 0) <= offset) low = middle + 1;
       else high = middle;
     }
     return low;
   }
-}
-
-/** The first pass of the cleaner gives a tombstone its time, a later one takes it. */
-function isGone(entry: Entry, options: CleanerOptions | undefined): boolean {
-  if (entry.record.value !== null || options === undefined) return false;
-  if (entry.goneMs !== undefined) return options.nowMs >= entry.goneMs;
-  entry.goneMs = options.nowMs + options.deleteRetentionMs;
-  return false;
-}
-
-function isHidden({ transaction }: Entry): boolean {
-  return transaction !== undefined && transaction.state !== 'committed';
 }
