@@ -80,7 +80,13 @@ function startNode(node: TopologyNode, children: readonly RunningNode[], scope: 
     case 'sink':
       return {
         name: node.name,
-        process: record => attempt(node.name, () => scope.collector.send(node, record)),
+        process(record) {
+          try {
+            scope.collector.send(node, record);
+          } catch (error) {
+            throw failureOf(node.name, error);
+          }
+        },
         close() {},
       };
     case 'processor':
@@ -90,20 +96,26 @@ function startNode(node: TopologyNode, children: readonly RunningNode[], scope: 
 
 function startProcessor(node: ProcessorNode, children: readonly RunningNode[], scope: TaskScope): RunningNode {
   const processor: Processor<unknown, unknown, unknown, unknown> = node.supplier();
-  attempt(node.name, () => processor.init?.(makeContext(node, children, scope)));
+  try {
+    processor.init?.(makeContext(node, children, scope));
+  } catch (error) {
+    throw failureOf(node.name, error);
+  }
   return {
     name: node.name,
-    process: record => attempt(node.name, () => processor.process(record)),
+    process(record) {
+      try {
+        processor.process(record);
+      } catch (error) {
+        throw failureOf(node.name, error);
+      }
+    },
     close: () => processor.close?.(),
   };
 }
 
-function attempt(node: string, work: () => void): void {
-  try {
-    work();
-  } catch (error) {
-    throw error instanceof NodeFailure ? error : new NodeFailure(node, error);
-  }
+function failureOf(node: string, error: unknown): NodeFailure {
+  return error instanceof NodeFailure ? error : new NodeFailure(node, error);
 }
 
 function makeContext(
@@ -140,10 +152,10 @@ function makeContext(
 function forward(
   node: ProcessorNode,
   children: readonly RunningNode[],
-  { key, value, timestampMs, headers }: ForwardedRecord<unknown, unknown>,
+  forwarded: ForwardedRecord<unknown, unknown>,
   childName: string | undefined,
 ): void {
-  const record = { key, value, timestampMs, headers: headers ?? NO_HEADERS };
+  const record = withHeaders(forwarded);
   if (childName === undefined) {
     for (const child of children) child.process(record);
     return;
@@ -151,4 +163,9 @@ function forward(
   const child = children.find(({ name }) => name === childName);
   if (!child) throw new StreamsError('CHILD_UNKNOWN', `${node.name} has no child ${childName}`);
   child.process(record);
+}
+
+function withHeaders(record: ForwardedRecord<unknown, unknown>): AnyRecord {
+  const { key, value, timestampMs, headers } = record;
+  return headers === undefined ? { key, value, timestampMs, headers: NO_HEADERS } : (record as AnyRecord);
 }
