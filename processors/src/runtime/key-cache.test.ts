@@ -1,7 +1,7 @@
 import type { Serde } from '@sightline/schemas/topic';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { KeyCache } from './key-cache.ts';
+import { EncodedKeys, KeyCache } from './key-cache.ts';
 
 const text: Serde<string> = { name: 'text', serialize: v => Buffer.from(v), deserialize: b => b.toString('latin1') };
 
@@ -20,4 +20,13 @@ test('the bytes of a fetched answer may be overwritten: the cache has its own', 
   cache.decode(bytes);
   bytes.write('xyz');
   expect([cache.decode(Buffer.from('abc')), cache.decode(bytes)]).toEqual(['abc', 'xyz']);
+});
+
+test('a key goes out as its serde writes it, whatever went out before in its place', () => {
+  const keys = new EncodedKeys(text as Serde<unknown>);
+  fc.assert(
+    fc.property(fc.array(fc.string({ maxLength: 70 }), { maxLength: 300 }), list => {
+      for (const key of [...list, ...list]) expect(keys.encode(key)).toEqual(Buffer.from(key));
+    }),
+  );
 });

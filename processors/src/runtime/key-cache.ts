@@ -40,6 +40,36 @@ export class KeyCache {
   }
 }
 
+/**
+ * The other way: the bytes of keys that are texts. What many records of a key carry until they are committed is one
+ * buffer, not one each.
+ */
+export class EncodedKeys {
+  readonly #serde: Serde<unknown>;
+  readonly #slots: (Slot | undefined)[] = Array.from({ length: SLOTS });
+
+  constructor(serde: Serde<unknown>) {
+    this.#serde = serde;
+  }
+
+  encode(key: unknown): Buffer {
+    if (typeof key !== 'string' || key.length > LONGEST_BYTES) return this.#serde.serialize(key);
+    const at = slotOf(key);
+    const slot = this.#slots[at];
+    if (slot?.key === key) return slot.bytes;
+    const bytes = this.#serde.serialize(key);
+    this.#slots[at] = { bytes, key };
+    return bytes;
+  }
+}
+
+/** By the end of a text, where names and numbers differ. */
+function slotOf(text: string): number {
+  let hash = text.length;
+  for (let n = Math.max(0, hash - 4); n < text.length; n++) hash = Math.imul(hash, 31) + text.charCodeAt(n);
+  return hash & (SLOTS - 1);
+}
+
 function isSame(one: Buffer, other: Buffer): boolean {
   const { length } = one;
   if (length !== other.length) return false;

@@ -3,6 +3,7 @@ import type { LogRecord, OutgoingRecord } from '../log/log-client.ts';
 import { partitionFor } from '../log/murmur2.ts';
 import { deadLetter } from './dead-letter.ts';
 import { StreamsError } from './errors.ts';
+import { EncodedKeys } from './key-cache.ts';
 import type { RecordHeaders, RecordMetadata, StreamRecord } from './stream-record.ts';
 import type { SinkNode } from './topology.ts';
 
@@ -19,6 +20,7 @@ interface Target {
   /** The task's own partition, whatever the key. */
   readonly isOwn: boolean;
   readonly maxBytes: number;
+  readonly keys: Pick<EncodedKeys, 'encode'>;
 }
 
 /** The broker's default for a batch (max.message.bytes); a topic may state another. */
@@ -54,10 +56,10 @@ export class RecordCollector {
 
   /** Throws RECORD_TOO_LARGE for what the broker would refuse, while the record at hand can still be answered for. */
   send(sink: SinkNode, record: StreamRecord<unknown, unknown>): void {
-    const { key: keySerde, value: valueSerde } = sink.topic;
-    const key = record.key === null ? null : keySerde.serialize(record.key);
+    const { value: valueSerde } = sink.topic;
+    const { name, partitions, isOwn, maxBytes, keys } = this.#targetOf(sink);
+    const key = record.key === null ? null : keys.encode(record.key);
     const value = record.value === null ? null : valueSerde.serialize(record.value);
-    const { name, partitions, isOwn, maxBytes } = this.#targetOf(sink);
     const bytes = (key?.length ?? 0) + (value?.length ?? 0);
     if (bytes > maxBytes)
       throw new StreamsError('RECORD_TOO_LARGE', `${bytes} bytes for ${name}, which takes ${maxBytes} (max.message.bytes)`); // biome-ignore format: one line
@@ -101,7 +103,14 @@ export class RecordCollector {
     const partitions = this.#directory.partitionsOf(sink.topic);
     const isOwn = sink.partition === undefined ? partitions === this.#ownPartitions : sink.partition === 'own';
     const stated = Number(sink.topic.config?.['max.message.bytes'] ?? MAX_MESSAGE_BYTES);
-    const target = { name: this.#directory.nameOf(sink.topic), partitions, isOwn, maxBytes: stated - BATCH_BYTES };
+    const keys = new EncodedKeys(sink.topic.key);
+    const target = {
+      name: this.#directory.nameOf(sink.topic),
+      partitions,
+      isOwn,
+      maxBytes: stated - BATCH_BYTES,
+      keys,
+    };
     this.#targets.set(sink, target);
     return target;
   }
