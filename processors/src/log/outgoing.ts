@@ -42,14 +42,16 @@ export function byPartition(records: readonly OutgoingRecord[]): readonly Partit
 export class Places<T> {
   readonly #make: (partition: TopicPartition) => T;
   readonly #topics = new Map<string, Map<number, T>>();
-  #last: { readonly topic: string; readonly partition: number; readonly place: T } | undefined;
+  /** The partition asked for last: most often it is asked for again. */
+  #last: { readonly at: TopicPartition; readonly place: T } | undefined;
 
   constructor(make: (partition: TopicPartition) => T) {
     this.#make = make;
   }
 
   of(at: TopicPartition): T {
-    if (this.#last?.partition === at.partition && this.#last.topic === at.topic) return this.#last.place;
+    const last = this.#last;
+    if (last?.at.partition === at.partition && last.at.topic === at.topic) return last.place;
     let partitions = this.#topics.get(at.topic);
     if (partitions === undefined) {
       partitions = new Map();
@@ -60,7 +62,7 @@ export class Places<T> {
       place = this.#make(at);
       partitions.set(at.partition, place);
     }
-    this.#last = { topic: at.topic, partition: at.partition, place };
+    this.#last = { at, place };
     return place;
   }
 

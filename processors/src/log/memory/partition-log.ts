@@ -155,7 +155,7 @@ export class PartitionLog {
 
   *#stored(): Generator<readonly [offset: number, batch: StoredBatch]> {
     for (const batch of this.#batches)
-      for (let offset = Math.max(offset, batch.firstOffset); offset < batch.endOffset; offset++) yield [offset, batch];
+      for (let offset = batch.firstOffset; offset < batch.endOffset; offset++) yield [offset, batch];
   }
 
   /** The first pass of the cleaner gives a tombstone its time, a later one takes it. */
