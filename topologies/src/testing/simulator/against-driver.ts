@@ -14,6 +14,7 @@ export interface DrivenRecord {
   readonly key: Buffer;
   readonly value: Buffer;
   readonly timestampMs: number;
+  readonly atMs?: number;
 }
 
 /**
@@ -25,6 +26,8 @@ export function againstDriver(
   topology: () => Topology,
   topics: { readonly input: AnyTopic; readonly outputs: readonly AnyTopic[] },
   record: (random: Random, index: number) => DrivenRecord,
+  /** What beside the input decides is given to the driver first. */
+  prepare: (driver: TopologyTestDriver, log: FinalLog) => void = () => {},
 ): Scenario {
   const { input, outputs } = topics;
   return {
@@ -38,7 +41,9 @@ export function againstDriver(
       }),
     judge(log) {
       const driver = new TopologyTestDriver(topology(), { partitions: log.partitions });
+      prepare(driver, log);
       pipeAll(driver, input, log);
+      driver.advanceWallClockTime(0); // time may have been moved after the last record
       return outputs.flatMap(output => judgeOutput(driver, output, log));
     },
   };

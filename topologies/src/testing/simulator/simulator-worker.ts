@@ -4,11 +4,13 @@ import {
   broken,
   campaign,
   firstCatch,
+  IDLE_BREAKAGES,
   type RunResult,
   SCENARIOS,
   simulate,
   sweep,
 } from '@sightline/processors/runtime/simulator';
+import { idleWindows } from './idle-windows.ts';
 import { ALL_SCENARIOS } from './scenarios.ts';
 
 /** Runs seeds and says what came of them, one JSON object a line; for `npm run chaos -- simulator`. */
@@ -37,7 +39,7 @@ const say = (line: Readonly<Record<string, unknown>>): void => console.log(JSON.
 const verdict = ({ seed, wrong, stuck, virtualMs }: RunResult) => ({ seed, stuck, wrong, virtualMs });
 
 async function replay(): Promise<void> {
-  const how = BREAKAGES.find(name => name === values.breakage);
+  const how = [...BREAKAGES, ...IDLE_BREAKAGES].find(name => name === values.breakage);
   for (const scenario of scenarios) {
     const breakage = how === undefined ? {} : { breakage: (log: Parameters<typeof broken>[0]) => broken(log, how) };
     const result = await simulate(scenario, from, { trace: 'lines', ...breakage });
@@ -58,8 +60,9 @@ async function runSeeds(): Promise<void> {
 }
 
 async function findBreakages(): Promise<void> {
-  const [first] = SCENARIOS;
-  for (const how of BREAKAGES) say({ is: 'broken', how, seeds: first && (await firstCatch(first, how, count)) });
+  const [first = idleWindows] = SCENARIOS;
+  for (const how of BREAKAGES) say({ is: 'broken', how, seeds: await firstCatch(first, how, count) });
+  for (const how of IDLE_BREAKAGES) say({ is: 'broken', how, seeds: await firstCatch(idleWindows, how, count) });
 }
 
 async function sweepAll(): Promise<void> {

@@ -1,5 +1,6 @@
-import { campaign, simulate } from '@sightline/processors/runtime/simulator';
+import { campaign, firstCatch, IDLE_BREAKAGES, simulate } from '@sightline/processors/runtime/simulator';
 import { describe, expect, test } from 'vitest';
+import { idleWindows } from './idle-windows.ts';
 import { DSL_SCENARIOS } from './scenarios.ts';
 
 /** As in the engine's own simulator.prop.test.ts, for what the DSL builds. SIMULATOR_SEEDS: another number of seeds. */
@@ -21,5 +22,11 @@ describe.each(DSL_SCENARIOS)('$name in rough weather', scenario => {
       const again = await simulate(scenario, seed, { trace: 'hash' });
       expect(again.trace?.hash).toBe(once.trace?.hash);
     }
+  });
+});
+
+describe('an engine whose time goes on wrongly is found out', () => {
+  test.each(IDLE_BREAKAGES)('%s', async how => {
+    expect(await firstCatch(idleWindows, how, 100)).toBeDefined();
   });
 });

@@ -4,7 +4,9 @@ import { BREAKS, type Break, brokenLog } from '../broken-log.ts';
 /** Engines with one promise broken each. A simulation that does not notice proves nothing. */
 const MORE = ['outputs outside the transaction', 'state outside the transaction', 'seek omitted'] as const;
 export const BREAKAGES: readonly Breakage[] = [...BREAKS, ...MORE];
-export type Breakage = Break | (typeof MORE)[number];
+/** Only a scenario whose time goes on while nothing comes can find these out. */
+export const IDLE_BREAKAGES = ['idle time not journaled', 'idle time journaled apart'] as const;
+export type Breakage = Break | (typeof MORE)[number] | (typeof IDLE_BREAKAGES)[number];
 
 export function broken(log: LogClient, how: Breakage): LogClient {
   switch (how) {
@@ -12,6 +14,10 @@ export function broken(log: LogClient, how: Breakage): LogClient {
       return outside(log, ({ topic }) => !topic.endsWith('-changelog'));
     case 'state outside the transaction':
       return outside(log, ({ topic }) => topic.endsWith('-changelog'));
+    case 'idle time not journaled':
+      return withProducer(log, own => ({ ...own, send: records => own.send(records.filter(record => !isJournal(record))) })); // biome-ignore format: one line
+    case 'idle time journaled apart':
+      return outside(log, isJournal);
     case 'seek omitted':
       return { ...delegate(log), reader: async options => seekingOnce(await log.reader(options)) };
     default:
@@ -39,10 +45,18 @@ function outside(log: LogClient, isOutside: (record: OutgoingRecord) => boolean)
       return [...inside, ...ends.map(end => ({ ...end, offset: end.offset + 1n }))];
     },
   });
+  return withProducer(log, leaking);
+}
+
+function withProducer(log: LogClient, make: (own: TransactionalProducer) => TransactionalProducer): LogClient {
   return {
     ...delegate(log),
-    transactionalProducer: async (id, options) => leaking(await log.transactionalProducer(id, options)),
+    transactionalProducer: async (id, options) => make(await log.transactionalProducer(id, options)),
   };
+}
+
+function isJournal({ topic }: OutgoingRecord): boolean {
+  return topic.endsWith('-idle-time-changelog');
 }
 
 /** Goes on where it stood, whatever the committed offset says. */

@@ -15,8 +15,8 @@ export function feeding(random: Random, records: readonly FedRecord[], abortedSh
   let aborted = 0;
   const writes: Fed['writes'][number][] = [];
   const times = records.map(() => random.between(0, TIMES.feedMs)).sort((a, b) => a - b);
-  for (const [index, { topic, isFirst = false, ...record }] of records.entries()) {
-    const atMs = isFirst ? 0 : (times[index] ?? 0);
+  for (const [index, { topic, isFirst = false, atMs: givenMs, ...record }] of records.entries()) {
+    const atMs = isFirst ? 0 : (givenMs ?? times[index] ?? 0);
     if (random.chance(abortedShare) && !isFirst) {
       const id = `feeder-${++aborted}`;
       const openMs = random.between(1, 100);

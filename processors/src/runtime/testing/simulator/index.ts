@@ -1,5 +1,5 @@
 /** Runs applications in virtual time and rough weather: scenarios with an oracle, seeds that replay. */
-export { BREAKAGES, type Breakage, broken } from './breakages.ts';
+export { BREAKAGES, type Breakage, broken, IDLE_BREAKAGES } from './breakages.ts';
 export { type Campaign, campaign, firstCatch, sweep } from './campaign.ts';
 export { Random } from './random.ts';
 export {

@@ -13,12 +13,16 @@ export interface FedRecord {
   readonly timestampMs: number;
   /** Written before any process starts. */
   readonly isFirst?: boolean;
+  /** Virtual time of writing, ms; not below that of the record before. Default: drawn over the time of feeding. */
+  readonly atMs?: number;
 }
 
 /** The log when all is over, as a read_committed reader sees it: the only thing an oracle may look at. */
 export interface FinalLog {
   readonly applicationId: string;
   readonly partitions: number;
+  /** Virtual ms since the start. */
+  readonly nowMs: number;
   /** Complete name of a topic. */
   read(topic: string, partition: number): readonly LogRecord[];
 }
@@ -34,6 +38,8 @@ export interface Scenario {
   >;
   /** In the order of writing. */
   feed(random: Random, partitions: number, count: number): readonly FedRecord[];
+  /** Whether all has come that must come by time alone, after the last record; default: nothing must. */
+  isSettled?(log: FinalLog): boolean;
   /** Decides by the input in the log alone what must be in it besides; everything wrong with it. */
   judge(log: FinalLog): string[];
 }

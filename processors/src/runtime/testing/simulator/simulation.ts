@@ -101,7 +101,7 @@ class Simulation {
     this.#time.at(calmMs, () => this.#calm());
     const isSettled = await this.#until(
       calmMs + SETTLING_MS,
-      () => this.#time.nowMs > calmMs && this.#isQuiet() && this.#isShared(),
+      () => this.#time.nowMs > calmMs && this.#isQuiet() && this.#isShared() && this.#isSettled(),
     );
     const wrong = isSettled ? await this.#judged() : [];
     return {
@@ -130,16 +130,23 @@ class Simulation {
     return wrong;
   }
 
-  #judge(): string[] {
-    const { partitions } = this.#weather;
-    const log: FinalLog = {
+  #isSettled(): boolean {
+    return this.#scenario.isSettled?.(this.#finalLog()) ?? true;
+  }
+
+  #finalLog(): FinalLog {
+    return {
       applicationId: APPLICATION,
-      partitions,
+      partitions: this.#weather.partitions,
+      nowMs: this.#time.nowMs,
       read: (topic, partition) => this.#log.partition({ topic, partition }).read(0n, true, Number.MAX_SAFE_INTEGER).records, // biome-ignore format: one call
     };
+  }
+
+  #judge(): string[] {
     const states = this.#machines.flatMap(machine => machine.states);
     return [
-      ...this.#scenario.judge(log),
+      ...this.#scenario.judge(this.#finalLog()),
       ...stateFaults(this.#log, APPLICATION, states),
       ...this.#machines.flatMap(machine => machine.accountingFaults(this.#recordsOf())),
     ];
