@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { topics, UndecodableError } from '@sightline/schemas';
 import type { Assignment, CommittedOffset, GroupMember, LogReader, LogRecord, TopicPartition } from '../log/index.ts';
 import { OffsetOutOfRangeError } from '../log/index.ts';
@@ -147,6 +148,7 @@ class ClickHouseSink implements Sink {
         rowsOf: record => this.#rowsOf(table, record),
         committed: () => this.#committed(from),
         commit: async (offset, metadata) => (await this.#member.promise).commit([{ ...from, offset, metadata }]),
+        heartbeat: () => this.#heartbeat(ending.signal),
         leaseMs: sessionTimeoutMs * LEASE,
         onChanged: (plan, block) => this.#sayChanged(plan, block),
         onWaiting: reason => logger.warn({ topic: from.topic, partition: from.partition, reason }, 'waiting'),
@@ -172,6 +174,15 @@ class ClickHouseSink implements Sink {
   async #committed(partition: TopicPartition): Promise<CommittedOffset> {
     const [committed] = await (await this.#member.promise).committed([partition]);
     return committed ?? { offset: undefined, metadata: '' };
+  }
+
+  async #heartbeat(ending: AbortSignal): Promise<void> {
+    const taken = new AbortController();
+    const signal = AbortSignal.any([ending, taken.signal]);
+    const silence = sleep(this.#options.sessionTimeoutMs, undefined, { signal }).then(() => {
+      throw new Error('it takes no heartbeat');
+    });
+    await Promise.race([(await this.#member.promise).nextHeartbeat(), silence]).finally(() => taken.abort());
   }
 
   async #logStart(partition: TopicPartition): Promise<bigint> {

@@ -42,7 +42,9 @@ export interface PartitionWriterOptions {
   readonly committed: () => Promise<CommittedOffset>;
   /** Fenced by the group's generation; rejects when this member has lost its place. */
   readonly commit: (offset: bigint, metadata: string) => Promise<void>;
-  /** How long after the group took an offset of this member nobody else can have the partition. */
+  /** Resolves at the next heartbeat the group takes; rejects when it takes none for long. */
+  readonly heartbeat: () => Promise<void>;
+  /** How long after the group knew this member nobody else can have the partition. */
   readonly leaseMs: number;
   /** Called when the rows of a plan came out otherwise than when it was made. */
   readonly onChanged: (plan: Plan, block: Block) => void;
@@ -75,7 +77,7 @@ export class PartitionWriter {
   };
   readonly #options: PartitionWriterOptions;
   readonly #signal: AbortSignal;
-  /** When the group last took an offset of this member: by then the partition was its own. */
+  /** When the group last knew this member, at least: by then the partition was its own. */
   #ownedAtMs = Number.NEGATIVE_INFINITY;
   /** How long a block lately took from its last record to its visible rows. */
   #wayMs = 0;
@@ -165,6 +167,20 @@ export class PartitionWriter {
     });
   }
 
+  /**
+   * Asks the group whether the partition is still this member's. Not by another commit of the plan: an offset committed
+   * later than one of a transaction stands over it, so the end of the block that an earlier owner's dead letters are
+   * just committing would be undone.
+   */
+  #renew(): Promise<void> {
+    return this.#untilDone('its place in the group', async () => {
+      await this.#options.heartbeat(); // was perhaps sent before this process stood still
+      const askedAtMs = performance.now();
+      await this.#options.heartbeat();
+      this.#ownedAtMs = askedAtMs;
+    });
+  }
+
   /** INSERT, then COMMIT. */
   async #write(block: Block, resumed: boolean, closedAtMs = performance.now()): Promise<void> {
     if (block.rows > 0) await this.#insert(block, resumed);
@@ -184,7 +200,7 @@ export class PartitionWriter {
     let inDoubt = doubtful;
     await this.#untilDone('ClickHouse', async () => {
       // A process that stood still since its plan asks again: by now the partition may be another's.
-      if (performance.now() - this.#ownedAtMs > leaseMs) await this.#plan(block);
+      if (performance.now() - this.#ownedAtMs > leaseMs) await this.#renew();
       if (this.#signal.aborted) return;
       const startedAtMs = performance.now();
       if (inDoubt) return this.#insertAgain(block);

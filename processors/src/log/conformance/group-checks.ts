@@ -137,4 +137,21 @@ export const groupChecks: readonly Check[] = [
       await other.member.commit(other.lanes().map(partition => ({ topic, partition, offset: 1n })));
     },
   },
+  {
+    id: 'offset-overtakes',
+    name: 'an offset that a member commits while a transaction holds another of the partition stands when that commits',
+    async run(bench) {
+      const [log, topic, groupId, id] = [await bench.open(), await bench.topic(), bench.name(), bench.name()];
+      const at = { topic, partition: 0 };
+      const { member } = await join(log, groupId, [topic]);
+      const producer = await log.transactionalProducer(id);
+      await producer.fence();
+      await producer.begin();
+      await producer.sendOffsets(groupId, [{ ...at, offset: 5n }]);
+      await member.commit([{ ...at, offset: 3n, metadata: 'later' }]);
+      await producer.commit();
+      await producer.fence(); // waits until the transaction is complete
+      assert.deepEqual(await log.admin.committed(groupId, [at]), [{ ...at, offset: 3n, metadata: 'later' }]);
+    },
+  },
 ];

@@ -21,10 +21,14 @@ interface Joined {
   session: Timer | undefined;
 }
 
+interface Stored extends CommittedOffset {
+  readonly place: number;
+}
+
 interface Group {
   generation: number;
   members: Joined[];
-  readonly offsets: Map<string, CommittedOffset>;
+  readonly offsets: Map<string, Stored>;
 }
 
 /** Members, generations and committed offsets of consumer groups. A rebalance is one step: nobody is waited for. */
@@ -33,6 +37,7 @@ export class GroupCoordinator {
   readonly #partitionCount: (topic: string) => number;
   readonly #clock: Clock;
   #nextMember = 1;
+  #nextPlace = 0;
   /** Members thrown out because nothing was heard of them. */
   expired = 0;
 
@@ -115,15 +120,23 @@ export class GroupCoordinator {
     this.store(groupId, offsets);
   }
 
-  store(groupId: string, offsets: readonly OffsetCommit[]): void {
+  /** Where offsets written now lie in the log of all offsets. */
+  place(): number {
+    return this.#nextPlace++;
+  }
+
+  /** What was written later stands, whenever the transaction it came in ends. */
+  store(groupId: string, offsets: readonly OffsetCommit[], place = this.place()): void {
     const group = this.#group(groupId);
-    for (const offset of offsets) {
-      group.offsets.set(nameOf(offset), { offset: offset.offset, metadata: offset.metadata ?? '' });
+    for (const { offset, metadata = '', ...at } of offsets) {
+      const name = nameOf(at);
+      if ((group.offsets.get(name)?.place ?? -1) < place) group.offsets.set(name, { offset, metadata, place });
     }
   }
 
   committed(groupId: string, partition: TopicPartition): CommittedOffset {
-    return this.#group(groupId).offsets.get(nameOf(partition)) ?? { offset: undefined, metadata: '' };
+    const { offset, metadata = '' } = this.#group(groupId).offsets.get(nameOf(partition)) ?? { offset: undefined };
+    return { offset, metadata };
   }
 
   #rebalance(group: Group): void {

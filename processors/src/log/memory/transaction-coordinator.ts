@@ -8,7 +8,7 @@ import type { MemoryTransaction } from './partition-log.ts';
 interface Ongoing {
   readonly transaction: MemoryTransaction;
   readonly partitions: Map<string, TopicPartition>;
-  readonly offsets: { readonly groupId: string; readonly offsets: readonly OffsetCommit[] }[];
+  readonly offsets: { readonly groupId: string; readonly offsets: readonly OffsetCommit[]; readonly place: number }[];
   readonly timeout: Timer | undefined;
 }
 
@@ -77,7 +77,8 @@ export class TransactionCoordinator {
   }
 
   addOffsets(transactionalId: string, epoch: number, groupId: string, offsets: readonly OffsetCommit[]): void {
-    this.#ongoing(transactionalId, epoch).offsets.push({ groupId, offsets });
+    const place = this.#log.groups.place();
+    this.#ongoing(transactionalId, epoch).offsets.push({ groupId, offsets, place });
   }
 
   end(transactionalId: string, epoch: number, state: 'committed' | 'aborted'): void {
@@ -125,8 +126,8 @@ export class TransactionCoordinator {
       this.#mark(registered, () => this.#log.end(partition, ongoing.transaction));
     }
     if (state === 'aborted') return;
-    for (const { groupId, offsets } of ongoing.offsets) {
-      this.#mark(registered, () => this.#log.groups.store(groupId, offsets));
+    for (const { groupId, offsets, place } of ongoing.offsets) {
+      this.#mark(registered, () => this.#log.groups.store(groupId, offsets, place));
     }
   }
 

@@ -15,8 +15,8 @@ export const CRASH_POINTS = [
   'after-insert',
   'after-commit',
 ] as const;
-/** Around the transaction that ends a block with dead letters. */
-export const BURIAL_POINTS = ['before-burial', 'after-burial'] as const;
+/** Around the transaction that ends a block with dead letters; `late-burial`: it stands still before the commit, and goes on. */
+export const BURIAL_POINTS = ['before-burial', 'late-burial', 'after-burial'] as const;
 export type CrashPoint = (typeof CRASH_POINTS)[number] | (typeof BURIAL_POINTS)[number];
 
 /** A sink's surroundings that die with it at a point of its n-th block: from then on no call of it comes back. */
@@ -24,8 +24,8 @@ export interface Crash {
   readonly cell: Cell;
   readonly writer: BlockWriter;
   readonly happened: Promise<void>;
-  /** Lets a zombie go on. */
-  wake(): void;
+  /** Lets what stands still go on; resolves when it is done. */
+  wake(): Promise<void>;
 }
 
 const never = <T>(): Promise<T> => new Promise(() => {});
@@ -35,6 +35,11 @@ export function crashAt(point: CrashPoint, nth: number, cell: Cell, writer: Bloc
   const woken = Promise.withResolvers<void>();
   let dead = false;
   let left = nth;
+  let late: Promise<unknown> = Promise.resolve();
+  const standStill = (work: () => Promise<void>): Promise<never> => {
+    late = woken.promise.then(work).catch(() => {});
+    return die();
+  };
   const isDue = (here: CrashPoint): boolean => here === point && left-- === 0;
   const die = <T>(): Promise<T> => {
     dead = true;
@@ -70,7 +75,10 @@ export function crashAt(point: CrashPoint, nth: number, cell: Cell, writer: Bloc
       begin: producer.begin.bind(producer),
       send: producer.send.bind(producer),
       sendOffsets: producer.sendOffsets.bind(producer),
-      commit: () => step('before-burial', () => producer.commit(), 'after-burial'),
+      commit: () =>
+        isDue('late-burial')
+          ? standStill(() => producer.commit())
+          : step('before-burial', () => producer.commit(), 'after-burial'),
       abort: producer.abort.bind(producer),
       close: producer.close.bind(producer),
     };
@@ -86,16 +94,15 @@ export function crashAt(point: CrashPoint, nth: number, cell: Cell, writer: Bloc
   return {
     cell: { ...cell, log },
     happened: happened.promise,
-    wake: woken.resolve,
+    async wake() {
+      woken.resolve();
+      await late;
+    },
     writer: {
       find: (block, signal) => (dead ? never() : writer.find(block, signal)),
       async insert(block) {
         if (dead) return never();
-        if (isDue('zombie')) {
-          const resumed = woken.promise.then(() => writer.insert(block, new AbortController().signal));
-          resumed.catch(() => {});
-          return die();
-        }
+        if (isDue('zombie')) return standStill(() => writer.insert(block, new AbortController().signal));
         const inserting = writer.insert(block, new AbortController().signal);
         if (isDue('during-insert')) return die();
         return inserting;
