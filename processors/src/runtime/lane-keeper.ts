@@ -1,3 +1,4 @@
+import { LogError } from '../log/errors.ts';
 import type { Assignment, FetchedBatch } from '../log/log-client.ts';
 import type { EngineShelf } from './engine-shelf.ts';
 import { Lane, type LaneHost, type LaneSettings, type LaneSnapshot } from './lane.ts';
@@ -30,6 +31,7 @@ export class LaneKeeper {
   /** Lanes that were lost and are not at their end yet: their engines are still theirs. */
   readonly #ending = new Map<string, Promise<void>>();
   #standbys: ReadonlySet<string> = new Set();
+  #generation = -1;
   #closed = false;
 
   constructor(options: LaneKeeperOptions) {
@@ -37,7 +39,7 @@ export class LaneKeeper {
   }
 
   /** Synchronous, between two heartbeats: what is still ours goes on, what is lost stops, what is new begins. */
-  assign({ partitions, standbys }: Assignment): void {
+  assign({ generation, partitions, standbys }: Assignment): void {
     const owned = new Set(partitions.map(({ topic, partition }) => `${topic}/${partition}`));
     const places = new Map(this.#places().map(place => [nameOf(place), place]));
     const copies = new Set(standbys);
@@ -46,6 +48,7 @@ export class LaneKeeper {
     const kept = [...places].filter(([name, { partition }]) => !names.has(name) && copies.has(partition));
     this.#standbys = new Set(kept.map(([name]) => name));
     for (const [name, place] of places) if (!names.has(name)) this.#lose(name, place);
+    this.#enter(generation);
     for (const [name, place] of wanted) this.#gain(name, place);
     for (const [name, place] of kept) if (!this.#ending.has(name)) this.#copy(name, place);
   }
@@ -70,6 +73,18 @@ export class LaneKeeper {
   async close(how: 'commit' | 'now'): Promise<void> {
     this.#closed = true;
     await Promise.allSettled([...[...this.#lanes.values()].map(lane => lane.close(how)), ...this.#ending.values()]);
+  }
+
+  /**
+   * In a generation that this member was not in, others may have had its lanes. Where nothing fences, a lane must not
+   * go on from where it stood then: its commits would put the group's offsets back.
+   */
+  #enter(generation: number): void {
+    const isUnbroken = generation === this.#generation || generation === this.#generation + 1;
+    this.#generation = generation;
+    if (isUnbroken || this.#options.host.guarantee === 'exactly-once') return;
+    const missed = new LogError('MEMBER_FENCED', `others may have had this lane before generation ${generation}`);
+    for (const lane of this.#lanes.values()) lane.fail(missed);
   }
 
   #places(): Place[] {

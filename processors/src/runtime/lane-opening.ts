@@ -35,23 +35,31 @@ export class PositionLost extends OffsetOutOfRangeError {}
 /** Steps of an opening, in order; each is seen from outside as the lane's state. */
 export type OpeningStep = 'fencing' | 'restoring' | 'folding';
 
+export interface LaneHooks {
+  /** Called before each step; may throw to give up. */
+  step(step: OpeningStep): void;
+  /** Must be closed when the opening is given up, or the lane ends. */
+  keep(resource: { close(): unknown }): void;
+  /** Throws when the lane has failed or is somebody else's. */
+  check(): void;
+}
+
 /**
  * Makes a lane ready to process, in the one order that is safe: fence, and only then read the committed offsets;
- * restore to the changelog's last stable offset as it is after the fence; fold the global stores. `step` is called
- * before each and may throw to give up; `keep` is told of what must be closed if it does.
+ * restore to the changelog's last stable offset as it is after the fence; fold the global stores.
  */
 export async function openLane(
   environment: LaneEnvironment,
   options: TaskOptions,
   transactionalId: string,
-  hooks: { step(step: OpeningStep): void; keep(resource: { close(): unknown }): void },
+  hooks: LaneHooks,
 ): Promise<OpenedLane> {
   const { log } = environment;
   hooks.step('fencing');
   const member = await environment.member;
   const producer =
     environment.guarantee === 'at-least-once'
-      ? await atLeastOnceProducer(log, member)
+      ? await atLeastOnceProducer(log, member, () => hooks.check())
       : await log.transactionalProducer(transactionalId);
   hooks.keep(producer);
   await producer.fence();

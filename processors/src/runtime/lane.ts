@@ -159,8 +159,9 @@ export class Lane {
     const startMs = this.#host.clock.monotonicMs();
     const { partition, subtopology, applicationId } = this.#taskOptions;
     const opened = await openLane(this.#host, this.#taskOptions, `${applicationId}-${subtopology.id}-${partition}`, {
+      check: () => this.#check(),
       step: step => {
-        this.#checkClosed();
+        this.#check();
         this.#state = step;
       },
       keep: resource => this.#resources.push(resource),
@@ -182,8 +183,7 @@ export class Lane {
     const task = this.#task;
     if (!task) return;
     for (let committedAtMs = 0; ; ) {
-      if (this.#failure !== undefined) throw this.#failure;
-      this.#checkClosed();
+      this.#check();
       const progress = this.#closing === 'no' ? this.#slice(task) : 'idle';
       this.#intake?.relieve();
       const dueInMs = committedAtMs + this.#settings.commitIntervalMs - this.#host.clock.monotonicMs();
@@ -267,6 +267,11 @@ export class Lane {
     const resources = this.#resources;
     this.#resources = [];
     await Promise.allSettled(resources.map(async resource => resource.close()));
+  }
+
+  #check(): void {
+    if (this.#failure !== undefined) throw this.#failure;
+    this.#checkClosed();
   }
 
   #checkClosed(): void {

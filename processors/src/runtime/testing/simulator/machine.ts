@@ -138,9 +138,8 @@ export class Machine {
   }
 
   /** Lanes its process has, running or not. */
-  get lanes(): readonly { readonly lane: string; readonly state: string; readonly isAtEnd: boolean }[] {
-    const lanes = this.#running?.app.health().lanes ?? [];
-    return lanes.map(({ lane, state, partitions }) => ({ lane, state, isAtEnd: partitions.every(({ lag }) => lag === 0n) })); // biome-ignore format: one shape
+  get lanes(): readonly { readonly lane: string; readonly state: string }[] {
+    return this.#running?.app.health().lanes ?? [];
   }
 
   /**

@@ -1,11 +1,12 @@
 import { LogError } from '../../../log/errors.ts';
-import type { LogClient } from '../../../log/log-client.ts';
+import type { LogClient, TopicPartition } from '../../../log/log-client.ts';
 import { MemoryLog } from '../../../log/memory/memory-log.ts';
 import type { Topology } from '../../topology.ts';
 import { disturb } from './disturbances.ts';
 import { type Fed, feeding } from './feeder.ts';
 import { Machine } from './machine.ts';
 import { Network } from './network.ts';
+import { OffsetWatch } from './offset-watch.ts';
 import { Random } from './random.ts';
 import type { FinalLog, Scenario } from './scenario.ts';
 import { stateFaults } from './state-judge.ts';
@@ -59,6 +60,7 @@ class Simulation {
   readonly #trace: Trace | undefined;
   readonly #faults: Record<string, number> = {};
   readonly #wrong: string[] = [];
+  readonly #offsets: OffsetWatch;
   readonly #fed: Fed;
 
   constructor(scenario: Scenario, seed: number, { breakage = client => client, trace, weather }: RunOptions) {
@@ -69,6 +71,7 @@ class Simulation {
     this.#trace = trace === undefined ? undefined : new Trace(trace === 'lines');
     this.#topology = scenario.topology();
     this.#log = this.#makeLog();
+    this.#offsets = new OffsetWatch(this.#log, APPLICATION);
     const { machines, partitions, records } = this.#weather;
     this.#network = new Network({
       time: this.#time,
@@ -170,6 +173,7 @@ class Simulation {
     await this.#time.run(() => {
       if (this.#time.nowMs >= nextMs) {
         nextMs = this.#time.nowMs + LOOK_MS;
+        this.#wrong.push(...this.#offsets.look(this.#sourcePartitions()));
         over = isOver();
       }
       return over || this.#time.nowMs >= endMs;
@@ -179,26 +183,21 @@ class Simulation {
 
   /** Every source is processed and committed to its end, nothing is open. */
   #isQuiet(): boolean {
-    const sources = this.#topology.subtopologies().flatMap(subtopology => subtopology.sources);
-    const names = new Set(sources.map(({ topic }) => this.#nameOf(topic.name)));
-    for (const topic of names) {
-      for (let partition = 0; partition < (this.#log.partitionCount(topic) ?? 0); partition++) {
-        const log = this.#log.partition({ topic, partition });
-        if (log.lastStableOffset < log.highWatermark) return false;
-        const { offset = 0n } = this.#log.groups.committed(APPLICATION, { topic, partition });
-        const isBehind = log.read(offset, true, 1).records.length > 0;
-        // a member that lost its place and got it again may put a group's offset back: what is done is done, at least once
-        const isKept = this.#scenario.options?.processingGuarantee === 'at-least-once' && this.#isAtEnd();
-        if (isBehind && !isKept) return false;
-      }
-    }
-    return this.#log.transactions.open === 0;
+    const isBehind = this.#sourcePartitions().some(at => {
+      const log = this.#log.partition(at);
+      if (log.lastStableOffset < log.highWatermark) return true;
+      const { offset = 0n } = this.#log.groups.committed(APPLICATION, at);
+      return log.read(offset, true, 1).records.length > 0;
+    });
+    return !isBehind && this.#log.transactions.open === 0;
   }
 
-  /** Every lane that runs stands at the end of its partitions. */
-  #isAtEnd(): boolean {
-    const isLongCalm = this.#time.nowMs > 3 * TIMES.calmMs; // what was processed is written by then
-    return isLongCalm && this.#isShared() && this.#machines.every(({ lanes }) => lanes.every(lane => lane.isAtEnd));
+  #sourcePartitions(): TopicPartition[] {
+    const sources = this.#topology.subtopologies().flatMap(subtopology => subtopology.sources);
+    const topics = [...new Set(sources.map(({ topic }) => this.#nameOf(topic.name)))];
+    return topics.flatMap(topic =>
+      Array.from({ length: this.#log.partitionCount(topic) ?? 0 }, (_, partition) => ({ topic, partition })),
+    );
   }
 
   /** Every lane runs in one process, and nobody else holds on to it. */
