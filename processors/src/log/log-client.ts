@@ -27,9 +27,26 @@ export interface OutgoingRecord extends TopicPartition {
   readonly timestampMs?: number;
 }
 
+/** Key and value of a record where they lie in `bytes`; `valueEnd` is -1 where the value is null. */
+export type EntryVisitor = (
+  bytes: Buffer,
+  keyStart: number,
+  keyEnd: number,
+  valueStart: number,
+  valueEnd: number,
+) => void;
+
+/** Keys and values of records, which need not be made for it; records without a key are passed over. */
+export interface LogEntries {
+  /** Visits all in offset order; returns the number of records, those without a key too. */
+  each(visit: EntryVisitor): number;
+}
+
 /** What one fetch gave of one partition, in offset order, without control and aborted records. */
 export interface FetchedBatch extends TopicPartition {
   readonly records: readonly LogRecord[];
+  /** Those of `records`, for less than they cost; absent where the adapter has nothing less. */
+  readonly entries?: LogEntries;
   /** The position this was asked for. */
   readonly fetchOffset: bigint;
   /** Where the next fetch of this partition starts; moves also over control records and empty batches. */

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { crc32c } from './crc32c.ts';
 import { decodeBatches } from './record-batch.ts';
+import { encodeBatch } from './record-batch-encoder.ts';
 
 interface BatchSpec {
   readonly baseOffset: bigint;
@@ -72,4 +73,26 @@ test('a flipped bit is found when checksums are asked for', () => {
   const bytes = batch({ baseOffset: 0n, values: ['a'] });
   bytes[bytes.length - 2] = 0x7a;
   expect(() => seen(bytes)).toThrow(/checksum/);
+});
+
+test('entries are the keys and values of the records; those without a key are only counted', () => {
+  const pairs = [['a', '1'], ['b', null], [null, '2'], ['', ''], ['c', 'x'.repeat(200)]] as const; // biome-ignore format: a table
+  const bytesOf = (text: string | null) => (text === null ? null : Buffer.from(text));
+  const outgoing = pairs.map(([key, value]) => ({
+    topic: 't',
+    partition: 0,
+    key: bytesOf(key),
+    value: bytesOf(value),
+  }));
+  const producer = { producerId: 1n, producerEpoch: 0, baseSequence: 0, isTransactional: false };
+  for (const codec of ['none', 'gzip'] as const) {
+    const decoded = decodeBatches(encodeBatch(outgoing, producer, codec, 0), { fromOffset: 1n });
+    const entries: (readonly [string, string | null])[] = [];
+    const count = decoded.each((bytes, keyStart, keyEnd, valueStart, valueEnd) => {
+      const value = valueEnd < 0 ? null : bytes.toString('utf8', valueStart, valueEnd);
+      entries.push([bytes.toString('utf8', keyStart, keyEnd), value]);
+    });
+    expect(count).toBe(decoded.records.length);
+    expect(entries).toEqual(pairs.slice(1).filter(([key]) => key !== null));
+  }
 });

@@ -1,7 +1,7 @@
 import { decompress } from './compression.ts';
 import { crc32c } from './crc32c.ts';
 import { LogError } from './errors.ts';
-import type { LogHeaders, LogRecord } from './log-client.ts';
+import type { EntryVisitor, LogEntries, LogHeaders, LogRecord } from './log-client.ts';
 
 /**
  * Decoder of record batches, magic 2 (KIP-98):
@@ -16,12 +16,6 @@ import type { LogHeaders, LogRecord } from './log-client.ts';
 export interface AbortedTransaction {
   readonly producerId: bigint;
   readonly firstOffset: bigint;
-}
-
-export interface DecodedBatches {
-  readonly records: LogRecord[];
-  /** Follows the last whole batch, empty and control batches too; undefined when there was none. */
-  readonly nextOffset: bigint | undefined;
 }
 
 export interface DecodeOptions {
@@ -40,7 +34,7 @@ const NO_HEADERS: LogHeaders = [];
 
 /** Decodes what a fetch gave of one partition; a batch cut off at the end is left for the next fetch. */
 export function decodeBatches(bytes: Buffer, options: DecodeOptions): DecodedBatches {
-  const records: LogRecord[] = [];
+  const batches: Batch[] = [];
   const filter = new AbortedFilter(options.aborted ?? []);
   let nextOffset: bigint | undefined;
   let at = 0;
@@ -54,11 +48,11 @@ export function decodeBatches(bytes: Buffer, options: DecodeOptions): DecodedBat
     const last = baseOffset + BigInt(batch.readInt32BE(23));
     const dropped = filter.drops(batch, attributes, last);
     if (!dropped && (attributes & CONTROL) === 0)
-      readRecords(batch, baseOffset, attributes, options.fromOffset, records);
+      batches.push(openBatch(batch, baseOffset, attributes, options.fromOffset));
     nextOffset = last + 1n;
     at = end;
   }
-  return { records, nextOffset };
+  return new DecodedBatches(batches, nextOffset);
 }
 
 function checkBatch(batch: Buffer, baseOffset: bigint, checkCrc: boolean): void {
@@ -100,30 +94,98 @@ class AbortedFilter {
   }
 }
 
-function readRecords(batch: Buffer, baseOffset: bigint, attributes: number, from: bigint, out: LogRecord[]): void {
-  const count = batch.readInt32BE(57);
+/** A batch without its envelope. */
+interface Batch {
+  readonly body: Buffer;
+  readonly count: number;
+  readonly baseOffset: bigint;
+  readonly baseTimestampMs: number;
+  /** Time of all records, where the log and not the producer says it. */
+  readonly appendedAtMs: number | undefined;
+  /** Records with a lower offset delta are dropped. */
+  readonly skipBelow: number;
+}
+
+function openBatch(batch: Buffer, baseOffset: bigint, attributes: number, from: bigint): Batch {
   const plain = batch.subarray(HEADER_BYTES);
-  const body = new Cursor((attributes & 7) === 0 ? plain : decompress(attributes & 7, plain));
-  const baseTimestampMs = int64(batch, 27);
-  const isAppendTime = (attributes & LOG_APPEND_TIME) !== 0;
-  const appendedAtMs = int64(batch, 35);
-  const skipBelow = from > baseOffset ? Number(from - baseOffset) : 0; // V8 leaves code that makes numbers of bigints
+  return {
+    body: (attributes & 7) === 0 ? plain : decompress(attributes & 7, plain),
+    count: batch.readInt32BE(57),
+    baseOffset,
+    baseTimestampMs: int64(batch, 27),
+    appendedAtMs: (attributes & LOG_APPEND_TIME) === 0 ? undefined : int64(batch, 35),
+    skipBelow: from > baseOffset ? Number(from - baseOffset) : 0, // V8 leaves code that makes numbers of bigints
+  };
+}
+
+/** Batches found whole; their records are taken apart when they are asked for. */
+export class DecodedBatches implements LogEntries {
+  /** Follows the last whole batch, empty and control batches too; undefined when there was none. */
+  readonly nextOffset: bigint | undefined;
+  readonly #batches: readonly Batch[];
+  #records: LogRecord[] | undefined;
+
+  constructor(batches: readonly Batch[], nextOffset: bigint | undefined) {
+    this.#batches = batches;
+    this.nextOffset = nextOffset;
+  }
+
+  get records(): readonly LogRecord[] {
+    if (this.#records !== undefined) return this.#records;
+    const records: LogRecord[] = [];
+    for (const batch of this.#batches) readRecords(batch, records);
+    this.#records = records;
+    return records;
+  }
+
+  each(visit: EntryVisitor): number {
+    let count = 0;
+    for (const batch of this.#batches) count += visitEntries(batch, visit);
+    return count;
+  }
+}
+
+function readRecords({ body, count, baseOffset, baseTimestampMs, appendedAtMs, skipBelow }: Batch, out: LogRecord[]) {
+  const cursor = new Cursor(body);
   for (let i = 0; i < count; i++) {
-    const end = body.varint() + body.at;
-    body.at += 1;
-    const createdAtMs = baseTimestampMs + body.varlong();
-    const delta = body.varint();
+    const end = cursor.varint() + cursor.at;
+    cursor.at += 1;
+    const createdAtMs = baseTimestampMs + cursor.varlong();
+    const delta = cursor.varint();
     if (delta >= skipBelow) {
       out.push({
         offset: baseOffset + BigInt(delta),
-        timestampMs: isAppendTime ? appendedAtMs : createdAtMs,
-        key: body.bytes(),
-        value: body.bytes(),
-        headers: body.headers(),
+        timestampMs: appendedAtMs ?? createdAtMs,
+        key: cursor.bytes(),
+        value: cursor.bytes(),
+        headers: cursor.headers(),
       });
     }
-    body.at = end;
+    cursor.at = end;
   }
+}
+
+function visitEntries({ body, count, skipBelow }: Batch, visit: EntryVisitor): number {
+  const cursor = new Cursor(body);
+  let visited = 0;
+  for (let i = 0; i < count; i++) {
+    const end = cursor.varint() + cursor.at;
+    cursor.at += 1;
+    cursor.varlong();
+    if (cursor.varint() >= skipBelow) {
+      visited += 1;
+      const keyLength = cursor.varint();
+      const keyStart = cursor.at;
+      if (keyLength >= 0) {
+        const keyEnd = keyStart + keyLength;
+        cursor.at = keyEnd;
+        const valueLength = cursor.varint();
+        visit(body, keyStart, keyEnd, cursor.at, valueLength < 0 ? -1 : cursor.at + valueLength);
+      }
+    }
+    cursor.at = end;
+  }
+  return visited;
 }
 
 function int64(buffer: Buffer, at: number): number {

@@ -114,13 +114,14 @@ export class StandbyTasks {
   async #follow(reader: LogReader): Promise<void> {
     while (!this.#closed) {
       try {
-        for (const { topic, partition, records, nextOffset, lastStableOffset } of await reader.fetch()) {
-          const copy = this.#copies.get(nameOf({ topic, partition }));
+        for (const batch of await reader.fetch()) {
+          const copy = this.#copies.get(nameOf(batch));
           if (copy === undefined) continue;
-          await prepareChanges(copy.store, topic, records, this.#clock);
+          await prepareChanges(copy.store, batch, this.#clock);
           if (this.#copies.get(nameOf(copy.at)) !== copy) continue;
-          copy.store.restore(records, { changelogOffset: nextOffset, atMs: this.#clock.nowMs() });
-          copy.end = lastStableOffset;
+          const checkpoint = { changelogOffset: batch.nextOffset, atMs: this.#clock.nowMs() };
+          copy.store.restore(batch.entries ?? batch.records, checkpoint);
+          copy.end = batch.lastStableOffset;
         }
       } catch (error) {
         if (this.#closed) return;

@@ -1,4 +1,4 @@
-import type { LogClient, LogReader, LogRecord, TopicPartition } from '../log/log-client.ts';
+import type { FetchedBatch, LogClient, LogReader, LogRecord, TopicPartition } from '../log/log-client.ts';
 import type { Clock } from './clock.ts';
 import { prepareRecords } from './record-preparer.ts';
 import type { TaskStore } from './store/task-store.ts';
@@ -52,20 +52,19 @@ export async function restoreStores(
 /** What an earlier process left may have been written with schemas that this one has not seen. */
 async function prepareInherited(store: TaskStore, changelog: string, clock: Clock): Promise<void> {
   if (!needsPreparing(store)) return;
-  for (const records of store.inheritedRecords()) await prepareChanges(store, changelog, records, clock);
+  for (const records of store.inheritedRecords()) await prepareChanges(store, { topic: changelog, records }, clock);
 }
 
 /** Fetches what a store's serdes need before they decode these. It keeps no headers, so they have to do without. */
 export async function prepareChanges(
   store: TaskStore,
-  name: string,
-  records: readonly LogRecord[],
+  batch: Pick<FetchedBatch, 'topic' | 'records'>,
   clock: Clock,
 ): Promise<void> {
-  if (!needsPreparing(store)) return;
+  if (!needsPreparing(store)) return; // before records are made
   const { key, value } = store.builder;
-  const changelog = { name, key, value, cleanup: 'compact', retention: { timeMs: -1 } } as const;
-  await prepareRecords(changelog, records.map(withoutHeaders), clock, () => {});
+  const changelog = { name: batch.topic, key, value, cleanup: 'compact', retention: { timeMs: -1 } } as const;
+  await prepareRecords(changelog, batch.records.map(withoutHeaders), clock, () => {});
 }
 
 function needsPreparing({ builder }: TaskStore): boolean {
@@ -78,13 +77,13 @@ function withoutHeaders(record: LogRecord): LogRecord {
 
 async function takeBatches(reader: LogReader, clock: Clock, open: Map<string, Restoring>): Promise<number> {
   let restored = 0;
-  for (const { topic, records, nextOffset } of await reader.fetch()) {
+  for (const batch of await reader.fetch()) {
+    const { topic, nextOffset } = batch;
     const restoring = open.get(topic);
     if (restoring === undefined) continue;
     const { store, at, end } = restoring;
-    await prepareChanges(store, topic, records, clock);
-    store.restore(records, { changelogOffset: nextOffset, atMs: clock.nowMs() });
-    restored += records.length;
+    await prepareChanges(store, batch, clock);
+    restored += store.restore(batch.entries ?? batch.records, { changelogOffset: nextOffset, atMs: clock.nowMs() });
     restoring.position = nextOffset;
     if (nextOffset < end) continue;
     open.delete(topic);

@@ -225,14 +225,25 @@ export class KafkajsReader implements LogReader {
   #decode(answer: FetchedPartition, position: Position): void {
     const { topic, partition, highWatermark, lastStableOffset, logStartOffset } = answer;
     const aborted = this.#options.isolation === 'read_committed' ? answer.aborted : undefined;
-    const { records, nextOffset } = decodeBatches(answer.bytes, {
+    const entries = decodeBatches(answer.bytes, {
       fromOffset: position.offset,
       aborted,
       checkCrc: this.#options.checkCrcs,
     });
+    const { nextOffset } = entries;
     if (nextOffset === undefined || nextOffset <= position.offset) return;
     const ends = { highWatermark, lastStableOffset, logStartOffset };
-    position.fetched = { topic, partition, records, fetchOffset: position.offset, nextOffset, ...ends };
+    position.fetched = {
+      topic,
+      partition,
+      entries,
+      get records() {
+        return entries.records;
+      },
+      fetchOffset: position.offset,
+      nextOffset,
+      ...ends,
+    };
     // Served last, asked last: the broker promises a whole batch only to the first partition of a request (KIP-74).
     this.#positions.delete(nameOf(position));
     this.#positions.set(nameOf(position), position);

@@ -1,7 +1,9 @@
+import type { LogEntries } from '../../log/log-client.ts';
 import type { AnyStoreBuilder } from './key-value-store.ts';
 import type { Bytes, LmdbEnvironment } from './lmdb-environment.ts';
 import { clampTime, TIME_LENGTH, timeAt, timeName, toKey } from './names.ts';
 import type { Span } from './ordered-names.ts';
+import { changesOf } from './record-entries.ts';
 import {
   type Checkpoint,
   closed,
@@ -133,6 +135,13 @@ export class LmdbStoreEngine implements StoreEngine {
     this.#findEarliest();
   }
 
+  restore(entries: LogEntries, checkpoint?: Checkpoint): number {
+    if (this.#format === undefined) return this.#copy(entries, checkpoint);
+    const { changes, count } = changesOf(entries);
+    this.write(changes, checkpoint);
+    return count;
+  }
+
   wipe(): void {
     const note = emptyNote(this.#note.format);
     this.#environment.transaction(() => {
@@ -155,6 +164,24 @@ export class LmdbStoreEngine implements StoreEngine {
   get #entries(): Bytes {
     if (this.#isClosed) throw closed();
     return this.#database;
+  }
+
+  /** Bytes to bytes, one by one: the last of a key is the newest. */
+  #copy(entries: LogEntries, checkpoint: Checkpoint | undefined): number {
+    const note = this.#noteAfter([], checkpoint);
+    const longest = Buffer.alloc(LONGEST_KEY + 1); // what LMDB refuses stays too long, cut off here
+    let count = 0;
+    this.#environment.transaction(() => {
+      count = entries.each((bytes, keyStart, keyEnd, valueStart, valueEnd) => {
+        const key = longest.subarray(0, 1 + bytes.copy(longest, 1, keyStart, keyEnd));
+        if (valueEnd < 0) this.#entries.removeSync(key);
+        else this.#entries.putSync(key, bytes.subarray(valueStart, valueEnd));
+      });
+      this.#environment.notes.putSync(this.#noteKey, Buffer.from(JSON.stringify(note)));
+    });
+    this.#note = note;
+    this.#cache.clear();
+    return count;
   }
 
   #writeOne(name: string, value: Buffer | null): void {

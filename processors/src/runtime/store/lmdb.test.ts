@@ -140,6 +140,16 @@ test('a key that LMDB cannot take fails where it is put, not at the commit', () 
   engine.close();
 });
 
+test('a restore with a key that LMDB cannot take fails and leaves nothing', () => {
+  const store = new TaskStore(counts, open(counts));
+  const record = { offset: 0n, timestampMs: 0, value: Buffer.alloc(4), headers: [] };
+  const records = [1977, 1978].map(length => ({ ...record, key: Buffer.alloc(length, 'x') }));
+  expect(() => store.restore(records, { changelogOffset: 2n, atMs: 0 })).toThrow('maximum key size');
+  expect([store.size, store.restoreFrom]).toEqual([0, undefined]);
+  store.restore(records.slice(0, 1));
+  expect(store.size).toBe(1);
+});
+
 test('a key that LMDB cannot take with the times of its window fails where it is put', () => {
   const windows = windowStore('windows', text, int32, { sizeMs: 1, retentionMs: 1 });
   const engine = open(windows);

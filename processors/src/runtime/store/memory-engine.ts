@@ -1,5 +1,9 @@
+import type { LogEntries } from '../../log/log-client.ts';
+import { toKey, toName } from './names.ts';
 import { OrderedMap } from './ordered-map.ts';
 import type { Span } from './ordered-names.ts';
+import { PackedEntries } from './packed-entries.ts';
+import { changesOf } from './record-entries.ts';
 import {
   type Checkpoint,
   closed,
@@ -14,6 +18,8 @@ import { TextValue } from './text-value.ts';
 export class MemoryStoreEngine implements StoreEngine {
   readonly #format: NameFormat | undefined;
   #entries: OrderedMap<TextValue>;
+  /** Entries that a restore brought and nobody has asked for yet; none of them is in `#entries`. */
+  #packed: PackedEntries | undefined;
   #checkpoint: Checkpoint | undefined;
   #observedMs = -1;
   #sequence = 0;
@@ -25,7 +31,7 @@ export class MemoryStoreEngine implements StoreEngine {
   }
 
   get size(): number {
-    return this.#open.size;
+    return this.#open.size + (this.#packed?.size ?? 0);
   }
 
   get observedMs(): number {
@@ -41,14 +47,15 @@ export class MemoryStoreEngine implements StoreEngine {
   }
 
   get(name: string): StoredValue | undefined {
-    return this.#open.get(name);
+    return this.#open.get(name) ?? this.#unpacked(name);
   }
 
   has(name: string): boolean {
-    return this.#open.has(name);
+    return this.#open.has(name) || this.#packed?.get(toKey(name)) !== undefined;
   }
 
   slice(span: Span): (readonly [string, StoredValue])[] {
+    this.#unpackAll();
     return this.#open.slice(span).flatMap(name => {
       const value = this.#entries.get(name);
       return value === undefined ? [] : [[name, value] as const];
@@ -60,15 +67,19 @@ export class MemoryStoreEngine implements StoreEngine {
   }
 
   write(changes: readonly StoreChange[], checkpoint?: Checkpoint): void {
-    for (const { name, value } of changes) {
-      if (value === null) this.#entries.delete(name);
-      else this.#entries.set(name, new TextValue(value));
-      if (this.#format) this.#observe(name, this.#format);
-    }
-    this.#checkpoint = checkpoint ?? this.#checkpoint;
+    this.#take(changes, checkpoint);
+  }
+
+  /** Stores with times are soon asked for all of them: theirs are not packed. */
+  restore(entries: LogEntries, checkpoint?: Checkpoint): number {
+    if (this.#format === undefined) return this.#pack(entries, checkpoint);
+    const { changes, count } = changesOf(entries);
+    this.#take(changes, checkpoint);
+    return count;
   }
 
   wipe(): void {
+    this.#packed = undefined;
     this.#entries = new OrderedMap(this.#format?.timeOf);
     this.#checkpoint = undefined;
     this.#observedMs = -1;
@@ -83,6 +94,46 @@ export class MemoryStoreEngine implements StoreEngine {
   get #open(): OrderedMap<TextValue> {
     if (this.#isClosed) throw closed();
     return this.#entries;
+  }
+
+  #take(changes: readonly StoreChange[], checkpoint: Checkpoint | undefined): void {
+    for (const { name, value } of changes) {
+      this.#packed?.delete(toKey(name));
+      if (value === null) this.#entries.delete(name);
+      else this.#entries.set(name, new TextValue(value));
+      if (this.#format) this.#observe(name, this.#format);
+    }
+    this.#checkpoint = checkpoint ?? this.#checkpoint;
+  }
+
+  #pack(entries: LogEntries, checkpoint: Checkpoint | undefined): number {
+    this.#packed ??= new PackedEntries();
+    const packed = this.#packed;
+    const count = entries.each((bytes, keyStart, keyEnd, valueStart, valueEnd) => {
+      if (this.#entries.size > 0) this.#entries.delete(bytes.toString('latin1', keyStart, keyEnd));
+      if (valueEnd < 0) packed.delete(bytes, keyStart, keyEnd);
+      else packed.set(bytes, keyStart, keyEnd, valueStart, valueEnd);
+    });
+    this.#checkpoint = checkpoint ?? this.#checkpoint;
+    return count;
+  }
+
+  #unpacked(name: string): TextValue | undefined {
+    if (this.#packed === undefined) return undefined;
+    const key = toKey(name);
+    const bytes = this.#packed.get(key);
+    if (bytes === undefined) return undefined;
+    const value = new TextValue(bytes);
+    this.#entries.set(name, value);
+    this.#packed.delete(key);
+    if (this.#packed.size === 0) this.#packed = undefined;
+    return value;
+  }
+
+  #unpackAll(): void {
+    if (this.#packed === undefined) return;
+    for (const { key, value } of this.#packed.entries()) this.#entries.set(toName(key), new TextValue(value));
+    this.#packed = undefined;
   }
 
   #observe(name: string, { timeOf, sequenceOf }: NameFormat): void {

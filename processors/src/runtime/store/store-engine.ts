@@ -1,3 +1,4 @@
+import type { LogEntries } from '../../log/log-client.ts';
 import { StreamsError } from '../errors.ts';
 import type { Span } from './ordered-names.ts';
 
@@ -48,6 +49,8 @@ export interface StoreEngine {
    * there again changes nothing in the end, because the newest record of a key wins.
    */
   write(changes: readonly StoreChange[], checkpoint?: Checkpoint): void;
+  /** As `write` of what these of the changelog say, many of one key perhaps; returns their number. Copies what it keeps. */
+  restore(entries: LogEntries, checkpoint?: Checkpoint): number;
   /** Where a restore has to begin; undefined: at the start of the changelog. */
   readonly checkpoint: Checkpoint | undefined;
   /** Everything goes, the checkpoint too. */

@@ -1,3 +1,4 @@
+import type { LogEntries } from '../../log/log-client.ts';
 import { StreamsError } from '../errors.ts';
 import { UndoList } from '../undo-list.ts';
 import { mergeLayers } from './merge-layers.ts';
@@ -180,10 +181,11 @@ export class StoreLayers implements StoreReads {
     this.#version += 1;
   }
 
-  /** Takes records of the changelog, in order. */
-  restore(changes: readonly StoreChange[], checkpoint?: Checkpoint): void {
-    this.engine.write(changes, checkpoint);
+  /** Takes what the changelog says, in order; returns the number of its records. */
+  restore(entries: LogEntries, checkpoint?: Checkpoint): number {
+    const restored = this.engine.restore(entries, checkpoint);
     this.#version += 1;
+    return restored;
   }
 
   wipe(): void {

@@ -1,10 +1,11 @@
-import type { LogRecord } from '../../log/log-client.ts';
+import type { LogEntries, LogRecord } from '../../log/log-client.ts';
 import { KeyValueState, KeyValueView } from './key-value-state.ts';
 import type { AnyStoreBuilder, KeyValueStore, ReadOnlyKeyValueStore } from './key-value-store.ts';
-import { after, toKey, toName } from './names.ts';
+import { after, toKey } from './names.ts';
+import { RecordEntries } from './record-entries.ts';
 import { SessionState, SessionView, sessionFormat } from './session-state.ts';
 import type { ReadOnlySessionStore, SessionStore } from './session-store.ts';
-import type { Checkpoint, NameFormat, StoreChange, StoreEngine } from './store-engine.ts';
+import type { Checkpoint, NameFormat, StoreEngine } from './store-engine.ts';
 import { type ChangelogEntry, StoreLayers } from './store-layers.ts';
 import { TimedLayers } from './timed-layers.ts';
 import { WindowState, WindowView, windowFormat } from './window-state.ts';
@@ -67,11 +68,12 @@ export class TaskStore {
     this.#layers.applied(checkpoint);
   }
 
-  /** Takes records of the changelog, in order; with `checkpoint` what is then contained. Copies what it keeps. */
-  restore(records: readonly LogRecord[], checkpoint?: Checkpoint): void {
-    const changes: StoreChange[] = [];
-    for (const { key, value } of records) if (key !== null) changes.push({ name: toName(key), value });
-    this.#layers.restore(changes, checkpoint);
+  /**
+   * Takes records of the changelog, in order; with `checkpoint` what is then contained. Copies what it keeps; returns
+   * the number of records.
+   */
+  restore(changelog: LogEntries | readonly LogRecord[], checkpoint?: Checkpoint): number {
+    return this.#layers.restore('each' in changelog ? changelog : new RecordEntries(changelog), checkpoint);
   }
 
   /** What an earlier process left here, page by page as records of the changelog; once, then nothing. */

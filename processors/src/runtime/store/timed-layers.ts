@@ -1,4 +1,5 @@
-import type { Checkpoint, NameFormat, StoreChange, StoreEngine } from './store-engine.ts';
+import type { LogEntries } from '../../log/log-client.ts';
+import type { Checkpoint, NameFormat, StoreEngine } from './store-engine.ts';
 import { StoreLayers } from './store-layers.ts';
 
 interface ObservedTime {
@@ -77,9 +78,10 @@ export class TimedLayers extends StoreLayers {
     return super.freeze();
   }
 
-  override restore(changes: readonly StoreChange[], checkpoint?: Checkpoint): void {
-    super.restore(changes, checkpoint);
+  override restore(entries: LogEntries, checkpoint?: Checkpoint): number {
+    const restored = super.restore(entries, checkpoint);
     this.#begin();
+    return restored;
   }
 
   override wipe(): void {

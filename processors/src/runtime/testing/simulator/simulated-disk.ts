@@ -84,6 +84,14 @@ class DurableEngine extends MemoryStoreEngine {
     this.#guard(() => super.write(...change));
   }
 
+  override restore(...[entries, checkpoint]: Parameters<StoreEngine['restore']>): number {
+    let count = 0;
+    this.#guard(() => {
+      count = super.restore(entries, checkpoint);
+    });
+    return count;
+  }
+
   override wipe(): void {
     this.#guard(() => super.wipe());
   }

@@ -1,0 +1,32 @@
+import type { EntryVisitor, LogEntries, LogRecord } from '../../log/log-client.ts';
+import type { StoreChange } from './store-engine.ts';
+
+const NOTHING = Buffer.alloc(0);
+
+/** Of records that have been made. */
+export class RecordEntries implements LogEntries {
+  readonly #records: readonly LogRecord[];
+
+  constructor(records: readonly LogRecord[]) {
+    this.#records = records;
+  }
+
+  each(visit: EntryVisitor): number {
+    for (const { key, value } of this.#records) {
+      if (key === null) continue;
+      const bytes = Buffer.concat([key, value ?? NOTHING]);
+      visit(bytes, 0, key.length, key.length, value === null ? -1 : bytes.length);
+    }
+    return this.#records.length;
+  }
+}
+
+/** What `entries` change in a store, and how many they are. */
+export function changesOf(entries: LogEntries): { readonly changes: readonly StoreChange[]; readonly count: number } {
+  const changes: StoreChange[] = [];
+  const count = entries.each((bytes, keyStart, keyEnd, valueStart, valueEnd) => {
+    const value = valueEnd < 0 ? null : bytes.subarray(valueStart, valueEnd);
+    changes.push({ name: bytes.toString('latin1', keyStart, keyEnd), value });
+  });
+  return { changes, count };
+}
