@@ -7,7 +7,7 @@ const MAX_BATCH_BYTES = 1_000_000;
 export interface PartitionRecords extends TopicPartition {
   /** `topic/partition` */
   readonly name: string;
-  readonly records: OutgoingRecord[];
+  readonly records: readonly OutgoingRecord[];
 }
 
 /** Cuts a list into runs that can each go out in one request: no partition gets more than one batch may hold. */
@@ -31,27 +31,28 @@ export function* batches(records: readonly OutgoingRecord[]): Generator<readonly
 
 /** The records of each partition, in their order. */
 export function byPartition(records: readonly OutgoingRecord[]): readonly PartitionRecords[] {
-  const places = new Places<PartitionRecords>(({ topic, partition }) => {
-    return { topic, partition, name: `${topic}/${partition}`, records: [] };
-  });
+  const [first] = records;
+  const isOne = records.every(({ topic, partition }) => partition === first?.partition && topic === first.topic);
+  if (first !== undefined && isOne) return [{ ...named(first), records }];
+  const places = new Places(at => ({ ...named(at), records: [] as OutgoingRecord[] }));
   for (const record of records) places.of(record).records.push(record);
   return places.all();
+}
+
+function named({ topic, partition }: TopicPartition): Omit<PartitionRecords, 'records'> {
+  return { topic, partition, name: `${topic}/${partition}` };
 }
 
 /** Something per partition, found without making a name for every record. */
 export class Places<T> {
   readonly #make: (partition: TopicPartition) => T;
   readonly #topics = new Map<string, Map<number, T>>();
-  /** The partition asked for last: most often it is asked for again. */
-  #last: { readonly at: TopicPartition; readonly place: T } | undefined;
 
   constructor(make: (partition: TopicPartition) => T) {
     this.#make = make;
   }
 
   of(at: TopicPartition): T {
-    const last = this.#last;
-    if (last?.at.partition === at.partition && last.at.topic === at.topic) return last.place;
     let partitions = this.#topics.get(at.topic);
     if (partitions === undefined) {
       partitions = new Map();
@@ -62,7 +63,6 @@ export class Places<T> {
       place = this.#make(at);
       partitions.set(at.partition, place);
     }
-    this.#last = { at, place };
     return place;
   }
 

@@ -1,5 +1,11 @@
 import type { LogRecord, OutgoingRecord } from '../log-client.ts';
-import { type MemoryTransaction, StoredBatch } from './stored-batch.ts';
+import {
+  type AppendedRecord,
+  type BatchOrigin,
+  type MemoryTransaction,
+  MOST_RECORDS,
+  StoredBatch,
+} from './stored-batch.ts';
 
 export type { MemoryTransaction } from './stored-batch.ts';
 
@@ -43,31 +49,25 @@ export class PartitionLog {
     return BigInt(this.#stableOffset);
   }
 
-  append(outgoing: OutgoingRecord, nowMs: number, transaction?: MemoryTransaction): bigint {
-    this.appendAll([outgoing], nowMs, transaction);
+  append(record: OutgoingRecord, nowMs: number, transaction?: MemoryTransaction): bigint {
+    const last = this.#batches.at(-1);
+    if (last?.takes(this.#highWatermark, transaction)) {
+      last.append(record, nowMs);
+      this.#highWatermark += 1;
+    } else this.appendAll([record], nowMs, transaction);
     return BigInt(this.#highWatermark - 1);
   }
 
   appendAll(records: readonly OutgoingRecord[], nowMs: number, transaction?: MemoryTransaction): void {
     if (transaction && !this.#open.has(transaction)) this.#open.set(transaction, this.#highWatermark);
-    let batch = this.#batches.at(-1);
-    for (const record of records) {
-      if (!batch?.takes(this.#highWatermark, transaction)) {
-        batch = new StoredBatch(this.#highWatermark, transaction);
-        this.#batches.push(batch);
-      }
-      batch.append(record, nowMs);
-      this.#highWatermark += 1;
-    }
+    for (let at = 0; at < records.length; at += MOST_RECORDS)
+      this.#push(records.slice(at, at + MOST_RECORDS), { nowMs, transaction });
   }
 
   /** Writes the marker that decides a transaction here; the transaction's state is set by its coordinator. */
   end(transaction: MemoryTransaction, nowMs: number): void {
-    if (!this.#open.delete(transaction)) return;
-    const marker = new StoredBatch(this.#highWatermark, transaction, true);
-    marker.append({ key: null, value: null }, nowMs);
-    this.#batches.push(marker);
-    this.#highWatermark += 1;
+    if (this.#open.delete(transaction))
+      this.#push([{ key: null, value: null }], { nowMs, transaction, isControl: true });
   }
 
   /** Records from `from` in offset order, at least one if there is one, then up to `maxBytes`. */
@@ -164,6 +164,12 @@ export class PartitionLog {
     const goneMs = this.#goneMs.get(offset) ?? Number.POSITIVE_INFINITY;
     this.#goneMs.set(offset, Math.min(goneMs, options.nowMs + options.deleteRetentionMs));
     return options.nowMs >= goneMs;
+  }
+
+  #push(records: readonly AppendedRecord[], origin: Omit<BatchOrigin, 'firstOffset'>): void {
+    const batch = new StoredBatch(records, { ...origin, firstOffset: this.#highWatermark });
+    this.#batches.push(batch);
+    this.#highWatermark = batch.endOffset;
   }
 
   /** Of the first batch that ends after `offset`. */

@@ -5,12 +5,22 @@ export interface MemoryTransaction {
   state: 'open' | 'committed' | 'aborted';
 }
 
-type Stored = Omit<OutgoingRecord, 'topic' | 'partition'>;
+export type AppendedRecord = Omit<OutgoingRecord, 'topic' | 'partition'>;
+
+export interface BatchOrigin {
+  readonly firstOffset: number;
+  /** Of records that bring none: the time of writing. */
+  readonly nowMs: number;
+  /** Undefined: not transactional. */
+  readonly transaction?: MemoryTransaction | undefined;
+  /** A marker: it takes an offset and is only ever passed over. */
+  readonly isControl?: boolean;
+}
 
 const NO_HEADERS: LogHeaders = [];
 /** What a record takes beside its key and value, about as on a broker. */
 const RECORD_BYTES = 24;
-const MOST_RECORDS = 1024;
+export const MOST_RECORDS = 1024;
 
 /**
  * Records of one transaction, or of none, whose offsets follow each other without a gap; or one marker. Columns, not
@@ -18,19 +28,21 @@ const MOST_RECORDS = 1024;
  */
 export class StoredBatch {
   readonly firstOffset: number;
-  /** Undefined: not transactional. */
   readonly transaction: MemoryTransaction | undefined;
-  /** A marker takes an offset and is only ever passed over. */
   readonly isControl: boolean;
-  readonly #timestampsMs: number[] = [];
-  readonly #keys: (Buffer | null)[] = [];
-  readonly #values: (Buffer | null)[] = [];
-  readonly #headers: LogHeaders[] = [];
+  readonly #timestampsMs: number[];
+  readonly #keys: (Buffer | null)[];
+  readonly #values: (Buffer | null)[];
+  readonly #headers: LogHeaders[];
 
-  constructor(firstOffset: number, transaction: MemoryTransaction | undefined, isControl = false) {
+  constructor(records: readonly AppendedRecord[], { firstOffset, nowMs, transaction, isControl = false }: BatchOrigin) {
     this.firstOffset = firstOffset;
     this.transaction = transaction;
     this.isControl = isControl;
+    this.#timestampsMs = records.map(({ timestampMs }) => timestampMs ?? nowMs);
+    this.#keys = records.map(({ key }) => key);
+    this.#values = records.map(({ value }) => value);
+    this.#headers = records.map(({ headers }) => headers ?? NO_HEADERS);
   }
 
   get size(): number {
@@ -51,7 +63,7 @@ export class StoredBatch {
     return this.endOffset === offset && this.transaction === transaction && !this.isControl && this.size < MOST_RECORDS;
   }
 
-  append({ key, value, headers = NO_HEADERS, timestampMs }: Stored, nowMs: number): void {
+  append({ key, value, headers = NO_HEADERS, timestampMs }: AppendedRecord, nowMs: number): void {
     this.#timestampsMs.push(timestampMs ?? nowMs);
     this.#keys.push(key);
     this.#values.push(value);
@@ -84,13 +96,10 @@ export class StoredBatch {
     const kept: StoredBatch[] = [];
     for (let offset = this.firstOffset; offset < this.endOffset; offset++) {
       if (!stays(offset)) continue;
-      let last = kept.at(-1);
-      if (last?.endOffset !== offset) {
-        last = new StoredBatch(offset, this.transaction, this.isControl);
-        kept.push(last);
-      }
-      last.append(this.at(offset), 0);
+      const last = kept.at(-1);
+      if (last?.endOffset === offset) last.append(this.at(offset), 0);
+      else kept.push(new StoredBatch([this.at(offset)], { ...this, firstOffset: offset, nowMs: 0 }));
     }
-    return kept.length === 1 && kept[0]?.size === this.size ? [this] : kept;
+    return kept[0]?.size === this.size ? [this] : kept;
   }
 }
