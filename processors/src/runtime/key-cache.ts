@@ -35,7 +35,7 @@ export class KeyCache {
     const slot = this.#slots[at];
     if (slot !== undefined && isSame(slot.bytes, bytes)) return slot.key;
     const key = this.#serde.deserialize(bytes);
-    this.#slots[at] = { bytes: Buffer.from(bytes), key };
+    this.#slots[at] = { bytes: own(bytes), key };
     return key;
   }
 }
@@ -57,7 +57,7 @@ export class EncodedKeys {
     const at = slotOf(key);
     const slot = this.#slots[at];
     if (slot?.key === key) return slot.bytes;
-    const bytes = this.#serde.serialize(key);
+    const bytes = own(this.#serde.serialize(key));
     this.#slots[at] = { bytes, key };
     return bytes;
   }
@@ -68,6 +68,13 @@ function slotOf(text: string): number {
   let hash = text.length;
   for (let n = Math.max(0, hash - 4); n < text.length; n++) hash = Math.imul(hash, 31) + text.charCodeAt(n);
   return hash & (SLOTS - 1);
+}
+
+/** A copy that holds on to nothing else: a small Buffer is otherwise a slice of a pool, which it keeps alive. */
+function own(bytes: Buffer): Buffer {
+  const copy = Buffer.alloc(bytes.length);
+  bytes.copy(copy);
+  return copy;
 }
 
 function isSame(one: Buffer, other: Buffer): boolean {
