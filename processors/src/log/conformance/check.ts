@@ -69,16 +69,18 @@ export async function readTo(reader: LogReader, at: TopicPartition, offset: bigi
   return { records, position };
 }
 
-/** What one partition shows to a new read_committed reader, from its start to its last stable offset. */
+/** What one partition shows to a new read_committed reader once all in it is decided. */
 export async function committedValues(
   log: LogClient,
   at: TopicPartition,
   observer: LogClient = log,
 ): Promise<(string | undefined)[]> {
   const reader = await log.reader();
-  const [start] = await observer.admin.listOffsets([at], 'earliest');
-  const [end] = await observer.admin.listOffsets([at], 'latest-committed');
-  const { records } = await readTo(reader, at, start?.offset ?? 0n, end?.offset ?? 0n);
+  const offset = async (where: 'earliest' | 'latest' | 'latest-committed') =>
+    (await observer.admin.listOffsets([at], where))[0]?.offset ?? 0n;
+  // the answer to a commit comes before its marker is written
+  await until(async () => (await offset('latest-committed')) === (await offset('latest')), 'every transaction decided');
+  const { records } = await readTo(reader, at, await offset('earliest'), await offset('latest'));
   await reader.close();
   return values(records);
 }
