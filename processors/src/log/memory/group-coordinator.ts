@@ -8,6 +8,10 @@ export interface MemoryMember {
   readonly instanceId?: string | undefined;
   /** Without a heartbeat for so long it is thrown out; undefined: never. */
   readonly sessionTimeoutMs?: number | undefined;
+  /** How long a rebalance waits for it to join again. */
+  readonly rebalanceTimeoutMs?: number | undefined;
+  /** Hears of each rebalance at once, so that none waits for it. */
+  readonly isTold: boolean;
   readonly standbyReplicas?: number | undefined;
   readonly server?: string | undefined;
   onAssigned(assignment: Assignment): void;
@@ -19,6 +23,8 @@ interface Joined {
   assignment: Assignment;
   heardMs: number;
   session: Timer | undefined;
+  /** Settled when the rebalance it has joined is over. */
+  waiting: PromiseWithResolvers<void> | undefined;
 }
 
 interface Stored extends CommittedOffset {
@@ -28,10 +34,16 @@ interface Stored extends CommittedOffset {
 interface Group {
   generation: number;
   members: Joined[];
+  /** Ends the waiting for members to join again; undefined while there is no rebalance. */
+  barrier: Timer | undefined;
   readonly offsets: Map<string, Stored>;
 }
 
-/** Members, generations and committed offsets of consumer groups. A rebalance is one step: nobody is waited for. */
+/**
+ * Members, generations and committed offsets of consumer groups, as of Kafka's classic protocol: a rebalance waits for
+ * all members to join again, at most for the longest of their rebalance timeouts; who has not is thrown out then, unless
+ * it is static. Meanwhile the old generation may commit. Assignments are there with the new one: no leader is waited for.
+ */
 export class GroupCoordinator {
   readonly #groups = new Map<string, Group>();
   readonly #partitionCount: (topic: string) => number;
@@ -40,6 +52,8 @@ export class GroupCoordinator {
   #nextPlace = 0;
   /** Members thrown out because nothing was heard of them. */
   expired = 0;
+  /** Members thrown out because they did not join a rebalance in time. */
+  late = 0;
 
   constructor(clock: Clock, partitionCount: (topic: string) => number) {
     this.#clock = clock;
@@ -53,12 +67,25 @@ export class GroupCoordinator {
     const before = instanceId === undefined ? undefined : group.members.find(m => m.member.instanceId === instanceId);
     if (before) remove(group, before);
     const assignment = { generation: -1, memberId, partitions: [], standbys: [], servers: {} };
-    const joined: Joined = { memberId, member, assignment, heardMs: this.#clock.monotonicMs(), session: undefined };
+    const joined: Joined = { memberId, member, assignment, heardMs: this.#clock.monotonicMs(), session: undefined, waiting: undefined }; // biome-ignore format: one line
     group.members.push(joined);
     this.#watch(groupId, joined);
-    if (before === undefined || !hasSameSubscription(before.member, member)) this.#rebalance(group);
-    else this.#replace(before, joined);
+    if (before === undefined || !hasSameSubscription(before.member, member)) {
+      joined.waiting = Promise.withResolvers();
+      this.#rebalance(group);
+    } else this.#replace(before, joined);
     return memberId;
+  }
+
+  /** Of a member that is there: resolves when the rebalance under way, if any, is over. */
+  async rejoin(groupId: string, memberId: string): Promise<void> {
+    const group = this.#group(groupId);
+    const joined = group.members.find(candidate => candidate.memberId === memberId);
+    if (joined === undefined || group.barrier === undefined) return;
+    joined.waiting ??= Promise.withResolvers();
+    const { promise } = joined.waiting;
+    this.#rebalance(group);
+    await promise;
   }
 
   /** A static member that comes back takes its old place, and nobody else hears of it (KIP-345). */
@@ -84,11 +111,13 @@ export class GroupCoordinator {
       return isTaken ? 'fenced' : 'unknown';
     }
     joined.heardMs = this.#clock.monotonicMs();
-    return generation === group.generation ? 'accepted' : 'rebalance';
+    return generation === group.generation && group.barrier === undefined ? 'accepted' : 'rebalance';
   }
 
+  /** Undefined to who is no member, and while there is a rebalance. */
   assignment(groupId: string, memberId: string): Assignment | undefined {
-    return this.#group(groupId).members.find(joined => joined.memberId === memberId)?.assignment;
+    const { barrier, members } = this.#group(groupId);
+    return barrier !== undefined ? undefined : members.find(joined => joined.memberId === memberId)?.assignment;
   }
 
   /** By the member itself or, for a killed one, in place of its session's end. */
@@ -139,7 +168,29 @@ export class GroupCoordinator {
     return { offset, metadata };
   }
 
+  /** Begins a rebalance or goes on with it: it is over when all members have joined it. */
   #rebalance(group: Group): void {
+    const timeoutMs = Math.max(0, ...group.members.map(({ member }) => member.rebalanceTimeoutMs ?? 0));
+    group.barrier ??= this.#clock.setTimer(() => this.#complete(group), timeoutMs);
+    if (group.members.every(hasRejoined)) this.#complete(group);
+  }
+
+  #complete(group: Group): void {
+    group.barrier?.cancel();
+    group.barrier = undefined;
+    const late = group.members.filter(joined => !hasRejoined(joined) && joined.member.instanceId === undefined);
+    for (const joined of late) remove(group, joined);
+    this.late += late.length;
+    this.#assign(group);
+    for (const joined of group.members) {
+      if (joined.waiting !== undefined) joined.heardMs = this.#clock.monotonicMs();
+      joined.waiting?.resolve();
+      joined.waiting = undefined;
+    }
+    for (const { member, assignment } of [...group.members]) member.onAssigned(assignment);
+  }
+
+  #assign(group: Group): void {
     group.generation += 1;
     const topics = new Set(group.members.flatMap(({ member }) => member.topics));
     const counts = new Map([...topics].map(topic => [topic, this.#partitionCount(topic)]));
@@ -152,7 +203,6 @@ export class GroupCoordinator {
       const { standbys = [], servers = {} } = notices.get(joined.memberId) ?? {};
       joined.assignment = { generation: group.generation, memberId: joined.memberId, partitions, standbys, servers };
     }
-    for (const { member, assignment } of [...group.members]) member.onAssigned(assignment);
   }
 
   #watch(groupId: string, joined: Joined): void {
@@ -161,6 +211,7 @@ export class GroupCoordinator {
     const leftMs = joined.heardMs + sessionTimeoutMs - this.#clock.monotonicMs();
     joined.session = this.#clock.setTimer(
       () => {
+        if (joined.waiting !== undefined) joined.heardMs = this.#clock.monotonicMs(); // it is we who do not answer
         if (joined.heardMs + sessionTimeoutMs > this.#clock.monotonicMs()) return this.#watch(groupId, joined);
         this.expired += 1;
         this.leave(groupId, joined.memberId);
@@ -170,10 +221,14 @@ export class GroupCoordinator {
   }
 
   #group(groupId: string): Group {
-    const group = this.#groups.get(groupId) ?? { generation: 0, members: [], offsets: new Map() };
+    const group = this.#groups.get(groupId) ?? { generation: 0, members: [], barrier: undefined, offsets: new Map() };
     this.#groups.set(groupId, group);
     return group;
   }
+}
+
+function hasRejoined({ member, waiting }: Joined): boolean {
+  return member.isTold || waiting !== undefined;
 }
 
 function hasSameSubscription(a: MemoryMember, b: MemoryMember): boolean {
@@ -182,6 +237,7 @@ function hasSameSubscription(a: MemoryMember, b: MemoryMember): boolean {
 
 function remove(group: Group, joined: Joined): void {
   joined.session?.cancel();
+  joined.waiting?.resolve();
   group.members = group.members.filter(other => other !== joined);
 }
 

@@ -29,6 +29,7 @@ export class MemoryMembership {
     this.#member = {
       ...options,
       sessionTimeoutMs: hearing === 'by-heartbeat' ? options.sessionTimeoutMs : undefined,
+      isTold: hearing === 'at-once',
       onAssigned: next => {
         if (hearing === 'at-once') this.#learn(next);
       },
@@ -36,13 +37,10 @@ export class MemoryMembership {
   }
 
   async join(): Promise<void> {
-    const { groupId } = this.#options;
-    // told here too, when the answer is lost: the group has the member until its session ends
-    const join = () => {
-      this.#memberId = this.#groups.join(groupId, this.#member);
-      return this.#groups.assignment(groupId, this.#memberId);
-    };
-    this.#learn(await this.#call('JoinGroup', join));
+    await this.#enter(() => {
+      // known here too, when the answer is lost: the group has the member until its session ends
+      this.#memberId = this.#groups.join(this.#options.groupId, this.#member);
+    });
     if (this.#timer === undefined) this.#schedule();
   }
 
@@ -109,8 +107,17 @@ export class MemoryMembership {
     const answer = await this.#call('Heartbeat', beat);
     if (this.#isOver || answer === 'accepted') return;
     if (answer === 'fenced') return this.#fenced();
-    if (answer === 'unknown') return this.join();
-    this.#learn(await this.#call('SyncGroup', () => this.#groups.assignment(groupId, memberId)));
+    await (answer === 'unknown' ? this.join() : this.#enter(() => {}));
+  }
+
+  /** Joins a rebalance, if there is one, and takes what comes of it. */
+  async #enter(first: () => void): Promise<void> {
+    const { groupId } = this.#options;
+    await this.#call('JoinGroup', () => {
+      first();
+      return this.#groups.rejoin(groupId, this.#memberId ?? '');
+    });
+    this.#learn(await this.#call('SyncGroup', () => this.#groups.assignment(groupId, this.#memberId ?? '')));
   }
 
   #fenced(): void {

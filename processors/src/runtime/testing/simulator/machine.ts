@@ -89,6 +89,7 @@ export class Machine {
       bufferedRecordsPerPartition: weather.bufferedRecords,
       sessionTimeoutMs: TIMES.sessionMs,
       heartbeatIntervalMs: TIMES.heartbeatMs,
+      rebalanceTimeoutMs: TIMES.rebalanceMs,
       standbyReplicas: weather.standbyReplicas,
       cacheMaxBytes: weather.cacheMaxBytes,
       repartitionPurgeIntervalMs: TIMES.purgeMs,

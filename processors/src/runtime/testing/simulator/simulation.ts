@@ -246,9 +246,10 @@ class Simulation {
   }
 
   #counted(): Record<string, number> {
-    const { expired } = this.#log.groups;
+    const { expired, late } = this.#log.groups;
     const { timedOut } = this.#log.transactions;
     if (expired > 0) this.#faults['session expired'] = expired;
+    if (late > 0) this.#faults['rebalance missed'] = late;
     if (timedOut > 0) this.#faults['transaction timed out'] = timedOut;
     if (this.#fed.aborted > 0) this.#faults['input aborted'] = this.#fed.aborted;
     return this.#faults;

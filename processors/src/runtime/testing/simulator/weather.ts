@@ -13,6 +13,7 @@ export type Event = (typeof EVENTS)[number];
 export const TIMES = {
   sessionMs: 400,
   heartbeatMs: 60,
+  rebalanceMs: 200,
   transactionMs: 900,
   requestMs: 250,
   purgeMs: 100,
