@@ -53,8 +53,10 @@ export class PartitionLog {
     const last = this.#batches.at(-1);
     if (last?.takes(this.#highWatermark, transaction)) {
       last.append(record, nowMs);
-      this.#highWatermark += 1;
-    } else this.appendAll([record], nowMs, transaction);
+      this.#highWatermark = last.endOffset;
+    } else {
+      this.appendAll([record], nowMs, transaction);
+    }
     return BigInt(this.#highWatermark - 1);
   }
 

@@ -20,6 +20,7 @@ export interface BatchOrigin {
 const NO_HEADERS: LogHeaders = [];
 /** What a record takes beside its key and value, about as on a broker. */
 const RECORD_BYTES = 24;
+/** A list that is longer becomes several batches. */
 export const MOST_RECORDS = 1024;
 
 /**
@@ -59,6 +60,7 @@ export class StoredBatch {
     return this.transaction !== undefined && this.transaction.state !== 'committed';
   }
 
+  /** Whether what is appended at `offset` may join it. */
   takes(offset: number, transaction: MemoryTransaction | undefined): boolean {
     return this.endOffset === offset && this.transaction === transaction && !this.isControl && this.size < MOST_RECORDS;
   }
