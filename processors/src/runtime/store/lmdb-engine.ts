@@ -1,6 +1,7 @@
 import type { LogEntries } from '../../log/log-client.ts';
+import type { EntryKey } from './entry-key.ts';
 import type { AnyStoreBuilder } from './key-value-store.ts';
-import type { Bytes, LmdbEnvironment } from './lmdb-environment.ts';
+import type { Bytes, Entries, LmdbEnvironment } from './lmdb-environment.ts';
 import { clampTime, TIME_LENGTH, timeAt, timeName, toKey } from './names.ts';
 import type { Span } from './ordered-names.ts';
 import { changesOf } from './record-entries.ts';
@@ -33,7 +34,7 @@ export class LmdbStoreEngine implements StoreEngine {
   readonly #environment: LmdbEnvironment;
   readonly #format: NameFormat | undefined;
   readonly #noteKey: Buffer;
-  readonly #database: Bytes;
+  readonly #database: Entries;
   /** Time and name in one, without value, so that they sort by both. */
   readonly #times: Bytes | undefined;
   readonly #cache: ValueCache;
@@ -53,7 +54,7 @@ export class LmdbStoreEngine implements StoreEngine {
     this.#environment = environment;
     this.#format = format;
     this.#noteKey = Buffer.from(builder.name);
-    this.#database = environment.database(`entries-${builder.name}`);
+    this.#database = environment.entries(`entries-${builder.name}`);
     this.#times = format && environment.database(`times-${builder.name}`);
     this.#cache = new ValueCache(cacheBytes);
     environment.retain();
@@ -92,7 +93,7 @@ export class LmdbStoreEngine implements StoreEngine {
   get(name: string): StoredValue | undefined {
     const cached = this.#cache.get(name);
     if (cached) return cached;
-    const bytes = this.#entries.getBinary(entryKey(name));
+    const bytes = this.#entries.getBinary(name);
     if (bytes === undefined) return undefined;
     const value = new TextValue(bytes);
     this.#cache.set(name, value);
@@ -100,17 +101,21 @@ export class LmdbStoreEngine implements StoreEngine {
   }
 
   has(name: string): boolean {
-    return this.#cache.get(name) !== undefined || this.#entries.doesExist(entryKey(name));
+    return this.#cache.get(name) !== undefined || this.#entries.doesExist(name);
   }
 
   /** No cursor outlives the call. */
   slice({ low, high, backward, limit }: Span): (readonly [string, StoredValue])[] {
-    const [from, to] = [entryKey(low), high === undefined ? undefined : entryKey(high)];
     const range = backward
-      ? { ...(to && { start: to, exclusiveStart: true }), end: from, inclusiveEnd: true, reverse: true }
-      : { start: from, ...(to && { end: to }) };
+      ? {
+          ...(high !== undefined && { start: high, exclusiveStart: true }),
+          end: low,
+          inclusiveEnd: true,
+          reverse: true,
+        }
+      : { start: low, ...(high !== undefined && { end: high }) };
     return Array.from(this.#entries.getRange({ ...range, limit }), ({ key, value }) => {
-      const name = key.toString('latin1', 1);
+      const name = String(key);
       return [name, this.#cache.get(name) ?? new TextValue(value)] as const;
     });
   }
@@ -161,7 +166,7 @@ export class LmdbStoreEngine implements StoreEngine {
     this.#environment.release();
   }
 
-  get #entries(): Bytes {
+  get #entries(): Entries {
     if (this.#isClosed) throw closed();
     return this.#database;
   }
@@ -169,11 +174,10 @@ export class LmdbStoreEngine implements StoreEngine {
   /** Bytes to bytes, one by one: the last of a key is the newest. */
   #copy(entries: LogEntries, checkpoint: Checkpoint | undefined): number {
     const note = this.#noteAfter([], checkpoint);
-    const longest = Buffer.alloc(LONGEST_KEY + 1); // what LMDB refuses stays too long, cut off here
     let count = 0;
     this.#environment.transaction(() => {
       count = entries.each((bytes, keyStart, keyEnd, valueStart, valueEnd) => {
-        const key = longest.subarray(0, 1 + bytes.copy(longest, 1, keyStart, keyEnd));
+        const key: EntryKey = [bytes, keyStart, keyEnd];
         if (valueEnd < 0) this.#entries.removeSync(key);
         else this.#entries.putSync(key, bytes.subarray(valueStart, valueEnd));
       });
@@ -186,8 +190,8 @@ export class LmdbStoreEngine implements StoreEngine {
 
   #writeOne(name: string, value: Buffer | null): void {
     const isKnown = this.#cache.get(name) !== undefined;
-    if (value === null) this.#entries.removeSync(entryKey(name));
-    else this.#entries.putSync(entryKey(name), value);
+    if (value === null) this.#entries.removeSync(name);
+    else this.#entries.putSync(name, value);
     if (this.#times === undefined || this.#format === undefined || (isKnown && value !== null)) return;
     const timeKey = toKey(timeName(this.#format.timeOf(name)) + name);
     if (value === null) this.#times.removeSync(timeKey);
@@ -210,11 +214,6 @@ export class LmdbStoreEngine implements StoreEngine {
     const [first] = this.#times.getKeys({ limit: 1 });
     this.#earliestMs = first ? timeAt(first.toString('latin1', 0, TIME_LENGTH), 0) : Number.POSITIVE_INFINITY;
   }
-}
-
-/** LMDB has no empty keys, our stores have: hence a byte before each. */
-function entryKey(name: string): Buffer {
-  return toKey(`\0${name}`);
 }
 
 function emptyNote(format: string): Note {

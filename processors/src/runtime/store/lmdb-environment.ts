@@ -1,10 +1,13 @@
 import { closeSync, fsyncSync, openSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Database, open, type RootDatabase } from 'lmdb';
+import { type EntryKey, entryKeys } from './entry-key.ts';
 import { bootId, FolderLock } from './folder-lock.ts';
 
 export type Bytes = Database<Buffer, Buffer>;
+export type Entries = Database<Buffer, EntryKey>;
 const BYTES = { encoding: 'binary', keyEncoding: 'binary', cache: false } as const;
+const ENTRIES = { encoding: 'binary', keyEncoder: entryKeys, cache: false } as const;
 const MAX_DATABASES = 512;
 
 /**
@@ -43,6 +46,10 @@ export class LmdbEnvironment {
 
   database(name: string): Bytes {
     return this.#root.openDB<Buffer, Buffer>({ name, ...BYTES });
+  }
+
+  entries(name: string): Entries {
+    return this.#root.openDB<Buffer, EntryKey>({ name, ...ENTRIES });
   }
 
   /** All that `work` writes or, if it throws, nothing. */
