@@ -72,12 +72,17 @@ const FOUND = [
   {
     bug: 'a reader that was late at a repartition topic another had purged ended its application',
     scenario: 'regrouping',
-    seeds: [9, 78, 114, 115],
+    seeds: [33, 59, 81, 101],
   },
   {
     bug: 'a zombie that read its offset while the owner committed and purged ended its application',
     scenario: 'regrouping',
-    seeds: [398, 757, 896],
+    seeds: [761, 1194, 1319],
+  },
+  {
+    bug: "a lane kept over a generation that its process had missed put the group's offset back",
+    scenario: 'at-least-once',
+    seeds: [4094, 4182, 5817, 6213],
   },
 ] as const;
 
