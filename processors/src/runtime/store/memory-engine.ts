@@ -98,9 +98,10 @@ export class MemoryStoreEngine implements StoreEngine {
 
   #take(changes: readonly StoreChange[], checkpoint: Checkpoint | undefined): void {
     for (const { name, value } of changes) {
-      this.#packed?.delete(toKey(name));
+      const { size } = this.#entries;
       if (value === null) this.#entries.delete(name);
       else this.#entries.set(name, new TextValue(value));
+      if (this.#packed !== undefined && (value === null || this.#entries.size > size)) this.#packed.take(toKey(name));
       if (this.#format) this.#observe(name, this.#format);
     }
     this.#checkpoint = checkpoint ?? this.#checkpoint;
@@ -120,12 +121,10 @@ export class MemoryStoreEngine implements StoreEngine {
 
   #unpacked(name: string): TextValue | undefined {
     if (this.#packed === undefined) return undefined;
-    const key = toKey(name);
-    const bytes = this.#packed.get(key);
+    const bytes = this.#packed.take(toKey(name));
     if (bytes === undefined) return undefined;
     const value = new TextValue(bytes);
     this.#entries.set(name, value);
-    this.#packed.delete(key);
     if (this.#packed.size === 0) this.#packed = undefined;
     return value;
   }

@@ -18,7 +18,10 @@ test('packed entries hold what a plain map holds', () => {
     const model = new Map<string, Buffer>();
     for (const [at, { key, valueBytes }] of script.entries()) {
       if (valueBytes === undefined) {
-        if (packed.delete(Buffer.from(key)) !== model.delete(key)) throw new Error(`deleting ${key}`);
+        const taken = at % 2 === 0 ? packed.take(Buffer.from(key)) : undefined;
+        if (at % 2 === 0 && !sameBytes(taken, model.get(key))) throw new Error(`taking ${key}`);
+        if (at % 2 === 1 && packed.delete(Buffer.from(key), 0, key.length) !== model.has(key)) throw new Error(key);
+        model.delete(key);
       } else {
         const value = Buffer.alloc(valueBytes, at);
         const bytes = Buffer.concat([Buffer.from('..'), Buffer.from(key), Buffer.from('.'), value]);

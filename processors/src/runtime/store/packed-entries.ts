@@ -53,14 +53,14 @@ export class PackedEntries {
   }
 
   /** Whether it was there. */
-  delete(bytes: Buffer, keyStart = 0, keyEnd = bytes.length): boolean {
-    const slot = this.#slotOf(hashOf(bytes, keyStart, keyEnd), bytes, keyStart, keyEnd);
-    const place = this.#table[slot + 1] ?? FREE;
-    if (place === FREE) return false;
-    this.#liveWords -= this.#lengthAt(place);
-    this.#table[slot + 1] = GONE;
-    this.#size -= 1;
-    return true;
+  delete(bytes: Buffer, keyStart: number, keyEnd: number): boolean {
+    return this.#remove(bytes, keyStart, keyEnd) !== FREE;
+  }
+
+  /** Ends it; a view of what it was, good until the next change. */
+  take(key: Buffer): Buffer | undefined {
+    const place = this.#remove(key, 0, key.length);
+    return place === FREE ? undefined : this.#entryAt(place).value;
   }
 
   /** In no order; views, nothing may change meanwhile. */
@@ -69,6 +69,16 @@ export class PackedEntries {
       const place = this.#table[slot + 1] ?? FREE;
       if (place !== FREE && place !== GONE) yield this.#entryAt(place);
     }
+  }
+
+  #remove(bytes: Buffer, keyStart: number, keyEnd: number): number {
+    const slot = this.#slotOf(hashOf(bytes, keyStart, keyEnd), bytes, keyStart, keyEnd);
+    const place = this.#table[slot + 1] ?? FREE;
+    if (place === FREE) return FREE;
+    this.#liveWords -= this.#lengthAt(place);
+    this.#table[slot + 1] = GONE;
+    this.#size -= 1;
+    return place;
   }
 
   #entryAt(place: number): { readonly key: Buffer; readonly value: Buffer } {
