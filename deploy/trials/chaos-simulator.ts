@@ -21,6 +21,9 @@ engines broken on purpose, which must be found out.
 
 const WORKER = join(root, 'topologies/src/testing/simulator/simulator-worker.ts');
 
+/** Seeds between two lines of a log. */
+const SAID_EVERY = 5_000;
+
 interface Failed {
   readonly seed: number;
   readonly wrong: readonly string[];
@@ -105,7 +108,8 @@ async function runSeeds(count: number): Promise<readonly Figure[]> {
     heard.push(line);
     report(line);
     const seeds = heard.reduce((sum, one) => sum + one.seeds, 0);
-    if (process.stderr.isTTY) process.stderr.write(`\r${seeds} seeds`);
+    if (process.stderr.isTTY) process.stderr.write(`\r${seeds} of ${count} seeds`);
+    else if (seeds % SAID_EVERY < line.seeds) console.error(`${seeds} of ${count} seeds`);
   });
   const sum = (of: (one: Progress) => number): number => heard.reduce((total, one) => total + of(one), 0);
   const kinds = [...new Set(heard.flatMap(({ faults }) => Object.keys(faults)))].sort();
