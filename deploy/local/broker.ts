@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { StartError } from './errors.ts';
 import type { DataFolder } from './folder.ts';
@@ -15,13 +15,19 @@ export interface BrokerOptions {
   readonly controllerPort: number;
 }
 
+/** Of `pom.xml`: a storage that a newer one formatted does not open. */
+const RELEASE = '4.2';
+
 /** Apache Kafka, one KRaft node on the loopback; formats its storage when there is none. */
 export function broker({ folder, parts, port, controllerPort }: BrokerOptions): Program {
   const data = folder.folder('kafka');
   const config = join(data, 'server.properties');
   writeFileSync(config, properties(data, port, controllerPort), { mode: 0o600 });
   const classpath = join(parts, 'kafka', '*');
-  if (!existsSync(join(data, 'log', 'meta.properties'))) format(classpath, config);
+  const release = join(data, 'release');
+  if (existsSync(join(data, 'log', 'meta.properties'))) checkRelease(folder, release);
+  else format(classpath, config);
+  writeFileSync(release, RELEASE);
   const quiet = ['-Dorg.slf4j.simpleLogger.defaultLogLevel=warn', '-Dorg.slf4j.simpleLogger.showDateTime=true'];
   return {
     name: 'kafka',
@@ -41,6 +47,16 @@ export function broker({ folder, parts, port, controllerPort }: BrokerOptions): 
     answers: () => answersTcp(port),
     readyWithinMs: 90_000,
   };
+}
+
+function checkRelease({ path }: DataFolder, file: string): void {
+  const release = existsSync(file) ? readFileSync(file, 'utf8') : '4.3';
+  if (release.localeCompare(RELEASE, 'en', { numeric: true }) > 0)
+    throw new StartError(
+      'NOT_READY',
+      `what is recorded in ${path} was written by Kafka ${release}; this is ${RELEASE}, which cannot read it`,
+      'move that folder away and start again, or go on with the version of Sightline that wrote it',
+    );
 }
 
 function format(classpath: string, config: string): void {

@@ -1,16 +1,18 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { Committers } from './committers.ts';
 import { between, type Fault, prove, TIMES } from './trial.ts';
 import type { Worker } from './worker.ts';
 
-/** kill -9 of the only broker while two workers and the feeder are at work; it starts again. */
+/** kill -9 of the only broker while two workers, the feeder and committers are at work; it starts again. */
 export const brokerKills = (runs: number): Fault => ({
   name: 'broker kill -9 and restart',
   runs,
   async make(cell, trial) {
     const workers = [cell.startAny(TIMES), cell.startAny(TIMES)];
     await cell.goesOn(20_000);
+    const committers = await Committers.start(cell.broker.address, `${cell.prefix}committers`);
     const failures = () => workers.reduce((sum, worker) => sum + worker.has('error').length, 0);
-    return prove(trial, 'broker', runs, async () => {
+    const proofs = await prove(trial, 'broker', runs, async () => {
       await sleep(between(trial.random, 500, 2500));
       const before = failures();
       const outage = await cell.broker.kill();
@@ -19,6 +21,8 @@ export const brokerKills = (runs: number): Fault => ({
       if (!isBack) cell.troubles.push('lanes did not come back within 60 s of the broker');
       return isBack && outage.next !== outage.killed && failures() > before;
     });
+    cell.troubles.push(...(await committers.end()));
+    return proofs;
   },
 });
 
