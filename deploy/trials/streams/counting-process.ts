@@ -40,8 +40,11 @@ export type Said =
   | { readonly is: 'lanes'; readonly running: readonly string[]; readonly atMs: number; readonly restored: number }
   | { readonly is: 'gap'; readonly lane: string; readonly ms: number; readonly atMs: number };
 
-/** Records live for one commit interval: a young generation that holds as much spares copying them (the JVM sizes its own). */
-export const YOUNG_GENERATION = ['--max-semi-space-size=32'];
+/**
+ * Records live for one commit interval: a young generation that holds as much spares copying them (the JVM sizes its
+ * own), and none of it must be taken for long-lived because the first of it were.
+ */
+export const YOUNG_GENERATION = ['--max-semi-space-size=32', '--no-allocation-site-pretenuring'];
 
 /** Our engine in a process of its own. */
 export class CountingProcess {

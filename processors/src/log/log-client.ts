@@ -45,7 +45,7 @@ export interface LogEntries {
 /** What one fetch gave of one partition, in offset order, without control and aborted records. */
 export interface FetchedBatch extends TopicPartition {
   readonly records: readonly LogRecord[];
-  /** Those of `records`, for less than they cost; absent where the adapter has nothing less. */
+  /** Those of `records`, for less than they cost: for `lazyRecords`, where the adapter has them. */
   readonly entries?: LogEntries;
   /** The position this was asked for. */
   readonly fetchOffset: bigint;
@@ -138,6 +138,11 @@ export interface ReaderOptions {
   readonly maxWaitMs?: number;
   /** Checks each batch's checksum (check.crcs); default true. */
   readonly checkCrcs?: boolean;
+  /**
+   * Batches come with `entries`, and their records are made when they are asked for; default false. Whoever asks for
+   * them anyway is better off without: what is made late hangs on what has grown old, and is collected late.
+   */
+  readonly lazyRecords?: boolean;
 }
 
 /** Reads partitions at positions of the caller's, without a group. One request per partition leader at a time. */

@@ -106,7 +106,7 @@ export class StandbyTasks {
   }
 
   async #start(): Promise<LogReader> {
-    const reader = await this.#log.reader({ maxBytesPerPartition: 1_048_576, maxWaitMs: 250 });
+    const reader = await this.#log.reader({ maxBytesPerPartition: 1_048_576, maxWaitMs: 250, lazyRecords: true });
     void this.#follow(reader);
     return reader;
   }

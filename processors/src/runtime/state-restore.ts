@@ -35,7 +35,7 @@ export async function restoreStores(
   for (const { store, at } of restoring) await prepareInherited(store, at.topic, clock);
   const open = new Map(restoring.filter(({ position, end }) => position < end).map(each => [each.at.topic, each]));
   if (open.size === 0) return 0;
-  const reader = await log.reader({ maxBytesPerPartition: MAX_BYTES_PER_PARTITION });
+  const reader = await log.reader({ maxBytesPerPartition: MAX_BYTES_PER_PARTITION, lazyRecords: true });
   try {
     for (const { at, position } of open.values()) reader.seek(at, position);
     let restored = 0;

@@ -1,6 +1,6 @@
 import { LogError, OffsetOutOfRangeError } from '../errors.ts';
 import type { FetchedBatch, LogReader, ReaderOptions, TopicPartition } from '../log-client.ts';
-import { decodeBatches } from '../record-batch.ts';
+import { type DecodedBatches, decodeBatches } from '../record-batch.ts';
 import { type Broker, type Cluster, errorMessage, errorType, recover } from './cluster.ts';
 import { type FetchedPartition, fetchProtocol } from './fetch-protocol.ts';
 
@@ -38,6 +38,7 @@ export class KafkajsReader implements LogReader {
       maxBytesPerPartition: 262_144,
       maxWaitMs: 50,
       checkCrcs: true,
+      lazyRecords: false,
       ...options,
     };
   }
@@ -233,17 +234,8 @@ export class KafkajsReader implements LogReader {
     const { nextOffset } = entries;
     if (nextOffset === undefined || nextOffset <= position.offset) return;
     const ends = { highWatermark, lastStableOffset, logStartOffset };
-    position.fetched = {
-      topic,
-      partition,
-      entries,
-      get records() {
-        return entries.records;
-      },
-      fetchOffset: position.offset,
-      nextOffset,
-      ...ends,
-    };
+    const batch = { topic, partition, fetchOffset: position.offset, nextOffset, ...ends };
+    position.fetched = this.#options.lazyRecords ? withEntries(batch, entries) : { ...batch, records: entries.records };
     // Served last, asked last: the broker promises a whole batch only to the first partition of a request (KIP-74).
     this.#positions.delete(nameOf(position));
     this.#positions.set(nameOf(position), position);
@@ -259,6 +251,16 @@ export class KafkajsReader implements LogReader {
     })();
     return this.#recovering;
   }
+}
+
+function withEntries(batch: Omit<FetchedBatch, 'records'>, entries: DecodedBatches): FetchedBatch {
+  return {
+    ...batch,
+    entries,
+    get records() {
+      return entries.records;
+    },
+  };
 }
 
 function nameOf({ topic, partition }: TopicPartition): string {

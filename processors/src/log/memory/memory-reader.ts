@@ -32,6 +32,7 @@ export class MemoryReader implements LogReader {
       maxBytesPerPartition: 262_144,
       maxWaitMs: 50,
       checkCrcs: true,
+      lazyRecords: false,
       ...options,
     };
     this.#carry = carry;
