@@ -44,7 +44,11 @@ export type Said =
  * Records live for one commit interval: a young generation that holds as much spares copying them (the JVM sizes its
  * own), and none of it must be taken for long-lived because the first of it were.
  */
-export const YOUNG_GENERATION = ['--max-semi-space-size=32', '--no-allocation-site-pretenuring'];
+export const YOUNG_GENERATION = [
+  '--min-semi-space-size=32',
+  '--max-semi-space-size=32',
+  '--no-allocation-site-pretenuring',
+];
 
 /** Our engine in a process of its own. */
 export class CountingProcess {
