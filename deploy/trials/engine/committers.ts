@@ -80,7 +80,12 @@ export class Committers {
 
   async #fenced(id: number): Promise<TransactionalProducer> {
     const producer = await this.#log.transactionalProducer(`${this.#name}-${id}`);
-    await producer.fence();
+    try {
+      await producer.fence();
+    } catch (error) {
+      await producer.close();
+      throw error;
+    }
     return producer;
   }
 
