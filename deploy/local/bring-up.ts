@@ -102,8 +102,10 @@ async function seed({ secrets, folder, demo }: Installation, cell: Cell, address
 async function launchProcesses(installation: Installation, addresses: Addresses, say: Say): Promise<void> {
   const { folder, supervisor, gatewayPort, videos } = installation;
   const [dashboardPort = 0, ...healthPorts] = await freePorts(PROCESS_COUNT + 1);
-  const env = addressEnv(addresses);
-  const all = processes({ folder, gatewayPort, dashboardPort, healthPorts, videos, env });
+  const all = processes({
+    ...{ folder, gatewayPort, dashboardPort, healthPorts, videos },
+    ...{ env: addressEnv(addresses), secrets: installation.secrets },
+  });
   const ready: string[] = [];
   await Promise.all(
     all.map(async program => {

@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { childEnv } from './environment.mjs';
 import { StartError } from './errors.ts';
 import type { DataFolder } from './folder.ts';
 import type { Program } from './program.ts';
@@ -13,16 +14,22 @@ export interface BrokerOptions {
   readonly parts: string;
   readonly port: number;
   readonly controllerPort: number;
+  /** What clients must give; absent: whoever reaches the port is let in, for tests and trials. */
+  readonly password?: string | undefined;
 }
+
+/** Name that clients of the embedded broker give with its password. */
+export const KAFKA_USER = 'sightline';
 
 /** Of `pom.xml`: a storage that a newer one formatted does not open. */
 const RELEASE = '4.2';
 
 /** Apache Kafka, one KRaft node on the loopback; formats its storage when there is none. */
-export function broker({ folder, parts, port, controllerPort }: BrokerOptions): Program {
+export function broker(options: BrokerOptions): Program {
+  const { folder, parts, port } = options;
   const data = folder.folder('kafka');
   const config = join(data, 'server.properties');
-  writeFileSync(config, properties(data, port, controllerPort), { mode: 0o600 });
+  writeFileSync(config, properties(data, options), { mode: 0o600 });
   const classpath = join(parts, 'kafka', '*');
   const release = join(data, 'release');
   if (existsSync(join(data, 'log', 'meta.properties'))) checkRelease(folder, release);
@@ -62,7 +69,7 @@ function checkRelease({ path }: DataFolder, file: string): void {
 function format(classpath: string, config: string): void {
   const id = randomBytes(16).toString('base64url').replace(/^-/, 'A');
   const args = ['-cp', classpath, 'kafka.tools.StorageTool', 'format', '-t', id, '-c', config];
-  const { status, stdout, stderr } = spawnSync('java', args, { encoding: 'utf8' });
+  const { status, stdout, stderr } = spawnSync('java', args, { encoding: 'utf8', env: childEnv() });
   if (status !== 0)
     throw new StartError(
       'NOT_READY',
@@ -71,14 +78,28 @@ function format(classpath: string, config: string): void {
     );
 }
 
-function properties(data: string, port: number, controllerPort: number): string {
-  return `process.roles=broker,controller
+/** Clients and controllers give name and password: else any user of the machine could read and write every topic. */
+function security(password: string): string {
+  const login = `org.apache.kafka.common.security.plain.PlainLoginModule required username="${KAFKA_USER}" password="${password}" user_${KAFKA_USER}="${password}";`;
+  return `sasl.enabled.mechanisms=PLAIN
+sasl.mechanism.inter.broker.protocol=PLAIN
+sasl.mechanism.controller.protocol=PLAIN
+listener.name.client.plain.sasl.jaas.config=${login}
+listener.name.controller.plain.sasl.jaas.config=${login}
+listener.name.controller.sasl.enabled.mechanisms=PLAIN
+`;
+}
+
+function properties(data: string, { port, controllerPort, password }: BrokerOptions): string {
+  const protocol = password === undefined ? 'PLAINTEXT' : 'SASL_PLAINTEXT';
+  return `${password === undefined ? '' : security(password)}process.roles=broker,controller
 node.id=1
 controller.quorum.voters=1@127.0.0.1:${controllerPort}
-listeners=PLAINTEXT://127.0.0.1:${port},CONTROLLER://127.0.0.1:${controllerPort}
-advertised.listeners=PLAINTEXT://127.0.0.1:${port}
+listeners=CLIENT://127.0.0.1:${port},CONTROLLER://127.0.0.1:${controllerPort}
+advertised.listeners=CLIENT://127.0.0.1:${port}
+inter.broker.listener.name=CLIENT
 controller.listener.names=CONTROLLER
-listener.security.protocol.map=PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT
+listener.security.protocol.map=CLIENT:${protocol},CONTROLLER:${protocol}
 log.dirs=${join(data, 'log')}
 auto.create.topics.enable=false
 num.partitions=4

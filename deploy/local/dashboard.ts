@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { createWriteStream, existsSync, globSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { childEnv } from './environment.mjs';
 import { StartError } from './errors.ts';
 import { type DataFolder, root } from './folder.ts';
 import { withLock } from './lock.ts';
@@ -38,7 +39,7 @@ async function build(folder: DataFolder): Promise<boolean> {
     const child = spawn(process.execPath, [NEXT, 'build'], {
       cwd: FOLDER,
       stdio: ['ignore', 'pipe', 'pipe'],
-      env: { ...process.env, NODE_ENV: 'production', NEXT_TELEMETRY_DISABLED: '1' },
+      env: { ...childEnv(), NODE_ENV: 'production', NEXT_TELEMETRY_DISABLED: '1' },
     });
     const file = createWriteStream(log);
     child.stdout.pipe(file);

@@ -14,6 +14,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { packageManagerEnv } from './environment.mjs';
 import { StepError } from './progress.mjs';
 
 const hashOf = (...files) => {
@@ -33,7 +34,11 @@ function telling(lines) {
 function runLogged(command, args, { cwd, env, log, onLine, fix }) {
   return new Promise((resolve, reject) => {
     const file = createWriteStream(log);
-    const child = spawn(command, args, { cwd, env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(command, args, {
+      cwd,
+      env: { ...packageManagerEnv(), ...env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
     const last = [];
     for (const stream of [child.stdout, child.stderr]) {
       createInterface({ input: stream }).on('line', line => {

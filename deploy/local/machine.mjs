@@ -2,6 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, statfsSync } from 'node:fs';
 import { freemem } from 'node:os';
+import { childEnv, packageManagerEnv } from './environment.mjs';
 import { StepError } from './progress.mjs';
 
 /** A terminal's colours, which Maven prints whoever reads. */
@@ -12,7 +13,7 @@ const NEEDED = { nodeMajor: 20, javaMajor: 17, diskBytes: 5e9, memoryBytes: 3.5e
 /** @typedef {{ name: string, ok: boolean, found: string, needed: string, fix: string, packages?: string[] }} Check */
 
 function run(command, args) {
-  const { status, stdout, stderr, error } = spawnSync(command, args, { encoding: 'utf8' });
+  const { status, stdout, stderr, error } = spawnSync(command, args, { encoding: 'utf8', env: childEnv() });
   return error || status !== 0 ? undefined : `${stdout}\n${stderr}`;
 }
 
@@ -104,9 +105,11 @@ export function installMissing(missing, say) {
     say(`installing ${packages.join(', ')}`);
     // RUNLEVEL=1: Debian does not start a Redis of its own on port 6379.
     const [command, ...args] = [...sudo, 'env', 'DEBIAN_FRONTEND=noninteractive', 'RUNLEVEL=1', 'apt-get'];
-    spawnSync(command, [...args, 'update', '-qq'], { stdio: 'ignore' });
+    const env = packageManagerEnv();
+    spawnSync(command, [...args, 'update', '-qq'], { stdio: 'ignore', env });
     spawnSync(command, [...args, 'install', '-y', '-qq', '--no-install-recommends', ...packages], {
       stdio: ['ignore', 'ignore', 'inherit'],
+      env,
     });
   }
 }

@@ -1,11 +1,11 @@
 import { join } from 'node:path';
-import { broker } from './broker.ts';
+import { broker, KAFKA_USER } from './broker.ts';
 import { clickHouse } from './clickhouse.ts';
 import { type DataFolder, root } from './folder.ts';
 import { freePorts } from './ports.ts';
 import { untilReachable } from './reach.ts';
 import { redis } from './redis.ts';
-import { registry, registryUrl } from './registry.ts';
+import { REGISTRY_USER, registry, registryUrl } from './registry.ts';
 import type { Secrets } from './secrets.ts';
 import type { Settings } from './settings.ts';
 import type { Supervisor } from './supervisor.ts';
@@ -15,7 +15,11 @@ export type PartName = 'kafka' | 'registry' | 'redis' | 'clickhouse';
 /** Where each part is, ours or somebody else's. Empty texts: not asked for. */
 export interface Addresses {
   readonly kafkaBrokers: string;
+  /** Name and password of the embedded broker; null: the environment says how to sign in, or it is open. */
+  readonly kafkaLogin: { readonly username: string; readonly password: string } | null;
   readonly schemaRegistryUrl: string;
+  /** `user:password` of the embedded registry; null as above. */
+  readonly schemaRegistryAuth: string | null;
   readonly redisUrl: string;
   readonly clickHouse: {
     readonly url: string;
@@ -33,6 +37,8 @@ export interface PartsOptions {
   readonly settings: Settings;
   readonly supervisor: Supervisor;
   readonly needs: readonly PartName[];
+  /** Kafka and the registry let in whoever reaches them: for tests and trials, whose readers give no password. */
+  readonly open?: boolean;
   readonly onReady?: (name: PartName) => void;
   /** A part that a setting points to does not answer yet. */
   readonly onWaiting?: (name: PartName, address: string) => void;
@@ -43,6 +49,8 @@ export async function startParts(options: PartsOptions): Promise<Addresses> {
   const { folder, secrets, settings, supervisor, needs } = options;
   const [kafkaPort = 0, controllerPort = 0, registryPort = 0, managementPort = 0, redisPort = 0, clickHousePort = 0] =
     await freePorts(6);
+  const kafkaPassword = options.open ? undefined : secrets.kafkaPassword;
+  const registryPassword = options.open ? undefined : secrets.registryPassword;
   const parts = join(settings.SIGHTLINE_CACHE ?? join(root, '.sightline/cache'), 'parts');
   const elsewhere = {
     kafka: settings.KAFKA_BROKERS,
@@ -51,8 +59,8 @@ export async function startParts(options: PartsOptions): Promise<Addresses> {
     clickhouse: settings.CLICKHOUSE_URL,
   };
   const programs = {
-    kafka: () => broker({ folder, parts, port: kafkaPort, controllerPort }),
-    registry: () => registry({ folder, parts, port: registryPort, managementPort }),
+    kafka: () => broker({ folder, parts, port: kafkaPort, controllerPort, password: kafkaPassword }),
+    registry: () => registry({ folder, parts, port: registryPort, managementPort, password: registryPassword }),
     redis: () => redis({ folder, port: redisPort, password: secrets.redisPassword }),
     clickhouse: () => clickHouse({ folder, port: clickHousePort, passwords: secrets.clickHouse }),
   };
@@ -66,9 +74,13 @@ export async function startParts(options: PartsOptions): Promise<Addresses> {
     }),
   );
   const here = (name: PartName, address: string): string => elsewhere[name] ?? (embedded.includes(name) ? address : '');
+  const asked = (name: PartName, password: string | undefined): password is string =>
+    embedded.includes(name) && password !== undefined;
   return {
     kafkaBrokers: here('kafka', `127.0.0.1:${kafkaPort}`),
+    kafkaLogin: asked('kafka', kafkaPassword) ? { username: KAFKA_USER, password: kafkaPassword } : null,
     schemaRegistryUrl: here('registry', registryUrl(registryPort)),
+    schemaRegistryAuth: asked('registry', registryPassword) ? `${REGISTRY_USER}:${registryPassword}` : null,
     redisUrl: here('redis', `redis://:${secrets.redisPassword}@127.0.0.1:${redisPort}`),
     clickHouse: settings.CLICKHOUSE_URL
       ? {
@@ -87,15 +99,23 @@ export async function startParts(options: PartsOptions): Promise<Addresses> {
   };
 }
 
-/** The addresses as the settings every process of ours reads. */
-export function addressEnv(addresses: Omit<Addresses, 'embedded'>): Readonly<Record<string, string>> {
+/** The addresses as settings. Of an embedded part they replace what the environment says of one elsewhere. */
+export function addressEnv(addresses: Addresses): Readonly<Record<string, string>> {
+  const { kafkaLogin, clickHouse, embedded } = addresses;
   return {
     KAFKA_BROKERS: addresses.kafkaBrokers,
+    ...(embedded.includes('kafka') && {
+      KAFKA_SSL: '',
+      KAFKA_SASL_MECHANISM: kafkaLogin === null ? '' : 'plain',
+      KAFKA_SASL_USERNAME: kafkaLogin?.username ?? '',
+      KAFKA_SASL_PASSWORD: kafkaLogin?.password ?? '',
+    }),
     SCHEMA_REGISTRY_URL: addresses.schemaRegistryUrl,
+    ...(embedded.includes('registry') && { SCHEMA_REGISTRY_AUTH: addresses.schemaRegistryAuth ?? '' }),
     REDIS_URL: addresses.redisUrl,
-    CLICKHOUSE_URL: addresses.clickHouse.url,
-    CLICKHOUSE_USER: addresses.clickHouse.user,
-    CLICKHOUSE_PASSWORD: addresses.clickHouse.password,
-    CLICKHOUSE_DATABASE: addresses.clickHouse.database,
+    CLICKHOUSE_URL: clickHouse.url,
+    CLICKHOUSE_USER: clickHouse.user,
+    CLICKHOUSE_PASSWORD: clickHouse.password,
+    CLICKHOUSE_DATABASE: clickHouse.database,
   };
 }

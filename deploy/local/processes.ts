@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
+import { cellEnv, clickHouseEnv, dataEnv, redisEnv } from '@sightline/processors/process';
 import { NEXT } from './dashboard.ts';
 import { type DataFolder, root } from './folder.ts';
 import { answersHttp, type Program } from './program.ts';
+import { type Secrets, secretsFor } from './secrets.ts';
 
 export interface ProcessesOptions {
   readonly folder: DataFolder;
@@ -13,18 +15,86 @@ export interface ProcessesOptions {
   /** One per process of ours, in the order of OURS. */
   readonly healthPorts: readonly number[];
   readonly videos: string;
-  /** Addresses and levels that every process reads. */
+  /** Addresses of the parts, as settings. */
   readonly env: Readonly<Record<string, string>>;
+  readonly secrets: Secrets;
 }
 
-/** Our processes: name, script and arguments. Sinks come first: what others write has a reader. */
-const OURS: readonly (readonly [name: string, script: string, ...args: string[]])[] = [
-  ['sinks', 'processors/src/sinks/main.ts'],
-  ['evidence', 'processors/src/evidence/main.ts'],
-  ['violations', 'topologies/src/main.ts', 'violations'],
-  ['vision', 'processors/src/vision/main.ts'],
-  ['ingest', 'processors/src/ingest/main.ts'],
-  ['gateway', 'gateway/src/main.ts'],
+interface Ours {
+  readonly name: string;
+  readonly argv: readonly [script: string, ...args: string[]];
+  /** Settings it reads: all it sees of our environment and of the parts' addresses. */
+  readonly settings: readonly string[];
+}
+
+const CELL = [...Object.keys(cellEnv), 'GROUP_INSTANCE_ID'];
+const DATA = Object.keys(dataEnv);
+const REDIS = Object.keys(redisEnv);
+const CLICKHOUSE = Object.keys(clickHouseEnv);
+
+/** Our processes. Sinks come first: what others write has a reader. A test holds `settings` against what each reads. */
+export const OURS: readonly Ours[] = [
+  {
+    name: 'sinks',
+    argv: ['processors/src/sinks/main.ts'],
+    settings: [...CELL, ...CLICKHOUSE, 'SINK_MAX_ROWS', 'SINK_MAX_BYTES', 'SINK_SESSION_TIMEOUT_MS'],
+  },
+  { name: 'evidence', argv: ['processors/src/evidence/main.ts'], settings: [...CELL, ...DATA] },
+  {
+    name: 'violations',
+    argv: ['topologies/src/main.ts', 'violations'],
+    settings: [
+      ...CELL,
+      'COMMIT_INTERVAL_MS',
+      'SESSION_TIMEOUT_MS',
+      'HEARTBEAT_INTERVAL_MS',
+      'REBALANCE_TIMEOUT_MS',
+      'BUFFERED_RECORDS_PER_PARTITION',
+      'INPUT_BUFFER_BYTES_PER_PARTITION',
+      'PROCESSING_GUARANTEE',
+      'STATE_STORE_CACHE_MAX_BYTES',
+      'MAX_TASK_IDLE_MS',
+      'NUM_STANDBY_REPLICAS',
+      'STORE_ENGINE',
+      'STATE_DIR',
+      'ACCEPT_TOPOLOGY_CHANGES',
+      'REPLICATION_FACTOR',
+    ],
+  },
+  {
+    name: 'vision',
+    argv: ['processors/src/vision/main.ts'],
+    settings: [...CELL, ...REDIS, 'MODEL_CARD', 'INFERENCE_WORKERS', 'BATCH_MAX', 'BATCH_WAIT_MS'],
+  },
+  {
+    name: 'ingest',
+    argv: ['processors/src/ingest/main.ts'],
+    settings: [
+      ...CELL,
+      'SITE',
+      'VIDEOS_DIR',
+      'VIDEOS_MAX_FPS',
+      'SCENES_DIR',
+      'CAMERAS_PER_DECODER',
+      'MOTION_GATE',
+      'FILE_SPEED',
+    ],
+  },
+  {
+    name: 'gateway',
+    argv: ['gateway/src/main.ts'],
+    settings: [
+      ...CELL.filter(name => name !== 'GROUP_INSTANCE_ID'),
+      ...DATA,
+      ...REDIS,
+      ...CLICKHOUSE,
+      'GATEWAY_HOST',
+      'GATEWAY_PORT',
+      'DASHBOARD_URL',
+      'METRICS_PORT',
+      'HEALTH_TARGETS',
+    ],
+  },
 ];
 
 export const PROCESS_COUNT = OURS.length;
@@ -36,11 +106,10 @@ export function processes(options: ProcessesOptions): readonly Program[] {
   const { folder, gatewayPort, dashboardPort, healthPorts } = options;
   const gatewayUrl = `http://127.0.0.1:${gatewayPort}`;
   const healthUrl = (at: number): string => `http://127.0.0.1:${healthPorts[at] ?? 0}/health`;
-  const targets = OURS.map(([name], at) => [name, healthUrl(at)] as const).filter(([name]) => name !== 'gateway');
+  const targets = OURS.map(({ name }, at) => [name, healthUrl(at)] as const).filter(([name]) => name !== 'gateway');
   const env = {
     ...options.env,
     SIGHTLINE_DATA: folder.path,
-    SIGHTLINE_SECRETS: folder.secrets,
     VIDEOS_DIR: options.videos,
     SCENES_DIR: folder.file('scenes'),
     GATEWAY_PORT: String(gatewayPort),
@@ -49,18 +118,24 @@ export function processes(options: ProcessesOptions): readonly Program[] {
   };
   // The same at every restart and no other installation's: a process that died has its partitions back at once.
   const installation = createHash('sha256').update(`${hostname()} ${folder.path}`).digest('hex').slice(0, 8);
-  const ours = OURS.map(
-    ([name, script, ...args], at): Program => ({
+  const ours = OURS.map(({ name, argv: [script, ...args], settings }, at): Program => {
+    const keys = secretsFor(name, options.secrets, folder);
+    const own = { ...env, HEALTH_PORT: String(healthPorts[at] ?? 0), GROUP_INSTANCE_ID: `${name}-${installation}` };
+    return {
       name,
       kind: 'process',
       argv: [process.execPath, join(root, script), ...args],
       cwd: root,
-      env: { ...env, HEALTH_PORT: String(healthPorts[at] ?? 0), GROUP_INSTANCE_ID: `${name}-${installation}` },
+      settings,
+      env: {
+        ...Object.fromEntries(Object.entries(own).filter(([setting]) => settings.includes(setting))),
+        ...(keys !== undefined && { SIGHTLINE_SECRETS: keys }),
+      },
       healthUrl: healthUrl(at),
       answers: () => answersHttp(healthUrl(at)),
       readyWithinMs: READY_WITHIN_MS,
-    }),
-  );
+    };
+  });
   return [...ours, dashboard(dashboardPort, gatewayUrl)];
 }
 

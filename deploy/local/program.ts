@@ -3,7 +3,10 @@ export interface Program {
   /** Names its log and its lines. */
   readonly name: string;
   readonly argv: readonly [command: string, ...args: string[]];
+  /** Variables of its own. */
   readonly env?: Readonly<Record<string, string>>;
+  /** Names of the variables it may take from our environment, beside those every child sees (environment.mjs). */
+  readonly settings?: readonly string[];
   readonly cwd?: string;
   /** Parts end after everything that uses them. */
   readonly kind: 'part' | 'process';

@@ -14,10 +14,12 @@ const Ready = z.object({
   secrets: z.string(),
   addresses: z.object({
     kafkaBrokers: z.string(),
+    kafkaLogin: z.object({ username: z.string(), password: z.string() }).nullable(),
     schemaRegistryUrl: z.string(),
+    schemaRegistryAuth: z.string().nullable(),
     redisUrl: z.string(),
     clickHouse: z.object({ url: z.string(), user: z.string(), password: z.string(), database: z.string() }),
-    embedded: z.array(z.string()).readonly(),
+    embedded: z.array(z.enum(['kafka', 'registry', 'redis', 'clickhouse'])).readonly(),
   }),
   /** Who may read ClickHouse and nothing else; null when it is not ours. */
   analyst: z.object({ user: z.string(), password: z.string() }).nullable(),

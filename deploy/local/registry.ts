@@ -1,3 +1,4 @@
+import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DataFolder } from './folder.ts';
 import { answersHttp, type Program } from './program.ts';
@@ -8,14 +9,23 @@ export interface RegistryOptions {
   readonly parts: string;
   readonly port: number;
   readonly managementPort: number;
+  /** What clients must give; absent: whoever reaches the port is let in, for tests and trials. */
+  readonly password?: string | undefined;
 }
+
+/** Name that clients of the embedded registry give with its password. */
+export const REGISTRY_USER = 'sightline';
 
 /** Path of the Confluent-compatible API on the embedded registry. */
 export const registryUrl = (port: number): string => `http://127.0.0.1:${port}/apis/ccompat/v7`;
 
 /** Apicurio Registry on the loopback; its schemas lie in an H2 file, so it need not wait for the broker. */
-export function registry({ folder, parts, port, managementPort }: RegistryOptions): Program {
-  const file = join(folder.folder('registry'), 'schemas');
+export function registry({ folder, parts, port, managementPort, password }: RegistryOptions): Program {
+  const data = folder.folder('registry');
+  const users = join(data, 'users.properties');
+  // In a file, so that no process list shows the password.
+  if (password === undefined) rmSync(users, { force: true });
+  else writeFileSync(users, security(password), { mode: 0o600 });
   const settings = {
     'quarkus.http.host': '127.0.0.1',
     'quarkus.http.port': port,
@@ -24,7 +34,8 @@ export function registry({ folder, parts, port, managementPort }: RegistryOption
     'quarkus.log.level': 'WARN',
     'apicurio.storage.kind': 'sql',
     'apicurio.storage.sql.kind': 'h2',
-    'apicurio.datasource.url': `jdbc:h2:file:${file}`,
+    'apicurio.datasource.url': `jdbc:h2:file:${join(data, 'schemas')}`,
+    ...(password !== undefined && { 'quarkus.config.locations': users }),
   };
   const flags = Object.entries(settings).map(([key, value]) => `-D${key}=${value}`);
   const jar = join(parts, 'registry', 'apicurio-registry-app-3.0.9-runner.jar');
@@ -32,7 +43,20 @@ export function registry({ folder, parts, port, managementPort }: RegistryOption
     name: 'registry',
     kind: 'part',
     argv: ['java', '-Xmx300m', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1', ...flags, '-jar', jar],
-    answers: () => answersHttp(`${registryUrl(port)}/subjects`),
+    answers: () => answersHttp(`${registryUrl(port)}/subjects`, password === undefined ? {} : basic(password)),
     readyWithinMs: 120_000,
   };
 }
+
+const basic = (password: string): Readonly<Record<string, string>> => ({
+  authorization: `Basic ${Buffer.from(`${REGISTRY_USER}:${password}`).toString('base64')}`,
+});
+
+/** Every path asks for the one user's password. */
+const security = (password: string): string => `quarkus.http.auth.basic=true
+quarkus.security.users.embedded.plain-text=true
+quarkus.security.users.embedded.users.${REGISTRY_USER}=${password}
+quarkus.security.users.embedded.roles.${REGISTRY_USER}=sr-admin
+quarkus.http.auth.permission.all.paths=/*
+quarkus.http.auth.permission.all.policy=authenticated
+`;

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { copyFileSync, existsSync, linkSync, mkdirSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { clipName, type Demo, type DemoCamera } from './demo.ts';
+import { childEnv } from './environment.mjs';
 import { StartError } from './errors.ts';
 import { type DataFolder, root } from './folder.ts';
 import { withLock } from './lock.ts';
@@ -74,7 +75,7 @@ async function render(path: string, scene: DemoCamera['scene']): Promise<void> {
 function run(args: readonly string[]): Promise<void> {
   return new Promise((resolve, reject) => {
     let said = '';
-    const child = spawn(process.execPath, args, { stdio: ['ignore', 'ignore', 'pipe'] });
+    const child = spawn(process.execPath, args, { stdio: ['ignore', 'ignore', 'pipe'], env: childEnv() });
     child.stderr.on('data', data => {
       said += data;
     });

@@ -1,36 +1,62 @@
 import { randomBytes } from 'node:crypto';
-import { closeSync, fsyncSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs';
+import { closeSync, existsSync, fsyncSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs';
+import { join } from 'node:path';
 import { z } from 'zod';
+import type { DataFolder } from './folder.ts';
 
 const Secrets = z.object({
+  kafkaPassword: z.string(),
+  registryPassword: z.string(),
   redisPassword: z.string(),
   clickHouse: z.object({ writer: z.string(), analyst: z.string() }),
-  /** 32 bytes in base64: seals the vault and files at rest. */
+  /** 32 bytes in base64: seals the vault. */
   vaultKey: z.string(),
-  sessionKey: z.string(),
+  /** 32 bytes in base64: seals files at rest. */
+  blobKey: z.string(),
   firstLogin: z.object({ login: z.string(), password: z.string() }),
 });
 
 export type Secrets = z.output<typeof Secrets>;
 
-const password = (): string => randomBytes(12).toString('base64url');
+const Known = Secrets.partial();
 
-/** The secrets of an installation: generated at the first call into a file of mode 0600, the same ever after. */
+const password = (): string => randomBytes(12).toString('base64url');
+const key = (): string => randomBytes(32).toString('base64');
+
+const generated = (): Secrets => ({
+  kafkaPassword: password(),
+  registryPassword: password(),
+  redisPassword: password(),
+  clickHouse: { writer: password(), analyst: password() },
+  vaultKey: key(),
+  blobKey: key(),
+  firstLogin: { login: 'admin', password: password() },
+});
+
+/**
+ * The secrets of an installation: generated at the first call into a file of mode 0600, the same ever after. A secret
+ * that the file does not have yet is added. Throws when the file is no JSON or a secret in it is no text.
+ */
 export function ensureSecrets(path: string): Secrets {
-  try {
-    return Secrets.parse(JSON.parse(readFileSync(path, 'utf8')));
-  } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error;
-  }
-  const secrets: Secrets = {
-    redisPassword: password(),
-    clickHouse: { writer: password(), analyst: password() },
-    vaultKey: randomBytes(32).toString('base64'),
-    sessionKey: randomBytes(32).toString('base64'),
-    firstLogin: { login: 'admin', password: password() },
-  };
-  writePrivate(path, `${JSON.stringify(secrets, null, 2)}\n`);
+  const known = existsSync(path) ? Known.parse(JSON.parse(readFileSync(path, 'utf8'))) : {};
+  const secrets = Secrets.parse({ ...generated(), ...known });
+  if (Object.keys(secrets).some(name => !(name in known))) writePrivate(path, `${JSON.stringify(secrets, null, 2)}\n`);
   return secrets;
+}
+
+/** Which secrets a process opens files or the vault with; the rest are none of its business. */
+const KEYS_OF: Readonly<Record<string, readonly ('vaultKey' | 'blobKey')[]>> = {
+  gateway: ['vaultKey', 'blobKey'],
+  evidence: ['blobKey'],
+};
+
+/** Writes the keys that a process needs into a file of its own, mode 0600, and gives its path; undefined: it needs none. */
+export function secretsFor(process: string, secrets: Secrets, folder: DataFolder): string | undefined {
+  const keys = KEYS_OF[process];
+  if (keys === undefined) return undefined;
+  const path = join(folder.folder('secrets'), `${process}.json`);
+  writePrivate(path, `${JSON.stringify(Object.fromEntries(keys.map(name => [name, secrets[name]])))}\n`);
+  return path;
 }
 
 /** Writes a file only its owner reads; a crash leaves the old one or the new one. */

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
+import { childEnv } from './environment.mjs';
 import { StartError } from './errors.ts';
 import type { DataFolder } from './folder.ts';
 import { MARK } from './leftovers.ts';
@@ -110,7 +111,7 @@ export class Supervisor {
       detached: true,
       stdio: ['ignore', 'pipe', 'pipe'],
       cwd,
-      env: { ...process.env, ...env, [MARK]: this.#options.folder.path },
+      env: { ...childEnv(one.program.settings), ...env, [MARK]: this.#options.folder.path },
     });
     one.child = child;
     one.startedMs = performance.now();

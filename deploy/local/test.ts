@@ -37,7 +37,14 @@ async function startShared(suites: readonly Suite[]): Promise<Readonly<Record<st
   if (needs.length === 0) return {};
   console.log(`starting ${needs.join(', ')} for the tests`);
   const settings = { ...readSettings({}), SIGHTLINE_CACHE: readSettings().SIGHTLINE_CACHE };
-  const addresses = await startParts({ folder, secrets: ensureSecrets(folder.secrets), settings, supervisor, needs });
+  const addresses = await startParts({
+    folder,
+    secrets: ensureSecrets(folder.secrets),
+    settings,
+    supervisor,
+    needs,
+    open: true,
+  });
   return testEnv(addresses);
 }
 

@@ -24,7 +24,7 @@ export async function runWithBroker(
   const supervisor = new Supervisor({ folder, onLine: () => {} });
   try {
     const secrets = ensureSecrets(folder.secrets);
-    const { kafkaBrokers } = await startParts({ folder, secrets, settings, supervisor, needs: ['kafka'] });
+    const { kafkaBrokers } = await startParts({ folder, secrets, settings, supervisor, needs: ['kafka'], open: true });
     return await runOn(kafkaBrokers, script, args, onOutput);
   } finally {
     await supervisor.stop();

@@ -42,7 +42,7 @@ export interface GatewayParts extends AppParts {
 
 /** Everything the gateway reads and changes through, connected and read up to now. */
 export async function openParts(env: GatewayEnv, { cell, logger, fail }: ProcessContext): Promise<GatewayParts> {
-  const { vaultKey } = readSecrets(env.SIGHTLINE_SECRETS);
+  const { vaultKey, blobKey } = readSecrets(env.SIGHTLINE_SECRETS, ['vaultKey', 'blobKey']);
   const control = await openControl(cell, fail);
   const vault = await openVault(cell, vaultKey, fail);
   const statuses = new CameraStatuses();
@@ -95,7 +95,7 @@ export async function openParts(env: GatewayEnv, { cell, logger, fail }: Process
     events: new ViolationEvents({ feed, catchUp: new CatchUp(cell, feed, clickHouseArchive(clickhouse)) }),
     commands: new Commands(control),
     authentication: new Authentication(control.fold, vault, new Sessions(redis, prefix), new Attempts(redis, prefix)),
-    blobs: folderBlobStore(join(env.SIGHTLINE_DATA, 'blobs'), vaultKey),
+    blobs: folderBlobStore(join(env.SIGHTLINE_DATA, 'blobs'), blobKey),
     degraded: () => !clickhouse.reached(),
     ready: () => violationTopic.caughtUp() && evidenceTopic.caughtUp(),
     async close() {

@@ -5,7 +5,7 @@ const milliseconds = z.coerce.number().int().positive();
 const count = z.coerce.number().int().positive();
 
 /** Settings of a process that runs graphs; each says what Kafka Streams calls it. */
-export const env = parseEnv(process.env, {
+export const topologySettings = {
   ...cellEnv,
   COMMIT_INTERVAL_MS: milliseconds.default(100).describe('longest time between two commits (commit.interval.ms)'),
   SESSION_TIMEOUT_MS: milliseconds
@@ -62,4 +62,6 @@ export const env = parseEnv(process.env, {
   REPLICATION_FACTOR: count
     .optional()
     .describe("replicas of changelog topics; unset: the broker's (replication.factor)"),
-});
+} as const;
+
+export const env = parseEnv(process.env, topologySettings);

@@ -32,6 +32,7 @@ export class Installation {
         settings: readSettings({ ...(SIGHTLINE_CACHE && { SIGHTLINE_CACHE }) }),
         supervisor,
         needs: ['kafka', 'registry', 'clickhouse'],
+        open: true,
       });
       return new Installation(folder, addresses, supervisor);
     } catch (error) {

@@ -120,9 +120,13 @@ export async function runGateway(
   options: { readonly clickHouseUrl?: string; readonly redisUrl?: string; readonly dashboardUrl?: string } = {},
 ): Promise<RunningGateway> {
   const folder = mkdtempSync(join(tmpdir(), 'sightline-gateway-'));
-  const vaultKey = randomBytes(32);
+  const [vaultKey, blobKey] = [randomBytes(32), randomBytes(32)];
   const secrets = join(folder, 'secrets.json');
-  writeFileSync(secrets, JSON.stringify({ vaultKey: vaultKey.toString('base64') }), { mode: 0o600 });
+  writeFileSync(
+    secrets,
+    JSON.stringify({ vaultKey: vaultKey.toString('base64'), blobKey: blobKey.toString('base64') }),
+    { mode: 0o600 },
+  );
   const database = await testDatabase();
   const cellSettings = testCellEnv();
   const env = {
@@ -153,7 +157,7 @@ export async function runGateway(
 
   return {
     ...{ url: door.url, cell, control, parts, database, get },
-    blobs: folderBlobStore(join(folder, 'blobs'), vaultKey),
+    blobs: folderBlobStore(join(folder, 'blobs'), blobKey),
     async publish(violations) {
       await producer.send(violations.map(value => cell.outgoing(topics.violations, value.cameraId, value)));
     },

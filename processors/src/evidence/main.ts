@@ -6,7 +6,8 @@ import { Collector } from './collector.ts';
 import { readEnv } from './env.ts';
 
 const env = readEnv(process.env);
-const blobs = folderBlobStore(join(env.SIGHTLINE_DATA, 'blobs'), readSecrets(env.SIGHTLINE_SECRETS).vaultKey);
+const { blobKey } = readSecrets(env.SIGHTLINE_SECRETS, ['blobKey']);
+const blobs = folderBlobStore(join(env.SIGHTLINE_DATA, 'blobs'), blobKey);
 
 await runProcess({
   service: 'evidence',

@@ -18,5 +18,5 @@ export { RateMeter } from './rate-meter.ts';
 export { bindRegistry } from './registry.ts';
 export { type RetryOptions, retryForever } from './retry.ts';
 export { type ProcessContext, type RunningProcess, runProcess } from './run.ts';
-export { readSecrets, type Secrets } from './secrets.ts';
+export { readSecrets, type SecretKey } from './secrets.ts';
 export { testCell, testCellEnv } from './test-cell.ts';

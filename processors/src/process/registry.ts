@@ -9,12 +9,12 @@ export interface RegistryOptions {
 }
 
 /** Confluent's API lies below a path of its own on some registries: Apicurio's is found here. */
-async function apiUrl(url: string): Promise<string> {
+async function apiUrl(url: string, headers: Readonly<Record<string, string>>): Promise<string> {
   const base = url.replace(/\/$/, '');
-  const found = await fetch(`${base}/subjects`).catch(() => undefined);
-  if (found?.ok) return base;
+  const found = await fetch(`${base}/subjects`, { headers }).catch(() => undefined);
+  if (found?.ok || found?.status === 401) return base;
   const apicurio = `${base}/apis/ccompat/v7`;
-  const inside = await fetch(`${apicurio}/subjects`);
+  const inside = await fetch(`${apicurio}/subjects`, { headers });
   if (!inside.ok && inside.status !== 401)
     throw new Error(`no schema registry at ${base}: ${inside.status} from ${apicurio}/subjects`);
   return apicurio;
@@ -28,7 +28,10 @@ function schemaOfSerde(topic: AnyTopic): string | undefined {
 export async function bindRegistry(options: RegistryOptions, topics: readonly AnyTopic[]): Promise<void> {
   const [username, password] = options.auth?.split(/:(.*)/s) ?? [];
   const auth = username === undefined ? {} : { auth: { username, password: password ?? '' } };
-  const client = new Client({ host: await apiUrl(options.url), ...auth, retry: { retries: 2 } });
+  const headers: Record<string, string> = options.auth
+    ? { authorization: `Basic ${Buffer.from(options.auth).toString('base64')}` }
+    : {};
+  const client = new Client({ host: await apiUrl(options.url, headers), ...auth, retry: { retries: 2 } });
   const ids = new Map<string, number>();
   const schemas = new Map<number, string>();
   for (const topic of topics) {

@@ -2,28 +2,26 @@ import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { ConfigurationError } from './env.ts';
 
-const Secrets = z.object({
-  /** 32 bytes, base64: seals the vault and files at rest. */
-  vaultKey: z
-    .base64()
-    .transform(text => Buffer.from(text, 'base64'))
-    .refine(key => key.length === 32, 'must be 32 bytes in base64'),
-});
+/** vaultKey seals the vault; blobKey seals files at rest. */
+export type SecretKey = 'vaultKey' | 'blobKey';
 
-export type Secrets = z.output<typeof Secrets>;
+const Key = z
+  .base64()
+  .transform(text => Buffer.from(text, 'base64'))
+  .refine(key => key.length === 32, 'must be 32 bytes in base64');
 
-/** Reads the generated secrets; never logs them. */
-export function readSecrets(path: string): Secrets {
-  let text: string;
+/** Reads the keys a process needs, 32 bytes each, from its file of secrets; never logs them. Throws ConfigurationError. */
+export function readSecrets<K extends SecretKey>(path: string, names: readonly K[]): Readonly<Record<K, Buffer>> {
+  let secrets: unknown;
   try {
-    text = readFileSync(path, 'utf8');
+    secrets = JSON.parse(readFileSync(path, 'utf8'));
   } catch (error) {
-    throw new ConfigurationError('SIGHTLINE_SECRETS: the file cannot be read; `npm start` makes it', { cause: error });
+    throw new ConfigurationError(`SIGHTLINE_SECRETS: ${path} cannot be read as JSON; \`npm start\` makes it`, {
+      cause: error,
+    });
   }
-  const parsed = Secrets.safeParse(JSON.parse(text));
-  if (!parsed.success)
-    throw new ConfigurationError(
-      `SIGHTLINE_SECRETS: ${parsed.error.issues.map(issue => `${issue.path.join('.')}: ${issue.message}`).join('; ')}`,
-    );
-  return parsed.data;
+  const parsed = z.object(Object.fromEntries(names.map(name => [name, Key]))).safeParse(secrets);
+  if (parsed.success) return parsed.data as Record<K, Buffer>;
+  const wrong = parsed.error.issues.map(issue => `${issue.path.join('.')}: ${issue.message}`);
+  throw new ConfigurationError(`SIGHTLINE_SECRETS: ${wrong.join('; ')}`);
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { cellEnv, clickHouseEnv, parseEnv } from '../process/index.ts';
 
-export const env = parseEnv(process.env, {
+export const sinkSettings = {
   ...cellEnv,
   ...clickHouseEnv,
   SINK_MAX_ROWS: z.coerce.number().int().positive().max(500_000).default(20_000).describe('rows of a block at most'),
@@ -24,4 +24,6 @@ export const env = parseEnv(process.env, {
     .string()
     .optional()
     .describe('name of this process in its group, kept over restarts; none: it joins anew (group.instance.id)'),
-});
+} as const;
+
+export const env = parseEnv(process.env, sinkSettings);
