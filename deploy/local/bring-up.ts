@@ -146,4 +146,5 @@ async function runProbe(installation: Installation, cell: Cell, addresses: Addre
 
 /** Where video files become cameras: `videos/` of the repository, of another data folder its own. */
 export const videosFolder = (folder: DataFolder, settings: Settings): string =>
-  settings.VIDEOS_DIR ?? (folder.path === join(root, '.sightline') ? join(root, 'videos') : folder.folder('videos'));
+  settings.VIDEOS_DIR ??
+  (folder.path === join(root, '.sightline') ? join(root, 'videos') : folder.recordings('videos'));

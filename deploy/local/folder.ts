@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { chmodSync, mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 
 /** Root of the repository. */
@@ -20,6 +20,13 @@ export class DataFolder {
   folder(...names: readonly string[]): string {
     const path = this.file(...names);
     mkdirSync(path, { recursive: true, mode: 0o700 });
+    return path;
+  }
+
+  /** A folder of recordings: the decoder's user, who owns nothing, reads it. Who may not enter `path` cannot reach it. */
+  recordings(name: string): string {
+    const path = this.folder(name);
+    chmodSync(path, 0o755);
     return path;
   }
 

@@ -20,7 +20,7 @@ export async function renderScenes(
   settings: Settings,
   onDone: (done: number, of: number) => void,
 ): Promise<number> {
-  const scenes = folder.folder('scenes');
+  const scenes = folder.recordings('scenes');
   const cache = join(settings.SIGHTLINE_CACHE ?? join(root, '.sightline/cache'), 'scenes');
   mkdirSync(cache, { recursive: true });
   const cameras = [...demo.cameras, demo.probe];

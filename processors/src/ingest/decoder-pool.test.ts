@@ -1,16 +1,16 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtemp } from 'node:fs/promises';
+import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { DecoderPool, type PlayListener } from './decoder-pool.ts';
 import { writeTestClip } from './testing/test-clip.ts';
 
-let clip: string;
-const pool = new DecoderPool(2);
+const folder = mkdtempSync(join(tmpdir(), 'pool-'));
+const clip = join(folder, 'clip.mp4');
+const pool = new DecoderPool(2, [folder]);
 
 beforeAll(async () => {
-  clip = join(await mkdtemp(join(tmpdir(), 'pool-')), 'clip.mp4');
   await writeTestClip({ path: clip, seconds: 4 });
 });
 afterAll(() => pool.close());

@@ -1,4 +1,5 @@
 import type { DecodeCost, PlayRequest, SampledFrame } from './decoder/protocol.ts';
+import { type Confinement, confinement } from './decoder-confinement.ts';
 import { DecoderProcess } from './decoder-process.ts';
 
 /** What a camera hears of its decoder. */
@@ -23,6 +24,7 @@ const ALONE_AFTER_CRASHES = 2;
 /** Spreads cameras over decoder processes, so that a crash in native code costs one group. */
 export class DecoderPool {
   readonly #camerasPerGroup: number;
+  readonly #confinement: Confinement;
   readonly #groups = new Set<Group>();
   readonly #crashes = new Map<string, number>();
   readonly #cost = { pictures: 0, sourceFrames: 0, damaged: 0, decodeMs: 0, scaleMs: 0, gateMs: 0, jpegMs: 0 };
@@ -31,8 +33,10 @@ export class DecoderPool {
   /** Decoder processes that died by themselves. */
   crashes = 0;
 
-  constructor(camerasPerGroup: number) {
+  /** `folders` are those that recordings are read from. */
+  constructor(camerasPerGroup: number, folders: readonly string[]) {
     this.#camerasPerGroup = camerasPerGroup;
+    this.#confinement = confinement(folders);
   }
 
   /** Starts a source in some decoder; returns how to stop it. After that its listener hears nothing more. */
@@ -57,7 +61,7 @@ export class DecoderPool {
     const free = [...this.#groups].find(group => !group.alone && group.plays.size < this.#camerasPerGroup);
     if (free !== undefined && !alone) return free;
     const plays = new Map<number, PlayListener>();
-    const decoder = new DecoderProcess(this.#camerasPerGroup, {
+    const decoder = new DecoderProcess(this.#camerasPerGroup, this.#confinement, {
       onMessage: (message, jpeg) => {
         if (!('playId' in message)) return;
         const listener = plays.get(message.playId);
@@ -120,6 +124,11 @@ export class DecoderPool {
       gateMsPerPicture: mean(gateMs, pictures),
       jpegMsPerPicture: mean(jpegMs, pictures),
     };
+  }
+
+  /** What a decoder may and may not, for people. */
+  get rights(): string {
+    return this.#confinement.rights;
   }
 
   close(): void {

@@ -2,6 +2,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { type DecoderMessage, type DecoderRequest, MessageParser } from './decoder/protocol.ts';
+import { type Confinement, inheritedPath, withFolders } from './decoder-confinement.ts';
 
 const ENTRY = join(import.meta.dirname, 'decoder/main.ts');
 /** The pipe that carries messages, after stdin, stdout and stderr. */
@@ -22,16 +23,24 @@ export class DecoderProcess {
   readonly #child: ChildProcess;
   readonly #pipe: Readable;
   readonly #events: DecoderEvents;
+  readonly #confinement: Confinement;
   #watchdog: NodeJS.Timeout | undefined;
   #paused = false;
   #gone = false;
 
-  constructor(cameras: number, events: DecoderEvents) {
+  constructor(cameras: number, confinement: Confinement, events: DecoderEvents) {
     this.#events = events;
-    this.#child = fork(ENTRY, [], {
-      stdio: ['ignore', 'ignore', 'inherit', 'pipe', 'ipc'],
-      env: { ...process.env, UV_THREADPOOL_SIZE: String(cameras + SPARE_THREADS) },
-    });
+    this.#confinement = confinement;
+    const [execPath, ...execArgv] = confinement.argv;
+    this.#child = withFolders(confinement.folders, descriptors =>
+      fork(ENTRY, [], {
+        execPath,
+        execArgv,
+        stdio: ['ignore', 'ignore', 'pipe', 'pipe', 'ipc', ...descriptors],
+        env: { ...confinement.env, UV_THREADPOOL_SIZE: String(cameras + SPARE_THREADS) },
+      }),
+    );
+    this.#child.stderr?.on('data', data => process.stderr.write(data)); // it may write no file, ours may be one
     this.#pipe = this.#child.stdio[MESSAGES_FD] as Readable;
     const parser = new MessageParser();
     this.#pipe.on('data', (chunk: Buffer) => {
@@ -45,7 +54,15 @@ export class DecoderProcess {
   }
 
   send(request: DecoderRequest): void {
-    if (!this.#gone) this.#child.send(request, () => {}); // a failure to send is followed by its exit
+    const given = this.#asInherited(request);
+    if (!this.#gone) this.#child.send(given, () => {}); // a failure to send is followed by its exit
+  }
+
+  #asInherited(request: DecoderRequest): DecoderRequest {
+    const at = (path: string): string => inheritedPath(path, this.#confinement.folders);
+    if (request.kind === 'probe') return { ...request, url: at(request.url) };
+    if (request.kind === 'play') return { ...request, play: { ...request.play, url: at(request.play.url) } };
+    return request;
   }
 
   /** Stops reading its messages; it fills its pipe and then leaves out live pictures. */
@@ -59,6 +76,11 @@ export class DecoderProcess {
     this.#paused = false;
     this.#pipe.resume();
     this.#watch();
+  }
+
+  /** -1 when it never came to life. */
+  get pid(): number {
+    return this.#child.pid ?? -1;
   }
 
   kill(): void {

@@ -61,7 +61,7 @@ export class Ingest {
   constructor(options: IngestOptions) {
     this.#options = options;
     this.#takeover = new Takeover(options.cell, options.statuses);
-    this.#pool = new DecoderPool(options.camerasPerDecoder);
+    this.#pool = new DecoderPool(options.camerasPerDecoder, Object.values(options.folders));
     this.#publisher = new Publisher(
       () => options.cell.log.producer(),
       () => this.#regulate(),
@@ -231,6 +231,7 @@ export class Ingest {
         recordsAcknowledged: acknowledged,
         queuedBytes,
         ...this.#pool.figures(),
+        decodersRunAs: this.#pool.rights,
         cameras,
       },
     };

@@ -1,6 +1,7 @@
 /** A decoder process: plays the cameras of one group. All native video code lives here, so its crash costs this group. */
 import { Socket } from 'node:net';
 import { AV_LOG_QUIET, Log } from 'node-av';
+import { dropRights } from './drop-rights.ts';
 import { type Outlet, play, probe } from './player.ts';
 import { type DecoderMessage, type DecoderRequest, frameMessage } from './protocol.ts';
 
@@ -8,6 +9,9 @@ import { type DecoderMessage, type DecoderRequest, frameMessage } from './protoc
 const MESSAGES_FD = 3;
 const CONGESTED_BYTES = 2 * 1024 * 1024;
 const ALIVE_EVERY_MS = 1_000;
+
+const { DECODER_UID } = process.env;
+if (DECODER_UID !== undefined) dropRights(Number(DECODER_UID));
 
 Log.setLevel(AV_LOG_QUIET);
 const pipe = new Socket({ fd: MESSAGES_FD, readable: false, writable: true });

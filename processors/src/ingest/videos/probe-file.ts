@@ -1,3 +1,5 @@
+import { dirname } from 'node:path';
+import { confinement } from '../decoder-confinement.ts';
 import { DecoderProcess } from '../decoder-process.ts';
 
 const ANSWER_WITHIN_MS = 30_000;
@@ -10,7 +12,7 @@ export function probeFile(path: string): Promise<string | null> {
       resolve(failure);
       decoder.kill();
     };
-    const decoder = new DecoderProcess(1, {
+    const decoder = new DecoderProcess(1, confinement([dirname(path)]), {
       onMessage: message => message.kind === 'probed' && answer(message.failure),
       onExit: reason => answer(`the decoder died of it (${reason})`),
     });
