@@ -2,25 +2,25 @@
 
 import type { TypedDocument } from '#lib/typed-document.ts';
 
-export type CameraState = 'BROKEN' | 'CONNECTED' | 'CONNECTING' | 'DOWN' | 'ENDED';
+export type CameraState = 'BROKEN' | 'CONNECTED' | 'CONNECTING' | 'DOWN' | 'ENDED' | 'UNKNOWN';
 
-export type CloseReason = 'ENDED' | 'GAP' | 'RULE_CHANGED';
+export type CloseReason = 'ENDED' | 'GAP' | 'RULE_CHANGED' | 'UNKNOWN';
 
 export type HealthStatus = 'DEGRADED' | 'HEALTHY' | 'UNHEALTHY';
 
 export type PointInput = { readonly x: number; readonly y: number; };
 
-export type RiskLevel = 'HIGH' | 'LOW' | 'MEDIUM';
+export type RiskLevel = 'HIGH' | 'LOW' | 'MEDIUM' | 'UNKNOWN';
 
-export type Role = 'ADMIN' | 'ANALYST' | 'MANAGER' | 'OPERATOR' | 'VIEWER';
+export type Role = 'ADMIN' | 'ANALYST' | 'MANAGER' | 'OPERATOR' | 'UNKNOWN' | 'VIEWER';
 
 export type SetRuleInput = { readonly active?: boolean | null; readonly cameraId: string; readonly expectedVersion?: number | null; readonly gapMs?: number | null; readonly minConfidence?: number | null; readonly minDurationMs?: number | null; readonly minOverlap?: number | null; readonly name?: string | null; readonly riskLevel?: RiskLevel | null; readonly ruleId?: string | null; readonly violationType?: string | null; readonly zoneId?: string | null; };
 
 export type SetZoneInput = { readonly cameraId: string; readonly expectedVersion?: number | null; readonly name: string; readonly polygon: readonly (PointInput)[]; readonly zoneId?: string | null; };
 
-export type SourceKind = 'FILE' | 'LIVE' | 'LOOP';
+export type SourceKind = 'FILE' | 'LIVE' | 'LOOP' | 'UNKNOWN';
 
-export type ViolationAction = 'CLOSED' | 'OPENED' | 'UPDATED';
+export type ViolationAction = 'CLOSED' | 'OPENED' | 'UNKNOWN' | 'UPDATED';
 
 export type ViolationFilter = { readonly cameraId?: string | null; readonly from?: string | null; readonly riskLevel?: RiskLevel | null; readonly state?: ViolationState | null; readonly storeId?: string | null; readonly to?: string | null; readonly violationType?: string | null; };
 

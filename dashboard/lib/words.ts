@@ -23,12 +23,14 @@ export const riskWords: Readonly<Record<RiskLevel, string>> = {
   LOW: 'Low risk',
   MEDIUM: 'Medium risk',
   HIGH: 'High risk',
+  UNKNOWN: 'Unknown risk',
 };
 
 export const closeReasonWords: Readonly<Record<CloseReason, string>> = {
   GAP: 'It was over for longer than the gap tolerance.',
   ENDED: 'The recording or stream ended.',
   RULE_CHANGED: 'The rule or its zone was changed.',
+  UNKNOWN: 'For a reason that only a newer version knows.',
 };
 
 export const roleWords: Readonly<Record<Role, string>> = {
@@ -37,6 +39,7 @@ export const roleWords: Readonly<Record<Role, string>> = {
   MANAGER: 'Manager',
   ANALYST: 'Analyst',
   VIEWER: 'Viewer',
+  UNKNOWN: 'Unknown role',
 };
 
 export const count = (number: number, noun: string): string =>

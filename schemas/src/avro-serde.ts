@@ -15,13 +15,37 @@ export class UndecodableError extends Error {
   readonly retriable = false;
 }
 
-interface AvroSerde<T> extends Serde<T> {
+/** Gives the schema of a fingerprint (16 hex digits) as JSON; undefined: it does not know it. */
+export type SchemaSource = (fingerprint: string) => string | undefined;
+
+export interface AvroSerde<T> extends Serde<T> {
   /** The schema values are written with, as JSON. */
   readonly schema: string;
+  readonly type: avro.Type;
+  /** CRC-64-AVRO of the schema, 16 hex digits. */
+  readonly fingerprint: string;
+  /** Decodes a single-object value; `schemaOf` is asked for a writer's schema that is not among the goldens. */
+  decode(bytes: Buffer, schemaOf: SchemaSource): T;
 }
 
 const parse = (schema: string): avro.Type => avro.Type.forSchema(JSON.parse(schema), { wrapUnions: false });
-const fingerprint = (type: avro.Type): Buffer => crc64Avro(JSON.stringify(type.schema()));
+const fingerprint = (type: avro.Type): Buffer => crc64Avro(canonicalForm(type));
+
+/** The schema without docs and defaults: what a reader needs of a writer, and what the fingerprint is of. */
+export const canonicalForm = (type: avro.Type): string => JSON.stringify(type.schema());
+
+/** Fingerprint of a schema given as JSON, 16 hex digits; undefined: it is no Avro schema. */
+export function fingerprintOf(schema: string): string | undefined {
+  try {
+    return fingerprint(parse(schema)).toString('hex');
+  } catch {
+    return undefined;
+  }
+}
+
+/** Fingerprint in the header of a single-object value; undefined: there is none. */
+export const fingerprintIn = (bytes: Buffer): string | undefined =>
+  bytes.length >= 10 && bytes[0] === 0xc3 && bytes[1] === 0x01 ? bytes.toString('hex', 2, 10) : undefined;
 
 let goldens: ReadonlyMap<string, avro.Type> | undefined;
 /** Every schema ever generated here, by fingerprint: values kept for ever decode without a registry. */
@@ -68,20 +92,26 @@ export function avroSerde<T>(
       const written = writer();
       if (written === undefined)
         throw new UndecodableError(`schema ${key} of a ${name} is unknown here: is it registered?`);
-      known = fingerprint(written).equals(print) ? 'same' : type.createResolver(written);
+      known = fingerprint(written).equals(print) ? 'same' : resolverFor(key, written);
       resolvers.set(key, known);
     }
     return known;
+  }
+
+  function resolverFor(key: number | string, written: avro.Type): avro.Resolver {
+    try {
+      return type.createResolver(written);
+    } catch (error) {
+      throw new UndecodableError(`schema ${key} cannot be read as a ${name}`, { cause: error });
+    }
   }
 
   function writerOf(
     bytes: Buffer,
     headers?: SerdeHeaders,
   ): { readonly by: avro.Resolver | 'same'; readonly start: number } {
-    if (bytes[0] === 0xc3 && bytes[1] === 0x01) {
-      const hex = bytes.toString('hex', 2, 10);
-      return { by: resolver(hex, () => knownTypes().get(hex)), start: 10 };
-    }
+    const hex = fingerprintIn(bytes);
+    if (hex !== undefined) return { by: resolver(hex, () => knownTypes().get(hex)), start: 10 };
     if (bytes[0] !== 0 || bytes.length < 5)
       throw new UndecodableError(`not a ${name}: the first byte is neither 0x00 nor 0xC3`);
     const id = bytes.readInt32BE(1);
@@ -89,19 +119,30 @@ export function avroSerde<T>(
     return { by: resolver(id, () => (kept && knownTypes().get(kept)) || fromRegistry(id)), start: 5 };
   }
 
+  function read(body: Buffer, by: avro.Resolver | 'same'): T {
+    try {
+      return by === 'same' ? type.fromBuffer(body) : type.fromBuffer(body, by);
+    } catch (error) {
+      throw new UndecodableError(`the bytes are not a ${name}`, { cause: error });
+    }
+  }
+
   return {
     name: `avro:${name}`,
     schema,
+    type,
+    fingerprint: print.toString('hex'),
     headers: [[FINGERPRINT_HEADER, print]],
     serialize: value => Buffer.concat([framePrefix(), type.toBuffer(value)]),
     deserialize(bytes, headers) {
       const { by, start } = writerOf(bytes, headers);
-      try {
-        const body = bytes.subarray(start);
-        return by === 'same' ? type.fromBuffer(body) : type.fromBuffer(body, by);
-      } catch (error) {
-        throw new UndecodableError(`the bytes are not a ${name}`, { cause: error });
-      }
+      return read(bytes.subarray(start), by);
+    },
+    decode(bytes, schemaOf) {
+      const hex = fingerprintIn(bytes);
+      if (hex === undefined) throw new UndecodableError(`not a ${name}: no single-object header`);
+      const by = resolver(hex, () => knownTypes().get(hex) ?? parsed(schemaOf(hex)));
+      return read(bytes.subarray(10), by);
     },
     prepare(bytes, headers) {
       const registry = schemaRegistry();
@@ -115,10 +156,10 @@ export function avroSerde<T>(
   };
 }
 
-function fromRegistry(id: number): avro.Type | undefined {
-  const schema = schemaRegistry()?.schema(id);
-  return schema === undefined ? undefined : parse(schema);
-}
+const fromRegistry = (id: number): avro.Type | undefined => parsed(schemaRegistry()?.schema(id));
+
+const parsed = (schema: string | undefined): avro.Type | undefined =>
+  schema === undefined ? undefined : parse(schema);
 
 /** Plain UTF-8: the keys of all topics. */
 export const utf8: Serde<string> = {

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { type Cell, testCell, testCellEnv } from '@sightline/processors/process';
 import { detection, type Sight, seed, times } from '@sightline/processors/rules/testing';
-import { type ControlRecord, type Detection, topics, type Violation } from '@sightline/schemas';
+import { type Detection, topics, type Violation } from '@sightline/schemas';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
 const CAMERAS = ['c1', 'c2', 'c3', 'c4', 'c5', 'c6'];
@@ -43,9 +43,7 @@ const as = <T>(cameraId: string, value: T): T => JSON.parse(JSON.stringify(value
 
 async function seedControl(): Promise<void> {
   const producer = await cell.log.producer();
-  const records = CAMERAS.flatMap(cameraId =>
-    seed().map((record): ControlRecord => ({ ...as(cameraId, record), commandId: `seed ${cameraId}` })),
-  );
+  const records = CAMERAS.flatMap(cameraId => seed(cameraId));
   await producer.send(records.map(record => cell.outgoing(topics.control, record.entityId, record)));
   await producer.close();
 }

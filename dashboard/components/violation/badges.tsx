@@ -1,4 +1,4 @@
-import { CircleCheck, OctagonAlert, SignalHigh, SignalLow, SignalMedium } from 'lucide-react';
+import { CircleCheck, OctagonAlert, SignalHigh, SignalLow, SignalMedium, SignalZero } from 'lucide-react';
 import { Badge } from '#components/ui/badge.tsx';
 import type { RiskLevel, ViolationState } from '#generated/documents.ts';
 import { riskWords } from '#lib/words.ts';
@@ -17,6 +17,7 @@ const risks = {
   LOW: { icon: SignalLow, colour: 'text-faint' },
   MEDIUM: { icon: SignalMedium, colour: 'text-warn' },
   HIGH: { icon: SignalHigh, colour: 'text-danger' },
+  UNKNOWN: { icon: SignalZero, colour: 'text-faint' },
 } as const;
 
 /** Quiet on purpose: red as a surface is for what is open now. */

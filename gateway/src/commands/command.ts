@@ -1,5 +1,5 @@
-import type { EntityKind, Point, RiskLevel } from '@sightline/schemas';
-import type { Entity } from '@sightline/schemas/control';
+import type { Point, RiskLevel } from '@sightline/schemas';
+import type { Entity, EntityKind } from '@sightline/schemas/control';
 
 /** What became of a change. `conflict` carries the entity as it stands; undefined: it no longer exists. */
 export type CommandResult<K extends EntityKind> =

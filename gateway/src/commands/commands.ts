@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { AppendResult, Change, ControlLog } from '@sightline/processors/control';
 import type { ExpectedVersion, Rule, Zone } from '@sightline/schemas';
-import { type Entity, handNoScooper, type Refusal, validateRule, validateZone } from '@sightline/schemas/control';
+import { type Entity, handNoScooper, type Refusal, refusalsOf } from '@sightline/schemas/control';
 import type { Viewer } from '../context.ts';
 import { visibleCamera } from '../queries/configuration.ts';
 import type { CommandResult, RuleInput, ZoneInput } from './command.ts';
@@ -32,7 +32,7 @@ export class Commands {
       name: input.name.trim(),
       polygon: input.polygon,
     };
-    const refusal = refused(validateZone(zone));
+    const refusal = refused(refusalsOf({ kind: 'zone', id: zone.zoneId, value: zone }));
     if (refusal !== undefined) return refusal;
     const expects = [expectation('zone', zone.zoneId, input.expectedVersion), ...this.#relied('camera', zone.cameraId)];
     return this.#change('zone', zone.zoneId, { kind: 'zone', id: zone.zoneId, value: zone }, expects, viewer);
@@ -45,7 +45,7 @@ export class Commands {
       this.#zoneElsewhere(input);
     if (unknown !== undefined) return unknown;
     const rule = this.#ruleOf(input);
-    const refusal = refused(validateRule(rule));
+    const refusal = refused(refusalsOf({ kind: 'rule', id: rule.ruleId, value: rule }));
     if (refusal !== undefined) return refusal;
     const expects = [
       expectation('rule', rule.ruleId, input.expectedVersion),

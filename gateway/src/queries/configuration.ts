@@ -9,7 +9,10 @@ const byName = (a: { readonly name: string }, b: { readonly name: string }): num
 /** The viewer as role and grants stand now; undefined: shut out since. */
 export function currentViewer(fold: ControlFold, { userId, login }: Pick<Viewer, 'userId' | 'login'>): MaybeViewer {
   const user = fold.entity('user', userId)?.value;
-  return user?.active ? { userId, login, role: user.role, storeIds: user.storeIds } : undefined;
+  // A role of a newer version grants nothing here.
+  return user?.active && user.role !== 'unknown'
+    ? { userId, login, role: user.role, storeIds: user.storeIds }
+    : undefined;
 }
 
 /** True when the viewer was granted the store. */
@@ -20,18 +23,18 @@ export function mayQueryStore(viewer: MaybeViewer, storeId: string): boolean {
 /** All stores of the viewer but the readiness probe's, by name. */
 export function visibleStores(fold: ControlFold, viewer: MaybeViewer): readonly Store[] {
   return fold
-    .stores()
+    .all('store')
     .filter(store => store.storeId !== PROBE_STORE && mayQueryStore(viewer, store.storeId))
     .toSorted(byName);
 }
 
 /** Cameras of the viewer's stores, or of one store, by name; the probe's only when its store is named. */
 export function visibleCameras(fold: ControlFold, viewer: MaybeViewer, storeId?: string | null): readonly Camera[] {
-  return fold
-    .cameras()
-    .filter(camera => mayQueryStore(viewer, camera.storeId))
-    .filter(camera => (storeId == null ? camera.storeId !== PROBE_STORE : camera.storeId === storeId))
-    .toSorted(byName);
+  const cameras =
+    storeId == null
+      ? fold.all('camera').filter(camera => camera.storeId !== PROBE_STORE)
+      : fold.camerasOfStore(storeId);
+  return cameras.filter(camera => mayQueryStore(viewer, camera.storeId)).toSorted(byName);
 }
 
 /** The camera of this id, if the viewer may see it. */
@@ -44,7 +47,7 @@ export function visibleCamera(fold: ControlFold, viewer: MaybeViewer, cameraId: 
 export function cameraByIdOrName(fold: ControlFold, viewer: MaybeViewer, idOrName: string): Camera | undefined {
   return (
     visibleCamera(fold, viewer, idOrName) ??
-    fold.cameras().find(camera => camera.name === idOrName && mayQueryStore(viewer, camera.storeId))
+    fold.all('camera').find(camera => camera.name === idOrName && mayQueryStore(viewer, camera.storeId))
   );
 }
 

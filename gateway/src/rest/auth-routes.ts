@@ -10,7 +10,7 @@ const User = z
   .object({
     userId: z.string(),
     login: z.string(),
-    role: z.enum(['admin', 'operator', 'manager', 'analyst', 'viewer']),
+    role: z.enum(['admin', 'operator', 'manager', 'analyst', 'viewer', 'unknown']),
     storeIds: z.array(z.string()).nullable().openapi({ description: 'Stores granted; null: all.' }),
   })
   .openapi('User');

@@ -139,10 +139,7 @@ export function violationRoutes(app: App, parts: AppParts): void {
         openViolations: numbers.open,
         byType: [...numbers.byType],
         lastViolationAt: lastMs === undefined ? null : new Date(lastMs).toISOString(),
-        zones: fold
-          .zones()
-          .filter(zone => zone.cameraId === cameraId)
-          .map(zone => ({ zoneId: zone.zoneId, name: zone.name })),
+        zones: fold.ofCamera('zone', cameraId).map(({ value }) => ({ zoneId: value.zoneId, name: value.name })),
         degraded: numbers.degraded,
       },
       200,

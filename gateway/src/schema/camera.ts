@@ -70,19 +70,11 @@ builder.node(Camera, {
     }),
     zones: t.field({
       type: [Zone],
-      resolve: ({ cameraId }, _, { fold }) =>
-        fold
-          .zones()
-          .filter(zone => zone.cameraId === cameraId)
-          .flatMap(zone => fold.entity('zone', zone.zoneId) ?? []),
+      resolve: ({ cameraId }, _, { fold }) => fold.ofCamera('zone', cameraId),
     }),
     rules: t.field({
       type: [Rule],
-      resolve: ({ cameraId }, _, { fold }) =>
-        fold
-          .rules()
-          .filter(rule => rule.cameraId === cameraId)
-          .flatMap(rule => fold.entity('rule', rule.ruleId) ?? []),
+      resolve: ({ cameraId }, _, { fold }) => fold.ofCamera('rule', cameraId),
     }),
     violationCount: t.int({
       description: 'Violations that are open now.',

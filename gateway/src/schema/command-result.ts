@@ -1,6 +1,5 @@
 import type { ObjectRef } from '@pothos/core';
-import type { EntityKind } from '@sightline/schemas';
-import type { Entity } from '@sightline/schemas/control';
+import type { Entity, EntityKind } from '@sightline/schemas/control';
 import { builder } from '../builder.ts';
 import type { CommandResult } from '../commands/command.ts';
 

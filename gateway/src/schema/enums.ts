@@ -5,52 +5,59 @@ const values = <const V extends string>(
   all: Readonly<Record<Uppercase<V>, { value: V; description?: string }>>,
 ): typeof all => all;
 
+const NEWER = 'A newer version wrote it: this one cannot tell.';
+
 export const SourceKind = builder.enumType('SourceKind', {
   description: 'Kind of source of a camera.',
-  values: values<'live' | 'file' | 'loop'>({
+  values: values<'live' | 'file' | 'loop' | 'unknown'>({
     LIVE: { value: 'live', description: 'A stream.' },
     FILE: { value: 'file', description: 'A recording, read once.' },
     LOOP: { value: 'loop', description: 'A recording played as if live.' },
+    UNKNOWN: { value: 'unknown', description: NEWER },
   }),
 });
 
 export const CameraState = builder.enumType('CameraState', {
   description: 'How the source of a camera is.',
-  values: values<'connecting' | 'connected' | 'down' | 'ended' | 'broken'>({
+  values: values<'connecting' | 'connected' | 'down' | 'ended' | 'broken' | 'unknown'>({
     CONNECTING: { value: 'connecting' },
     CONNECTED: { value: 'connected' },
     DOWN: { value: 'down', description: 'Not reached; ingest keeps trying.' },
     ENDED: { value: 'ended', description: 'The file is read, or the camera was stopped.' },
     BROKEN: { value: 'broken', description: 'The file cannot be read: replace it.' },
+    UNKNOWN: { value: 'unknown', description: NEWER },
   }),
 });
 
 export const RiskLevel = builder.enumType('RiskLevel', {
   description: 'How serious a violation is.',
-  values: values<'low' | 'medium' | 'high'>({
+  values: values<'low' | 'medium' | 'high' | 'unknown'>({
     LOW: { value: 'low' },
     MEDIUM: { value: 'medium' },
     HIGH: { value: 'high' },
+    UNKNOWN: { value: 'unknown', description: NEWER },
   }),
 });
 
 export const CloseReason = builder.enumType('CloseReason', {
   description: 'Why a violation closed.',
-  values: values<'gap' | 'ended' | 'rule_changed'>({
+  values: values<'gap' | 'ended' | 'rule_changed' | 'unknown'>({
     GAP: { value: 'gap', description: 'The breach was over for the gap tolerance.' },
     ENDED: { value: 'ended', description: 'The source ended.' },
     RULE_CHANGED: { value: 'rule_changed', description: 'The rule or its zone changed.' },
+    UNKNOWN: { value: 'unknown', description: NEWER },
   }),
 });
 
 export const Role = builder.enumType('Role', {
   description: 'What a user may do.',
-  values: values<'admin' | 'operator' | 'manager' | 'analyst' | 'viewer'>({
+  values: values<'admin' | 'operator' | 'manager' | 'analyst' | 'viewer' | 'unknown'>({
     ADMIN: { value: 'admin' },
     OPERATOR: { value: 'operator' },
     MANAGER: { value: 'manager' },
     ANALYST: { value: 'analyst' },
     VIEWER: { value: 'viewer' },
+    UNKNOWN: { value: 'unknown', description: NEWER },
   }),
 });
 
@@ -61,10 +68,11 @@ export const ViolationState = builder.enumType('ViolationState', {
 
 export const ViolationAction = builder.enumType('ViolationAction', {
   description: 'What happened to a violation.',
-  values: values<'opened' | 'updated' | 'closed'>({
+  values: values<'opened' | 'updated' | 'closed' | 'unknown'>({
     OPENED: { value: 'opened' },
     UPDATED: { value: 'updated' },
     CLOSED: { value: 'closed' },
+    UNKNOWN: { value: 'unknown', description: NEWER },
   }),
 });
 

@@ -61,7 +61,7 @@ test('a change set is accepted once this process has read it back, and a late st
   });
   expect(answer).toMatchObject({ outcome: 'accepted', offset: 1 });
   const late = await openControl(cell, unexpected);
-  expect(late.fold.cameras()).toEqual([camera]);
+  expect(late.fold.all('camera')).toEqual([camera]);
   expect(late.fold.nextOffset).toBe(one.fold.nextOffset);
   await late.close();
 });
@@ -71,7 +71,7 @@ test('of two writers that rely on the same version one is accepted and the other
     log.append({
       actor: name,
       changes: [{ kind: 'store', id: 's1', value: { ...store, name } }],
-      expects: [{ entityKind: 'store', entityId: 's1', version: 1 }],
+      expects: [{ entityKind: 'store', entityId: 's1', version: two.fold.versionOf('store', 's1') }],
     });
   const answers = await Promise.all([rename(one, 'Ost'), rename(two, 'West')]);
   expect(answers.map(answer => answer.outcome).sort()).toEqual(['accepted', 'conflict']);
@@ -84,7 +84,7 @@ test('a command repeated gets the answer of the first time', async () => {
     changes: [{ kind: 'store', id: 's1', value: null }],
   });
   expect(again).toMatchObject({ outcome: 'accepted', offset: 1 });
-  expect(two.fold.stores()).toHaveLength(1);
+  expect(two.fold.all('store')).toHaveLength(1);
 });
 
 test('the vault keeps a login sealed on the log, gives it back to another process, and forgets it when removed', async () => {

@@ -1,18 +1,16 @@
 import { randomUUID } from 'node:crypto';
-import type { Camera, ControlRecord, EntityKind, ExpectedVersion, Rule, Store, User, Zone } from '@sightline/schemas';
-import { topics, UndecodableError } from '@sightline/schemas';
-import { ControlFold } from '@sightline/schemas/control';
+import { type ControlRecord, type ExpectedVersion, topics, UndecodableError } from '@sightline/schemas';
+import {
+  type Change,
+  ControlFold,
+  encodeChange,
+  SCHEMA_KIND,
+  TAKES_EFFECT_AFTER_MS,
+  writerSchema,
+} from '@sightline/schemas/control';
 import type { LogRecord } from '../log/index.ts';
 import type { Cell } from '../process/index.ts';
 import { tail } from './tail.ts';
-
-/** A change of one entity; a null value removes it. */
-export type Change =
-  | { readonly kind: 'store'; readonly id: string; readonly value: Store | null }
-  | { readonly kind: 'camera'; readonly id: string; readonly value: Camera | null }
-  | { readonly kind: 'zone'; readonly id: string; readonly value: Zone | null }
-  | { readonly kind: 'rule'; readonly id: string; readonly value: Rule | null }
-  | { readonly kind: 'user'; readonly id: string; readonly value: User | null };
 
 export interface Command {
   /** The same id is the same command: safe to repeat. Default: a new one. */
@@ -36,38 +34,40 @@ export type AppendResult =
 export interface ControlLog {
   readonly fold: ControlFold;
   append(command: Command): Promise<AppendResult>;
-  /** Calls back after each batch of records folded; returns how to stop. */
-  onChange(listener: () => void): () => void;
+  /** Calls back after each batch of records folded, with the cameras whose configuration changed; returns how to stop. */
+  onChange(listener: (changed: ReadonlySet<string>) => void): () => void;
   close(): Promise<void>;
 }
 
-const TAKES_EFFECT_AFTER_MS = 2_000;
 const ANSWER_WITHIN_MS = 5_000;
-const noValue = { store: null, camera: null, zone: null, rule: null, user: null };
+const NO_CAMERAS: ReadonlySet<string> = new Set();
 
 /** Folds the control log to its present end, then goes on in the background. `onError`: it can no longer be read. */
 export async function openControl(cell: Cell, onError: (error: unknown) => void): Promise<ControlLog> {
   const fold = new ControlFold();
-  const listeners = new Set<() => void>();
-  const take = async (record: LogRecord): Promise<void> => {
+  const listeners = new Set<(changed: ReadonlySet<string>) => void>();
+  const take = async (record: LogRecord): Promise<ReadonlySet<string>> => {
     try {
-      fold.apply(await cell.decode(topics.control, record), Number(record.offset));
+      const { timestampMs } = record;
+      return fold.apply(await cell.decode(topics.control, record), { offset: Number(record.offset), timestampMs });
     } catch (error) {
-      if (!(error instanceof UndecodableError)) throw error; // bytes that do not decode are void for everyone
+      if (!(error instanceof UndecodableError)) throw error;
+      return NO_CAMERAS; // bytes that do not decode are void for everyone
     }
   };
   const reading = await tail(
     cell,
     topics.control,
     async records => {
-      for (const record of records) await take(record);
-      for (const listener of listeners) listener();
+      const changed = new Set<string>();
+      for (const record of records) for (const cameraId of await take(record)) changed.add(cameraId);
+      for (const listener of listeners) listener(changed);
     },
     onError,
   );
   const producer = await cell.log.producer();
 
-  const onChange = (listener: () => void): (() => void) => {
+  const onChange: ControlLog['onChange'] = listener => {
     listeners.add(listener);
     return () => listeners.delete(listener);
   };
@@ -77,7 +77,7 @@ export async function openControl(cell: Cell, onError: (error: unknown) => void)
     onChange,
     async append(command) {
       const commandId = command.commandId ?? randomUUID();
-      const records = recordsOf(command, commandId, fold, Date.now());
+      const records = [...schemasOf(command, Date.now()), ...recordsOf(command, commandId, fold, Date.now())];
       await producer.send(
         records.map(record => cell.outgoing(topics.control, record.entityId, record, { partitionKey: 'control' })),
       );
@@ -92,7 +92,6 @@ export async function openControl(cell: Cell, onError: (error: unknown) => void)
 
 function recordsOf(command: Command, commandId: string, fold: ControlFold, nowMs: number): readonly ControlRecord[] {
   return command.changes.map((change, index) => ({
-    ...noValue,
     commandId,
     actor: command.actor,
     atMs: nowMs,
@@ -103,17 +102,31 @@ function recordsOf(command: Command, commandId: string, fold: ControlFold, nowMs
     entityId: change.id,
     expects:
       command.expects === undefined
-        ? [currentVersion(fold, change.kind, change.id)]
+        ? [{ entityKind: change.kind, entityId: change.id, version: fold.versionOf(change.kind, change.id) }]
         : index === 0
           ? command.expects
           : [],
-    [change.kind]: change.value,
+    value: encodeChange(change),
   }));
 }
 
-/** The version an entity has in this fold, as an expectation. */
-export function currentVersion(fold: ControlFold, entityKind: EntityKind, entityId: string): ExpectedVersion {
-  return { entityKind, entityId, version: fold.entity(entityKind, entityId)?.version ?? null };
+/** The schemas of a command's values, so that a reader of another version decodes them from the log alone. */
+function schemasOf({ actor, changes }: Command, nowMs: number): readonly ControlRecord[] {
+  return [...new Set(changes.map(({ kind }) => kind))].map(kind => {
+    const { fingerprint, bytes } = writerSchema(kind);
+    return {
+      commandId: `${SCHEMA_KIND}-${fingerprint}`,
+      actor,
+      atMs: nowMs,
+      effectiveAtMs: 0,
+      changeSetIndex: 0,
+      changeSetSize: 1,
+      entityKind: SCHEMA_KIND,
+      entityId: fingerprint,
+      expects: [],
+      value: bytes,
+    };
+  });
 }
 
 async function answered(fold: ControlFold, commandId: string, onChange: ControlLog['onChange']): Promise<AppendResult> {

@@ -1,9 +1,8 @@
+export type { Change } from '@sightline/schemas/control';
 export {
   type AppendResult,
-  type Change,
   type Command,
   type ControlLog,
-  currentVersion,
   openControl,
 } from './control-log.ts';
 export { findLogin, Login, loginVaultId } from './login.ts';

@@ -90,10 +90,12 @@ test('a file placed in videos is a camera at once, read to its end once, and not
   );
   expect(frames.at(-1)).toMatchObject({ sequence: 90, reason: 'ended' });
   const { fold } = again.control;
-  expect(fold.cameras().map(({ cameraId, name, storeId, source }) => [cameraId, name, storeId, source])).toEqual([
+  expect(fold.all('camera').map(({ cameraId, name, storeId, source }) => [cameraId, name, storeId, source])).toEqual([
     ['front-counter', 'Front Counter', 'videos', 'file'],
   ]);
-  expect(fold.rules()).toMatchObject([{ cameraId: 'front-counter', violationType: 'hand_no_scooper', zoneId: null }]);
+  expect(fold.all('rule')).toMatchObject([
+    { cameraId: 'front-counter', violationType: 'hand_no_scooper', zoneId: null },
+  ]);
   const broken = again.statuses.get('broken');
   expect(broken).toMatchObject({ state: 'broken', message: expect.stringContaining('copy it again') });
 }, 60_000);

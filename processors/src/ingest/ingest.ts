@@ -111,7 +111,7 @@ export class Ingest {
   /** Starts and stops sessions until they are what the configuration in force asks for. */
   #reconcile(nowMs: number): void {
     const { fold } = this.#options.control;
-    const known = new Set([...fold.cameras().map(({ cameraId }) => cameraId), ...this.#sessions.keys()]);
+    const known = new Set([...fold.all('camera').map(({ cameraId }) => cameraId), ...this.#sessions.keys()]);
     for (const { cameraId } of this.#options.statuses.all()) known.add(cameraId);
     for (const cameraId of known) {
       if (!this.#ready.has(this.#partitionOf(cameraId))) continue;
@@ -196,8 +196,7 @@ export class Ingest {
 
   #lastKnown(cameraId: string): Camera | undefined {
     const { fold } = this.#options.control;
-    const last = fold.configurationAsOf(cameraId, Number.POSITIVE_INFINITY);
-    return last?.camera ?? (last && fold.configurationAsOf(cameraId, last.offset - 1)?.camera);
+    return fold.entity('camera', cameraId)?.value ?? fold.removedCamera(cameraId);
   }
 
   /** Queues a status of something that is no camera here; null removes it. */

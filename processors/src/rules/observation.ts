@@ -39,6 +39,7 @@ export function observe(run: CameraRun, detection: Detection, timeMs: number): O
       };
     case 'skipped':
     case 'down':
+    case 'unknown': // of a newer inference: it says nothing that can be judged here
       return { ...unseen, outcome: detection.outcome, tracks: alive(tracks, timeMs) };
     case 'ended':
       return { ...unseen, outcome: 'ended', tracks: [] };

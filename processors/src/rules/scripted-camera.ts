@@ -1,5 +1,5 @@
 import type { Box, CameraRun, ControlRecord, Detection, Outcome, Rule, Violation, Zone } from '@sightline/schemas';
-import { ControlFold, handNoScooper } from '@sightline/schemas/control';
+import { type Change, ControlFold, encodeChange, handNoScooper } from '@sightline/schemas/control';
 import { type Judgement, judge } from './judge.ts';
 
 /** What one picture shows: names of `PLACES`, or an outcome without a picture. */
@@ -36,15 +36,22 @@ export const zone: Zone = {
 };
 export const rule: Rule = handNoScooper('c1', 'c1-z1');
 
-const none = { store: null, camera: null, zone: null, rule: null, user: null };
-
-/** One change of the control log, in force from a camera time on. */
-export function change(kind: 'zone' | 'rule' | 'camera' | 'store', changes: object, effectiveAtMs = 0): ControlRecord {
+/** One change of the control log, in force from a camera time on; `cameraId`: of another camera than c1. */
+export function change(
+  kind: 'zone' | 'rule' | 'camera' | 'store',
+  changes: object,
+  effectiveAtMs = 0,
+  cameraId = 'c1',
+): ControlRecord {
   const value = { ...{ zone, rule, camera, store }[kind], ...changes };
-  const entityId = { zone: 'c1-z1', rule: rule.ruleId, camera: 'c1', store: 's1' }[kind];
+  const id = { zone: 'c1-z1', rule: rule.ruleId, camera: 'c1', store: 's1' }[kind];
   const commandId = `${kind} ${JSON.stringify(value)} ${effectiveAtMs}`;
-  const place = { atMs: 0, effectiveAtMs, changeSetIndex: 0, changeSetSize: 1 };
-  return { ...none, commandId, actor: 'script', ...place, entityKind: kind, entityId, expects: [], [kind]: value };
+  const [of]: readonly Change[] = JSON.parse(JSON.stringify([{ kind, id, value }]).replaceAll('c1', cameraId));
+  if (of === undefined) throw new Error('one change in, one change out');
+  return {
+    ...{ commandId, actor: 'script', atMs: 0, effectiveAtMs, changeSetIndex: 0, changeSetSize: 1, expects: [] },
+    ...{ entityKind: kind, entityId: of.id, value: encodeChange(of) },
+  };
 }
 
 const store = {
@@ -73,10 +80,10 @@ const camera = {
 };
 
 /** Store, camera, zone and the kitchen rule, all in one change set. */
-export const seed = (): readonly ControlRecord[] =>
+export const seed = (cameraId = 'c1'): readonly ControlRecord[] =>
   (['store', 'camera', 'zone', 'rule'] as const).map((kind, changeSetIndex) => ({
-    ...change(kind, {}),
-    commandId: 'seed',
+    ...change(kind, {}, 0, cameraId),
+    commandId: `seed ${cameraId}`,
     changeSetIndex,
     changeSetSize: 4,
   }));
@@ -84,7 +91,7 @@ export const seed = (): readonly ControlRecord[] =>
 /** The seed, then what `changes` says. */
 export function control(...changes: readonly ControlRecord[]): ControlFold {
   const fold = new ControlFold();
-  for (const [offset, record] of [...seed(), ...changes].entries()) fold.apply(record, offset);
+  for (const [offset, record] of [...seed(), ...changes].entries()) fold.apply(record, { offset, timestampMs: offset });
   return fold;
 }
 

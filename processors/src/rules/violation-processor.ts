@@ -18,8 +18,8 @@ export const cameraRuns = keyValueStore('camera-runs', utf8, avroSerde<CameraRun
 export class ControlProcessor implements GlobalProcessor<string, ControlRecord> {
   readonly fold = new ControlFold();
 
-  process({ value }: StreamRecord<string, ControlRecord | null>, { offset }: RecordMetadata): void {
-    if (value !== null) this.fold.apply(value, Number(offset));
+  process({ value, timestampMs }: StreamRecord<string, ControlRecord | null>, { offset }: RecordMetadata): void {
+    if (value !== null) this.fold.apply(value, { offset: Number(offset), timestampMs });
   }
 }
 

@@ -1,104 +1,109 @@
 import { expect, test } from 'vitest';
-import type { Camera, ControlRecord, ExpectedVersion, Store, Zone } from '../generated/records.ts';
+import type { ExpectedVersion } from '../generated/records.ts';
 import { ControlFold } from './fold.ts';
+import { cameraOf, command, foldOf, ruleOf, set, storeOf, zoneOf } from './test-records.ts';
 
-const store: Store = {
-  storeId: 's1',
-  name: 'Alexanderplatz',
-  city: 'Berlin',
-  region: 'East',
-  timeZone: 'Europe/Berlin',
-  openingHours: [],
-  subscriptionActive: true,
-  demo: false,
-};
-const camera: Camera = {
-  cameraId: 'c1',
-  storeId: 's1',
-  name: 'Make line',
-  site: 'main',
-  source: 'live',
-  url: 'rtsp://127.0.0.1/1',
-  maxFps: 5,
-  active: true,
-  fileSha256: null,
-  fileEpoch: null,
-  fileStartedAtMs: null,
-  demo: false,
-};
-const zone = (x: number): Zone => ({
-  zoneId: 'z1',
-  cameraId: 'c1',
-  name: 'Ingredients',
-  polygon: [
-    { x, y: 0 },
-    { x: 1, y: 0 },
-    { x: 1, y: 1 },
-  ],
-});
-const none = { store: null, camera: null, zone: null, rule: null, user: null };
-const change = (
-  commandId: string,
-  effectiveAtMs: number,
-  entity: Partial<ControlRecord>,
-  expects: ExpectedVersion[] = [],
-): ControlRecord => ({
-  ...none,
-  commandId,
-  actor: 'test',
-  atMs: 0,
-  effectiveAtMs,
-  changeSetIndex: 0,
-  changeSetSize: 1,
-  entityKind: entity.store ? 'store' : entity.camera ? 'camera' : 'zone',
-  entityId: entity.store?.storeId ?? entity.camera?.cameraId ?? 'z1',
-  expects,
-  ...entity,
-});
-const fold = (...records: ControlRecord[]): ControlFold => {
-  const folded = new ControlFold();
-  for (const [offset, record] of records.entries()) folded.apply(record, offset);
-  return folded;
-};
+const noZone: readonly ExpectedVersion[] = [{ entityKind: 'zone', entityId: 'z1', version: null }];
 
 test('of two changes that rely on the same version the first wins and the second is void', () => {
-  const expects: ExpectedVersion[] = [{ entityKind: 'zone', entityId: 'z1', version: null }];
-  const folded = fold(change('a', 1, { zone: zone(0.1) }, expects), change('b', 2, { zone: zone(0.2) }, expects));
+  const folded = foldOf([
+    ...command('a', [set.zone(zoneOf('z1', 0.1))], { expects: noZone }),
+    ...command('b', [set.zone(zoneOf('z1', 0.2))], { expects: noZone }),
+  ]);
   expect(folded.answer('a')).toMatchObject({ accepted: true, offset: 0 });
-  expect(folded.answer('b')).toMatchObject({ accepted: false, conflicts: expects });
-  expect(folded.entity('zone', 'z1')).toEqual({ version: 0, value: zone(0.1) });
+  expect(folded.answer('b')).toMatchObject({ accepted: false, conflicts: noZone });
+  expect(folded.entity('zone', 'z1')).toEqual({ version: 0, value: zoneOf('z1', 0.1) });
 });
 
 test('a commandId seen again changes nothing and keeps its answer', () => {
-  const folded = fold(change('a', 1, { zone: zone(0.1) }), change('a', 1, { zone: zone(0.9) }));
+  const folded = foldOf([
+    ...command('a', [set.zone(zoneOf('z1', 0.1))]),
+    ...command('a', [set.zone(zoneOf('z1', 0.9))]),
+  ]);
   expect(folded.answer('a')?.offset).toBe(0);
-  expect(folded.entity('zone', 'z1')?.value).toEqual(zone(0.1));
+  expect(folded.entity('zone', 'z1')?.value).toEqual(zoneOf('z1', 0.1));
 });
 
 test('a change set takes effect at its last record and is void as a whole', () => {
-  const set = (id: string, version: number | null): ControlRecord[] => [
-    { ...change(id, 1, { store }), changeSetSize: 2 },
-    {
-      ...change(id, 1, { camera }, [{ entityKind: 'store', entityId: 's9', version }]),
-      changeSetIndex: 1,
-      changeSetSize: 2,
-    },
+  const both = [set.store(storeOf('s1')), set.camera(cameraOf('c1'))];
+  const relied = (version: number | null): readonly ExpectedVersion[] => [
+    { entityKind: 'store', entityId: 's9', version },
   ];
-  expect(fold(...set('a', null).slice(0, 1)).stores()).toEqual([]);
-  expect(fold(...set('a', null)).cameras()).toEqual([camera]);
-  expect(fold(...set('a', 7)).stores()).toEqual([]);
+  expect(foldOf(command('a', both, { expects: relied(null) }).slice(0, 1)).all('store')).toEqual([]);
+  expect(foldOf(command('a', both, { expects: relied(null) })).all('camera')).toEqual([cameraOf('c1')]);
+  expect(foldOf(command('a', both, { expects: relied(7) })).all('store')).toEqual([]);
 });
 
 test('what is created with its camera holds from the first record, a later change from its own time, never before an earlier one', () => {
-  const folded = fold(
-    change('a', 1000, { store }),
-    change('b', 1000, { camera }),
-    change('c', 5000, { zone: zone(0.1) }),
-    change('d', 3000, { zone: zone(0.2) }),
-  );
-  expect(folded.configurationAt('c1', 0)).toMatchObject({ offset: 1, camera, store, zones: [] });
+  const folded = foldOf([
+    ...command('a', [set.store(storeOf('s1'))], { effectiveAtMs: 1000 }),
+    ...command('b', [set.camera(cameraOf('c1'))], { effectiveAtMs: 1000 }),
+    ...command('c', [set.zone(zoneOf('z1', 0.1))], { effectiveAtMs: 5000 }),
+    ...command('d', [set.zone(zoneOf('z1', 0.2))], { effectiveAtMs: 3000 }),
+  ]);
+  expect(folded.configurationAt('c1', 0)).toMatchObject({ offset: 1, camera: cameraOf('c1'), store: storeOf('s1') });
   expect(folded.configurationAt('c1', 4999)?.zones).toEqual([]);
-  expect(folded.configurationAt('c1', 5000)?.zones).toEqual([zone(0.2)]);
-  expect(folded.configurationAsOf('c1', 2)?.zones).toEqual([zone(0.1)]);
+  expect(folded.configurationAt('c1', 5000)?.zones).toEqual([zoneOf('z1', 0.2)]);
+  expect(folded.configurationAsOf('c1', 2)?.zones).toEqual([zoneOf('z1', 0.1)]);
   expect(folded.configurationAt('unknown', 5000)).toBeUndefined();
+});
+
+// A wrong clock of one writer must not hold up everybody's changes.
+test('a change from a writer whose clock is an hour ahead takes effect seven seconds after it was written', () => {
+  const hourMs = 3_600_000;
+  const fold = new ControlFold();
+  const write = (id: string, offset: number, effectiveAtMs: number, timestampMs: number): void => {
+    for (const one of command(id, [set.zone(zoneOf('z1', offset / 10))], { effectiveAtMs }))
+      fold.apply(one, { offset, timestampMs });
+  };
+  write('ahead', 0, 1000 + hourMs, 1000);
+  expect(fold.answer('ahead')?.effectiveAtMs).toBe(8000);
+  write('right', 1, 12_000, 10_000);
+  expect(fold.answer('right')?.effectiveAtMs).toBe(12_000);
+});
+
+test('a change tells the cameras whose configuration it changes, a store those that hang in it', () => {
+  const fold = new ControlFold();
+  let offset = 0;
+  const touched = (...changes: Parameters<typeof command>[1]): readonly string[] => {
+    const sets = command(`command ${offset}`, changes).map(one =>
+      fold.apply(one, { offset: offset++, timestampMs: 0 }),
+    );
+    return [...(sets.at(-1) ?? [])].toSorted();
+  };
+  expect(touched(set.store(storeOf('s1')), set.store(storeOf('s2')))).toEqual([]);
+  expect(touched(set.camera(cameraOf('c1')), set.camera(cameraOf('c2', { storeId: 's2' })))).toEqual(['c1', 'c2']);
+  expect(touched(set.store(storeOf('s1', { name: 'Mitte' })))).toEqual(['c1']);
+  expect(touched(set.zone(zoneOf('z1')))).toEqual(['c1']);
+  expect(touched(set.zone(zoneOf('z1', 0, 'c2')))).toEqual(['c1', 'c2']);
+  expect(touched(set.camera(cameraOf('c1', { storeId: 's2' })))).toEqual(['c1']);
+  expect(touched(set.store(storeOf('s2', { name: 'Süd' })))).toEqual(['c1', 'c2']);
+  expect(fold.camerasOfStore('s2').map(({ cameraId }) => cameraId)).toEqual(['c2', 'c1']);
+  expect(fold.camerasOfStore('s1')).toEqual([]);
+  expect(fold.ofCamera('zone', 'c2')).toEqual([{ version: 6, value: zoneOf('z1', 0, 'c2') }]);
+});
+
+test('a camera that was removed is known as it stood, whatever is removed after it', () => {
+  const folded = foldOf([
+    ...command('a', [set.camera(cameraOf('c1')), set.zone(zoneOf('z1'))]),
+    ...command('b', [{ kind: 'camera', id: 'c1', value: null }]),
+    ...command('c', [{ kind: 'zone', id: 'z1', value: null }]),
+  ]);
+  expect(folded.removedCamera('c1')).toEqual(cameraOf('c1'));
+  expect(folded.newestConfiguration('c1')).toMatchObject({ camera: undefined, zones: [] });
+});
+
+test('a replaced configuration is let go once its successor is older than the history, in time of the changes', () => {
+  const history = (historyMs: number) =>
+    foldOf(
+      [0, 1, 2, 3].flatMap(step =>
+        command(`c ${step}`, [set.rule(ruleOf('r1', { gapMs: step }))], { effectiveAtMs: step * 1000 }),
+      ),
+      { historyMs },
+    );
+  const gaps = (historyMs: number): readonly (number | undefined)[] =>
+    [0, 1000, 2000, 3000].map(timeMs => history(historyMs).configurationAt('c1', timeMs)?.rules[0]?.gapMs);
+  expect(gaps(10_000)).toEqual([0, 1, 2, 3]);
+  expect(gaps(1500)).toEqual([1, 1, 2, 3]); // the oldest kept one holds before
+  expect(gaps(0)).toEqual([3, 3, 3, 3]);
 });

@@ -1,28 +1,23 @@
-import type {
-  Camera,
-  ControlRecord,
-  EntityKind,
-  ExpectedVersion,
-  Rule,
-  Store,
-  User,
-  Zone,
-} from '../generated/records.ts';
+import { fingerprintOf } from '../avro-serde.ts';
+import { days, seconds } from '../duration.ts';
+import type { Camera, ControlRecord, ExpectedVersion } from '../generated/records.ts';
+import {
+  Entities,
+  type Entity,
+  type FoldedKinds,
+  type NotUnderstood,
+  SCHEMA_KIND,
+  type StoredEntity,
+} from './entities.ts';
+import { type CameraConfiguration, Histories } from './history.ts';
+import { type EntityKind, type EntityOf, kinds } from './kinds/registry.ts';
 
-/** Value of an entity of each kind. */
-export interface EntityOf {
-  readonly store: Store;
-  readonly camera: Camera;
-  readonly zone: Zone;
-  readonly rule: Rule;
-  readonly user: User;
-}
-
-/** An entity as it stands: its version is the control offset at which it was last changed. */
-export interface Entity<K extends EntityKind = EntityKind> {
-  readonly version: number;
-  readonly value: EntityOf[K];
-}
+/** A change takes effect this long after its writer's clock when it says nothing else. */
+export const TAKES_EFFECT_AFTER_MS = seconds(2);
+/** A writer's clock may be ahead of the log's by so much. */
+export const CLOCK_AHEAD_MS = seconds(5);
+/** The input of every judgement and replay is kept for 30 days; configurations one day longer. */
+const HISTORY_MS = days(31);
 
 /** What became of a command: taken, or void because a version it relied on had moved on. */
 export interface CommandAnswer {
@@ -35,107 +30,116 @@ export interface CommandAnswer {
   readonly conflicts: readonly ExpectedVersion[];
 }
 
-/** All that bears on one camera from `offset` on. */
-export interface CameraConfiguration {
-  /** Control offset it stands at. */
+/** Where a record lies and when the log took it. */
+export interface RecordPlace {
   readonly offset: number;
-  /** Camera time from which it holds; -Infinity for what was created with the camera. */
-  readonly effectiveAtMs: number;
-  readonly camera: Camera | undefined;
-  readonly store: Store | undefined;
-  readonly zones: readonly Zone[];
-  readonly rules: readonly Rule[];
+  /** Kafka's timestamp: the write time. */
+  readonly timestampMs: number;
 }
 
-interface PendingSet {
-  readonly records: ControlRecord[];
+export interface FoldOptions {
+  /** Default: every kind of the registry. */
+  readonly kinds?: FoldedKinds;
+  /** How long a replaced configuration of a camera is kept, in time of the changes. Default 31 days. */
+  readonly historyMs?: number;
 }
+
+interface Part {
+  readonly record: ControlRecord;
+  readonly effectiveAtMs: number;
+}
+
+const NO_CAMERAS: ReadonlySet<string> = new Set();
 
 /**
- * Folds the control log: pure, by versions alone, so everyone who folds agrees (DESIGN 7). A change set takes effect
- * at its last record; if one of its expectations fails the whole set is void. A commandId seen again changes nothing.
+ * Folds the control log: pure, by versions alone, so everyone who folds agrees, whatever kinds and schemas it knows. A
+ * change set takes effect at its last record; if one of its expectations fails the whole set is void. A commandId seen
+ * again changes nothing. A value that this process does not understand is kept and its version counts.
  */
 export class ControlFold {
-  readonly #entities: { readonly [K in EntityKind]: Map<string, Entity<K>> } = {
-    store: new Map(),
-    camera: new Map(),
-    zone: new Map(),
-    rule: new Map(),
-    user: new Map(),
-  };
+  readonly #entities: Entities;
+  readonly #histories: Histories;
   readonly #answers = new Map<string, CommandAnswer>();
-  readonly #pending = new Map<string, PendingSet>();
-  readonly #history = new Map<string, CameraConfiguration[]>();
+  readonly #pending = new Map<string, Part[]>();
+  /** The last value of cameras that were removed. */
+  readonly #removedCameras = new Map<string, StoredEntity>();
   #nextOffset = 0;
   #effectiveAtMs = Number.NEGATIVE_INFINITY;
 
-  /** Takes the record at `offset`; offsets come in order, one already taken is passed over. */
-  apply(record: ControlRecord, offset: number): void {
-    if (offset < this.#nextOffset) return;
+  constructor({ kinds: known = kinds, historyMs = HISTORY_MS }: FoldOptions = {}) {
+    this.#entities = new Entities(known);
+    this.#histories = new Histories(this.#entities, historyMs);
+  }
+
+  /**
+   * Takes the record at its place; offsets come in order, one already taken is passed over. Returns the cameras whose
+   * configuration changed.
+   */
+  apply(record: ControlRecord, { offset, timestampMs }: RecordPlace): ReadonlySet<string> {
+    if (offset < this.#nextOffset) return NO_CAMERAS;
     this.#nextOffset = offset + 1;
-    if (this.#answers.has(record.commandId)) return;
-    const set = this.#pending.get(record.commandId) ?? { records: [] };
-    if (record.changeSetIndex !== set.records.length) return; // a retry of a part already here
-    set.records.push(record);
-    if (set.records.length < record.changeSetSize) {
-      this.#pending.set(record.commandId, set);
-      return;
+    if (this.#answers.has(record.commandId)) return NO_CAMERAS;
+    const parts = this.#pending.get(record.commandId) ?? [];
+    if (record.changeSetIndex !== parts.length) return NO_CAMERAS; // a retry of a part already here
+    // A writer whose clock is ahead would delay every later change: the log's time bounds what it says.
+    const latestMs = timestampMs + CLOCK_AHEAD_MS + TAKES_EFFECT_AFTER_MS;
+    parts.push({ record, effectiveAtMs: Math.min(record.effectiveAtMs, latestMs) });
+    if (parts.length < record.changeSetSize) {
+      this.#pending.set(record.commandId, parts);
+      return NO_CAMERAS;
     }
     this.#pending.delete(record.commandId);
-    this.#decide(record, set.records, offset);
+    return this.#decide(record.commandId, parts, offset);
   }
 
-  #decide(last: ControlRecord, records: readonly ControlRecord[], offset: number): void {
-    const conflicts = records
-      .flatMap(record => record.expects)
-      .filter(expected => this.#versionOf(expected) !== expected.version);
+  #decide(commandId: string, parts: readonly Part[], offset: number): ReadonlySet<string> {
+    const conflicts = parts
+      .flatMap(({ record }) => record.expects)
+      .filter(expected => this.#entities.versionOf(expected) !== expected.version);
     const accepted = conflicts.length === 0;
-    if (accepted) {
-      this.#effectiveAtMs = Math.max(this.#effectiveAtMs, ...records.map(record => record.effectiveAtMs));
-      const touched = new Set<string>();
-      for (const record of records) for (const cameraId of this.#change(record, offset)) touched.add(cameraId);
-      for (const cameraId of touched) this.#remember(cameraId, offset);
-    }
-    this.#answers.set(last.commandId, { accepted, offset, effectiveAtMs: this.#effectiveAtMs, conflicts });
+    const changed = accepted ? this.#accept(parts, offset) : NO_CAMERAS;
+    this.#answers.set(commandId, { accepted, offset, effectiveAtMs: this.#effectiveAtMs, conflicts });
+    return changed;
   }
 
-  #versionOf(expected: ExpectedVersion): number | null {
-    return this.#entities[expected.entityKind].get(expected.entityId)?.version ?? null;
+  #accept(parts: readonly Part[], offset: number): ReadonlySet<string> {
+    for (const { effectiveAtMs } of parts) this.#effectiveAtMs = Math.max(this.#effectiveAtMs, effectiveAtMs);
+    const changed = new Set<string>();
+    for (const { record } of parts) for (const cameraId of this.#change(record, offset)) changed.add(cameraId);
+    for (const cameraId of changed) this.#histories.remember(cameraId, offset, this.#effectiveAtMs);
+    return changed;
   }
 
-  /** Sets or removes one entity; returns the cameras whose configuration it bears on. */
-  #change(record: ControlRecord, offset: number): readonly string[] {
-    const before = this.#camerasOf(record.entityKind, record.entityId);
-    const value = record[record.entityKind];
-    const entities: Map<string, Entity> = this.#entities[record.entityKind];
-    if (value === null) entities.delete(record.entityId);
-    else entities.set(record.entityId, { version: offset, value });
-    return [...before, ...this.#camerasOf(record.entityKind, record.entityId)];
+  /** Sets or removes one entity; returns the cameras whose configuration it bears on, before or after. */
+  #change({ entityKind, entityId, value }: ControlRecord, offset: number): readonly string[] {
+    const before = this.#entities.get(entityKind, entityId);
+    const after = value === null ? undefined : this.#entities.store(entityKind, entityId, offset, Buffer.from(value));
+    const touched = [...this.#put(entityKind, entityId, after)];
+    if (entityKind === 'camera') this.#noteCamera(entityId, before, after);
+    return entityKind === SCHEMA_KIND && after !== undefined ? [...touched, ...this.#learn(after)] : touched;
   }
 
-  #camerasOf(kind: EntityKind, id: string): readonly string[] {
-    if (kind === 'camera') return [id];
-    if (kind === 'store')
-      return this.cameras()
-        .filter(camera => camera.storeId === id)
-        .map(camera => camera.cameraId);
-    if (kind === 'user') return [];
-    const cameraId = this.#entities[kind].get(id)?.value.cameraId;
-    return cameraId === undefined ? [] : [cameraId];
+  #put(kind: string, id: string, stored: StoredEntity | undefined): readonly string[] {
+    const before = [...this.#entities.camerasOf(this.#entities.get(kind, id))];
+    this.#entities.put(kind, id, stored);
+    return [...before, ...this.#entities.camerasOf(stored)];
   }
 
-  #remember(cameraId: string, offset: number): void {
-    const history = this.#history.get(cameraId) ?? [];
-    const camera = this.#entities.camera.get(cameraId)?.value;
-    history.push({
-      offset,
-      effectiveAtMs: history.length === 0 ? Number.NEGATIVE_INFINITY : this.#effectiveAtMs,
-      camera,
-      store: camera && this.#entities.store.get(camera.storeId)?.value,
-      zones: this.zones().filter(zone => zone.cameraId === cameraId),
-      rules: this.rules().filter(rule => rule.cameraId === cameraId),
-    });
-    this.#history.set(cameraId, history);
+  #noteCamera(cameraId: string, before: StoredEntity | undefined, after: StoredEntity | undefined): void {
+    if (after !== undefined) this.#removedCameras.delete(cameraId);
+    else if (before !== undefined) this.#removedCameras.set(cameraId, before);
+  }
+
+  /** Values that waited for this schema are read with it. */
+  #learn({ id, bytes }: StoredEntity): readonly string[] {
+    const schema = bytes.toString('utf8');
+    if (fingerprintOf(schema) !== id) return []; // not what its id says: no value can name it
+    this.#entities.learnSchema(id, schema);
+    return this.#entities
+      .undecoded()
+      .flatMap(({ kind, id: entityId, version, bytes: waiting }) =>
+        this.#put(kind, entityId, this.#entities.store(kind, entityId, version, waiting)),
+      );
   }
 
   /** Offset of the next record to fold. */
@@ -143,40 +147,63 @@ export class ControlFold {
     return this.#nextOffset;
   }
 
+  /** Fingerprints of writers' schemas that the log itself holds. */
+  get schemas(): ReadonlyMap<string, string> {
+    return this.#entities.schemas;
+  }
+
   answer(commandId: string): CommandAnswer | undefined {
     return this.#answers.get(commandId);
   }
 
+  /** The entity with its value; undefined: it does not exist, or its value is not understood here. */
   entity<K extends EntityKind>(kind: K, id: string): Entity<K> | undefined {
-    return this.#entities[kind].get(id);
+    return this.#entities.entity(kind, id);
   }
 
-  stores(): readonly Store[] {
-    return values(this.#entities.store);
+  /** Version of an entity of any kind, understood or not; null: it does not exist. */
+  versionOf(entityKind: string, entityId: string): number | null {
+    return this.#entities.versionOf({ entityKind, entityId });
   }
-  cameras(): readonly Camera[] {
-    return values(this.#entities.camera);
+
+  /** Every entity of a kind that is understood, in the order they were made. O(entities of the kind). */
+  all<K extends EntityKind>(kind: K): readonly EntityOf[K][] {
+    return [...this.#entities.each(kind)].flatMap(stored => this.#entities.read<K>(stored)?.value ?? []);
   }
-  zones(): readonly Zone[] {
-    return values(this.#entities.zone);
+
+  /** Entities of a kind that bear on a camera. O(entities of the camera). */
+  ofCamera<K extends EntityKind>(kind: K, cameraId: string): readonly Entity<K>[] {
+    return this.#entities
+      .ofCamera(cameraId)
+      .flatMap(stored => (stored.kind === kind ? (this.#entities.read<K>(stored) ?? []) : []));
   }
-  rules(): readonly Rule[] {
-    return values(this.#entities.rule);
+
+  /** Cameras of a store. O(cameras of the store). */
+  camerasOfStore(storeId: string): readonly Camera[] {
+    return [...this.#entities.camerasOfStore(storeId)].flatMap(id => this.entity('camera', id)?.value ?? []);
   }
-  users(): readonly User[] {
-    return values(this.#entities.user);
+
+  /** A camera as it stood before it was removed; undefined: it was not removed. */
+  removedCamera(cameraId: string): Camera | undefined {
+    return this.#entities.read<'camera'>(this.#removedCameras.get(cameraId))?.value;
   }
 
   /** The newest configuration of a camera that holds at this camera time; undefined for an unknown camera. */
   configurationAt(cameraId: string, cameraTimeMs: number): CameraConfiguration | undefined {
-    return this.#history.get(cameraId)?.findLast(configuration => configuration.effectiveAtMs <= cameraTimeMs);
+    return this.#histories.at(cameraId, cameraTimeMs);
   }
 
   /** The configuration of a camera as of a control offset, for a task that stands there. */
   configurationAsOf(cameraId: string, offset: number): CameraConfiguration | undefined {
-    return this.#history.get(cameraId)?.findLast(configuration => configuration.offset <= offset);
+    return this.#histories.asOf(cameraId, offset);
+  }
+
+  /** The newest configuration of a camera, though it may hold from a later time only. */
+  newestConfiguration(cameraId: string): CameraConfiguration | undefined {
+    return this.#histories.newest(cameraId);
+  }
+
+  notUnderstood(): NotUnderstood {
+    return this.#entities.notUnderstood();
   }
 }
-
-const values = <T>(entities: ReadonlyMap<string, { readonly value: T }>): readonly T[] =>
-  [...entities.values()].map(entity => entity.value);

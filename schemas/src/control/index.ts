@@ -1,3 +1,15 @@
-export { type CameraConfiguration, type CommandAnswer, ControlFold, type Entity, type EntityOf } from './fold.ts';
+export { type Change, encodeChange, refusalsOf, writerSchema } from './change.ts';
+export { type Entity, type NotUnderstood, SCHEMA_KIND } from './entities.ts';
+export {
+  CLOCK_AHEAD_MS,
+  type CommandAnswer,
+  ControlFold,
+  type FoldOptions,
+  type RecordPlace,
+  TAKES_EFFECT_AFTER_MS,
+} from './fold.ts';
 export { handNoScooper } from './hand-no-scooper.ts';
-export { type Refusal, validateRule, validateZone } from './validate.ts';
+export type { CameraConfiguration } from './history.ts';
+export { type EntityKind, type EntityOf, kinds } from './kinds/registry.ts';
+export type { Refusal } from './refusal.ts';
+export { validateRule } from './validate.ts';

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import type { Rule, Zone } from '../generated/records.ts';
 import { handNoScooper } from './hand-no-scooper.ts';
-import { validateRule, validateZone } from './validate.ts';
+import { kinds } from './kinds/registry.ts';
+import { validateRule } from './validate.ts';
 
 const rule = (changes: Partial<Rule> = {}): Rule => ({ ...handNoScooper('c1', null), ...changes });
 const zone = (...corners: [x: number, y: number][]): Zone => ({
@@ -36,7 +37,7 @@ test('shares, times and hours out of bounds are refused each by its field', () =
 });
 
 test('a zone with an inner corner is valid', () => {
-  expect(validateZone(zone([0, 0], [1, 0], [0.5, 0.5], [1, 1], [0, 1]))).toEqual([]);
+  expect(kinds.zone.validate(zone([0, 0], [1, 0], [0.5, 0.5], [1, 1], [0, 1]))).toEqual([]);
 });
 
 test('a zone that crosses itself, folds back, leaves the picture or has no area is refused', () => {
@@ -47,7 +48,7 @@ test('a zone that crosses itself, folds back, leaves the picture or has no area 
     zone([0, 0], [1, 1]),
     zone([0, 0], [1, 0], [1, 0], [0, 1]),
   ];
-  expect(wrong.map(one => fields(validateZone(one)))).toEqual([
+  expect(wrong.map(one => fields(kinds.zone.validate(one)))).toEqual([
     ['polygon'],
     ['polygon'],
     ['polygon[1]'],

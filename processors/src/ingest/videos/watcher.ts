@@ -132,12 +132,8 @@ export class VideosWatcher {
     const { control, folder } = this.#options;
     const { fold } = control;
     return {
-      cameras: fold.cameras(),
-      removed: cameraId => {
-        const last = fold.configurationAsOf(cameraId, Number.POSITIVE_INFINITY);
-        if (last === undefined || last.camera !== undefined) return undefined;
-        return fold.configurationAsOf(cameraId, last.offset - 1)?.camera;
-      },
+      cameras: fold.all('camera'),
+      removed: cameraId => fold.removedCamera(cameraId),
       isThere: fileName => existsSync(join(folder, fileName)),
     };
   }

@@ -1,0 +1,227 @@
+import type { SchemaSource } from '../avro-serde.ts';
+import type { ExpectedVersion } from '../generated/records.ts';
+import type { Bearing } from './kinds/entity-kind.ts';
+import { type EntityKind, type EntityOf, kinds } from './kinds/registry.ts';
+
+/** An entity as it stands: its version is the control offset at which it was last changed. */
+export interface Entity<K extends EntityKind = EntityKind> {
+  readonly version: number;
+  readonly value: EntityOf[K];
+}
+
+/** What newer processes wrote and this one does not understand. It is kept, and its versions count. */
+export interface NotUnderstood {
+  /** Entities of kinds that are not known here, by kind. */
+  readonly kinds: Readonly<Record<string, number>>;
+  /** Entities of known kinds whose value does not decode here, by kind. */
+  readonly values: Readonly<Record<string, number>>;
+  /** Parts of values that are not known here, e.g. `rule r1: riskLevel`. */
+  readonly parts: readonly string[];
+}
+
+/** Kind of the records by which a writer says its schemas: id is the fingerprint, value the schema as JSON. */
+export const SCHEMA_KIND = 'schema';
+
+/** A kind as the fold needs it. */
+export interface FoldedKind {
+  readonly serde: { decode(bytes: Buffer, schemaOf: SchemaSource): object };
+  readonly list: string | undefined;
+  bearsOn(value: never): Bearing;
+  unknownParts(value: unknown): readonly string[];
+}
+
+/** The kinds a fold knows: those of the registry, or fewer in a process of an older version. */
+export type FoldedKinds = Readonly<Record<string, FoldedKind>>;
+
+/** A value as it lies in the log, and what was learned of it when it was folded. */
+export interface StoredEntity {
+  readonly kind: string;
+  readonly id: string;
+  readonly version: number;
+  readonly bytes: Buffer;
+  /** undefined: this process does not understand the value. */
+  readonly bearing: Bearing | undefined;
+  readonly unknownParts: readonly string[];
+}
+
+type Group = Map<string, StoredEntity>;
+
+const keyOf = (kind: string, id: string): string => `${kind}\0${id}`;
+
+/** Every entity by kind and id, and by the camera or store it bears on. A change costs what bears on its cameras. */
+export class Entities {
+  readonly #kinds: ReadonlyMap<string, FoldedKind>;
+  readonly #schemas = new Map<string, string>();
+  readonly #all = new Map<string, Group>();
+  readonly #ofCamera = new Map<string, Group>();
+  readonly #ofStore = new Map<string, Group>();
+  readonly #camerasOfStore = new Map<string, Set<string>>();
+  /** Entities that are not understood, or in part. */
+  readonly #strange = new Map<string, StoredEntity>();
+  readonly #decoded = new WeakMap<StoredEntity, Entity>();
+
+  constructor(knownKinds: FoldedKinds = kinds) {
+    this.#kinds = new Map(Object.entries(knownKinds));
+  }
+
+  /** Writers' schemas that came with the log, by fingerprint. */
+  get schemas(): ReadonlyMap<string, string> {
+    return this.#schemas;
+  }
+
+  learnSchema(fingerprint: string, schema: string): void {
+    this.#schemas.set(fingerprint, schema);
+  }
+
+  /** The value read by the kinds and schemas known now; without a bearing when they do not suffice. */
+  store(kind: string, id: string, version: number, bytes: Buffer): StoredEntity {
+    const raw = { kind, id, version, bytes };
+    if (kind === SCHEMA_KIND) return { ...raw, bearing: {}, unknownParts: [] };
+    const known = this.#kinds.get(kind);
+    const value = known && this.#decode(known, bytes);
+    if (known === undefined || value === undefined) return { ...raw, bearing: undefined, unknownParts: [] };
+    const stored = { ...raw, bearing: known.bearsOn(value as never), unknownParts: known.unknownParts(value) };
+    this.#decoded.set(stored, { version, value: value as Entity['value'] });
+    return stored;
+  }
+
+  #decode(kind: FoldedKind, bytes: Buffer): object | undefined {
+    try {
+      return kind.serde.decode(bytes, fingerprint => this.#schemas.get(fingerprint));
+    } catch {
+      return undefined;
+    }
+  }
+
+  get(kind: string, id: string): StoredEntity | undefined {
+    return this.#all.get(kind)?.get(id);
+  }
+
+  /** The entity with its value; undefined: there is none that is understood. */
+  entity<K extends EntityKind>(kind: K, id: string): Entity<K> | undefined {
+    return this.read<K>(this.get(kind, id));
+  }
+
+  read<K extends EntityKind>(stored: StoredEntity | undefined): Entity<K> | undefined {
+    if (stored?.bearing === undefined) return undefined;
+    let entity = this.#decoded.get(stored);
+    if (entity === undefined) {
+      const known = this.#kinds.get(stored.kind);
+      const value = known && this.#decode(known, stored.bytes);
+      if (value === undefined) return undefined;
+      entity = { version: stored.version, value: value as Entity['value'] };
+      this.#decoded.set(stored, entity);
+    }
+    return entity as Entity<K>;
+  }
+
+  versionOf({ entityKind, entityId }: Pick<ExpectedVersion, 'entityKind' | 'entityId'>): number | null {
+    return this.get(entityKind, entityId)?.version ?? null;
+  }
+
+  /** Of one kind, or of all, in the order they came; one that moved to another camera or store came there then. */
+  *each(kind?: string): Iterable<StoredEntity> {
+    if (kind !== undefined) yield* this.#all.get(kind)?.values() ?? [];
+    else for (const group of this.#all.values()) yield* group.values();
+  }
+
+  /** Sets or removes one entity. */
+  put(kind: string, id: string, stored: StoredEntity | undefined): void {
+    const before = this.get(kind, id);
+    const group = groupOf(this.#all, kind);
+    if (before !== undefined && !sameBearing(before.bearing, stored?.bearing)) {
+      this.#forget(before);
+      group.delete(id);
+    }
+    this.#strange.delete(keyOf(kind, id));
+    if (stored === undefined) group.delete(id);
+    else {
+      group.set(id, stored);
+      this.#place(stored);
+    }
+  }
+
+  #place(stored: StoredEntity): void {
+    const { kind, id, bearing } = stored;
+    const key = keyOf(kind, id);
+    if (bearing === undefined || stored.unknownParts.length > 0) this.#strange.set(key, stored);
+    const { cameraId, storeId } = bearing ?? {};
+    if (cameraId !== undefined) groupOf(this.#ofCamera, cameraId).set(key, stored);
+    if (storeId === undefined) return;
+    if (cameraId === undefined) groupOf(this.#ofStore, storeId).set(key, stored);
+    else this.#camerasOfStore.set(storeId, (this.#camerasOfStore.get(storeId) ?? new Set()).add(cameraId));
+  }
+
+  #forget({ kind, id, bearing }: StoredEntity): void {
+    const { cameraId, storeId } = bearing ?? {};
+    const key = keyOf(kind, id);
+    if (cameraId !== undefined) dropFrom(this.#ofCamera, cameraId, key);
+    if (storeId !== undefined && cameraId === undefined) dropFrom(this.#ofStore, storeId, key);
+    if (storeId !== undefined && cameraId !== undefined) this.#camerasOfStore.get(storeId)?.delete(cameraId);
+  }
+
+  /** Cameras whose configuration an entity is part of. */
+  camerasOf(stored: StoredEntity | undefined): Iterable<string> {
+    const { cameraId, storeId } = stored?.bearing ?? {};
+    if (cameraId !== undefined) return [cameraId];
+    return storeId === undefined ? [] : this.camerasOfStore(storeId);
+  }
+
+  /** Ids of the cameras that hang in a store, in the order they came. */
+  camerasOfStore(storeId: string): Iterable<string> {
+    return this.#camerasOfStore.get(storeId) ?? [];
+  }
+
+  /** What bears on a camera: of itself first, then of its store. */
+  ofCamera(cameraId: string): readonly StoredEntity[] {
+    const own = [...(this.#ofCamera.get(cameraId)?.values() ?? [])];
+    const storeId = this.get('camera', cameraId)?.bearing?.storeId;
+    return storeId === undefined ? own : [...own, ...(this.#ofStore.get(storeId)?.values() ?? [])];
+  }
+
+  listOf(kind: string): string | undefined {
+    return this.#kinds.get(kind)?.list;
+  }
+
+  /** Names of the lists of a camera's configuration. */
+  lists(): readonly string[] {
+    return [...this.#kinds.values()].flatMap(({ list }) => list ?? []);
+  }
+
+  /** Entities that a newly learned schema may make understood. */
+  undecoded(): readonly StoredEntity[] {
+    return [...this.#strange.values()].filter(({ kind, bearing }) => bearing === undefined && this.#kinds.has(kind));
+  }
+
+  notUnderstood(): NotUnderstood {
+    const strange = [...this.#strange.values()];
+    const undecoded = strange.filter(({ bearing }) => bearing === undefined);
+    return {
+      kinds: countByKind(undecoded.filter(({ kind }) => !this.#kinds.has(kind))),
+      values: countByKind(undecoded.filter(({ kind }) => this.#kinds.has(kind))),
+      parts: strange.flatMap(({ kind, id, unknownParts }) => unknownParts.map(part => `${kind} ${id}: ${part}`)),
+    };
+  }
+}
+
+function groupOf(groups: Map<string, Group>, name: string): Group {
+  const group = groups.get(name) ?? new Map();
+  groups.set(name, group);
+  return group;
+}
+
+function dropFrom(groups: Map<string, Group>, name: string, key: string): void {
+  const group = groups.get(name);
+  group?.delete(key);
+  if (group?.size === 0) groups.delete(name);
+}
+
+function sameBearing(a: Bearing | undefined, b: Bearing | undefined): boolean {
+  return a !== undefined && b !== undefined && a.cameraId === b.cameraId && a.storeId === b.storeId;
+}
+
+function countByKind(entities: readonly StoredEntity[]): Readonly<Record<string, number>> {
+  const counts = new Map<string, number>();
+  for (const { kind } of entities) counts.set(kind, (counts.get(kind) ?? 0) + 1);
+  return Object.fromEntries(counts);
+}

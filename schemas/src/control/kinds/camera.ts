@@ -1,0 +1,22 @@
+import { avroSerde } from '../../avro-serde.ts';
+import type { Camera } from '../../generated/records.ts';
+import { named, refusal } from '../refusal.ts';
+import { entityKind } from './entity-kind.ts';
+
+export const camera = entityKind<Camera>()({
+  serde: avroSerde<Camera>('Camera', 'single-object'),
+  defaults: {
+    site: 'main',
+    maxFps: 5,
+    active: true,
+    fileSha256: null,
+    fileEpoch: null,
+    fileStartedAtMs: null,
+    demo: false,
+  },
+  bearsOn: ({ cameraId, storeId }) => ({ cameraId, storeId }),
+  validate: ({ name, maxFps }) => [
+    ...named('camera', name),
+    ...(maxFps > 0 && maxFps <= 60 ? [] : refusal('maxFps', `${maxFps} pictures a second`, 'give a number up to 60')),
+  ],
+});

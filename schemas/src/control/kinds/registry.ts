@@ -1,0 +1,19 @@
+import { camera } from './camera.ts';
+import { rule } from './rule.ts';
+import { store } from './store.ts';
+import { user } from './user.ts';
+import { zone } from './zone.ts';
+
+/** Every kind of entity this process knows: a file here, its `.avsc`, and a word in this line. */
+export const kinds = { store, camera, zone, rule, user } as const;
+
+export type Kinds = typeof kinds;
+export type EntityKind = keyof Kinds;
+
+/** Value of an entity of each kind. */
+export type EntityOf = { readonly [K in EntityKind]: ReturnType<Kinds[K]['make']> };
+
+type ListedKind = { [K in EntityKind]: Kinds[K]['list'] extends string ? K : never }[EntityKind];
+
+/** The values of each listed kind that bear on a camera, in the order they came to it. */
+export type CameraLists = { readonly [K in ListedKind as NonNullable<Kinds[K]['list']>]: readonly EntityOf[K][] };

@@ -1,0 +1,32 @@
+import { avroSerde } from '../../avro-serde.ts';
+import type { Store } from '../../generated/records.ts';
+import { validateHours } from '../hours.ts';
+import { named, type Refusal, refusal } from '../refusal.ts';
+import { entityKind } from './entity-kind.ts';
+
+export const store = entityKind<Store>()({
+  serde: avroSerde<Store>('Store', 'single-object'),
+  defaults: {
+    city: '',
+    region: '',
+    timeZone: 'UTC',
+    openingHours: [],
+    subscriptionActive: true,
+    demo: false,
+  },
+  bearsOn: ({ storeId }) => ({ storeId }),
+  validate: ({ name, timeZone, openingHours }) => [
+    ...named('store', name),
+    ...unknownTimeZone(timeZone),
+    ...openingHours.flatMap((hours, index) => validateHours(hours, `openingHours[${index}]`)),
+  ],
+});
+
+function unknownTimeZone(timeZone: string): readonly Refusal[] {
+  try {
+    Intl.DateTimeFormat('en', { timeZone });
+    return [];
+  } catch {
+    return refusal('timeZone', `${timeZone} is no time zone`, 'give a name of the IANA list, e.g. Europe/Berlin');
+  }
+}

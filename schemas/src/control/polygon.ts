@@ -1,0 +1,64 @@
+import type { Point } from '../generated/records.ts';
+import { isShare, type Refusal, refusal } from './refusal.ts';
+
+/** What is wrong with a polygon; empty: nothing. */
+export function validatePolygon(polygon: readonly Point[]): readonly Refusal[] {
+  if (polygon.length < 3) return refusal('polygon', `${polygon.length} corners are no area`, 'draw at least 3 corners');
+  const outside = polygon.findIndex(({ x, y }) => !isShare(x) || !isShare(y));
+  if (outside >= 0)
+    return refusal(`polygon[${outside}]`, 'the corner lies outside the picture', 'give x and y from 0 to 1');
+  const crossing = firstCrossing(polygon);
+  if (crossing !== undefined)
+    return refusal(
+      'polygon',
+      `the sides from corners ${crossing[0] + 1} and ${crossing[1] + 1} cross or touch`,
+      'move the corners so that no two sides meet',
+    );
+  return [];
+}
+
+/** The first two sides (by their first corners) that meet elsewhere than in a common corner. O(corners^2). */
+function firstCrossing(polygon: readonly Point[]): readonly [number, number] | undefined {
+  const sides = polygon.map((from, i) => ({ from, to: polygon[(i + 1) % polygon.length] ?? from }));
+  for (const [i, a] of sides.entries())
+    for (const [j, b] of sides.entries()) {
+      if (j <= i) continue;
+      const adjacent = j === i + 1 ? a.to : j === i + sides.length - 1 ? a.from : undefined;
+      if (adjacent === undefined ? meet(a, b) : foldsBack(a, b, adjacent)) return [i, j];
+    }
+  return undefined;
+}
+
+interface Side {
+  readonly from: Point;
+  readonly to: Point;
+}
+
+/** Which side of a directed line a point is on: positive, negative, 0 on it. */
+const turn = ({ from, to }: Side, point: Point): number =>
+  (to.x - from.x) * (point.y - from.y) - (to.y - from.y) * (point.x - from.x);
+
+const isWithin = ({ from, to }: Side, point: Point): boolean =>
+  Math.min(from.x, to.x) <= point.x &&
+  point.x <= Math.max(from.x, to.x) &&
+  Math.min(from.y, to.y) <= point.y &&
+  point.y <= Math.max(from.y, to.y);
+
+function meet(a: Side, b: Side): boolean {
+  const [a1, a2, b1, b2] = [turn(b, a.from), turn(b, a.to), turn(a, b.from), turn(a, b.to)];
+  if (a1 * a2 < 0 && b1 * b2 < 0) return true;
+  return (
+    (a1 === 0 && isWithin(b, a.from)) ||
+    (a2 === 0 && isWithin(b, a.to)) ||
+    (b1 === 0 && isWithin(a, b.from)) ||
+    (b2 === 0 && isWithin(a, b.to))
+  );
+}
+
+/** Two sides with a common corner meet elsewhere too when one lies back along the other. */
+function foldsBack(a: Side, b: Side, corner: Point): boolean {
+  const [one, other] = [a, b].map(side => (side.from === corner ? side.to : side.from));
+  if (one === undefined || other === undefined) return false;
+  const aligned = turn({ from: corner, to: one }, other) === 0;
+  return aligned && (one.x - corner.x) * (other.x - corner.x) + (one.y - corner.y) * (other.y - corner.y) >= 0;
+}

@@ -1,0 +1,14 @@
+/** Why a value is refused: the field, what is wrong with it, what to do. */
+export interface Refusal {
+  readonly field: string;
+  readonly problem: string;
+  readonly fix: string;
+}
+
+export const refusal = (field: string, problem: string, fix: string): readonly Refusal[] => [{ field, problem, fix }];
+
+/** Refuses an empty name. */
+export const named = (what: string, name: string): readonly Refusal[] =>
+  name.trim() === '' ? refusal('name', `the ${what} has no name`, 'give it a name') : [];
+
+export const isShare = (value: number): boolean => value >= 0 && value <= 1;
