@@ -59,7 +59,7 @@ test('a change set is accepted once this process has read it back, and a late st
       { kind: 'camera', id: 'c1', value: camera },
     ],
   });
-  expect(answer).toMatchObject({ outcome: 'accepted', offset: 1 });
+  expect(answer).toMatchObject({ outcome: 'accepted', offset: 3 });
   const late = await openControl(cell, unexpected);
   expect(late.fold.all('camera')).toEqual([camera]);
   expect(late.fold.nextOffset).toBe(one.fold.nextOffset);
@@ -83,7 +83,7 @@ test('a command repeated gets the answer of the first time', async () => {
     actor: 'test',
     changes: [{ kind: 'store', id: 's1', value: null }],
   });
-  expect(again).toMatchObject({ outcome: 'accepted', offset: 1 });
+  expect(again).toMatchObject({ outcome: 'accepted', offset: 3 });
   expect(two.fold.all('store')).toHaveLength(1);
 });
 
