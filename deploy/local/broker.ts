@@ -39,6 +39,7 @@ export function broker(options: BrokerOptions): Program {
   return {
     name: 'kafka',
     kind: 'part',
+    needsSpace: true,
     argv: [
       'java',
       '-Xmx512m',

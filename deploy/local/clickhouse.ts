@@ -18,6 +18,7 @@ export function clickHouse({ folder, port, passwords }: ClickHouseOptions): Prog
   return {
     name: 'clickhouse',
     kind: 'part',
+    needsSpace: true,
     argv: [process.execPath, join(import.meta.dirname, 'clickhouse/main.ts')],
     // Statements run on libuv's threads; sixteen at once wait for nothing.
     env: {

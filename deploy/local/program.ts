@@ -8,6 +8,8 @@ export interface Program {
   /** Names of the variables it may take from our environment, beside those every child sees (environment.mjs). */
   readonly settings?: readonly string[];
   readonly cwd?: string;
+  /** It is not started on a full disk: Kafka's recovery would take what it cannot index for corrupt and cut it off. */
+  readonly needsSpace?: true;
   /** Parts end after everything that uses them. */
   readonly kind: 'part' | 'process';
   /** True once it does its work; asked several times a second while starting. Must not throw. */

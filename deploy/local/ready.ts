@@ -46,19 +46,38 @@ export function readReady(folder: DataFolder): Ready | undefined {
   }
 }
 
-/** Writes `ready.json`, readable by its owner alone; again after each restart, for the pids. */
-export function writeReady(
-  folder: DataFolder,
-  options: {
-    readonly url: string;
-    readonly secrets: Secrets;
-    readonly addresses: Addresses;
-    readonly supervisor: Supervisor;
-  },
-): void {
-  const { url, secrets, addresses, supervisor } = options;
+const AGAIN_AFTER_MS = 2_000;
+
+/** `ready.json`, readable by its owner alone: written when all is up, and again after each restart for the pids. */
+export class ReadyFile {
+  readonly #folder: DataFolder;
+  readonly #content: ReadyContent;
+
+  constructor(folder: DataFolder, content: ReadyContent) {
+    this.#folder = folder;
+    this.#content = content;
+  }
+
+  /** Writes how it stands; on a disk that takes nothing it tries again until it does. Never throws. */
+  write(): void {
+    try {
+      writePrivate(this.#folder.ready, `${JSON.stringify(describe(this.#folder, this.#content), null, 2)}\n`);
+    } catch {
+      setTimeout(() => this.write(), AGAIN_AFTER_MS).unref();
+    }
+  }
+}
+
+interface ReadyContent {
+  readonly url: string;
+  readonly secrets: Secrets;
+  readonly addresses: Addresses;
+  readonly supervisor: Supervisor;
+}
+
+function describe(folder: DataFolder, { url, secrets, addresses, supervisor }: ReadyContent): z.input<typeof Ready> {
   const analyst = { user: 'analyst', password: secrets.clickHouse.analyst };
-  const ready: z.input<typeof Ready> = {
+  return {
     url,
     login: secrets.firstLogin,
     data: folder.path,
@@ -68,5 +87,4 @@ export function writeReady(
     analyst: addresses.embedded.includes('clickhouse') ? analyst : null,
     processes: [...supervisor.status()],
   };
-  writePrivate(folder.ready, `${JSON.stringify(ready, null, 2)}\n`);
 }

@@ -42,6 +42,7 @@ export function registry({ folder, parts, port, managementPort, password }: Regi
   return {
     name: 'registry',
     kind: 'part',
+    needsSpace: true,
     argv: ['java', '-Xmx300m', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1', ...flags, '-jar', jar],
     answers: () => answersHttp(`${registryUrl(port)}/subjects`, password === undefined ? {} : basic(password)),
     readyWithinMs: 120_000,

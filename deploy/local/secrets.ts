@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { closeSync, existsSync, fsyncSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs';
+import { closeSync, existsSync, fsyncSync, openSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { DataFolder } from './folder.ts';
@@ -59,12 +59,20 @@ export function secretsFor(process: string, secrets: Secrets, folder: DataFolder
   return path;
 }
 
-/** Writes a file only its owner reads; a crash leaves the old one or the new one. */
+/** Writes a file only its owner reads; a crash or a full disk leaves the old one. Throws what the disk says. */
 export function writePrivate(path: string, text: string): void {
   const half = `${path}.${process.pid}`;
-  const file = openSync(half, 'w', 0o600);
-  writeSync(file, text);
-  fsyncSync(file);
-  closeSync(file);
-  renameSync(half, path);
+  try {
+    const file = openSync(half, 'w', 0o600);
+    try {
+      writeFileSync(file, text);
+      fsyncSync(file);
+    } finally {
+      closeSync(file);
+    }
+    renameSync(half, path);
+  } catch (error) {
+    rmSync(half, { force: true });
+    throw error;
+  }
 }

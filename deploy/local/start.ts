@@ -1,13 +1,14 @@
 /** `npm start`: brings everything up, prints URL and login, keeps it running until Ctrl-C. */
 import { parseArgs } from 'node:util';
 import { bringUp, STEPS, videosFolder } from './bring-up.ts';
+import { watchDisk } from './disk-watch.ts';
 import { DataFolder, root } from './folder.ts';
 import { endLeftovers, MARK } from './leftovers.ts';
 import { showLine } from './lines.ts';
 import type { Addresses } from './parts.ts';
 import { claimPort } from './ports.ts';
 import { Progress, report } from './progress.mjs';
-import { writeReady } from './ready.ts';
+import { ReadyFile } from './ready.ts';
 import { giveFolderBack, takeFolder } from './run-file.ts';
 import { ensureSecrets } from './secrets.ts';
 import { readSettings } from './settings.ts';
@@ -41,14 +42,15 @@ async function main(): Promise<void> {
   const folder = new DataFolder(values.data ?? settings.SIGHTLINE_DATA ?? `${root}/.sightline`);
   await takeFolder(folder);
   process.env[MARK] = folder.path; // for builders too: what a stop finds, it ends
-  let rewriteReady = (): void => {};
+  let ready: ReadyFile | undefined;
+  const say = (name: string, text: string): void => console.log(`${isReady ? '' : '\n'}${showLine(name, text)}`);
+  watchDisk(folder.path, text => say('disk', text));
   const supervisor = new Supervisor({
     folder,
     // While starting, the steps have the screen; every line is in its log from the first on.
     onLine: (name, line) => isReady && !values.quiet && console.log(showLine(name, line)),
-    onRestart: (name, reason, waitMs) =>
-      console.log(`${isReady ? '' : '\n'}${showLine(name, `ended (${reason}); starts again in ${waitMs / 1000} s`)}`),
-    onStart: () => rewriteReady(),
+    onRestart: (name, reason, waitMs) => say(name, `ended (${reason}); starts again in ${waitMs / 1000} s`),
+    onStart: () => ready?.write(),
   });
   endOnSignal(supervisor, folder);
   try {
@@ -70,8 +72,8 @@ async function main(): Promise<void> {
       probe,
     });
     const url = `http://127.0.0.1:${gatewayPort}`;
-    rewriteReady = () => writeReady(folder, { url, secrets, addresses, supervisor });
-    rewriteReady();
+    ready = new ReadyFile(folder, { url, secrets, addresses, supervisor });
+    ready.write();
     const { login, password } = secrets.firstLogin;
     console.log(`\n  open      ${url}\n  login     ${login}\n  password  ${password} (until it is changed)\n\nready`);
     isReady = true;

@@ -7,11 +7,16 @@ import { endLeftovers, leftovers } from './leftovers.ts';
 import type { Program } from './program.ts';
 import { Supervisor } from './supervisor.ts';
 
-function supervise(): { readonly folder: DataFolder; readonly supervisor: Supervisor; readonly events: string[] } {
+function supervise(hasSpace = () => true): {
+  readonly folder: DataFolder;
+  readonly supervisor: Supervisor;
+  readonly events: string[];
+} {
   const folder = new DataFolder(mkdtempSync(join(tmpdir(), 'sightline-supervisor-')));
   const events: string[] = [];
   const supervisor = new Supervisor({
     folder,
+    hasSpace,
     onLine: (name, line) => events.push(`${name}: ${line}`),
     onRestart: (name, reason, waitMs) => events.push(`${name} ended by ${reason}, again in ${waitMs} ms`),
   });
@@ -62,3 +67,30 @@ test('what a killed supervisor left is found by its mark and ended', async () =>
   expect(await endLeftovers(folder.path, 100)).toBe(1);
   expect(leftovers(folder.path)).toEqual([]);
 });
+
+test('a part that needs space is not started on a full disk, neither first nor again', async () => {
+  let space = false;
+  const { folder, supervisor, events } = supervise(() => space);
+  const part = {
+    ...script(folder, 'store', `${FOREVER}; setTimeout(() => process.exit(1), 300)`, 'part'),
+    needsSpace: true,
+  } as const;
+  await expect(supervisor.launch(part)).rejects.toThrow(/is full: store cannot write there/);
+  space = true;
+  await supervisor.launch(part);
+  space = false;
+  await expect.poll(() => events.length).toBe(1); // it ended, and would start again after half a second
+  await new Promise(resolve => setTimeout(resolve, 1_000));
+  expect(supervisor.status()[0]?.pid).toBeUndefined();
+  space = true;
+  await expect.poll(() => supervisor.status()[0]?.pid, { timeout: 5_000 }).toBeDefined();
+}, 15_000);
+
+test('a part that stops answering is killed and started again', async () => {
+  const { folder, supervisor, events } = supervise();
+  let well = true;
+  const part = { ...script(folder, 'stuck', FOREVER, 'part'), answers: async () => well, readyWithinMs: 1_000 };
+  await supervisor.launch(part);
+  well = false;
+  await expect.poll(() => events, { timeout: 10_000 }).toContain('stuck ended by SIGKILL, again in 500 ms');
+}, 15_000);

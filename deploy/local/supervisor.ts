@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
+import { hasSpace } from './disk-watch.ts';
 import { childEnv } from './environment.mjs';
 import { StartError } from './errors.ts';
 import type { DataFolder } from './folder.ts';
@@ -12,6 +13,8 @@ const FIRST_WAIT_MS = 500;
 const LONGEST_WAIT_MS = 10_000;
 /** After this long alive the next death starts again at the first wait. */
 const STEADY_AFTER_MS = 30_000;
+/** How often space is looked for, and whether a part that runs still answers. */
+const LOOK_EVERY_MS = 2_000;
 
 export interface SupervisorOptions {
   readonly folder: DataFolder;
@@ -20,6 +23,8 @@ export interface SupervisorOptions {
   /** A program was started, for the first time or again. */
   readonly onStart?: () => void;
   readonly onRestart?: (name: string, reason: string, waitMs: number) => void;
+  /** Whether the data folder's disk takes more; default: looks at it. */
+  readonly hasSpace?: () => boolean;
 }
 
 export interface ProgramStatus {
@@ -36,6 +41,8 @@ interface Supervised {
   readonly log: LogFile;
   child: ChildProcess | undefined;
   startedMs: number;
+  /** When it last answered, once it was ready. */
+  answeredMs: number;
   waitMs: number;
   restarts: number;
   timer: NodeJS.Timeout | undefined;
@@ -57,12 +64,14 @@ export class Supervisor {
 
   /** Starts a program and resolves when it answers. A part that dies first is an error with the end of its log. */
   async launch(program: Program): Promise<void> {
+    if (program.needsSpace && !this.#hasSpace()) throw this.#noSpace(program.name);
     const log = new LogFile(this.#options.folder.log(program.name));
     const one: Supervised = {
       program,
       log,
       child: undefined,
       startedMs: 0,
+      answeredMs: 0,
       waitMs: FIRST_WAIT_MS,
       restarts: 0,
       timer: undefined,
@@ -77,6 +86,37 @@ export class Supervisor {
       if (this.#stopping) throw new StartError('NOT_READY', `stopped before ${program.name} was ready`, 'start again');
       await pause(150);
     }
+    if (program.kind === 'part') this.#watch(one);
+  }
+
+  #hasSpace(): boolean {
+    return this.#options.hasSpace?.() ?? hasSpace(this.#options.folder.path);
+  }
+
+  #noSpace(name: string): StartError {
+    const { path } = this.#options.folder;
+    return new StartError(
+      'NOT_READY',
+      `the disk of ${path} is full: ${name} cannot write there`,
+      'free 1 GB, start again',
+    );
+  }
+
+  /** A part that lives on without answering, as Kafka may after its disk was full, is killed, and so starts again. */
+  #watch(one: Supervised): void {
+    one.answeredMs = performance.now();
+    const look = async (): Promise<void> => {
+      if (this.#stopping) return;
+      const { answers, readyWithinMs } = one.program;
+      if (one.child === undefined || (await answers())) one.answeredMs = performance.now();
+      else if (performance.now() - one.answeredMs > readyWithinMs && one.child.pid !== undefined) {
+        one.answeredMs = performance.now();
+        one.log.write(`it has not answered for ${readyWithinMs / 1000} s and is killed`);
+        signalGroup(one.child.pid, 'SIGKILL');
+      }
+      setTimeout(() => void look(), LOOK_EVERY_MS).unref();
+    };
+    void look();
   }
 
   status(): readonly ProgramStatus[] {
@@ -105,6 +145,10 @@ export class Supervisor {
   }
 
   #spawn(one: Supervised): void {
+    if (one.program.needsSpace && !this.#hasSpace()) {
+      one.timer = setTimeout(() => this.#spawn(one), LOOK_EVERY_MS);
+      return;
+    }
     const { name, argv, env, cwd, kind } = one.program;
     const [command, ...args] = argv;
     const child = spawn(command, args, {
@@ -115,11 +159,13 @@ export class Supervisor {
     });
     one.child = child;
     one.startedMs = performance.now();
+    // Without a free descriptor there are no streams, and `error` follows.
     for (const stream of [child.stdout, child.stderr])
-      createInterface({ input: stream }).on('line', line => {
-        one.log.write(line);
-        if (kind === 'process') this.#options.onLine(name, line);
-      });
+      if (stream)
+        createInterface({ input: stream }).on('line', line => {
+          one.log.write(line);
+          if (kind === 'process') this.#options.onLine(name, line);
+        });
     this.#options.onStart?.();
     child.once('error', error => this.#ended(one, error.message));
     child.once('exit', (code, signal) => this.#ended(one, signal ?? `code ${code}`));
