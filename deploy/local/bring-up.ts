@@ -90,7 +90,7 @@ async function make({ folder, settings }: Installation, say: Say): Promise<void>
 async function seed({ secrets, folder, demo }: Installation, cell: Cell, addresses: Addresses): Promise<void> {
   const fail = (error: unknown): void => console.error(error);
   const control = await openControl(cell, fail);
-  const vault = await openVault(cell, Buffer.from(secrets.vaultKey, 'base64'), fail);
+  const vault = await openVault(cell, Buffer.from(secrets.vaultKey, 'base64'));
   await seedLogin(control, vault, secrets.firstLogin);
   const scenes = folder.file('scenes');
   if (demo ?? addresses.embedded.includes('kafka')) await seedDemo(control, readDemo(), scenes);

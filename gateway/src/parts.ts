@@ -13,7 +13,7 @@ import { HealthMonitor } from './health/health-monitor.ts';
 import { partChecks } from './health/part-checks.ts';
 import { CameraStatuses } from './live/camera-statuses.ts';
 import { CatchUp } from './live/catch-up.ts';
-import { followTopic } from './live/follow-topic.ts';
+import { offsetsOf } from './live/cursor.ts';
 import { Latest } from './live/latest.ts';
 import { Pictures } from './live/pictures.ts';
 import { ViolationEvents } from './live/violation-events.ts';
@@ -44,9 +44,9 @@ export interface GatewayParts extends AppParts {
 export async function openParts(env: GatewayEnv, { cell, logger, fail }: ProcessContext): Promise<GatewayParts> {
   const { vaultKey, blobKey } = readSecrets(env.SIGHTLINE_SECRETS, ['vaultKey', 'blobKey']);
   const control = await openControl(cell, fail);
-  const vault = await openVault(cell, vaultKey, fail);
+  const vault = await openVault(cell, vaultKey);
   const statuses = new CameraStatuses();
-  await statuses.follow(cell, logger, fail);
+  await statuses.follow(cell);
 
   const feed = new ViolationFeed({ keepMs: TAIL_MS, maxRecords: MAX_TAIL_RECORDS });
   const recentEvidence = new Latest<Evidence>({
@@ -55,18 +55,18 @@ export async function openParts(env: GatewayEnv, { cell, logger, fail }: Process
     revisionOf: evidence => evidence.revision,
   });
   const sinceMs = Date.now() - TAIL_MS;
-  const violationTopic = await followTopic({
-    ...{ cell, logger, sinceMs, topic: topics.violations },
-    onStart: start => feed.begin(start),
-    onRecords: records => records.forEach(record => void feed.take(record)),
-    onSkipped: (partition, to) => feed.skip(partition, to),
+  const from = { timestampMs: sinceMs };
+  const violationTopic = cell.follow(topics.violations, {
+    from,
+    onStart: starts => feed.begin(offsetsOf(starts)),
+    handle: record => feed.take(record),
+    onReset: ({ partition, to }) => feed.skip(partition, to),
   });
-  const evidenceTopic = await followTopic({
-    ...{ cell, logger, sinceMs, topic: topics.evidence },
-    onRecords: records => {
-      for (const { value, writtenAtMs } of records) recentEvidence.put(value.violationId, value, writtenAtMs);
-    },
+  const evidenceTopic = cell.follow(topics.evidence, {
+    from,
+    handle: ({ value, writtenAtMs }) => recentEvidence.put(value.violationId, value, writtenAtMs),
   });
+  await Promise.all([violationTopic.caughtUp(), evidenceTopic.caughtUp()]);
 
   const clickhouse = openClickHouse({
     url: env.CLICKHOUSE_URL,
@@ -97,7 +97,6 @@ export async function openParts(env: GatewayEnv, { cell, logger, fail }: Process
     authentication: new Authentication(control.fold, vault, new Sessions(redis, prefix), new Attempts(redis, prefix)),
     blobs: folderBlobStore(join(env.SIGHTLINE_DATA, 'blobs'), blobKey),
     degraded: () => !clickhouse.reached(),
-    ready: () => violationTopic.caughtUp() && evidenceTopic.caughtUp(),
     async close() {
       health.close();
       pictures.close();

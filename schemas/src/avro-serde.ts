@@ -9,10 +9,16 @@ import type { Serde, SerdeHeaders } from './topic.ts';
 /** Header with the CRC-64-AVRO fingerprint of the writer's schema (Avro 1.11, "Schema Fingerprints"). */
 export const FINGERPRINT_HEADER = 'avro-fingerprint';
 
-/** The bytes are not a value of the schema, or their schema is unknown. */
+/** The bytes are not a value of the schema, or their schema is unknown. The same bytes fail again: a dead letter. */
 export class UndecodableError extends Error {
   readonly code = 'VALUE_UNDECODABLE';
   readonly retriable = false;
+}
+
+/** The registry is away, so it is not known whether the bytes decode: wait, and ask again. */
+export class RegistryUnavailableError extends Error {
+  readonly code = 'REGISTRY_UNAVAILABLE';
+  readonly retriable = true;
 }
 
 /** Gives the schema of a fingerprint (16 hex digits) as JSON; undefined: it does not know it. */
@@ -89,20 +95,21 @@ export function avroSerde<T>(
   function resolver(key: number | string, writer: () => avro.Type | undefined): avro.Resolver | 'same' {
     let known = resolvers.get(key);
     if (known === undefined) {
-      const written = writer();
-      if (written === undefined)
-        throw new UndecodableError(`schema ${key} of a ${name} is unknown here: is it registered?`);
-      known = fingerprint(written).equals(print) ? 'same' : resolverFor(key, written);
+      known = resolverOf(key, writer);
       resolvers.set(key, known);
     }
     return known;
   }
 
-  function resolverFor(key: number | string, written: avro.Type): avro.Resolver {
+  function resolverOf(key: number | string, writer: () => avro.Type | undefined): avro.Resolver | 'same' {
     try {
-      return type.createResolver(written);
+      const written = writer();
+      if (written === undefined)
+        throw new UndecodableError(`schema ${key} of a ${name} is unknown here: is it registered?`);
+      return fingerprint(written).equals(print) ? 'same' : type.createResolver(written);
     } catch (error) {
-      throw new UndecodableError(`schema ${key} cannot be read as a ${name}`, { cause: error });
+      if (error instanceof UndecodableError) throw error;
+      throw new UndecodableError(`schema ${key} is no schema of a ${name}`, { cause: error });
     }
   }
 
@@ -116,7 +123,10 @@ export function avroSerde<T>(
       throw new UndecodableError(`not a ${name}: the first byte is neither 0x00 nor 0xC3`);
     const id = bytes.readInt32BE(1);
     const kept = headers?.find(([header]) => header === FINGERPRINT_HEADER)?.[1].toString('hex');
-    return { by: resolver(id, () => (kept && knownTypes().get(kept)) || fromRegistry(id)), start: 5 };
+    // Kept by the fingerprint it names, so that a wrong header spoils no other record of the same id.
+    if (kept !== undefined && knownTypes().has(kept))
+      return { by: resolver(kept, () => knownTypes().get(kept)), start: 5 };
+    return { by: resolver(id, () => fromRegistry(id)), start: 5 };
   }
 
   function read(body: Buffer, by: avro.Resolver | 'same'): T {

@@ -1,4 +1,11 @@
-export { avroSerde, FINGERPRINT_HEADER, rawBytes, UndecodableError, utf8 } from './avro-serde.ts';
+export {
+  avroSerde,
+  FINGERPRINT_HEADER,
+  RegistryUnavailableError,
+  rawBytes,
+  UndecodableError,
+  utf8,
+} from './avro-serde.ts';
 export type * from './generated/records.ts';
 export { derivedId, type FrameIdentity } from './ids.ts';
 export { type SchemaRegistry, schemaRegistry, useSchemaRegistry } from './schema-registry.ts';

@@ -4,7 +4,10 @@ export interface SchemaRegistry {
   writerId(schema: string): number | undefined;
   /** Schema of an id, once loaded. */
   schema(id: number): string | undefined;
-  /** Fetches the schema of an id; rejects when the registry does not know it. */
+  /**
+   * Fetches the schema of an id. Rejects with UndecodableError when the registry does not know it or it is not Avro,
+   * with RegistryUnavailableError while the registry is away.
+   */
   load(id: number): Promise<void>;
 }
 

@@ -1,7 +1,6 @@
-import { type Tail, tail } from '@sightline/processors/control';
-import type { LogRecord } from '@sightline/processors/log';
-import type { Cell, Logger } from '@sightline/processors/process';
-import { type CameraStatus, topics, UndecodableError } from '@sightline/schemas';
+import type { Follower } from '@sightline/processors/log';
+import type { Cell } from '@sightline/processors/process';
+import { type CameraStatus, topics } from '@sightline/schemas';
 
 type Listener = (status: CameraStatus) => void;
 
@@ -9,7 +8,7 @@ type Listener = (status: CameraStatus) => void;
 export class CameraStatuses {
   readonly #statuses = new Map<string, CameraStatus>();
   readonly #listeners = new Set<Listener>();
-  #tail: Tail | undefined;
+  #follower: Follower | undefined;
 
   get(cameraId: string): CameraStatus | undefined {
     return this.#statuses.get(cameraId);
@@ -25,28 +24,25 @@ export class CameraStatuses {
   }
 
   /** Resolves once all that is there has been read; goes on in the background. */
-  async follow(cell: Cell, logger: Logger, onError: (error: unknown) => void): Promise<void> {
-    const take = async (record: LogRecord): Promise<void> => {
-      if (record.value === null) {
-        this.#statuses.delete(record.key?.toString('utf8') ?? '');
-        return;
-      }
-      try {
-        const status = await cell.decode(topics.cameraStatus, record);
-        this.#statuses.set(status.cameraId, status);
-        for (const listener of this.#listeners) listener(status);
-      } catch (error) {
-        if (!(error instanceof UndecodableError)) throw error;
-        logger.warn({ err: error, offset: String(record.offset) }, 'a camera status does not decode: passed over');
-      }
-    };
-    const handle = async (records: readonly LogRecord[]): Promise<void> => {
-      for (const record of records) await take(record);
-    };
-    this.#tail = await tail(cell, topics.cameraStatus, handle, onError);
+  async follow(cell: Cell): Promise<void> {
+    this.#follower = cell.follow(topics.cameraStatus, {
+      from: 'earliest',
+      handle: ({ value }) => {
+        this.#statuses.set(value.cameraId, value);
+        for (const listener of this.#listeners) listener(value);
+      },
+      remove: cameraId => this.#statuses.delete(cameraId),
+      onReset: ({ partition, reason }) => reason === 'recreated' && this.#forget(cell, partition),
+    });
+    await this.#follower.caughtUp();
+  }
+
+  #forget(cell: Cell, partition: number): void {
+    for (const cameraId of this.#statuses.keys())
+      if (cell.partitionOf(topics.cameraStatus, cameraId) === partition) this.#statuses.delete(cameraId);
   }
 
   async close(): Promise<void> {
-    await this.#tail?.close();
+    await this.#follower?.close();
   }
 }

@@ -1,7 +1,6 @@
 import type { Cell } from '@sightline/processors/process';
-import { topics, type Violation } from '@sightline/schemas';
+import { topics } from '@sightline/schemas';
 import type { Offsets } from './cursor.ts';
-import { offsetsAt } from './follow-topic.ts';
 import type { ViolationFeed, ViolationRecord } from './violation-feed.ts';
 
 /** What the log no longer holds, by its place there. */
@@ -44,7 +43,7 @@ export class CatchUp {
       return;
     }
     const position = [...from];
-    const earliest = await offsetsAt(this.#cell, this.#partitions(), 'earliest');
+    const earliest = await this.#offsetsAt('earliest');
     for (const partition of behind) {
       const oldest = earliest[partition] ?? 0n;
       if ((from[partition] ?? 0n) < oldest) yield* this.#archived(partition, position, oldest);
@@ -55,7 +54,7 @@ export class CatchUp {
   /** True when a cursor lies past the end of the log: it is of another log. */
   async #beyondLog(from: Offsets, to: Offsets): Promise<boolean> {
     if (from.every((offset, partition) => offset <= (to[partition] ?? 0n))) return false;
-    const ends = await offsetsAt(this.#cell, this.#partitions(), 'latest');
+    const ends = await this.#offsetsAt('latest');
     return from.some((offset, partition) => offset > (ends[partition] ?? 0n));
   }
 
@@ -68,38 +67,33 @@ export class CatchUp {
     yield { kind: 'lost', reason, resumeAt: [...position], fromMs: records?.at(-1)?.writtenAtMs ?? 0 };
   }
 
-  async *#logged(position: bigint[], to: Offsets, signal: AbortSignal): AsyncGenerator<Found, undefined> {
-    const reader = await this.#cell.log.reader({ isolation: 'read_committed', maxWaitMs: 50 });
-    try {
-      for (const partition of this.#partitions()) {
-        const at = position[partition.partition] ?? 0n;
-        if (at < (to[partition.partition] ?? 0n)) reader.seek(partition, at);
-      }
-      let progressAtMs = Date.now();
-      while (!signal.aborted && position.some((at, partition) => at < (to[partition] ?? 0n))) {
-        for (const { topic, partition, records, nextOffset } of await reader.fetch()) {
-          for (const record of records) {
-            if (record.value === null) continue;
-            const value: Violation = await this.#cell.decode(topics.violations, record);
-            const found = { partition, offset: record.offset, writtenAtMs: record.timestampMs, value };
-            yield { kind: 'record', record: found };
-          }
-          position[partition] = nextOffset;
-          if (nextOffset >= (to[partition] ?? 0n)) reader.remove([{ topic, partition }]);
-          progressAtMs = Date.now();
-        }
-        if (Date.now() - progressAtMs > STALLED_AFTER_MS) {
-          yield { kind: 'lost', reason: 'the log is not reached', resumeAt: to, fromMs: 0 };
-          return;
-        }
-      }
-    } finally {
-      await reader.close();
-    }
+  async *#logged(from: Offsets, to: Offsets, signal: AbortSignal): AsyncGenerator<Found, undefined> {
+    const records = this.#cell.read(topics.violations, { from, to, signal, stalledAfterMs: STALLED_AFTER_MS });
+    const isWhole = yield* found(records);
+    if (isWhole || signal.aborted) return;
+    yield { kind: 'lost', reason: 'the log is not reached, or lost records meanwhile', resumeAt: to, fromMs: 0 };
+  }
+
+  /** By partition number. */
+  async #offsetsAt(at: 'earliest' | 'latest'): Promise<Offsets> {
+    const offsets = await this.#cell.log.admin.listOffsets(this.#partitions(), at);
+    return offsets.toSorted((one, other) => one.partition - other.partition).map(({ offset }) => offset);
   }
 
   #partitions(): readonly { readonly topic: string; readonly partition: number }[] {
     const topic = this.#cell.name(topics.violations);
     return Array.from({ length: this.#cell.partitions(topics.violations) }, (_, partition) => ({ topic, partition }));
+  }
+}
+
+async function* found(records: AsyncGenerator<ViolationRecord, boolean>): AsyncGenerator<Found, boolean> {
+  try {
+    for (;;) {
+      const next = await records.next();
+      if (next.done) return next.value;
+      yield { kind: 'record', record: next.value };
+    }
+  } finally {
+    await records.return(false);
   }
 }

@@ -3,6 +3,10 @@ import { BadInputError } from '../errors.ts';
 /** Next offset to read, by partition: where a subscriber stands. */
 export type Offsets = readonly bigint[];
 
+/** Of all partitions, as a follower tells them. */
+export const offsetsOf = (starts: ReadonlyMap<number, bigint>): Offsets =>
+  Array.from({ length: starts.size }, (_, partition) => starts.get(partition) ?? 0n);
+
 const VERSION = '1';
 
 /** Opaque to clients: base64url of a version and the offsets. */

@@ -1,16 +1,16 @@
-import { type Cell, createLogger, testCell } from '@sightline/processors/process';
+import type { Follower } from '@sightline/processors/log';
+import { type Cell, testCell } from '@sightline/processors/process';
 import { topics, type Violation } from '@sightline/schemas';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { until } from '../testing/running-gateway.ts';
 import { revised, violation } from '../testing/violations.ts';
 import { CatchUp, type ViolationArchive } from './catch-up.ts';
-import { type FollowedTopic, followTopic } from './follow-topic.ts';
+import { offsetsOf } from './cursor.ts';
 import { type ViolationEventItem, ViolationEvents } from './violation-events.ts';
 import { ViolationFeed, type ViolationRecord } from './violation-feed.ts';
 
 const EVERYTHING = () => ({ grantedStoreIds: null });
-const logger = createLogger('test', 'fatal');
 const nothing: ViolationArchive = { between: async () => undefined };
 let cell: Cell;
 beforeAll(async () => {
@@ -22,14 +22,15 @@ afterAll(() => cell.close());
 async function follow(
   remember: number,
   archive = nothing,
-): Promise<{ feed: ViolationFeed; events: ViolationEvents; topic: FollowedTopic }> {
+): Promise<{ feed: ViolationFeed; events: ViolationEvents; topic: Follower }> {
   const feed = new ViolationFeed({ keepMs: 600_000, maxRecords: remember });
-  const topic = await followTopic({
-    ...{ cell, logger, topic: topics.violations, sinceMs: 0 },
-    onStart: start => feed.begin(start),
-    onRecords: records => records.forEach(record => void feed.take(record)),
-    onSkipped: (partition, to) => feed.skip(partition, to),
+  const topic = cell.follow(topics.violations, {
+    from: { timestampMs: 0 },
+    onStart: starts => feed.begin(offsetsOf(starts)),
+    handle: record => feed.take(record),
+    onReset: ({ partition, to }) => feed.skip(partition, to),
   });
+  await topic.caughtUp();
   return {
     feed,
     topic,
@@ -80,7 +81,6 @@ test('a subscriber that comes back by its cursor misses nothing and sees nothing
       async (breaks, remember) => {
         const { events, topic } = await follow(remember);
         try {
-          await until(() => topic.caughtUp());
           let cursor = (await listen(events, undefined, (_, item) => item.kind === 'heartbeat')).cursor;
           const written = some(6);
           const publishing = publish(written);
@@ -113,7 +113,6 @@ test('a subscriber that comes back by its cursor misses nothing and sees nothing
 
 test('a cursor of one gateway is good at another, and at one that was started since', async () => {
   const first = await follow(10_000);
-  await until(() => first.topic.caughtUp());
   const { cursor } = await listen(first.events, undefined, (_, item) => item.kind === 'heartbeat');
   await first.topic.close();
   const written = some(3);
@@ -127,7 +126,6 @@ test('a cursor of one gateway is good at another, and at one that was started si
 test('what the log no longer has comes from ClickHouse, and a gap says what it has not either', async () => {
   const partitions = Array.from({ length: 4 }, (_, partition) => ({ topic: cell.name(topics.violations), partition }));
   const before = await follow(10_000);
-  await until(() => before.topic.caughtUp());
   const { cursor } = await listen(before.events, undefined, (_, item) => item.kind === 'heartbeat');
   const written = some(4);
   await publish(written);
@@ -156,7 +154,6 @@ test('what the log no longer has comes from ClickHouse, and a gap says what it h
 
 test('a client that does not keep up is told of the gap, with bounded memory', async () => {
   const { feed, events, topic } = await follow(10_000);
-  await until(() => topic.caughtUp());
   const slow = new ViolationEvents({ feed, catchUp: new CatchUp(cell, feed, nothing), queueBound: 3 }).subscribe(
     EVERYTHING,
     undefined,

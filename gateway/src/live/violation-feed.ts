@@ -1,8 +1,8 @@
+import type { FollowedRecord } from '@sightline/processors/process';
 import type { Violation } from '@sightline/schemas';
 import type { Offsets } from './cursor.ts';
-import type { FollowedRecord } from './follow-topic.ts';
 
-export type ViolationRecord = FollowedRecord<Violation>;
+export type ViolationRecord = Omit<FollowedRecord<Violation>, 'key'>;
 
 export interface FeedListener {
   onRecord(record: ViolationRecord): void;

@@ -21,7 +21,6 @@ export interface AppParts extends Parts {
   readonly authentication: Authentication;
   readonly blobs: Pick<BlobStore, 'get'>;
   readonly latestDetections: Pick<LatestDetections, 'ofCamera'>;
-  readonly ready: () => boolean;
 }
 
 export interface AppEnv {

@@ -92,7 +92,7 @@ async function seed(cell: Cell, vaultKey: Buffer): Promise<ControlLog> {
     throw error;
   };
   const control = await openControl(cell, rethrow);
-  const vault = await openVault(cell, vaultKey, rethrow);
+  const vault = await openVault(cell, vaultKey);
   const passwordHash = await hashPassword(PASSWORD);
   for (const { login } of LOGINS) await vault.put(loginVaultId(login), { userId: login, login, passwordHash });
   const users = LOGINS.map(

@@ -89,13 +89,13 @@ test('a command repeated gets the answer of the first time', async () => {
 
 test('the vault keeps a login sealed on the log, gives it back to another process, and forgets it when removed', async () => {
   const key = Buffer.alloc(32, 3);
-  const vault = await openVault(cell, key, unexpected);
+  const vault = await openVault(cell, key);
   await vault.put('login:admin', { passwordHash: await hashPassword('correct horse') });
-  const other = await openVault(cell, key, unexpected);
+  const other = await openVault(cell, key);
   const found = other.get('login:admin') as { passwordHash: string };
   expect(await verifyPassword('correct horse', found.passwordHash)).toBe(true);
   expect(await verifyPassword('wrong', found.passwordHash)).toBe(false);
-  const stranger = await openVault(cell, Buffer.alloc(32, 4), unexpected);
+  const stranger = await openVault(cell, Buffer.alloc(32, 4));
   expect(() => stranger.get('login:admin')).toThrow(/sealed under key/);
   await other.remove('login:admin');
   expect(other.get('login:admin')).toBeUndefined();

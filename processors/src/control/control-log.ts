@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { type ControlRecord, type ExpectedVersion, topics, UndecodableError } from '@sightline/schemas';
+import { type ControlRecord, type ExpectedVersion, topics } from '@sightline/schemas';
 import {
   type Change,
   ControlFold,
@@ -8,9 +8,7 @@ import {
   TAKES_EFFECT_AFTER_MS,
   writerSchema,
 } from '@sightline/schemas/control';
-import type { LogRecord } from '../log/index.ts';
 import type { Cell } from '../process/index.ts';
-import { tail } from './tail.ts';
 
 export interface Command {
   /** The same id is the same command: safe to repeat. Default: a new one. */
@@ -39,32 +37,35 @@ export interface ControlLog {
   close(): Promise<void>;
 }
 
-const ANSWER_WITHIN_MS = 5_000;
-const NO_CAMERAS: ReadonlySet<string> = new Set();
+/** What was folded is not what the log holds: the process must fold anew. */
+export class ControlLogLostError extends Error {
+  readonly code = 'CONTROL_LOG_LOST';
+  readonly retriable = true;
+}
 
-/** Folds the control log to its present end, then goes on in the background. `onError`: it can no longer be read. */
+const ANSWER_WITHIN_MS = 5_000;
+
+/**
+ * Folds the control log to its present end, then goes on in the background. A record that does not decode is void for
+ * everyone. `onError`: the fold no longer holds, because the log lost records or was made anew.
+ */
 export async function openControl(cell: Cell, onError: (error: unknown) => void): Promise<ControlLog> {
   const fold = new ControlFold();
   const listeners = new Set<(changed: ReadonlySet<string>) => void>();
-  const take = async (record: LogRecord): Promise<ReadonlySet<string>> => {
-    try {
-      const { timestampMs } = record;
-      return fold.apply(await cell.decode(topics.control, record), { offset: Number(record.offset), timestampMs });
-    } catch (error) {
-      if (!(error instanceof UndecodableError)) throw error;
-      return NO_CAMERAS; // bytes that do not decode are void for everyone
-    }
-  };
-  const reading = await tail(
-    cell,
-    topics.control,
-    async records => {
-      const changed = new Set<string>();
-      for (const record of records) for (const cameraId of await take(record)) changed.add(cameraId);
-      for (const listener of listeners) listener(changed);
+  let changed = new Set<string>();
+  const reading = cell.follow(topics.control, {
+    from: 'earliest',
+    handle: ({ value, offset, writtenAtMs: timestampMs }) => {
+      for (const cameraId of fold.apply(value, { offset: Number(offset), timestampMs })) changed.add(cameraId);
     },
-    onError,
-  );
+    onBatch: () => {
+      const told = changed;
+      changed = new Set();
+      for (const listener of listeners) listener(told);
+    },
+    onReset: ({ reason, from }) => onError(new ControlLogLostError(`the control log is ${reason} at offset ${from}`)),
+  });
+  await reading.caughtUp();
   const producer = await cell.log.producer();
 
   const onChange: ControlLog['onChange'] = listener => {

@@ -1,7 +1,6 @@
 import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:crypto';
 import { topics, type VaultEntry } from '@sightline/schemas';
 import type { Cell } from '../process/index.ts';
-import { tail } from './tail.ts';
 
 /** An entry was sealed under another key, or was changed. */
 export class VaultSealedError extends Error {
@@ -21,35 +20,22 @@ export interface Vault {
 
 const TAG_BYTES = 16;
 
-/** `key`: 32 bytes. `onError`: the topic can no longer be read. */
-export async function openVault(cell: Cell, key: Buffer, onError: (error: unknown) => void): Promise<Vault> {
+/** `key`: 32 bytes. */
+export async function openVault(cell: Cell, key: Buffer): Promise<Vault> {
   const keyId = createHash('sha256').update(key).digest('hex').slice(0, 8);
   const entries = new Map<string, VaultEntry>();
-  const waiting = new Set<() => void>();
-  let nextOffset = 0n;
-  const reading = await tail(
-    cell,
-    topics.vault,
-    async records => {
-      for (const record of records) {
-        const id = record.key?.toString('utf8') ?? '';
-        if (record.value === null) entries.delete(id);
-        else entries.set(id, await cell.decode(topics.vault, record));
-        nextOffset = record.offset + 1n;
-      }
-      for (const wake of waiting) wake();
-    },
-    onError,
-  );
+  const reading = cell.follow(topics.vault, {
+    from: 'earliest',
+    handle: ({ key: id, value }) => entries.set(id, value),
+    remove: id => entries.delete(id),
+    onReset: () => entries.clear(),
+  });
+  await reading.caughtUp();
   const producer = await cell.log.producer();
 
   async function write(id: string, entry: VaultEntry | null): Promise<void> {
     const [sent] = await producer.send([cell.outgoing(topics.vault, id, entry)]);
-    if (sent === undefined) return;
-    while (nextOffset <= sent.offset) {
-      await new Promise<void>(resolve => waiting.add(resolve));
-      waiting.clear();
-    }
+    if (sent !== undefined) await reading.passed(sent);
   }
 
   return {

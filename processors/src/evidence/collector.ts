@@ -1,9 +1,8 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { topics, UndecodableError, type Violation } from '@sightline/schemas';
 import { LRUCache } from 'lru-cache';
 import type { BlobStore } from '../blobs/index.ts';
-import type { LogProducer, LogRecord, OutgoingRecord } from '../log/index.ts';
-import { type Cell, GroupReader, type HealthReport, type Logger, retryForever } from '../process/index.ts';
+import type { LogRecord } from '../log/index.ts';
+import { type Cell, GroupReader, type HealthReport, type Logger, retryForever, Sender } from '../process/index.ts';
 import { FrameReader } from './frame-reader.ts';
 import { copyStill, frameKey, shownFrame } from './still.ts';
 
@@ -33,10 +32,10 @@ export interface CollectorOptions {
  */
 export class Collector {
   readonly #options: CollectorOptions;
+  readonly #sender: Sender;
   readonly #kept = new LRUCache<string, Kept>({ max: REMEMBERED });
   #reader: GroupReader | undefined;
   #frames: FrameReader | undefined;
-  #producer: LogProducer | undefined;
   #trouble: string | undefined;
   #stills = 0;
   #passedOver = 0;
@@ -45,6 +44,7 @@ export class Collector {
 
   constructor(options: CollectorOptions) {
     this.#options = options;
+    this.#sender = new Sender(options.cell.log);
   }
 
   async start(): Promise<void> {
@@ -53,7 +53,7 @@ export class Collector {
     this.#reader = await GroupReader.open({
       cell,
       group: 'evidence',
-      topic: topics.violations,
+      topics: [topics.violations],
       instanceId,
       onFatal: fail,
     });
@@ -64,9 +64,9 @@ export class Collector {
 
   async #run(reader: GroupReader, frames: FrameReader): Promise<void> {
     while (!this.#options.signal.aborted) {
-      for (const { partition, records, nextOffset } of await reader.fetch()) {
+      for (const { topic, partition, records, nextOffset: offset } of await reader.fetch()) {
         for (const record of records) await this.#patiently(() => this.#take(partition, record, frames));
-        await this.#patiently(() => reader.commit(new Map([[partition, nextOffset]])));
+        await this.#patiently(() => reader.commit([{ topic, partition, offset }]));
       }
     }
   }
@@ -85,13 +85,13 @@ export class Collector {
   }
 
   async #take(partition: number, record: LogRecord, frames: FrameReader): Promise<void> {
-    const { cell, logger } = this.#options;
+    const { cell, logger, signal } = this.#options;
     let violation: Violation;
     try {
-      violation = await cell.decode(topics.violations, record);
+      violation = await cell.decode(topics.violations, record, signal);
     } catch (error) {
-      if (!(error instanceof UndecodableError || error instanceof TypeError)) throw error;
-      // Once per origin: the sink, which reads the same log, writes it to the dead letters.
+      if (!(error instanceof UndecodableError)) throw error;
+      // The sink owns the topic and writes the dead letter.
       logger.error({ partition, offset: String(record.offset), err: error }, 'violation passed over');
       this.#passedOver++;
       return;
@@ -111,7 +111,8 @@ export class Collector {
       const evidence = await copyStill(violation, frames, this.#options.blobs);
       const gone = evidence.files.length === 0;
       // Gone later on, what was kept at its opening stands.
-      if (!gone || revision === 1) await this.#send(this.#options.cell.outgoing(topics.evidence, cameraId, evidence));
+      if (!gone || revision === 1)
+        await this.#sender.send([this.#options.cell.outgoing(topics.evidence, cameraId, evidence)]);
       if (gone) this.#missing++;
       else this.#stills++;
     }
@@ -119,24 +120,13 @@ export class Collector {
     else if (!enough) this.#kept.set(violationId, { frame, stills: stills + (keptFrame === frame ? 0 : 1) });
   }
 
-  async #send(record: OutgoingRecord): Promise<void> {
-    try {
-      this.#producer ??= await this.#options.cell.log.producer();
-      await this.#producer.send([record]);
-    } catch (error) {
-      void this.#producer?.close().catch(() => {});
-      this.#producer = undefined;
-      throw error;
-    }
-  }
-
   report(): HealthReport {
-    const reason = this.#reader?.trouble ?? this.#trouble;
+    const reason = this.#reader?.trouble ?? this.#sender.trouble ?? this.#trouble;
     return {
       status: reason === undefined ? 'healthy' : 'degraded',
       details: {
         ...(reason !== undefined && { reason }),
-        partitions: this.#reader?.partitions ?? [],
+        partitions: this.#reader?.places.map(({ partition }) => partition) ?? [],
         violationRecords: this.#records,
         stills: this.#stills,
         missing: this.#missing,
@@ -146,7 +136,7 @@ export class Collector {
   }
 
   async stop(): Promise<void> {
-    await Promise.race([this.#producer?.close().catch(() => {}), sleep(1_000, undefined, { ref: false })]);
+    await this.#sender.close(1_000);
     await this.#reader?.close();
     await this.#frames?.close();
   }

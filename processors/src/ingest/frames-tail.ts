@@ -1,4 +1,4 @@
-import { topics, UndecodableError } from '@sightline/schemas';
+import { topics } from '@sightline/schemas';
 import type { Cell } from '../process/index.ts';
 import { type CapturePosition, positionOfFrame } from './capture-position.ts';
 
@@ -15,27 +15,17 @@ export async function lastFrames(
   sinceMs: number,
 ): Promise<ReadonlyMap<string, CapturePosition>> {
   const found = new Map<string, CapturePosition>();
-  const frames = { topic: cell.name(topics.frames), partition };
-  const [start] = await cell.log.admin.listOffsets([frames], { timestampMs: sinceMs - CLOCK_DIFFERENCE_MS });
-  const [end] = await cell.log.admin.listOffsets([frames], 'latest-committed');
-  if (start === undefined || end === undefined || start.offset < 0n || start.offset >= end.offset) return found;
-  const reader = await cell.log.reader({ maxBytesPerPartition: 4 * 1024 * 1024 });
+  const follower = cell.follow(topics.frames, {
+    partitions: [partition],
+    from: { timestampMs: Math.max(0, sinceMs - CLOCK_DIFFERENCE_MS) },
+    reader: { maxBytesPerPartition: 4 * 1024 * 1024 },
+    handle: ({ value }) => found.set(value.cameraId, positionOfFrame(value)),
+    onReset: () => found.clear(),
+  });
   try {
-    reader.seek(frames, start.offset);
-    for (let next = start.offset; next < end.offset; ) {
-      for (const batch of await reader.fetch()) {
-        for (const record of batch.records) {
-          const frame = await cell.decode(topics.frames, record).catch((error: unknown) => {
-            if (error instanceof UndecodableError) return undefined; // inference puts it aside
-            throw error;
-          });
-          if (frame !== undefined) found.set(frame.cameraId, positionOfFrame(frame));
-        }
-        next = batch.nextOffset;
-      }
-    }
+    await follower.caughtUp();
     return found;
   } finally {
-    await reader.close();
+    await follower.close();
   }
 }

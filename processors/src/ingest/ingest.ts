@@ -62,10 +62,7 @@ export class Ingest {
     this.#options = options;
     this.#takeover = new Takeover(options.cell, options.statuses);
     this.#pool = new DecoderPool(options.camerasPerDecoder, Object.values(options.folders));
-    this.#publisher = new Publisher(
-      () => options.cell.log.producer(),
-      () => this.#regulate(),
-    );
+    this.#publisher = new Publisher(options.cell.log, () => this.#regulate());
   }
 
   async start(): Promise<void> {

@@ -15,7 +15,7 @@ await runProcess({
   topics: [topics.frames, topics.cameraStatus, topics.control],
   async start({ cell, logger, signal, fail }) {
     const control = await openControl(cell, fail);
-    const statuses = await StatusLog.open(cell, fail);
+    const statuses = await StatusLog.open(cell);
     const folders = { videos: resolve(env.VIDEOS_DIR), scenes: resolve(env.SCENES_DIR) };
     const watcher: VideosWatcher = new VideosWatcher({
       folder: folders.videos,

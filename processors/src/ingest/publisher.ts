@@ -1,13 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { LogProducer, OutgoingRecord } from '../log/index.ts';
+import type { LogClient, OutgoingRecord } from '../log/index.ts';
+import { Sender } from '../process/index.ts';
 
 /** Stays below the topic's largest batch (`max.message.bytes` of `frames`). */
 const BATCH_BYTES = 1024 * 1024;
 const BATCH_RECORDS = 256;
 const RECORD_OVERHEAD_BYTES = 128;
-const FIRST_WAIT_MS = 200;
-const MAX_WAIT_MS = 5_000;
-const SLOW_AFTER_MS = 3_000;
 
 interface Queued {
   readonly record: OutgoingRecord;
@@ -22,29 +20,24 @@ const sizeOf = (record: OutgoingRecord): number => (record.value?.length ?? 0) +
  * send before is acknowledged, so batches grow with the load. A failed send is repeated until it succeeds.
  */
 export class Publisher {
-  readonly #open: () => Promise<LogProducer>;
+  readonly #sender: Sender;
   readonly #queue: Queued[] = [];
   readonly #onChange: () => void;
-  #producer: LogProducer | undefined;
   #running: Promise<void> | undefined;
   #closed = false;
-  #sendingSinceMs: number | undefined;
-  #error: string | undefined;
   queuedBytes = 0;
   acknowledged = 0;
 
   /** `onChange` is called when the queue grew or shrank. */
-  constructor(open: () => Promise<LogProducer>, onChange: () => void) {
-    this.#open = open;
+  constructor(log: Pick<LogClient, 'producer'>, onChange: () => void) {
+    this.#sender = new Sender(log);
     this.#onChange = onChange;
   }
 
   /** What keeps records from being acknowledged, or undefined. */
   get trouble(): string | undefined {
-    const waitedMs = this.#sendingSinceMs === undefined ? 0 : performance.now() - this.#sendingSinceMs;
-    if (waitedMs < SLOW_AFTER_MS) return undefined;
-    const cause = this.#error === undefined ? '' : ` (${this.#error})`;
-    return `Kafka has acknowledged nothing for ${Math.round(waitedMs / 1_000)} s${cause}: waiting, ${this.queuedBytes} bytes queued`;
+    const { trouble } = this.#sender;
+    return trouble && `${trouble}, ${this.queuedBytes} bytes queued`;
   }
 
   /** `onAcked` is called once the record is acknowledged, in the order of enqueueing. */
@@ -61,25 +54,14 @@ export class Publisher {
 
   async #run(): Promise<void> {
     await Promise.resolve(); // what is enqueued in this turn goes out together
-    let waitMs = FIRST_WAIT_MS;
     while (this.#queue.length > 0) {
       const batch = this.#batch();
-      this.#sendingSinceMs ??= performance.now();
       try {
-        this.#producer ??= await this.#open();
-        await this.#producer.send(batch.map(({ record }) => record));
+        await this.#sender.send(batch.map(({ record }) => record));
       } catch (error) {
-        if (this.#closed) return;
-        this.#error = error instanceof Error ? error.message : String(error);
-        await this.#producer?.close().catch(() => {});
-        this.#producer = undefined;
-        await sleep(waitMs);
-        waitMs = Math.min(waitMs * 2, MAX_WAIT_MS);
-        continue;
+        if (this.#closed) return; // it tries for ever until it is closed
+        throw error;
       }
-      waitMs = FIRST_WAIT_MS;
-      this.#error = undefined;
-      this.#sendingSinceMs = undefined;
       this.#take(batch.length);
     }
   }
@@ -106,9 +88,8 @@ export class Publisher {
 
   /** Waits up to `withinMs` for what is queued, then lets go. */
   async close(withinMs: number): Promise<void> {
-    const late = sleep(withinMs, undefined, { ref: false });
-    await Promise.race([this.#running, late]);
+    await Promise.race([this.#running, sleep(withinMs, undefined, { ref: false })]);
     this.#closed = true;
-    await Promise.race([this.#producer?.close().catch(() => {}), late]);
+    await this.#sender.close(withinMs);
   }
 }

@@ -1,4 +1,13 @@
+export {
+  DEAD_LETTER_HEADERS,
+  type DeadLetterOrigin,
+  type DeadLetterTarget,
+  deadLetter,
+  deadLetterOrigin,
+  deadLetterPartition,
+} from './dead-letter.ts';
 export { LOG_ERROR_CODES, LogError, type LogErrorCode, OffsetOutOfRangeError } from './errors.ts';
+export { Follower, type FollowFrom, type FollowOptions, type FollowReset } from './follow.ts';
 export { type ConnectOptions, connectLog } from './kafkajs/connect-log.ts';
 export type * from './log-client.ts';
 export { MemoryLog, type MemoryLogOptions } from './memory/memory-log.ts';

@@ -1,5 +1,14 @@
-export { type Cell, connectCell, logOptions, MissingTopicError } from './cell.ts';
-export { DeadLetters, deadLetter } from './dead-letter.ts';
+export { type Cell, connectCell, logOptions, MissingTopicError } from './cell/cell.ts';
+export { testCell, testCellEnv } from './cell/test-cell.ts';
+export type { FollowedRecord, FollowingOptions } from './cell/topic-follower.ts';
+export { DeadLetters } from './records/dead-letters.ts';
+export { type GroupBatch, GroupReader, type Place } from './records/group-reader.ts';
+export { retryForever } from './records/retry.ts';
+export { Sender } from './records/sender.ts';
+export { type HealthReport, type HealthServer, type HealthStatus, serveHealth } from './run/health.ts';
+export { createLogger, type Logger } from './run/logger.ts';
+export { RateMeter } from './run/rate-meter.ts';
+export { type ProcessContext, type RunningProcess, runProcess } from './run/run.ts';
 export {
   type CellEnv,
   ConfigurationError,
@@ -10,13 +19,5 @@ export {
   parseEnv,
   port,
   redisEnv,
-} from './env.ts';
-export { GroupReader, type GroupReaderOptions } from './group-reader.ts';
-export { type HealthReport, type HealthServer, type HealthStatus, serveHealth } from './health.ts';
-export { createLogger, type Logger } from './logger.ts';
-export { RateMeter } from './rate-meter.ts';
-export { bindRegistry } from './registry.ts';
-export { type RetryOptions, retryForever } from './retry.ts';
-export { type ProcessContext, type RunningProcess, runProcess } from './run.ts';
-export { readSecrets, type SecretKey } from './secrets.ts';
-export { testCell, testCellEnv } from './test-cell.ts';
+} from './settings/env.ts';
+export { readSecrets, type SecretKey } from './settings/secrets.ts';

@@ -6,7 +6,7 @@ import type { GlobalStoreNode } from './topology.ts';
 export class GlobalState {
   readonly node: GlobalStoreNode;
   readonly processor: GlobalProcessor<unknown, unknown>;
-  /** Records passed over because they did not decode: the same ones in every process. */
+  /** Records passed over because they have no key or did not decode: the same ones in every process. */
   undecodable = 0;
 
   constructor(node: GlobalStoreNode) {
@@ -19,7 +19,8 @@ export class GlobalState {
     let key: unknown;
     let value: unknown;
     try {
-      key = raw.key === null ? null : topic.key.deserialize(raw.key, raw.headers);
+      if (raw.key === null) throw new TypeError('the key is null');
+      key = topic.key.deserialize(raw.key, raw.headers);
       value = raw.value === null ? null : topic.value.deserialize(raw.value, raw.headers);
     } catch {
       this.undecodable += 1;

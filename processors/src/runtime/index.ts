@@ -1,5 +1,4 @@
 export { systemClock } from './clock.ts';
-export { DEAD_LETTER_HEADERS } from './dead-letter.ts';
 export { describe } from './describe.ts';
 export {
   DecodeError,

@@ -1,7 +1,7 @@
 import type { AnyTopic, Serde } from '@sightline/schemas/topic';
+import { deadLetter } from '../log/dead-letter.ts';
 import type { LogRecord, OutgoingRecord } from '../log/log-client.ts';
 import { partitionFor } from '../log/murmur2.ts';
-import { deadLetter } from './dead-letter.ts';
 import { StreamsError } from './errors.ts';
 import { EncodedKeys } from './key-cache.ts';
 import type { RecordHeaders, RecordMetadata, StreamRecord } from './stream-record.ts';
@@ -74,8 +74,8 @@ export class RecordCollector {
   }
 
   sendDeadLetter(topic: AnyTopic, raw: LogRecord, origin: RecordMetadata, error: Error): void {
-    const partition = this.#partition % this.#directory.partitionsOf(topic);
-    this.#add(deadLetter({ topic: this.#directory.nameOf(topic), partition }, raw, origin, error));
+    const target = { topic: this.#directory.nameOf(topic), partitions: this.#directory.partitionsOf(topic) };
+    this.#add(deadLetter(target, raw, origin, error));
   }
 
   mark(): void {

@@ -55,8 +55,7 @@ async function settled(
   }
 }
 
-/** The source of schemas answered, and the answer was no. */
+/** The source of schemas answered, and the answer was no. Any other error may pass: the source may be away. */
 function isFinal(error: unknown): boolean {
-  const { retriable, status } = (error ?? {}) as { retriable?: unknown; status?: unknown };
-  return retriable === false || (typeof status === 'number' && status >= 400 && status < 500);
+  return ((error ?? {}) as { readonly retriable?: unknown }).retriable === false;
 }

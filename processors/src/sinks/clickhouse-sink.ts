@@ -79,8 +79,7 @@ class ClickHouseSink implements Sink {
     this.#bury = deadLetters({
       log: cell.log,
       groupId: cell.groupId(GROUP),
-      topic: cell.name(topics.deadLetters),
-      partitions: cell.partitions(topics.deadLetters),
+      target: { topic: cell.name(topics.deadLetters), partitions: cell.partitions(topics.deadLetters) },
     });
   }
 

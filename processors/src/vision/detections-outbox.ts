@@ -1,10 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { topics } from '@sightline/schemas';
-import type { LogProducer, OutgoingRecord } from '../log/index.ts';
-import { type Cell, DeadLetters, type Logger } from '../process/index.ts';
-import type { Undecodable } from './partition-queue.ts';
-
-const RETRY_MS = 500;
+import type { OutgoingRecord } from '../log/index.ts';
+import { type Cell, DeadLetters, type Logger, Sender } from '../process/index.ts';
+import { isUndecodable, type Undecodable } from './partition-queue.ts';
 
 /** A record of which all is known, on its way to `detections`. */
 export interface Finished {
@@ -14,32 +12,33 @@ export interface Finished {
 }
 
 /**
- * Sends what is settled, in the order given, one send in flight: what comes meanwhile goes with the next. A failed send
- * is repeated as it was. Records that did not decode go to the dead letters in their turn. What was acknowledged may
- * be committed.
+ * Sends what is settled, in the order given, one send in flight: what comes meanwhile goes with the next. Records that
+ * did not decode go to the dead letters. What was acknowledged may be committed.
  */
 export class DetectionsOutbox {
-  readonly #cell: Cell;
   readonly #logger: Logger;
+  readonly #sender: Sender;
   readonly #deadLetters: DeadLetters;
   readonly #acknowledged = new Map<number, bigint>();
   #waiting: (Finished | Undecodable)[] = [];
-  #producer: LogProducer | undefined;
   #sending: Promise<void> | undefined;
   #closed = false;
-  /** Why Kafka does not take what is sent, or undefined. */
-  trouble: string | undefined;
   forwarded = 0;
   deadLettered = 0;
 
   constructor(cell: Cell, logger: Logger) {
-    this.#cell = cell;
     this.#logger = logger;
+    this.#sender = new Sender(cell.log, { compression: 'zstd' });
     this.#deadLetters = new DeadLetters(cell);
   }
 
   get length(): number {
     return this.#waiting.length;
+  }
+
+  /** Why Kafka does not take what is sent, or undefined. */
+  get trouble(): string | undefined {
+    return this.#sender.trouble ?? this.#deadLetters.trouble;
   }
 
   push(entries: readonly (Finished | Undecodable)[]): void {
@@ -52,7 +51,7 @@ export class DetectionsOutbox {
     this.#waiting = this.#waiting.filter(({ partition }) => !partitions.includes(partition));
     for (const partition of partitions) {
       this.#acknowledged.delete(partition);
-      this.#deadLetters.forget({ topic: this.#cell.name(topics.frames), partition });
+      this.#deadLetters.forget(topics.frames, partition);
     }
   }
 
@@ -68,49 +67,29 @@ export class DetectionsOutbox {
     while (this.#waiting.length > 0 && !this.#closed) {
       const batch = this.#waiting;
       this.#waiting = [];
-      await this.#send(await this.#records(batch));
+      try {
+        for (const entry of batch) if (isUndecodable(entry)) await this.#bury(entry);
+        await this.#sender.send(batch.flatMap(entry => (isUndecodable(entry) ? [] : [entry.outgoing])));
+      } catch (error) {
+        if (this.#closed) return; // both try for ever until they are closed
+        throw error;
+      }
       for (const { partition, offset } of batch) this.#acknowledged.set(partition, offset + 1n);
       this.forwarded += batch.length;
     }
     this.#sending = undefined;
   }
 
-  async #records(batch: readonly (Finished | Undecodable)[]): Promise<readonly OutgoingRecord[]> {
-    const records: OutgoingRecord[] = [];
-    for (const entry of batch) {
-      const record = 'outgoing' in entry ? entry.outgoing : await this.#deadLetter(entry);
-      if (record !== undefined) records.push(record);
-    }
-    return records;
-  }
-
-  async #deadLetter({ partition, record, error }: Undecodable): Promise<OutgoingRecord | undefined> {
+  async #bury({ partition, record, error }: Undecodable): Promise<void> {
     this.deadLettered++;
     this.#logger.error({ partition, offset: String(record.offset), err: error }, 'frame to the dead letters');
-    return this.#deadLetters.take({ topic: this.#cell.name(topics.frames), partition }, record, error);
-  }
-
-  async #send(records: readonly OutgoingRecord[]): Promise<void> {
-    while (!this.#closed && records.length > 0) {
-      try {
-        this.#producer ??= await this.#cell.log.producer({ compression: 'zstd' });
-        await this.#producer.send(records);
-        this.trouble = undefined;
-        return;
-      } catch (error) {
-        this.trouble = `Kafka does not take detections: ${error instanceof Error ? error.message : error}`;
-        await this.#producer?.close().catch(() => {});
-        this.#producer = undefined;
-        await sleep(RETRY_MS);
-      }
-    }
+    await this.#deadLetters.bury(topics.frames, partition, record, error);
   }
 
   /** Waits up to `withinMs` for what is under way, then sends no more. */
   async close(withinMs: number): Promise<void> {
-    const late = sleep(withinMs, undefined, { ref: false });
-    await Promise.race([this.#sending, late]);
+    await Promise.race([this.#sending, sleep(withinMs, undefined, { ref: false })]);
     this.#closed = true;
-    await Promise.race([this.#producer?.close().catch(() => {}), late]);
+    await Promise.all([this.#sender.close(withinMs), this.#deadLetters.close(withinMs)]);
   }
 }

@@ -1,7 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type ModelResult, topics, UndecodableError } from '@sightline/schemas';
-import type { FetchedBatch, LogRecord } from '../log/index.ts';
-import { type Cell, GroupReader, type HealthReport, type Logger, RateMeter } from '../process/index.ts';
+import type { FollowReset, LogRecord } from '../log/index.ts';
+import {
+  type Cell,
+  type GroupBatch,
+  GroupReader,
+  type HealthReport,
+  type Logger,
+  RateMeter,
+} from '../process/index.ts';
 import { chooseBatch } from './choose-batch.ts';
 import { detectionOf } from './detection.ts';
 import { DetectionsOutbox, type Finished } from './detections-outbox.ts';
@@ -59,11 +66,11 @@ export class Inference {
     this.#reader = await GroupReader.open({
       cell,
       group: 'inference',
-      topic: topics.frames,
+      topics: [topics.frames],
       maxBytesPerPartition: FETCH_BYTES,
       instanceId,
-      onLost: partitions => this.#lost(partitions),
-      onPassedOver: (partition, from, to) => this.#passOver(partition, from, to),
+      onLost: places => this.#lost(places.map(({ partition }) => partition)),
+      onReset: (_, reset) => this.#passOver(reset),
       onFatal: fail,
     });
     const failed = (error: unknown): void => {
@@ -82,9 +89,10 @@ export class Inference {
     this.#outbox.forget(partitions);
   }
 
-  #passOver(partition: number, from: bigint, to: bigint): void {
-    this.#passedOver += to - from;
-    this.#options.logger.warn({ partition, from: String(from), to: String(to) }, 'frames were gone by retention');
+  #passOver({ partition, from, to, reason }: FollowReset): void {
+    if (reason === 'expired') this.#passedOver += to - from;
+    const said = reason === 'expired' ? 'frames were gone by retention' : 'the topic of frames was made anew';
+    this.#options.logger.warn({ partition, from: String(from), to: String(to) }, said);
   }
 
   async #readForever(): Promise<void> {
@@ -95,14 +103,14 @@ export class Inference {
     }
   }
 
-  async #take({ partition, records, highWatermark, nextOffset }: FetchedBatch): Promise<void> {
+  async #take({ partition, records, highWatermark, nextOffset }: GroupBatch): Promise<void> {
     const queue = this.#queues.get(partition) ?? new PartitionQueue(partition);
     this.#queues.set(partition, queue);
     for (const record of records) await this.#push(queue, record);
     this.#lag.set(partition, highWatermark - nextOffset);
     if (queue.pictureBytes > BUFFER_BYTES || queue.length > BUFFER_RECORDS) {
       this.#paused.add(partition);
-      this.#reader?.pause(partition);
+      this.#reader?.pause({ topic: topics.frames, partition });
     }
   }
 
@@ -110,7 +118,7 @@ export class Inference {
     try {
       queue.push(record.offset, await this.#options.cell.decode(topics.frames, record));
     } catch (error) {
-      if (!(error instanceof UndecodableError || error instanceof TypeError)) throw error;
+      if (!(error instanceof UndecodableError)) throw error;
       queue.pushUndecodable(record, error);
     }
   }
@@ -161,7 +169,7 @@ export class Inference {
       this.#outbox.push(queue.takeDone().map(entry => (isUndecodable(entry) ? entry : this.#finish(entry))));
       const roomy = queue.pictureBytes < BUFFER_BYTES / 2 && queue.length < BUFFER_RECORDS / 2;
       if (roomy && this.#outbox.length < BUFFER_RECORDS && this.#paused.delete(partition))
-        this.#reader?.resume(partition);
+        this.#reader?.resume({ topic: topics.frames, partition });
     }
   }
 
@@ -185,7 +193,8 @@ export class Inference {
 
   async #commit(): Promise<void> {
     const acknowledged = this.#outbox.takeAcknowledged();
-    if (acknowledged.size > 0) await this.#reader?.commit(acknowledged);
+    const commits = [...acknowledged].map(([partition, offset]) => ({ topic: topics.frames, partition, offset }));
+    await this.#reader?.commit(commits);
   }
 
   report(): HealthReport {
@@ -200,7 +209,7 @@ export class Inference {
         ...(reason !== undefined && { reason }),
         ...(failing && { failing: 'more than 10 % of the pictures fail in the model: see the log' }),
         model: this.#options.model,
-        partitions: this.#reader?.partitions ?? [],
+        partitions: this.#reader?.places.map(({ partition }) => partition) ?? [],
         fps: this.#rate.perSecond(performance.now()),
         lagRecords: Number([...this.#lag.values()].reduce((sum, lag) => sum + lag, 0n)),
         buffered: [...this.#queues.values()].reduce((sum, queue) => sum + queue.length, 0),

@@ -27,7 +27,7 @@ export interface Undecodable {
 }
 
 export type Entry = Passage | Undecodable;
-export const isUndecodable = (entry: Entry): entry is Undecodable => 'error' in entry;
+export const isUndecodable = <E extends object>(entry: E | Undecodable): entry is Undecodable => 'error' in entry;
 
 /**
  * The records of one partition in offset order, from reading to publishing. Of a live camera only the newest picture

@@ -22,7 +22,7 @@ export interface TestIngest {
 export async function startIngest(cell: Cell, folders: SourceFolders, fileSpeed = 1): Promise<TestIngest> {
   const logger = createLogger('ingest', 'fatal');
   const control = await openControl(cell, unexpected);
-  const statuses = await StatusLog.open(cell, unexpected);
+  const statuses = await StatusLog.open(cell);
   const options = { camerasPerDecoder: 4, motionGate: true, fileSpeed, site: 'main' };
   const stopping = new AbortController();
   const watcher: VideosWatcher = new VideosWatcher({

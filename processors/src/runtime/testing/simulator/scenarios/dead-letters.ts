@@ -1,5 +1,5 @@
 import { type Serde, topic } from '@sightline/schemas/topic';
-import { DEAD_LETTER_HEADERS } from '../../../dead-letter.ts';
+import { DEAD_LETTER_HEADERS } from '../../../../log/dead-letter.ts';
 import type { Processor, ProcessorContext } from '../../../processor.ts';
 import { keyValueStore } from '../../../store/key-value-store.ts';
 import { changelogTopic } from '../../../task-commit.ts';

@@ -1,13 +1,29 @@
 import { readFileSync } from 'node:fs';
 import type { AnyTopic, Topic } from '@sightline/schemas';
-import { connectLog, type LogClient, type LogRecord, type OutgoingRecord, partitionFor } from '../log/index.ts';
-import type { CellEnv } from './env.ts';
+import {
+  connectLog,
+  type Follower,
+  type LogClient,
+  type LogRecord,
+  type OutgoingRecord,
+  partitionFor,
+} from '../../log/index.ts';
+import type { CellEnv } from '../settings/env.ts';
+import { RecordDecoder } from './decoder.ts';
 import { bindRegistry } from './registry.ts';
+import { type FollowedRecord, type FollowingOptions, followTopic, type PassedOver } from './topic-follower.ts';
+import { type ReadingOptions, readTopic } from './topic-reader.ts';
 
 /** A topic the process needs does not exist; `npm start` (or the operator) creates topics. */
 export class MissingTopicError extends Error {
   readonly code = 'TOPIC_MISSING';
   readonly retriable = true;
+}
+
+export interface CellHealth {
+  /** Undefined: for nothing. */
+  readonly waitingFor: string | undefined;
+  readonly passedOver: Readonly<Record<string, number>>;
 }
 
 /** One Kafka cluster with its registry, under one prefix: what a process reads and writes through. */
@@ -29,8 +45,17 @@ export interface Cell {
     value: V | null,
     options?: { readonly partitionKey?: string; readonly timestampMs?: number },
   ): OutgoingRecord;
-  /** The value of a record; waits for its schema when it is new. Rejects when the bytes do not decode. */
-  decode<V>(topic: Topic<string, V>, record: LogRecord): Promise<V>;
+  /**
+   * The value of a record; waits for its schema when it is new, for a registry that is away too. Rejects with
+   * UndecodableError when the record has no key, no value, or none that decodes.
+   */
+  decode<V>(topic: Topic<string, V>, record: LogRecord, signal?: AbortSignal): Promise<V>;
+  /** Reads a topic without a group, through all troubles, until closed: see DESIGN.md. */
+  follow<V>(topic: Topic<string, V>, options: FollowingOptions<V>): Follower;
+  /** Reads a topic between two places, as often as it is asked for the next record: see `readTopic`. */
+  read<V>(topic: Topic<string, V>, options: ReadingOptions): AsyncGenerator<FollowedRecord<V>, boolean>;
+  /** What it waits for, and how many records its followers passed over, by topic. */
+  health(): CellHealth;
   close(): Promise<void>;
 }
 
@@ -63,6 +88,8 @@ export async function connectCell(
     readonly topics: readonly AnyTopic[];
     /** How long to wait for a broker before it rejects; absent: for ever. */
     readonly waitMs?: number;
+    /** Hears of each record that a follower passed over. */
+    readonly onPassedOver?: (record: PassedOver) => void;
   },
 ): Promise<Cell> {
   const prefix = env.NAME_PREFIX;
@@ -77,14 +104,26 @@ export async function connectCell(
       throw new MissingTopicError(
         `topics missing: ${missing.join(', ')}; create them with \`npm start\` or your operator`,
       );
-    return cell(log, prefix, counts);
+    return cell(log, prefix, counts, options.onPassedOver);
   } catch (error) {
     await log.close();
     throw error;
   }
 }
 
-function cell(log: LogClient, prefix: string, counts: ReadonlyMap<string, number>): Cell {
+function cell(
+  log: LogClient,
+  prefix: string,
+  counts: ReadonlyMap<string, number>,
+  onPassedOver: ((record: PassedOver) => void) | undefined,
+): Cell {
+  const decoder = new RecordDecoder();
+  const followers = new Set<readonly [topic: string, follower: Follower]>();
+  const passedOver = new Map<string, number>();
+  const passOver = (record: PassedOver): void => {
+    passedOver.set(record.topic, (passedOver.get(record.topic) ?? 0) + 1);
+    onPassedOver?.(record);
+  };
   const name = (topic: AnyTopic): string => `${prefix}${topic.name}`;
   const partitions = (topic: AnyTopic): number => {
     const count = counts.get(name(topic));
@@ -108,11 +147,21 @@ function cell(log: LogClient, prefix: string, counts: ReadonlyMap<string, number
       headers: topic.value.headers ?? [],
       ...(timestampMs !== undefined && { timestampMs }),
     }),
-    async decode(topic, record) {
-      if (record.value === null) throw new TypeError(`a tombstone of ${topic.name} has no value`);
-      const ready = topic.value.prepare?.(record.value, record.headers);
-      if (ready !== undefined) await ready;
-      return topic.value.deserialize(record.value, record.headers);
+    decode: (topic, record, signal) => decoder.decode(topic, record, signal),
+    follow(topic, options) {
+      const all = Array.from({ length: partitions(topic) }, (_, partition) => partition);
+      const place = { topic, name: name(topic), partitions: options.partitions ?? all };
+      const follower = followTopic({ log, decoder, ...place, onPassedOver: passOver }, options);
+      const followed = [topic.name, follower] as const;
+      followers.add(followed);
+      follower.closed.then(() => followers.delete(followed));
+      return follower;
+    },
+    read: (topic, options) => readTopic({ log, decoder, topic, name: name(topic), onPassedOver: passOver }, options),
+    health() {
+      const troubled = [...followers].find(([, { trouble }]) => trouble !== undefined);
+      const waitingFor = decoder.waitingFor ?? (troubled && `${troubled[0]} is not read: ${troubled[1].trouble}`);
+      return { waitingFor, passedOver: Object.fromEntries(passedOver) };
     },
     close: () => log.close(),
   };

@@ -1,6 +1,6 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import packageJson from '../../package.json' with { type: 'json' };
+import packageJson from '../../../package.json' with { type: 'json' };
 import { processMetrics } from './metrics.ts';
 
 export type HealthStatus = 'healthy' | 'degraded' | 'unhealthy';

@@ -1,10 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { AnyTopic } from '@sightline/schemas';
-import { type Cell, connectCell } from './cell.ts';
-import type { CellEnv } from './env.ts';
+import { type Cell, connectCell } from '../cell/cell.ts';
+import type { PassedOver } from '../cell/topic-follower.ts';
+import { retryForever } from '../records/retry.ts';
+import type { CellEnv } from '../settings/env.ts';
 import { type HealthReport, serveHealth } from './health.ts';
 import { createLogger, type Logger } from './logger.ts';
-import { retryForever } from './retry.ts';
 
 /** What a process is once it runs. */
 export interface RunningProcess {
@@ -43,14 +44,13 @@ export async function runProcess(options: {
   const stopping = new AbortController();
   let waiting = 'starting';
   let running: RunningProcess | undefined;
+  let cell: Cell | undefined;
   const health = await serveHealth({
     service,
     host: env.HEALTH_HOST,
     port: env.HEALTH_PORT,
-    report: () => running?.report() ?? { status: 'unhealthy', details: { reason: waiting } },
+    report: () => withCell(running?.report() ?? { status: 'unhealthy', details: { reason: waiting } }, cell),
   });
-  let cell: Cell | undefined;
-
   const end = async (code: number): Promise<void> => {
     if (stopping.signal.aborted) return;
     stopping.abort();
@@ -69,14 +69,32 @@ export async function runProcess(options: {
   process.on('uncaughtException', fail);
   process.on('unhandledRejection', fail);
 
-  cell = await retryForever(() => connectCell(env, { service, topics: options.topics, waitMs: BROKER_WITHIN_MS }), {
+  const onPassedOver = ({ topic, partition, offset, error }: PassedOver): void =>
+    logger.error({ topic, partition, offset: String(offset), err: error }, 'a record is passed over');
+  const connection = { service, topics: options.topics, waitMs: BROKER_WITHIN_MS, onPassedOver };
+  cell = await retryForever(() => connectCell(env, connection), {
     signal: stopping.signal,
     onFailure(error, waitMs) {
-      waiting = `waiting for Kafka (${env.KAFKA_BROKERS}) and the schema registry: ${error instanceof Error ? error.message : error}`;
+      waiting = `not connected: ${error instanceof Error ? error.message : error}`;
       logger.warn({ reason: waiting, waitMs }, 'not connected yet');
     },
   });
   waiting = 'connected, starting work';
   running = await options.start({ cell, logger, signal: stopping.signal, fail });
   logger.info({ health: health.url }, 'running');
+}
+
+/** Adds what the cell waits for and what its followers passed over to what the process says of itself. */
+function withCell({ status, details }: HealthReport, cell: Cell | undefined): HealthReport {
+  if (cell === undefined) return { status, details };
+  const { waitingFor, passedOver } = cell.health();
+  const reasons = [details.reason, waitingFor].filter(reason => reason !== undefined);
+  return {
+    status: status === 'healthy' && waitingFor !== undefined ? 'degraded' : status,
+    details: {
+      ...details,
+      ...(reasons.length > 0 && { reason: reasons.join('; ') }),
+      ...(Object.keys(passedOver).length > 0 && { passedOver }),
+    },
+  };
 }

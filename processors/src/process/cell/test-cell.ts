@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import type { AnyTopic } from '@sightline/schemas';
-import { connectLog } from '../log/index.ts';
+import { connectLog } from '../../log/index.ts';
+import { cellEnv, parseEnv } from '../settings/env.ts';
 import { type Cell, connectCell } from './cell.ts';
 import { createTopics } from './create-topics.ts';
-import { cellEnv, parseEnv } from './env.ts';
 
 /** Settings of a cell of its own on the test's broker (TEST_KAFKA_BROKERS, TEST_REGISTRY_URL): a fresh prefix each call. */
 export function testCellEnv(): ReturnType<typeof parseEnv<typeof cellEnv>> {

@@ -1,5 +1,5 @@
 import type { AnyTopic } from '@sightline/schemas';
-import type { LogClient } from '../log/index.ts';
+import type { LogClient } from '../../log/index.ts';
 
 export interface TopicDefaults {
   /** Partitions of a topic that does not state its own. */

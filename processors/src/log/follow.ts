@@ -1,0 +1,203 @@
+import { type Clock, passed, systemClock } from './clock.ts';
+import { LogError, OffsetOutOfRangeError } from './errors.ts';
+import type { FetchedBatch, LogClient, LogReader, ReaderOptions, TopicPartition } from './log-client.ts';
+
+/** Where a follower begins. A partition that `offsets` does not name begins at its start. */
+export type FollowFrom =
+  | 'earliest'
+  | 'latest'
+  | { readonly timestampMs: number }
+  | { readonly offsets: ReadonlyMap<number, bigint> };
+
+/** The log no longer held the place of a follower, which goes on at `to`, the start of what the log holds. */
+export interface FollowReset {
+  readonly partition: number;
+  readonly from: bigint;
+  readonly to: bigint;
+  /**
+   * `expired`: retention took the records from `from` to `to`.
+   * `recreated`: the log ends below `from`. The topic was made anew, so all offsets mean other records.
+   */
+  readonly reason: 'expired' | 'recreated';
+}
+
+export interface FollowOptions {
+  /** Complete name. */
+  readonly topic: string;
+  readonly partitions: readonly number[];
+  readonly from: FollowFrom;
+  readonly reader?: ReaderOptions;
+  /** Default: the machine's. */
+  readonly clock?: Clock;
+  /** Called once, before the first batch: the first offset read, by partition number. */
+  onStart?(starts: ReadonlyMap<number, bigint>): void;
+  /**
+   * Batches of a partition come in order, and never two calls at a time. When it rejects, the batch is given again
+   * after a wait. `signal` is aborted by `close`.
+   */
+  handle(batch: FetchedBatch, signal: AbortSignal): Promise<void> | void;
+  onReset?(reset: FollowReset): void;
+}
+
+const FIRST_WAIT_MS = 100;
+const MAX_WAIT_MS = 5_000;
+
+interface Waiting {
+  /** By partition: the offset that the position must reach. */
+  readonly targets: Map<number, bigint>;
+  resolve(): void;
+  reject(error: unknown): void;
+}
+
+/**
+ * Reads partitions of a topic without a group, until closed. Lost connections and a log that is away are waited for;
+ * a lost place is a reset. Nothing ends it but `close`.
+ */
+export class Follower {
+  readonly #log: LogClient;
+  readonly #options: FollowOptions;
+  readonly #clock: Clock;
+  readonly #closing = new AbortController();
+  readonly #positions = new Map<number, bigint>();
+  /** Resolves when it is closed. */
+  readonly closed: Promise<void>;
+  #handling: Promise<void> | undefined;
+  #reader: LogReader | undefined;
+  #waiting: Waiting[] = [];
+  #trouble: string | undefined;
+
+  constructor(log: LogClient, options: FollowOptions) {
+    this.#log = log;
+    this.#options = options;
+    this.#clock = options.clock ?? systemClock;
+    this.closed = new Promise(resolve => this.#closing.signal.addEventListener('abort', () => resolve()));
+    void this.#run();
+  }
+
+  /** What keeps it from reading on, or undefined. */
+  get trouble(): string | undefined {
+    return this.#trouble;
+  }
+
+  /** Next offset to read; undefined before the start is known. */
+  position(partition: number): bigint | undefined {
+    return this.#positions.get(partition);
+  }
+
+  /** Resolves once all that lies in the log at the call was handled. Rejects with LOG_CLOSED after `close`. */
+  async caughtUp(partitions: readonly number[] = this.#options.partitions): Promise<void> {
+    const ends = await this.#patiently(() => this.#log.admin.listOffsets(partitions.map(this.#at), 'latest-committed'));
+    await this.#reached(new Map(ends.map(({ partition, offset }) => [partition, offset])));
+  }
+
+  /** Resolves once the record at this place was handled or passed over. Rejects with LOG_CLOSED after `close`. */
+  passed({ partition, offset }: { readonly partition: number; readonly offset: bigint }): Promise<void> {
+    return this.#reached(new Map([[partition, offset + 1n]]));
+  }
+
+  /** No call of `handle` begins after this; one under way is waited for. */
+  async close(): Promise<void> {
+    this.#closing.abort();
+    await this.#reader?.close().catch(() => {});
+    await this.#handling?.catch(() => {});
+    for (const { reject } of this.#waiting) reject(closed());
+    this.#waiting = [];
+  }
+
+  readonly #at = (partition: number): TopicPartition => ({ topic: this.#options.topic, partition });
+
+  get #isClosed(): boolean {
+    return this.#closing.signal.aborted;
+  }
+
+  async #run(): Promise<void> {
+    await this.#patiently(() => this.#start()).catch(() => {}); // rejects only when closed
+    while (!this.#isClosed) await this.#patiently(() => this.#step()).catch(() => {});
+  }
+
+  /** Tries until it works, waiting longer each time. Rejects with LOG_CLOSED after `close`. */
+  async #patiently<T>(attempt: () => Promise<T>): Promise<T> {
+    for (let waitMs = FIRST_WAIT_MS; ; waitMs = Math.min(waitMs * 2, MAX_WAIT_MS)) {
+      if (this.#isClosed) throw closed();
+      try {
+        const done = await attempt();
+        this.#trouble = undefined;
+        return done;
+      } catch (error) {
+        if (this.#isClosed) throw closed();
+        this.#trouble = error instanceof Error ? error.message : String(error);
+        await Promise.race([passed(this.#clock, waitMs), this.closed]);
+      }
+    }
+  }
+
+  async #start(): Promise<void> {
+    const { from, partitions, onStart } = this.#options;
+    const at = typeof from === 'object' && 'offsets' in from ? 'earliest' : from;
+    const where = at === 'latest' ? 'latest-committed' : at;
+    const starts = await this.#log.admin.listOffsets(partitions.map(this.#at), where);
+    const given = typeof from === 'object' && 'offsets' in from ? from.offsets : undefined;
+    for (const { partition, offset } of starts) this.#positions.set(partition, given?.get(partition) ?? offset);
+    onStart?.(new Map(this.#positions));
+    this.#tell();
+  }
+
+  async #step(): Promise<void> {
+    try {
+      this.#reader ??= await this.#open();
+      for (const batch of await this.#reader.fetch()) {
+        if (this.#isClosed) return;
+        this.#handling = Promise.resolve(this.#options.handle(batch, this.#closing.signal));
+        await this.#handling;
+        this.#positions.set(batch.partition, batch.nextOffset);
+        this.#tell();
+      }
+    } catch (error) {
+      await this.#reader?.close().catch(() => {}); // the next one begins where handling got to
+      this.#reader = undefined;
+      if (!(error instanceof OffsetOutOfRangeError)) throw error;
+      await this.#reset(error);
+    }
+  }
+
+  async #open(): Promise<LogReader> {
+    const reader = await this.#log.reader({ isolation: 'read_committed', maxWaitMs: 50, ...this.#options.reader });
+    for (const [partition, offset] of this.#positions) reader.seek(this.#at(partition), offset);
+    if (this.#isClosed) await reader.close();
+    return reader;
+  }
+
+  async #reset({ partition, offset: from }: OffsetOutOfRangeError): Promise<void> {
+    const [start] = await this.#log.admin.listOffsets([this.#at(partition)], 'earliest');
+    const [end] = await this.#log.admin.listOffsets([this.#at(partition)], 'latest-committed');
+    if (start === undefined || end === undefined || (start.offset <= from && from <= end.offset)) return;
+    const reason = from < start.offset ? 'expired' : 'recreated';
+    this.#positions.set(partition, start.offset);
+    for (const { targets } of this.#waiting) {
+      const target = targets.get(partition);
+      if (target !== undefined && target > end.offset) targets.set(partition, end.offset);
+    }
+    this.#options.onReset?.({ partition, from, to: start.offset, reason });
+    this.#tell();
+  }
+
+  #reached(targets: Map<number, bigint>): Promise<void> {
+    if (this.#isClosed) return Promise.reject(closed());
+    return new Promise((resolve, reject) => {
+      this.#waiting.push({ targets, resolve, reject });
+      this.#tell();
+    });
+  }
+
+  #tell(): void {
+    const isReached = ({ targets }: Waiting): boolean =>
+      this.#positions.size > 0 &&
+      [...targets].every(([partition, offset]) => (this.#positions.get(partition) ?? 0n) >= offset);
+    const reached = this.#waiting.filter(isReached);
+    if (reached.length === 0) return;
+    this.#waiting = this.#waiting.filter(waiting => !reached.includes(waiting));
+    for (const { resolve } of reached) resolve();
+  }
+}
+
+const closed = (): LogError => new LogError('LOG_CLOSED', 'the follower is closed');

@@ -1,0 +1,56 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { RegistryUnavailableError, type Topic, UndecodableError } from '@sightline/schemas';
+import type { LogRecord } from '../../log/index.ts';
+
+const FIRST_WAIT_MS = 200;
+const MAX_WAIT_MS = 5_000;
+
+/** Makes values of records. It waits for a registry that is away, so a good record never counts as a bad one. */
+export class RecordDecoder {
+  readonly #waits = new Set<{ reason: string }>();
+
+  /** What values wait for, or undefined. */
+  get waitingFor(): string | undefined {
+    const [wait] = this.#waits;
+    return wait?.reason;
+  }
+
+  /**
+   * The value of a record. Rejects with UndecodableError when it has no key, no value, or none that decodes: the same
+   * for every reader, now and later. Rejects with the signal's reason when that is aborted while it waits.
+   */
+  async decode<V>(topic: Topic<string, V>, record: LogRecord, signal?: AbortSignal): Promise<V> {
+    const { key, value, headers } = record;
+    if (key === null) throw new UndecodableError(`a record of ${topic.name} must have a key`);
+    if (value === null) throw new UndecodableError(`a tombstone of ${topic.name} has no value`);
+    const prepare = (): Promise<void> | undefined => topic.value.prepare?.(value, headers);
+    const preparing = prepare();
+    if (preparing !== undefined) await this.#prepared(topic.name, preparing, prepare, signal);
+    return topic.value.deserialize(value, headers);
+  }
+
+  async #prepared(
+    name: string,
+    first: Promise<void>,
+    prepare: () => Promise<void> | undefined,
+    signal: AbortSignal | undefined,
+  ): Promise<void> {
+    const wait = { reason: '' };
+    try {
+      let preparing: Promise<void> | undefined = first;
+      for (let waitMs = FIRST_WAIT_MS; ; waitMs = Math.min(waitMs * 2, MAX_WAIT_MS)) {
+        try {
+          return await preparing;
+        } catch (error) {
+          if (!(error instanceof RegistryUnavailableError)) throw error;
+          wait.reason = `records of ${name} wait for their schema: ${error.message}`;
+        }
+        this.#waits.add(wait);
+        await sleep(waitMs, undefined, signal && { signal });
+        preparing = prepare();
+      }
+    } finally {
+      this.#waits.delete(wait);
+    }
+  }
+}

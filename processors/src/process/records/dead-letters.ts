@@ -1,0 +1,106 @@
+import { type AnyTopic, topics } from '@sightline/schemas';
+import { LRUCache } from 'lru-cache';
+import {
+  type DeadLetterTarget,
+  deadLetter,
+  deadLetterOrigin,
+  deadLetterPartition,
+  Follower,
+  type LogRecord,
+} from '../../log/index.ts';
+import type { Cell } from '../cell/cell.ts';
+import { retryForever } from './retry.ts';
+import { Sender } from './sender.ts';
+
+/** Dead letters found by a look that are remembered: as many as can well lie between two commits. */
+const KNOWN_AT_MOST = 100_000;
+/** A broker's clock may have been set back by this much since a dead letter was written. */
+const CLOCK_DIFFERENCE_MS = 3_600_000;
+
+/**
+ * Puts records aside that no reader of their topic can take, each once, also when it is read again after a crash. Used
+ * by the owner of a topic alone: see DESIGN.md.
+ */
+export class DeadLetters {
+  readonly #cell: Cell;
+  readonly #sender: Sender;
+  readonly #closing = new AbortController();
+  /** Origins that a look found: of partitions in `#looked`, and still to come. */
+  readonly #known = new LRUCache<string, true>({ max: KNOWN_AT_MOST });
+  readonly #looked = new Set<string>();
+  /** Why a dead letter cannot be written, or undefined. */
+  trouble: string | undefined;
+  written = 0;
+
+  constructor(cell: Cell) {
+    this.#cell = cell;
+    this.#sender = new Sender(cell.log);
+  }
+
+  /** Resolves once the record lies in the dead letters. Records of a partition come in order. Rejects only after `close`. */
+  async bury(topic: AnyTopic, partition: number, record: LogRecord, error: unknown): Promise<void> {
+    const failure = error instanceof Error ? error : new Error(String(error));
+    const origin = { topic: topic.name, partition, offset: record.offset };
+    const letter = deadLetter(this.#target, record, origin, failure);
+    const place = placeOf(topic.name, partition);
+    const attempt = async (): Promise<void> => {
+      if (!this.#looked.has(place)) {
+        await this.#look(topic.name, partition, record.timestampMs);
+        this.#looked.add(place);
+      }
+      if (this.#known.delete(`${place}/${record.offset}`)) return;
+      this.#looked.delete(place); // when the send fails, only another look tells whether it was written
+      await this.#sender.attempt([letter]);
+      this.#looked.add(place);
+      this.written++;
+    };
+    await retryForever(attempt, {
+      signal: this.#closing.signal,
+      onFailure: cause => {
+        this.trouble = `a dead letter of ${place} cannot be written: ${cause instanceof Error ? cause.message : cause}`;
+      },
+    });
+    this.trouble = undefined;
+  }
+
+  /** The partition went to another member, whose dead letters are not known here. */
+  forget(topic: AnyTopic, partition: number): void {
+    this.#looked.delete(placeOf(topic.name, partition));
+  }
+
+  get #target(): DeadLetterTarget {
+    return { topic: this.#cell.name(topics.deadLetters), partitions: this.#cell.partitions(topics.deadLetters) };
+  }
+
+  /** Learns which records of this partition, written since this time, were put aside before. */
+  async #look(topic: string, partition: number, sinceMs: number): Promise<void> {
+    const target = this.#target;
+    const follower = new Follower(this.#cell.log, {
+      topic: target.topic,
+      partitions: [deadLetterPartition(target, partition)],
+      from: { timestampMs: Math.max(0, sinceMs - CLOCK_DIFFERENCE_MS) },
+      handle: ({ records }) => {
+        for (const { headers } of records) {
+          const origin = deadLetterOrigin(headers);
+          if (origin?.topic === topic && origin.partition === partition)
+            this.#known.set(`${placeOf(topic, partition)}/${origin.offset}`, true);
+        }
+      },
+    });
+    const close = (): void => void follower.close();
+    this.#closing.signal.addEventListener('abort', close, { once: true });
+    try {
+      await follower.caughtUp();
+    } finally {
+      this.#closing.signal.removeEventListener('abort', close);
+      await follower.close();
+    }
+  }
+
+  async close(withinMs: number): Promise<void> {
+    this.#closing.abort();
+    await this.#sender.close(withinMs);
+  }
+}
+
+const placeOf = (topic: string, partition: number): string => `${topic}/${partition}`;

@@ -1,0 +1,210 @@
+import type { AnyTopic } from '@sightline/schemas';
+import {
+  type Assignment,
+  type FetchedBatch,
+  type FollowReset,
+  type GroupMember,
+  LogError,
+  type LogReader,
+  OffsetOutOfRangeError,
+  type TopicPartition,
+} from '../../log/index.ts';
+import type { Cell } from '../cell/cell.ts';
+import { retryForever } from './retry.ts';
+
+/** A partition of one of the reader's topics. */
+export interface Place {
+  readonly topic: AnyTopic;
+  readonly partition: number;
+}
+
+/** What one fetch gave of one partition. */
+export type GroupBatch = Place & Pick<FetchedBatch, 'records' | 'nextOffset' | 'highWatermark'>;
+
+export interface GroupReaderOptions {
+  readonly cell: Cell;
+  /** Without the cell's prefix. */
+  readonly group: string;
+  readonly topics: readonly AnyTopic[];
+  readonly maxBytesPerPartition?: number;
+  /** KIP-345: a process started again under the same id has its partitions back at once. */
+  readonly instanceId?: string | undefined;
+  /** These partitions are another member's from now on: forget what was read of them. Called synchronously. */
+  onLost?(places: readonly Place[]): void;
+  /** The log did not hold the committed offset: reading goes on at what it holds. */
+  onReset?(topic: AnyTopic, reset: FollowReset): void;
+  onFatal(error: unknown): void;
+}
+
+const FENCED = 'MEMBER_FENCED';
+/** Heartbeats go out twice a second: this long without an answer the group's coordinator is away. */
+const AWAY_AFTER_MS = 5_000;
+
+/**
+ * Partitions of topics as the group hands them out, each read from its committed offset (its start when there is
+ * none). What was fetched of a partition is only given out while it is ours; offsets are committed by the caller.
+ */
+export class GroupReader {
+  readonly #options: GroupReaderOptions;
+  readonly #reader: LogReader;
+  readonly #topics: ReadonlyMap<string, AnyTopic>;
+  readonly #closing = new AbortController();
+  #member: Promise<GroupMember> | undefined;
+  #turn = 0;
+  #heardAtMs = performance.now();
+  #trouble: string | undefined;
+  #owned = new Map<string, TopicPartition>();
+
+  private constructor(options: GroupReaderOptions, reader: LogReader) {
+    this.#options = options;
+    this.#reader = reader;
+    this.#topics = new Map(options.topics.map(topic => [options.cell.name(topic), topic]));
+  }
+
+  static async open(options: GroupReaderOptions): Promise<GroupReader> {
+    const { cell, group, maxBytesPerPartition, instanceId } = options;
+    const reader = await cell.log.reader(maxBytesPerPartition === undefined ? {} : { maxBytesPerPartition });
+    const made = new GroupReader(options, reader);
+    made.#member = cell.log.join({
+      groupId: cell.groupId(group),
+      topics: [...made.#topics.keys()],
+      ...(instanceId !== undefined && { instanceId }),
+      onAssigned: assignment => made.#assigned(assignment),
+      onHeartbeat: () => {
+        made.#heardAtMs = performance.now();
+      },
+      onFatal: options.onFatal,
+    });
+    await made.#member;
+    return made;
+  }
+
+  get places(): readonly Place[] {
+    return this.#placesOf([...this.#owned.values()]);
+  }
+
+  /** What keeps records from coming, or undefined. */
+  get trouble(): string | undefined {
+    if (this.#trouble !== undefined) return this.#trouble;
+    const silentMs = performance.now() - this.#heardAtMs;
+    if (silentMs < AWAY_AFTER_MS) return undefined;
+    return `Kafka has not answered group ${this.#options.group} for ${Math.round(silentMs / 1_000)} s: waiting`;
+  }
+
+  #placesOf(partitions: readonly TopicPartition[]): readonly Place[] {
+    return partitions.flatMap(({ topic: name, partition }) => {
+      const topic = this.#topics.get(name);
+      return topic === undefined ? [] : [{ topic, partition }];
+    });
+  }
+
+  readonly #at = ({ topic, partition }: Place): TopicPartition => ({
+    topic: this.#options.cell.name(topic),
+    partition,
+  });
+
+  #assigned({ partitions }: Assignment): void {
+    this.#heardAtMs = performance.now();
+    const turn = ++this.#turn;
+    const mine = new Map(partitions.map(place => [nameOf(place), place]));
+    const lost = [...this.#owned.values()].filter(place => !mine.has(nameOf(place)));
+    this.#reader.remove(lost);
+    for (const place of lost) this.#owned.delete(nameOf(place));
+    if (lost.length > 0) this.#options.onLost?.(this.#placesOf(lost));
+    const gained = [...mine.values()].filter(place => !this.#owned.has(nameOf(place)));
+    if (gained.length > 0) void this.#patiently('committed offsets', () => this.#start(gained, turn)).catch(() => {}); // closed meanwhile
+  }
+
+  /** Until it works, or the reader is closed. */
+  async #patiently<T>(what: string, attempt: () => Promise<T>): Promise<T> {
+    const done = await retryForever(attempt, {
+      signal: this.#closing.signal,
+      onFailure: error => {
+        const message = error instanceof Error ? error.message : String(error);
+        this.#trouble = `group ${this.#options.group} does not get its ${what}: ${message}`;
+      },
+    });
+    this.#trouble = undefined;
+    return done;
+  }
+
+  async #start(gained: readonly TopicPartition[], turn: number): Promise<void> {
+    const member = await this.#member;
+    if (member === undefined || turn !== this.#turn) return;
+    const committed = await member.committed(gained);
+    const fresh = committed.filter(({ offset }) => offset === undefined);
+    const starts = await this.#startsOf(fresh);
+    if (turn !== this.#turn) return; // a later assignment starts what is ours then
+    for (const { topic, partition, offset } of committed) {
+      const place = { topic, partition };
+      this.#owned.set(nameOf(place), place);
+      this.#reader.seek(place, offset ?? starts.get(nameOf(place)) ?? 0n);
+    }
+  }
+
+  async #startsOf(places: readonly TopicPartition[]): Promise<ReadonlyMap<string, bigint>> {
+    if (places.length === 0) return new Map();
+    const plain = places.map(({ topic, partition }) => ({ topic, partition }));
+    const starts = await this.#options.cell.log.admin.listOffsets(plain, 'earliest');
+    return new Map(starts.map(start => [nameOf(start), start.offset]));
+  }
+
+  /** The next batches of partitions that are ours and not paused; [] after a short wait without any. */
+  async fetch(): Promise<readonly GroupBatch[]> {
+    try {
+      const batches = await this.#reader.fetch();
+      return batches.flatMap(batch => {
+        const topic = this.#owned.has(nameOf(batch)) ? this.#topics.get(batch.topic) : undefined;
+        const { partition, records, nextOffset, highWatermark } = batch;
+        return topic === undefined ? [] : [{ topic, partition, records, nextOffset, highWatermark }];
+      });
+    } catch (error) {
+      if (!(error instanceof OffsetOutOfRangeError)) throw error;
+      await this.#patiently('place in the log', () => this.#reset(error));
+      return [];
+    }
+  }
+
+  async #reset({ topic, partition, offset: from }: OffsetOutOfRangeError): Promise<void> {
+    const place = { topic, partition };
+    const to = (await this.#startsOf([place])).get(nameOf(place)) ?? 0n;
+    const declared = this.#topics.get(topic);
+    if (declared === undefined || !this.#owned.has(nameOf(place))) return;
+    const reason = from < to ? 'expired' : 'recreated';
+    this.#options.onReset?.(declared, { partition, from, to, reason });
+    this.#reader.seek(place, to);
+  }
+
+  pause(place: Place): void {
+    this.#reader.pause([this.#at(place)]);
+  }
+  resume(place: Place): void {
+    this.#reader.resume([this.#at(place)]);
+  }
+
+  /**
+   * Commits the next offsets to read. Those of partitions no longer ours are left out; a commit during a rebalance is
+   * given up quietly: the next one carries the offset, or another member reads a little again.
+   */
+  async commit(offsets: readonly (Place & { readonly offset: bigint })[]): Promise<void> {
+    const member = await this.#member;
+    const ours = offsets
+      .map(({ offset, ...place }) => ({ ...this.#at(place), offset }))
+      .filter(commit => this.#owned.has(nameOf(commit)));
+    if (member === undefined || ours.length === 0) return;
+    try {
+      await member.commit(ours);
+    } catch (error) {
+      if (!(error instanceof LogError) || (error.code !== FENCED && !error.retriable)) throw error;
+    }
+  }
+
+  async close(): Promise<void> {
+    this.#closing.abort();
+    const member = await this.#member?.catch(() => undefined);
+    await this.#reader.close();
+    await member?.leave();
+  }
+}
+
+const nameOf = ({ topic, partition }: TopicPartition): string => `${topic}/${partition}`;
