@@ -1,10 +1,33 @@
 import { Readable } from 'node:stream';
-import type { ClickHouseClient, ClickHouseSettings } from '@clickhouse/client';
+import { type ClickHouseClient, ClickHouseError, type ClickHouseSettings } from '@clickhouse/client';
 import { type Block, tokenOf } from './block.ts';
+
+/** The table refuses rows for what they say: nothing of the insert was written, and the same rows are refused again. */
+export class RowsRefusedError extends Error {
+  readonly code = 'ROWS_REFUSED';
+  readonly retriable = false;
+}
+
+/**
+ * ClickHouse's codes for a value that its column does not take: what cannot be parsed (6, 26, 27, 32, 38, 41, 72, 117,
+ * 130, 131, 441), what is out of range (69, 321, 349, 407), an unknown element of an enum (36, 691), a broken constraint (469).
+ */
+const REFUSED: ReadonlySet<string> = new Set(
+  [6, 26, 27, 32, 36, 38, 41, 53, 69, 72, 117, 130, 131, 321, 349, 407, 441, 469, 691].map(String),
+);
+/** Rows of more months than one insert may hold: halves of it are taken. */
+const TOO_MANY_MONTHS = 'single INSERT block';
+
+function isRefusal(error: unknown): error is ClickHouseError {
+  return error instanceof ClickHouseError && (REFUSED.has(error.code) || error.message.includes(TOO_MANY_MONTHS));
+}
 
 /** Where blocks go. */
 export interface BlockWriter {
-  /** Writes the rows of a block, once however often it is called. Rejects when it cannot be known whether they were. */
+  /**
+   * Writes the rows of a block, once however often it is called. Rejects with RowsRefusedError when none was written
+   * and none will be, with any other error when it cannot be known whether they were.
+   */
   insert(block: Block, signal: AbortSignal): Promise<void>;
   /** What the table holds of a block. */
   find(block: Block, signal: AbortSignal): Promise<Found>;
@@ -50,27 +73,33 @@ async function deduplicationSettings(client: ClickHouseClient, signal: AbortSign
   return Number(row?.known) === 0 ? older : { ...older, deduplicate_insert: 'enable' };
 }
 
+async function insertRows(
+  client: ClickHouseClient,
+  { table, body }: Block,
+  settings: ClickHouseSettings,
+  signal: AbortSignal,
+): Promise<void> {
+  const { stream } = await client.exec({
+    query: `INSERT INTO ${table} FORMAT JSONEachRow`,
+    values: Readable.from([body], { objectMode: false }),
+    clickhouse_settings: { ...settings, async_insert: 0, input_format_parallel_parsing: 0 }, // one block per insert
+    abort_signal: signal,
+  });
+  for await (const _ of stream); // the server has answered when the stream ends
+}
+
 /** Writes each block by one insert with its token: a table takes a token once (within its deduplication window). */
 export function clickHouseWriter(client: ClickHouseClient, { deadlineMs }: Deadline): BlockWriter {
   const bounded = (signal: AbortSignal): AbortSignal => AbortSignal.any([signal, AbortSignal.timeout(deadlineMs)]);
   let deduplicating: ClickHouseSettings | undefined;
-  const maxExecutionTime = Math.ceil(deadlineMs / 1000);
+  const max_execution_time = Math.ceil(deadlineMs / 1000);
   return {
     async insert(block, signal) {
       deduplicating ??= await deduplicationSettings(client, bounded(signal));
-      const { stream } = await client.exec({
-        query: `INSERT INTO ${block.table} FORMAT JSONEachRow`,
-        values: Readable.from([block.body], { objectMode: false }),
-        clickhouse_settings: {
-          insert_deduplication_token: tokenOf(block),
-          ...deduplicating,
-          async_insert: 0,
-          max_execution_time: maxExecutionTime,
-          input_format_parallel_parsing: 0, // one block per insert
-        },
-        abort_signal: bounded(signal),
+      const settings = { ...deduplicating, insert_deduplication_token: tokenOf(block), max_execution_time };
+      await insertRows(client, block, settings, bounded(signal)).catch((error: unknown) => {
+        throw isRefusal(error) ? new RowsRefusedError(error.message, { cause: error }) : error;
       });
-      for await (const _ of stream); // the server has answered when the stream ends
     },
     async find({ table, origin, min, max }, signal) {
       const answer = await client.query({

@@ -71,6 +71,8 @@ export interface Block extends Plan {
   readonly body: Buffer;
   /** The record each row comes from. */
   readonly offsets: readonly bigint[];
+  /** Those records, by offset. */
+  readonly records: ReadonlyMap<bigint, LogRecord>;
   readonly dead: readonly DeadRecord[];
   /** Names what is left of a block that a table holds in part; absent: it is the whole block. */
   readonly part?: string;
@@ -81,11 +83,16 @@ export const tokenOf = ({ origin, min, max, table, part }: Block): string =>
 
 /** Those rows of a block whose records have none in the table, as a block of its own; undefined: all are there. */
 export function missingFrom(block: Block, found: ReadonlySet<bigint>): Block | undefined {
-  const missing = block.offsets.map(offset => !found.has(offset));
-  const offsets = block.offsets.filter((_, index) => missing[index]);
+  return partOf(block, offset => !found.has(offset));
+}
+
+/** The rows of some records of a block, as a block of its own, named by its content; undefined: there are none. */
+export function partOf(block: Block, isWanted: (offset: bigint) => boolean): Block | undefined {
+  const wanted = block.offsets.map(isWanted);
+  const offsets = block.offsets.filter((_, index) => wanted[index]);
   if (offsets.length === 0) return undefined;
   const lines = block.body.toString().split('\n');
-  const body = Buffer.from(lines.filter((_, index) => missing[index]).join('\n'));
+  const body = Buffer.from(lines.filter((_, index) => wanted[index]).join('\n'));
   const part = createHash('sha256').update(body).digest('hex').slice(0, 16);
   return { ...block, body, offsets, rows: offsets.length, dead: [], part };
 }
@@ -96,6 +103,7 @@ export class BlockBuilder {
   readonly #target: Target;
   readonly #lines: string[] = [];
   readonly #offsets: bigint[] = [];
+  readonly #records = new Map<bigint, LogRecord>();
   readonly #dead: DeadRecord[] = [];
   #min: bigint | undefined;
   #max = -1n;
@@ -117,12 +125,15 @@ export class BlockBuilder {
     return this.#max < 0n;
   }
 
-  add({ offset, timestampMs }: LogRecord, { shared, each }: RecordRows): void {
+  /** Throws RangeError when the record's own time is none that a table holds. */
+  add(record: LogRecord, { shared, each }: RecordRows): void {
+    const { offset, timestampMs } = record;
     this.#reach(offset);
     if (each.length === 0) return;
     const { topic, partition } = this.#origin;
     const from = { _written_at: dateTime(timestampMs), _topic: topic, _partition: partition, _offset: Number(offset) };
     const start = `${JSON.stringify({ ...shared, ...from }).slice(0, -1)},`;
+    this.#records.set(offset, record);
     for (const row of each) {
       const line = start + JSON.stringify(row).slice(1);
       this.#lines.push(line);
@@ -156,6 +167,7 @@ export class BlockBuilder {
       hash: hash.digest('hex').slice(0, 16),
       body,
       offsets: this.#offsets,
+      records: this.#records,
       dead: this.#dead,
     };
   }

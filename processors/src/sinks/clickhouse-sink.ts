@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { topics, UndecodableError } from '@sightline/schemas';
+import { topics } from '@sightline/schemas';
 import type { Assignment, CommittedOffset, GroupMember, LogReader, LogRecord, TopicPartition } from '../log/index.ts';
 import { OffsetOutOfRangeError } from '../log/index.ts';
-import type { Cell, Logger } from '../process/index.ts';
+import { type Cell, type Logger, retryForever } from '../process/index.ts';
 import type { Block, Plan } from './block.ts';
 import type { BlockWriter } from './block-writer.ts';
 import { type BuryDead, deadLetters } from './dead-letters.ts';
@@ -144,7 +144,7 @@ class ClickHouseSink implements Sink {
         queue,
         writer,
         bury: this.#bury,
-        rowsOf: record => this.#rowsOf(table, record),
+        rowsOf: record => this.#rowsOf(table, record, ending.signal),
         committed: () => this.#committed(from),
         commit: async (offset, metadata) => (await this.#member.promise).commit([{ ...from, offset, metadata }]),
         heartbeat: () => this.#heartbeat(ending.signal),
@@ -161,8 +161,8 @@ class ClickHouseSink implements Sink {
   }
 
   async #write({ partition, queue, writer, ending }: Work): Promise<void> {
-    const start = await this.#committed(partition);
-    const offset = start.offset ?? (await this.#logStart(partition));
+    const start = await this.#patiently(() => this.#committed(partition), ending.signal);
+    const offset = start.offset ?? (await this.#patiently(() => this.#logStart(partition), ending.signal));
     if (ending.signal.aborted) return;
     queue.readTo = offset;
     this.#reader.seek(partition, offset);
@@ -189,14 +189,20 @@ class ClickHouseSink implements Sink {
     return start?.offset ?? 0n;
   }
 
-  /** Rows of a record; an error says that it will never decode. */
-  async #rowsOf(table: SinkTable, record: LogRecord): Promise<RecordRows | Error> {
-    if (record.value === null) return new UndecodableError(`a ${table.topic.name} record without a value`);
+  /** Until the log answers, or `signal` is aborted. */
+  #patiently<T>(attempt: () => Promise<T>, signal?: AbortSignal): Promise<T> {
+    const { logger } = this.#options;
+    const onFailure = (error: unknown): void => logger.warn({ err: error }, 'the log does not answer: asked again');
+    return retryForever(attempt, { onFailure, ...(signal && { signal }) });
+  }
+
+  /** Rows of a record; an error says that it will never have any. Waits for its schema. */
+  async #rowsOf(table: SinkTable, record: LogRecord, signal: AbortSignal): Promise<RecordRows | Error> {
     try {
-      return await table.rowsOf(record, this.#options.cell.decode);
+      return await table.rowsOf(record, (topic, asked) => this.#options.cell.decode(topic, asked, signal));
     } catch (error) {
-      if (error instanceof UndecodableError) return error;
-      throw error;
+      if (signal.aborted) throw error;
+      return error instanceof Error ? error : new Error(String(error));
     }
   }
 
@@ -217,7 +223,8 @@ class ClickHouseSink implements Sink {
         }
       } catch (error) {
         if (this.#closed) return;
-        if (error instanceof OffsetOutOfRangeError) await this.#passGap(error);
+        if (error instanceof OffsetOutOfRangeError)
+          await this.#passGap(error).catch(() => {}); // it ends meanwhile
         else return this.#options.onFatal(error);
       }
     }
@@ -227,7 +234,7 @@ class ClickHouseSink implements Sink {
   async #passGap(gone: OffsetOutOfRangeError): Promise<void> {
     const work = this.#works.get(nameOf(gone));
     if (work === undefined) return;
-    const start = await this.#logStart(work.partition);
+    const start = await this.#patiently(() => this.#logStart(work.partition), work.ending.signal);
     const { topic, partition, offset } = gone;
     if (start <= offset) return this.#options.onFatal(gone); // the log ends before what was written: a person must look
     this.lost += Number(start - offset);

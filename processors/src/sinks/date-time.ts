@@ -1,5 +1,11 @@
-/** Camera time as ClickHouse reads it in UTC: YYYY-MM-DD hh:mm:ss.mmm. */
+/** What a DateTime64 of ClickHouse holds. */
+const FIRST_MS = Date.UTC(1900, 0, 1);
+const LAST_MS = Date.UTC(2299, 11, 31, 23, 59, 59, 999);
+
+/** A time as ClickHouse reads it in UTC: YYYY-MM-DD hh:mm:ss.mmm. Throws RangeError for what it cannot hold. */
 export function dateTime(timeMs: number): string {
+  if (!(timeMs >= FIRST_MS && timeMs <= LAST_MS))
+    throw new RangeError(`${timeMs} ms since 1970 is no time of the years 1900 to 2299`);
   const iso = new Date(timeMs).toISOString();
   return `${iso.slice(0, 10)} ${iso.slice(11, 23)}`;
 }

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { CommittedOffset, LogRecord, TopicPartition } from '../log/index.ts';
-import { type Block, BlockBuilder, missingFrom, type Origin, type Plan, readPlan, writePlan } from './block.ts';
+import { type Block, BlockBuilder, type DeadRecord, type Origin, type Plan, readPlan, writePlan } from './block.ts';
+import { BlockInsert } from './block-insert.ts';
 import type { BlockWriter } from './block-writer.ts';
 import type { BuryDead } from './dead-letters.ts';
 import type { RecordQueue } from './record-queue.ts';
@@ -37,7 +38,7 @@ export interface PartitionWriterOptions {
   readonly queue: RecordQueue;
   readonly writer: BlockWriter;
   readonly bury: BuryDead;
-  /** Rows of a record, or why it has none; rejects when that cannot be known now. */
+  /** Rows of a record, or why it has none; rejects only when the writer is to end. */
   readonly rowsOf: (record: LogRecord) => Promise<RecordRows | Error>;
   readonly committed: () => Promise<CommittedOffset>;
   /** Fenced by the group's generation; rejects when this member has lost its place. */
@@ -144,13 +145,14 @@ export class PartitionWriter {
 
   async #take(record: LogRecord, builder: BlockBuilder): Promise<void> {
     const { rowsOf, queue, onTaken } = this.#options;
-    const take = async (): Promise<void> => {
-      const rows = await rowsOf(record);
-      if (rows instanceof Error) builder.addDead(record, rows);
-      else builder.add(record, rows);
-      queue.shift();
-    };
-    await take().catch(() => this.#untilDone('the schema registry', take));
+    const rows = await rowsOf(record);
+    try {
+      if (rows instanceof Error) throw rows;
+      builder.add(record, rows);
+    } catch (error) {
+      builder.addDead(record, error instanceof Error ? error : new Error(String(error)));
+    }
+    queue.shift();
     onTaken();
   }
 
@@ -183,51 +185,49 @@ export class PartitionWriter {
 
   /** INSERT, then COMMIT. */
   async #write(block: Block, resumed: boolean, closedAtMs = performance.now()): Promise<void> {
-    if (block.rows > 0) await this.#insert(block, resumed);
+    const refused = block.rows > 0 ? await this.#insert(block, resumed) : [];
     this.#wayMs = Math.max(performance.now() - closedAtMs, this.#wayMs * WAY_FORGETS);
-    await this.#untilDone('its place in the group', () => this.#end(block));
+    const dead = [...block.dead, ...refused];
+    await this.#untilDone('its place in the group', () => this.#end({ ...block, dead }));
     if (this.#signal.aborted) return;
+    const lost = new Set(refused.map(({ record }) => record.offset));
     if (this.state.blocks === 0) this.state.writtenFrom = Number(block.min);
     this.state.writtenTo = Number(block.max + 1n);
     this.state.blocks += 1;
-    this.state.rows += block.rows;
-    this.state.deadLetters += block.dead.length;
-  }
-
-  /** `doubtful`: someone may have written it, perhaps longer ago than the table remembers tokens. */
-  async #insert(block: Block, doubtful: boolean): Promise<void> {
-    const { writer, leaseMs } = this.#options;
-    let inDoubt = doubtful;
-    await this.#untilDone('ClickHouse', async () => {
-      // A process that stood still since its plan asks again: by now the partition may be another's.
-      if (performance.now() - this.#ownedAtMs > leaseMs) await this.#renew();
-      if (this.#signal.aborted) return;
-      const startedAtMs = performance.now();
-      if (inDoubt) return this.#insertAgain(block);
-      inDoubt = true;
-      await writer.insert(block, this.#signal);
-      this.state.lastInsertMs = Math.round(performance.now() - startedAtMs);
-    });
+    this.state.rows += block.offsets.filter(offset => !lost.has(offset)).length;
+    this.state.deadLetters += dead.length;
   }
 
   /**
-   * Writes what the table lacks. If views read it, the insert is repeated while it knows the token even if the rows are
-   * there: it takes no row twice and gives the views what they missed. A token outlives rows that a dying server lost,
-   * so what is missing is looked for afterwards.
+   * Resolves with the records that the table refuses. `isDoubtful`: someone may have written the block, perhaps longer
+   * ago than the table remembers tokens.
    */
-  async #insertAgain(block: Block): Promise<void> {
-    const { writer } = this.#options;
-    const before = await writer.find(block, this.#signal);
-    const isWanted = before.offsets.size === 0 || (before.hasViews && before.remembersToken);
-    if (isWanted && !this.#mending) await writer.insert(block, this.#signal);
-    const { offsets } = await writer.find(block, this.#signal);
-    const rest = missingFrom(block, offsets);
-    if (rest === undefined) return;
-    this.#mending = true;
-    await this.#plan(block);
-    await writer.insert(rest, this.#signal);
-    if (missingFrom(rest, (await writer.find(block, this.#signal)).offsets))
-      throw new Error(`${block.table} takes the rows of [${block.min}, ${block.max}] and does not keep them`);
+  async #insert(block: Block, isDoubtful: boolean): Promise<readonly DeadRecord[]> {
+    const insert = new BlockInsert(block, {
+      writer: this.#options.writer,
+      signal: this.#signal,
+      isDoubtful,
+      isMending: this.#mending,
+      owns: () => this.#owns(),
+      planMending: async () => {
+        this.#mending = true;
+        await this.#plan(block);
+      },
+    });
+    let refused: readonly DeadRecord[] = [];
+    await this.#untilDone('ClickHouse', async () => {
+      if (!(await this.#owns())) return;
+      const startedAtMs = performance.now();
+      refused = await insert.attempt();
+      this.state.lastInsertMs = Math.round(performance.now() - startedAtMs);
+    });
+    return refused;
+  }
+
+  /** False when the writer is to end. A process that stood still since its plan asks: the partition may be another's. */
+  async #owns(): Promise<boolean> {
+    if (performance.now() - this.#ownedAtMs > this.#options.leaseMs) await this.#renew();
+    return !this.#signal.aborted;
   }
 
   #end(block: Block): Promise<void> {
