@@ -4,6 +4,7 @@ import { folderBlobStore } from '../blobs/index.ts';
 import { readSecrets, runProcess } from '../process/index.ts';
 import { Collector } from './collector.ts';
 import { readEnv } from './env.ts';
+import { FOLLOWED_TOPICS, FollowedTopics } from './followed-topics.ts';
 
 const env = readEnv(process.env);
 const { blobKey } = readSecrets(env.SIGHTLINE_SECRETS, ['blobKey']);
@@ -12,10 +13,25 @@ const blobs = folderBlobStore(join(env.SIGHTLINE_DATA, 'blobs'), blobKey);
 await runProcess({
   service: 'evidence',
   env,
-  topics: [topics.violations, topics.frames, topics.evidence],
+  topics: [topics.violations, topics.frames, topics.evidence, ...FOLLOWED_TOPICS, topics.deadLetters],
   async start({ cell, logger, signal, fail }) {
-    const collector = new Collector({ cell, blobs, logger, signal, instanceId: env.GROUP_INSTANCE_ID, fail });
-    await collector.start();
-    return collector;
+    const member = { cell, logger, signal, instanceId: env.GROUP_INSTANCE_ID, fail };
+    const collector = new Collector({ ...member, blobs });
+    const followed = new FollowedTopics(member);
+    await Promise.all([collector.start(), followed.start()]);
+    return {
+      report() {
+        const { status, details } = collector.report();
+        const { trouble, deadLettered: deadLetters } = followed;
+        const reason = details.reason ?? trouble;
+        return {
+          status: trouble === undefined ? status : 'degraded',
+          details: { ...details, ...(reason !== undefined && { reason }), deadLetters },
+        };
+      },
+      async stop() {
+        await Promise.all([collector.stop(), followed.stop()]);
+      },
+    };
   },
 });
