@@ -1,4 +1,5 @@
 export { type Cell, connectCell, logOptions, MissingTopicError } from './cell/cell.ts';
+export { bindRegistry } from './cell/registry.ts';
 export { testCell, testCellEnv } from './cell/test-cell.ts';
 export type { FollowedRecord, FollowingOptions } from './cell/topic-follower.ts';
 export { DeadLetters } from './records/dead-letters.ts';
