@@ -1,0 +1,91 @@
+import { type AnyTopic, topics } from '@sightline/schemas';
+import { deadLetterOrigin, Follower, type LogHeaders, type OutgoingRecord } from '../../log/index.ts';
+import type { Cell } from './cell.ts';
+
+/** A record that no reader of its topic can take, and what is foreign in it. */
+export interface ForeignRecord {
+  readonly kind: string;
+  readonly record: OutgoingRecord;
+}
+
+const AVRO_STRING_HELLO = Buffer.from([10, ...Buffer.from('hello')]);
+const PROTOBUF = 'syntax = "proto3"; message A { string a = 1; }';
+
+/** Registers a schema at the test's registry (TEST_REGISTRY_URL). */
+async function register(subject: string, schema: string, schemaType: string): Promise<number> {
+  const response = await fetch(`${process.env.TEST_REGISTRY_URL}/subjects/${subject}/versions`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/vnd.schemaregistry.v1+json' },
+    body: JSON.stringify({ schema, schemaType }),
+  });
+  const { id } = (await response.json()) as { readonly id: number };
+  return id;
+}
+
+function framed(id: number, body: Buffer): Buffer {
+  const start = Buffer.alloc(5);
+  start.writeInt32BE(id, 1);
+  return Buffer.concat([start, body]);
+}
+
+/** One record of every foreign kind, beside `good`, a record of the topic: same partition, same key. For tests. */
+export async function foreignRecords(
+  cell: Cell,
+  topic: AnyTopic,
+  good: OutgoingRecord,
+): Promise<readonly ForeignRecord[]> {
+  const subject = (kind: string): string => `${cell.prefix}foreign-${kind}`;
+  const string = await register(subject('string'), '"string"', 'AVRO');
+  const json = await register(subject('json'), '{"type":"object"}', 'JSON');
+  const protobuf = await register(subject('protobuf'), PROTOBUF, 'PROTOBUF');
+  const bytes = good.value ?? Buffer.alloc(0);
+  const foreign = (kind: string, value: Buffer | null, headers: LogHeaders = []): ForeignRecord => ({
+    kind,
+    record: { ...good, value, headers },
+  });
+  const compacted = topic.cleanup === 'compact';
+  return [
+    foreign('garbage', Buffer.from('no Avro at all \x01\x02')),
+    foreign('no bytes', Buffer.alloc(0)),
+    foreign('an unknown schema id', framed(2_000_000_000, Buffer.from([2, 4, 6]))),
+    foreign('a negative schema id', framed(-5, Buffer.from([2, 4, 6]))),
+    foreign('an incompatible Avro schema', framed(string, AVRO_STRING_HELLO)),
+    foreign('a JSON schema', framed(json, Buffer.from('{"a":1}'))),
+    foreign('a Protobuf schema', framed(protobuf, Buffer.from([0, 10, 1, 65]))),
+    foreign('a value cut short', bytes.subarray(0, Math.floor(bytes.length / 2)), good.headers),
+    // The broker takes no record without a key into a compacted topic, and a tombstone there is no foreign record.
+    ...(compacted ? [] : [foreign('a tombstone', null)]),
+    ...(compacted ? [] : [{ kind: 'no key', record: { ...good, key: null } }]),
+  ];
+}
+
+/** Where each dead letter of the cell comes from, as `topic/partition/offset`, in order. For tests. */
+export async function deadLettersOf(cell: Cell): Promise<readonly string[]> {
+  const origins: string[] = [];
+  const follower = new Follower(cell.log, {
+    topic: cell.name(topics.deadLetters),
+    partitions: Array.from({ length: cell.partitions(topics.deadLetters) }, (_, partition) => partition),
+    from: 'earliest',
+    handle({ records }) {
+      for (const { headers } of records) {
+        const origin = deadLetterOrigin(headers);
+        origins.push(origin === undefined ? 'unknown' : `${origin.topic}/${origin.partition}/${origin.offset}`);
+      }
+    },
+  });
+  await follower.caughtUp();
+  await follower.close();
+  return origins.toSorted();
+}
+
+/** Sets back what a group has committed of a topic, as if it had died before. For tests. */
+export async function rewind(cell: Cell, group: string, topic: AnyTopic): Promise<void> {
+  const joined = await cell.log.join({
+    groupId: cell.groupId(group),
+    topics: [cell.name(topic)],
+    onAssigned: () => {},
+  });
+  const partitions = Array.from({ length: cell.partitions(topic) }, (_, partition) => partition);
+  await joined.commit(partitions.map(partition => ({ topic: cell.name(topic), partition, offset: 0n })));
+  await joined.leave();
+}
