@@ -1,6 +1,6 @@
 // What the machine must have before anything of ours can run. Node 20, no packages.
 import { spawnSync } from 'node:child_process';
-import { existsSync, statfsSync } from 'node:fs';
+import { existsSync, readFileSync, statfsSync } from 'node:fs';
 import { freemem } from 'node:os';
 import { childEnv, packageManagerEnv } from './environment.mjs';
 import { StepError } from './progress.mjs';
@@ -8,7 +8,7 @@ import { StepError } from './progress.mjs';
 /** A terminal's colours, which Maven prints whoever reads. */
 const ESCAPES = new RegExp(`${String.fromCharCode(27)}\\[\\d*m`, 'g');
 
-const NEEDED = { nodeMajor: 20, javaMajor: 17, diskBytes: 5e9, memoryBytes: 3.5e9 };
+const NEEDED = { nodeMajor: 20, javaMajor: 17, diskBytes: 5e9, memoryBytes: 3.5e9, openFiles: 2048 };
 
 /** @typedef {{ name: string, ok: boolean, found: string, needed: string, fix: string, packages?: string[] }} Check */
 
@@ -60,6 +60,21 @@ function program(name, command, args, packages, ours = false) {
   return { ...check(name, text !== undefined, found, 'any', install(packages)), ...(ours && { packages }) };
 }
 
+/** Hard limit of open files in the text of /proc/self/limits; Infinity: none; undefined: the text does not say. */
+export function openFilesLimit(text) {
+  const limit = /^Max open files\s+\S+\s+(\S+)/m.exec(text ?? '')?.[1];
+  if (limit === undefined) return undefined;
+  return limit === 'unlimited' ? Number.POSITIVE_INFINITY : Number(limit);
+}
+
+/** Kafka, the registry and Node raise their own limit to the hard one, so that one counts. */
+function openFiles() {
+  const limit = existsSync('/proc/self/limits') ? openFilesLimit(readFileSync('/proc/self/limits', 'utf8')) : undefined;
+  const ok = limit === undefined || limit >= NEEDED.openFiles;
+  const fix = `raise the limit of open files: ulimit -Hn ${NEEDED.openFiles} as root, LimitNOFILE= of a systemd unit, --ulimit nofile= of a container`;
+  return check('Open files', ok, limit === undefined ? 'unknown' : `at most ${limit}`, `${NEEDED.openFiles}`, fix);
+}
+
 function disk(folder) {
   const { bavail, bsize } = statfsSync(folder);
   const free = bavail * bsize;
@@ -91,6 +106,7 @@ export function checkMachine({ folder, browser }) {
     ...(embedsJava ? [java(), program('Maven', 'mvn', ['--version'], ['maven'])] : []),
     ...(REDIS_URL ? [] : [program('Redis', 'redis-server', ['--version'], ['redis-server'], true)]),
     ...(browser ? [program('Chromium', 'chromium', ['--version'], ['chromium'], true)] : []),
+    openFiles(),
     disk(folder),
     memory(),
   ];
