@@ -1,4 +1,4 @@
-import type { CloseReason, RiskLevel, Role } from '#generated/documents.ts';
+import type { Anchor, CloseReason, RiskLevel, Role } from '#generated/documents.ts';
 
 /** `hand_no_scooper` as people say it; types of rules to come read as their name with spaces. */
 export function violationTitle(violationType: string): string {
@@ -11,12 +11,22 @@ export function violationMeaning(violationType: string, zoneName: string | null)
   if (violationType === 'hand_no_scooper') {
     return `A hand ${where} touched the pizza and no scooper was in that hand.`;
   }
+  if (violationType === 'restricted_zone') return `Somebody or something was ${where} that must stay out.`;
   return `The rule “${violationTitle(violationType)}” was broken ${where}.`;
 }
 
 const titles: Readonly<Record<string, string>> = {
   hand_no_scooper: 'Hand without scooper',
+  restricted_zone: 'In a restricted zone',
   bare_hand_from_bin: 'Bare hand from bin',
+};
+
+/** What of a box must be in a zone. */
+export const anchorWords: Readonly<Record<Anchor, string>> = {
+  CENTRE: 'its centre',
+  BOTTOM_CENTRE: 'its feet',
+  OVERLAP: 'its area',
+  UNKNOWN: 'what only a newer version knows',
 };
 
 export const riskWords: Readonly<Record<RiskLevel, string>> = {
@@ -30,6 +40,7 @@ export const closeReasonWords: Readonly<Record<CloseReason, string>> = {
   GAP: 'It was over for longer than the gap tolerance.',
   ENDED: 'The recording or stream ended.',
   RULE_CHANGED: 'The rule or its zone was changed.',
+  UNSEEN: 'No picture was looked at for too long to say that it went on.',
   UNKNOWN: 'For a reason that only a newer version knows.',
 };
 

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Change, type ControlLog, hashPassword, loginVaultId, type Vault } from '@sightline/processors/control';
 import type { Camera, Store, Zone } from '@sightline/schemas';
-import { handNoScooper } from '@sightline/schemas/control';
+import { handNoScooper } from '@sightline/schemas/rules';
 import { z } from 'zod';
 import { clipName, type Demo, type DemoCamera } from './demo.ts';
 

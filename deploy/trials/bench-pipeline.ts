@@ -115,12 +115,13 @@ async function hops(stack: OwnStack): Promise<readonly Figure[]> {
   const extraction = ['decodeMsPerPicture', 'scaleMsPerPicture', 'gateMsPerPicture', 'jpegMsPerPicture'].map(key =>
     number(ingest?.details, key),
   );
+  const byModel = Object.values((vision?.details.byModel ?? {}) as Record<string, Record<string, unknown>>);
   const inference = [
-    'decodeMsPerPicture',
-    'preprocessMsPerPicture',
-    'inferenceMsPerPicture',
-    'postprocessMsPerPicture',
-  ].map(key => number(vision?.details, key));
+    number(vision?.details, 'decodeMsPerPicture'),
+    ...byModel.flatMap(model =>
+      ['preprocessMsPerPicture', 'inferenceMsPerPicture', 'postprocessMsPerPicture'].map(key => number(model, key)),
+    ),
+  ];
   const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
   return [
     { name: 'decode of a sampled picture', value: extraction[0] ?? Number.NaN, unit: 'ms' },

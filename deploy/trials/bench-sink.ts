@@ -145,7 +145,16 @@ async function ages(installation: Installation): Promise<readonly Figure[]> {
   }
 }
 
-const BOX = { className: 'hand', confidence: 0.5, x1Px: 1, y1Px: 1, x2Px: 2, y2Px: 2, trackId: null };
+const BOX = {
+  className: 'hand',
+  confidence: 0.5,
+  x1Px: 1,
+  y1Px: 1,
+  x2Px: 2,
+  y2Px: 2,
+  trackId: null,
+  model: 'scripted',
+};
 
 function spread(name: string, values: readonly number[], limitMs: number): readonly Figure[] {
   const sorted = values.toSorted((a, b) => a - b);

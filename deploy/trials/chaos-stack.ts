@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type Change, openControl } from '@sightline/processors/control';
 import type { Cell } from '@sightline/processors/process';
 import { topics, type Violation } from '@sightline/schemas';
-import { handNoScooper } from '@sightline/schemas/control';
+import { handNoScooper } from '@sightline/schemas/rules';
 import { clickHouseClient } from '../local/migrate.ts';
 import { type Figure, figureOptions, printFigures } from './figure.ts';
 import { readTopic } from './read-topic.ts';

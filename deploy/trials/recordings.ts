@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { promisify } from 'node:util';
 import type { Change } from '@sightline/processors/control';
-import { handNoScooper } from '@sightline/schemas/control';
+import { handNoScooper } from '@sightline/schemas/rules';
 import { z } from 'zod';
 import { root } from '../local/folder.ts';
 import type { Interval } from './violation-score.ts';

@@ -43,6 +43,8 @@ export function scriptedDetection(camera: ScriptedCamera, sequence: number): Det
   const atMs = Math.round((sequence * 1000) / camera.fps);
   const ended = atMs >= camera.durationMs;
   const hand = breaches(camera, atMs) ? box('hand', 300, 180, 60) : box('hand', 20, 280, 60);
+  const boxes = [box('pizza', 260, 140, 160), hand];
+  const payload = { kind: 'boxes' as const, classes: ['hand', 'pizza', 'scooper'], boxes };
   return {
     cameraId: camera.cameraId,
     epoch: camera.startMs,
@@ -54,7 +56,7 @@ export function scriptedDetection(camera: ScriptedCamera, sequence: number): Det
     outcome: ended ? 'ended' : 'detected',
     skipReason: null,
     frame: null,
-    results: ended ? [] : [{ ...SCRIPTED_MODEL, boxes: [box('pizza', 260, 140, 160), hand] }],
+    results: ended ? [] : [{ ...SCRIPTED_MODEL, payload }],
   };
 }
 

@@ -138,7 +138,7 @@ test('an analyst finds the same violations in ClickHouse, once each, with their 
 
 test('GraphQL lists them with lineage and a still that is a picture', async () => {
   const query = `{ violations(filter: { storeId: "recordings" }, first: 100) { totalCount edges { node {
-    violationId state endedAt still { url sha256 } lineage { modelSha256 first { sequence } peak { frame { sha256 } } } } } } }`;
+    violationId state endedAt still { url sha256 } lineage { models { sha256 } first { sequence } peak { frame { sha256 } } } } } } }`;
   const { violations } = await stack.graphql<{
     violations: {
       totalCount: number;

@@ -206,6 +206,41 @@ test('a rule keeps what is not given, and a gap as long as the duration is refus
   });
 });
 
+test('a rule of each kind is made from its own defaults, read back with its parameters, and keeps its kind', async () => {
+  const RULE = `ruleId kind violationType riskLevel version parameters { __typename
+    ... on AbsenceParameters { subjectClass conditions { className negated } }
+    ... on RestrictedZoneParameters { subjectClass anchor leaveMargin } }`;
+  const SET = `mutation ($input: SetRuleInput!) { setRule(input: $input) { __typename
+    ... on Rule { ${RULE} } ... on Invalid { field message } ... on Conflict { message } } }`;
+  const set = async (input: object): Promise<{ readonly ruleId?: string; readonly version?: number }> =>
+    (await gateway.ask<{ setRule: object }>(SET, { input: { cameraId: 'cam-2', ...input } })).setRule;
+  const person = { subjectClass: 'person' };
+  const made = await set({ zoneId: 'cam-2-zone', parameters: { restrictedZone: person } });
+  const parameters = { ...person, anchor: 'BOTTOM_CENTRE', leaveMargin: 0.02 };
+  expect(made).toMatchObject({
+    ...{ __typename: 'Rule', kind: 'RESTRICTED_ZONE', violationType: 'restricted_zone', riskLevel: 'MEDIUM' },
+    parameters: { __typename: 'RestrictedZoneParameters', ...parameters },
+  });
+  const read = await gateway.ask<{ camera: { rules: readonly { ruleId: string }[] } }>(
+    `{ camera(id: "cam-2") { rules { ${RULE} } } }`,
+  );
+  expect(read.camera.rules.find(({ ruleId }) => ruleId === made.ruleId)).toMatchObject({ parameters });
+  const conditions = [{ className: 'helmet', negated: true }];
+  expect(await set({ parameters: { absence: { ...person, conditions } } })).toMatchObject({
+    ...{ kind: 'ABSENCE', parameters: { __typename: 'AbsenceParameters', conditions } },
+  });
+  const refused = [
+    [{}, 'parameters'],
+    [{ parameters: {} }, 'parameters'],
+    [{ parameters: { restrictedZone: {} } }, 'parameters.restrictedZone.subjectClass'],
+    [{ parameters: { absence: person } }, 'parameters.absence.conditions'],
+    [{ ruleId: made.ruleId, expectedVersion: made.version, parameters: { absence: {} } }, 'parameters'],
+  ] as const;
+  for (const [input, field] of refused) expect(await set(input)).toMatchObject({ __typename: 'Invalid', field });
+  await expect(set({ parameters: { dwell: {} } })).rejects.toThrow('dwell');
+  expect(await set({ ruleId: 'gone', expectedVersion: 1, name: 'x' })).toMatchObject({ __typename: 'Conflict' });
+});
+
 test('what a client did wrong is said by code, what went wrong here is masked', async () => {
   const errorsOf = async (query: string): Promise<readonly { message: string; extensions?: { code?: string } }[]> => {
     const response = await fetch(`${gateway.url}/graphql`, {

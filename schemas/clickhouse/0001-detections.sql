@@ -18,7 +18,7 @@ CREATE TABLE IF NOT EXISTS detections
     width_px UInt16 COMMENT 'Width of the frame in pixels',
     height_px UInt16 COMMENT 'Height of the frame in pixels',
     track_id String COMMENT 'Track, empty while unconfirmed',
-    model LowCardinality(String) COMMENT 'Model',
+    model LowCardinality(String) COMMENT 'Model that found it',
     model_sha256 LowCardinality(String) COMMENT 'SHA-256 of the model file',
     _topic LowCardinality(String) COMMENT 'Topic the row comes from',
     _partition UInt32 COMMENT 'Partition the row comes from',

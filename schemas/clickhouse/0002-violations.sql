@@ -20,7 +20,7 @@ CREATE TABLE IF NOT EXISTS violations
     frames_observed UInt32 COMMENT 'Breaching frames so far',
     peak_confidence Float32 COMMENT 'Highest confidence of the subject, 0 to 1',
     peak_captured_at DateTime64(3, 'UTC') COMMENT 'Camera time of the frame shown as proof',
-    model LowCardinality(String) COMMENT 'Model',
+    model LowCardinality(String) COMMENT 'Model that found the subject',
     model_sha256 LowCardinality(String) COMMENT 'SHA-256 of the model file',
     violation String COMMENT 'The whole record as JSON: boxes and lineage' CODEC(ZSTD(3)),
     _topic LowCardinality(String) COMMENT 'Topic the row comes from',

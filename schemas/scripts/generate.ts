@@ -4,8 +4,8 @@
  */
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import avro from 'avsc';
 import { z } from 'zod';
+import { avroType, kindOf } from '../src/avro-type.ts';
 import { crc64Avro } from '../src/fingerprint.ts';
 
 const root = join(import.meta.dirname, '..');
@@ -41,6 +41,8 @@ const PRIMITIVES: Readonly<Record<string, string>> = {
 
 /** Every named type by name, those defined inside another record too. */
 const named = new Map<string, Named>();
+/** Records that are branches of a union of records: in TypeScript they carry their kind (src/avro-type.ts). */
+const kinds = new Set<string>();
 
 function collect(schema: Schema): void {
   if (Array.isArray(schema)) schema.forEach(collect);
@@ -51,6 +53,17 @@ function collect(schema: Schema): void {
       for (const field of type.fields ?? []) collect(field.type);
     } else if ('items' in schema) collect(schema.items);
     else if ('values' in schema) collect(schema.values);
+  }
+}
+
+function collectKinds(schema: Schema): void {
+  if (Array.isArray(schema)) {
+    const records = schema.filter(branch => named.get(branch)?.type === 'record');
+    if (records.length > 1) for (const name of records) kinds.add(name);
+    schema.forEach(collectKinds);
+  } else if (typeof schema === 'object' && schema !== null) {
+    if ('items' in schema) collectKinds(schema.items);
+    else if ('values' in schema) collectKinds(schema.values);
   }
 }
 
@@ -93,7 +106,8 @@ function declaration(type: Named): string {
   const fields = (type.fields ?? []).map(
     field => `  /** ${field.doc} */\n  readonly ${field.name}: ${typeScript(field.type)};\n`,
   );
-  return `${doc}export interface ${type.name} {\n${fields.join('')}}\n`;
+  const kind = kinds.has(type.name) ? `  readonly kind: '${kindOf(type.name)}';\n` : '';
+  return `${doc}export interface ${type.name} {\n${kind}${fields.join('')}}\n`;
 }
 
 const files = readdirSync(join(root, 'avro'))
@@ -104,6 +118,8 @@ const records = files.map(file => {
   collect(schema);
   return Named.parse(schema);
 });
+
+for (const { fields } of named.values()) for (const { type } of fields ?? []) collectKinds(type);
 
 const schemaText = (type: Named): string => JSON.stringify(inline(type, new Set()));
 const types = [...named.values()].sort((a, b) => a.name.localeCompare(b.name)).map(declaration);
@@ -116,7 +132,7 @@ writeFileSync(
 );
 for (const record of records) {
   const text = `${JSON.stringify(inline(record, new Set()), null, 1)}\n`;
-  const canonical = JSON.stringify(avro.Type.forSchema(JSON.parse(schemaText(record)), { wrapUnions: false }).schema());
+  const canonical = JSON.stringify(avroType(schemaText(record)).schema());
   const hash = crc64Avro(canonical).toString('hex');
   writeFileSync(join(root, 'goldens', `${record.name}-${hash}.avsc`), text);
 }

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import avro from 'avsc';
+import type avro from 'avsc';
+import { avroType } from './avro-type.ts';
 import { crc64Avro } from './fingerprint.ts';
 import { schemaOf } from './generated/records.ts';
 import { schemaRegistry } from './schema-registry.ts';
@@ -34,7 +35,6 @@ export interface AvroSerde<T> extends Serde<T> {
   decode(bytes: Buffer, schemaOf: SchemaSource): T;
 }
 
-const parse = (schema: string): avro.Type => avro.Type.forSchema(JSON.parse(schema), { wrapUnions: false });
 const fingerprint = (type: avro.Type): Buffer => crc64Avro(canonicalForm(type));
 
 /** The schema without docs and defaults: what a reader needs of a writer, and what the fingerprint is of. */
@@ -43,7 +43,7 @@ export const canonicalForm = (type: avro.Type): string => JSON.stringify(type.sc
 /** Fingerprint of a schema given as JSON, 16 hex digits; undefined: it is no Avro schema. */
 export function fingerprintOf(schema: string): string | undefined {
   try {
-    return fingerprint(parse(schema)).toString('hex');
+    return fingerprint(avroType(schema)).toString('hex');
   } catch {
     return undefined;
   }
@@ -60,7 +60,7 @@ function knownTypes(): ReadonlyMap<string, avro.Type> {
   const folder = join(import.meta.dirname, '../goldens');
   const types = readdirSync(folder)
     .filter(file => file.endsWith('.avsc'))
-    .map(file => parse(readFileSync(join(folder, file), 'utf8')));
+    .map(file => avroType(readFileSync(join(folder, file), 'utf8')));
   goldens = new Map(types.map(type => [fingerprint(type).toString('hex'), type]));
   return goldens;
 }
@@ -75,7 +75,7 @@ export function avroSerde<T>(
   framing: 'registry' | 'single-object' = 'registry',
 ): AvroSerde<T> {
   const schema = schemaOf[name];
-  const type = parse(schema);
+  const type = avroType(schema);
   const print = fingerprint(type);
   const singleObject = Buffer.concat([Buffer.from([0xc3, 0x01]), print]);
   const resolvers = new Map<number | string, avro.Resolver | 'same'>();
@@ -169,7 +169,7 @@ export function avroSerde<T>(
 const fromRegistry = (id: number): avro.Type | undefined => parsed(schemaRegistry()?.schema(id));
 
 const parsed = (schema: string | undefined): avro.Type | undefined =>
-  schema === undefined ? undefined : parse(schema);
+  schema === undefined ? undefined : avroType(schema);
 
 /** Plain UTF-8: the keys of all topics. */
 export const utf8: Serde<string> = {

@@ -20,7 +20,7 @@ const { values, positionals } = parseArgs({
 });
 
 async function main(name: string): Promise<number> {
-  const topology = buildGraph(name);
+  const topology = buildGraph(name)?.topology;
   if (topology === undefined) {
     console.error(`there is no graph ${name}; there are: ${graphNames.join(', ')}`);
     return 2;

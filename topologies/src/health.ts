@@ -1,19 +1,26 @@
 import type { HealthReport } from '@sightline/processors/process';
 import type { AppHealth, LaneSnapshot } from '@sightline/processors/runtime';
 
+/** Remarks told at most: one for each camera of a large cell would be no report. */
+const MOST_REMARKS = 20;
+
 /**
- * Healthy: every lane this process owns runs, none included. Degraded: some are being taken over or wait for
- * something. Unhealthy: a graph has not started or cannot go on.
+ * Healthy: every lane this process owns runs, none included, and nothing is remarked. Degraded: some are being taken
+ * over or wait for something, or a graph has a remark. Unhealthy: a graph has not started or cannot go on.
  */
-export function healthOf(apps: readonly (readonly [name: string, AppHealth])[]): HealthReport {
-  const reason = apps.flatMap(reasonsOf)[0];
+export function healthOf(
+  apps: readonly (readonly [name: string, AppHealth])[],
+  remarks: readonly string[] = [],
+): HealthReport {
+  const reason = [...apps.flatMap(reasonsOf), ...remarks][0];
   const details = {
     ...(reason !== undefined && { reason }),
+    ...(remarks.length > 0 && { remarks: remarks.slice(0, MOST_REMARKS) }),
     ...Object.fromEntries(apps.map(([name, app]) => [name, detailsOf(app)])),
   };
   if (apps.some(([, { state }]) => state !== 'running')) return { status: 'unhealthy', details };
   const isWhole = apps.every(([, { lanes, reason }]) => reason === undefined && lanes.every(isRunning));
-  return { status: isWhole ? 'healthy' : 'degraded', details };
+  return { status: isWhole && remarks.length === 0 ? 'healthy' : 'degraded', details };
 }
 
 /** Why a graph is not whole, for a person. */

@@ -3,12 +3,12 @@ import { type ProcessContext, type RunningProcess, runProcess } from '@sightline
 import { StreamsApp, type StreamsOptions, type Topology } from '@sightline/processors/runtime';
 import { type AnyTopic, topics } from '@sightline/schemas';
 import { env } from './env.ts';
-import { buildGraph, graphNames } from './graphs.ts';
+import { buildGraph, type Graph, graphNames } from './graphs.ts';
 import { healthOf } from './health.ts';
 
-function build(name: string): Topology {
-  const topology = buildGraph(name);
-  if (topology !== undefined) return topology;
+function build(name: string): Graph {
+  const graph = buildGraph(name);
+  if (graph !== undefined) return graph;
   console.error(`unknown graph ${name}; there are: ${graphNames.join(', ')}`);
   process.exit(2);
 }
@@ -23,9 +23,9 @@ function topicsOf(topologies: Iterable<Topology>): AnyTopic[] {
 
 async function start(
   { cell, logger, fail }: ProcessContext,
-  topologies: Map<string, Topology>,
+  graphs: ReadonlyMap<string, Graph>,
 ): Promise<RunningProcess> {
-  const apps = [...topologies].map(([name, topology]) => {
+  const apps = [...graphs].map(([name, { topology }]) => {
     const options: StreamsOptions = {
       applicationId: cell.groupId(name),
       topology,
@@ -55,7 +55,11 @@ async function start(
   });
   await Promise.all(apps.map(([, app]) => app.start()));
   return {
-    report: () => healthOf(apps.map(([name, app]) => [name, app.health()])),
+    report: () =>
+      healthOf(
+        apps.map(([name, app]) => [name, app.health()]),
+        [...graphs.values()].flatMap(graph => graph.remarks()),
+      ),
     async stop() {
       await Promise.all(apps.map(([, app]) => app.close()));
     },
@@ -67,10 +71,10 @@ if (names.length === 0) {
   console.error(`usage: node topologies/src/main.ts GRAPH...; graphs: ${graphNames.join(', ')}`);
   process.exit(2);
 }
-const topologies = new Map(names.map(name => [name, build(name)]));
+const graphs = new Map(names.map(name => [name, build(name)]));
 await runProcess({
   service: names.join('+'),
   env,
-  topics: topicsOf(topologies.values()),
-  start: context => start(context, topologies),
+  topics: topicsOf([...graphs.values()].map(({ topology }) => topology)),
+  start: context => start(context, graphs),
 });

@@ -1,7 +1,8 @@
-import { change, detection, type Sight, seed, times } from '@sightline/processors/rules/testing';
+import { change, detection, result, type Sight, seed, times } from '@sightline/processors/rules/testing';
 import type { ControlRecord } from '@sightline/schemas';
 import { topics, type Violation } from '@sightline/schemas';
 import { expect, test } from 'vitest';
+import { healthOf } from './health.ts';
 import { drive, type TopologyTestDriver } from './testing/topology-test-driver.ts';
 import { violations } from './violations.ts';
 
@@ -82,6 +83,47 @@ test('a change is told as a switch with the record from which on it holds, and c
   ]);
   const [, closed] = driver.readRecords(topics.violations);
   expect(closed?.value).toMatchObject({ state: 'closed', closeReason: 'rule_changed' });
+});
+
+test('a restricted zone, the second kind of rule, goes the same way', () => {
+  const parameters = {
+    kind: 'restricted_zone',
+    subjectClass: 'person',
+    anchor: 'bottom_centre',
+    minOverlap: 0,
+    leaveMargin: 0,
+  };
+  const driver = kitchen([change('rule', { violationType: 'restricted_zone', parameters })]);
+  see(driver, [...times(6, ['person', 'otherPerson']), ...times(4, ['personAside'])]);
+  const found = driver.readRecords(topics.violations).map(({ value }) => value);
+  expect(found.map(value => `${value?.state} ${value?.violationType}`).toSorted()).toEqual([
+    'closed restricted_zone',
+    'closed restricted_zone',
+    'opened restricted_zone',
+    'opened restricted_zone',
+  ]);
+  expect(new Set(found.map(value => value?.trackId)).size).toBe(2);
+});
+
+test('what only a newer version can judge is remarked for the health of the process, until it is gone', () => {
+  let remarks = (): readonly string[] => [];
+  const driver = drive(
+    builder => {
+      remarks = violations(builder);
+    },
+    { applicationId: 'violations', deadLetters: topics.deadLetters },
+  );
+  for (const record of seed()) driver.pipe(topics.control, record.entityId, record);
+  const masks = { ...result('masks', [], []), payload: { kind: 'unknown' as const, of: 'masks' } };
+  driver.pipe(topics.detections, 'c1', { ...detection(0, 1000, []), results: [masks] });
+  expect(remarks()).toEqual([expect.stringMatching(/masks .* update this process/)]);
+  const app = { reason: undefined, generation: 1, lanes: [], standbys: [], globalStores: [] };
+  expect(healthOf([['violations', { state: 'running', ...app }]], remarks())).toMatchObject({
+    status: 'degraded',
+    details: { reason: expect.stringContaining('masks'), remarks: remarks() },
+  });
+  driver.pipe(topics.detections, 'c1', detection(1, 1200, breach));
+  expect(remarks()).toEqual([]);
 });
 
 test('a record that does not decode goes to the dead letters and the camera goes on', () => {

@@ -4,7 +4,7 @@ import { Badge } from '#components/ui/badge.tsx';
 import { RiskBadge } from '#components/violation/badges.tsx';
 import type { RuleValues } from '#generated/documents.ts';
 import { duration } from '#lib/store-time.ts';
-import { violationTitle } from '#lib/words.ts';
+import { anchorWords, violationTitle } from '#lib/words.ts';
 
 export function RuleCard({ rule, zoneName }: { readonly rule: RuleValues; readonly zoneName: string | null }) {
   return (
@@ -18,17 +18,48 @@ export function RuleCard({ rule, zoneName }: { readonly rule: RuleValues; readon
         <p className="mt-1 text-[0.8125rem] text-muted">{violationTitle(rule.violationType)}</p>
       )}
       <dl className="mt-4 grid grid-cols-2 gap-x-4 gap-y-3 text-[0.8125rem]">
-        <Fact name="Judges">{rule.subjectClass}</Fact>
+        <ParameterFacts parameters={rule.parameters} />
         <Fact name="Zone">{zoneName ?? 'The whole picture'}</Fact>
         <Fact name="Opens after">{duration(rule.minDurationMs)}</Fact>
         <Fact name="Gap tolerance">{duration(rule.gapMs)}</Fact>
-        <Fact name="Overlap from">{Math.round(rule.minOverlap * 100)} %</Fact>
-        <Fact name="Confidence from">{Math.round(rule.minConfidence * 100)} %</Fact>
+        <Fact name="Confidence from">{percent(rule.minConfidence)}</Fact>
+        {rule.models.length > 0 && <Fact name="Models">{rule.models.join(', ')}</Fact>}
         {rule.cooldownMs > 0 && <Fact name="Cooldown">{duration(rule.cooldownMs)}</Fact>}
       </dl>
     </article>
   );
 }
+
+/** What is special to the kind of the rule; a kind to come shows that this page is older than the rule. */
+function ParameterFacts({ parameters }: { readonly parameters: RuleValues['parameters'] }) {
+  switch (parameters.__typename) {
+    case 'AbsenceParameters':
+      return (
+        <>
+          <Fact name="Judges">{parameters.subjectClass}</Fact>
+          {parameters.conditions.map(({ className, negated }) => (
+            <Fact key={`${negated}${className}`} name={negated ? 'Must be there' : 'When it touches'}>
+              {className}
+            </Fact>
+          ))}
+          <Fact name="Overlap from">{percent(parameters.minOverlap)}</Fact>
+        </>
+      );
+    case 'RestrictedZoneParameters':
+      return (
+        <>
+          <Fact name="Must stay out">{parameters.subjectClass}</Fact>
+          <Fact name="In the zone by">{anchorWords[parameters.anchor]}</Fact>
+          {parameters.anchor === 'OVERLAP' && <Fact name="Overlap from">{percent(parameters.minOverlap)}</Fact>}
+          <Fact name="Leaves beyond">{percent(parameters.leaveMargin)}</Fact>
+        </>
+      );
+    default:
+      return <Fact name="Kind">{`${parameters.of} (of a newer version: not judged)`}</Fact>;
+  }
+}
+
+const percent = (share: number): string => `${Math.round(share * 100)} %`;
 
 function Fact({ name, children }: { readonly name: string; readonly children: ReactNode }) {
   return (

@@ -21,7 +21,9 @@ export function LineagePanel({ violation }: { readonly violation: ViolationWhole
         <FrameValue name="First frame" cameraId={cameraId} frame={lineage.first} />
         <FrameValue name="Peak frame" cameraId={cameraId} frame={lineage.peak} />
         <FrameValue name="Last frame" cameraId={cameraId} frame={lineage.last} />
-        <Value name="Model" value={lineage.modelSha256} title={lineage.model} prefix="sha256 " />
+        {lineage.models.map(({ model, version, sha256 }) => (
+          <Value key={sha256} name="Model" value={sha256} title={`${model} ${version}`} prefix="sha256 " />
+        ))}
         <Value name="Rule version" value={lineage.ruleVersion} title={violation.ruleId} />
         <Value name="Zone version" value={lineage.zoneVersion} title={violation.zoneId ?? 'the whole picture'} />
         <Value

@@ -1,4 +1,4 @@
-import type { Evidence, Track, Violation } from '@sightline/schemas';
+import type { Evidence, ModelReference, Track, Violation } from '@sightline/schemas';
 
 /** A row as it must be, in the order of its table's columns below, without where it comes from. */
 export type Values = readonly (string | number | null)[];
@@ -29,11 +29,14 @@ export const ORDER = { detections: 'box', violations: 'revision', evidence: 'fil
 
 const float = Math.fround;
 
+const shaOf = (models: readonly ModelReference[], name: string | undefined): string =>
+  models.find(({ model }) => model === name)?.sha256 ?? '';
+
 export const detectionRows = (track: Track): readonly Values[] =>
   track.boxes.map((box, index) => [
     ...[track.cameraId, track.storeId, track.epoch, track.sequence, index, track.capturedAtMs, track.mediaTimeMs],
     ...[track.outcome, box.className, float(box.confidence), float(box.x1Px), float(box.y1Px), float(box.x2Px)],
-    ...[float(box.y2Px), track.widthPx, track.heightPx, box.trackId ?? '', track.model ?? '', track.modelSha256 ?? ''],
+    ...[float(box.y2Px), track.widthPx, track.heightPx, box.trackId ?? '', box.model, shaOf(track.models, box.model)],
   ]);
 
 export const violationRows = (one: Violation): readonly Values[] => [
@@ -41,7 +44,8 @@ export const violationRows = (one: Violation): readonly Values[] => [
     ...[one.violationId, one.revision, one.state, one.cameraId, one.storeId, one.ruleId, one.violationType],
     ...[one.ruleVersion, one.zoneId ?? '', one.zoneVersion ?? '', one.trackId, one.riskLevel, one.startedAtMs],
     ...[one.lastSeenAtMs, one.endedAtMs, one.closeReason ?? '', one.framesObserved, float(one.peakConfidence)],
-    ...[one.peakFrame.capturedAtMs, one.model, one.modelSha256, JSON.stringify(one)],
+    ...[one.peakFrame.capturedAtMs, one.boxes[one.subjectBox]?.model ?? ''],
+    ...[shaOf(one.models, one.boxes[one.subjectBox]?.model), JSON.stringify(one)],
   ],
 ];
 

@@ -14,6 +14,7 @@ import { seeded } from '../seeded.ts';
 const MONTH_END_MS = Date.UTC(2026, 11, 1);
 const CAMERAS = 8;
 const SHA = 'a'.repeat(64);
+const MODEL = { model: 'scripted', version: '1', sha256: SHA };
 
 /** A portion of records, the same for the same number; nothing of one portion is in another. */
 export interface Portion {
@@ -41,7 +42,6 @@ export function portion(number: number, frames: number): Portion {
 function trackOf(cameraId: string, epoch: number, sequence: number, capturedAtMs: number, random: () => number): Track {
   const boxes = Array.from({ length: Math.floor(random() * 5) }, () => boxOf(random));
   const size = { widthPx: 1_280, heightPx: 720 };
-  const model = { model: 'scripted', modelSha256: SHA };
   const storeId = storeOf(cameraId);
   const mediaTimeMs = sequence % 3 === 0 ? null : sequence * 100;
   return {
@@ -53,7 +53,7 @@ function trackOf(cameraId: string, epoch: number, sequence: number, capturedAtMs
     mediaTimeMs,
     ...size,
     outcome: 'detected',
-    ...model,
+    models: [MODEL],
     boxes,
   };
 }
@@ -62,7 +62,8 @@ function boxOf(random: () => number): TrackedBox {
   const [x1Px, y1Px] = [Math.fround(random() * 600), Math.fround(random() * 600)];
   const className = random() < 0.5 ? 'hand' : 'pizza';
   const trackId = random() < 0.2 ? null : `track-${Math.floor(random() * 100)}`;
-  return { className, confidence: Math.fround(random()), x1Px, y1Px, x2Px: x1Px + 60, y2Px: y1Px + 60, trackId };
+  const corners = { x1Px, y1Px, x2Px: x1Px + 60, y2Px: y1Px + 60 };
+  return { className, confidence: Math.fround(random()), ...corners, trackId, model: MODEL.model };
 }
 
 /** Five runs of a camera, each opened, updated and closed. */
@@ -105,8 +106,7 @@ function violationsOf(cameraId: string, epoch: number, startMs: number, random: 
         heightPx: 720,
         boxes,
         subjectBox: 0,
-        model: 'scripted',
-        modelSha256: SHA,
+        models: [MODEL],
         controlOffset: 0,
       }),
     );

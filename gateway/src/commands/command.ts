@@ -1,4 +1,4 @@
-import type { Point, RiskLevel } from '@sightline/schemas';
+import type { Absence, Point, RestrictedZone, RiskLevel, RuleCondition } from '@sightline/schemas';
 import type { Entity, EntityKind } from '@sightline/schemas/control';
 
 /** What became of a change. `conflict` carries the entity as it stands; undefined: it no longer exists. */
@@ -18,6 +18,18 @@ export interface ZoneInput {
   readonly expectedVersion?: number | null | undefined;
 }
 
+type Given<T> = { readonly [K in Exclude<keyof T, 'kind'>]?: T[K] | null | undefined };
+
+export interface AbsenceInput extends Given<Omit<Absence, 'conditions'>> {
+  readonly conditions?: readonly Omit<RuleCondition, 'kind'>[] | null | undefined;
+}
+
+/** Parameters of one kind: exactly one member is given. What is left out keeps its value. */
+export interface RuleParametersInput {
+  readonly absence?: AbsenceInput | null | undefined;
+  readonly restrictedZone?: Given<RestrictedZone> | null | undefined;
+}
+
 export interface RuleInput {
   /** Absent: a new rule. */
   readonly ruleId?: string | null | undefined;
@@ -28,7 +40,10 @@ export interface RuleInput {
   readonly zoneId?: string | null | undefined;
   readonly minDurationMs?: number | null | undefined;
   readonly gapMs?: number | null | undefined;
-  readonly minOverlap?: number | null | undefined;
+  readonly cooldownMs?: number | null | undefined;
+  readonly models?: readonly string[] | null | undefined;
+  /** Absent: those the rule has; a new rule needs them. */
+  readonly parameters?: RuleParametersInput | null | undefined;
   readonly minConfidence?: number | null | undefined;
   readonly riskLevel?: RiskLevel | null | undefined;
   readonly active?: boolean | null | undefined;

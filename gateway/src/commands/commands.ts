@@ -1,15 +1,20 @@
 import { randomUUID } from 'node:crypto';
 import type { AppendResult, Change, ControlLog } from '@sightline/processors/control';
-import type { ExpectedVersion, Rule, Zone } from '@sightline/schemas';
-import { type Entity, handNoScooper, type Refusal, refusalsOf } from '@sightline/schemas/control';
+import type { ExpectedVersion, Zone } from '@sightline/schemas';
+import { type Entity, type Refusal, refusalsOf } from '@sightline/schemas/control';
 import type { Viewer } from '../context.ts';
 import { visibleCamera } from '../queries/configuration.ts';
 import type { CommandResult, RuleInput, ZoneInput } from './command.ts';
+import { inputField, ruleOf } from './rule-of.ts';
 
 type Kind = 'zone' | 'rule';
 type Invalid = Extract<CommandResult<never>, { readonly outcome: 'invalid' }>;
 
 const invalid = (field: string, message: string): Invalid => ({ outcome: 'invalid', field, message });
+
+/** What was to be changed is no longer there. */
+const gone = (kind: Kind) =>
+  ({ outcome: 'conflict', message: `the ${kind} was removed meanwhile`, current: undefined }) as const;
 
 function refused([refusal]: readonly Refusal[]): Invalid | undefined {
   return refusal && invalid(refusal.field, `${refusal.problem}: ${refusal.fix}`);
@@ -44,33 +49,18 @@ export class Commands {
       this.#unknownEntity('rule', input.ruleId, input) ??
       this.#zoneElsewhere(input);
     if (unknown !== undefined) return unknown;
-    const rule = this.#ruleOf(input);
+    const known = input.ruleId == null ? undefined : this.#control.fold.entity('rule', input.ruleId);
+    if (input.ruleId != null && known === undefined) return gone('rule');
+    const rule = ruleOf(input, known?.value, randomUUID());
+    if ('message' in rule) return invalid(rule.field, rule.message);
     const refusal = refused(refusalsOf({ kind: 'rule', id: rule.ruleId, value: rule }));
-    if (refusal !== undefined) return refusal;
+    if (refusal !== undefined) return { ...refusal, field: inputField(refusal.field, rule) };
     const expects = [
       expectation('rule', rule.ruleId, input.expectedVersion),
       ...this.#relied('camera', rule.cameraId),
       ...(rule.zoneId === null ? [] : this.#relied('zone', rule.zoneId)),
     ];
     return this.#change('rule', rule.ruleId, { kind: 'rule', id: rule.ruleId, value: rule }, expects, viewer);
-  }
-
-  /** The rule as it stands, or the kitchen rule for a new one, with what the input gives. */
-  #ruleOf(input: RuleInput): Rule {
-    const known = input.ruleId == null ? undefined : this.#control.fold.entity('rule', input.ruleId)?.value;
-    const base = known ?? { ...handNoScooper(input.cameraId, null), ruleId: randomUUID() };
-    return {
-      ...base,
-      name: input.name?.trim() ?? base.name,
-      violationType: input.violationType?.trim() ?? base.violationType,
-      zoneId: input.zoneId === undefined ? base.zoneId : input.zoneId,
-      minDurationMs: input.minDurationMs ?? base.minDurationMs,
-      gapMs: input.gapMs ?? base.gapMs,
-      minOverlap: input.minOverlap ?? base.minOverlap,
-      minConfidence: input.minConfidence ?? base.minConfidence,
-      riskLevel: input.riskLevel ?? base.riskLevel,
-      active: input.active ?? base.active,
-    };
   }
 
   #unknownCamera(cameraId: string, viewer: Viewer): Invalid | undefined {

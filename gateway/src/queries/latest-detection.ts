@@ -5,7 +5,7 @@ import type { ClickHouseReader } from './clickhouse.ts';
 /** All boxes of the newest frame of a camera that had any. */
 export const latestDetectionSql = `
 SELECT epoch, sequence, toUnixTimestamp64Milli(captured_at) AS captured_at_ms, outcome, class_name, confidence,
-  x1_px, y1_px, x2_px, y2_px, width_px, height_px, track_id, model, model_sha256
+  x1_px, y1_px, x2_px, y2_px, width_px, height_px, track_id, model
 FROM detections
 WHERE store_id = {store_id:String} AND camera_id = {camera_id:String}
   AND captured_at = (
@@ -29,7 +29,6 @@ const Row = z.object({
   height_px: z.number(),
   track_id: z.string(),
   model: z.string(),
-  model_sha256: z.string(),
 });
 export type DetectionRow = z.infer<typeof Row>;
 

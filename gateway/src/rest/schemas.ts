@@ -24,6 +24,10 @@ export function problems(...statuses: readonly number[]) {
 
 const DateTime = z.string().openapi({ format: 'date-time' });
 
+const ModelReference = z
+  .object({ model: z.string(), version: z.string(), sha256: z.string() })
+  .openapi('ModelReference', { description: 'A model that the decision used.' });
+
 const BoundingBox = z
   .object({
     className: z.string(),
@@ -33,6 +37,7 @@ const BoundingBox = z
     x2Px: z.number(),
     y2Px: z.number(),
     trackId: z.string().nullable(),
+    model: z.string().openapi({ description: 'Name of the model that found it.' }),
   })
   .openapi('BoundingBox', { description: 'Pixels of the frame, origin top left.' });
 
@@ -100,8 +105,7 @@ export const ViolationDetailsSchema = ViolationSchema.extend({
     first: Frame,
     peak: Frame,
     last: Frame,
-    model: z.string(),
-    modelSha256: z.string(),
+    models: z.array(ModelReference),
     ruleVersion: z.string(),
     zoneVersion: z.string().nullable(),
     controlOffset: z.number(),
@@ -118,8 +122,6 @@ export const DetectionSchema = z
     outcome: z.string(),
     widthPx: z.number(),
     heightPx: z.number(),
-    model: z.string(),
-    modelSha256: z.string(),
     boundingBoxes: z.array(BoundingBox),
   })
   .openapi('Detection');

@@ -57,7 +57,7 @@ export function violationDetailsJson(
   fold: ControlFold,
 ): z.infer<typeof ViolationDetailsSchema> {
   const { revision, ruleId, zoneId, trackId, closeReason, framesObserved, peakConfidence, subjectBox } = violation;
-  const { widthPx, heightPx, model, modelSha256, ruleVersion, zoneVersion, controlOffset } = violation;
+  const { widthPx, heightPx, models, ruleVersion, zoneVersion, controlOffset } = violation;
   return {
     ...violationJson(violation, evidence, fold),
     ...{
@@ -76,7 +76,8 @@ export function violationDetailsJson(
       first: frameJson(violation.firstFrame),
       peak: frameJson(violation.peakFrame),
       last: frameJson(violation.lastFrame),
-      ...{ model, modelSha256, ruleVersion, zoneVersion, controlOffset },
+      models: models.map(model => ({ ...model })),
+      ...{ ruleVersion, zoneVersion, controlOffset },
     },
   };
 }
@@ -97,8 +98,6 @@ export function detectionJson(
     outcome: first.outcome,
     widthPx: first.width_px,
     heightPx: first.height_px,
-    model: first.model,
-    modelSha256: first.model_sha256,
     boundingBoxes: rows.map(row => ({
       className: row.class_name,
       confidence: row.confidence,
@@ -107,6 +106,7 @@ export function detectionJson(
       x2Px: row.x2_px,
       y2Px: row.y2_px,
       trackId: row.track_id === '' ? null : row.track_id,
+      model: row.model,
     })),
   };
 }

@@ -39,12 +39,32 @@ export const RiskLevel = builder.enumType('RiskLevel', {
   }),
 });
 
+export const RuleKind = builder.enumType('RuleKind', {
+  description: 'What a rule finds.',
+  values: values<'absence' | 'restricted_zone' | 'unknown'>({
+    ABSENCE: { value: 'absence', description: 'A subject without what must be there.' },
+    RESTRICTED_ZONE: { value: 'restricted_zone', description: 'A subject where it must not be.' },
+    UNKNOWN: { value: 'unknown', description: NEWER },
+  }),
+});
+
+export const Anchor = builder.enumType('Anchor', {
+  description: 'What of a box must be in a zone.',
+  values: values<'centre' | 'bottom_centre' | 'overlap' | 'unknown'>({
+    CENTRE: { value: 'centre', description: 'Its centre.' },
+    BOTTOM_CENTRE: { value: 'bottom_centre', description: 'The middle of its lower edge: where a person stands.' },
+    OVERLAP: { value: 'overlap', description: 'A share of it.' },
+    UNKNOWN: { value: 'unknown', description: NEWER },
+  }),
+});
+
 export const CloseReason = builder.enumType('CloseReason', {
   description: 'Why a violation closed.',
-  values: values<'gap' | 'ended' | 'rule_changed' | 'unknown'>({
+  values: values<'gap' | 'ended' | 'rule_changed' | 'unseen' | 'unknown'>({
     GAP: { value: 'gap', description: 'The breach was over for the gap tolerance.' },
     ENDED: { value: 'ended', description: 'The source ended.' },
     RULE_CHANGED: { value: 'rule_changed', description: 'The rule or its zone changed.' },
+    UNSEEN: { value: 'unseen', description: 'Nothing was looked at for too long to say that it went on.' },
     UNKNOWN: { value: 'unknown', description: NEWER },
   }),
 });

@@ -3,7 +3,8 @@ import { builder } from '../builder.ts';
 import { signedIn } from '../context.ts';
 import { visibleCamera } from '../queries/configuration.ts';
 import { commandResult, entityOrOutcome } from './command-result.ts';
-import { RiskLevel } from './enums.ts';
+import { RiskLevel, RuleKind } from './enums.ts';
+import { RuleParameters, RuleParametersInput } from './rule-parameters.ts';
 import { Zone } from './zone.ts';
 
 export const Rule = builder.objectRef<Entity<'rule'>>('Rule');
@@ -28,8 +29,16 @@ builder.node(Rule, {
       nullable: true,
       resolve: ({ value }, _, { fold }) => (value.zoneId === null ? null : (fold.entity('zone', value.zoneId) ?? null)),
     }),
-    subjectClass: t.string({ description: 'Class that is judged.', resolve: ({ value }) => value.subjectClass }),
-    minOverlap: t.float({ resolve: ({ value }) => value.minOverlap }),
+    kind: t.field({ type: RuleKind, resolve: ({ value }) => value.parameters.kind }),
+    parameters: t.field({
+      type: RuleParameters,
+      description: 'What the kind of the rule needs.',
+      resolve: ({ value }) => value.parameters,
+    }),
+    models: t.stringList({
+      description: 'Names of the models it rests on; empty: every model that looks for one of its classes.',
+      resolve: ({ value }) => [...value.models],
+    }),
     minConfidence: t.float({ resolve: ({ value }) => value.minConfidence }),
     minDurationMs: t.field({ type: 'Long', resolve: ({ value }) => value.minDurationMs }),
     gapMs: t.field({ type: 'Long', resolve: ({ value }) => value.gapMs }),
@@ -44,16 +53,20 @@ builder.node(Rule, {
 });
 
 const SetRuleInput = builder.inputType('SetRuleInput', {
-  description: 'Fields left out keep their value; of a new rule they get the default.',
+  description: 'Fields left out keep their value; of a new rule they get the default of its kind.',
   fields: t => ({
     ruleId: t.id({ description: 'Absent: a new rule.' }),
     cameraId: t.id({ required: true }),
     name: t.string(),
-    violationType: t.string({ description: 'Default hand_no_scooper.' }),
+    violationType: t.string({ description: 'Default: the name of the kind.' }),
+    parameters: t.field({ type: RuleParametersInput, description: 'A new rule needs them; a rule keeps its kind.' }),
+    models: t.stringList({
+      description: 'Names of the models it rests on; empty: every one that looks for its classes.',
+    }),
     zoneId: t.id({ description: 'Null: the whole picture.' }),
     minDurationMs: t.field({ type: 'Long', description: 'The breach must last this long.' }),
     gapMs: t.field({ type: 'Long', description: 'Shorter than minDurationMs.' }),
-    minOverlap: t.float({ description: '0 to 1.' }),
+    cooldownMs: t.field({ type: 'Long', description: 'After a close no new violation opens for this long.' }),
     minConfidence: t.float({ description: '0 to 1.' }),
     riskLevel: t.field({ type: RiskLevel }),
     active: t.boolean(),

@@ -2,6 +2,7 @@ import type {
   Evidence,
   FrameLineage as FrameLineageRecord,
   FrameReference as FrameReferenceRecord,
+  ModelReference as ModelReferenceRecord,
   RecordReference as RecordReferenceRecord,
   TrackedBox as TrackedBoxRecord,
   Violation as ViolationRecord,
@@ -57,14 +58,22 @@ const FrameLineage = builder.objectRef<FrameLineageRecord>('FrameLineage').imple
   }),
 });
 
+const ModelReference = builder.objectRef<ModelReferenceRecord>('ModelReference').implement({
+  description: 'Which model said something.',
+  fields: t => ({
+    model: t.exposeString('model', { description: 'Its name.' }),
+    version: t.exposeString('version'),
+    sha256: t.exposeString('sha256', { description: 'Of its file.' }),
+  }),
+});
+
 const Lineage = builder.objectRef<ViolationRecord>('Lineage').implement({
   description: 'What the violation rests on.',
   fields: t => ({
     first: t.expose('firstFrame', { type: FrameLineage, description: 'First breaching frame.' }),
     peak: t.expose('peakFrame', { type: FrameLineage, description: 'The frame shown as proof.' }),
     last: t.expose('lastFrame', { type: FrameLineage, description: 'Last breaching frame so far.' }),
-    model: t.exposeString('model'),
-    modelSha256: t.exposeString('modelSha256', { description: 'Of the model file.' }),
+    models: t.expose('models', { type: [ModelReference], description: 'Every model that the decision used.' }),
     ruleVersion: t.exposeString('ruleVersion', { description: 'Hash of the rule and its zone.' }),
     zoneVersion: t.exposeString('zoneVersion', { nullable: true, description: 'Hash of the zone.' }),
     controlOffset: t.expose('controlOffset', { type: 'Long', description: 'Configuration in force when it opened.' }),
@@ -127,10 +136,12 @@ builder.node(Violation, {
     peakConfidence: t.exposeFloat('peakConfidence', { description: 'Highest confidence of the subject, 0 to 1.' }),
     widthPx: t.exposeInt('widthPx', { description: 'Width of the peak frame.' }),
     heightPx: t.exposeInt('heightPx', { description: 'Height of the peak frame.' }),
-    boxes: t.expose('boxes', { type: [TrackedBox], description: 'All boxes of the peak frame.' }),
+    boxes: t.expose('boxes', {
+      type: [TrackedBox],
+      description: "All boxes that the rule's models found in the peak frame.",
+    }),
     subjectBox: t.exposeInt('subjectBox', { description: 'Index into boxes of the subject.' }),
-    model: t.exposeString('model'),
-    modelSha256: t.exposeString('modelSha256', { description: 'Of the model file.' }),
+    models: t.expose('models', { type: [ModelReference], description: 'Every model that the decision used.' }),
     ruleVersion: t.exposeString('ruleVersion', { description: 'Hash of the rule and its zone.' }),
     zoneVersion: t.exposeString('zoneVersion', { nullable: true, description: 'Hash of the zone.' }),
     controlOffset: t.expose('controlOffset', { type: 'Long', description: 'Configuration in force when it opened.' }),

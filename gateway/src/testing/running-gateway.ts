@@ -13,7 +13,7 @@ import {
 } from '@sightline/processors/control';
 import { type Cell, createLogger, parseEnv, testCell, testCellEnv } from '@sightline/processors/process';
 import { type Camera, type Role, type Store, topics, type Violation } from '@sightline/schemas';
-import { handNoScooper } from '@sightline/schemas/control';
+import { handNoScooper } from '@sightline/schemas/rules';
 import { gatewaySettings } from '../env.ts';
 import { openFrontDoor } from '../front-door.ts';
 import { buildGateway } from '../gateway.ts';

@@ -108,8 +108,7 @@ function violation(
     heightPx: 360,
     boxes: [],
     subjectBox: 0,
-    model: 'm',
-    modelSha256: 'ab',
+    models: [{ model: 'm', version: '1', sha256: 'ab' }],
     controlOffset: 0,
   };
 }

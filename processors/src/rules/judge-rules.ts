@@ -1,10 +1,11 @@
-import type { CameraRun, Detection, RecordReference, RuleRun, Violation } from '@sightline/schemas';
+import type { CameraRun, CloseReason, Detection, RecordReference, RuleRun, Violation } from '@sightline/schemas';
 import type { CameraConfiguration } from '@sightline/schemas/control';
 import { confirmedOnly, trackIdAt } from '../tracking/index.ts';
-import { findBreach } from './absence.ts';
-import { type JudgedRule, judgedRules } from './judged-rules.ts';
+import { type JudgedRule, rulesOf } from './judged-rules.ts';
+import type { Standing } from './kinds/index.ts';
+import { type Look, lookOf, sceneOf } from './look.ts';
 import type { Observation } from './observation.ts';
-import { type Breach, begin, carryOn, close, isOver } from './run.ts';
+import { type BreachFrame, begin, carryOn, close, isOver, unbroken } from './run.ts';
 import { isOpen } from './schedule.ts';
 
 /** The record that is judged, and by what. */
@@ -18,73 +19,151 @@ export interface Occasion {
   readonly storeId: string;
 }
 
-interface RuleOutcome {
-  readonly ruleRun: RuleRun | undefined;
-  readonly violations: readonly Violation[];
+/** What a camera remembers for one rule. */
+interface Memory {
+  readonly runs: readonly RuleRun[];
+  readonly state: readonly Standing[];
+  /** Camera time until which no new run begins. */
   readonly cooldownUntilMs: number;
 }
 
+interface Judged extends Memory {
+  readonly violations: readonly Violation[];
+}
+
 /**
- * Judges all rules of a camera at one record. A rule has one run at a time, whatever hands it is about: it goes on
- * while any subject breaks the rule, so its start and end are those of the breach (DESIGN.md beside this file). An
- * `unchanged` record vouches for the time since the one before it, however long that is.
+ * Judges all rules of a camera at one record (DESIGN.md beside this file). What is remembered for a rule that only a
+ * newer version can judge is kept as it is; the end of the source alone closes its runs too.
  */
 export function judgeRules(
   run: CameraRun,
   observation: Observation,
   occasion: Occasion,
 ): { readonly run: CameraRun; readonly violations: readonly Violation[] } {
-  const runs: RuleRun[] = [];
-  const violations: Violation[] = [];
-  const cooldowns: Record<string, number> = {};
-  for (const judged of judgedRules(occasion.configuration)) {
-    const { ruleId } = judged.rule;
-    const known = run.runs.find(ruleRun => ruleRun.ruleId === ruleId);
-    const outcome = judgeRule(judged, known, run.cooldowns[ruleId] ?? 0, observation, occasion);
-    if (outcome.ruleRun !== undefined) runs.push(outcome.ruleRun);
-    if (outcome.cooldownUntilMs > occasion.timeMs) cooldowns[ruleId] = outcome.cooldownUntilMs;
-    violations.push(...outcome.violations);
+  const { judged } = rulesOf(occasion.configuration);
+  const isKept = ({ ruleId }: { readonly ruleId: string }): boolean => !judged.some(one => one.rule.ruleId === ruleId);
+  const ended = observation.outcome === 'ended';
+  const kept = run.runs.filter(isKept);
+  const runs = ended ? [] : [...kept];
+  const violations = ended ? kept.flatMap(one => close(one, 'ended')) : [];
+  const subjects = ended ? [] : run.subjects.filter(isKept);
+  const cooldowns = Object.fromEntries(Object.entries(run.cooldowns).filter(([ruleId]) => isKept({ ruleId })));
+  for (const one of judged) {
+    const { ruleId } = one.rule;
+    const after = judgeRule(one, memoryOf(run, ruleId), observation, occasion);
+    runs.push(...after.runs);
+    violations.push(...after.violations);
+    subjects.push(...after.state.map(standing => ({ ruleId, ruleVersion: one.version, ...standing })));
+    if (after.cooldownUntilMs > occasion.timeMs) cooldowns[ruleId] = after.cooldownUntilMs;
   }
-  return { run: { ...run, runs, cooldowns }, violations };
+  return { run: { ...run, runs, subjects, cooldowns }, violations };
 }
 
-function judgeRule(
+const memoryOf = (run: CameraRun, ruleId: string): Memory => ({
+  runs: run.runs.filter(one => one.ruleId === ruleId),
+  state: run.subjects
+    .filter(one => one.ruleId === ruleId)
+    .map(({ trackId, phase, sinceMs }) => ({ trackId, phase, sinceMs })),
+  cooldownUntilMs: run.cooldowns[ruleId] ?? 0,
+});
+
+function judgeRule(judged: JudgedRule, memory: Memory, observation: Observation, occasion: Occasion): Judged {
+  const book = new RunBook(judged, memory, occasion.timeMs);
+  if (observation.outcome === 'ended') {
+    for (const run of memory.runs) book.close(run, 'ended');
+    return book.closed([]);
+  }
+  const look = lookOf(judged, observation);
+  if (look === undefined) {
+    for (const run of memory.runs) book.goOn(run);
+    return book.closed(memory.state);
+  }
+  const { state, breaches } = breachesOf(judged, memory.state, look, occasion);
+  const isRepeated = observation.outcome === 'unchanged';
+  const met = new Set<BreachFrame>();
+  for (const run of memory.runs) {
+    const breach = breaches.find(({ subject }) => subject === run.subject);
+    const isVouched = isRepeated && run.lastSeenAtMs === occasion.previousAtMs;
+    if (breach === undefined) book.goOn(unbroken(run));
+    else if (book.breachAgain(run, breach, isVouched)) met.add(breach);
+  }
+  for (const breach of breaches) if (!met.has(breach)) book.begin(breach);
+  return book.closed(state);
+}
+
+/** The runs of one rule at one record: what goes on, what closes and what is said. */
+class RunBook {
+  readonly #judged: JudgedRule;
+  readonly #timeMs: number;
+  readonly #runs: RuleRun[] = [];
+  readonly #violations: Violation[] = [];
+  #cooldownUntilMs: number;
+
+  constructor(judged: JudgedRule, { cooldownUntilMs }: Memory, timeMs: number) {
+    this.#judged = judged;
+    this.#timeMs = timeMs;
+    this.#cooldownUntilMs = cooldownUntilMs;
+  }
+
+  close(run: RuleRun, reason: CloseReason): void {
+    this.#violations.push(...close(run, reason));
+    if (run.opened) this.#cooldownUntilMs = this.#timeMs + this.#judged.rule.cooldownMs;
+  }
+
+  /** Without a breach at this record: the run goes on, or closes. */
+  goOn(run: RuleRun): void {
+    const over = isOver(run, this.#judged.rule.gapMs, this.#timeMs);
+    if (over === undefined) this.#runs.push(run);
+    else this.close(run, over);
+  }
+
+  /** With a breach at this record; false: the run was over before it. `isVouched`: nothing changed in between. */
+  breachAgain(run: RuleRun, breach: BreachFrame, isVouched: boolean): boolean {
+    const over = isVouched ? undefined : isOver(run, this.#judged.rule.gapMs, this.#timeMs);
+    if (over !== undefined) {
+      this.close(run, over);
+      return false;
+    }
+    const step = carryOn(run, this.#judged, breach, isVouched);
+    this.#runs.push(step.run);
+    this.#violations.push(...step.published);
+    return true;
+  }
+
+  begin(breach: BreachFrame): void {
+    if (this.#timeMs >= this.#cooldownUntilMs) this.#runs.push(begin(this.#judged, breach));
+  }
+
+  closed(state: readonly Standing[]): Judged {
+    const [runs, violations] = [this.#runs, this.#violations];
+    return { runs, violations, state, cooldownUntilMs: this.#cooldownUntilMs };
+  }
+}
+
+/** What the kind finds in a frame; nothing outside the rule's hours. Subjects whose track has ended are forgotten. */
+function breachesOf(
   judged: JudgedRule,
-  known: RuleRun | undefined,
-  cooldownUntilMs: number,
-  observation: Observation,
+  before: readonly Standing[],
+  look: Look,
   occasion: Occasion,
-): RuleOutcome {
-  const { timeMs } = occasion;
-  const { gapMs, cooldownMs } = judged.rule;
-  const afterClose = (ruleRun: RuleRun): number => (ruleRun.opened ? timeMs + cooldownMs : cooldownUntilMs);
-  const closed: Violation[] = [];
-  let ruleRun = known;
-  let untilMs = cooldownUntilMs;
-  const vouched = observation.outcome === 'unchanged' && ruleRun?.lastSeenAtMs === occasion.previousAtMs;
-  if (ruleRun !== undefined && !vouched && isOver(ruleRun, gapMs, timeMs)) {
-    closed.push(...close(ruleRun, 'gap'));
-    untilMs = afterClose(ruleRun);
-    ruleRun = undefined;
-  }
-  if (observation.outcome === 'ended' && ruleRun !== undefined)
-    return { ruleRun: undefined, violations: close(ruleRun, 'ended'), cooldownUntilMs: afterClose(ruleRun) };
-  const breach = timeMs < untilMs ? undefined : breachOf(judged, observation, occasion);
-  if (breach === undefined) return { ruleRun, violations: closed, cooldownUntilMs: untilMs };
-  if (ruleRun === undefined) return { ruleRun: begin(judged, breach), violations: closed, cooldownUntilMs: 0 };
-  const step = carryOn(ruleRun, judged, breach);
-  return { ruleRun: step.run, violations: step.published, cooldownUntilMs: 0 };
+): { readonly state: readonly Standing[]; readonly breaches: readonly BreachFrame[] } {
+  const { rule, kind } = judged;
+  const { detection, timeMs, configuration } = occasion;
+  if (!isOpen(rule.schedule, configuration.store?.timeZone ?? 'UTC', timeMs)) return { state: [], breaches: [] };
+  const open = new Set(look.tracks.map(({ trackId }) => trackId));
+  const state = before.filter(({ trackId }) => open.has(trackId));
+  const found = kind.judge(rule.parameters, state, sceneOf(look, judged, detection, timeMs));
+  return {
+    state: found.state,
+    breaches: found.breaches.map(({ subject, box }) => frameOf(look, subject, box, occasion)),
+  };
 }
 
-/** How the rule is broken at this record; undefined: it is not, or nobody can tell. */
-function breachOf({ rule, zone }: JudgedRule, observation: Observation, occasion: Occasion): Breach | undefined {
+function frameOf(look: Look, subject: string, subjectBox: number, occasion: Occasion): BreachFrame {
   const { detection, at, timeMs, configuration, storeId } = occasion;
-  if (!observation.observed) return undefined;
-  if (!isOpen(rule.schedule, configuration.store?.timeZone ?? 'UTC', timeMs)) return undefined;
-  const subjectBox = findBreach(rule, zone, observation, detection);
-  const subject = observation.boxes[subjectBox];
-  if (subject === undefined) return undefined;
+  const box = look.boxes[subjectBox];
   return {
+    subject,
     cameraId: detection.cameraId,
     storeId,
     frame: {
@@ -97,12 +176,11 @@ function breachOf({ rule, zone }: JudgedRule, observation: Observation, occasion
     },
     widthPx: detection.widthPx,
     heightPx: detection.heightPx,
-    boxes: confirmedOnly(observation.boxes, observation.tracks),
+    boxes: confirmedOnly(look.boxes, look.tracks),
     subjectBox,
-    confidence: subject.confidence,
-    trackId: subject.trackId ?? trackIdAt(detection, subjectBox),
-    model: observation.model,
-    modelSha256: observation.modelSha256,
+    confidence: box?.confidence ?? 0,
+    trackId: box?.trackId ?? trackIdAt(detection, subjectBox),
+    models: look.models,
     controlOffset: configuration.offset,
   };
 }

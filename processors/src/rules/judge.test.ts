@@ -59,7 +59,8 @@ test('lineage names first, best and last frame, their records, the model and the
     detection: { topic: 'detections', partition: 0, offset: sequence },
   });
   expect(closed).toMatchObject({ firstFrame: frame(1), peakFrame: frame(1), lastFrame: frame(5) });
-  expect(closed).toMatchObject({ model: 'scripted', modelSha256: 'a'.repeat(64), controlOffset: 3, subjectBox: 1 });
+  expect(closed).toMatchObject({ controlOffset: 3, subjectBox: 1 });
+  expect(closed?.models).toEqual([{ model: 'scripted', version: '1', sha256: 'a'.repeat(64) }]);
   expect(closed?.boxes.map(box => box.className)).toEqual(['pizza', 'hand']);
 });
 
@@ -73,13 +74,35 @@ test('an unchanged picture after a skipped one, or in a new epoch, shows nothing
   const newEpoch = new ScriptedCamera().see(times(2, breach)).see(times(9, 'unchanged'), { epoch: 2 });
   for (const camera of [skipped, newEpoch]) {
     expect(camera.told).toEqual([]);
-    expect(camera.judgements.at(-1)?.track).toMatchObject({ outcome: 'skipped', boxes: [], model: null });
+    expect(camera.judgements.at(-1)?.track).toMatchObject({ outcome: 'skipped', boxes: [], models: [] });
   }
 });
 
-test('time without a picture closes a violation at the gap', () => {
-  const camera = new ScriptedCamera().see([...times(5, breach), 'down', 'skipped', 'down']);
-  expect(camera.told).toEqual(['opened 1 @1600', 'closed 2 @1800 gap']);
+test('two skipped pictures with no look between them do not split a breach, a gap that was looked at does', () => {
+  const skipped = new ScriptedCamera().see([...times(4, breach), 'skipped', 'skipped', ...times(5, breach)]);
+  expect(skipped.told).toEqual(['opened 1 @1600', 'updated 2 @2600']);
+  const looked = new ScriptedCamera().see([...times(4, breach), 'skipped', calm, ...times(5, breach)]);
+  expect(looked.told).toEqual(['opened 1 @1600', 'closed 2 @1600 gap', 'opened 1 @2800']);
+});
+
+test('under overload, with a look every 800 ms, a breach is one violation from first to last look', () => {
+  const camera = new ScriptedCamera().see(times(6, breach).flatMap(one => [one, ...times(3, 'skipped')]));
+  camera.see([calm]);
+  expect(camera.told).toEqual(['opened 1 @2600', 'updated 2 @4200', 'closed 3 @5000 gap']);
+  expect(camera.violations.at(-1)).toMatchObject({ startedAtMs: 1000, framesObserved: 6 });
+});
+
+test('two single frames far apart add up to no violation: of time without a look the gap tolerance counts', () => {
+  const camera = new ScriptedCamera().see([breach, ...times(20, 'skipped'), breach, calm, calm, calm]);
+  expect(camera.told).toEqual([]);
+});
+
+test('time without a picture closes a violation once nobody can say that it goes on', () => {
+  const camera = new ScriptedCamera().see([...times(5, breach), ...times(50, 'down'), 'skipped']);
+  expect(camera.told).toEqual(['opened 1 @1600', 'closed 2 @1800 unseen']);
+  expect(camera.run?.capturedAtMs).toBe(1800 + 51 * 200);
+  const back = new ScriptedCamera().see([...times(5, breach), ...times(9, 'down')]).see([breach], { epoch: 2 });
+  expect(back.told).toEqual(['opened 1 @1600', 'updated 2 @3800']);
 });
 
 test('the end of the source closes a violation with that reason, a new epoch does not', () => {
@@ -87,7 +110,7 @@ test('the end of the source closes a violation with that reason, a new epoch doe
   expect(camera.told).toEqual(['opened 1 @1600']);
   camera.see(['ended'], { epoch: 2 });
   expect(camera.told.at(-1)).toBe('closed 2 @2000 ended');
-  expect(camera.run?.tracks).toEqual([]);
+  expect(camera.run?.models).toEqual([]);
 });
 
 test('a record not above the last taken is a duplicate and changes nothing', () => {

@@ -10,9 +10,10 @@ import type {
 import type { CameraConfiguration, ControlFold } from '@sightline/schemas/control';
 import { confirmedOnly } from '../tracking/index.ts';
 import { judgeRules } from './judge-rules.ts';
-import { judgedRules } from './judged-rules.ts';
+import { rulesOf } from './judged-rules.ts';
 import { type Observation, observe } from './observation.ts';
 import { close } from './run.ts';
+import { unjudgedAt } from './unjudged.ts';
 
 /** What the configuration of a camera is asked for. */
 export type Configurations = Pick<ControlFold, 'configurationAt' | 'configurationAsOf'>;
@@ -29,6 +30,8 @@ export interface Judgement {
   readonly violations: readonly Violation[];
   /** Set when the camera stands at a newer configuration from this record on. */
   readonly configSwitch: ConfigSwitch | undefined;
+  /** What could not be judged, as sentences for people. */
+  readonly unjudged: readonly string[];
 }
 
 /**
@@ -41,7 +44,7 @@ export function judge(
   at: RecordReference,
   configurations: Configurations,
 ): Judgement {
-  const nothing = { run, track: undefined, violations: [], configSwitch: undefined };
+  const nothing = { run, track: undefined, violations: [], configSwitch: undefined, unjudged: [] };
   if (run !== undefined && !isAbove(run, detection)) return { ...nothing, accounting: 'duplicate' };
 
   const timeMs = Math.max(run?.capturedAtMs ?? 0, detection.capturedAtMs);
@@ -53,8 +56,8 @@ export function judge(
 
   const before = run ?? newRun(detection.cameraId);
   const switched = switchTo(before, configuration, works, at);
-  if (!works) return { ...switched, track: undefined, accounting: 'filtered' };
-  const observation = observe(withEpoch(switched.run, detection), detection, timeMs);
+  if (!works) return { ...switched, track: undefined, accounting: 'filtered', unjudged: [] };
+  const observation = observe(switched.run, detection, timeMs);
   const moved = taken(switched.run, detection, observation, timeMs);
   const breached = judgeRules(moved, observation, {
     detection,
@@ -70,6 +73,7 @@ export function judge(
     track: trackRecord(detection, observation, store.storeId, timeMs),
     violations: [...switched.violations, ...breached.violations],
     configSwitch: switched.configSwitch,
+    unjudged: unjudgedAt(detection.cameraId, observation, rulesOf(configuration)),
   };
 }
 
@@ -88,7 +92,11 @@ function configurationFor(
   return configurations.configurationAsOf(cameraId, run.controlOffset);
 }
 
-/** Brings a camera to a configuration: runs of rules that changed, or of a camera that stopped, are closed. */
+/**
+ * Brings a camera to a configuration: runs of rules that changed, or of a camera that stopped, are closed. Also when
+ * the camera stands there already: an older version may have brought it there without knowing the rule's kind. What is
+ * remembered for a rule of a kind that this version does not know stays while the rule is there and active.
+ */
 function switchTo(
   run: CameraRun,
   configuration: CameraConfiguration,
@@ -99,26 +107,35 @@ function switchTo(
   readonly violations: readonly Violation[];
   readonly configSwitch: ConfigSwitch | undefined;
 } {
-  if (configuration.offset <= run.controlOffset) return { run, violations: [], configSwitch: undefined };
-  const versions = new Map(judgedRules(configuration).map(({ rule, version }) => [rule.ruleId, version]));
-  const goesOn = (ruleId: string, version: string): boolean => works && versions.get(ruleId) === version;
+  const { judged, unjudged } = rulesOf(configuration);
+  const versions = new Map(judged.map(({ rule, version }) => [rule.ruleId, version]));
+  const kept = new Set(unjudged.map(({ rule }) => rule.ruleId));
+  const goesOn = ({ ruleId, ruleVersion }: { readonly ruleId: string; readonly ruleVersion: string }): boolean =>
+    works && (kept.has(ruleId) || versions.get(ruleId) === ruleVersion);
   const reason: CloseReason = works ? 'rule_changed' : 'ended';
-  const over = run.runs.filter(({ ruleId, ruleVersion }) => !goesOn(ruleId, ruleVersion));
+  const over = run.runs.filter(one => !goesOn(one));
+  const isNewer = configuration.offset > run.controlOffset;
+  if (!isNewer && over.length === 0 && run.subjects.every(goesOn))
+    return { run, violations: [], configSwitch: undefined };
+  const isThere = (ruleId: string): boolean => versions.has(ruleId) || kept.has(ruleId);
   return {
     run: {
       ...run,
       controlOffset: configuration.offset,
-      runs: run.runs.filter(rule => !over.includes(rule)),
-      tracks: works ? run.tracks : [],
-      cooldowns: Object.fromEntries(Object.entries(run.cooldowns).filter(([ruleId]) => versions.has(ruleId))),
+      runs: run.runs.filter(goesOn),
+      subjects: run.subjects.filter(goesOn),
+      models: works ? run.models : [],
+      cooldowns: Object.fromEntries(Object.entries(run.cooldowns).filter(([ruleId]) => isThere(ruleId))),
     },
     violations: over.flatMap(rule => close(rule, reason)),
-    configSwitch: {
-      cameraId: run.cameraId,
-      controlOffset: configuration.offset,
-      partition: at.partition,
-      nextOffset: at.offset,
-    },
+    configSwitch: isNewer
+      ? {
+          cameraId: run.cameraId,
+          controlOffset: configuration.offset,
+          partition: at.partition,
+          nextOffset: at.offset,
+        }
+      : undefined,
   };
 }
 
@@ -128,52 +145,26 @@ const newRun = (cameraId: string): CameraRun => ({
   sequence: -1,
   capturedAtMs: 0,
   controlOffset: -1,
-  skippedSinceDetected: true,
-  lastBoxes: [],
-  lastModel: '',
-  lastModelSha256: '',
-  tracks: [],
+  models: [],
   runs: [],
+  subjects: [],
   cooldowns: {},
 });
 
-/** The last boxes say nothing of another capture session. */
-const withEpoch = (run: CameraRun, { epoch }: Detection): CameraRun =>
-  epoch === run.epoch ? run : { ...run, skippedSinceDetected: true };
-
 /** The camera after it took a record, before its rules are judged. */
-function taken(run: CameraRun, detection: Detection, observation: Observation, timeMs: number): CameraRun {
-  const detected = observation.outcome === 'detected';
-  const { outcome, tracks, boxes, model, modelSha256 } = observation;
-  const lost = outcome === 'skipped' || outcome === 'ended' || detection.epoch !== run.epoch;
-  return {
-    ...run,
-    epoch: detection.epoch,
-    sequence: detection.sequence,
-    capturedAtMs: timeMs,
-    skippedSinceDetected: !detected && (lost || run.skippedSinceDetected),
-    lastBoxes: detected ? boxes : run.lastBoxes,
-    lastModel: model,
-    lastModelSha256: modelSha256,
-    tracks,
-  };
-}
+const taken = (run: CameraRun, detection: Detection, { models }: Observation, timeMs: number): CameraRun => ({
+  ...run,
+  epoch: detection.epoch,
+  sequence: detection.sequence,
+  capturedAtMs: timeMs,
+  models,
+});
 
-function trackRecord(detection: Detection, observation: Observation, storeId: string, timeMs: number): Track {
-  const { outcome, boxes, tracks, model, modelSha256, observed } = observation;
+function trackRecord(detection: Detection, { outcome, seen }: Observation, storeId: string, timeMs: number): Track {
   const { cameraId, epoch, sequence, mediaTimeMs, widthPx, heightPx } = detection;
   return {
-    cameraId,
-    storeId,
-    epoch,
-    sequence,
-    capturedAtMs: timeMs,
-    mediaTimeMs,
-    widthPx,
-    heightPx,
-    outcome,
-    model: observed ? model : null,
-    modelSha256: observed ? modelSha256 : null,
-    boxes: confirmedOnly(boxes, tracks),
+    ...{ cameraId, storeId, epoch, sequence, capturedAtMs: timeMs, mediaTimeMs, widthPx, heightPx, outcome },
+    models: seen.map(({ model, version, sha256 }) => ({ model, version, sha256 })),
+    boxes: seen.flatMap(({ boxes, tracks }) => confirmedOnly(boxes, tracks)),
   };
 }

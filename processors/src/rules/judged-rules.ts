@@ -1,22 +1,40 @@
 import { derivedId, type Rule, type Zone } from '@sightline/schemas';
-import type { CameraConfiguration } from '@sightline/schemas/control';
+import { type CameraConfiguration, kinds } from '@sightline/schemas/control';
+import { classesOf } from '@sightline/schemas/rules';
+import { type Kind, kindOf } from './kinds/index.ts';
 import { zoneVersion } from './zone.ts';
 
-/** A rule as it judges: with its zone and the versions a violation names. */
+/** A rule as it judges: with its zone, its kind and the versions a violation names. */
 export interface JudgedRule {
   readonly rule: Rule;
+  readonly kind: Kind;
+  /** Every class it asks for. */
+  readonly classes: readonly string[];
   /** null: the whole picture. */
   readonly zone: Zone | null;
   readonly zoneVersion: string | null;
   readonly version: string;
 }
 
+/** A rule that only a newer version can judge, and what of it this one does not know. */
+interface UnjudgedRule {
+  readonly rule: Rule;
+  readonly unknown: string;
+}
+
+/** The active rules of a camera: those judged here, and those that only a newer version can judge. */
+export interface Rules {
+  readonly judged: readonly JudgedRule[];
+  readonly unjudged: readonly UnjudgedRule[];
+}
+
 /** Version of a rule: hash of its canonical form and its zone. Its name and whether it is active do not count. */
 export function ruleVersion(rule: Rule, zone: string | null): string {
-  const { name: _, active: __, conditions, ...rest } = rule;
+  const { name: _, active: __, models, parameters, ...rest } = rule;
   const canonical = {
     ...rest,
-    conditions: conditions.map(sortedJson).toSorted(),
+    models: models.toSorted(),
+    parameters: kindOf(parameters)?.canonical(parameters) ?? parameters,
     zoneVersion: zone,
   };
   return derivedId(sortedJson(canonical));
@@ -31,21 +49,37 @@ function sortedJson(value: unknown): string {
   );
 }
 
-const known = new WeakMap<CameraConfiguration, readonly JudgedRule[]>();
+const known = new WeakMap<CameraConfiguration, Rules>();
 
-/** The rules that judge a camera: active ones whose zone exists. A configuration never changes, so they are kept. */
-export function judgedRules(configuration: CameraConfiguration): readonly JudgedRule[] {
+/** The active rules of a camera. A configuration never changes, so the answer is kept with it. */
+export function rulesOf(configuration: CameraConfiguration): Rules {
   let rules = known.get(configuration);
   if (rules === undefined) {
-    rules = configuration.rules.filter(rule => rule.active).flatMap(rule => judged(rule, configuration.zones));
+    const active = configuration.rules.filter(rule => rule.active);
+    rules = {
+      judged: active.flatMap(rule => judged(rule, configuration.zones)),
+      unjudged: active.flatMap(rule => {
+        const unknown = unknownIn(rule);
+        return unknown === undefined ? [] : [{ rule, unknown }];
+      }),
+    };
     known.set(configuration, rules);
   }
   return rules;
 }
 
+/** What of a rule only a newer version knows; undefined: nothing. */
+function unknownIn(rule: Rule): string | undefined {
+  if (rule.parameters.kind === 'unknown') return `the kind ${rule.parameters.of}`;
+  const parts = kinds.rule.unknownParts(rule);
+  return parts.length === 0 ? undefined : `values of ${parts.join(', ')}`;
+}
+
+/** The rule if it can be judged: this version knows all of it, and its zone exists. */
 function judged(rule: Rule, zones: readonly Zone[]): readonly JudgedRule[] {
+  const kind = kindOf(rule.parameters);
   const zone = zones.find(({ zoneId }) => zoneId === rule.zoneId) ?? null;
-  if (rule.zoneId !== null && zone === null) return [];
+  if (kind === undefined || unknownIn(rule) !== undefined || (rule.zoneId !== null && zone === null)) return [];
   const version = zone && zoneVersion(zone);
-  return [{ rule, zone, zoneVersion: version, version: ruleVersion(rule, version) }];
+  return [{ rule, kind, classes: classesOf(rule), zone, zoneVersion: version, version: ruleVersion(rule, version) }];
 }

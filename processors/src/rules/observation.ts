@@ -1,61 +1,110 @@
-import type { Box, CameraRun, Detection, ModelResult, OpenTrack, Outcome, TrackedBox } from '@sightline/schemas';
+import type {
+  Box,
+  Boxes,
+  CameraRun,
+  Detection,
+  ModelReference,
+  ModelResult,
+  ModelRun,
+  OpenTrack,
+  Outcome,
+  TrackedBox,
+} from '@sightline/schemas';
 import { alive, hold, remembered, track } from '../tracking/index.ts';
+
+/** What one model sees on a camera at one record. */
+export interface ModelObservation extends ModelReference {
+  readonly classes: readonly string[];
+  /** With tracks, tentative ones too. */
+  readonly boxes: readonly TrackedBox[];
+  /** What it missed in this picture and saw a moment ago. */
+  readonly remembered: readonly Box[];
+  readonly tracks: readonly OpenTrack[];
+}
 
 /** What a record shows of its camera. */
 export interface Observation {
-  /** What the record counts as: an `unchanged` one that nothing vouches for counts as skipped. */
+  /** What the record counts as: an `unchanged` one that repeats no known picture counts as skipped. */
   readonly outcome: Outcome;
-  /** True when the boxes are what is to be seen at this time; false: nothing is known of it. */
-  readonly observed: boolean;
-  /** With tracks, tentative ones too. */
-  readonly boxes: readonly TrackedBox[];
-  /** What was missed in this picture and was there a moment ago. */
-  readonly remembered: readonly Box[];
-  readonly tracks: readonly OpenTrack[];
-  readonly model: string;
-  readonly modelSha256: string;
+  /** What each model sees; of a model that is not among them nothing is known at this time. */
+  readonly seen: readonly ModelObservation[];
+  /** The camera's models after this record. */
+  readonly models: readonly ModelRun[];
+  /** Results that were passed over: the kind of their payload is unknown to this version. */
+  readonly unknown: readonly { readonly model: string; readonly of: string }[];
 }
 
 /**
- * Follows the camera's objects through one record. An `unchanged` record shows the last boxes again, unless a skipped
- * one, a new epoch or the end came since: then nobody knows what the picture is that it is the same as.
+ * Follows the objects of each model through one record. `unchanged` repeats, for each model that looked at the last
+ * picture, what it saw there, unless a skipped record, a new epoch or the end came since. Only boxes are followed;
+ * other payloads are for other readers.
  */
 export function observe(run: CameraRun, detection: Detection, timeMs: number): Observation {
-  const { lastModel: model, lastModelSha256: modelSha256, lastBoxes, tracks } = run;
-  const unseen = { observed: false, boxes: [], remembered: [], model, modelSha256 };
+  const isNewEpoch = detection.epoch !== run.epoch;
+  const models = isNewEpoch ? run.models.map(staled).filter(({ tracks }) => tracks.length > 0) : run.models;
   switch (detection.outcome) {
     case 'detected':
-      return detected(run, detection, timeMs);
+      return detected(models, detection, timeMs);
     case 'unchanged':
-      if (run.skippedSinceDetected) return { ...unseen, outcome: 'skipped', tracks: alive(tracks, timeMs) };
-      return {
-        outcome: 'unchanged',
-        observed: true,
-        boxes: lastBoxes,
-        remembered: remembered(tracks, timeMs),
-        tracks: hold(tracks, timeMs),
-        model,
-        modelSha256,
-      };
-    case 'skipped':
-    case 'down':
-    case 'unknown': // of a newer inference: it says nothing that can be judged here
-      return { ...unseen, outcome: detection.outcome, tracks: alive(tracks, timeMs) };
+      return unchanged(models, timeMs);
     case 'ended':
-      return { ...unseen, outcome: 'ended', tracks: [] };
+      return { outcome: 'ended', seen: [], models: [], unknown: [] };
+    case 'down':
+      return { outcome: 'down', seen: [], models: models.map(model => aged(model, timeMs)), unknown: [] };
+    default:
+      return skipped(models, timeMs);
   }
 }
 
-function detected(run: CameraRun, detection: Detection, timeMs: number): Observation {
-  const boxes = detection.results.flatMap(result => result.boxes);
-  const first: ModelResult | undefined = detection.results[0];
-  const tracked = track(run.tracks, boxes, detection, timeMs);
+function detected(known: readonly ModelRun[], detection: Detection, timeMs: number): Observation {
+  let firstBox = 0;
+  const seen = detection.results.filter(isBoxes).map((result): ModelObservation => {
+    const { model, version, sha256, payload } = result;
+    const before = known.find(one => one.model === model)?.tracks ?? [];
+    const { boxes, tracks } = track(before, payload.boxes, { ...detection, firstBox }, timeMs);
+    firstBox += boxes.length;
+    return {
+      ...{ model, version, sha256, tracks },
+      classes: payload.classes,
+      boxes: boxes.map(box => ({ ...box, model })),
+      remembered: remembered(tracks, timeMs),
+    };
+  });
+  const others = known.filter(({ model }) => !seen.some(one => one.model === model));
   return {
     outcome: 'detected',
-    observed: true,
-    ...tracked,
-    remembered: remembered(tracked.tracks, timeMs),
-    model: first?.model ?? '',
-    modelSha256: first?.sha256 ?? '',
+    seen,
+    models: [
+      ...seen.map(({ remembered: _, ...one }) => ({ ...one, isCurrent: true })),
+      ...others.map(one => aged(staled(one), timeMs)),
+    ],
+    unknown: detection.results.flatMap(({ model, payload }) =>
+      payload.kind === 'unknown' ? [{ model, of: payload.of }] : [],
+    ),
   };
 }
+
+const isBoxes = (result: ModelResult): result is ModelResult & { readonly payload: Boxes } =>
+  result.payload.kind === 'boxes';
+
+function unchanged(known: readonly ModelRun[], timeMs: number): Observation {
+  if (!known.some(({ isCurrent }) => isCurrent)) return skipped(known, timeMs);
+  const models = known.map(one => (one.isCurrent ? { ...one, tracks: hold(one.tracks, timeMs) } : aged(one, timeMs)));
+  const seen = models
+    .filter(({ isCurrent }) => isCurrent)
+    .map(({ isCurrent: _, ...one }) => ({ ...one, remembered: remembered(one.tracks, timeMs) }));
+  return { outcome: 'unchanged', seen, models, unknown: [] };
+}
+
+const skipped = (models: readonly ModelRun[], timeMs: number): Observation => ({
+  outcome: 'skipped',
+  seen: [],
+  models: models.map(model => aged(staled(model), timeMs)),
+  unknown: [],
+});
+
+/** What the model saw last says nothing of what follows. */
+const staled = (model: ModelRun): ModelRun => (model.isCurrent ? { ...model, isCurrent: false, boxes: [] } : model);
+
+/** The model after time in which it did not look. */
+const aged = (model: ModelRun, timeMs: number): ModelRun => ({ ...model, tracks: alive(model.tracks, timeMs) });

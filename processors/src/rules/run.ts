@@ -2,6 +2,7 @@ import {
   type CloseReason,
   derivedId,
   type FrameLineage,
+  type ModelReference,
   type RuleRun,
   type TrackedBox,
   type Violation,
@@ -11,8 +12,16 @@ import type { JudgedRule } from './judged-rules.ts';
 /** Least camera time between two records of a violation that goes on. */
 const UPDATE_EVERY_MS = 1000;
 
+/**
+ * Camera time without a look after which nobody can say that a breach goes on. Shorter gaps in looking prove nothing:
+ * under overload pictures are skipped, and a camera that connects again has missed a few.
+ */
+const UNSEEN_MS = 10_000;
+
 /** A frame in which the rule is broken. */
-export interface Breach {
+export interface BreachFrame {
+  /** Track whose run it belongs to; empty: the rule's only run. */
+  readonly subject: string;
   readonly cameraId: string;
   readonly storeId: string;
   readonly frame: FrameLineage;
@@ -23,19 +32,18 @@ export interface Breach {
   readonly subjectBox: number;
   readonly confidence: number;
   readonly trackId: string;
-  readonly model: string;
-  readonly modelSha256: string;
+  readonly models: readonly ModelReference[];
   readonly controlOffset: number;
 }
 
 /** The run after a frame, and what is said of it. */
-export interface Step {
-  readonly run: RuleRun | undefined;
+interface Step {
+  readonly run: RuleRun;
   readonly published: readonly Violation[];
 }
 
 /** A run begins at the first breaching frame; nothing is said of it before it has lasted. */
-export function begin({ rule, version, zoneVersion }: JudgedRule, breach: Breach): RuleRun {
+export function begin({ rule, version, zoneVersion }: JudgedRule, breach: BreachFrame): RuleRun {
   const { cameraId, frame, trackId } = breach;
   const startedAtMs = frame.capturedAtMs;
   const violation: Violation = {
@@ -58,26 +66,37 @@ export function begin({ rule, version, zoneVersion }: JudgedRule, breach: Breach
     framesObserved: 1,
     firstFrame: frame,
     lastFrame: frame,
+    models: breach.models,
     controlOffset: breach.controlOffset,
     ...peakOf(breach),
   };
   return {
     ruleId: rule.ruleId,
     ruleVersion: version,
+    subject: breach.subject,
     startedAtMs,
     lastSeenAtMs: startedAtMs,
+    lastedMs: 0,
+    calm: false,
     lastPublishedAtMs: -1,
     violation,
     opened: false,
   };
 }
 
-/** A breaching frame carries the run on: it opens once it has lasted, then says how it stands once a second. */
-export function carryOn(run: RuleRun, { rule }: JudgedRule, breach: Breach): Step {
+/**
+ * A breaching frame carries the run on: it opens once it has lasted, then says how it stands once a second. Of the time
+ * since the breaching frame before, no more than the gap tolerance counts, so that two single frames far apart add up
+ * to no violation; all of it does when `isVouched`, because nothing in the picture changed meanwhile.
+ */
+export function carryOn(run: RuleRun, { rule }: JudgedRule, breach: BreachFrame, isVouched: boolean): Step {
   const timeMs = breach.frame.capturedAtMs;
-  const carried = { ...run, lastSeenAtMs: timeMs, violation: seenAgain(run.violation, breach) };
+  const sinceMs = timeMs - run.lastSeenAtMs;
+  const lastedMs = run.lastedMs + (isVouched ? sinceMs : Math.min(sinceMs, rule.gapMs));
+  const violation = seenAgain(run.violation, breach);
+  const carried = { ...run, lastSeenAtMs: timeMs, lastedMs, calm: false, violation };
   if (!run.opened) {
-    if (timeMs - run.startedAtMs < rule.minDurationMs) return { run: carried, published: [] };
+    if (lastedMs < rule.minDurationMs) return { run: carried, published: [] };
     const opening = { ...carried.violation, controlOffset: breach.controlOffset };
     return publish({ ...carried, opened: true, violation: opening }, 'opened', timeMs);
   }
@@ -85,8 +104,18 @@ export function carryOn(run: RuleRun, { rule }: JudgedRule, breach: Breach): Ste
   return publish(carried, 'updated', timeMs);
 }
 
-/** True when more camera time than the gap tolerance has passed since the last breaching frame. */
-export const isOver = (run: RuleRun, gapMs: number, timeMs: number): boolean => timeMs - run.lastSeenAtMs > gapMs;
+/** A run after a frame that was looked at and shows no breach. */
+export const unbroken = (run: RuleRun): RuleRun => ({ ...run, calm: true });
+
+/**
+ * Why a run is over at a camera time; undefined: it is not. Once a look has shown no breach, the gap tolerance decides;
+ * a gap in which nobody looked is no proof that the breach ended, so without a look it goes on for `UNSEEN_MS`.
+ */
+export function isOver(run: RuleRun, gapMs: number, timeMs: number): CloseReason | undefined {
+  const sinceMs = timeMs - run.lastSeenAtMs;
+  if (run.calm) return sinceMs > gapMs ? 'gap' : undefined;
+  return sinceMs > Math.max(UNSEEN_MS, gapMs) ? 'unseen' : undefined;
+}
 
 /** The last record of a run, if it ever opened. */
 export function close(run: RuleRun, reason: CloseReason): readonly Violation[] {
@@ -108,29 +137,34 @@ function publish(run: RuleRun, state: 'opened' | 'updated', timeMs: number): Ste
   return { run: { ...run, lastPublishedAtMs: timeMs, violation }, published: [violation] };
 }
 
-function seenAgain(violation: Violation, breach: Breach): Violation {
+function seenAgain(violation: Violation, breach: BreachFrame): Violation {
   const seen = {
     ...violation,
     lastSeenAtMs: breach.frame.capturedAtMs,
     lastFrame: breach.frame,
     framesObserved: violation.framesObserved + 1,
+    models: allModels(violation.models, breach.models),
   };
   return isBetterProof(violation, breach) ? { ...seen, ...peakOf(breach) } : seen;
 }
 
+/** Each model once; another file of the same model is another. */
+function allModels(used: readonly ModelReference[], now: readonly ModelReference[]): readonly ModelReference[] {
+  const fresh = now.filter(one => !used.some(({ model, sha256 }) => model === one.model && sha256 === one.sha256));
+  return fresh.length === 0 ? used : [...used, ...fresh];
+}
+
 /** A picture beats none; otherwise the more confident subject. */
-function isBetterProof(violation: Violation, breach: Breach): boolean {
+function isBetterProof(violation: Violation, breach: BreachFrame): boolean {
   if (violation.peakFrame.frame === null && breach.frame.frame !== null) return true;
   return breach.frame.frame !== null && breach.confidence > violation.peakConfidence;
 }
 
-const peakOf = (breach: Breach) => ({
+const peakOf = (breach: BreachFrame) => ({
   peakConfidence: breach.confidence,
   peakFrame: breach.frame,
   widthPx: breach.widthPx,
   heightPx: breach.heightPx,
   boxes: breach.boxes,
   subjectBox: breach.subjectBox,
-  model: breach.model,
-  modelSha256: breach.modelSha256,
 });

@@ -1,9 +1,20 @@
-import type { Box, CameraRun, ControlRecord, Detection, Outcome, Rule, Violation, Zone } from '@sightline/schemas';
-import { type Change, ControlFold, encodeChange, handNoScooper } from '@sightline/schemas/control';
+import type {
+  Box,
+  CameraRun,
+  ControlRecord,
+  Detection,
+  ModelResult,
+  Outcome,
+  Rule,
+  Violation,
+  Zone,
+} from '@sightline/schemas';
+import { type Change, ControlFold, encodeChange } from '@sightline/schemas/control';
+import { handNoScooper } from '@sightline/schemas/rules';
 import { type Judgement, judge } from './judge.ts';
 
 /** What one picture shows: names of `PLACES`, or an outcome without a picture. */
-export type Sight = readonly (keyof typeof PLACES)[] | Exclude<Outcome, 'detected'>;
+export type Sight = readonly Place[] | Exclude<Outcome, 'detected'>;
 
 const at = (className: string, x1Px: number, y1Px: number, sizePx = 60): Box => ({
   className,
@@ -20,7 +31,11 @@ const PLACES = {
   otherHand: at('hand', 370, 250),
   handAside: at('hand', 20, 280),
   scooper: at('scooper', 310, 190),
+  person: at('person', 300, 100, 120),
+  otherPerson: at('person', 420, 100, 120),
+  personAside: at('person', 20, 100, 120),
 } as const;
+export type Place = keyof typeof PLACES;
 
 /** The zone of the scripted camera: the middle of a picture of 640x360. */
 export const zone: Zone = {
@@ -98,7 +113,7 @@ export function control(...changes: readonly ControlRecord[]): ControlFold {
 /** A detection record as inference writes it. */
 export function detection(sequence: number, capturedAtMs: number, sight: Sight, epoch = 1): Detection {
   const outcome = typeof sight === 'string' ? sight : 'detected';
-  const boxes = typeof sight === 'string' ? [] : sight.map(name => PLACES[name]);
+  const boxes = typeof sight === 'string' ? [] : boxesAt(...sight);
   return {
     cameraId: 'c1',
     epoch,
@@ -111,9 +126,18 @@ export function detection(sequence: number, capturedAtMs: number, sight: Sight, 
     outcome,
     skipReason: outcome === 'skipped' ? 'newer' : null,
     frame: outcome === 'detected' ? { topic: 'frames', partition: 0, offset: sequence, sha256: 'f'.repeat(64) } : null,
-    results: outcome === 'detected' ? [{ model: 'scripted', version: '1', sha256: 'a'.repeat(64), boxes }] : [],
+    results: outcome === 'detected' ? [result('scripted', ['hand', 'pizza', 'scooper', 'person'], boxes)] : [],
   };
 }
+
+/** What a model says that looks for these classes. */
+export const result = (model: string, classes: readonly string[], boxes: readonly Box[]): ModelResult => ({
+  ...{ model, version: '1', sha256: 'a'.repeat(64) },
+  payload: { kind: 'boxes', classes, boxes },
+});
+
+/** Boxes of these places. */
+export const boxesAt = (...names: readonly Place[]): readonly Box[] => names.map(name => PLACES[name]);
 
 /** One camera, judged record by record. */
 export class ScriptedCamera {
@@ -132,6 +156,13 @@ export class ScriptedCamera {
     this.judgements.push(judgement);
     this.run = judgement.run;
     return judgement;
+  }
+
+  /** Takes the next record, `periodMs` after the last, with the results of any models. */
+  look(results: readonly ModelResult[], { periodMs = 200 } = {}): Judgement {
+    const sequence = (this.run?.sequence ?? -1) + 1;
+    const timeMs = this.run === undefined ? 1000 : this.run.capturedAtMs + periodMs;
+    return this.take({ ...detection(sequence, timeMs, []), results });
   }
 
   /** Sees these sights in turn, 200 ms apart unless told, going on from the last record. */

@@ -10,6 +10,7 @@ import {
   type StreamRecord,
 } from '../runtime/index.ts';
 import { type Judgement, judge } from './judge.ts';
+import { Unjudged } from './unjudged.ts';
 
 /** State of each camera, by its id. */
 export const cameraRuns = keyValueStore('camera-runs', utf8, avroSerde<CameraRun>('CameraRun', 'single-object'));
@@ -28,6 +29,13 @@ export class ViolationProcessor implements Processor<string, Detection, string, 
   #context: ProcessorContext<string, Judgement> | undefined;
   #runs: KeyValueStore<string, CameraRun> | undefined;
   #control: ControlProcessor | undefined;
+  readonly #unjudged: Unjudged;
+  readonly #cameras = new Set<string>();
+
+  /** What cannot be judged is said to `unjudged`, for as long as this processor has the camera. */
+  constructor(unjudged = new Unjudged()) {
+    this.#unjudged = unjudged;
+  }
 
   init(context: ProcessorContext<string, Judgement>): void {
     this.#context = context;
@@ -42,9 +50,15 @@ export class ViolationProcessor implements Processor<string, Detection, string, 
     const { topic, partition, offset } = place;
     const run = runs.get(key);
     const judgement = judge(run, value, { topic, partition, offset: Number(offset) }, control.fold);
+    this.#cameras.add(key);
+    this.#unjudged.say(key, judgement.unjudged);
     if (judgement.accounting !== 'processed') context.account(judgement.accounting);
     if (judgement.run === undefined || judgement.run === run) return;
     runs.put(key, judgement.run);
     context.forward({ key, value: judgement, timestampMs });
+  }
+
+  close(): void {
+    for (const cameraId of this.#cameras) this.#unjudged.say(cameraId, []);
   }
 }

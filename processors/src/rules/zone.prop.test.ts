@@ -67,8 +67,26 @@ test('a box stands in a zone by its centre, its bottom or its overlap', () => {
     { x: 0, y: 0.5 },
   ]);
   const over = { x1: 0.4, y1: 0.3, x2: 0.6, y2: 0.6 };
-  const anchors = (['centre', 'bottom_centre', 'overlap'] as const).map(anchor => isInZone(zone, over, anchor, 0.6));
+  const anchors = (['centre', 'bottom_centre', 'overlap'] as const).map(anchor =>
+    isInZone(zone, over, { anchor, minOverlap: 0.6 }),
+  );
   expect(anchors).toEqual([true, false, true]);
-  expect(isInZone(zone, over, 'overlap', 0.7)).toBe(false);
-  expect(isInZone(zone, { x1: 0.4, y1: 0.5, x2: 0.6, y2: 0.6 }, 'overlap', 0)).toBe(false);
+  expect(isInZone(zone, over, { anchor: 'overlap', minOverlap: 0.7 })).toBe(false);
+  expect(isInZone(zone, { x1: 0.4, y1: 0.5, x2: 0.6, y2: 0.6 }, { anchor: 'overlap', minOverlap: 0 })).toBe(false);
+});
+
+test('a margin takes in what lies just outside', () => {
+  const zone = zoneOf([
+    { x: 0, y: 0 },
+    { x: 1, y: 0 },
+    { x: 1, y: 0.5 },
+    { x: 0, y: 0.5 },
+  ]);
+  const below = { x1: 0.4, y1: 0.3, x2: 0.6, y2: 0.53 };
+  const margins = [0, 0.02, 0.04].map(margin =>
+    isInZone(zone, below, { anchor: 'bottom_centre', minOverlap: 0, margin }),
+  );
+  expect(margins).toEqual([false, false, true]);
+  const overlap = { anchor: 'overlap', minOverlap: 0.9 } as const; // 0.2 of 0.23 is in
+  expect([0, 0.05].map(margin => isInZone(zone, below, { ...overlap, margin }))).toEqual([false, true]);
 });

@@ -97,15 +97,43 @@ export function boxOverlap(a: RelativeBox, b: RelativeBox): number {
   return (across * down) / Math.min(boxArea(a), boxArea(b));
 }
 
-/** True when a box is in the zone by its anchor; `overlap` asks for `minOverlap` of the smaller area. */
-export function isInZone(zone: Zone, box: RelativeBox, anchor: Anchor, minOverlap: number): boolean {
-  if (anchor !== 'overlap') {
-    const y = anchor === 'centre' ? (box.y1 + box.y2) / 2 : box.y2;
-    return contains(zone.polygon, { x: (box.x1 + box.x2) / 2, y });
+/** How a box is in a zone. */
+export interface Membership {
+  readonly anchor: Anchor;
+  /** With the anchor `overlap`: the least share of the smaller area that both have in common. */
+  readonly minOverlap: number;
+  /** How far outside the zone still counts as in: distance of the anchor, or share less of overlap. 0: not at all. */
+  readonly margin?: number;
+}
+
+/** True when a box is in the zone by its anchor. */
+export function isInZone({ polygon }: Zone, box: RelativeBox, { anchor, minOverlap, margin = 0 }: Membership): boolean {
+  if (anchor === 'overlap') {
+    const common = commonArea(polygon, box);
+    return common > 0 && common / Math.min(area(polygon), boxArea(box)) >= minOverlap - margin;
   }
-  const smaller = Math.min(area(zone.polygon), boxArea(box));
-  const common = commonArea(zone.polygon, box);
-  return common > 0 && common / smaller >= minOverlap;
+  const y = anchor === 'centre' ? (box.y1 + box.y2) / 2 : box.y2;
+  const point = { x: (box.x1 + box.x2) / 2, y };
+  return contains(polygon, point) || (margin > 0 && distanceToEdge(polygon, point) <= margin);
+}
+
+/** Distance of a point from the nearest side of a polygon, in the coordinates of both. O(corners). */
+export function distanceToEdge(polygon: readonly Point[], point: Point): number {
+  let least = Number.POSITIVE_INFINITY;
+  let from = polygon.at(-1);
+  for (const to of polygon) {
+    if (from !== undefined) least = Math.min(least, distanceToSide(from, to, point));
+    from = to;
+  }
+  return least;
+}
+
+function distanceToSide(a: Point, b: Point, point: Point): number {
+  const [dx, dy] = [b.x - a.x, b.y - a.y];
+  const squared = dx * dx + dy * dy;
+  const along = squared === 0 ? 0 : ((point.x - a.x) * dx + (point.y - a.y) * dy) / squared;
+  const share = Math.min(1, Math.max(0, along));
+  return Math.hypot(point.x - a.x - share * dx, point.y - a.y - share * dy);
 }
 
 /** Version of a zone: hash of what it covers. Its name, the first corner and the way round do not count. */

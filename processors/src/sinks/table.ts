@@ -1,4 +1,4 @@
-import type { AnyTopic, EvidenceFile, Topic } from '@sightline/schemas';
+import type { AnyTopic, EvidenceFile, ModelReference, Topic, Violation } from '@sightline/schemas';
 import { topics } from '@sightline/schemas';
 import type { LogRecord } from '../log/index.ts';
 import { dateTime } from './date-time.ts';
@@ -45,6 +45,15 @@ function sinkTable<V>(
   };
 }
 
+const shaOf = (models: readonly ModelReference[], name: string): string =>
+  models.findLast(({ model }) => model === name)?.sha256 ?? '';
+
+/** The model that found the subject; the others that the decision used are in the column `violation`. */
+function subjectModel({ boxes, subjectBox, models }: Violation): Row {
+  const model = boxes[subjectBox]?.model ?? '';
+  return { model, model_sha256: shaOf(models, model) };
+}
+
 /** One row per box of a frame. */
 const detections = sinkTable({
   topic: topics.tracks,
@@ -64,8 +73,6 @@ const detections = sinkTable({
       outcome: track.outcome,
       width_px: track.widthPx,
       height_px: track.heightPx,
-      model: track.model ?? '',
-      model_sha256: track.modelSha256 ?? '',
     },
     each: track.boxes.map((box, index) => ({
       box: index,
@@ -76,6 +83,8 @@ const detections = sinkTable({
       x2_px: box.x2Px,
       y2_px: box.y2Px,
       track_id: box.trackId ?? '',
+      model: box.model,
+      model_sha256: shaOf(track.models, box.model),
     })),
   }),
 });
@@ -108,8 +117,7 @@ const violations = sinkTable({
       frames_observed: violation.framesObserved,
       peak_confidence: violation.peakConfidence,
       peak_captured_at: dateTime(violation.peakFrame.capturedAtMs),
-      model: violation.model,
-      model_sha256: violation.modelSha256,
+      ...subjectModel(violation),
       violation: JSON.stringify(violation),
     },
     each: [{ revision: violation.revision }],

@@ -1,7 +1,7 @@
-import type { Box, OpenTrack, TrackedBox } from '@sightline/schemas';
+import type { Box, OpenTrack } from '@sightline/schemas';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { track } from './tracker.ts';
+import { type Tracked, track } from './tracker.ts';
 
 const box = fc.record({
   className: fc.constantFrom('hand', 'scooper'),
@@ -18,7 +18,7 @@ const boxes = fc.array(
 const frames = fc.array(fc.record({ boxes, elapsedMs: fc.integer({ min: 1, max: 900 }) }), { maxLength: 12 });
 type Frames = readonly { readonly boxes: readonly Box[]; readonly elapsedMs: number }[];
 
-function follow(input: Frames): readonly (readonly TrackedBox[])[] {
+function follow(input: Frames): readonly Tracked['boxes'][] {
   let tracks: readonly OpenTrack[] = [];
   let timeMs = 0;
   return input.map((frame, sequence) => {
@@ -30,7 +30,7 @@ function follow(input: Frames): readonly (readonly TrackedBox[])[] {
 }
 
 /** Which boxes belong together, whatever their tracks are called. */
-function groups(tracked: readonly (readonly TrackedBox[])[]): string {
+function groups(tracked: readonly Tracked['boxes'][]): string {
   const byTrack = Map.groupBy(
     tracked.flatMap((frame, sequence) =>
       frame.map(({ trackId, ...b }) => ({ trackId, b: JSON.stringify([sequence, b]) })),

@@ -14,11 +14,19 @@ const TENTATIVE_MS = 1000;
 /** Camera time for which an object that was missed is taken to be where it was going: one picture at 5 a second. */
 const REMEMBER_MS = 250;
 
+type FollowedBox = Omit<TrackedBox, 'model'>;
+
+/** The frame that boxes are of. */
+export interface TrackedFrame extends FrameIdentity {
+  /** Boxes of the frame that other models gave before these; a track's id counts them too. */
+  readonly firstBox?: number;
+}
+
 /** What a frame's boxes are, and the tracks that may go on. */
 export interface Tracked {
   readonly tracks: readonly OpenTrack[];
   /** The boxes in the order given, with the track of each, tentative ones too; null: too weak to begin one. */
-  readonly boxes: readonly TrackedBox[];
+  readonly boxes: readonly FollowedBox[];
 }
 
 /**
@@ -29,7 +37,7 @@ export interface Tracked {
 export function track(
   open: readonly OpenTrack[],
   boxes: readonly Box[],
-  frame: FrameIdentity,
+  frame: TrackedFrame,
   capturedAtMs: number,
 ): Tracked {
   const trackOf = new Map<number, OpenTrack>();
@@ -106,10 +114,10 @@ export function confirmedOnly(boxes: readonly TrackedBox[], tracks: readonly Ope
 }
 
 /** Id of the track that begins with a box of a frame. */
-export const trackIdAt = (frame: FrameIdentity, box: number): string =>
-  derivedId(frame.cameraId, frame.epoch, frame.sequence, box);
+export const trackIdAt = (frame: TrackedFrame, box: number): string =>
+  derivedId(frame.cameraId, frame.epoch, frame.sequence, (frame.firstBox ?? 0) + box);
 
-function begun(box: Box, index: number, frame: FrameIdentity, capturedAtMs: number): OpenTrack {
+function begun(box: Box, index: number, frame: TrackedFrame, capturedAtMs: number): OpenTrack {
   return {
     trackId: trackIdAt(frame, index),
     className: box.className,

@@ -12,7 +12,11 @@ export const visionEnv = {
     .string()
     .optional()
     .describe('name of this process that outlives restarts: it gets its partitions back at once (group.instance.id)'),
-  MODEL_CARD: z.string().default(DEFAULT_CARD).describe('card of the model that looks at every picture'),
+  MODEL_CARD: z
+    .string()
+    .default(DEFAULT_CARD)
+    .transform(paths => paths.split(',').map(path => path.trim()))
+    .describe('card of the model that looks at every picture; several: separated by commas'),
   INFERENCE_WORKERS: z.coerce
     .number()
     .int()

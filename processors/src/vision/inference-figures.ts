@@ -1,49 +1,101 @@
-import type { BatchAnswer } from './inference-protocol.ts';
+import type { BatchAnswer, ModelAnswer, ModelCost } from './inference-protocol.ts';
 import type { SkipReason } from './partition-queue.ts';
 
 /** Pictures judged on when a share of failures is told. */
 const RECENT = 200;
+const FEW = 10;
 
-/** Counts and times of inference since the process started, and the share of recent failures. */
+/** What one model did since the process started. */
+class ModelFigures {
+  readonly #cost = { preprocessMs: 0, inferenceMs: 0, postprocessMs: 0 };
+  readonly #recent: boolean[] = [];
+  #pictures = 0;
+  /** Why it failed last. */
+  failure: string | undefined;
+
+  spent({ preprocessMs, inferenceMs, postprocessMs }: ModelCost): void {
+    this.#cost.preprocessMs += preprocessMs;
+    this.#cost.inferenceMs += inferenceMs;
+    this.#cost.postprocessMs += postprocessMs;
+  }
+
+  answered(answer: ModelAnswer): void {
+    this.#pictures++;
+    this.#recent.push(answer.kind === 'failed');
+    this.#recent.splice(0, this.#recent.length - RECENT);
+    if (answer.kind === 'failed') this.failure = answer.message;
+  }
+
+  /** Of its last pictures, the share that failed; 0 before there are a few. */
+  get failureShare(): number {
+    if (this.#recent.length < FEW) return 0;
+    return this.#recent.filter(failed => failed).length / this.#recent.length;
+  }
+
+  report(): Record<string, unknown> {
+    const mean = (sum: number): number => rounded(sum / Math.max(1, this.#pictures));
+    return {
+      pictures: this.#pictures,
+      preprocessMsPerPicture: mean(this.#cost.preprocessMs),
+      inferenceMsPerPicture: mean(this.#cost.inferenceMs),
+      postprocessMsPerPicture: mean(this.#cost.postprocessMs),
+      failureShare: rounded(this.failureShare),
+    };
+  }
+}
+
+/** Counts and times of inference since the process started: of pictures, and of each model. */
 export class InferenceFigures {
   readonly #skipped: Record<SkipReason, number> = { newer: 0, undecodable: 0, 'model-failed': 0 };
-  readonly #recent: boolean[] = [];
-  readonly #cost = { decodeMs: 0, preprocessMs: 0, inferenceMs: 0, postprocessMs: 0 };
+  readonly #models = new Map<string, ModelFigures>();
+  readonly #undecodable: boolean[] = [];
+  #decodeMs = 0;
   #pictures = 0;
   #batches = 0;
 
   batch({ pictures, cost }: BatchAnswer): void {
     this.#batches++;
     this.#pictures += pictures.length;
-    this.#cost.decodeMs += cost.decodeMs;
-    this.#cost.preprocessMs += cost.preprocessMs;
-    this.#cost.inferenceMs += cost.inferenceMs;
-    this.#cost.postprocessMs += cost.postprocessMs;
-    for (const { kind } of pictures) this.#recent.push(kind !== 'boxes');
-    this.#recent.splice(0, this.#recent.length - RECENT);
+    this.#decodeMs += cost.decodeMs;
+    for (const [model, ofModel] of Object.entries(cost.models)) this.#of(model).spent(ofModel);
+    for (const picture of pictures) {
+      this.#undecodable.push(picture.kind === 'undecodable');
+      if (picture.kind === 'undecodable') continue;
+      for (const answer of picture.answers)
+        this.#of(answer.kind === 'failed' ? answer.model : answer.result.model).answered(answer);
+    }
+    this.#undecodable.splice(0, this.#undecodable.length - RECENT);
+  }
+
+  #of(model: string): ModelFigures {
+    const known = this.#models.get(model) ?? new ModelFigures();
+    this.#models.set(model, known);
+    return known;
   }
 
   skipped(reason: SkipReason): void {
     this.#skipped[reason]++;
   }
 
-  /** Of the last pictures a model was to look at, the share that failed; 0 before there are a few. */
-  get failureShare(): number {
-    if (this.#recent.length < 10) return 0;
-    return this.#recent.filter(failed => failed).length / this.#recent.length;
+  /** What fails for more than this share of the last pictures, in words; undefined: nothing does. */
+  failingAbove(share: number): string | undefined {
+    for (const [model, figures] of this.#models)
+      if (figures.failureShare > share)
+        return `the model ${model} fails for ${percent(figures.failureShare)} of the pictures: ${figures.failure}`;
+    const undecodable = this.#undecodable.filter(failed => failed).length / Math.max(FEW, this.#undecodable.length);
+    return undecodable > share ? `${percent(undecodable)} of the pictures do not decode` : undefined;
   }
 
   report(): Record<string, unknown> {
-    const mean = (sum: number): number => Math.round((sum / Math.max(1, this.#pictures)) * 1_000) / 1_000;
     return {
       pictures: this.#pictures,
-      decodeMsPerPicture: mean(this.#cost.decodeMs),
-      preprocessMsPerPicture: mean(this.#cost.preprocessMs),
-      inferenceMsPerPicture: mean(this.#cost.inferenceMs),
-      postprocessMsPerPicture: mean(this.#cost.postprocessMs),
-      batchMean: Math.round((this.#pictures / Math.max(1, this.#batches)) * 100) / 100,
+      decodeMsPerPicture: rounded(this.#decodeMs / Math.max(1, this.#pictures)),
+      batchMean: rounded(this.#pictures / Math.max(1, this.#batches)),
       skipped: { ...this.#skipped },
-      failureShare: Math.round(this.failureShare * 1_000) / 1_000,
+      byModel: Object.fromEntries([...this.#models].map(([model, figures]) => [model, figures.report()])),
     };
   }
 }
+
+const rounded = (value: number): number => Math.round(value * 1_000) / 1_000;
+const percent = (share: number): string => `${Math.round(share * 100)} %`;

@@ -1,53 +1,67 @@
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
-import type { BatchAnswer, BatchCost, PictureOut, WorkerMessage } from './inference-protocol.ts';
+import type { BatchAnswer, BatchRequest, ModelsOpen, PictureOut, WorkerMessage } from './inference-protocol.ts';
 
 const ENTRY = join(import.meta.dirname, 'inference-worker.ts');
 const RESTART_AFTER_MS = 1_000;
 const END_WITHIN_MS = 2_000;
-const NO_COST: BatchCost = { decodeMs: 0, preprocessMs: 0, inferenceMs: 0, postprocessMs: 0 };
 
 interface Running {
-  readonly count: number;
+  readonly request: BatchRequest;
   readonly resolve: (answer: BatchAnswer) => void;
 }
 
 interface Seat {
   worker: Worker | undefined;
-  ready: boolean;
+  models: ModelsOpen;
   running: Running | undefined;
 }
 
-/** Threads that each hold the model; one batch at a time per thread. `session.run` blocks, so it is never run here. */
+const NONE: ModelsOpen = { open: [], trouble: [] };
+
+/** Threads that each hold the models; one batch at a time per thread. `session.run` blocks, so it is never run here. */
 export class InferencePool {
-  readonly #cardPath: string;
+  readonly #cardPaths: readonly string[];
   readonly #seats: Seat[];
   readonly #onFree: () => void;
   #nextId = 1;
   #closed = false;
-  /** Why the model does not run, or undefined. */
-  trouble: string | undefined = 'the model is being loaded';
+  /** Why the thread that was lost last ended, until one has its models open again. */
+  #lostBecause: string | undefined;
 
   /** `onFree` is called whenever a thread can take a batch. */
-  constructor(options: { readonly cardPath: string; readonly workers: number; onFree(): void }) {
-    this.#cardPath = options.cardPath;
+  constructor(options: { readonly cardPaths: readonly string[]; readonly workers: number; onFree(): void }) {
+    this.#cardPaths = options.cardPaths;
     this.#onFree = options.onFree;
     this.#seats = Array.from({ length: options.workers }, () => ({
       worker: undefined,
-      ready: false,
+      models: NONE,
       running: undefined,
     }));
     for (const seat of this.#seats) this.#fill(seat);
   }
 
   get free(): boolean {
-    return this.#seats.some(seat => seat.ready && seat.running === undefined);
+    return this.#seats.some(isFree);
+  }
+
+  /** True while no thread has any model open: no picture is looked at. */
+  get idle(): boolean {
+    return !this.#seats.some(({ models }) => models.open.length > 0);
+  }
+
+  /** Why a model does not run, or none does, as it is now; undefined: all run. */
+  get trouble(): string | undefined {
+    const [first] = this.#seats.flatMap(({ models }) => models.trouble);
+    if (first !== undefined) return `the model ${first.model} does not open: ${first.reason}`;
+    if (this.#lostBecause !== undefined) return `an inference thread stopped (${this.#lostBecause}): starting another`;
+    return this.idle ? 'the models are being loaded' : undefined;
   }
 
   #fill(seat: Seat): void {
     if (this.#closed) return;
-    const worker = new Worker(ENTRY, { workerData: { cardPath: this.#cardPath } });
+    const worker = new Worker(ENTRY, { workerData: { cardPaths: this.#cardPaths } });
     seat.worker = worker;
     worker.on('message', (message: WorkerMessage) => this.#heard(seat, message));
     worker.on('error', error => this.#lost(seat, error.message));
@@ -55,9 +69,9 @@ export class InferencePool {
   }
 
   #heard(seat: Seat, message: WorkerMessage): void {
-    if (message.kind === 'ready') {
-      seat.ready = true;
-      this.trouble = undefined;
+    if (message.kind === 'models') {
+      seat.models = message;
+      this.#lostBecause = undefined;
     } else {
       seat.running?.resolve(message);
       seat.running = undefined;
@@ -69,24 +83,29 @@ export class InferencePool {
   #lost(seat: Seat, reason: string): void {
     if (seat.worker === undefined) return;
     seat.worker = undefined;
-    seat.ready = false;
-    this.trouble ??= `an inference thread stopped (${reason}): starting another`;
+    seat.models = NONE;
+    this.#lostBecause = reason;
     const { running } = seat;
     seat.running = undefined;
-    const failed: PictureOut = { kind: 'model-failed', message: reason };
-    running?.resolve({ id: 0, pictures: Array.from({ length: running.count }, () => failed), cost: NO_COST });
+    running?.resolve(failed(running.request, reason));
     setTimeout(() => this.#fill(seat), RESTART_AFTER_MS).unref();
   }
 
-  /** Runs JPEGs on a free thread, taking their memory; one answer per picture. Only to be called while `free`. */
-  run(pictures: readonly Uint8Array<ArrayBuffer>[]): Promise<BatchAnswer> {
-    const seat = this.#seats.find(({ ready, running }) => ready && running === undefined);
+  /**
+   * Has these models look at JPEGs on a free thread, which takes their memory; one answer per picture. Only to be called
+   * while `free`.
+   */
+  run(pictures: readonly Uint8Array<ArrayBuffer>[], models: readonly string[]): Promise<BatchAnswer> {
+    const seat = this.#seats.find(isFree);
     if (seat?.worker === undefined) return Promise.reject(new Error('no inference thread is free'));
     const { worker } = seat;
+    const request: BatchRequest = { id: this.#nextId++, pictures, models };
     return new Promise(resolve => {
-      seat.running = { count: pictures.length, resolve };
-      const memory = pictures.map(({ buffer }) => buffer);
-      worker.postMessage({ id: this.#nextId++, pictures }, memory);
+      seat.running = { request, resolve };
+      worker.postMessage(
+        request,
+        pictures.map(({ buffer }) => buffer),
+      );
     });
   }
 
@@ -101,4 +120,14 @@ export class InferencePool {
     });
     await Promise.all(ending);
   }
+}
+
+const isFree = ({ worker, models, running }: Seat): boolean =>
+  worker !== undefined && models.open.length > 0 && running === undefined;
+
+/** What a batch gets whose thread is gone. */
+function failed({ id, pictures, models }: BatchRequest, message: string): BatchAnswer {
+  const answers = models.map(model => ({ kind: 'failed' as const, model, message }));
+  const picture: PictureOut = { kind: 'looked', answers };
+  return { id, pictures: pictures.map(() => picture), cost: { decodeMs: 0, models: {} } };
 }

@@ -10,11 +10,12 @@ import { type Cell, connectCell, createLogger, testCell, testCellEnv } from '../
 import { Inference } from './inference.ts';
 import { InferencePool } from './inference-pool.ts';
 import { LivePictures } from './live-pictures.ts';
+import BRIGHT_SQUARE from './testing/bright-square.json' with { type: 'json' };
 import { jpegsOf } from './testing/jpegs.ts';
 
 const TOPICS = [topics.frames, topics.detections, topics.deadLetters];
 const CARD = join(import.meta.dirname, 'testing/bright-square.json');
-const model = { model: 'bright-square', version: '1', sha256: 'ab'.repeat(32) };
+const model = { model: 'bright-square', version: '1', sha256: BRIGHT_SQUARE.sha256 };
 const REDIS_URL = process.env.TEST_REDIS_URL ?? 'redis://127.0.0.1:1';
 const wallClockMs = (): number => performance.timeOrigin + performance.now();
 const unexpected = (error: unknown): void => {
@@ -41,11 +42,11 @@ async function start(workers = 1): Promise<Inference> {
   const inference = new Inference({
     cell: own,
     logger,
-    model,
+    models: [model],
     batchMax: 4,
     batchWaitMs: 0,
     live: new LivePictures(REDIS_URL, own.prefix, logger, wallClockMs),
-    pool: onFree => new InferencePool({ cardPath: CARD, workers, onFree }),
+    pool: onFree => new InferencePool({ cardPaths: [CARD], workers, onFree }),
     fail: unexpected,
   });
   await inference.start();
@@ -118,7 +119,8 @@ test('every record becomes one detection record, in order, with its outcome; a f
   ]);
   const [first] = of('file');
   expect(first?.results).toMatchObject([model]);
-  expect(first?.results[0]?.boxes[0]).toMatchObject({ className: 'hand', confidence: 1 });
+  const payload = first?.results[0]?.payload;
+  expect(payload?.kind === 'boxes' && payload.boxes[0]).toMatchObject({ className: 'hand', confidence: 1 });
   expect(first?.frame).toMatchObject({ topic: 'frames', sha256: file[0]?.sha256 });
   await inference.stop();
 }, 60_000);

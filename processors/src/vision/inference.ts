@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type ModelResult, topics, UndecodableError } from '@sightline/schemas';
+import { type ModelReference, topics, UndecodableError } from '@sightline/schemas';
 import type { FollowReset, LogRecord } from '../log/index.ts';
 import {
   type Cell,
@@ -30,7 +30,8 @@ const FAILURES_DEGRADE_ABOVE = 0.1;
 export interface InferenceOptions {
   readonly cell: Cell;
   readonly logger: Logger;
-  readonly model: Pick<ModelResult, 'model' | 'version' | 'sha256'>;
+  /** Models that look at every picture. */
+  readonly models: readonly ModelReference[];
   readonly instanceId?: string | undefined;
   readonly batchMax: number;
   readonly batchWaitMs: number;
@@ -146,7 +147,8 @@ export class Inference {
     const queues = batch.map(({ partition }) => this.#queues.get(partition));
     for (const [index, passage] of batch.entries()) queues[index]?.run(passage);
     const pictures = batch.map(({ jpeg }) => new Uint8Array(jpeg ?? [])); // copies: their memory goes to the thread
-    void this.#pool.run(pictures).then(answer => {
+    const models = this.#options.models.map(({ model }) => model);
+    void this.#pool.run(pictures, models).then(answer => {
       this.#figures.batch(answer);
       for (const [index, passage] of batch.entries()) {
         const queue = queues[index];
@@ -159,8 +161,12 @@ export class Inference {
   }
 
   #answered(queue: PartitionQueue | undefined, passage: Passage, answer: PictureOut | undefined): void {
-    if (answer?.kind === 'boxes') queue?.detected(passage, { ...this.#options.model, boxes: [...answer.boxes] });
-    else queue?.skip(passage, answer?.kind ?? 'model-failed');
+    if (answer?.kind === 'undecodable') queue?.skip(passage, 'undecodable');
+    else {
+      const results = answer?.answers.flatMap(one => (one.kind === 'result' ? [one.result] : [])) ?? [];
+      if (results.length > 0) queue?.detected(passage, results);
+      else queue?.skip(passage, 'model-failed');
+    }
   }
 
   /** Moves what is settled from the heads of the queues to the outbox, in order, and reads on where there is room. */
@@ -199,16 +205,14 @@ export class Inference {
 
   report(): HealthReport {
     const { live } = this.#options;
-    const reason = this.#pool.trouble ?? this.#reader?.trouble ?? this.#outbox.trouble ?? live.trouble;
-    const failing = this.#figures.failureShare > FAILURES_DEGRADE_ABOVE;
-    const status =
-      this.#pool.trouble !== undefined ? 'unhealthy' : reason !== undefined || failing ? 'degraded' : 'healthy';
+    const failing = this.#figures.failingAbove(FAILURES_DEGRADE_ABOVE);
+    const reason = this.#pool.trouble ?? this.#reader?.trouble ?? this.#outbox.trouble ?? failing ?? live.trouble;
+    const status = this.#pool.idle ? 'unhealthy' : reason !== undefined ? 'degraded' : 'healthy';
     return {
       status,
       details: {
         ...(reason !== undefined && { reason }),
-        ...(failing && { failing: 'more than 10 % of the pictures fail in the model: see the log' }),
-        model: this.#options.model,
+        models: this.#options.models,
         partitions: this.#reader?.places.map(({ partition }) => partition) ?? [],
         fps: this.#rate.perSecond(performance.now()),
         lagRecords: Number([...this.#lag.values()].reduce((sum, lag) => sum + lag, 0n)),

@@ -26,7 +26,11 @@ const detection: Detection = {
       model: 'm',
       version: '1',
       sha256: 'ab',
-      boxes: [{ className: 'hand', confidence: 0.5, x1Px: 1, y1Px: 2, x2Px: 3, y2Px: 4 }],
+      payload: {
+        kind: 'boxes',
+        classes: ['hand'],
+        boxes: [{ className: 'hand', confidence: 0.5, x1Px: 1, y1Px: 2, x2Px: 3, y2Px: 4 }],
+      },
     },
   ],
 };

@@ -10,9 +10,8 @@ const RECONNECT_MAX_MS = 5_000;
 /** The bytes of one picture on channel `live:<cameraId>`: uint32 length of the JSON header, header, JPEG. */
 export function liveMessage(detection: Detection, jpeg: Buffer | null, publishedAtMs: number): Buffer {
   const { cameraId, epoch, sequence, capturedAtMs, widthPx, heightPx, outcome, results } = detection;
-  const [result] = results;
-  const model = result?.model ?? null;
-  const boxes = result?.boxes ?? [];
+  const model = results[0]?.model ?? null;
+  const boxes = results.flatMap(({ payload }) => (payload.kind === 'boxes' ? payload.boxes : []));
   const header = { cameraId, epoch, sequence, capturedAtMs, publishedAtMs, widthPx, heightPx, outcome, model, boxes };
   const json = Buffer.from(JSON.stringify(header));
   const length = Buffer.allocUnsafe(4);

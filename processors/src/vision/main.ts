@@ -12,14 +12,14 @@ const wallClockMs = (): number => Math.round(performance.timeOrigin + performanc
 
 const LOOK_AGAIN_MS = 5_000;
 
-/** Waits until card and weights belong together; until then it says what is wrong. */
-function wholeModel(logger: Logger, signal: AbortSignal, say: (reason: string) => void): Promise<LoadedModel> {
-  return retryForever(() => loadModel(env.MODEL_CARD), {
+/** Waits until each card and its weights belong together; until then it says what is wrong. */
+function wholeModels(logger: Logger, signal: AbortSignal, say: (reason: string) => void): Promise<LoadedModel[]> {
+  return retryForever(() => Promise.all(env.MODEL_CARD.map(path => loadModel(path))), {
     signal,
     maxWaitMs: LOOK_AGAIN_MS,
     onFailure(error) {
       const reason = error instanceof Error ? error.message : String(error);
-      logger.error({ reason }, 'the model is not used');
+      logger.error({ reason }, 'the models are not used');
       say(reason);
     },
   });
@@ -31,21 +31,21 @@ await runProcess({
   topics: [topics.frames, topics.detections, topics.deadLetters],
   async start({ cell, logger, signal, fail }) {
     let inference: Inference | undefined;
-    let waitingFor = 'the model is being loaded';
+    let waitingFor = 'the models are being loaded';
     const begin = async (): Promise<void> => {
-      const { card } = await wholeModel(logger, signal, reason => {
+      const models = await wholeModels(logger, signal, reason => {
         waitingFor = reason;
       });
       inference = new Inference({
         cell,
         logger,
         fail,
-        model: { model: card.name, version: card.version, sha256: card.sha256 },
+        models: models.map(({ card: { name: model, version, sha256 } }) => ({ model, version, sha256 })),
         instanceId: env.GROUP_INSTANCE_ID,
         batchMax: env.BATCH_MAX,
         batchWaitMs: env.BATCH_WAIT_MS,
         live: new LivePictures(env.REDIS_URL, cell.prefix, logger, wallClockMs),
-        pool: onFree => new InferencePool({ cardPath: env.MODEL_CARD, workers: env.INFERENCE_WORKERS, onFree }),
+        pool: onFree => new InferencePool({ cardPaths: env.MODEL_CARD, workers: env.INFERENCE_WORKERS, onFree }),
       });
       await inference.start();
     };

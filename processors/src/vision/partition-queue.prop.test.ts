@@ -4,7 +4,8 @@ import { expect, test } from 'vitest';
 import { chooseBatch } from './choose-batch.ts';
 import { isUndecodable, PartitionQueue, type Passage } from './partition-queue.ts';
 
-const model = { model: 'm', version: '1', sha256: 'cc', boxes: [] };
+const payload = { kind: 'boxes' as const, classes: [], boxes: [] };
+const result = { model: 'm', version: '1', sha256: 'cc', payload };
 
 function frame(cameraId: string, source: Frame['source'], reason: Frame['reason'], sequence: number): Frame {
   const jpeg = reason === null ? Buffer.from('jpeg') : null;
@@ -58,7 +59,7 @@ test('records leave once, in order, and only live pictures are overtaken', () =>
         const [passage] = running.splice(which % Math.max(1, running.length), 1);
         if (passage === undefined) return;
         if (failed) queue.skip(passage, 'model-failed');
-        else queue.detected(passage, model);
+        else queue.detected(passage, [result]);
       };
       const take = (): void => {
         for (const entry of queue.takeDone())

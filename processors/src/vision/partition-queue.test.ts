@@ -4,7 +4,8 @@ import { chooseBatch } from './choose-batch.ts';
 import { detectionOf } from './detection.ts';
 import { isUndecodable, PartitionQueue, type Passage } from './partition-queue.ts';
 
-const model = { model: 'm', version: '1', sha256: 'cc', boxes: [] };
+const payload = { kind: 'boxes' as const, classes: [], boxes: [] };
+const result = { model: 'm', version: '1', sha256: 'cc', payload };
 const picture = (cameraId: string, sequence: number, change: Partial<Frame> = {}): Frame => ({
   cameraId,
   epoch: 1,
@@ -47,7 +48,7 @@ test('of a live camera only the newest buffered picture waits; older ones are sk
   ]);
   for (const passage of waiting(queue)) {
     queue.run(passage);
-    queue.detected(passage, model);
+    queue.detected(passage, [result]);
   }
   expect(told(queue)).toEqual([
     [0n, 'skipped', 'newer'],
@@ -63,7 +64,7 @@ test('a picture a model already looks at is not overtaken', () => {
   const [running] = waiting(queue);
   if (running) queue.run(running);
   queue.push(1n, picture('a', 1));
-  if (running) queue.detected(running, model);
+  if (running) queue.detected(running, [result]);
   expect(told(queue)).toEqual([[0n, 'detected', null]]);
 });
 
@@ -101,7 +102,7 @@ test('a record that does not decode keeps its place', () => {
   );
   expect(told(queue)).toEqual([]);
   const [passage] = waiting(queue);
-  if (passage) queue.detected(passage, model);
+  if (passage) queue.detected(passage, [result]);
   expect(told(queue)).toEqual([
     [0n, 'detected', null],
     [1n, 'undecodable'],
@@ -110,7 +111,7 @@ test('a record that does not decode keeps its place', () => {
 
 test('a detection carries identity, times and the reference to its picture, never an offset of its own', () => {
   const [passage] = waiting(queueOf(picture('a', 4)));
-  expect(passage && detectionOf({ ...passage, result: model })).toEqual({
+  expect(passage && detectionOf({ ...passage, results: [result] })).toEqual({
     cameraId: 'a',
     epoch: 1,
     sequence: 4,
@@ -122,7 +123,7 @@ test('a detection carries identity, times and the reference to its picture, neve
     outcome: 'detected',
     skipReason: null,
     frame: { topic: 'frames', partition: 0, offset: 0, sha256: 'ab' },
-    results: [model],
+    results: [result],
   });
 });
 

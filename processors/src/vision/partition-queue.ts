@@ -15,7 +15,8 @@ export interface Passage {
   state: 'waiting' | 'running' | 'done';
   outcome: Outcome;
   skipReason: SkipReason | null;
-  result: ModelResult | undefined;
+  /** What the models said of it; none: no model looked. */
+  results: readonly ModelResult[];
 }
 
 /** A record that did not decode, in its place among the others. */
@@ -67,7 +68,7 @@ export class PartitionQueue {
       state: 'waiting',
       outcome: head.reason ?? 'detected',
       skipReason: null,
-      result: undefined,
+      results: [],
     };
     this.#entries.push(passage);
     if (head.reason !== null) passage.state = 'done';
@@ -96,8 +97,8 @@ export class PartitionQueue {
     passage.state = 'running';
   }
 
-  detected(passage: Passage, result: ModelResult): void {
-    passage.result = result;
+  detected(passage: Passage, results: readonly ModelResult[]): void {
+    passage.results = results;
     this.pictureBytes -= passage.jpegBytes;
     this.#settle(passage, 'detected', null);
   }

@@ -8,8 +8,6 @@ export {
   type RecordPlace,
   TAKES_EFFECT_AFTER_MS,
 } from './fold.ts';
-export { handNoScooper } from './hand-no-scooper.ts';
 export type { CameraConfiguration } from './history.ts';
 export { type EntityKind, type EntityOf, kinds } from './kinds/registry.ts';
 export type { Refusal } from './refusal.ts';
-export { validateRule } from './validate.ts';

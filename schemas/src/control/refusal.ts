@@ -12,3 +12,7 @@ export const named = (what: string, name: string): readonly Refusal[] =>
   name.trim() === '' ? refusal('name', `the ${what} has no name`, 'give it a name') : [];
 
 export const isShare = (value: number): boolean => value >= 0 && value <= 1;
+
+/** Refuses a value that is no share of a whole. */
+export const refuseShare = (field: string, value: number): readonly Refusal[] =>
+  isShare(value) ? [] : refusal(field, `${value} is not a share`, 'give a number from 0 to 1');

@@ -1,7 +1,7 @@
 import type { Camera, ControlRecord, ExpectedVersion, Rule, Store, Zone } from '../generated/records.ts';
+import { handNoScooper } from '../rules/hand-no-scooper.ts';
 import { type Change, encodeChange } from './change.ts';
 import { ControlFold, type FoldOptions } from './fold.ts';
-import { handNoScooper } from './hand-no-scooper.ts';
 import { kinds } from './kinds/registry.ts';
 
 export const storeOf = (storeId: string, change: Partial<Store> = {}): Store =>

@@ -1,5 +1,5 @@
 import type { Camera, Store } from '@sightline/schemas';
-import { handNoScooper } from '@sightline/schemas/control';
+import { handNoScooper } from '@sightline/schemas/rules';
 import type { Change } from '../../control/index.ts';
 import { type Decision, type Recording, videosUrl } from './decide.ts';
 

@@ -1,0 +1,99 @@
+import { expect, test } from 'vitest';
+import { boxesAt, change, control, detection, type Place, result, ScriptedCamera, times } from './scripted-camera.ts';
+
+const KITCHEN = ['hand', 'pizza', 'scooper'];
+const kitchen = (...places: readonly Place[]) => result('kitchen', KITCHEN, boxesAt(...places));
+const people = (...places: readonly Place[]) => result('people', ['person'], boxesAt(...places));
+
+test('of two models on a frame the rule rests on the one that looks for its classes; lineage names that one alone', () => {
+  const camera = new ScriptedCamera();
+  for (let i = 0; i < 5; i++) camera.look([people('person'), kitchen('pizza', 'hand')]);
+  const [opened] = camera.violations;
+  expect(camera.told).toEqual(['opened 1 @1600']);
+  expect(opened?.models.map(({ model }) => model)).toEqual(['kitchen']);
+  expect(opened?.boxes.map(({ className, model }) => [className, model])).toEqual([
+    ['pizza', 'kitchen'],
+    ['hand', 'kitchen'],
+  ]);
+  const track = camera.judgements.at(-1)?.track;
+  expect(track?.models.map(({ model }) => model)).toEqual(['people', 'kitchen']);
+  expect(track?.boxes.map(({ className }) => className)).toEqual(['person', 'pizza', 'hand']);
+  expect(new Set(track?.boxes.map(({ trackId }) => trackId)).size).toBe(3);
+});
+
+test('a model that did not look at a picture did not see nothing there: the breach goes on', () => {
+  const camera = new ScriptedCamera();
+  for (let i = 0; i < 6; i++) {
+    camera.look([kitchen('pizza', 'hand'), people()]);
+    camera.look([people('person')]);
+    camera.look([people('person')]);
+  }
+  expect(camera.told).toEqual(['opened 1 @2200', 'updated 2 @3400']);
+});
+
+test('a model that looks and finds nothing says that the breach is over', () => {
+  const camera = new ScriptedCamera().see(times(5, ['pizza', 'hand']));
+  for (let i = 0; i < 3; i++) camera.look([result('scripted', KITCHEN, []), people('person')]);
+  expect(camera.told).toEqual(['opened 1 @1600', 'closed 2 @1800 gap']);
+});
+
+test('unchanged repeats what was seen in the last picture, for each model that looked at it', () => {
+  const camera = new ScriptedCamera();
+  camera.look([kitchen('pizza', 'hand')]);
+  camera.look([people('person')]);
+  camera.see(['unchanged']);
+  const track = camera.judgements.at(-1)?.track;
+  expect(track).toMatchObject({ outcome: 'unchanged', boxes: [{ className: 'person', model: 'people' }] });
+  expect(track?.models.map(({ model }) => model)).toEqual(['people']);
+});
+
+test('a rule that names its models is judged by them alone', () => {
+  const camera = new ScriptedCamera(control(change('rule', { models: ['second'] })));
+  const second = (...places: readonly Place[]) => result('second', KITCHEN, boxesAt(...places));
+  for (let i = 0; i < 5; i++) camera.look([kitchen('pizza', 'hand'), second('pizza', 'handAside')]);
+  expect(camera.told).toEqual([]);
+  for (let i = 0; i < 5; i++) camera.look([kitchen('pizza', 'handAside'), second('pizza', 'hand')]);
+  expect(camera.violations[0]?.models.map(({ model }) => model)).toEqual(['second']);
+});
+
+test('a rule whose classes no model looks for is not judged: not to look for a scooper is not to miss one', () => {
+  const camera = new ScriptedCamera();
+  for (let i = 0; i < 9; i++) camera.look([result('two', ['hand', 'pizza'], boxesAt('pizza', 'hand'))]);
+  expect(camera.told).toEqual([]);
+  expect(camera.judgements.at(-1)?.unjudged).toEqual([
+    expect.stringMatching(/without scooper: no model looks for scooper/),
+  ]);
+});
+
+test('a model that is another file in the middle of a breach is named beside the first', () => {
+  const camera = new ScriptedCamera();
+  for (let i = 0; i < 4; i++) camera.look([kitchen('pizza', 'hand')]);
+  for (let i = 0; i < 6; i++) camera.look([{ ...kitchen('pizza', 'hand'), version: '2', sha256: 'b'.repeat(64) }]);
+  expect(camera.violations.at(-1)?.models.map(({ version }) => version)).toEqual(['1', '2']);
+});
+
+test('results of a kind that only a newer version knows are said and not judged; the others are', () => {
+  const camera = new ScriptedCamera();
+  const masks = { ...result('masks', [], []), payload: { kind: 'unknown' as const, of: 'masks' } };
+  for (let i = 0; i < 5; i++) camera.look([masks, kitchen('pizza', 'hand')]);
+  expect(camera.told).toEqual(['opened 1 @1600']);
+  expect(camera.judgements.at(-1)?.unjudged).toEqual([expect.stringMatching(/model masks .* kind masks .* update/)]);
+  for (let i = 0; i < 9; i++) camera.look([masks]);
+  expect(camera.told).toEqual(['opened 1 @1600']); // no look of the rule
+});
+
+test('key points, text, vectors and classes of a frame are carried by and not judged', () => {
+  const [box] = boxesAt('hand');
+  if (box === undefined) throw new Error('there is a hand');
+  const payloads = [
+    { kind: 'key_points' as const, subjects: [{ box, points: [] }] },
+    { kind: 'text' as const, lines: [] },
+    { kind: 'embedding' as const, subjects: [{ box, vector: [1] }] },
+    { kind: 'classes' as const, classes: [] },
+  ];
+  const camera = new ScriptedCamera();
+  const results = payloads.map(payload => ({ ...result(payload.kind, [], []), payload }));
+  const judgement = camera.take({ ...detection(0, 1000, []), results });
+  expect(judgement.track).toMatchObject({ outcome: 'detected', models: [], boxes: [] });
+  expect(judgement.unjudged).toEqual([]); // no model has looked for any class yet
+});

@@ -1,0 +1,62 @@
+import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { readCard, sha256Of } from '@sightline/models';
+import { afterEach, beforeAll, expect, test, vi } from 'vitest';
+import { InferencePool } from './inference-pool.ts';
+import { jpegsOf } from './testing/jpegs.ts';
+
+const CARD = join(import.meta.dirname, 'testing/bright-square.json');
+const WEIGHTS = join(import.meta.dirname, 'testing/bright-square.onnx');
+let folder: string;
+let jpegs: readonly Buffer[];
+let pool: InferencePool | undefined;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'pool-'));
+  jpegs = await jpegsOf(folder);
+});
+afterEach(async () => {
+  await pool?.close();
+});
+
+/** Another model: a card of this name for a file with these bytes. */
+async function otherCard(name: string, bytes: Buffer): Promise<string> {
+  const [path, file] = [join(folder, `${name}.json`), join(folder, `${name}.onnx`)];
+  await writeFile(file, bytes);
+  await writeFile(path, JSON.stringify({ ...(await readCard(CARD)), name, file, sha256: sha256Of(bytes) }));
+  return path;
+}
+
+async function freePool(cardPaths: readonly string[]): Promise<InferencePool> {
+  const one = new InferencePool({ cardPaths, workers: 1, onFree: () => {} });
+  pool = one;
+  expect(one.trouble).toBe('the models are being loaded');
+  await vi.waitFor(() => expect(one.free).toBe(true), 30_000);
+  return one;
+}
+const picture = () => new Uint8Array(jpegs[1] ?? []);
+
+test('a thread holds several models; each answers for itself with its own name, file and cost', async () => {
+  const two = await freePool([CARD, await otherCard('second', await readFile(WEIGHTS))]);
+  expect(two.trouble).toBeUndefined();
+  const { pictures, cost } = await two.run([picture(), picture()], ['bright-square', 'second']);
+  const names = pictures.map(one =>
+    one.kind === 'looked' ? one.answers.map(answer => (answer.kind === 'result' ? answer.result.model : 'failed')) : [],
+  );
+  expect(names).toEqual([
+    ['bright-square', 'second'],
+    ['bright-square', 'second'],
+  ]);
+  expect(Object.keys(cost.models)).toEqual(['bright-square', 'second']);
+});
+
+test('a model that does not open is said with its reason and leaves the others at work', async () => {
+  const two = await freePool([await otherCard('broken', Buffer.from('no model')), CARD]);
+  expect(two.trouble).toMatch(/broken.*does not open: ./);
+  expect(two.idle).toBe(false);
+  const { pictures } = await two.run([picture()], ['broken', 'bright-square']);
+  expect(pictures).toMatchObject([
+    { kind: 'looked', answers: [{ kind: 'result', result: { model: 'bright-square' } }] },
+  ]);
+});

@@ -1,0 +1,124 @@
+import {
+  createInput,
+  decodeDetections,
+  type InputTensor,
+  type Letterbox,
+  type LoadedModel,
+  letterboxFor,
+  type ModelBox,
+  type OutputTensor,
+  packPlanes,
+} from '@sightline/models';
+import type { Box, ModelResult } from '@sightline/schemas';
+import { InferenceSession, Tensor } from 'onnxruntime-node';
+import type { FrameDecoder } from './frame-decoder.ts';
+
+interface Input {
+  readonly tensor: InputTensor;
+  /** Size of the picture that was packed last into each place. */
+  readonly shapes: string[];
+}
+
+/** One model in one session on one thread: decoded pictures in, a typed result for each out. Blocks while it works. */
+export class ModelSession {
+  readonly #model: LoadedModel;
+  readonly #session: InferenceSession;
+  /** Most pictures of one run: a model with a fixed batch takes no more. */
+  readonly runSize: number;
+  readonly #isFixed: boolean;
+  readonly #inputs = new Map<number, Input>();
+  #input: Input;
+  #packed: Letterbox[] = [];
+
+  private constructor(model: LoadedModel, session: InferenceSession) {
+    this.#model = model;
+    this.#session = session;
+    const [batch] = model.card.input.shape;
+    this.#isFixed = batch !== 'n';
+    this.runSize = batch === 'n' ? Number.POSITIVE_INFINITY : batch;
+    this.#input = this.#inputFor(1);
+  }
+
+  static async open(model: LoadedModel): Promise<ModelSession> {
+    const session = await InferenceSession.create(model.bytes, {
+      intraOpNumThreads: 1,
+      interOpNumThreads: 1,
+      graphOptimizationLevel: 'all',
+      extra: { session: { intra_op: { allow_spinning: '0' } } },
+    });
+    return new ModelSession(model, session);
+  }
+
+  get name(): string {
+    return this.#model.card.name;
+  }
+
+  /** Begins a run of up to `pictures`, at most `runSize`. */
+  begin(pictures: number): void {
+    this.#input = this.#inputFor(this.#isFixed ? this.runSize : pictures);
+    this.#packed = [];
+  }
+
+  /** Takes the picture that the decoder has just decoded into the run. */
+  pack(decoder: FrameDecoder, size: Parameters<typeof letterboxFor>[1]): void {
+    const { tensor, shapes } = this.#input;
+    const item = this.#packed.length;
+    const fit = letterboxFor(this.#model.card, size);
+    const shape = `${fit.scaled.widthPx} ${fit.scaled.heightPx}`;
+    if (shapes[item] !== undefined && shapes[item] !== shape) this.#clean(tensor, item);
+    shapes[item] = shape;
+    packPlanes(tensor, item, decoder.planes(fit), fit, this.#model.card);
+    this.#packed.push(fit);
+  }
+
+  /** Runs the model on what was packed; `decode` then gives the results, in the order of packing. */
+  async run(): Promise<{ decode(): readonly ModelResult[] }> {
+    const { card } = this.#model;
+    const packed = this.#packed;
+    const output = await this.#infer(this.#input.tensor);
+    const { name: model, version, sha256, classes } = card;
+    return {
+      decode: () =>
+        packed.map((fit, item) => {
+          const boxes = decodeDetections(output, item, card, fit).map(plainBox);
+          return { model, version, sha256, payload: { kind: 'boxes', classes, boxes } };
+        }),
+    };
+  }
+
+  /** The tensor for this many pictures, used again and again: bars stay grey while shapes stay the same. */
+  #inputFor(pictures: number): Input {
+    const known = this.#inputs.get(pictures);
+    if (known !== undefined) return known;
+    const made = { tensor: createInput(this.#model.card, pictures), shapes: [] };
+    this.#inputs.set(pictures, made);
+    return made;
+  }
+
+  /** Makes one place grey again. */
+  #clean({ data }: InputTensor, item: number): void {
+    const { data: grey } = createInput(this.#model.card, 1);
+    data.set(grey, item * grey.length);
+  }
+
+  async #infer(input: InputTensor): Promise<OutputTensor> {
+    const { card } = this.#model;
+    const tensor =
+      input.type === 'uint8'
+        ? new Tensor('uint8', input.data, input.dims)
+        : new Tensor('float32', input.data, input.dims);
+    const output = (await this.#session.run({ [card.input.name]: tensor }))[card.output.name];
+    if (!output || !(output.data instanceof Float32Array))
+      throw new TypeError(`the model gives no float32 "${card.output.name}": correct "output.name" in its card`);
+    return { data: output.data, dims: output.dims };
+  }
+}
+
+const plainBox = ({ className, confidence, x1Px, y1Px, x2Px, y2Px }: ModelBox): Box => ({
+  className,
+  confidence,
+  x1Px,
+  y1Px,
+  x2Px,
+  y2Px,
+});

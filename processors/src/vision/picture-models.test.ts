@@ -1,0 +1,94 @@
+import { mkdtemp, readFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type LoadedModel, loadModel } from '@sightline/models';
+import { beforeAll, expect, test } from 'vitest';
+import type { PictureOut } from './inference-protocol.ts';
+import { ModelSession } from './model-session.ts';
+import { PictureModels } from './picture-models.ts';
+import { jpegsOf } from './testing/jpegs.ts';
+
+const CARD = join(import.meta.dirname, 'testing/bright-square.json');
+const SQUARE = 'bright-square';
+let loaded: LoadedModel;
+let models: PictureModels;
+let jpegs: readonly Buffer[];
+
+/** The same weights under another card: another model. */
+const variant = (card: Partial<LoadedModel['card']>): LoadedModel => ({ ...loaded, card: { ...loaded.card, ...card } });
+
+beforeAll(async () => {
+  loaded = await loadModel(CARD);
+  models = await PictureModels.of([await ModelSession.open(loaded)]);
+  jpegs = await jpegsOf(await mkdtemp(join(tmpdir(), 'models-')));
+});
+
+/** The test clip's square is 40 px wide and moves 5 px right and 3 px down with each frame at 15 fps. */
+const square = (picture: number) => ({ x: picture * 15, y: picture * 9 });
+const look = async (pictures: readonly Uint8Array[]) => (await models.look(pictures, [SQUARE])).pictures;
+
+test('boxes come in pixels of the picture, whatever the model is fed, with the classes it looks for', async () => {
+  const [answer] = await look([jpegs[4] ?? Buffer.alloc(0)]);
+  const [one] = answer?.kind === 'looked' ? answer.answers : [];
+  const payload = one?.kind === 'result' ? one.result.payload : undefined;
+  if (payload?.kind !== 'boxes') throw new Error('the model finds boxes');
+  const [box] = payload.boxes;
+  const { x, y } = square(4);
+  expect(payload.classes).toEqual(['hand', 'pizza', 'scooper']);
+  expect(box?.className).toBe('hand');
+  expect(Math.abs(((box?.x1Px ?? 0) + (box?.x2Px ?? 0)) / 2 - (x + 20))).toBeLessThan(20);
+  expect(Math.abs(((box?.y1Px ?? 0) + (box?.y2Px ?? 0)) / 2 - (y + 20))).toBeLessThan(20);
+});
+
+test('a batch gives what each picture gives alone', async () => {
+  const alone: PictureOut[] = [];
+  for (const jpeg of jpegs.slice(0, 4)) alone.push(...(await look([jpeg])));
+  expect(await look(jpegs.slice(0, 4))).toEqual(alone);
+});
+
+test('bytes that are no JPEG fail alone; their neighbours are looked at', async () => {
+  const [first = Buffer.alloc(0), second = Buffer.alloc(0)] = jpegs;
+  const pictures = await look([first, Buffer.from('no picture'), second]);
+  expect(pictures.map(({ kind }) => kind)).toEqual(['looked', 'undecodable', 'looked']);
+  expect(pictures[2]).toEqual((await look([second]))[0]);
+});
+
+test('a picture of another shape leaves no trace in the bars of the next', async () => {
+  const wide = jpegs[3] ?? Buffer.alloc(0);
+  const [tall = Buffer.alloc(0)] = await jpegsOf(await mkdtemp(join(tmpdir(), 'models-')), [180, 320]);
+  const before = await look([wide]);
+  await look([tall]);
+  expect(await look([wide])).toEqual(before);
+});
+
+test('several models look at each picture; each answers for itself and says what it cost', async () => {
+  const other = await ModelSession.open(variant({ name: 'other', version: '7', classes: ['a', 'b', 'c'] }));
+  const broken = await ModelSession.open(variant({ name: 'broken', output: { ...loaded.card.output, name: 'none' } }));
+  const three = await PictureModels.of([await ModelSession.open(loaded), broken, other]);
+  const garbage = await readFile(CARD);
+  const { pictures, cost } = await three.look(
+    [jpegs[1] ?? garbage, garbage, jpegs[4] ?? garbage],
+    [SQUARE, 'broken', 'other'],
+  );
+  const alone = await look([jpegs[1] ?? garbage, jpegs[4] ?? garbage]);
+  for (const [i, at] of [0, 2].entries()) {
+    const [picture, expected] = [pictures[at], alone[i]];
+    if (picture?.kind !== 'looked' || expected?.kind !== 'looked') throw new Error('both were looked at');
+    const [square, failed, second] = picture.answers;
+    expect(square).toEqual(expected.answers[0]);
+    expect(failed).toMatchObject({ kind: 'failed', model: 'broken', message: expect.stringContaining('output.name') });
+    expect(second).toMatchObject({ kind: 'result', result: { model: 'other', version: '7' } });
+  }
+  expect(pictures[1]?.kind).toBe('undecodable');
+  expect(Object.keys(cost.models)).toEqual([SQUARE, 'broken', 'other']);
+  expect(cost.models.other?.inferenceMs).toBeGreaterThan(0);
+});
+
+test('a model that is not asked for does not look', async () => {
+  const two = await PictureModels.of([
+    await ModelSession.open(loaded),
+    await ModelSession.open(variant({ name: 'other' })),
+  ]);
+  const { pictures } = await two.look(jpegs.slice(0, 1), ['other', 'not open']);
+  expect(pictures).toMatchObject([{ kind: 'looked', answers: [{ kind: 'result', result: { model: 'other' } }] }]);
+});

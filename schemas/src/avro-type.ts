@@ -1,0 +1,97 @@
+import avro from 'avsc';
+
+/** What avsc gives its types to read from and write to; not in its typings. */
+interface Tap {
+  readLong(): number;
+  writeLong(value: number): void;
+}
+interface Reading {
+  _read(tap: Tap): object;
+}
+interface Branch extends avro.Type, Reading {
+  _write(tap: Tap, value: object): void;
+  _skip(tap: Tap): void;
+  _check(value: object, flags: unknown, hook: unknown, path: unknown): boolean;
+}
+interface Kinded {
+  readonly kind: string;
+}
+
+/** Record that a reader gets in place of a kind it does not know: its own kind is `unknown`. */
+const UNKNOWN = 'Unknown';
+
+/** Kind of a record by its name: `sightline.RestrictedZone` is `restricted_zone`. */
+export const kindOf = (recordName: string): string =>
+  recordName
+    .slice(recordName.lastIndexOf('.') + 1)
+    .replace(/(?<=[a-z0-9])[A-Z]/g, '_$&')
+    .toLowerCase();
+
+/**
+ * A union of records as a closed TypeScript union: a value is the record with `kind`, its branch is found by that.
+ * The kind is not written: on the wire it is a plain Avro union. A record of a newer writer whose kind is no branch
+ * here reads as the branch `Unknown`, with the name of that kind in `of`; without such a branch it does not read.
+ * avsc's own unions of records need a wrapper object around each value and refuse a writer's new branch as a whole.
+ */
+class KindUnion extends avro.types.WrappedUnionType {
+  #branches(): readonly Branch[] {
+    return this.types as Branch[];
+  }
+
+  #indexOf(value: unknown): number {
+    if (typeof value !== 'object' || value === null || !('kind' in value)) return -1;
+    return this.types.findIndex(({ name }) => kindOf(name ?? '') === value.kind);
+  }
+
+  _check(value: object, flags: unknown, hook: unknown, path: unknown): boolean {
+    const branch = this.#branches()[this.#indexOf(value)];
+    if (branch !== undefined) return branch._check(value, flags, hook, path);
+    if (typeof hook === 'function') hook(value, this);
+    return false;
+  }
+
+  _read(tap: Tap): Kinded {
+    const branch = this.#branches()[tap.readLong()];
+    if (branch === undefined) throw new Error('invalid union index');
+    return Object.assign(branch._read(tap), { kind: kindOf(branch.name ?? '') });
+  }
+
+  _write(tap: Tap, value: object): void {
+    const index = this.#indexOf(value);
+    const branch = this.#branches()[index];
+    if (branch === undefined) throw new Error(`no kind of ${this.types.map(({ name }) => name).join(', ')}`);
+    tap.writeLong(index);
+    branch._write(tap, value);
+  }
+
+  /** Called by `createResolver` for each branch of the writer's union. */
+  _update(resolver: Partial<Reading>, written: Branch, options: object): void {
+    const kind = kindOf(written.name ?? '');
+    const own = this.types.find(({ name }) => name === written.name);
+    if (own !== undefined) {
+      const reading = own.createResolver(written, options) as unknown as Reading;
+      resolver._read = tap => Object.assign(reading._read(tap), { kind });
+    } else if (this.#indexOf({ kind: kindOf(UNKNOWN) }) >= 0) {
+      resolver._read = tap => {
+        written._skip(tap);
+        return { kind: kindOf(UNKNOWN), of: kind };
+      };
+    }
+  }
+}
+
+/** The type of an Avro schema as JSON: values as the types in `generated/records.ts` say. */
+export function avroType(schema: string): avro.Type {
+  const typeHook = (part: avro.Schema, options: { readonly registry?: Record<string, avro.Type> }) =>
+    isUnionOfRecords(part, options.registry ?? {}) ? new KindUnion(part, options) : undefined;
+  return avro.Type.forSchema(JSON.parse(schema), { wrapUnions: false, typeHook } as Partial<avro.ForSchemaOptions>);
+}
+
+function isUnionOfRecords(schema: avro.Schema, known: Readonly<Record<string, avro.Type>>): boolean {
+  if (!Array.isArray(schema)) return false;
+  const isRecord = (branch: unknown): boolean => {
+    if (typeof branch === 'string') return known[branch]?.typeName === 'record';
+    return typeof branch === 'object' && branch !== null && 'type' in branch && branch.type === 'record';
+  };
+  return schema.filter(isRecord).length > 1;
+}

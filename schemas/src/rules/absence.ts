@@ -1,0 +1,37 @@
+import { type Refusal, refusal, refuseShare } from '../control/refusal.ts';
+import type { Absence } from '../generated/records.ts';
+import { type RuleKind, refuseNoSubject } from './rule-kind.ts';
+
+/** The subject in the zone without what must be there. */
+export const absence: RuleKind<Absence> = {
+  defaults: {
+    name: 'Something is missing',
+    violationType: 'absence',
+    models: [],
+    minConfidence: 0.3,
+    minDurationMs: 500,
+    gapMs: 400,
+    cooldownMs: 0,
+    schedule: [],
+    riskLevel: 'medium',
+    active: true,
+    parameters: { kind: 'absence', subjectClass: '', anchor: 'centre', conditions: [], minOverlap: 0.1 },
+  },
+  classesOf: ({ subjectClass, conditions }) => [
+    { field: 'subjectClass', className: subjectClass },
+    ...conditions.map(({ className }, i) => ({ field: `conditions[${i}].className`, className })),
+  ],
+  validate: parameters => [
+    ...refuseNoSubject(parameters.subjectClass),
+    ...refuseShare('minOverlap', parameters.minOverlap),
+    ...refuseConditions(parameters),
+  ],
+};
+
+function refuseConditions({ conditions }: Absence): readonly Refusal[] {
+  if (!conditions.some(({ negated }) => negated))
+    return refusal('conditions', 'nothing must be absent', 'give a condition with negated: true');
+  return conditions.flatMap(({ className }, i) =>
+    className.trim() === '' ? refusal(`conditions[${i}].className`, 'no class is asked for', 'name a class') : [],
+  );
+}

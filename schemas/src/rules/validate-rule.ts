@@ -1,0 +1,47 @@
+import { validateHours } from '../control/hours.ts';
+import { named, type Refusal, refusal, refuseShare } from '../control/refusal.ts';
+import type { Rule } from '../generated/records.ts';
+import { ruleKindOf } from './kinds.ts';
+
+/** What is wrong with a rule; empty: nothing. `classes` are those of the camera's models, when they are known. */
+export function validateRule(rule: Rule, classes?: readonly string[]): readonly Refusal[] {
+  return [
+    ...named('rule', rule.name),
+    ...refuseNoType(rule.violationType),
+    ...refuseShare('minConfidence', rule.minConfidence),
+    ...durations(rule),
+    ...ofKind(rule, classes),
+    ...rule.schedule.flatMap((hours, index) => validateHours(hours, `schedule[${index}]`)),
+  ];
+}
+
+const refuseNoType = (violationType: string): readonly Refusal[] =>
+  violationType.trim() === '' ? refusal('violationType', 'its violations have no type', 'give it one') : [];
+
+function ofKind({ parameters }: Rule, classes: readonly string[] | undefined): readonly Refusal[] {
+  const kind = ruleKindOf(parameters);
+  const refusals = [
+    ...(kind?.validate(parameters) ?? []),
+    ...(kind?.classesOf(parameters) ?? [])
+      .filter(({ className }) => classes !== undefined && className !== '' && !classes.includes(className))
+      .flatMap(({ field, className }) =>
+        refusal(field, `no model of the camera knows ${className}`, `choose one of ${classes?.join(', ')}`),
+      ),
+  ];
+  return refusals.map(one => ({ ...one, field: `parameters.${one.field}` }));
+}
+
+function durations(rule: Rule): readonly Refusal[] {
+  const { minDurationMs, gapMs } = rule;
+  const negative = (['minDurationMs', 'gapMs', 'cooldownMs'] as const).flatMap(field =>
+    Number.isInteger(rule[field]) && rule[field] >= 0
+      ? []
+      : refusal(field, `${rule[field]} is no time in milliseconds`, 'give a whole number from 0'),
+  );
+  if (negative.length > 0 || gapMs < minDurationMs) return negative;
+  return refusal(
+    'gapMs',
+    `a gap of ${gapMs} ms is not shorter than the duration of ${minDurationMs} ms: single boxes would add up to a violation`,
+    `give less than ${minDurationMs} ms, or a longer duration`,
+  );
+}
