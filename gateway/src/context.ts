@@ -18,16 +18,18 @@ export interface Viewer {
   readonly storeIds: null | readonly string[];
 }
 
-/** What the resolvers read and change through; the same parts answer GraphQL and REST. */
 /** What one request's resolvers see. */
 export interface Context extends Parts {
   readonly viewer: Viewer | undefined;
   /** Evidence by violationId, batched over one request. */
   readonly still: DataLoader<string, Evidence | null>;
+  /** Write time of violations by violationId, ms since 1970, batched over one request. */
+  readonly createdAt: DataLoader<string, number | null>;
   /** Open violations by cameraId, batched over one request. */
   readonly openCounts: DataLoader<string, number>;
 }
 
+/** What the resolvers read and change through; the same parts answer GraphQL and REST. */
 export interface Parts {
   readonly fold: ControlFold;
   readonly statuses: { get(cameraId: string): CameraStatus | undefined; all(): readonly CameraStatus[] };
@@ -35,6 +37,8 @@ export interface Parts {
     page(request: ViolationPageRequest): Promise<ViolationPage>;
     count(filter: ViolationFilter): Promise<number>;
     get(violationId: string): Promise<Violation | undefined>;
+    /** When each was first written, in the order asked; null: unknown now. */
+    createdAt(violationIds: readonly string[]): Promise<readonly (number | null)[]>;
     openCounts(cameraIds: readonly string[]): Promise<readonly number[]>;
     statistics(filter: ViolationFilter, grain: Grain, timeZone: string): Promise<ViolationStatistics>;
   };
@@ -63,6 +67,7 @@ export function requestContext(parts: Parts, viewer: Viewer | undefined): Contex
     ...parts,
     viewer,
     still: new DataLoader(violationIds => parts.evidence.ofViolations(violationIds)),
+    createdAt: new DataLoader(violationIds => parts.violations.createdAt(violationIds)),
     openCounts: new DataLoader(cameraIds => parts.violations.openCounts(cameraIds)),
   };
 }

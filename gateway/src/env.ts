@@ -28,6 +28,17 @@ export const gatewaySettings = {
   GATEWAY_HOST: z.string().default('127.0.0.1').describe('address the front door listens on'),
   GATEWAY_PORT: port.default(8080).describe('port of the front door; 0: any free one'),
   DASHBOARD_URL: z.url().default('http://127.0.0.1:3000').describe('where the dashboard answers: /app is passed there'),
+  GATEWAY_MEMORY_DAYS: z.coerce
+    .number()
+    .min(0.01)
+    .max(90)
+    .default(7)
+    .describe('violations with a record of so many days are answered from memory, older ones by ClickHouse'),
+  GATEWAY_MEMORY_MB: z.coerce
+    .number()
+    .min(1)
+    .default(512)
+    .describe('most megabytes for violations in memory; the oldest go first'),
   METRICS_PORT: port.default(0).describe('port of /metrics on the loopback; 0: any free one'),
   HEALTH_TARGETS: HealthTargets.describe('health addresses of the other processes by name, as JSON'),
 } as const;

@@ -52,8 +52,9 @@ beforeAll(async () => {
 });
 afterAll(() => gateway.close());
 
-test('without ClickHouse the last minutes are answered and marked, an old violation is unavailable, and it mends by itself', async () => {
-  const list = async (): Promise<unknown> => (await gateway.get('/api/violations-list')).json();
+test('without ClickHouse the newest violations are answered and marked, an old violation is unavailable, and it mends by itself', async () => {
+  let limit = 1;
+  const list = async (): Promise<unknown> => (await gateway.get(`/api/violations-list?limit=${++limit}`)).json(); // never the same question: answers are kept for a while
   expect(await list()).toMatchObject({ degraded: false });
   clickHouse.cut();
   expect(await list()).toMatchObject({ degraded: true, violations: [{ id: 'fresh' }] });
@@ -73,7 +74,7 @@ test('without ClickHouse the last minutes are answered and marked, an old violat
   await gateway.parts.health.poll();
   expect(await (await gateway.get('/api/health')).json()).toMatchObject({
     status: 'degraded',
-    details: { clickhouse: { status: 'unhealthy', message: expect.stringContaining('the last minutes alone') } },
+    details: { clickhouse: { status: 'unhealthy', message: expect.stringContaining('it is not reached, older violations are missing') } },
   });
   expect((await gateway.get('/health/ready', null)).status).toBe(200);
   clickHouse.mend();

@@ -15,6 +15,7 @@ import { CameraStatuses } from './live/camera-statuses.ts';
 import { CatchUp } from './live/catch-up.ts';
 import { offsetsOf } from './live/cursor.ts';
 import { Latest } from './live/latest.ts';
+import { readHistory } from './live/violation-history.ts';
 import { Pictures } from './live/pictures.ts';
 import { ViolationEvents } from './live/violation-events.ts';
 import { ViolationFeed } from './live/violation-feed.ts';
@@ -26,9 +27,10 @@ import { clickHouseArchive } from './queries/violation-archive.ts';
 import { Violations } from './queries/violations.ts';
 import type { AppParts } from './rest/app.ts';
 
-/** How long records of the log are laid over ClickHouse's rows: far longer than the sink is behind. */
+/** What is read before the gateway answers: far longer than the sink is behind. The rest of memory is read behind it. */
 const TAIL_MS = 10 * 60_000;
 const MAX_TAIL_RECORDS = 20_000;
+const DAY_MS = 86_400_000;
 const FIRST_CONNECTION_WITHIN_MS = 1_000;
 
 export const gatewayTopics = [topics.control, topics.vault, topics.cameraStatus, topics.violations, topics.evidence];
@@ -48,7 +50,12 @@ export async function openParts(env: GatewayEnv, { cell, logger, fail }: Process
   const statuses = new CameraStatuses();
   await statuses.follow(cell);
 
-  const feed = new ViolationFeed({ keepMs: TAIL_MS, maxRecords: MAX_TAIL_RECORDS });
+  const feed = new ViolationFeed({
+    keepMs: env.GATEWAY_MEMORY_DAYS * DAY_MS,
+    maxBytes: env.GATEWAY_MEMORY_MB * 1024 * 1024,
+    recentMs: TAIL_MS,
+    maxRecent: MAX_TAIL_RECORDS,
+  });
   const recentEvidence = new Latest<Evidence>({
     keepMs: TAIL_MS,
     maxEntries: MAX_TAIL_RECORDS,
@@ -67,6 +74,7 @@ export async function openParts(env: GatewayEnv, { cell, logger, fail }: Process
     handle: ({ value, writtenAtMs }) => recentEvidence.put(value.violationId, value, writtenAtMs),
   });
   await Promise.all([violationTopic.caughtUp(), evidenceTopic.caughtUp()]);
+  const history = readHistory({ cell, feed, logger, keepMs: env.GATEWAY_MEMORY_DAYS * DAY_MS });
 
   const clickhouse = openClickHouse({
     url: env.CLICKHOUSE_URL,
@@ -103,7 +111,7 @@ export async function openParts(env: GatewayEnv, { cell, logger, fail }: Process
       redis.disconnect();
       subscriber.disconnect();
       await Promise.all(
-        [violationTopic, evidenceTopic, statuses, control, vault, clickhouse].map(part => part.close()),
+        [history, violationTopic, evidenceTopic, statuses, control, vault, clickhouse].map(part => part.close()),
       );
     },
   };

@@ -6,12 +6,18 @@ import type { ComponentHealth, SystemHealth } from './system-health.ts';
 const POLL_MS = 5_000;
 const ANSWER_WITHIN_MS = 2_000;
 
+/** What is wrong with a part. `slow`: it answers, but late. */
+export interface PartTrouble {
+  readonly kind: 'away' | 'slow';
+  readonly message: string;
+}
+
 /** What a part is asked: undefined when well, else what is wrong. */
 export interface PartCheck {
   readonly name: string;
   /** Without it the gateway answers nothing of use. */
   readonly vital: boolean;
-  check(): Promise<string | undefined>;
+  check(): Promise<PartTrouble | undefined>;
 }
 
 const Report = z.object({
@@ -31,6 +37,8 @@ export class HealthMonitor {
   constructor(parts: readonly PartCheck[], targets: Readonly<Record<string, string>>) {
     this.#parts = parts;
     this.#targets = targets;
+    for (const { name } of parts) this.#keep(notAskedYet(name, 'part'));
+    for (const name of Object.keys(targets)) this.#keep(notAskedYet(name, 'process'));
     this.#polling = setInterval(() => void this.poll(), POLL_MS);
   }
 
@@ -70,28 +78,58 @@ export class HealthMonitor {
   }
 }
 
+/** Every part and process is shown from the start, one that has not answered yet among them. */
+const notAskedYet = (name: string, kind: ComponentHealth['kind']): ComponentHealth => ({
+  ...{ name, kind, status: 'degraded', message: 'it was not asked yet', sentence: 'It was not asked yet.' },
+  checkedAtMs: Date.now(),
+  details: {},
+});
+
 async function checkPart(part: PartCheck): Promise<ComponentHealth> {
   const startedAtMs = Date.now();
-  const message =
-    (await part.check().catch((error: unknown) => `${part.name} is not reached: ${reason(error)}`)) ?? null;
+  const trouble = await part
+    .check()
+    .catch((error: unknown): PartTrouble => ({ kind: 'away', message: `it is not reached: ${reason(error)}` }));
   const checkedAtMs = Date.now();
-  const status = message === null ? 'healthy' : 'unhealthy';
-  const details = { answeredInMs: checkedAtMs - startedAtMs };
-  return { name: part.name, kind: 'part', status, message, checkedAtMs, details };
+  const answeredInMs = checkedAtMs - startedAtMs;
+  return {
+    ...{ name: part.name, kind: 'part', checkedAtMs },
+    status: trouble === undefined ? 'healthy' : trouble.kind === 'slow' ? 'degraded' : 'unhealthy',
+    message: trouble?.message ?? null,
+    sentence: trouble === undefined ? `It works: it answered in ${answeredInMs} ms.` : sentenceOf(trouble.message),
+    details: { answeredInMs },
+  };
 }
 
 async function askProcess(name: string, url: string): Promise<ComponentHealth> {
+  const told = (status: HealthStatus, message: string | null, details: ComponentHealth['details'] = {}) => ({
+    ...{ name, kind: 'process' as const, status, message, checkedAtMs: Date.now(), details },
+    sentence: message === null ? 'It works.' : sentenceOf(message),
+  });
+  let answer: unknown;
   try {
-    const answer = await fetch(url.endsWith('/health') ? url : new URL('/health', url), {
+    const response = await fetch(url.endsWith('/health') ? url : new URL('/health', url), {
       signal: AbortSignal.timeout(ANSWER_WITHIN_MS),
     });
-    const { status, details } = Report.parse(await answer.json());
-    const message = status === 'healthy' ? null : String(details.reason ?? 'it says no more');
-    return { name, kind: 'process', status, message, checkedAtMs: Date.now(), details };
+    answer = await response.json();
   } catch (error) {
-    const message = `it does not answer: ${reason(error)}; its supervisor starts it anew`;
-    return { name, kind: 'process', status: 'unhealthy', message, checkedAtMs: Date.now(), details: {} };
+    return told('unhealthy', `it does not answer: ${reason(error)}; its supervisor starts it again`);
   }
+  const report = Report.safeParse(answer);
+  if (!report.success) return told('unhealthy', `another program answers at ${url}: check HEALTH_TARGETS`);
+  const { status, details } = report.data;
+  if (status === 'healthy') return told(status, null, details);
+  const why = typeof details.reason === 'string' && details.reason !== '' ? details.reason : undefined;
+  return told(status, why ?? `it is ${status} and does not say why: read its log`, details);
 }
 
-const reason = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+/** Words of an error and of what caused it: fetch hides the reason in the cause. */
+function reason(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  if (error.name === 'TimeoutError') return `not within ${ANSWER_WITHIN_MS / 1000} s`;
+  return error.cause instanceof Error ? error.cause.message : error.message;
+}
+
+/** With a capital letter and a full stop. */
+const sentenceOf = (message: string): string =>
+  `${message.charAt(0).toUpperCase()}${message.slice(1)}${/[.!?]$/.test(message) ? '' : '.'}`;

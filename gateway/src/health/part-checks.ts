@@ -2,9 +2,10 @@ import type { Cell } from '@sightline/processors/process';
 import { topics } from '@sightline/schemas';
 import type { Redis } from 'ioredis';
 import type { ClickHouseReader } from '../queries/clickhouse.ts';
-import type { PartCheck } from './health-monitor.ts';
+import type { PartCheck, PartTrouble } from './health-monitor.ts';
 
 const ANSWER_WITHIN_MS = 3_000;
+const WORDS = { away: 'is not reached', slow: 'answers too slowly' } as const;
 
 /** The parts the gateway needs, each asked by a small question. */
 export function partChecks(cell: Cell, redis: Redis, clickhouse: ClickHouseReader): readonly PartCheck[] {
@@ -23,21 +24,27 @@ export function partChecks(cell: Cell, redis: Redis, clickhouse: ClickHouseReade
       vital: false,
       async check() {
         const trouble = await clickhouse.ping();
-        return trouble && `it does not answer, so lists show the last minutes alone: ${trouble}`;
+        if (trouble === undefined) return undefined;
+        const lack = 'older violations are missing from lists and numbers meanwhile';
+        return { kind: trouble.reason, message: `it ${WORDS[trouble.reason]}, ${lack}: ${trouble.message}` };
       },
     },
   ];
 }
 
 /** The client asks again by itself for half a minute; here a few seconds of silence are trouble. */
-async function kafkaTrouble(cell: Cell): Promise<string | undefined> {
+async function kafkaTrouble(cell: Cell): Promise<PartTrouble | undefined> {
   const partition = { topic: cell.name(topics.violations), partition: 0 };
   const answered = cell.log.admin.listOffsets([partition], 'latest').then(
     () => undefined,
-    (error: unknown) => `it refuses: ${error instanceof Error ? error.message : error}`,
+    (error: unknown): PartTrouble => ({
+      kind: 'away',
+      message: `it refuses: ${error instanceof Error ? error.message : error}`,
+    }),
   );
-  const silent = new Promise<string>(resolve => {
-    setTimeout(resolve, ANSWER_WITHIN_MS, 'it does not answer: live events wait until it is back').unref();
+  const silent = new Promise<PartTrouble>(resolve => {
+    const message = 'it does not answer: live events wait until it is back';
+    setTimeout(resolve, ANSWER_WITHIN_MS, { kind: 'away', message }).unref();
   });
   return Promise.race([answered, silent]);
 }

@@ -7,6 +7,8 @@ export interface ComponentHealth {
   readonly status: HealthStatus;
   /** What is wrong and what to do; null when all is well. */
   readonly message: string | null;
+  /** How it is, in words; also when all is well. */
+  readonly sentence: string;
   /** When this was last seen, ms since 1970. */
   readonly checkedAtMs: number;
   readonly details: Readonly<Record<string, unknown>>;

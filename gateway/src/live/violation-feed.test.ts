@@ -1,46 +1,138 @@
+import type { Violation } from '@sightline/schemas';
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { matches, type ViolationFilter } from '../queries/violation-filter.ts';
+import { countIn } from '../queries/violation-statistics.ts';
 import { revised, violation } from '../testing/violations.ts';
 import { Latest } from './latest.ts';
-import { ViolationFeed, type ViolationRecord } from './violation-feed.ts';
+import { byStart } from './ordered-entries.ts';
+import { type FeedOptions, ViolationFeed, type ViolationRecord } from './violation-feed.ts';
 
 const opened = violation({ violationId: 'a' });
 const record = (offset: number, value = opened, writtenAtMs = Date.now()): ViolationRecord => ({
   ...{ partition: 0, offset: BigInt(offset), writtenAtMs, value },
 });
 
-function feedFrom(start: number, maxRecords = 100): ViolationFeed {
-  const feed = new ViolationFeed({ keepMs: 60_000, maxRecords });
+const DAY_MS = 86_400_000;
+const options = { keepMs: 60_000, maxBytes: 1e9, recentMs: 60_000, maxRecent: 100 };
+
+function feedFrom(start: number, given: Partial<FeedOptions> = {}): ViolationFeed {
+  const feed = new ViolationFeed({ ...options, ...given });
   feed.begin([BigInt(start)]);
   return feed;
 }
+
+const all = { grantedStoreIds: null };
+const idsOf = ({ store }: ViolationFeed): readonly string[] =>
+  store.page({ filter: all, from: 'newest', limit: 100 }).map(({ violationId }) => violationId);
 
 test('the feed answers for what it has seen whole; of what began before it ClickHouse must be told', () => {
   const feed = feedFrom(5);
   feed.take(record(5, revised(opened, 'updated')));
   feed.take(record(6, violation({ violationId: 'b' })));
-  const { start, violations, olderIds, opened: open } = feed.remembered();
-  expect([start, olderIds, [...open]]).toEqual([[5n], ['a'], [['cam-1', 1]]]);
-  expect(violations.map(({ violationId }) => violationId)).toEqual(['a', 'b']);
+  const { start, olderIds, counts } = feed.store;
+  expect([start, [...olderIds], counts.openedOf('cam-1')]).toEqual([[5n], ['a'], 1]);
+  expect(idsOf(feed)).toEqual(['b', 'a']);
+  expect([feed.store.createdAtMs('a'), feed.store.createdAtMs('b')]).toEqual([undefined, expect.any(Number)]);
 });
 
 test('what grows old leaves the feed, and where it begins moves on', () => {
   const feed = feedFrom(0);
-  const longAgoMs = Date.now() - 61_000;
+  const longAgoMs = Date.now() - 70_000;
   feed.take(record(0, opened, longAgoMs));
   feed.take(record(1, violation({ violationId: 'gone' }), longAgoMs));
   feed.take(record(2, revised(opened, 'updated')));
-  const { start, violations, olderIds } = feed.remembered();
-  expect([start, olderIds]).toEqual([[2n], ['a']]);
-  expect(violations).toEqual([revised(opened, 'updated')]);
+  expect([feed.store.start, [...feed.store.olderIds]]).toEqual([[2n], ['a']]);
+  expect(feed.get('a')).toEqual(revised(opened, 'updated'));
   expect(feed.get('gone')).toBeUndefined();
+  expect(idsOf(feed)).toEqual(['a']);
 });
 
-test('no more than the bound is kept, and a place before it cannot be served', () => {
-  const feed = feedFrom(0, 2);
+test('no more bytes than the bound are kept: the oldest go first', () => {
+  const feed = feedFrom(0, { maxBytes: 20_000 });
+  const nowMs = Date.now();
+  for (let offset = 0; offset < 100; offset++)
+    feed.take(record(offset, violation({ violationId: `v${offset}` }), nowMs + offset));
+  expect(feed.store.bytes).toBeLessThanOrEqual(20_000);
+  expect(feed.store.size).toBeGreaterThan(5);
+  expect(feed.store.start).toEqual([BigInt(100 - feed.store.size)]);
+  expect([feed.get('v99')?.violationId, feed.get('v0')]).toEqual(['v99', undefined]);
+});
+
+test('no more recent records than the bound are kept, and a place before them cannot be served', () => {
+  const feed = feedFrom(0, { maxRecent: 2 });
   for (let offset = 0; offset < 5; offset++) feed.take(record(offset, violation({ violationId: `v${offset}` })));
   expect(feed.since([2n])).toBeUndefined();
   expect(feed.since([4n])?.map(({ offset }) => offset)).toEqual([4n]);
   expect(feed.position).toEqual([5n]);
+});
+
+test('a store that was filled from the log takes the place of the first one, with all that came meanwhile', () => {
+  const feed = feedFrom(2);
+  feed.take(record(2, revised(opened, 'closed')));
+  const history = feed.emptyStore([0n]);
+  history.take(record(0, violation({ violationId: 'old' }), Date.now() - 30_000));
+  history.take(record(1, opened, 1_000 + Date.now()));
+  expect(feed.replace(feed.emptyStore([0n]))).toBe(false); // it lacks what the feed no longer has
+  expect(feed.replace(history)).toBe(true);
+  expect([feed.store.start, [...feed.store.olderIds], feed.position]).toEqual([[0n], [], [3n]]);
+  expect(idsOf(feed)).toEqual(['old', 'a']);
+  expect(feed.get('a')?.state).toBe('closed');
+});
+
+test('a violation whose time no table can hold is left out, and what comes after it is not', () => {
+  const feed = feedFrom(0);
+  feed.take(record(0, violation({ violationId: 'odd', startedAtMs: 9e15 })));
+  feed.take(record(1));
+  expect([idsOf(feed), feed.position]).toEqual([['a'], [2n]]);
+});
+
+const revisions = fc.array(
+  fc.record({
+    id: fc.nat({ max: 12 }),
+    minute: fc.nat({ max: 300 }),
+    camera: fc.constantFrom('cam-1', 'cam-2'),
+    risk: fc.constantFrom('low' as const, 'high' as const),
+    kind: fc.constantFrom('updated' as const, 'closed' as const),
+  }),
+  { maxLength: 60 },
+);
+
+// Whatever was opened, changed, closed and forgotten: each index gives what a look at every violation would give, and the
+// counts by quarters of an hour add up to it.
+test('the indexes and the counts of a store agree with its violations', () => {
+  fc.assert(
+    fc.property(revisions, fc.integer({ min: 3_000, max: 60_000 }), (changes, maxBytes) => {
+      const feed = feedFrom(0, { maxBytes, keepMs: DAY_MS });
+      const known = new Map<string, Violation>();
+      for (const [offset, { id, minute, camera, risk, kind }] of changes.entries()) {
+        const violationId = `${camera}-${id}`;
+        const before = known.get(violationId);
+        const startedAtMs = 1_790_000_000_000 + minute * 60_000;
+        const next = before ?? violation({ violationId, cameraId: camera, startedAtMs, riskLevel: risk });
+        const value = before === undefined || before.state === 'closed' ? next : revised(before, kind);
+        known.set(violationId, value);
+        feed.take(record(offset, value, Date.now() - 1_000_000 + offset));
+      }
+      const kept = [...known.values()].filter(({ violationId }) => feed.get(violationId) !== undefined);
+      const filters: ViolationFilter[] = [
+        all,
+        { ...all, cameraId: 'cam-1', state: 'OPEN' },
+        { ...all, riskLevel: 'low', state: 'CLOSED' },
+        { ...all, fromMs: 1_790_000_000_000 + 50 * 60_000, toMs: 1_790_000_000_000 + 203 * 60_000 },
+      ];
+      for (const filter of filters) {
+        const wanted = kept.filter(value => matches(filter, value)).sort((a, b) => byStart(b, a));
+        const found = feed.store.page({ filter, from: 'newest', limit: 1_000 });
+        expect(found).toEqual(wanted);
+        expect(feed.store.page({ filter, from: 'oldest', limit: 1_000 })).toEqual(wanted.toReversed());
+        expect(countIn(feed.store, filter)).toEqual({
+          count: wanted.length,
+          open: wanted.filter(({ state }) => state !== 'closed').length,
+        });
+      }
+    }),
+  );
 });
 
 test('the latest by id is the highest revision, within time and bound', () => {

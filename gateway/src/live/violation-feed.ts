@@ -1,6 +1,8 @@
 import type { FollowedRecord } from '@sightline/processors/process';
 import type { Violation } from '@sightline/schemas';
 import type { Offsets } from './cursor.ts';
+import { RecentRecords } from './recent-records.ts';
+import { type StoreBounds, ViolationStore } from './violation-store.ts';
 
 export type ViolationRecord = Omit<FollowedRecord<Violation>, 'key'>;
 
@@ -9,47 +11,39 @@ export interface FeedListener {
   onSkipped(): void;
 }
 
-interface Standing {
-  readonly record: ViolationRecord;
-  /** Where its first revision lies; undefined: before what is remembered here. */
-  readonly openedAt: bigint | undefined;
+export interface FeedOptions extends StoreBounds {
+  /** All records of so long are kept for subscribers that go on from a cursor. */
+  readonly recentMs: number;
+  readonly maxRecent: number;
 }
 
-/** What the feed remembers: every record from `start` on. ClickHouse answers for all that lies before. */
-export interface Remembered {
-  readonly start: Offsets;
-  /** The latest revision of each violation with a record from `start` on. */
-  readonly violations: readonly Violation[];
-  /** Those of them that also have records before `start`. */
-  readonly olderIds: readonly string[];
-  /** Open violations by camera, less those that were open before `start`. */
-  readonly opened: ReadonlyMap<string, number>;
-}
-
-/** Records of the last minutes, and whoever listens for the next ones. Synchronous: readers see whole records in order. */
+/** The topic `violations` as read so far: the newest violations by id, and whoever listens for the next records. */
 export class ViolationFeed {
   readonly #listeners = new Set<FeedListener>();
-  readonly #standing = new Map<string, Standing>();
-  readonly #keepMs: number;
-  readonly #maxRecords: number;
-  #records: ViolationRecord[] = [];
-  #start: bigint[] = [];
-  #next: bigint[] = [];
+  readonly #options: FeedOptions;
+  readonly #recent: RecentRecords;
+  #store: ViolationStore;
 
-  constructor(options: { readonly keepMs: number; readonly maxRecords: number }) {
-    this.#keepMs = options.keepMs;
-    this.#maxRecords = options.maxRecords;
+  constructor(options: FeedOptions) {
+    this.#options = options;
+    this.#recent = new RecentRecords({ keepMs: options.recentMs, maxRecords: options.maxRecent });
+    this.#store = new ViolationStore([], options);
   }
 
   /** Called once, before the first record: the offsets the topic is followed from. */
   begin(start: Offsets): void {
-    this.#start = [...start];
-    this.#next = [...start];
+    this.#store = new ViolationStore(start, this.#options);
+    this.#recent.begin(start);
+  }
+
+  /** Violations as they stand, from where the store begins. Another store takes its place once history is read. */
+  get store(): ViolationStore {
+    return this.#store;
   }
 
   /** Where one stands who has seen all records so far. */
   get position(): Offsets {
-    return [...this.#next];
+    return [...this.#store.position];
   }
 
   get listeners(): number {
@@ -61,70 +55,41 @@ export class ViolationFeed {
     return () => this.#listeners.delete(listener);
   }
 
+  /** Synchronous: readers see whole records in order. */
   take(record: ViolationRecord): void {
-    const { violationId, revision } = record.value;
-    this.#next[record.partition] = record.offset + 1n;
-    this.#records.push(record);
-    const openedAt = revision === 1 ? record.offset : this.#standing.get(violationId)?.openedAt;
-    this.#standing.set(violationId, { record, openedAt });
-    this.#trim(Date.now());
+    this.#store.take(record);
+    this.#recent.take(record);
     for (const listener of this.#listeners) listener.onRecord(record);
   }
 
   /** The log lost records of a partition before we read them. */
   skip(partition: number, to: bigint): void {
-    this.#next[partition] = to;
-    const lost = this.#records.filter(record => record.partition === partition);
-    this.#records = this.#records.filter(record => record.partition !== partition);
-    for (const record of lost) this.#forget(record);
-    this.#start[partition] = to;
+    this.#store.skip(partition, to);
+    this.#recent.skip(partition, to);
     for (const listener of this.#listeners) listener.onSkipped();
   }
 
   /** Records from `offsets` on in the order they came, or undefined when some are no longer here. */
   since(offsets: Offsets): readonly ViolationRecord[] | undefined {
-    if (this.#start.some((start, partition) => (offsets[partition] ?? 0n) < start)) return undefined;
-    return this.#records.filter(({ partition, offset }) => offset >= (offsets[partition] ?? 0n));
+    return this.#recent.since(offsets);
   }
 
   get(violationId: string): Violation | undefined {
-    return this.#standing.get(violationId)?.record.value;
+    return this.#store.get(violationId);
   }
 
-  remembered(): Remembered {
-    this.#trim(Date.now());
-    const standing = [...this.#standing.values()];
-    return {
-      start: [...this.#start],
-      violations: standing.map(({ record }) => record.value),
-      olderIds: standing
-        .filter(({ record, openedAt }) => openedAt === undefined || openedAt < (this.#start[record.partition] ?? 0n))
-        .map(({ record }) => record.value.violationId),
-      opened: this.#opened(),
-    };
+  /** An empty store that begins earlier, to be filled from the log and then put to use by `replace`. */
+  emptyStore(start: Offsets): ViolationStore {
+    return new ViolationStore(start, this.#options);
   }
 
-  #opened(): ReadonlyMap<string, number> {
-    const opened = new Map<string, number>();
-    for (const { value } of this.#records) {
-      const change = (value.revision === 1 ? 1 : 0) - (value.state === 'closed' ? 1 : 0);
-      if (change !== 0) opened.set(value.cameraId, (opened.get(value.cameraId) ?? 0) + change);
-    }
-    return opened;
-  }
-
-  #trim(nowMs: number): void {
-    const tooMany = this.#records.length - this.#maxRecords;
-    const young = this.#records.findIndex(record => record.writtenAtMs > nowMs - this.#keepMs);
-    const old = young < 0 ? this.#records.length : young;
-    const count = Math.max(old, tooMany);
-    if (count <= 0) return;
-    for (const record of this.#records.splice(0, count)) this.#forget(record);
-  }
-
-  #forget(record: ViolationRecord): void {
-    this.#start[record.partition] = record.offset + 1n;
-    const { violationId } = record.value;
-    if (this.#standing.get(violationId)?.record.offset === record.offset) this.#standing.delete(violationId);
+  /** Gives the store what came meanwhile and uses it from now on; false: it is too far behind, read on. */
+  replace(store: ViolationStore): boolean {
+    const missing = this.since(store.position);
+    if (missing === undefined) return false;
+    for (const record of missing) store.take(record);
+    for (const [partition, next] of this.#store.position.entries()) store.pass(partition, next);
+    this.#store = store;
+    return true;
   }
 }

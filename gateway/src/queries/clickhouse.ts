@@ -1,11 +1,26 @@
-import { type ClickHouseClient, ClickHouseLogLevel, createClient } from '@clickhouse/client';
+import { type ClickHouseClient, ClickHouseError, ClickHouseLogLevel, createClient } from '@clickhouse/client';
 import type { Logger } from '@sightline/processors/process';
 import type { z } from 'zod';
+import { ClientError } from '../errors.ts';
 
-/** ClickHouse did not answer, or refused; `retriable`: it may answer later. */
+/** ClickHouse cannot answer now. `away`: it is not reached, or does not let us in. `slow`: it took too long. */
 export class ClickHouseUnavailableError extends Error {
   readonly code = 'CLICKHOUSE_UNAVAILABLE';
   readonly retriable = true;
+  readonly reason: 'away' | 'slow';
+
+  constructor(reason: 'away' | 'slow', message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.reason = reason;
+  }
+}
+
+/** ClickHouse answered that it will not run this question. It concerns its caller alone: others are served. */
+export class ClickHouseRefusedError extends ClientError {
+  constructor(type: string, cause: unknown) {
+    super(`the analytics database refuses this question (${type}): check the values given`, 'BAD_INPUT', 400);
+    this.cause = cause;
+  }
 }
 
 export interface ClickHouseOptions {
@@ -20,19 +35,44 @@ export type QueryParams = Readonly<Record<string, string | number | boolean | re
 
 /** One parametrised, bounded read. */
 export interface ClickHouseReader {
-  /** Throws ClickHouseUnavailableError; after a failure it does so at once for a moment, so that nobody waits in line. */
+  /**
+   * Throws ClickHouseUnavailableError, or ClickHouseRefusedError for a question that ClickHouse does not take. While
+   * ClickHouse is away it throws at once for a moment, so that nobody waits in line.
+   */
   rows<T>(sql: string, params: QueryParams, row: z.ZodType<T>): Promise<readonly T[]>;
   /** Asks whether it answers; undefined: all is well. */
-  ping(): Promise<string | undefined>;
-  /** False from a failed read to the next that succeeds. */
+  ping(): Promise<ClickHouseUnavailableError | undefined>;
+  /** False from the moment ClickHouse is found away or slow to the next read that succeeds. */
   reached(): boolean;
   close(): Promise<void>;
 }
 
 const ANSWER_WITHIN_MS = 5_000;
-const LEAVE_ALONE_MS = 1_000;
-/** Every read is bounded, whatever its SQL says. */
-const BOUNDS = { max_execution_time: 5, max_result_rows: '50000', result_overflow_mode: 'throw' } as const;
+const PING_WITHIN_MS = 2_000;
+/** How long no question is sent; after a slow answer, until the next ping tells. */
+const LEAVE_ALONE_MS = { away: 1_000, slow: 6_000 } as const;
+/** Every read is bounded, whatever its SQL says. ClickHouse gives up before we do. */
+const BOUNDS = { max_execution_time: 4, max_result_rows: '100000', result_overflow_mode: 'throw' } as const;
+
+/** Codes by which ClickHouse says that it is overloaded: TIMEOUT_EXCEEDED, too many queries, out of memory. */
+const SLOW_CODES: ReadonlySet<string> = new Set(['159', '160', '202', '203', '241', '473']);
+/** Codes by which it says that it is not set up for us, or is on its way down: no such table, no rights, cancelled. */
+const AWAY_CODES: ReadonlySet<string> = new Set(['60', '81', '164', '192', '193', '194', '210', '236', '394', '497', '516']);
+
+function failureOf(error: unknown): ClickHouseUnavailableError | ClickHouseRefusedError {
+  const message = error instanceof Error ? error.message : String(error);
+  if (error instanceof ClickHouseError) {
+    const { code, type = `code ${code}` } = error;
+    if (SLOW_CODES.has(code)) return new ClickHouseUnavailableError('slow', `it is overloaded: ${type}`, { cause: error });
+    if (AWAY_CODES.has(code)) return new ClickHouseUnavailableError('away', message, { cause: error });
+    return new ClickHouseRefusedError(type, error);
+  }
+  if (error instanceof TypeError || error instanceof URIError || error instanceof RangeError)
+    return new ClickHouseRefusedError('it cannot be sent', error);
+  if (/timeout|aborted/i.test(message))
+    return new ClickHouseUnavailableError('slow', `it took longer than ${ANSWER_WITHIN_MS / 1000} s`, { cause: error });
+  return new ClickHouseUnavailableError('away', message, { cause: error });
+}
 
 export function openClickHouse({ logger, ...options }: ClickHouseOptions): ClickHouseReader {
   const client: ClickHouseClient = createClient({
@@ -42,42 +82,54 @@ export function openClickHouse({ logger, ...options }: ClickHouseOptions): Click
     application: 'sightline-gateway',
     log: { level: ClickHouseLogLevel.OFF }, // we log each loss once
   });
-  let trouble: string | undefined;
+  let trouble: ClickHouseUnavailableError | undefined;
   let leaveAloneUntilMs = 0;
 
-  async function fetchRows(sql: string, params: QueryParams): Promise<readonly unknown[]> {
+  async function fetchRows(sql: string, params: QueryParams, signal?: AbortSignal): Promise<readonly unknown[]> {
     const result = await client.query({
       query: sql,
       query_params: { ...params },
       format: 'JSONEachRow',
       clickhouse_settings: BOUNDS,
+      ...(signal && { abort_signal: signal }),
     });
     return await result.json();
   }
 
+  function lost(failure: ClickHouseUnavailableError): void {
+    if (trouble === undefined) logger.error({ err: failure }, `ClickHouse is ${failure.reason}`);
+    trouble = failure;
+    leaveAloneUntilMs = Date.now() + LEAVE_ALONE_MS[failure.reason];
+  }
+
+  async function ping(): Promise<ClickHouseUnavailableError | undefined> {
+    try {
+      await fetchRows('SELECT 1', {}, AbortSignal.timeout(PING_WITHIN_MS));
+      trouble = undefined;
+    } catch (error) {
+      const failure = failureOf(error);
+      if (failure instanceof ClickHouseUnavailableError) lost(failure);
+    }
+    return trouble;
+  }
+
   return {
     async rows(sql, params, row) {
-      if (trouble !== undefined && Date.now() < leaveAloneUntilMs) throw new ClickHouseUnavailableError(trouble);
+      if (trouble !== undefined && Date.now() < leaveAloneUntilMs) throw trouble;
+      let found: readonly unknown[];
       try {
-        const found = await fetchRows(sql, params);
-        trouble = undefined;
-        return found.map(value => row.parse(value));
+        found = await fetchRows(sql, params);
       } catch (error) {
-        if (trouble === undefined) logger.error({ err: error }, 'ClickHouse does not answer');
-        trouble = error instanceof Error ? error.message : String(error);
-        leaveAloneUntilMs = Date.now() + LEAVE_ALONE_MS;
-        throw new ClickHouseUnavailableError(trouble, { cause: error });
+        const failure = failureOf(error);
+        if (failure instanceof ClickHouseRefusedError) logger.warn({ err: error, sql }, 'ClickHouse refuses a question');
+        else if (failure.reason === 'away') lost(failure);
+        else void ping(); // one long question says nothing of the others
+        throw failure;
       }
+      trouble = undefined;
+      return found.map(value => row.parse(value));
     },
-    async ping() {
-      try {
-        await fetchRows('SELECT 1', {});
-        trouble = undefined;
-      } catch (error) {
-        trouble ??= error instanceof Error ? error.message : String(error);
-      }
-      return trouble;
-    },
+    ping,
     reached: () => trouble === undefined,
     close: () => client.close(),
   };

@@ -1,11 +1,18 @@
 import { z } from 'zod';
 import type { ViolationArchive } from '../live/catch-up.ts';
 import { type ClickHouseReader, ClickHouseUnavailableError } from './clickhouse.ts';
-import { ViolationJson } from './violation-row.ts';
+import { ViolationRow } from './violation-row.ts';
 import { archiveSql, archiveStartSql } from './violation-sql.ts';
 
-const Row = z.object({ violation: ViolationJson, offset: z.string().transform(BigInt) });
-const Start = z.object({ known: z.coerce.boolean(), offset: z.string().transform(BigInt) });
+const Offset = z.string().transform(BigInt);
+const Row = z
+  .object({ offset: Offset, written_at_ms: z.coerce.number() })
+  .loose()
+  .transform(({ offset, written_at_ms: writtenAtMs, ...row }) => ({
+    ...{ offset, writtenAtMs },
+    value: ViolationRow.parse(row).violation,
+  }));
+const Start = z.object({ known: z.coerce.boolean(), offset: Offset });
 
 /** Records of `violations` by their offsets in ClickHouse, for places the log no longer holds. */
 export function clickHouseArchive(clickhouse: ClickHouseReader): ViolationArchive {
@@ -16,11 +23,10 @@ export function clickHouseArchive(clickhouse: ClickHouseReader): ViolationArchiv
         if (!start?.known || start.offset > from) return undefined; // it began after that place, or has nothing
         const params = { partition, from_offset: String(from), to_offset: String(to), limit };
         const rows = await clickhouse.rows(archiveSql, params, Row);
-        return rows.map(({ violation, offset }) => ({
-          ...{ partition, offset },
-          writtenAtMs: violation.lastSeenAtMs,
-          value: violation,
-        }));
+        const records = rows.flatMap(({ value, ...place }) =>
+          value === undefined ? [] : [{ ...place, partition, value }],
+        );
+        return records.length === rows.length ? records : undefined; // an unreadable one is a hole
       } catch (error) {
         if (error instanceof ClickHouseUnavailableError) return undefined;
         throw error;

@@ -1,11 +1,14 @@
 import type { Violation } from '@sightline/schemas';
 import type { Parts } from '../context.ts';
 import { BadInputError } from '../errors.ts';
+import type { ViolationPosition } from '../live/ordered-entries.ts';
+import { isTime } from './bounds.ts';
 import type { ViolationFilter } from './violation-filter.ts';
-import type { ViolationPosition } from './violations.ts';
+
 
 const DEFAULT_PAGE = 50;
 const MAX_PAGE = 200;
+const MAX_CURSOR = 400;
 
 interface ConnectionArgs {
   readonly first?: number | null | undefined;
@@ -23,6 +26,8 @@ export interface ViolationConnection {
     readonly endCursor: string | null;
   };
   readonly degraded: boolean;
+  /** Left out of this page because they cannot be read. */
+  readonly unreadable: number;
   countAll(): Promise<number>;
 }
 
@@ -47,16 +52,17 @@ export async function violationConnection(
     pageInfo: {
       hasNextPage: backward ? args.before != null : page.hasMore,
       hasPreviousPage: backward ? page.hasMore : args.after != null,
-      startCursor: edges.at(0)?.cursor ?? null,
-      endCursor: edges.at(-1)?.cursor ?? null,
+      startCursor: page.first === undefined ? null : positionCursor(page.first),
+      endCursor: page.last === undefined ? null : positionCursor(page.last),
     },
     degraded: page.degraded,
+    unreadable: page.unreadable,
     countAll: () => violations.count(filter),
   };
 }
 
 function pageSize(field: string, asked: number): number {
-  if (asked < 0 || asked > MAX_PAGE) throw new BadInputError(field, `a page has 0 to ${MAX_PAGE} violations`);
+  if (!Number.isInteger(asked) || asked < 0 || asked > MAX_PAGE) throw new BadInputError(field, `a page has 0 to ${MAX_PAGE} violations`);
   return asked;
 }
 
@@ -65,8 +71,9 @@ export function positionCursor({ startedAtMs, violationId }: ViolationPosition):
 }
 
 function parsePosition(field: string, cursor: string): ViolationPosition {
-  const [, startedAtMs, violationId] = /^(\d{1,15}):([\w-]+)$/.exec(Buffer.from(cursor, 'base64url').toString()) ?? [];
-  if (startedAtMs === undefined || violationId === undefined)
+  const text = cursor.length > MAX_CURSOR ? '' : Buffer.from(cursor, 'base64url').toString();
+  const [, startedAtMs, violationId] = /^(\d{1,15}):([\w-]{1,200})$/.exec(text) ?? [];
+  if (startedAtMs === undefined || violationId === undefined || !isTime(Number(startedAtMs)))
     throw new BadInputError(field, 'not a cursor of this list');
   return { startedAtMs: Number(startedAtMs), violationId };
 }

@@ -1,4 +1,7 @@
 import type { RiskLevel, Violation } from '@sightline/schemas';
+import type { Viewer } from '../context.ts';
+import { BadInputError } from '../errors.ts';
+import { checkedText, checkedTime } from './bounds.ts';
 
 /** The readiness probe's store: left out of everything unless a filter names it. */
 export const PROBE_STORE = 'probe';
@@ -18,7 +21,43 @@ export interface ViolationFilter {
   readonly toMs?: number | undefined;
 }
 
-export const openOrClosed = (violation: Violation): OpenOrClosed => (violation.state === 'closed' ? 'CLOSED' : 'OPEN');
+/** A filter as a caller gives it: null, undefined and empty text all mean that nothing was asked. */
+export interface FilterInput {
+  readonly storeId?: string | null | undefined;
+  readonly cameraId?: string | null | undefined;
+  readonly violationType?: string | null | undefined;
+  readonly state?: OpenOrClosed | null | undefined;
+  readonly riskLevel?: RiskLevel | null | undefined;
+  /** Started at or after, and before; ms since 1970. */
+  readonly from?: number | null | undefined;
+  readonly to?: number | null | undefined;
+}
+
+/** The filter inside what the viewer was granted. Throws BadInputError with the field whose value nothing can have. */
+export function checkedFilter(input: FilterInput | null | undefined, viewer: Viewer | undefined): ViolationFilter {
+  const [fromMs, toMs] = [checkedTime('from', input?.from), checkedTime('to', input?.to)];
+  if (fromMs !== undefined && toMs !== undefined && toMs < fromMs)
+    throw new BadInputError('to', '`to` lies before `from`: exchange them');
+  return {
+    grantedStoreIds: viewer === undefined ? [] : viewer.storeIds,
+    storeId: checkedText('storeId', input?.storeId),
+    cameraId: checkedText('cameraId', input?.cameraId),
+    violationType: checkedText('violationType', input?.violationType),
+    state: input?.state ?? undefined,
+    riskLevel: input?.riskLevel ?? undefined,
+    fromMs,
+    toMs,
+  };
+}
+
+export const openOrClosed = ({ state }: Pick<Violation, 'state'>): OpenOrClosed =>
+  state === 'closed' ? 'CLOSED' : 'OPEN';
+
+/** What of a violation a filter looks at. */
+export type Filtered = Pick<
+  Violation,
+  'storeId' | 'cameraId' | 'violationType' | 'state' | 'riskLevel' | 'startedAtMs'
+>;
 
 export function storeVisible(filter: ViolationFilter, storeId: string): boolean {
   if (filter.grantedStoreIds !== null && !filter.grantedStoreIds.includes(storeId)) return false;
@@ -26,7 +65,7 @@ export function storeVisible(filter: ViolationFilter, storeId: string): boolean 
 }
 
 /** The whole filter, as ClickHouse applies it. */
-export function matches(filter: ViolationFilter, violation: Violation): boolean {
+export function matches(filter: ViolationFilter, violation: Filtered): boolean {
   return (
     storeVisible(filter, violation.storeId) &&
     (filter.cameraId === undefined || filter.cameraId === violation.cameraId) &&

@@ -1,10 +1,9 @@
-import type { Violation } from '@sightline/schemas';
 import { z } from 'zod';
-import type { Remembered } from '../live/violation-feed.ts';
-import { type ClickHouseReader, ClickHouseUnavailableError } from './clickhouse.ts';
+import { SLOT_MS, slotOf } from '../live/violation-counts.ts';
+import type { ViolationStore } from '../live/violation-store.ts';
 import { startOfStep } from './start-of-step.ts';
-import { matches, openOrClosed, type ViolationFilter } from './violation-filter.ts';
-import { filterParams, statisticsSql } from './violation-sql.ts';
+import { openOrClosed, type ViolationFilter } from './violation-filter.ts';
+import { MAX_STEPS } from './violation-sql.ts';
 
 export type Grain = 'MINUTE' | 'HOUR' | 'DAY' | 'WEEK' | 'MONTH';
 
@@ -27,16 +26,19 @@ export interface ViolationStatistics {
   readonly byCamera: readonly ViolationCount[];
   readonly byType: readonly ViolationCount[];
   readonly overTime: readonly TimeCount[];
-  /** ClickHouse was not reached: these are the last minutes alone. */
+  /** Oldest steps that `overTime` leaves out, because it would be too long. */
+  readonly stepsLeftOut: number;
+  /** ClickHouse did not answer: older violations are missing. */
   readonly degraded: boolean;
 }
 
-const GroupRow = z.object({
+export const GroupRow = z.object({
   dimension: z.enum(['store', 'camera', 'type', 'time', 'all']),
   key: z.string(),
   time_ms: z.coerce.number(),
   opened: z.coerce.number(),
   closed: z.coerce.number(),
+  groups: z.coerce.number(),
 });
 type Dimension = z.infer<typeof GroupRow>['dimension'];
 
@@ -57,7 +59,9 @@ class Groups {
   add(dimension: Dimension, key: string, count: number, open: number): void {
     const sums = this.#sums.get(dimension) ?? new Map<string, { count: number; open: number }>();
     const sum = sums.get(key) ?? { count: 0, open: 0 };
-    sums.set(key, { count: sum.count + count, open: sum.open + open });
+    sum.count += count;
+    sum.open += open;
+    sums.set(key, sum);
     this.#sums.set(dimension, sums);
   }
 
@@ -71,37 +75,91 @@ class Groups {
   }
 }
 
-function addViolation(groups: Groups, violation: Violation, grain: Grain, timeZone: string): void {
-  const open = openOrClosed(violation) === 'OPEN' ? 1 : 0;
-  groups.add('all', '', 1, open);
-  groups.add('store', violation.storeId, 1, open);
-  groups.add('camera', violation.cameraId, 1, open);
-  groups.add('type', violation.violationType, 1, open);
-  groups.add('time', String(startOfStep(violation.startedAtMs, grain, timeZone)), 1, open);
+interface PartCount {
+  readonly storeId: string;
+  readonly cameraId: string;
+  readonly violationType: string;
+  readonly atMs: number;
+  readonly count: number;
+  readonly open: number;
 }
 
-/** Numbers of violations up to this moment: ClickHouse's and the feed's. */
-export async function readStatistics(
-  clickhouse: ClickHouseReader,
-  feed: Remembered,
-  filter: ViolationFilter,
-  grain: Grain,
-  timeZone: string,
-): Promise<ViolationStatistics> {
-  const groups = new Groups();
-  let degraded = false;
-  try {
-    const params = { ...filterParams(filter, feed), time_zone: timeZone };
-    for (const row of await clickhouse.rows(statisticsSql(grain), params, GroupRow)) {
-      const { count, open } = countOf(filter, row);
-      if (count > 0) groups.add(row.dimension, row.dimension === 'time' ? String(row.time_ms) : row.key, count, open);
+/** Violations of memory that the filter lets through: a whole quarter of an hour in one part, unless minutes are asked. */
+function* partsOf(store: ViolationStore, filter: ViolationFilter, byMinute: boolean): Generator<PartCount, undefined> {
+  const [fromMs, toMs] = [filter.fromMs ?? Number.NEGATIVE_INFINITY, filter.toMs ?? Number.POSITIVE_INFINITY];
+  const startMs = byMinute ? Number.POSITIVE_INFINITY : slotOf(fromMs + SLOT_MS - 1);
+  const endMs = slotOf(toMs);
+  if (!byMinute)
+    for (const cell of store.counts.cells(filter)) {
+      if (cell.slotMs < startMs || cell.slotMs >= endMs) continue;
+      const count = filter.state === undefined ? cell.count : filter.state === 'OPEN' ? cell.open : cell.count - cell.open;
+      const open = filter.state === 'CLOSED' ? 0 : cell.open;
+      if (count > 0) yield { ...cell, atMs: cell.slotMs, count, open };
     }
-  } catch (error) {
-    if (!(error instanceof ClickHouseUnavailableError)) throw error;
-    degraded = true;
+  // what begins in the parts of a quarter at both ends of the range
+  const edges = startMs >= endMs ? [[fromMs, toMs]] : [[fromMs, startMs], [endMs, toMs]];
+  for (const [from = 0, to = 0] of edges) {
+    if (from >= to) continue;
+    const times = { ...(Number.isFinite(from) && { fromMs: from }), ...(Number.isFinite(to) && { toMs: to }) };
+    for (const entry of store.entries({ ...filter, fromMs: undefined, toMs: undefined, ...times }))
+      yield { ...entry, atMs: entry.startedAtMs, count: 1, open: openOrClosed(entry) === 'OPEN' ? 1 : 0 };
   }
-  for (const violation of feed.violations)
-    if (matches(filter, violation)) addViolation(groups, violation, grain, timeZone);
+}
+
+/** How many of memory's violations the filter lets through. */
+export function countIn(store: ViolationStore, filter: ViolationFilter): { readonly count: number; readonly open: number } {
+  const sum = { count: 0, open: 0 };
+  for (const { count, open } of partsOf(store, filter, false)) {
+    sum.count += count;
+    sum.open += open;
+  }
+  return sum;
+}
+
+function addMemory(
+  groups: Groups,
+  { store, filter, grain, timeZone }: Pick<Asked, 'store' | 'filter' | 'grain' | 'timeZone'>,
+): void {
+  const byMinute = grain === 'MINUTE';
+  const starts = new Map<number, string>();
+  for (const { storeId, cameraId, violationType, atMs, count, open } of partsOf(store, filter, byMinute)) {
+    groups.add('all', '', count, open);
+    groups.add('store', storeId, count, open);
+    groups.add('camera', cameraId, count, open);
+    groups.add('type', violationType, count, open);
+    const slotMs = byMinute ? Math.floor(atMs / 60_000) * 60_000 : slotOf(atMs);
+    const step = starts.get(slotMs) ?? String(startOfStep(slotMs, grain, timeZone));
+    starts.set(slotMs, step);
+    groups.add('time', step, count, open);
+  }
+}
+
+interface Asked {
+  readonly store: ViolationStore;
+  /** ClickHouse's part; undefined: it did not answer. */
+  readonly stored: readonly z.infer<typeof GroupRow>[] | undefined;
+  readonly filter: ViolationFilter;
+  readonly grain: Grain;
+  readonly timeZone: string;
+}
+
+/** Numbers of violations up to this moment: ClickHouse's and memory's. */
+export function statisticsOf(asked: Asked): ViolationStatistics {
+  const { stored, filter } = asked;
+  const groups = new Groups();
+  for (const row of stored ?? []) {
+    const { count, open } = countOf(filter, row);
+    groups.add(row.dimension, row.dimension === 'time' ? String(row.time_ms) : row.key, count, open);
+  }
+  const steps = stored?.filter(({ dimension }) => dimension === 'time') ?? [];
+  const stepsNotGiven = (steps[0]?.groups ?? 0) - steps.length;
+  addMemory(groups, asked);
+  const oldestMs = stepsNotGiven > 0 ? Math.min(...steps.map(step => step.time_ms)) : Number.NEGATIVE_INFINITY;
+  const allSteps = groups
+    .of('time')
+    .map(({ key, count }) => ({ timeMs: Number(key), count }))
+    .toSorted((a, b) => a.timeMs - b.timeMs);
+  const overTime = allSteps.filter(({ timeMs }) => timeMs >= oldestMs).slice(-MAX_STEPS);
   const [all] = groups.of('all');
   return {
     total: all?.count ?? 0,
@@ -109,10 +167,8 @@ export async function readStatistics(
     byStore: groups.ranked('store'),
     byCamera: groups.ranked('camera'),
     byType: groups.ranked('type'),
-    overTime: groups
-      .of('time')
-      .map(({ key, count }) => ({ timeMs: Number(key), count }))
-      .toSorted((a, b) => a.timeMs - b.timeMs),
-    degraded,
+    overTime,
+    stepsLeftOut: stepsNotGiven + allSteps.length - overTime.length,
+    degraded: stored === undefined,
   };
 }

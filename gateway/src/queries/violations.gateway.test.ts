@@ -94,7 +94,7 @@ function chainOf(
 async function violationsOf({ records, feedStart, sinkEnd }: History): Promise<Violations> {
   await database.empty();
   await database.sink(records.filter(({ partition, offset }) => offset < (sinkEnd[partition] ?? 0n)));
-  const feed = new ViolationFeed({ keepMs: 600_000, maxRecords: 10_000 });
+  const feed = new ViolationFeed({ keepMs: 600_000, maxBytes: 1e9, recentMs: 600_000, maxRecent: 10_000 });
   feed.begin(feedStart);
   for (const record of records) if (record.offset >= (feedStart[record.partition] ?? 0n)) feed.take(record);
   return new Violations(clickhouse, feed);
@@ -186,7 +186,7 @@ test('without ClickHouse lists show the last minutes and say so, and an old viol
     url: 'http://127.0.0.1:9',
     logger: createLogger('test', 'fatal'),
   });
-  const feed = new ViolationFeed({ keepMs: 600_000, maxRecords: 100 });
+  const feed = new ViolationFeed({ keepMs: 600_000, maxBytes: 1e9, recentMs: 600_000, maxRecent: 100 });
   feed.begin([0n, 0n]);
   feed.take({ partition: 0, offset: 0n, writtenAtMs: Date.now(), value: violation({ violationId: 'fresh' }) });
   const violations = new Violations(away, feed);

@@ -1,26 +1,33 @@
 import type { Violation } from '@sightline/schemas';
 import { z } from 'zod';
-import { UnavailableError } from '../errors.ts';
-import type { Remembered, ViolationFeed } from '../live/violation-feed.ts';
+import { ClientError, UnavailableError } from '../errors.ts';
+import { byStart, type ViolationPosition } from '../live/ordered-entries.ts';
+import type { ViolationFeed } from '../live/violation-feed.ts';
+import type { ViolationStore } from '../live/violation-store.ts';
+import { AnswerCache } from './answer-cache.ts';
 import { type ClickHouseReader, ClickHouseUnavailableError, type QueryParams } from './clickhouse.ts';
-import { matches, type ViolationFilter } from './violation-filter.ts';
-import { ViolationRow } from './violation-row.ts';
+import type { ViolationFilter } from './violation-filter.ts';
+import { type StoredViolation, ViolationRow } from './violation-row.ts';
 import {
+  borderParams,
   byIdSql,
   countSql,
-  feedParams,
+  createdAtSql,
   filterParams,
+  latestStartSql,
   openCountsSql,
   pageSql,
   positionParams,
+  statisticsSql,
 } from './violation-sql.ts';
-import { countOf, type Grain, readStatistics, type ViolationStatistics } from './violation-statistics.ts';
-
-/** Place of a violation in the newest-first order; both parts never change for an id. */
-export interface ViolationPosition {
-  readonly startedAtMs: number;
-  readonly violationId: string;
-}
+import {
+  countIn,
+  countOf,
+  GroupRow,
+  type Grain,
+  statisticsOf,
+  type ViolationStatistics,
+} from './violation-statistics.ts';
 
 /** Violations between two positions. */
 export interface ViolationPageRequest {
@@ -32,26 +39,39 @@ export interface ViolationPageRequest {
   readonly limit: number;
 }
 
-/** Newest first. `degraded`: ClickHouse was not reached, so these are the last minutes alone. */
+/** Newest first. */
 export interface ViolationPage {
   readonly violations: readonly Violation[];
+  /** Places of the first and the last of the page, those that cannot be read among them. */
+  readonly first: ViolationPosition | undefined;
+  readonly last: ViolationPosition | undefined;
   readonly hasMore: boolean;
+  /** How many of this page are left out because they cannot be read. */
+  readonly unreadable: number;
+  /** ClickHouse did not answer: older ones are missing. */
   readonly degraded: boolean;
 }
 
 const Count = z.object({ opened: z.coerce.number(), closed: z.coerce.number() });
 const OpenCount = z.object({ camera_id: z.string(), open_count: z.coerce.number() });
+const CreatedAt = z.object({ violation_id: z.string(), created_at_ms: z.coerce.number() });
+const LatestStart = z.object({ known: z.coerce.boolean(), started_at_ms: z.coerce.number() });
 
-const newestFirst = (a: ViolationPosition, b: ViolationPosition): number =>
-  b.startedAtMs - a.startedAtMs || (a.violationId < b.violationId ? 1 : a.violationId > b.violationId ? -1 : 0);
+/** What ClickHouse says of records before memory stays true; the time bounds what a sink that was late left out. */
+const STORED_ANSWERS = { keepMs: 60_000, maxAnswers: 1_000 };
+/** Numbers are at most a second old. */
+const NUMBERS = { keepMs: 1_000, maxAnswers: 1_000 };
 
 /**
- * Violations as they stand: ClickHouse up to where the feed begins, the feed from there on. A violation with records on
- * both sides is the feed's. So a fresh one is never missing and the newest revision shows, however late the sink is.
+ * Violations as they stand: memory from where it begins, ClickHouse for what lies before. A violation with records on both
+ * sides is memory's. So a fresh one is never missing and the newest revision shows, however late the sink is.
  */
 export class Violations {
   readonly #clickhouse: ClickHouseReader;
   readonly #feed: ViolationFeed;
+  readonly #stored = new AnswerCache<readonly unknown[]>(STORED_ANSWERS);
+  readonly #counts = new AnswerCache<number>(NUMBERS);
+  readonly #statistics = new AnswerCache<ViolationStatistics>(NUMBERS);
 
   constructor(clickhouse: ClickHouseReader, feed: ViolationFeed) {
     this.#clickhouse = clickhouse;
@@ -60,53 +80,86 @@ export class Violations {
 
   async page(request: ViolationPageRequest): Promise<ViolationPage> {
     const { filter, olderThan, newerThan, from, limit } = request;
-    const feed = this.#feed.remembered();
-    const fresh = feed.violations.filter(
-      violation =>
-        matches(filter, violation) &&
-        (olderThan === undefined || newestFirst(violation, olderThan) > 0) &&
-        (newerThan === undefined || newestFirst(violation, newerThan) < 0),
-    );
-    const params = { ...filterParams(filter, feed), ...positionParams(olderThan, newerThan), limit: limit + 1 };
-    const stored = await this.#orElse(undefined, () =>
-      this.#clickhouse.rows(pageSql(from === 'newest' ? 'DESC' : 'ASC'), params, ViolationRow),
-    );
-    const all = [...fresh, ...(stored ?? [])].sort(newestFirst);
-    const violations = from === 'newest' ? all.slice(0, limit) : all.slice(Math.max(0, all.length - limit));
-    return { violations, hasMore: all.length > limit, degraded: stored === undefined };
+    const { store } = this.#feed;
+    const fresh = store.page({ filter, olderThan, newerThan, from, limit: limit + 1 });
+    const complete = from === 'newest' && fresh.length > limit && (await this.#allStoredStartBefore(fresh.at(-1), store));
+    const params = { ...filterParams(filter, store), ...positionParams(olderThan, newerThan), limit: limit + 1 };
+    const stored = complete
+      ? []
+      : await this.#orElse(undefined, () =>
+          this.#storedRows(pageSql(from === 'newest' ? 'DESC' : 'ASC'), params, ViolationRow),
+        );
+    return pageOf([...fresh.map(asStored), ...(stored ?? [])], request, stored === undefined);
   }
 
   async count(filter: ViolationFilter): Promise<number> {
-    const feed = this.#feed.remembered();
-    const fresh = feed.violations.filter(violation => matches(filter, violation)).length;
-    const [stored] = await this.#orElse([], () => this.#clickhouse.rows(countSql, filterParams(filter, feed), Count));
-    return fresh + (stored === undefined ? 0 : countOf(filter, stored).count);
+    return this.#counts.get(JSON.stringify(filter), async () => {
+      const { store } = this.#feed;
+      const params = filterParams(filter, store);
+      const [stored] = await this.#orElse([], () => this.#storedRows(countSql, params, Count));
+      return countIn(store, filter).count + (stored === undefined ? 0 : countOf(filter, stored).count);
+    });
   }
 
   /** Undefined: there is none. Throws UnavailableError when that cannot be told now. */
   async get(violationId: string): Promise<Violation | undefined> {
-    const fresh = this.#feed.get(violationId);
+    const { store } = this.#feed;
+    const fresh = store.get(violationId);
     if (fresh !== undefined) return fresh;
     try {
-      const [stored] = await this.#clickhouse.rows(byIdSql, { violation_id: violationId }, ViolationRow);
-      return stored;
+      const params = { violation_id: violationId, ...borderParams(store) };
+      const [stored] = await this.#storedRows(byIdSql, params, ViolationRow);
+      if (stored === undefined || stored.violation !== undefined) return stored?.violation;
+      throw new ClientError(`violation ${violationId} cannot be read any more`, 'NOT_FOUND', 404);
     } catch (error) {
       if (!(error instanceof ClickHouseUnavailableError)) throw error;
-      throw new UnavailableError('the analytics database is not reached: only the last minutes can be shown');
+      throw new UnavailableError(`the analytics database is ${error.reason}: only the newest violations can be shown`);
     }
+  }
+
+  /** When each was first written, in the order asked; null: that cannot be told now. */
+  async createdAt(violationIds: readonly string[]): Promise<readonly (number | null)[]> {
+    const { store } = this.#feed;
+    const older = violationIds.filter(id => store.createdAtMs(id) === undefined);
+    const params = { violation_ids: older };
+    const rows =
+      older.length === 0 ? [] : await this.#orElse([], () => this.#storedRows(createdAtSql, params, CreatedAt));
+    const stored = new Map(rows.map(row => [row.violation_id, row.created_at_ms]));
+    return violationIds.map(id => store.createdAtMs(id) ?? (stored.get(id) || null));
   }
 
   /** Open violations of each camera, in the order asked. */
   async openCounts(cameraIds: readonly string[]): Promise<readonly number[]> {
-    const feed: Remembered = this.#feed.remembered();
-    const params: QueryParams = { camera_ids: cameraIds, ...feedParams(feed) };
-    const rows = await this.#orElse([], () => this.#clickhouse.rows(openCountsSql, params, OpenCount));
+    const { store } = this.#feed;
+    const rows = await this.#orElse([], () => this.#storedRows(openCountsSql, borderParams(store), OpenCount));
     const stored = new Map(rows.map(row => [row.camera_id, row.open_count]));
-    return cameraIds.map(id => Math.max(0, (stored.get(id) ?? 0) + (feed.opened.get(id) ?? 0)));
+    return cameraIds.map(id => Math.max(0, (stored.get(id) ?? 0) + store.counts.openedOf(id)));
   }
 
-  statistics(filter: ViolationFilter, grain: Grain, timeZone: string): Promise<ViolationStatistics> {
-    return readStatistics(this.#clickhouse, this.#feed.remembered(), filter, grain, timeZone);
+  /** Numbers of violations up to a second ago. Throws BadInputError when the times ask for more steps than one answer has. */
+  async statistics(filter: ViolationFilter, grain: Grain, timeZone: string): Promise<ViolationStatistics> {
+    return this.#statistics.get(JSON.stringify([filter, grain, timeZone]), async () => {
+      const { store } = this.#feed;
+      const params = { ...filterParams(filter, store), time_zone: timeZone };
+      const stored = await this.#orElse(undefined, () => this.#storedRows(statisticsSql(grain), params, GroupRow));
+      return statisticsOf({ store, stored, filter, grain, timeZone });
+    });
+  }
+
+  /** True when no violation that ClickHouse has alone can come before this one in a page. */
+  async #allStoredStartBefore(oldest: Violation | undefined, store: ViolationStore): Promise<boolean> {
+    const ask = (): Promise<readonly z.infer<typeof LatestStart>[]> =>
+      this.#storedRows(latestStartSql, borderParams(store), LatestStart);
+    const [latest] = await this.#orElse([], ask);
+    if (oldest === undefined || latest === undefined) return false;
+    return !latest.known || latest.started_at_ms < oldest.startedAtMs;
+  }
+
+  /** A question about what lies before memory: the same question has the same answer until memory begins elsewhere. */
+  #storedRows<T>(sql: string, params: QueryParams, row: z.ZodType<T>): Promise<readonly T[]> {
+    return this.#stored.get(`${sql} ${JSON.stringify(params)}`, () =>
+      this.#clickhouse.rows(sql, params, row),
+    ) as Promise<readonly T[]>;
   }
 
   async #orElse<T>(fallback: T, read: () => Promise<T>): Promise<T> {
@@ -117,4 +170,28 @@ export class Violations {
       throw error;
     }
   }
+}
+
+const asStored = (violation: Violation): StoredViolation => ({
+  startedAtMs: violation.startedAtMs,
+  violationId: violation.violationId,
+  violation,
+});
+
+function pageOf(
+  found: StoredViolation[],
+  { from, limit }: ViolationPageRequest,
+  degraded: boolean,
+): ViolationPage {
+  const all = found.sort((a, b) => byStart(b, a));
+  const rows = from === 'newest' ? all.slice(0, limit) : all.slice(Math.max(0, all.length - limit));
+  const violations = rows.flatMap(({ violation }) => violation ?? []);
+  return {
+    violations,
+    first: rows.at(0),
+    last: rows.at(-1),
+    hasMore: all.length > limit,
+    unreadable: rows.length - violations.length,
+    degraded,
+  };
 }

@@ -16,9 +16,9 @@ const health = createRoute({
 function systemJson(report: SystemHealth) {
   const { status, service, version, timestampMs, components } = report;
   const details = Object.fromEntries(
-    components.map(({ name, kind, status: state, message, checkedAtMs, details: more }) => [
+    components.map(({ name, kind, status: state, message, sentence, checkedAtMs, details: more }) => [
       name,
-      { kind, status: state, message, checkedAt: new Date(checkedAtMs).toISOString(), details: more },
+      { kind, status: state, message, sentence, checkedAt: new Date(checkedAtMs).toISOString(), details: more },
     ]),
   );
   return { status, service, version, timestamp: new Date(timestampMs).toISOString(), details };

@@ -22,6 +22,14 @@ export function problems(...statuses: readonly number[]) {
   );
 }
 
+const Degraded = z
+  .boolean()
+  .openapi({ description: 'The analytics database is not reached or too slow: older violations are missing.' });
+
+const Warnings = z
+  .array(z.object({ field: z.string(), message: z.string() }))
+  .openapi({ description: 'What of the filter names nothing, so that nothing is found.' });
+
 const DateTime = z.string().openapi({ format: 'date-time' });
 
 const ModelReference = z
@@ -62,7 +70,9 @@ export const ViolationSchema = z
       .object({ url: z.string().nullable(), sha256: z.string().nullable(), missing: z.string().nullable() })
       .nullable()
       .openapi({ description: 'The still kept as evidence; null until it was taken.' }),
-    createdAt: DateTime.openapi({ description: 'Camera time at which it began.' }),
+    createdAt: DateTime.nullable().openapi({
+      description: 'When the log took its first record (the write time); null while that cannot be told.',
+    }),
   })
   .openapi('Violation');
 
@@ -73,9 +83,11 @@ export const ViolationListSchema = z
       .string()
       .nullable()
       .openapi({ description: 'Give it as `after` for the next page; null: this was the last.' }),
-    degraded: z
-      .boolean()
-      .openapi({ description: 'The analytics database is not reached: these are the last minutes alone.' }),
+    degraded: Degraded,
+    unreadable: z.number().openapi({
+      description: 'Violations left out of this page because their stored form cannot be read any more.',
+    }),
+    warnings: Warnings,
   })
   .openapi('ViolationList');
 
@@ -136,7 +148,11 @@ export const StatisticsSchema = z
     byCamera: z.array(Count),
     byType: z.array(Count),
     overTime: z.array(z.object({ time: DateTime, count: z.number() })),
-    degraded: z.boolean(),
+    stepsLeftOut: z.number().openapi({
+      description: 'Oldest steps of time left out of overTime, which has 5,000 at most. All other numbers are whole.',
+    }),
+    degraded: Degraded,
+    warnings: Warnings,
   })
   .openapi('Statistics');
 
@@ -156,7 +172,7 @@ export const VideoSummarySchema = z
     byType: z.array(Count),
     lastViolationAt: DateTime.nullable(),
     zones: z.array(z.object({ zoneId: z.string(), name: z.string() })),
-    degraded: z.boolean(),
+    degraded: Degraded,
   })
   .openapi('VideoSummary');
 

@@ -1,18 +1,19 @@
 import type { z } from '@hono/zod-openapi';
 import type { Evidence, FrameLineage, TrackedBox, Violation } from '@sightline/schemas';
 import type { ControlFold } from '@sightline/schemas/control';
+import type { FilterWarning } from '../queries/filter-warnings.ts';
+import { isoTime } from '../queries/bounds.ts';
 import type { DetectionRow } from '../queries/latest-detection.ts';
 import { openOrClosed } from '../queries/violation-filter.ts';
 import type { ViolationStatistics } from '../queries/violation-statistics.ts';
 import type { DetectionSchema, StatisticsSchema, ViolationDetailsSchema, ViolationSchema } from './schemas.ts';
-
-const iso = (timeMs: number): string => new Date(timeMs).toISOString();
 
 const boxJson = (box: TrackedBox) => ({ ...box });
 
 export function violationJson(
   violation: Violation,
   evidence: Evidence | null,
+  createdAtMs: number | null,
   fold: ControlFold,
 ): z.infer<typeof ViolationSchema> {
   const { peakFrame, boxes } = violation;
@@ -27,8 +28,8 @@ export function violationJson(
     riskLevel: violation.riskLevel,
     frameId: `${peakFrame.epoch}:${peakFrame.sequence}`,
     timestampMs: violation.startedAtMs,
-    startedAt: iso(violation.startedAtMs),
-    endedAt: violation.endedAtMs === null ? null : iso(violation.endedAtMs),
+    startedAt: isoTime(violation.startedAtMs),
+    endedAt: violation.endedAtMs === null ? null : isoTime(violation.endedAtMs),
     durationMs: violation.lastSeenAtMs - violation.startedAtMs,
     boundingBoxes: boxes.map(boxJson),
     detectedObjects: [...new Set(boxes.map(box => box.className))],
@@ -38,14 +39,14 @@ export function violationJson(
       sha256: still?.sha256 ?? null,
       missing: evidence.missing,
     },
-    createdAt: iso(violation.startedAtMs),
+    createdAt: createdAtMs === null ? null : isoTime(createdAtMs),
   };
 }
 
 const frameJson = ({ capturedAtMs, epoch, sequence, mediaTimeMs, frame, detection }: FrameLineage) => ({
   epoch,
   sequence,
-  capturedAt: iso(capturedAtMs),
+  capturedAt: isoTime(capturedAtMs),
   mediaTimeMs,
   frame: frame && { ...frame },
   detection: { ...detection },
@@ -54,12 +55,13 @@ const frameJson = ({ capturedAtMs, epoch, sequence, mediaTimeMs, frame, detectio
 export function violationDetailsJson(
   violation: Violation,
   evidence: Evidence | null,
+  createdAtMs: number | null,
   fold: ControlFold,
 ): z.infer<typeof ViolationDetailsSchema> {
   const { revision, ruleId, zoneId, trackId, closeReason, framesObserved, peakConfidence, subjectBox } = violation;
   const { widthPx, heightPx, models, ruleVersion, zoneVersion, controlOffset } = violation;
   return {
-    ...violationJson(violation, evidence, fold),
+    ...violationJson(violation, evidence, createdAtMs, fold),
     ...{
       revision,
       ruleId,
@@ -94,7 +96,7 @@ export function detectionJson(
     cameraId,
     epoch: first.epoch,
     sequence: first.sequence,
-    capturedAt: iso(first.captured_at_ms),
+    capturedAt: isoTime(first.captured_at_ms),
     outcome: first.outcome,
     widthPx: first.width_px,
     heightPx: first.height_px,
@@ -111,13 +113,17 @@ export function detectionJson(
   };
 }
 
-export function statisticsJson(statistics: ViolationStatistics): z.infer<typeof StatisticsSchema> {
-  const { total, open, byStore, byCamera, byType, overTime, degraded } = statistics;
+export function statisticsJson(
+  statistics: ViolationStatistics,
+  warnings: readonly FilterWarning[],
+): z.infer<typeof StatisticsSchema> {
+  const { total, open, byStore, byCamera, byType, overTime, stepsLeftOut, degraded } = statistics;
   return {
-    ...{ total, open, degraded },
+    ...{ total, open, stepsLeftOut, degraded },
+    warnings: [...warnings],
     byStore: [...byStore],
     byCamera: [...byCamera],
     byType: [...byType],
-    overTime: overTime.map(({ timeMs, count }) => ({ time: iso(timeMs), count })),
+    overTime: overTime.map(({ timeMs, count }) => ({ time: isoTime(timeMs), count })),
   };
 }

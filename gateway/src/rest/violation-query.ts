@@ -1,46 +1,54 @@
 import { z } from '@hono/zod-openapi';
 import type { Viewer } from '../context.ts';
-import type { ViolationFilter } from '../queries/violation-filter.ts';
+import { isTime, parseTime } from '../queries/bounds.ts';
+import { checkedFilter, type ViolationFilter } from '../queries/violation-filter.ts';
 import type { Grain } from '../queries/violation-statistics.ts';
+
+/** An empty value means that none was given: a form sends its untouched fields so. */
+const orNone = <T extends z.ZodType>(schema: T) => z.preprocess(value => (value === '' ? undefined : value), schema);
 
 const Time = z
   .string()
-  .refine(
-    text => Number.isFinite(Date.parse(text)) || /^\d{1,15}$/.test(text),
-    'ISO 8601 text or milliseconds since 1970',
-  )
-  .transform(text => (/^\d{1,15}$/.test(text) ? Number(text) : Date.parse(text)));
+  .refine(text => isTime(parseTime(text) ?? -1), 'ISO 8601 text or milliseconds since 1970, up to the year 2100')
+  .transform(text => parseTime(text));
 
 export const FilterQuery = z.object({
   storeId: z.string().optional(),
   cameraId: z.string().optional(),
   violationType: z.string().optional(),
-  state: z.enum(['open', 'closed']).optional(),
-  riskLevel: z.enum(['low', 'medium', 'high']).optional(),
-  from: Time.optional().openapi({ type: 'string', description: 'Started at or after.' }),
-  to: Time.optional().openapi({ type: 'string', description: 'Started before.' }),
+  state: orNone(z.enum(['open', 'closed']).optional()).openapi({ type: 'string', enum: ['open', 'closed'] }),
+  riskLevel: orNone(z.enum(['low', 'medium', 'high']).optional()).openapi({
+    type: 'string',
+    enum: ['low', 'medium', 'high'],
+  }),
+  from: orNone(Time.optional()).openapi({ type: 'string', description: 'Started at or after.' }),
+  to: orNone(Time.optional()).openapi({ type: 'string', description: 'Started before.' }),
 });
 
 export const PageQuery = z.object({
-  limit: z.coerce.number().int().min(1).max(200).default(50),
-  after: z.string().optional().openapi({ description: '`next` of the page before.' }),
+  limit: orNone(z.coerce.number().int().min(1).max(200).default(50)).openapi({
+    type: 'integer',
+    minimum: 1,
+    maximum: 200,
+    default: 50,
+  }),
+  after: orNone(z.string().optional()).openapi({ type: 'string', description: '`next` of the page before.' }),
 });
 
+const GRAINS = { minute: 'MINUTE', hour: 'HOUR', day: 'DAY', week: 'WEEK', month: 'MONTH' } as const;
+
 export const GrainQuery = z.object({
-  grain: z.enum(['minute', 'hour', 'day', 'week', 'month']).default('hour'),
-  timezone: z.string().default('UTC').openapi({ description: 'IANA name.' }),
+  grain: orNone(z.enum(['minute', 'hour', 'day', 'week', 'month']).default('hour')).openapi({
+    type: 'string',
+    enum: Object.keys(GRAINS),
+    default: 'hour',
+  }),
+  timezone: z.string().optional().openapi({ description: 'IANA name; UTC when absent.' }),
 });
 
 export function filterOfQuery(query: z.infer<typeof FilterQuery>, viewer: Viewer): ViolationFilter {
-  const { state, from, to, ...rest } = query;
-  return {
-    grantedStoreIds: viewer.storeIds,
-    ...rest,
-    state: state === undefined ? undefined : state === 'open' ? 'OPEN' : 'CLOSED',
-    fromMs: from,
-    toMs: to,
-  };
+  const { state, ...rest } = query;
+  return checkedFilter({ ...rest, state: state && (state === 'open' ? 'OPEN' : 'CLOSED') }, viewer);
 }
 
-const GRAINS = { minute: 'MINUTE', hour: 'HOUR', day: 'DAY', week: 'WEEK', month: 'MONTH' } as const;
 export const grainOf = (grain: keyof typeof GRAINS): Grain => GRAINS[grain];

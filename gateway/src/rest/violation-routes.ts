@@ -4,7 +4,8 @@ import type { Viewer } from '../context.ts';
 import { NotFoundError, UnavailableError } from '../errors.ts';
 import { ClickHouseUnavailableError } from '../queries/clickhouse.ts';
 import { cameraByIdOrName, mayQueryStore } from '../queries/configuration.ts';
-import { checkedTimeZone } from '../queries/time-zone.ts';
+import { checkedText, checkedTimeZone, isoTime } from '../queries/bounds.ts';
+import { filterWarnings } from '../queries/filter-warnings.ts';
 import { violationConnection } from '../queries/violation-connection.ts';
 import type { ViolationFilter } from '../queries/violation-filter.ts';
 import type { App, AppParts } from './app.ts';
@@ -45,7 +46,7 @@ const latestDetection = createRoute({
   path: '/api/latest-detection/{video}',
   summary: 'Boxes of the newest frame of a camera or video that had any.',
   request: { params: ofVideo },
-  responses: { ...ok(DetectionSchema, 'The frame.'), ...problems(401, 404, 503) },
+  responses: { ...ok(DetectionSchema, 'The frame.'), ...problems(400, 401, 404, 503) },
 });
 
 const videoSummary = createRoute({
@@ -53,7 +54,7 @@ const videoSummary = createRoute({
   path: '/api/video-summary/{video}',
   summary: 'A camera or video in numbers.',
   request: { params: ofVideo },
-  responses: { ...ok(VideoSummarySchema, 'The summary.'), ...problems(401, 404) },
+  responses: { ...ok(VideoSummarySchema, 'The summary.'), ...problems(400, 401, 404) },
 });
 
 const violationDetails = createRoute({
@@ -61,7 +62,7 @@ const violationDetails = createRoute({
   path: '/api/violation-details/{id}',
   summary: 'One violation with what it rests on.',
   request: { params: z.object({ id: z.string() }) },
-  responses: { ...ok(ViolationDetailsSchema, 'The violation.'), ...problems(401, 404, 503) },
+  responses: { ...ok(ViolationDetailsSchema, 'The violation.'), ...problems(400, 401, 404, 503) },
 });
 
 const statistics = createRoute({
@@ -76,21 +77,24 @@ export function violationRoutes(app: App, parts: AppParts): void {
   const { fold, violations, evidence, statuses, latestDetections } = parts;
 
   const cameraOf = (viewer: Viewer, video: string): Camera => {
-    const camera = cameraByIdOrName(fold, viewer, video);
+    const camera = cameraByIdOrName(fold, viewer, checkedText('video', video) ?? '');
     if (camera === undefined) throw new NotFoundError(`there is no camera or video ${video}`);
     return camera;
   };
 
-  async function list(filter: ViolationFilter, page: z.infer<typeof PageQuery>) {
-    const { edges, pageInfo, degraded } = await violationConnection(violations, filter, {
+  async function list(filter: ViolationFilter, page: z.infer<typeof PageQuery>, viewer: Viewer) {
+    const { edges, pageInfo, degraded, unreadable } = await violationConnection(violations, filter, {
       first: page.limit,
       after: page.after,
     });
-    const bundles = await evidence.ofViolations(edges.map(({ node }) => node.violationId));
+    const ids = edges.map(({ node }) => node.violationId);
+    const [bundles, createdAt] = await Promise.all([evidence.ofViolations(ids), violations.createdAt(ids)]);
     return {
-      violations: edges.map(({ node }, i) => violationJson(node, bundles[i] ?? null, fold)),
+      violations: edges.map(({ node }, i) => violationJson(node, bundles[i] ?? null, createdAt[i] ?? null, fold)),
       next: pageInfo.hasNextPage ? pageInfo.endCursor : null,
       degraded,
+      unreadable,
+      warnings: [...filterWarnings(filter, fold, viewer)],
     };
   }
 
@@ -98,19 +102,20 @@ export function violationRoutes(app: App, parts: AppParts): void {
     const { viewer } = context.get('identity');
     const { storeId, cameraId } = cameraOf(viewer, context.req.valid('param').video);
     const query = context.req.valid('query');
-    return context.json(await list({ ...filterOfQuery(query, viewer), storeId, cameraId }, query), 200);
+    return context.json(await list({ ...filterOfQuery(query, viewer), storeId, cameraId }, query, viewer), 200);
   });
 
   app.openapi(violationsList, async context => {
     const query = context.req.valid('query');
-    return context.json(await list(filterOfQuery(query, context.get('identity').viewer), query), 200);
+    const { viewer } = context.get('identity');
+    return context.json(await list(filterOfQuery(query, viewer), query, viewer), 200);
   });
 
   app.openapi(latestDetection, async context => {
     const camera = cameraOf(context.get('identity').viewer, context.req.valid('param').video);
     const rows = await latestDetections.ofCamera(camera).catch((error: unknown) => {
       if (!(error instanceof ClickHouseUnavailableError)) throw error;
-      throw new UnavailableError('the analytics database is not reached');
+      throw new UnavailableError(`the analytics database is ${error.reason}: try again in a moment`);
     });
     const [first] = rows;
     if (first === undefined) throw new NotFoundError(`nothing was detected yet on ${camera.name}`);
@@ -133,12 +138,12 @@ export function violationRoutes(app: App, parts: AppParts): void {
         state: status?.state ?? null,
         message: status?.message ?? null,
         fps: status?.fps ?? null,
-        lastCapturedAt: status?.lastCapturedAtMs ? new Date(status.lastCapturedAtMs).toISOString() : null,
+        lastCapturedAt: status?.lastCapturedAtMs ? isoTime(status.lastCapturedAtMs) : null,
         framesPublished: status?.framesPublished ?? null,
         violations: numbers.total,
         openViolations: numbers.open,
         byType: [...numbers.byType],
-        lastViolationAt: lastMs === undefined ? null : new Date(lastMs).toISOString(),
+        lastViolationAt: lastMs === undefined ? null : isoTime(lastMs),
         zones: fold.ofCamera('zone', cameraId).map(({ value }) => ({ zoneId: value.zoneId, name: value.name })),
         degraded: numbers.degraded,
       },
@@ -147,18 +152,19 @@ export function violationRoutes(app: App, parts: AppParts): void {
   });
 
   app.openapi(violationDetails, async context => {
-    const { id } = context.req.valid('param');
+    const id = checkedText('id', context.req.valid('param').id) ?? '';
     const violation = await violations.get(id);
     if (violation === undefined || !mayQueryStore(context.get('identity').viewer, violation.storeId))
       throw new NotFoundError(`there is no violation ${id}`);
-    const [bundle] = await evidence.ofViolations([id]);
-    return context.json(violationDetailsJson(violation, bundle ?? null, fold), 200);
+    const [[bundle], [createdAtMs]] = await Promise.all([evidence.ofViolations([id]), violations.createdAt([id])]);
+    return context.json(violationDetailsJson(violation, bundle ?? null, createdAtMs ?? null, fold), 200);
   });
 
   app.openapi(statistics, async context => {
     const { grain, timezone, ...query } = context.req.valid('query');
-    const filter = filterOfQuery(query, context.get('identity').viewer);
+    const { viewer } = context.get('identity');
+    const filter = filterOfQuery(query, viewer);
     const numbers = await violations.statistics(filter, grainOf(grain), checkedTimeZone(timezone));
-    return context.json(statisticsJson(numbers), 200);
+    return context.json(statisticsJson(numbers, filterWarnings(filter, fold, viewer)), 200);
   });
 }

@@ -15,6 +15,7 @@ const ComponentHealth = builder.objectRef<ComponentHealthShape>('ComponentHealth
       nullable: true,
       description: 'What is wrong and what to do; null: all is well.',
     }),
+    sentence: t.exposeString('sentence', { description: 'How it is, in words; also when all is well.' }),
     checkedAt: t.expose('checkedAtMs', { type: 'DateTime' }),
     details: t.expose('details', { type: 'JSON' }),
   }),

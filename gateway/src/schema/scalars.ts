@@ -1,25 +1,29 @@
 import { GraphQLError, Kind } from 'graphql';
 import { builder } from '../builder.ts';
+import { isoTime, isTime, parseTime } from '../queries/bounds.ts';
+
+const MAX_CURSOR = 1_000;
+const badInput = (message: string): GraphQLError => new GraphQLError(message, { extensions: { code: 'BAD_INPUT' } });
 
 function parseDateTime(value: unknown): number {
-  const timeMs = typeof value === 'number' ? value : typeof value === 'string' ? Date.parse(value) : Number.NaN;
-  if (Number.isFinite(timeMs)) return timeMs;
-  throw new GraphQLError('a DateTime is ISO 8601 text or milliseconds since 1970');
+  const timeMs = typeof value === 'string' ? parseTime(value) : value;
+  if (typeof timeMs === 'number' && isTime(timeMs)) return timeMs;
+  throw badInput('a DateTime is ISO 8601 text or milliseconds since 1970, up to the year 2100');
 }
 
 function parseLong(value: unknown): number {
   if (typeof value === 'number' && Number.isSafeInteger(value)) return value;
-  throw new GraphQLError('a Long is a whole number up to 2^53');
+  throw badInput('a Long is a whole number up to 2^53');
 }
 
 function parseText(value: unknown): string {
-  if (typeof value === 'string') return value;
-  throw new GraphQLError('a Cursor is text given by the server');
+  if (typeof value === 'string' && value.length <= MAX_CURSOR) return value;
+  throw badInput('a Cursor is text given by the server');
 }
 
 builder.scalarType('DateTime', {
-  description: 'A point in time. In: ISO 8601 text or milliseconds since 1970. Out: ISO 8601 in UTC.',
-  serialize: timeMs => new Date(timeMs).toISOString(),
+  description: 'A point in time from 1970 to 2100. In: ISO 8601 text or milliseconds since 1970. Out: ISO 8601 in UTC.',
+  serialize: isoTime,
   parseValue: parseDateTime,
   parseLiteral: node =>
     parseDateTime(node.kind === Kind.INT ? Number(node.value) : node.kind === Kind.STRING ? node.value : undefined),

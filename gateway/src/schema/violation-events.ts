@@ -2,10 +2,10 @@ import { builder } from '../builder.ts';
 import { signedIn } from '../context.ts';
 import type { ViolationEventItem as Item } from '../live/violation-events.ts';
 import { currentViewer } from '../queries/configuration.ts';
-import type { ViolationFilter as Filter } from '../queries/violation-filter.ts';
+import { checkedFilter, type ViolationFilter as Filter } from '../queries/violation-filter.ts';
 import { ViolationAction } from './enums.ts';
 import { Violation } from './violation.ts';
-import { filterOf, ViolationFilter } from './violations.ts';
+import { ViolationFilter } from './violations.ts';
 
 type Kind<K> = Extract<Item, { readonly kind: K }>;
 
@@ -49,8 +49,9 @@ builder.subscriptionField('violationEvents', t =>
       const subscriber = signedIn(viewer);
       const filterNow = (): Filter | undefined => {
         const now = currentViewer(fold, subscriber);
-        return now && filterOf(filter, now);
+        return now && checkedFilter(filter, now);
       };
+      filterNow(); // a wrong filter is refused at once
       return events.subscribe(filterNow, after ?? undefined);
     },
     resolve: item => item,

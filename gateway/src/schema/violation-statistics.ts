@@ -1,5 +1,7 @@
 import { builder } from '../builder.ts';
-import { checkedTimeZone } from '../queries/time-zone.ts';
+import { checkedTimeZone } from '../queries/bounds.ts';
+import { type FilterWarning as FilterWarningShape, filterWarnings } from '../queries/filter-warnings.ts';
+import { checkedFilter } from '../queries/violation-filter.ts';
 import type {
   ViolationStatistics as Statistics,
   TimeCount as TimeCountShape,
@@ -8,7 +10,7 @@ import type {
 import { Camera } from './camera.ts';
 import { Grain } from './enums.ts';
 import { Store } from './store.ts';
-import { filterOf, ViolationFilter } from './violations.ts';
+import { FilterWarning, ViolationFilter } from './violations.ts';
 
 const StoreCount = builder.objectRef<ViolationCount>('StoreCount').implement({
   fields: t => ({
@@ -47,7 +49,7 @@ const TimeCount = builder.objectRef<TimeCountShape>('TimeCount').implement({
   }),
 });
 
-const ViolationStatistics = builder.objectRef<Statistics>('ViolationStatistics').implement({
+const ViolationStatistics = builder.objectRef<Statistics & { readonly warnings: readonly FilterWarningShape[] }>('ViolationStatistics').implement({
   description: 'Numbers of violations; groups most first, steps of time in order and without the empty ones.',
   fields: t => ({
     total: t.exposeInt('total'),
@@ -56,7 +58,13 @@ const ViolationStatistics = builder.objectRef<Statistics>('ViolationStatistics')
     byCamera: t.expose('byCamera', { type: [CameraCount] }),
     byType: t.expose('byType', { type: [ViolationTypeCount] }),
     overTime: t.expose('overTime', { type: [TimeCount] }),
-    degraded: t.exposeBoolean('degraded', { description: 'These are the last minutes alone.' }),
+    stepsLeftOut: t.exposeInt('stepsLeftOut', {
+      description: 'Oldest steps of time left out of overTime, which has 5,000 at most. All other numbers are whole.',
+    }),
+    degraded: t.exposeBoolean('degraded', {
+      description: 'The analytics database is not reached or too slow: older violations are missing.',
+    }),
+    warnings: t.expose('warnings', { type: [FilterWarning], description: 'What of the filter names nothing.' }),
   }),
 });
 
@@ -69,7 +77,10 @@ builder.queryField('violationStatistics', t =>
       grain: t.arg({ type: Grain, defaultValue: 'HOUR' }),
       timezone: t.arg.string({ defaultValue: 'UTC', description: 'IANA name: where days and hours begin.' }),
     },
-    resolve: (_, { filter, grain, timezone }, { violations, viewer }) =>
-      violations.statistics(filterOf(filter, viewer), grain ?? 'HOUR', checkedTimeZone(timezone ?? 'UTC')),
+    resolve: async (_, { filter, grain, timezone }, { violations, fold, viewer }) => {
+      const asked = checkedFilter(filter, viewer);
+      const numbers = await violations.statistics(asked, grain ?? 'HOUR', checkedTimeZone(timezone));
+      return { ...numbers, warnings: filterWarnings(asked, fold, viewer) };
+    },
   }),
 );

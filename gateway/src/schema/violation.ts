@@ -130,6 +130,12 @@ builder.node(Violation, {
     startedAt: t.expose('startedAtMs', { type: 'DateTime', description: 'Camera time of the first breaching frame.' }),
     lastSeenAt: t.expose('lastSeenAtMs', { type: 'DateTime', description: 'Camera time of the last one so far.' }),
     endedAt: t.expose('endedAtMs', { type: 'DateTime', nullable: true, description: 'Null while open.' }),
+    createdAt: t.field({
+      type: 'DateTime',
+      nullable: true,
+      description: 'When the log took its first record (the write time). Null while that cannot be told.',
+      resolve: ({ violationId }, _, { createdAt }) => createdAt.load(violationId),
+    }),
     durationMs: t.field({ type: 'Long', resolve: ({ startedAtMs, lastSeenAtMs }) => lastSeenAtMs - startedAtMs }),
     closeReason: t.expose('closeReason', { type: CloseReason, nullable: true, description: 'Null while open.' }),
     framesObserved: t.exposeInt('framesObserved', { description: 'Breaching frames so far.' }),

@@ -1,14 +1,15 @@
 import { builder } from '../builder.ts';
-import type { Viewer } from '../context.ts';
 import { mayQueryStore } from '../queries/configuration.ts';
+import { checkedText } from '../queries/bounds.ts';
+import { type FilterWarning as FilterWarningShape, filterWarnings } from '../queries/filter-warnings.ts';
 import { violationConnection } from '../queries/violation-connection.ts';
-import type { ViolationFilter as Filter } from '../queries/violation-filter.ts';
+import { checkedFilter } from '../queries/violation-filter.ts';
 import { RiskLevel, ViolationState } from './enums.ts';
 import { Violation } from './violation.ts';
 
 export const ViolationFilter = builder.inputType('ViolationFilter', {
   description:
-    'Which violations; all that is given must hold. The store of the readiness probe is left out unless named.',
+    'Which violations; all that is given must hold, and empty text means that nothing was given. The store of the readiness probe is left out unless named.',
   fields: t => ({
     storeId: t.id(),
     cameraId: t.id(),
@@ -20,21 +21,13 @@ export const ViolationFilter = builder.inputType('ViolationFilter', {
   }),
 });
 
-type FilterInput = typeof ViolationFilter.$inferInput;
-
-/** The filter as given, inside what the viewer was granted. */
-export function filterOf(input: FilterInput | null | undefined, viewer: Viewer | undefined): Filter {
-  return {
-    grantedStoreIds: viewer === undefined ? [] : viewer.storeIds,
-    storeId: input?.storeId ?? undefined,
-    cameraId: input?.cameraId ?? undefined,
-    violationType: input?.violationType ?? undefined,
-    state: input?.state ?? undefined,
-    riskLevel: input?.riskLevel ?? undefined,
-    fromMs: input?.from ?? undefined,
-    toMs: input?.to ?? undefined,
-  };
-}
+export const FilterWarning = builder.objectRef<FilterWarningShape>('FilterWarning').implement({
+  description: 'A value of the filter that names nothing, so that nothing is found.',
+  fields: t => ({
+    field: t.exposeString('field', { description: 'Field of the filter.' }),
+    message: t.exposeString('message'),
+  }),
+});
 
 builder.queryFields(t => ({
   violations: t.connection(
@@ -43,15 +36,25 @@ builder.queryFields(t => ({
       description: 'Newest first. At most 200 a page.',
       args: { filter: t.arg({ type: ViolationFilter }) },
       complexity: args => ({ field: 5, multiplier: args.first ?? args.last ?? 50 }),
-      resolve: (_, args, { violations, viewer }) =>
-        violationConnection(violations, filterOf(args.filter, viewer), args),
+      resolve: async (_, args, { violations, fold, viewer }) => {
+        const filter = checkedFilter(args.filter, viewer);
+        const connection = await violationConnection(violations, filter, args);
+        return { ...connection, warnings: filterWarnings(filter, fold, viewer) };
+      },
     },
     {
       name: 'ViolationConnection',
       fields: connection => ({
         totalCount: connection.int({ resolve: ({ countAll }) => countAll() }),
         degraded: connection.exposeBoolean('degraded', {
-          description: 'The analytics database is not reached: these are the last minutes alone.',
+          description: 'The analytics database is not reached or too slow: older violations are missing.',
+        }),
+        unreadable: connection.exposeInt('unreadable', {
+          description: 'Violations left out of this page because their stored form cannot be read any more.',
+        }),
+        warnings: connection.expose('warnings', {
+          type: [FilterWarning],
+          description: 'What of the filter names nothing.',
         }),
       }),
     },
@@ -62,7 +65,7 @@ builder.queryFields(t => ({
     nullable: true,
     args: { id: t.arg.id({ required: true, description: 'The plain violationId.' }) },
     resolve: async (_, { id }, { violations, viewer }) => {
-      const violation = await violations.get(id);
+      const violation = await violations.get(checkedText('id', id) ?? '');
       return violation !== undefined && mayQueryStore(viewer, violation.storeId) ? violation : null;
     },
   }),

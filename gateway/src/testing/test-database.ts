@@ -49,7 +49,7 @@ export async function testDatabase(): Promise<TestDatabase> {
   };
 }
 
-function violationRow({ partition, offset, value: violation }: ViolationRecord): object {
+export function violationRow({ partition, offset, writtenAtMs, value: violation }: ViolationRecord): object {
   return {
     violation_id: violation.violationId,
     revision: violation.revision,
@@ -63,6 +63,7 @@ function violationRow({ partition, offset, value: violation }: ViolationRecord):
     last_seen_at: dateTime(violation.lastSeenAtMs),
     ended_at: violation.endedAtMs === null ? null : dateTime(violation.endedAtMs),
     violation: JSON.stringify(violation),
+    _written_at: dateTime(writtenAtMs),
     _topic: 'violations',
     _partition: partition,
     _offset: String(offset),

@@ -1,0 +1,299 @@
+import { avroSerde, type RiskLevel, type Violation } from '@sightline/schemas';
+import { LRUCache } from 'lru-cache';
+import { isTime } from '../queries/bounds.ts';
+import { matches, openOrClosed, type ViolationFilter } from '../queries/violation-filter.ts';
+import type { Offsets } from './cursor.ts';
+import { OrderedEntries, type ViolationPosition } from './ordered-entries.ts';
+import { ViolationCounts } from './violation-counts.ts';
+import type { ViolationRecord } from './violation-feed.ts';
+
+/** A violation as the store keeps it: what filters and order ask for, and its newest revision as bytes. */
+export interface Entry extends ViolationPosition {
+  readonly cameraId: string;
+  readonly storeId: string;
+  readonly violationType: string;
+  readonly riskLevel: RiskLevel;
+  readonly partition: number;
+  state: Violation['state'];
+  /** Offset of its first revision; undefined: before what is kept here. */
+  openedAt: bigint | undefined;
+  /** Write time of its first revision. */
+  createdAtMs: number | undefined;
+  /** Offset and write time of its newest revision. */
+  newestAt: bigint;
+  writtenAtMs: number;
+  packed: Buffer;
+}
+
+export interface StoreBounds {
+  /** How long a violation is kept after its newest record, by the log's clock. */
+  readonly keepMs: number;
+  /** Most bytes of memory, estimated. */
+  readonly maxBytes: number;
+}
+
+const serde = avroSerde<Violation>('Violation', 'single-object');
+/** What an entry takes beside its packed violation: the object, its id, its places in the indexes. */
+const ENTRY_BYTES = 500;
+const DECODED = 4_000;
+/** When a bound is passed, an eighth more is dropped: the border moves seldom, so answers for what lies before it last. */
+const SLACK = 1 / 8;
+
+/**
+ * Every violation with a record from `start` on, by its newest revision, in memory. ClickHouse answers for records before
+ * `start`. A violation with records on both sides is the store's; `olderIds` names these.
+ */
+export class ViolationStore {
+  readonly #bounds: StoreBounds;
+  readonly #entries = new Map<string, Entry>();
+  readonly #all = new OrderedEntries<Entry>();
+  readonly #indexes = new Map<string, OrderedEntries<Entry>>();
+  readonly #decoded = new LRUCache<string, Violation>({ max: DECODED });
+  readonly #texts = new Map<string, string>();
+  readonly #olderIds = new Set<string>();
+  readonly counts = new ViolationCounts();
+  #start: bigint[] = [];
+  #next: bigint[] = [];
+  #bytes = 0;
+  #oldestMs = Number.POSITIVE_INFINITY;
+
+  constructor(start: Offsets, bounds: StoreBounds) {
+    this.#start = [...start];
+    this.#next = [...start];
+    this.#bounds = bounds;
+  }
+
+  get start(): Offsets {
+    return this.#start;
+  }
+
+  /** Where one stands who has seen all records so far. */
+  get position(): Offsets {
+    return this.#next;
+  }
+
+  get size(): number {
+    return this.#entries.size;
+  }
+
+  get bytes(): number {
+    return this.#bytes;
+  }
+
+  get olderIds(): ReadonlySet<string> {
+    return this.#olderIds;
+  }
+
+  take(record: ViolationRecord): void {
+    const { partition, offset, writtenAtMs, value } = record;
+    if (offset < (this.#next[partition] ?? 0n)) return;
+    this.pass(partition, offset + 1n);
+    if (!isTime(value.startedAtMs)) return; // no table and no page can hold it
+    const known = this.#entries.get(value.violationId);
+    if (known === undefined) this.#insert(record);
+    else this.#revise(known, record);
+    this.#oldestMs = Math.min(this.#oldestMs, writtenAtMs);
+    this.#trim(Date.now());
+  }
+
+  /** The log has nothing of the partition before `next` that is not here. */
+  pass(partition: number, next: bigint): void {
+    if (next > (this.#next[partition] ?? 0n)) this.#next[partition] = next;
+  }
+
+  /** The log lost records of a partition before `to`, or was made anew: all that is kept of it is forgotten. */
+  skip(partition: number, to: bigint): void {
+    this.#next[partition] = to; // lower than before when the topic was made anew
+    this.#dropBefore(
+      this.#start.map((start, each) => (each === partition ? to : start)),
+      ({ partition: of }) => of === partition,
+    );
+  }
+
+  get(violationId: string): Violation | undefined {
+    const entry = this.#entries.get(violationId);
+    return entry && this.#violationOf(entry);
+  }
+
+  createdAtMs(violationId: string): number | undefined {
+    return this.#entries.get(violationId)?.createdAtMs;
+  }
+
+  /** The first `limit` violations of a range, in its order. */
+  page(request: {
+    readonly filter: ViolationFilter;
+    readonly newerThan?: ViolationPosition | undefined;
+    readonly olderThan?: ViolationPosition | undefined;
+    readonly from: 'newest' | 'oldest';
+    readonly limit: number;
+  }): readonly Violation[] {
+    const found: Violation[] = [];
+    for (const entry of this.entries(request.filter, request)) {
+      if (found.length >= request.limit) break;
+      found.push(this.#violationOf(entry));
+    }
+    return found;
+  }
+
+  /** Entries that the filter lets through, read from the shortest index that has them all. */
+  *entries(
+    filter: ViolationFilter,
+    range: Parameters<OrderedEntries<Entry>['between']>[0] = { from: 'newest' },
+  ): Generator<Entry, undefined> {
+    for (const entry of this.#indexFor(filter).between(narrowed(range, filter)))
+      if (matches(filter, entry)) yield entry;
+  }
+
+  #indexFor(filter: ViolationFilter): OrderedEntries<Entry> {
+    const asked = { store: filter.storeId, camera: filter.cameraId, type: filter.violationType };
+    const keys = Object.entries({ ...asked, risk: filter.riskLevel, state: filter.state });
+    const indexes = keys.flatMap(([kind, value]) =>
+      value === undefined ? [] : [this.#indexes.get(`${kind}:${value}`) ?? new OrderedEntries<Entry>()],
+    );
+    return indexes.reduce((best, index) => (index.size < best.size ? index : best), this.#all);
+  }
+
+  #insert({ partition, offset, writtenAtMs, value }: ViolationRecord): void {
+    const opens = value.revision === 1;
+    const entry: Entry = {
+      violationId: value.violationId,
+      startedAtMs: value.startedAtMs,
+      cameraId: this.#shared(value.cameraId),
+      storeId: this.#shared(value.storeId),
+      violationType: this.#shared(value.violationType),
+      riskLevel: value.riskLevel,
+      partition,
+      state: value.state,
+      openedAt: opens ? offset : undefined,
+      createdAtMs: opens ? writtenAtMs : undefined,
+      newestAt: offset,
+      writtenAtMs,
+      packed: packed(value),
+    };
+    this.#entries.set(entry.violationId, entry);
+    this.#bytes += entry.packed.length + ENTRY_BYTES;
+    if (!opens) this.#olderIds.add(entry.violationId);
+    this.#all.add(entry);
+    for (const key of keysOf(entry)) this.#index(key).add(entry);
+    this.counts.add(entry, 1);
+  }
+
+  #revise(entry: Entry, { offset, writtenAtMs, value }: ViolationRecord): void {
+    const closes = value.state === 'closed' && entry.state !== 'closed';
+    if (closes) {
+      this.#index('state:OPEN').remove(entry);
+      this.counts.add(entry, -1);
+    }
+    const bytes = packed(value);
+    this.#bytes += bytes.length - entry.packed.length;
+    Object.assign(entry, { state: value.state, newestAt: offset, writtenAtMs, packed: bytes });
+    this.#decoded.delete(entry.violationId);
+    if (!closes) return;
+    this.#index('state:CLOSED').add(entry);
+    this.counts.add(entry, 1);
+  }
+
+  #violationOf(entry: Entry): Violation {
+    const known = this.#decoded.get(entry.violationId);
+    if (known !== undefined) return known;
+    const violation = serde.deserialize(entry.packed);
+    this.#decoded.set(entry.violationId, violation);
+    return violation;
+  }
+
+  #index(key: string): OrderedEntries<Entry> {
+    const known = this.#indexes.get(key);
+    if (known !== undefined) return known;
+    const index = new OrderedEntries<Entry>();
+    this.#indexes.set(key, index);
+    return index;
+  }
+
+  /** One copy of a text that many entries have. */
+  #shared(text: string): string {
+    const known = this.#texts.get(text);
+    if (known === undefined) this.#texts.set(text, text);
+    return known ?? text;
+  }
+
+  #trim(nowMs: number): void {
+    const { keepMs, maxBytes } = this.#bounds;
+    if (this.#bytes <= maxBytes && this.#oldestMs >= nowMs - keepMs * (1 + SLACK)) return;
+    const times = Float64Array.from(this.#entries.values(), ({ writtenAtMs }) => writtenAtMs).sort();
+    const spare = Math.ceil(times.length * Math.max(0, 1 - (maxBytes * (1 - SLACK)) / this.#bytes));
+    const byBytes = this.#bytes > maxBytes ? (times[spare - 1] ?? 0) : 0;
+    this.#forget(Math.max(nowMs - keepMs, byBytes));
+  }
+
+  /** Drops what has no record after a time. */
+  #forget(untilMs: number): void {
+    const start = [...this.#start];
+    for (const { partition, newestAt, writtenAtMs } of this.#entries.values())
+      if (writtenAtMs <= untilMs && newestAt >= (start[partition] ?? 0n)) start[partition] = newestAt + 1n;
+    this.#dropBefore(start);
+  }
+
+  #dropBefore(start: readonly bigint[], lost: (entry: Entry) => boolean = () => false): void {
+    this.#start = [...start];
+    const kept = (entry: Entry): boolean => entry.newestAt >= (start[entry.partition] ?? 0n) && !lost(entry);
+    this.#oldestMs = Number.POSITIVE_INFINITY;
+    for (const entry of this.#entries.values()) {
+      if (kept(entry)) this.#settleAtBorder(entry, start[entry.partition] ?? 0n);
+      else this.#drop(entry);
+    }
+    for (const index of [this.#all, ...this.#indexes.values()]) index.keep(kept);
+    for (const [key, index] of this.#indexes) if (index.size === 0) this.#indexes.delete(key);
+  }
+
+  /** A violation that opened before where the store begins now is one of both sides. */
+  #settleAtBorder(entry: Entry, start: bigint): void {
+    this.#oldestMs = Math.min(this.#oldestMs, entry.writtenAtMs);
+    if (entry.openedAt === undefined || entry.openedAt >= start) return;
+    this.counts.add(entry, -1);
+    entry.openedAt = undefined;
+    this.counts.add(entry, 1);
+    this.#olderIds.add(entry.violationId);
+  }
+
+  #drop(entry: Entry): void {
+    this.#entries.delete(entry.violationId);
+    this.#olderIds.delete(entry.violationId);
+    this.#decoded.delete(entry.violationId);
+    this.#bytes -= entry.packed.length + ENTRY_BYTES;
+    this.counts.add(entry, -1);
+  }
+}
+
+/** Bytes of their own: a slice of a shared buffer would keep all of it. */
+function packed(violation: Violation): Buffer {
+  const bytes = serde.serialize(violation);
+  const own = Buffer.allocUnsafeSlow(bytes.length);
+  bytes.copy(own);
+  return own;
+}
+
+const keysOf = (entry: Entry): readonly string[] => [
+  `store:${entry.storeId}`,
+  `camera:${entry.cameraId}`,
+  `type:${entry.violationType}`,
+  `risk:${entry.riskLevel}`,
+  `state:${openOrClosed(entry)}`,
+];
+
+/** The range, no wider than the times of the filter. */
+function narrowed(
+  range: Parameters<OrderedEntries<Entry>['between']>[0],
+  { fromMs, toMs }: ViolationFilter,
+): Parameters<OrderedEntries<Entry>['between']>[0] {
+  const { newerThan, olderThan, from } = range;
+  const after = fromMs === undefined ? undefined : { startedAtMs: fromMs, violationId: '' };
+  const before = toMs === undefined ? undefined : { startedAtMs: toMs, violationId: '' };
+  return {
+    from,
+    newerThan: after !== undefined && after.startedAtMs > (newerThan?.startedAtMs ?? -1) ? after : newerThan,
+    olderThan:
+      before !== undefined && before.startedAtMs <= (olderThan?.startedAtMs ?? Number.POSITIVE_INFINITY)
+        ? before
+        : olderThan,
+  };
+}

@@ -1,0 +1,29 @@
+import type { ControlFold } from '@sightline/schemas/control';
+import type { Viewer } from '../context.ts';
+import { mayQueryStore, visibleCamera } from './configuration.ts';
+import type { ViolationFilter } from './violation-filter.ts';
+
+/** A value of a filter that is well formed and names nothing: the answer is empty for this reason. */
+export interface FilterWarning {
+  readonly field: 'storeId' | 'cameraId' | 'violationType';
+  readonly message: string;
+}
+
+/** What of a filter names nothing that the viewer may see. What was removed since counts as unknown, too. */
+export function filterWarnings(
+  { storeId, cameraId, violationType }: ViolationFilter,
+  fold: ControlFold,
+  viewer: Viewer | undefined,
+): readonly FilterWarning[] {
+  const warnings: FilterWarning[] = [];
+  if (storeId !== undefined && (fold.entity('store', storeId) === undefined || !mayQueryStore(viewer, storeId)))
+    warnings.push({ field: 'storeId', message: `there is no store '${storeId}'` });
+  const camera = cameraId === undefined ? undefined : visibleCamera(fold, viewer, cameraId);
+  if (cameraId !== undefined && camera === undefined)
+    warnings.push({ field: 'cameraId', message: `there is no camera '${cameraId}'` });
+  else if (camera !== undefined && storeId !== undefined && camera.storeId !== storeId)
+    warnings.push({ field: 'cameraId', message: `camera '${cameraId}' is not in store '${storeId}'` });
+  if (violationType !== undefined && !fold.rules().some(rule => rule.violationType === violationType))
+    warnings.push({ field: 'violationType', message: `no rule finds violations of type '${violationType}'` });
+  return warnings;
+}
