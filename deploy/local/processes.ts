@@ -90,6 +90,8 @@ export const OURS: readonly Ours[] = [
       ...CLICKHOUSE,
       'GATEWAY_HOST',
       'GATEWAY_PORT',
+      'GATEWAY_MEMORY_DAYS',
+      'GATEWAY_MEMORY_MB',
       'DASHBOARD_URL',
       'METRICS_PORT',
       'HEALTH_TARGETS',

@@ -74,7 +74,12 @@ test('without ClickHouse the newest violations are answered and marked, an old v
   await gateway.parts.health.poll();
   expect(await (await gateway.get('/api/health')).json()).toMatchObject({
     status: 'degraded',
-    details: { clickhouse: { status: 'unhealthy', message: expect.stringContaining('it is not reached, older violations are missing') } },
+    details: {
+      clickhouse: {
+        status: 'unhealthy',
+        message: expect.stringContaining('it is not reached, older violations are missing'),
+      },
+    },
   });
   expect((await gateway.get('/health/ready', null)).status).toBe(200);
   clickHouse.mend();

@@ -153,6 +153,8 @@ test('the REST paths answer in their documented shape', async () => {
     detectedObjects: ['hand', 'pizza'],
     confidences: [0.75, 0.5],
     state: 'open',
+    startedAt: '2026-09-21T14:13:20.000Z',
+    createdAt: expect.stringMatching(new RegExp(`^${new Date().getUTCFullYear()}-`)),
   };
   expect(await body('/api/violations/cam-1')).toMatchObject({ violations: [first], next: null, degraded: false });
   expect(await body('/api/violations/Camera%20cam-1')).toMatchObject({ violations: [first] });
@@ -179,7 +181,11 @@ test('the REST paths answer in their documented shape', async () => {
     service: 'gateway',
     version: expect.any(String),
     timestamp: expect.any(String),
-    details: { kafka: { status: 'healthy' }, redis: {}, clickhouse: {} },
+    details: {
+      kafka: { status: 'healthy', sentence: expect.stringMatching(/^It works: it answered in \d+ ms\.$/) },
+      redis: {},
+      clickhouse: {},
+    },
   });
   expect(await (await gateway.get('/docs')).text()).toContain('/api/violation-details/{id}');
   await gateway.database.insert('detections', [

@@ -45,7 +45,10 @@ export function parseTime(text: string): number | undefined {
 export function checkedTimeZone(timeZone: string | null | undefined): string {
   const name = checkedText('timezone', timeZone) ?? 'UTC';
   const refusal = (): BadInputError =>
-    new BadInputError('timezone', `'${name}' is not an IANA time zone: give a name such as Europe/Berlin, not an offset`);
+    new BadInputError(
+      'timezone',
+      `'${name}' is not an IANA time zone: give a name such as Europe/Berlin, not an offset`,
+    );
   if (!/^[A-Za-z]/.test(name)) throw refusal();
   try {
     return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone;
@@ -55,4 +58,5 @@ export function checkedTimeZone(timeZone: string | null | undefined): string {
 }
 
 /** ISO 8601 in UTC; a time that no calendar holds becomes the nearest that it does. */
-export const isoTime = (timeMs: number): string => new Date(Math.min(Math.max(timeMs, -8.64e15), 8.64e15)).toISOString();
+export const isoTime = (timeMs: number): string =>
+  new Date(Math.min(Math.max(timeMs, -8.64e15), 8.64e15)).toISOString();

@@ -57,13 +57,26 @@ const BOUNDS = { max_execution_time: 4, max_result_rows: '100000', result_overfl
 /** Codes by which ClickHouse says that it is overloaded: TIMEOUT_EXCEEDED, too many queries, out of memory. */
 const SLOW_CODES: ReadonlySet<string> = new Set(['159', '160', '202', '203', '241', '473']);
 /** Codes by which it says that it is not set up for us, or is on its way down: no such table, no rights, cancelled. */
-const AWAY_CODES: ReadonlySet<string> = new Set(['60', '81', '164', '192', '193', '194', '210', '236', '394', '497', '516']);
+const AWAY_CODES: ReadonlySet<string> = new Set([
+  '60',
+  '81',
+  '164',
+  '192',
+  '193',
+  '194',
+  '210',
+  '236',
+  '394',
+  '497',
+  '516',
+]);
 
 function failureOf(error: unknown): ClickHouseUnavailableError | ClickHouseRefusedError {
   const message = error instanceof Error ? error.message : String(error);
   if (error instanceof ClickHouseError) {
     const { code, type = `code ${code}` } = error;
-    if (SLOW_CODES.has(code)) return new ClickHouseUnavailableError('slow', `it is overloaded: ${type}`, { cause: error });
+    if (SLOW_CODES.has(code))
+      return new ClickHouseUnavailableError('slow', `it is overloaded: ${type}`, { cause: error });
     if (AWAY_CODES.has(code)) return new ClickHouseUnavailableError('away', message, { cause: error });
     return new ClickHouseRefusedError(type, error);
   }
@@ -121,7 +134,8 @@ export function openClickHouse({ logger, ...options }: ClickHouseOptions): Click
         found = await fetchRows(sql, params);
       } catch (error) {
         const failure = failureOf(error);
-        if (failure instanceof ClickHouseRefusedError) logger.warn({ err: error, sql }, 'ClickHouse refuses a question');
+        if (failure instanceof ClickHouseRefusedError)
+          logger.warn({ err: error, sql }, 'ClickHouse refuses a question');
         else if (failure.reason === 'away') lost(failure);
         else void ping(); // one long question says nothing of the others
         throw failure;

@@ -5,7 +5,6 @@ import type { ViolationPosition } from '../live/ordered-entries.ts';
 import { isTime } from './bounds.ts';
 import type { ViolationFilter } from './violation-filter.ts';
 
-
 const DEFAULT_PAGE = 50;
 const MAX_PAGE = 200;
 const MAX_CURSOR = 400;
@@ -62,7 +61,8 @@ export async function violationConnection(
 }
 
 function pageSize(field: string, asked: number): number {
-  if (!Number.isInteger(asked) || asked < 0 || asked > MAX_PAGE) throw new BadInputError(field, `a page has 0 to ${MAX_PAGE} violations`);
+  if (!Number.isInteger(asked) || asked < 0 || asked > MAX_PAGE)
+    throw new BadInputError(field, `a page has 0 to ${MAX_PAGE} violations`);
   return asked;
 }
 

@@ -92,12 +92,19 @@ function* partsOf(store: ViolationStore, filter: ViolationFilter, byMinute: bool
   if (!byMinute)
     for (const cell of store.counts.cells(filter)) {
       if (cell.slotMs < startMs || cell.slotMs >= endMs) continue;
-      const count = filter.state === undefined ? cell.count : filter.state === 'OPEN' ? cell.open : cell.count - cell.open;
+      const count =
+        filter.state === undefined ? cell.count : filter.state === 'OPEN' ? cell.open : cell.count - cell.open;
       const open = filter.state === 'CLOSED' ? 0 : cell.open;
       if (count > 0) yield { ...cell, atMs: cell.slotMs, count, open };
     }
   // what begins in the parts of a quarter at both ends of the range
-  const edges = startMs >= endMs ? [[fromMs, toMs]] : [[fromMs, startMs], [endMs, toMs]];
+  const edges =
+    startMs >= endMs
+      ? [[fromMs, toMs]]
+      : [
+          [fromMs, startMs],
+          [endMs, toMs],
+        ];
   for (const [from = 0, to = 0] of edges) {
     if (from >= to) continue;
     const times = { ...(Number.isFinite(from) && { fromMs: from }), ...(Number.isFinite(to) && { toMs: to }) };
@@ -107,7 +114,10 @@ function* partsOf(store: ViolationStore, filter: ViolationFilter, byMinute: bool
 }
 
 /** How many of memory's violations the filter lets through. */
-export function countIn(store: ViolationStore, filter: ViolationFilter): { readonly count: number; readonly open: number } {
+export function countIn(
+  store: ViolationStore,
+  filter: ViolationFilter,
+): { readonly count: number; readonly open: number } {
   const sum = { count: 0, open: 0 };
   for (const { count, open } of partsOf(store, filter, false)) {
     sum.count += count;

@@ -2,9 +2,11 @@ import { createLogger } from '@sightline/processors/process';
 import type { Violation } from '@sightline/schemas';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { z } from 'zod';
 import { ViolationFeed, type ViolationRecord } from '../live/violation-feed.ts';
-import { type TestDatabase, testDatabase } from '../testing/test-database.ts';
+import { type TestDatabase, testDatabase, violationRow } from '../testing/test-database.ts';
 import { revised, violation } from '../testing/violations.ts';
+import { checkedTimeZone } from './bounds.ts';
 import { type ClickHouseReader, openClickHouse } from './clickhouse.ts';
 import { violationConnection } from './violation-connection.ts';
 import { matches, openOrClosed, type ViolationFilter } from './violation-filter.ts';
@@ -178,6 +180,88 @@ test('ClickHouse and we begin hours, days, weeks and months at the same moments 
         overTime,
       ]);
     }
+});
+
+test('ClickHouse knows every time zone that JavaScript knows', async () => {
+  const timeZones = Intl.supportedValuesOf('timeZone').map(checkedTimeZone);
+  const columns = timeZones.map((timeZone, i) => `toStartOfDay(now(), '${timeZone}') AS zone_${i}`);
+  await expect(clickhouse.rows(`SELECT ${columns.join(', ')}`, {}, z.unknown())).resolves.toHaveLength(1);
+  expect(timeZones.length).toBeGreaterThan(300);
+});
+
+// 7,000 minutes are more steps than one answer has: what is left out is said, and every sum is whole.
+test('numbers are whole however many steps of time there are, in memory and in ClickHouse', async () => {
+  const records = Array.from({ length: 7_000 }, (_, i): ViolationRecord => {
+    const value = violation({
+      violationId: `m-${i}`,
+      startedAtMs: STARTED_AT_MS + i * 60_000,
+      cameraId: `cam-${i % 3}`,
+    });
+    return { partition: 0, offset: BigInt(i), writtenAtMs: Date.now(), value };
+  });
+  const filter: ViolationFilter = { grantedStoreIds: null };
+  for (const border of [0n, 3_500n, 7_000n]) {
+    const violations = await violationsOf({ records, feedStart: [border, 0n], sinkEnd: [border, 0n] });
+    const { total, byType, byCamera, overTime, stepsLeftOut } = await violations.statistics(filter, 'MINUTE', 'UTC');
+    const sum = (groups: readonly { readonly count: number }[]): number =>
+      groups.reduce((all, { count }) => all + count, 0);
+    expect([border, total, sum(byType), sum(byCamera)]).toEqual([border, 7_000, 7_000, 7_000]);
+    expect([overTime.length, stepsLeftOut]).toEqual([5_000, 2_000]);
+    expect(overTime.at(-1)?.timeMs).toBe(STARTED_AT_MS + 6_999 * 60_000);
+  }
+});
+
+test('a violation was created when the log took its first record, wherever that is', async () => {
+  const writtenAtMs = Date.UTC(2026, 10, 1, 12);
+  const opened = violation({ violationId: 'early' });
+  const records: ViolationRecord[] = [opened, revised(opened, 'closed'), violation({ violationId: 'fresh' })].map(
+    (value, i) => ({ partition: 0, offset: BigInt(i), writtenAtMs: writtenAtMs + i * 1_000, value }),
+  );
+  await database.empty();
+  await database.sink(records);
+  for (const border of [0n, 1n, 3n]) {
+    const feed = new ViolationFeed({ keepMs: 1e12, maxBytes: 1e9, recentMs: 600_000, maxRecent: 100 });
+    feed.begin([border, 0n]);
+    for (const record of records) if (record.offset >= border) feed.take(record);
+    const created = await new Violations(clickhouse, feed).createdAt(['fresh', 'early', 'nope']);
+    expect([border, created]).toEqual([border, [writtenAtMs + 2_000, writtenAtMs, null]]);
+  }
+});
+
+test('a row that an older version wrote is shown as far as it can be read, else left out and counted', async () => {
+  const rows = Array.from({ length: 6 }, (_, i) => {
+    const value = violation({ violationId: `row-${i}`, startedAtMs: STARTED_AT_MS + i });
+    return { ...violationRow({ partition: 0, offset: BigInt(i), writtenAtMs: Date.now(), value }), value };
+  });
+  const older = [
+    { violation: '{"violationId":"row-0"' },
+    { violation: '{"violationId":"row-1"}' },
+    { violation: JSON.stringify({ ...rows[2]?.value, boxes: 'none' }) },
+    { violation: JSON.stringify({ ...rows[3]?.value, startedAtMs: 1e300 }) },
+    { violation: JSON.stringify({ ...rows[4]?.value, zoneId: undefined, endedAtMs: undefined }) },
+    {},
+  ];
+  await database.empty();
+  await database.insert(
+    'violations',
+    rows.map(({ value, ...row }, i) => ({ ...row, ...older[i] })),
+  );
+  const feed = new ViolationFeed({ keepMs: 600_000, maxBytes: 1e9, recentMs: 600_000, maxRecent: 100 });
+  feed.begin([6n, 0n]);
+  const violations = new Violations(clickhouse, feed);
+  const found: string[] = [];
+  let unreadable = 0;
+  for (let after: string | null = null, more = true; more; ) {
+    const page = await violationConnection(violations, { grantedStoreIds: null }, { first: 2, after });
+    found.push(...page.edges.map(({ node }) => `${node.violationId} ${node.zoneId}`));
+    unreadable += page.unreadable;
+    after = page.pageInfo.endCursor;
+    more = page.pageInfo.hasNextPage;
+  }
+  expect([found, unreadable]).toEqual([['row-5 null', 'row-4 null'], 4]);
+  expect((await violations.statistics({ grantedStoreIds: null }, 'HOUR', 'UTC')).total).toBe(6);
+  await expect(violations.get('row-0')).rejects.toMatchObject({ status: 404 });
+  expect(clickhouse.reached()).toBe(true);
 });
 
 test('without ClickHouse lists show the last minutes and say so, and an old violation is unavailable, not unknown', async () => {

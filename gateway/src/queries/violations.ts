@@ -23,8 +23,8 @@ import {
 import {
   countIn,
   countOf,
-  GroupRow,
   type Grain,
+  GroupRow,
   statisticsOf,
   type ViolationStatistics,
 } from './violation-statistics.ts';
@@ -82,7 +82,8 @@ export class Violations {
     const { filter, olderThan, newerThan, from, limit } = request;
     const { store } = this.#feed;
     const fresh = store.page({ filter, olderThan, newerThan, from, limit: limit + 1 });
-    const complete = from === 'newest' && fresh.length > limit && (await this.#allStoredStartBefore(fresh.at(-1), store));
+    const complete =
+      from === 'newest' && fresh.length > limit && (await this.#allStoredStartBefore(fresh.at(-1), store));
     const params = { ...filterParams(filter, store), ...positionParams(olderThan, newerThan), limit: limit + 1 };
     const stored = complete
       ? []
@@ -178,11 +179,7 @@ const asStored = (violation: Violation): StoredViolation => ({
   violation,
 });
 
-function pageOf(
-  found: StoredViolation[],
-  { from, limit }: ViolationPageRequest,
-  degraded: boolean,
-): ViolationPage {
+function pageOf(found: StoredViolation[], { from, limit }: ViolationPageRequest, degraded: boolean): ViolationPage {
   const all = found.sort((a, b) => byStart(b, a));
   const rows = from === 'newest' ? all.slice(0, limit) : all.slice(Math.max(0, all.length - limit));
   const violations = rows.flatMap(({ violation }) => violation ?? []);

@@ -1,8 +1,8 @@
 import type { z } from '@hono/zod-openapi';
 import type { Evidence, FrameLineage, TrackedBox, Violation } from '@sightline/schemas';
 import type { ControlFold } from '@sightline/schemas/control';
-import type { FilterWarning } from '../queries/filter-warnings.ts';
 import { isoTime } from '../queries/bounds.ts';
+import type { FilterWarning } from '../queries/filter-warnings.ts';
 import type { DetectionRow } from '../queries/latest-detection.ts';
 import { openOrClosed } from '../queries/violation-filter.ts';
 import type { ViolationStatistics } from '../queries/violation-statistics.ts';

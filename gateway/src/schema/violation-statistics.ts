@@ -49,24 +49,26 @@ const TimeCount = builder.objectRef<TimeCountShape>('TimeCount').implement({
   }),
 });
 
-const ViolationStatistics = builder.objectRef<Statistics & { readonly warnings: readonly FilterWarningShape[] }>('ViolationStatistics').implement({
-  description: 'Numbers of violations; groups most first, steps of time in order and without the empty ones.',
-  fields: t => ({
-    total: t.exposeInt('total'),
-    open: t.exposeInt('open'),
-    byStore: t.expose('byStore', { type: [StoreCount] }),
-    byCamera: t.expose('byCamera', { type: [CameraCount] }),
-    byType: t.expose('byType', { type: [ViolationTypeCount] }),
-    overTime: t.expose('overTime', { type: [TimeCount] }),
-    stepsLeftOut: t.exposeInt('stepsLeftOut', {
-      description: 'Oldest steps of time left out of overTime, which has 5,000 at most. All other numbers are whole.',
+const ViolationStatistics = builder
+  .objectRef<Statistics & { readonly warnings: readonly FilterWarningShape[] }>('ViolationStatistics')
+  .implement({
+    description: 'Numbers of violations; groups most first, steps of time in order and without the empty ones.',
+    fields: t => ({
+      total: t.exposeInt('total'),
+      open: t.exposeInt('open'),
+      byStore: t.expose('byStore', { type: [StoreCount] }),
+      byCamera: t.expose('byCamera', { type: [CameraCount] }),
+      byType: t.expose('byType', { type: [ViolationTypeCount] }),
+      overTime: t.expose('overTime', { type: [TimeCount] }),
+      stepsLeftOut: t.exposeInt('stepsLeftOut', {
+        description: 'Oldest steps of time left out of overTime, which has 5,000 at most. All other numbers are whole.',
+      }),
+      degraded: t.exposeBoolean('degraded', {
+        description: 'The analytics database is not reached or too slow: older violations are missing.',
+      }),
+      warnings: t.expose('warnings', { type: [FilterWarning], description: 'What of the filter names nothing.' }),
     }),
-    degraded: t.exposeBoolean('degraded', {
-      description: 'The analytics database is not reached or too slow: older violations are missing.',
-    }),
-    warnings: t.expose('warnings', { type: [FilterWarning], description: 'What of the filter names nothing.' }),
-  }),
-});
+  });
 
 builder.queryField('violationStatistics', t =>
   t.field({

@@ -1,6 +1,6 @@
 import { builder } from '../builder.ts';
-import { mayQueryStore } from '../queries/configuration.ts';
 import { checkedText } from '../queries/bounds.ts';
+import { mayQueryStore } from '../queries/configuration.ts';
 import { type FilterWarning as FilterWarningShape, filterWarnings } from '../queries/filter-warnings.ts';
 import { violationConnection } from '../queries/violation-connection.ts';
 import { checkedFilter } from '../queries/violation-filter.ts';

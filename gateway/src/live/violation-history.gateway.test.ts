@@ -1,0 +1,53 @@
+import { type Cell, createLogger, testCell } from '@sightline/processors/process';
+import { topics, type Violation } from '@sightline/schemas';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { until } from '../testing/running-gateway.ts';
+import { revised, violation } from '../testing/violations.ts';
+import { followTopic } from './follow-topic.ts';
+import { ViolationFeed } from './violation-feed.ts';
+import { readHistory } from './violation-history.ts';
+
+const logger = createLogger('test', 'silent');
+let cell: Cell;
+beforeAll(async () => {
+  cell = await testCell([topics.violations]);
+});
+afterAll(() => cell.close());
+
+// A gateway that starts answers with the last minutes at once; what lies before is read behind it while records come.
+// Afterwards it has every violation once, by its newest revision, and its listeners have seen each new record once.
+test('after a start, memory holds all violations of the log, those that came meanwhile among them', async () => {
+  const producer = await cell.log.producer();
+  const publish = (values: readonly Violation[]): Promise<unknown> =>
+    producer.send(values.map(value => cell.outgoing(topics.violations, value.cameraId, value)));
+  const older = Array.from({ length: 400 }, (_, i) =>
+    violation({ violationId: `v${i}`, cameraId: `cam-${i % 5}`, startedAtMs: 1_790_000_000_000 + i }),
+  );
+  await publish(older);
+  await publish(older.slice(0, 200).map(value => revised(value, 'closed')));
+
+  const feed = new ViolationFeed({ keepMs: 86_400_000, maxBytes: 1e9, recentMs: 600_000, maxRecent: 10_000 });
+  const heard: string[] = [];
+  feed.listen({ onRecord: ({ value }) => heard.push(value.violationId), onSkipped: () => heard.push('skipped') });
+  const topic = await followTopic({
+    ...{ cell, logger, topic: topics.violations, sinceMs: Date.now() + 60_000 },
+    onStart: start => feed.begin(start),
+    onRecords: records => records.forEach(record => void feed.take(record)),
+    onSkipped: (partition, to) => feed.skip(partition, to),
+  });
+  expect(feed.store.size).toBe(0);
+  const history = readHistory({ cell, feed, logger, keepMs: 86_400_000 });
+  for (let i = 200; i < 400; i += 20) await publish(older.slice(i, i + 20).map(value => revised(value, 'updated')));
+  await history.loaded;
+  await until(() => heard.length === 200);
+
+  const { store } = feed;
+  expect([store.size, store.olderIds.size, new Set(heard).size]).toEqual([400, 0, 200]);
+  const page = store.page({ filter: { grantedStoreIds: null }, from: 'oldest', limit: 1_000 });
+  expect(page.map(({ violationId, state }) => [violationId, state])).toEqual(
+    older.map(({ violationId }, i) => [violationId, i < 200 ? 'closed' : 'updated']),
+  );
+  await history.close();
+  await topic.close();
+  await producer.close();
+});
