@@ -23,7 +23,7 @@ export function filterWarnings(
     warnings.push({ field: 'cameraId', message: `there is no camera '${cameraId}'` });
   else if (camera !== undefined && storeId !== undefined && camera.storeId !== storeId)
     warnings.push({ field: 'cameraId', message: `camera '${cameraId}' is not in store '${storeId}'` });
-  if (violationType !== undefined && !fold.rules().some(rule => rule.violationType === violationType))
+  if (violationType !== undefined && !fold.all('rule').some(rule => rule.violationType === violationType))
     warnings.push({ field: 'violationType', message: `no rule finds violations of type '${violationType}'` });
   return warnings;
 }
