@@ -3,7 +3,7 @@ import { topics, type Violation } from '@sightline/schemas';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { until } from '../testing/running-gateway.ts';
 import { revised, violation } from '../testing/violations.ts';
-import { followTopic } from './follow-topic.ts';
+import { offsetsOf } from './cursor.ts';
 import { ViolationFeed } from './violation-feed.ts';
 import { readHistory } from './violation-history.ts';
 
@@ -29,12 +29,13 @@ test('after a start, memory holds all violations of the log, those that came mea
   const feed = new ViolationFeed({ keepMs: 86_400_000, maxBytes: 1e9, recentMs: 600_000, maxRecent: 10_000 });
   const heard: string[] = [];
   feed.listen({ onRecord: ({ value }) => heard.push(value.violationId), onSkipped: () => heard.push('skipped') });
-  const topic = await followTopic({
-    ...{ cell, logger, topic: topics.violations, sinceMs: Date.now() + 60_000 },
-    onStart: start => feed.begin(start),
-    onRecords: records => records.forEach(record => void feed.take(record)),
-    onSkipped: (partition, to) => feed.skip(partition, to),
+  const topic = cell.follow(topics.violations, {
+    from: 'latest',
+    onStart: starts => feed.begin(offsetsOf(starts)),
+    handle: record => feed.take(record),
+    onReset: ({ partition, to }) => feed.skip(partition, to),
   });
+  await topic.caughtUp();
   expect(feed.store.size).toBe(0);
   const history = readHistory({ cell, feed, logger, keepMs: 86_400_000 });
   for (let i = 200; i < 400; i += 20) await publish(older.slice(i, i + 20).map(value => revised(value, 'updated')));
