@@ -1,5 +1,5 @@
-import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { hashPassword } from './clickhouse/users.ts';
 import type { DataFolder } from './folder.ts';
 import { answersHttp, type Program } from './program.ts';
 import type { Secrets } from './secrets.ts';
@@ -10,23 +10,24 @@ export interface ClickHouseOptions {
   readonly passwords: Secrets['clickHouse'];
 }
 
-/** The process that alone owns the embedded ClickHouse's data and answers its HTTP interface on the loopback. */
+/**
+ * The process that alone owns the embedded ClickHouse's data and answers its HTTP interface on the loopback. It gets
+ * hashes of passwords and no other secret; started as root it becomes a user of its own.
+ */
 export function clickHouse({ folder, port, passwords }: ClickHouseOptions): Program {
-  const data = folder.folder('clickhouse');
-  const users = join(data, 'users.json');
-  writeFileSync(users, JSON.stringify(passwords), { mode: 0o600 });
+  const hashes = { writer: hashPassword(passwords.writer), analyst: hashPassword(passwords.analyst) };
   return {
     name: 'clickhouse',
     kind: 'part',
     needsSpace: true,
     argv: [process.execPath, join(import.meta.dirname, 'clickhouse/main.ts')],
-    // Statements run on libuv's threads; sixteen at once wait for nothing.
     env: {
-      UV_THREADPOOL_SIZE: '16',
+      // Statements run on libuv's threads: analysts' 4, writers' 24, and what the server itself does.
+      UV_THREADPOOL_SIZE: '36',
       TZ: 'UTC',
-      CLICKHOUSE_DATA: join(data, 'data'),
+      CLICKHOUSE_HOME: folder.folder('clickhouse'),
       CLICKHOUSE_PORT: String(port),
-      CLICKHOUSE_USERS: users,
+      CLICKHOUSE_USERS: JSON.stringify(hashes),
     },
     answers: () => answersHttp(`http://127.0.0.1:${port}/ping`),
     readyWithinMs: 60_000,

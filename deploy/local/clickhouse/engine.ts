@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { mkdirSync, rmSync } from 'node:fs';
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type ChdbResult, Session } from 'chdb';
+import { type EngineResult, openEngine, withConnection } from './addon.ts';
+import { type EngineFolders, prepareEngine } from './engine-config.ts';
+import { quote, quoteName } from './quote.ts';
 import type { Statement } from './statement.ts';
 
 export interface EngineRequest {
@@ -12,38 +13,42 @@ export interface EngineRequest {
   readonly settings: readonly (readonly [name: string, value: string])[];
   /** Format of a result whose statement names none. */
   readonly defaultFormat: string;
+  /** Marks the query in `system.processes` (setting log_comment), unlike every other. */
+  readonly mark: string;
+  /** Ends a query that reads; others run on. */
+  readonly signal: AbortSignal;
 }
 
+const KILL_AGAIN_MS = 100;
+
 /**
- * The embedded engine. A data directory belongs to one process; each request gets a session of its own, so that
+ * The embedded engine. A data directory belongs to one process; each request gets a connection of its own, so that
  * settings, parameters and the current database of one are never seen by another (opening one takes 0.2 ms).
  * Statements run on libuv's threads and do not hold up the event loop.
  */
 export class Engine {
-  readonly #path: string;
-  readonly #inserts: string;
-  /** Held open: the engine lives as long as one session does. */
-  readonly #anchor: Session;
+  readonly #folders: EngineFolders;
+  readonly #close: () => void;
 
-  constructor(path: string) {
-    this.#path = path;
-    this.#inserts = `${path}.inserts`;
-    rmSync(this.#inserts, { recursive: true, force: true });
-    mkdirSync(this.#inserts, { recursive: true, mode: 0o700 });
-    this.#anchor = new Session(path);
+  /** Opens the data under `home`. Code that it needs was loaded with this module. */
+  constructor(home: string) {
+    this.#folders = prepareEngine(home);
+    this.#close = openEngine(this.#folders.data, [`--config-file=${this.#folders.config}`]);
   }
 
-  value(sql: string): string {
-    return this.#anchor.query(sql, 'TabSeparated').trim();
+  /** Runs a statement of our own; gives its result as text. */
+  async text(sql: string): Promise<string> {
+    const { bytes } = await withConnection(this.#folders.data, run => run(sql, 'TabSeparatedRaw'));
+    return bytes.toString('utf8').trimEnd();
   }
 
   /** Runs one statement; rejects with the engine's error. */
-  async run(request: EngineRequest): Promise<ChdbResult | undefined> {
+  async run(request: EngineRequest): Promise<EngineResult | undefined> {
     const { statement } = request;
     if (statement.kind === 'query') return this.#runSql(statement.sql, request);
     if (statement.data.length === 0) return undefined;
     // The engine takes a statement as text only; data that is bytes comes from a file beside it.
-    const file = join(this.#inserts, randomUUID());
+    const file = join(this.#folders.inserts, randomUUID());
     try {
       await writeFile(file, statement.data, { mode: 0o600 });
       const { into, settings, format } = statement;
@@ -53,21 +58,34 @@ export class Engine {
     }
   }
 
-  async #runSql(sql: string, { database, settings, defaultFormat }: EngineRequest): Promise<ChdbResult> {
-    const session = new Session(this.#path);
+  /** Ends the queries for which `condition`, over the columns of `system.processes`, is true; gives what was found. */
+  kill(condition: string): Promise<string> {
+    return this.text(`KILL QUERY WHERE ${condition} ASYNC FORMAT TabSeparatedWithNames`);
+  }
+
+  async #runSql(sql: string, request: EngineRequest): Promise<EngineResult> {
+    const { database, settings, defaultFormat, mark, signal } = request;
+    signal.throwIfAborted();
+    const use = database === undefined ? [] : [`USE ${quoteName(database)}`];
+    const sets = [['log_comment', mark] as const, ...settings].map(([name, value]) => `SET ${name} = ${quote(value)}`);
+    let timer: NodeJS.Timeout | undefined;
+    // A query is found once it runs: before, it waits for a thread.
+    const kill = (): void => {
+      this.kill(`Settings['log_comment'] = ${quote(mark)}`).catch(() => undefined);
+      timer = setTimeout(kill, KILL_AGAIN_MS);
+    };
+    const { statement } = request;
+    if (statement.kind === 'query' && statement.reads) signal.addEventListener('abort', kill, { once: true });
     try {
-      const use = database === undefined ? [] : [`USE ${quoteName(database)}`];
-      const sets = settings.map(([name, value]) => `SET ${name} = ${quote(value)}`);
-      return await session.queryAsync([...use, ...sets, sql].join(';\n'), { format: defaultFormat });
+      const text = [...use, ...sets, sql].join(';\n');
+      return await withConnection(this.#folders.data, run => run(text, defaultFormat));
     } finally {
-      session.close();
+      signal.removeEventListener('abort', kill);
+      clearTimeout(timer);
     }
   }
 
   close(): void {
-    this.#anchor.close();
+    this.#close();
   }
 }
-
-const quote = (text: string): string => `'${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`;
-const quoteName = (text: string): string => `\`${text.replaceAll('\\', '\\\\').replaceAll('`', '\\`')}\``;

@@ -1,22 +1,28 @@
-/** The process that owns the embedded ClickHouse's data directory: CLICKHOUSE_DATA, CLICKHOUSE_PORT, CLICKHOUSE_USERS. */
-import { readFileSync } from 'node:fs';
+/** The process that owns the embedded ClickHouse's data: CLICKHOUSE_HOME, CLICKHOUSE_PORT, CLICKHOUSE_USERS. */
 import { z } from 'zod';
+import { ANALYST_DATABASE } from './analyst.ts';
 import { Engine } from './engine.ts';
+import { Judge } from './judge.ts';
 import { createClickHouseServer } from './server.ts';
+import { becomeUnprivileged } from './unprivileged.ts';
 
+const sha256 = z.hex().length(64);
 const env = z
   .object({
-    CLICKHOUSE_DATA: z.string().min(1).describe("folder of the engine's data"),
+    CLICKHOUSE_HOME: z.string().min(1).describe("folder of the engine's data and configuration"),
     CLICKHOUSE_PORT: z.coerce.number().int().positive().describe('port on the loopback'),
-    CLICKHOUSE_USERS: z.string().min(1).describe('file with the passwords of writer and analyst'),
+    CLICKHOUSE_USERS: z
+      .string()
+      .transform(text => JSON.parse(text))
+      .pipe(z.object({ writer: sha256, analyst: sha256 }))
+      .describe("SHA-256 of the users' passwords, as JSON"),
   })
   .parse(process.env);
 
-const passwords = z
-  .object({ writer: z.string(), analyst: z.string() })
-  .parse(JSON.parse(readFileSync(env.CLICKHOUSE_USERS, 'utf8')));
-const engine = new Engine(env.CLICKHOUSE_DATA);
-const server = createClickHouseServer(engine, passwords);
+console.log(becomeUnprivileged(env.CLICKHOUSE_HOME));
+const engine = new Engine(env.CLICKHOUSE_HOME);
+await engine.text(`CREATE DATABASE IF NOT EXISTS ${ANALYST_DATABASE}`);
+const server = await createClickHouseServer(engine, await Judge.of(engine), env.CLICKHOUSE_USERS);
 server.listen(env.CLICKHOUSE_PORT, '127.0.0.1', () => console.log(`listening on 127.0.0.1:${env.CLICKHOUSE_PORT}`));
 
 for (const signal of ['SIGTERM', 'SIGINT'] as const)

@@ -1,43 +1,22 @@
 import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { gunzipSync, gzipSync } from 'node:zlib';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { createGzip } from 'node:zlib';
+import { ANALYSTS_AT_ONCE, ANALYSTS_WAITING, STATEMENT_LIMIT_BYTES } from './analyst.ts';
+import { readBody } from './body.ts';
 import type { Engine, EngineRequest } from './engine.ts';
-import { ClickHouseError, engineError, httpStatus } from './errors.ts';
-import { readStatement, refuseFiles } from './statement.ts';
+import { engineError, httpStatus } from './errors.ts';
+import type { Judge } from './judge.ts';
+import { type Asked, analystRequest, writerRequest } from './request.ts';
 import { Turnstile } from './turnstile.ts';
-import { ANALYST_LIMITS, ANALYSTS_AT_ONCE, authenticate, mayChange, type Passwords, type UserName } from './users.ts';
+import { authenticate, type PasswordHashes, type UserName } from './users.ts';
 
-const BODY_LIMIT_BYTES = 1_073_741_824;
-const analysts = new Turnstile(ANALYSTS_AT_ONCE);
-const NAME = /^[A-Za-z_]\w*$/;
+const WRITER_BODY_BYTES = 1_073_741_824;
 
-/** URL parameters that are no settings of the engine, and settings that only a server's HTTP layer has. */
-const NOT_SETTINGS = new Set([
-  'query',
-  'database',
-  'default_format',
-  'user',
-  'password',
-  'query_id',
-  'session_id',
-  'session_timeout',
-  'session_check',
-  'quota_key',
-  'role',
-  'compress',
-  'decompress',
-  'wait_end_of_query',
-  'buffer_size',
-  'enable_http_compression',
-  'http_response_buffer_size',
-  'http_headers_progress_interval_ms',
-  'http_zlib_compression_level',
-  'client_protocol_version',
-  'send_progress_in_http_headers',
-  'add_http_cors_header',
-  'cancel_http_readonly_queries_on_client_close',
-  'stacktrace',
-]);
+/** The writers' and the gateway's statements at once. UV_THREADPOOL_SIZE holds both and what the server itself does. */
+const WRITERS_AT_ONCE = 24;
+const WRITERS_WAITING = 1_000;
 
 const CONTENT_TYPES: Readonly<Record<string, string>> = {
   JSON: 'application/json; charset=UTF-8',
@@ -49,99 +28,105 @@ const CONTENT_TYPES: Readonly<Record<string, string>> = {
   TabSeparatedWithNames: 'text/tab-separated-values; charset=UTF-8',
 };
 
+interface Answer {
+  readonly bytes: Buffer;
+  readonly format: string;
+  readonly rowsRead: number;
+  readonly bytesRead: number;
+}
+
 /**
  * ClickHouse's HTTP interface over the embedded engine: query in URL or body, `param_*`, settings in the URL,
  * `default_format`, gzip both ways, `/ping`, the X-ClickHouse-* headers, errors in ClickHouse's words.
  * Not here: native block compression, external tables, sessions that outlive a request.
  */
-export function createClickHouseServer(engine: Engine, passwords: Passwords): Server {
-  const version = engine.value('SELECT version()');
-  const timezone = engine.value('SELECT timezone()');
+export async function createClickHouseServer(engine: Engine, judge: Judge, hashes: PasswordHashes): Promise<Server> {
+  const [version, timezone] = [await engine.text('SELECT version()'), await engine.text('SELECT timezone()')];
+  const interfaceOf = new HttpInterface(engine, judge, hashes);
   return createServer((request, response) => {
-    const queryId = randomUUID();
     response.setHeader('X-ClickHouse-Server-Display-Name', 'sightline');
     response.setHeader('X-ClickHouse-Timezone', timezone);
-    answer(request, response, engine, passwords, queryId).catch((error: unknown) => {
+    interfaceOf.answer(request, response).catch((error: unknown) => {
       const { code, text } = engineError(error);
+      if (response.headersSent) return void response.destroy();
       response.setHeader('X-ClickHouse-Exception-Code', String(code));
-      response.writeHead(httpStatus(code), { 'Content-Type': 'text/plain; charset=UTF-8' });
-      response.end(`${text} (version ${version})\n`);
+      const unread = request.complete ? {} : { Connection: 'close' };
+      response.writeHead(httpStatus(code), { 'Content-Type': 'text/plain; charset=UTF-8', ...unread });
+      response.end(`${text} (version ${version})\n`, () => {
+        if (!request.complete) request.destroy(); // what was not asked for is not read
+      });
     });
   });
 }
 
-async function answer(
+class HttpInterface {
+  readonly #engine: Engine;
+  readonly #judge: Judge;
+  readonly #hashes: PasswordHashes;
+  readonly #turnstiles: Readonly<Record<UserName, Turnstile>> = {
+    writer: new Turnstile(WRITERS_AT_ONCE, WRITERS_WAITING),
+    analyst: new Turnstile(ANALYSTS_AT_ONCE, ANALYSTS_WAITING),
+  };
+
+  constructor(engine: Engine, judge: Judge, hashes: PasswordHashes) {
+    this.#engine = engine;
+    this.#judge = judge;
+    this.#hashes = hashes;
+  }
+
+  /** Answers one request. Before the password was found right nothing of the body is read. */
+  async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const { pathname, searchParams: url } = new URL(request.url ?? '/', 'http://localhost');
+    if (pathname === '/ping' || pathname === '/replicas_status') return void response.end('Ok.\n');
+    if (pathname !== '/') return void response.writeHead(404).end(`There is no handle ${pathname}\n`);
+    const user = authenticate(request.headers, url, this.#hashes);
+    if (request.method === 'GET' && !url.has('query')) return void response.end('Ok.\n');
+    const left = new AbortController();
+    response.once('close', () => left.abort());
+    const body = await readBody(request, user === 'writer' ? WRITER_BODY_BYTES : STATEMENT_LIMIT_BYTES);
+    const queryId = url.get('query_id') ?? randomUUID();
+    const { headers, method } = request;
+    const asked: Asked = { url, headers, method, body, queryId, signal: left.signal };
+    const startMs = performance.now();
+    const answer = await this.#turnstiles[user].run(() => this.#run(user, asked), left.signal);
+    const summary = {
+      read_rows: String(answer.rowsRead),
+      read_bytes: String(answer.bytesRead),
+      elapsed_ns: String(Math.round((performance.now() - startMs) * 1e6)),
+    };
+    response.setHeader('X-ClickHouse-Query-Id', queryId);
+    response.setHeader('X-ClickHouse-Format', answer.format);
+    response.setHeader('X-ClickHouse-Summary', JSON.stringify(summary));
+    response.setHeader('Content-Type', CONTENT_TYPES[answer.format] ?? 'application/octet-stream');
+    await send(request, response, url, answer.bytes);
+  }
+
+  async #run(user: UserName, asked: Asked): Promise<Answer> {
+    if (user === 'writer') return this.#query(writerRequest(asked));
+    const analyst = await analystRequest(asked, this.#judge);
+    if (!('kill' in analyst)) return this.#query(analyst);
+    const found = await this.#engine.kill(analyst.kill);
+    return { bytes: Buffer.from(`${found}\n`), format: 'TabSeparatedWithNames', rowsRead: 0, bytesRead: 0 };
+  }
+
+  async #query(request: EngineRequest): Promise<Answer> {
+    const { statement, defaultFormat } = request;
+    const result = await this.#engine.run(request);
+    const format = (statement.kind === 'query' ? statement.format : undefined) ?? defaultFormat;
+    const { rowsRead = 0, bytesRead = 0 } = result ?? {};
+    return { bytes: result?.bytes ?? Buffer.alloc(0), format, rowsRead, bytesRead };
+  }
+}
+
+async function send(
   request: IncomingMessage,
   response: ServerResponse,
-  engine: Engine,
-  passwords: Passwords,
-  fallbackId: string,
+  url: URLSearchParams,
+  bytes: Buffer,
 ): Promise<void> {
-  const { pathname, searchParams } = new URL(request.url ?? '/', 'http://localhost');
-  if (pathname === '/ping' || pathname === '/replicas_status') return void response.end('Ok.\n');
-  if (pathname !== '/') return void response.writeHead(404).end(`There is no handle ${pathname}\n`);
-  const body = await readBody(request);
-  const user = authenticate(request.headers, searchParams, passwords);
-  if (request.method === 'GET' && !searchParams.has('query')) return void response.end('Ok.\n');
-  const engineRequest = readRequest(request, searchParams, user, body);
-  const startMs = performance.now();
-  const result = await (user === 'analyst' ? analysts.run(() => engine.run(engineRequest)) : engine.run(engineRequest));
-  const bytes = Buffer.from(result?.bytes() ?? new Uint8Array());
-  const { statement, defaultFormat } = engineRequest;
-  const format = (statement.kind === 'query' ? statement.format : undefined) ?? defaultFormat;
-  const summary = {
-    read_rows: String(result?.rowsRead ?? 0),
-    read_bytes: String(result?.bytesRead ?? 0),
-    elapsed_ns: String(Math.round((performance.now() - startMs) * 1e6)),
-  };
-  response.setHeader('X-ClickHouse-Query-Id', searchParams.get('query_id') ?? fallbackId);
-  response.setHeader('X-ClickHouse-Format', format);
-  response.setHeader('X-ClickHouse-Summary', JSON.stringify(summary));
-  response.setHeader('Content-Type', CONTENT_TYPES[format] ?? 'application/octet-stream');
-  send(request, response, searchParams, bytes);
-}
-
-function readRequest(request: IncomingMessage, url: URLSearchParams, user: UserName, body: Buffer): EngineRequest {
-  const statement = readStatement(url.get('query') ?? '', body);
-  if (user === 'analyst' && statement.kind === 'query') refuseFiles(statement.sql);
-  const settings = [...url].filter(([name]) => !NOT_SETTINGS.has(name));
-  for (const [name] of settings) {
-    if (!NAME.test(name))
-      throw new ClickHouseError(115, `Setting ${name} is neither a builtin setting nor a parameter`, 'UNKNOWN_SETTING');
-    if (!name.startsWith('param_')) mayChange(user, name);
-  }
-  const limits = user === 'analyst' ? [...Object.entries(ANALYST_LIMITS), ['readonly', '1'] as const] : [];
-  const readOnlyMethod = user === 'writer' && request.method === 'GET' ? [['readonly', '2'] as const] : [];
-  const header = (name: string): string | undefined => {
-    const value = request.headers[name];
-    return typeof value === 'string' ? value : undefined;
-  };
-  return {
-    statement,
-    database: url.get('database') ?? header('x-clickhouse-database'),
-    settings: [...settings, ...limits, ...readOnlyMethod],
-    defaultFormat: url.get('default_format') ?? header('x-clickhouse-format') ?? 'TabSeparated',
-  };
-}
-
-async function readBody(request: IncomingMessage): Promise<Buffer> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    size += chunk.length;
-    if (size > BODY_LIMIT_BYTES) throw new ClickHouseError(307, 'The body is larger than 1 GiB', 'TOO_MANY_BYTES');
-    chunks.push(chunk);
-  }
-  const bytes = Buffer.concat(chunks);
-  const encoding = request.headers['content-encoding'] ?? 'identity';
-  if (encoding === 'identity' || bytes.length === 0) return bytes;
-  if (encoding === 'gzip') return gunzipSync(bytes, { maxOutputLength: BODY_LIMIT_BYTES });
-  throw new ClickHouseError(48, `Content-Encoding ${encoding} is not implemented here; gzip is`, 'NOT_IMPLEMENTED');
-}
-
-function send(request: IncomingMessage, response: ServerResponse, url: URLSearchParams, bytes: Buffer): void {
   const gzip =
     url.get('enable_http_compression') === '1' && /\bgzip\b/.test(String(request.headers['accept-encoding']));
-  if (gzip) response.setHeader('Content-Encoding', 'gzip');
-  response.end(gzip ? gzipSync(bytes, { level: 1 }) : bytes);
+  if (!gzip) return void response.end(bytes);
+  response.setHeader('Content-Encoding', 'gzip');
+  await pipeline(Readable.from([bytes]), createGzip({ level: 1 }), response);
 }

@@ -3,7 +3,13 @@ import { type Token, tokens } from './tokens.ts';
 
 /** A request's statement, as far as it must be understood: where the data of an insert begins, which format comes back. */
 export type Statement =
-  | { readonly kind: 'query'; readonly sql: string; readonly format: string | undefined }
+  | {
+      readonly kind: 'query';
+      readonly sql: string;
+      readonly format: string | undefined;
+      /** Changes nothing, so it may be ended when nobody waits for its answer any more. */
+      readonly reads: boolean;
+    }
   /** `INSERT INTO ... [SETTINGS ...] FORMAT F` with its data, which is bytes and never decoded. */
   | {
       readonly kind: 'insert';
@@ -13,27 +19,33 @@ export type Statement =
       readonly data: Buffer;
     };
 
+/** An INSERT's statement, without its data, is no longer than this: the engine's max_query_size. */
+const STATEMENT_BYTES = 262_144;
+
 /**
- * Reads what a request sent: `query` from the URL (may be empty) and the body. As on a server the statement is
+ * Reads what the writer sent: `query` from the URL (may be empty) and the body. As on a server the statement is
  * both, one after the other; of an INSERT with FORMAT what follows the format's name and its line end is data.
  * Throws ClickHouseError: several statements, or files of the server's machine (INTO OUTFILE, FROM INFILE).
  */
 export function readStatement(query: string, body: Buffer): Statement {
   const joint = query !== '' && body.length > 0 ? '\n' : '';
   const bytes = Buffer.concat([Buffer.from(query + joint), body]);
-  const text = bytes.toString('latin1'); // one character per byte: positions are byte offsets
-  const dataAllowed = /^(?:\s|--[^\n]*\n|\/\*[\s\S]*?\*\/)*INSERT\b/i.test(text);
+  const head = bytes.toString('latin1', 0, STATEMENT_BYTES); // one character per byte: positions are byte offsets
+  const dataAllowed = /^(?:\s|--[^\n]*\n|\/\*[\s\S]*?\*\/)*INSERT\b/i.test(head);
+  const text = dataAllowed ? head : bytes.toString('latin1');
   const slice = (start: number, end: number): string => bytes.toString('utf8', start, end);
 
   let depth = 0;
   let end = bytes.length;
   let before: Token | undefined;
+  let first: string | undefined;
   let ended = false;
   let selects = false;
   let settingsAt: number | undefined;
   let format: string | undefined;
   let formatAt: Token | undefined;
   for (const token of tokens(text)) {
+    first ??= token.word;
     if (ended) throw new ClickHouseError(62, 'Syntax error: Multi-statements are not allowed', 'SYNTAX_ERROR');
     if (before?.word === 'INTO' && token.word === 'OUTFILE') throw noFiles('INTO OUTFILE');
     if (before?.word === 'FROM' && token.word === 'INFILE') throw noFiles('FROM INFILE');
@@ -59,7 +71,7 @@ export function readStatement(query: string, body: Buffer): Statement {
     }
     before = token;
   }
-  return { kind: 'query', sql: slice(0, end), format };
+  return { kind: 'query', sql: slice(0, end), format, reads: first === 'SELECT' || first === 'WITH' };
 }
 
 /** Data begins after spaces and one line end behind the format's name. */
@@ -73,23 +85,3 @@ function dataAfter(bytes: Buffer, from: number): Buffer {
 
 const noFiles = (what: string): ClickHouseError =>
   new ClickHouseError(344, `${what} is not allowed over HTTP`, 'SUPPORT_IS_DISABLED');
-
-const READS_FILES = new Set(['file', 'catboostevaluate']);
-
-/**
- * Throws ClickHouseError 497 for what reads the machine's files even in read-only mode: the functions `file` and
- * `catboostEvaluate`, called or applied, and names spelled with escapes, behind which they could hide.
- */
-export function refuseFiles(sql: string): void {
-  const all = [...tokens(sql)];
-  for (const [at, { text }] of all.entries()) {
-    const quoted = /^[`"]/.test(text);
-    if (quoted && text.includes('\\')) throw denied(`the name ${text}`);
-    const name = (quoted ? text.slice(1, -1) : text).toLowerCase();
-    const applied = all[at - 1]?.word === 'APPLY' || all[at - 2]?.word === 'APPLY';
-    if (READS_FILES.has(name) && (all[at + 1]?.word === '(' || applied)) throw denied(`the function ${name}`);
-  }
-}
-
-const denied = (what: string): ClickHouseError =>
-  new ClickHouseError(497, `Not enough privileges: ${what} is not for analysts`, 'ACCESS_DENIED');

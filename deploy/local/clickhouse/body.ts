@@ -1,0 +1,35 @@
+import type { IncomingMessage } from 'node:http';
+import type { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { createGunzip } from 'node:zlib';
+import { ClickHouseError } from './errors.ts';
+
+/**
+ * The body of a request, inflated when it is gzip. Throws ClickHouseError: 307 once more than `limitBytes` came out,
+ * whatever came in; 354 for what is no gzip; 48 for another encoding.
+ */
+export async function readBody(request: IncomingMessage, limitBytes: number): Promise<Buffer> {
+  const encoding = request.headers['content-encoding'] ?? 'identity';
+  if (encoding === 'identity') return collect(request, limitBytes);
+  if (encoding !== 'gzip')
+    throw new ClickHouseError(48, `Content-Encoding ${encoding} is not implemented here; gzip is`, 'NOT_IMPLEMENTED');
+  try {
+    return await pipeline(request, createGunzip(), inflated => collect(inflated, limitBytes));
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && String(error.code).startsWith('Z_'))) throw error;
+    if (error.code === 'Z_BUF_ERROR' && request.headers['content-length'] === '0') return Buffer.alloc(0);
+    throw new ClickHouseError(354, `The body is no gzip: ${error.message}`, 'ZLIB_INFLATE_FAILED');
+  }
+}
+
+async function collect(source: Readable | AsyncIterable<Buffer>, limitBytes: number): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of source as AsyncIterable<Buffer>) {
+    size += chunk.length;
+    if (size > limitBytes)
+      throw new ClickHouseError(307, `The body is larger than ${limitBytes} bytes`, 'TOO_MANY_BYTES');
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
+}

@@ -1,0 +1,229 @@
+import {
+  FORMATS,
+  SHOWN,
+  SHOWN_CREATE,
+  STATEMENT_LIMIT_BYTES,
+  STATEMENTS,
+  SYSTEM_TABLES,
+  TABLE_FUNCTIONS,
+} from './analyst.ts';
+import type { Engine } from './engine.ts';
+import { ClickHouseError } from './errors.ts';
+import { Functions, type Registry } from './functions.ts';
+import { quote, quoteName } from './quote.ts';
+
+/** A statement as ClickHouse's parser prints it: without comments, one spelling for each thing. */
+interface Parsed {
+  readonly text: string;
+  readonly tokens: readonly Token[];
+}
+
+interface Token {
+  readonly text: string;
+  /** ClickHouse's token type. */
+  readonly type: string;
+}
+
+/** What an analyst may run: exactly the text that was judged, or the end of a query of an analyst. */
+export type Judged =
+  | { readonly kind: 'read'; readonly sql: string; readonly format: string | undefined }
+  | { readonly kind: 'kill'; readonly queryId: string };
+
+/**
+ * Judges analysts' statements. ClickHouse's own parser prints the statement and ClickHouse's own lexer cuts that text
+ * into tokens; the tokens are held against analyst.ts, and that very text runs. So nothing can be read here in one way
+ * and by the engine in another.
+ */
+export class Judge {
+  readonly #engine: Engine;
+  readonly #functions: Functions;
+
+  private constructor(engine: Engine, functions: Functions) {
+    this.#engine = engine;
+    this.#functions = functions;
+  }
+
+  static async of(engine: Engine): Promise<Judge> {
+    const rows = async <T>(sql: string): Promise<readonly T[]> => {
+      const text = await engine.text(`${sql} FORMAT JSON`);
+      return JSON.parse(text).data;
+    };
+    const registry: Registry = {
+      functions: await rows(
+        'SELECT name, categories AS category, alias_to AS aliasTo, is_aggregate = 1 AS aggregate FROM system.functions',
+      ),
+      tableFunctions: (await rows<{ name: string }>('SELECT name FROM system.table_functions')).map(row => row.name),
+      combinators: (await rows<{ name: string }>('SELECT name FROM system.aggregate_function_combinators')).map(
+        row => row.name,
+      ),
+    };
+    return new Judge(engine, new Functions(registry));
+  }
+
+  /** Names of the functions that analysts may call. */
+  get functions(): readonly string[] {
+    return this.#functions.names();
+  }
+
+  /**
+   * Gives what to run for `statement`; `parameters` are the values of `{name:Type}`. Throws ClickHouseError: 62 for
+   * what ClickHouse cannot parse, 164 and 497 with what is not allowed and what is.
+   */
+  async judge(statement: string, parameters: ReadonlyMap<string, string>): Promise<Judged> {
+    if (Buffer.byteLength(statement) > STATEMENT_LIMIT_BYTES)
+      throw new ClickHouseError(
+        62,
+        `Statements of analysts are at most ${STATEMENT_LIMIT_BYTES} bytes`,
+        'SYNTAX_ERROR',
+      );
+    let parsed = await this.#parse(statement);
+    const named = withIdentifiers(parsed.tokens, parameters);
+    if (named !== undefined) parsed = await this.#parse(named);
+    const { text } = parsed;
+    const tokens = parsed.tokens.filter(token => token.type !== 'Whitespace');
+    judgeKind(tokens);
+    if (tokens[0]?.text === 'KILL') return { kind: 'kill', queryId: killedQuery(tokens) };
+    const brackets: Bracket[] = [];
+    for (const [at, token] of tokens.entries()) {
+      if (token.type.startsWith('Opening')) brackets.push(bracketOf(tokens, at));
+      else if (token.type.startsWith('Closing')) brackets.pop();
+      judgeToken(tokens, at);
+      // `{name:Type}`: types hold words and brackets, and call nothing
+      if (isName(token) && !brackets.includes('parameter')) this.#judgeName(tokens, at, brackets.at(-1));
+    }
+    return { kind: 'read', sql: text, format: formatOf(tokens) };
+  }
+
+  #judgeName(tokens: readonly Token[], at: number, bracket: Bracket | undefined): void {
+    const [before, token, next] = [tokens[at - 1], tokens[at], tokens[at + 1]];
+    const name = token === undefined ? '' : nameOf(token);
+    if (next?.type === 'OpeningRoundBracket') {
+      if (this.#functions.mayCall(name)) return;
+      const others = `functions that compute, and the table functions ${TABLE_FUNCTIONS.join(', ')}`;
+      throw denied(`the function ${name} is not for analysts; allowed are ${others}`);
+    }
+    if (this.#functions.mayStand(name) || before?.type === 'Dot' || next?.type === 'Dot') return;
+    // A name that stands alone calls a function only as an argument, behind APPLY, or through an alias.
+    const isArgument = before?.type.startsWith('Opening') || (before?.type === 'Comma' && bracket === 'list');
+    if (!isArgument && before?.text !== 'APPLY' && next?.text !== 'AS') return;
+    throw denied(
+      `the function ${name} is not for analysts; a column of that name is written with its table: t.${name}`,
+    );
+  }
+
+  async #parse(statement: string): Promise<Parsed> {
+    if (statement.includes('\0')) throw new ClickHouseError(62, 'Syntax error: a NUL character', 'SYNTAX_ERROR');
+    const sql = `WITH formatQuery(${quote(statement)}) AS printed
+      SELECT printed, tokenizeQuery(printed) FORMAT JSONCompactEachRow SETTINGS
+      output_format_json_quote_64bit_integers = 0, output_format_json_named_tuples_as_objects = 0`;
+    let answer: string;
+    try {
+      answer = await this.#engine.text(sql);
+    } catch (error) {
+      const text = error instanceof Error ? error.message : String(error);
+      throw new Error(text.replace(/(\.\.\.|\.)?:? In scope WITH formatQuery\([\s\S]*(?=\. \([A-Z_]+\)$)/, ''), {
+        cause: error,
+      });
+    }
+    const [text, tokens]: [string, readonly (readonly [start: number, end: number, type: string])[]] =
+      JSON.parse(answer);
+    const bytes = Buffer.from(text);
+    return { text, tokens: tokens.map(([start, end, type]) => ({ text: bytes.toString('utf8', start, end), type })) };
+  }
+}
+
+const denied = (what: string): ClickHouseError =>
+  new ClickHouseError(497, `Not enough privileges: ${what}`, 'ACCESS_DENIED');
+
+const isName = ({ type }: Token): boolean => type === 'BareWord' || type === 'QuotedIdentifier';
+
+/** A printed name holds a backslash only before what no function's name has, so escapes need not be undone. */
+const nameOf = ({ type, text }: Token): string => (type === 'BareWord' ? text : text.slice(1, -1));
+
+/** What a bracket holds: a statement of its own, a list of arguments or elements, or `{name:Type}`. */
+type Bracket = 'statement' | 'list' | 'parameter';
+
+function bracketOf(tokens: readonly Token[], at: number): Bracket {
+  if (tokens[at]?.type === 'OpeningCurlyBrace') return 'parameter';
+  const next = tokens[at + 1]?.text ?? '';
+  return next === 'SELECT' || next === 'WITH' ? 'statement' : 'list';
+}
+
+function judgeKind(tokens: readonly Token[]): void {
+  const words = tokens.filter(token => token.type !== 'OpeningRoundBracket').slice(0, 3);
+  const [first = '', second = '', third = ''] = words.map(token => token.text);
+  if (!STATEMENTS.includes(first))
+    throw new ClickHouseError(164, `Cannot execute ${first} in readonly mode; analysts ${MAY_SAY}`, 'READONLY');
+  if (first === 'SHOW' && !SHOWN.includes(second))
+    throw denied(`SHOW ${second} is not for analysts; allowed are ${SHOWN.map(what => `SHOW ${what}`).join(', ')}`);
+  if (first === 'SHOW' && second === 'CREATE' && !SHOWN_CREATE.includes(third))
+    throw denied(`SHOW CREATE ${third} is not for analysts; allowed are ${SHOWN_CREATE.join(', ')}`);
+}
+
+const MAY_SAY = `say ${STATEMENTS.join(', ')}; settings and the database go in the URL`;
+
+/** Throws for what no analyst's statement holds at this place, whatever its names. */
+function judgeToken(tokens: readonly Token[], at: number): void {
+  const { text, type } = tokens[at] ?? { text: '', type: '' };
+  if (type === 'Semicolon' || type.startsWith('Error'))
+    throw new ClickHouseError(62, `Syntax error: ${text} is not allowed here`, 'SYNTAX_ERROR');
+  if (!isName({ text, type })) return;
+  const next = tokens[at + 1];
+  const word = type === 'BareWord' ? text.toUpperCase() : '';
+  const nextWord = next?.type === 'BareWord' ? next.text.toUpperCase() : '';
+  if (word === 'INTO') throw denied(`${word} ${nextWord} is not for analysts, who change nothing and write no files`);
+  if (word === 'PARALLEL' && nextWord === 'WITH') throw denied('PARALLEL WITH is not for analysts');
+  if (text === 'SETTINGS' && next !== undefined && isName(next))
+    throw new ClickHouseError(
+      164,
+      `Cannot modify '${nameOf(next)}' setting in readonly mode: a SETTINGS clause is not for analysts; settings of how a result looks go in the URL`,
+      'READONLY',
+    );
+  if (text === 'FORMAT' && next !== undefined && isName(next)) judgeFormat(nameOf(next));
+  const system = nameOf({ text, type }).toLowerCase() === 'system' && next?.type === 'Dot';
+  const table = tokens[at + 2];
+  if (system && table !== undefined && !SYSTEM_TABLES.includes(nameOf(table)))
+    throw denied(`the table system.${nameOf(table)} is not for analysts; allowed are ${SYSTEM_TABLES.join(', ')}`);
+}
+
+/** Throws ClickHouseError 497 for a format that is not for analysts. */
+export function judgeFormat(format: string): void {
+  if (!FORMATS.test(format)) throw denied(`the format ${format} is not for analysts; JSONEachRow, CSV and Parquet are`);
+}
+
+function formatOf(tokens: readonly Token[]): string | undefined {
+  const at = tokens.findLastIndex(({ text, type }) => type === 'BareWord' && text === 'FORMAT');
+  const format = at === -1 ? undefined : tokens[at + 1];
+  return format?.type === 'BareWord' ? format.text : undefined;
+}
+
+/** The id in `KILL QUERY WHERE query_id = '...'`, the one form an analyst may use. */
+function killedQuery(tokens: readonly Token[]): string {
+  const said = tokens.map(({ text, type }) => (type === 'StringLiteral' ? '?' : text)).join(' ');
+  const id = tokens[5];
+  if (id === undefined || !/^KILL QUERY WHERE query_id = \?( SYNC| ASYNC)?$/.test(said) || id.text.includes('\\'))
+    throw denied("analysts end own queries by KILL QUERY WHERE query_id = '...'");
+  return id.text.slice(1, -1);
+}
+
+/**
+ * The statement with every `{name:Identifier}` replaced by the quoted name, so that names are judged as they will run;
+ * undefined: there is none. Throws ClickHouseError 456 when a value is not given.
+ */
+function withIdentifiers(tokens: readonly Token[], parameters: ReadonlyMap<string, string>): string | undefined {
+  const parts: string[] = [];
+  let found = false;
+  for (let at = 0; at < tokens.length; at += 1) {
+    const [brace, name, , type] = tokens.slice(at, at + 4);
+    const isIdentifier = brace?.type === 'OpeningCurlyBrace' && type?.text.toLowerCase() === 'identifier';
+    if (isIdentifier && name !== undefined) {
+      const value = parameters.get(name.text);
+      if (value === undefined)
+        throw new ClickHouseError(456, `Substitution \`${name.text}\` is not set`, 'UNKNOWN_QUERY_PARAMETER');
+      parts.push(quoteName(value));
+      found = true;
+      at += 4;
+    } else parts.push(brace?.text ?? '');
+  }
+  return found ? parts.join('') : undefined;
+}

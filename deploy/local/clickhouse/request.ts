@@ -1,0 +1,149 @@
+import { randomUUID } from 'node:crypto';
+import type { IncomingHttpHeaders } from 'node:http';
+import { ANALYST_DATABASE, ANALYST_LIMITS, ANALYST_MARK, ROW_FILTERS, SETTINGS } from './analyst.ts';
+import type { EngineRequest } from './engine.ts';
+import { ClickHouseError } from './errors.ts';
+import { type Judge, judgeFormat } from './judge.ts';
+import { quote } from './quote.ts';
+import { readStatement } from './statement.ts';
+import type { UserName } from './users.ts';
+
+const NAME = /^[A-Za-z_]\w*$/;
+const PARAMETER = 'param_';
+
+/** URL parameters that are no settings of the engine, and settings that only a server's HTTP layer has. */
+const NOT_SETTINGS = new Set([
+  'query',
+  'database',
+  'default_format',
+  'user',
+  'password',
+  'query_id',
+  'session_id',
+  'session_timeout',
+  'session_check',
+  'quota_key',
+  'role',
+  'compress',
+  'decompress',
+  'wait_end_of_query',
+  'buffer_size',
+  'enable_http_compression',
+  'http_response_buffer_size',
+  'http_headers_progress_interval_ms',
+  'http_zlib_compression_level',
+  'client_protocol_version',
+  'send_progress_in_http_headers',
+  'add_http_cors_header',
+  'cancel_http_readonly_queries_on_client_close',
+  'stacktrace',
+]);
+
+/** What a client asked, after its password was found right. */
+export interface Asked {
+  readonly url: URLSearchParams;
+  readonly headers: IncomingHttpHeaders;
+  readonly method: string | undefined;
+  readonly body: Buffer;
+  readonly queryId: string;
+  readonly signal: AbortSignal;
+}
+
+type Setting = readonly [name: string, value: string];
+
+/** What the writer's request runs. */
+export function writerRequest(asked: Asked): EngineRequest {
+  const { url, body, method, signal } = asked;
+  const readOnlyMethod: readonly Setting[] = method === 'GET' ? [['readonly', '2']] : [];
+  return {
+    statement: readStatement(url.get('query') ?? '', body),
+    database: databaseOf(asked),
+    settings: [...settingsOf(url).filter(([name]) => name !== 'log_comment'), ...readOnlyMethod],
+    defaultFormat: formatOf(asked),
+    mark: markOf('writer', asked),
+    signal,
+  };
+}
+
+/** What an analyst's request runs: undefined when it ended queries of analysts instead. Throws what the judge throws. */
+export async function analystRequest(asked: Asked, judge: Judge): Promise<EngineRequest | { readonly kill: string }> {
+  const { url, body, signal } = asked;
+  const settings = settingsOf(url);
+  const parameters = new Map(
+    settings
+      .filter(([name]) => name.startsWith(PARAMETER))
+      .map(([name, value]) => [name.slice(PARAMETER.length), value]),
+  );
+  const database = databaseOf(asked) ?? 'default';
+  if (/^system$/i.test(database))
+    throw new ClickHouseError(497, 'The database of an analyst is not system: write system.tables', 'ACCESS_DENIED');
+  const defaultFormat = formatOf(asked);
+  judgeFormat(defaultFormat);
+  const text = [url.get('query') ?? '', body.toString('utf8')].filter(part => part !== '').join('\n');
+  const judged = await judge.judge(text, parameters);
+  if (judged.kind === 'kill') return { kill: ownQuery(judged.queryId) };
+  return {
+    statement: { kind: 'query', sql: judged.sql, format: judged.format, reads: true },
+    database: database === 'default' ? ANALYST_DATABASE : database,
+    settings: [...analystSettings(settings), ['readonly', '1']],
+    defaultFormat,
+    mark: markOf('analyst', asked),
+    signal,
+  };
+}
+
+/** The condition that finds the query of this id, its own or the engine's, among analysts' queries. */
+function ownQuery(queryId: string): string {
+  const id = quote(queryId);
+  const mark = "Settings['log_comment']";
+  return `startsWith(${mark}, '${ANALYST_MARK}') AND (query_id = ${id} OR endsWith(${mark}, concat(' ', ${id})))`;
+}
+
+function analystSettings(given: readonly Setting[]): readonly Setting[] {
+  const limits = new Map(Object.entries(ANALYST_LIMITS));
+  const others: Setting[] = [];
+  for (const [name, value] of given) {
+    const limit = limits.get(name);
+    if (limit !== undefined) limits.set(name, tightened(name, value, limit));
+    else if (name.startsWith(PARAMETER) || SETTINGS.test(name)) others.push([name, value]);
+    else
+      throw new ClickHouseError(
+        164,
+        `Cannot modify '${name}' setting in readonly mode; analysts set how a result looks (output_format_json_quote_64bit_integers, session_timezone, limit, ...) and lower limits`,
+        'READONLY',
+      );
+  }
+  const filters = Object.entries(ROW_FILTERS).map(([table, condition]) => `${quote(table)}: ${quote(condition)}`);
+  return [
+    ...others,
+    ...[...limits].map(([name, limit]): Setting => [name, String(limit)]),
+    ['additional_table_filters', `{${filters.join(', ')}}`],
+  ];
+}
+
+/** The smaller of what is asked and what is allowed; 0, which lifts a limit, and what is no number are refused. */
+function tightened(name: string, value: string, limit: number): number {
+  const asked = /^\d+$/.test(value) ? Number(value) : 0;
+  if (asked > 0) return Math.min(asked, limit);
+  throw new ClickHouseError(164, `Cannot modify '${name}' setting to ${value}: give 1 to ${limit}`, 'READONLY');
+}
+
+function settingsOf(url: URLSearchParams): readonly Setting[] {
+  const settings = [...url].filter(([name]) => !NOT_SETTINGS.has(name));
+  for (const [name] of settings)
+    if (!NAME.test(name))
+      throw new ClickHouseError(115, `Setting ${name} is neither a builtin setting nor a parameter`, 'UNKNOWN_SETTING');
+  return settings;
+}
+
+const databaseOf = ({ url, headers }: Asked): string | undefined =>
+  url.get('database') ?? text(headers['x-clickhouse-database']);
+
+const formatOf = ({ url, headers }: Asked): string =>
+  url.get('default_format') ?? text(headers['x-clickhouse-format']) ?? 'TabSeparated';
+
+/** Unlike that of every other query; ends with the id that the client knows. */
+const markOf = (user: UserName, { queryId }: Asked): string => `${user}:${randomUUID()} ${queryId}`;
+
+const text = (value: string | string[] | undefined): string | undefined =>
+  typeof value === 'string' ? value : undefined;

@@ -1,0 +1,60 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type ClickHouseClient, createClient } from '@clickhouse/client';
+import { clickHouse } from '../../clickhouse.ts';
+import { DataFolder } from '../../folder.ts';
+import { freePorts } from '../../ports.ts';
+import type { Program } from '../../program.ts';
+import { Supervisor } from '../../supervisor.ts';
+import type { UserName } from '../users.ts';
+
+export const PASSWORDS = { writer: 'w', analyst: 'a' } as const;
+
+/** An embedded ClickHouse of a test's own, in a folder of its own. */
+export interface RunningClickHouse {
+  readonly url: string;
+  readonly program: Program;
+  readonly folder: DataFolder;
+  pid(): number;
+  client(user: UserName, password?: string): ClickHouseClient;
+  /** One POST: what a client without any library sends. */
+  post(user: UserName, query: string, options?: PostOptions): Promise<Response>;
+  stop(): Promise<void>;
+}
+
+export interface PostOptions {
+  readonly body?: string | Buffer;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Added to the URL: settings, `param_*`. */
+  readonly url?: Readonly<Record<string, string>>;
+  readonly signal?: AbortSignal;
+}
+
+export async function startClickHouse(): Promise<RunningClickHouse> {
+  const folder = new DataFolder(mkdtempSync(join(tmpdir(), 'sightline-clickhouse-')));
+  const supervisor = new Supervisor({ folder, onLine: () => {} });
+  const [port = 0] = await freePorts(1);
+  const url = `http://127.0.0.1:${port}`;
+  const program = clickHouse({ folder, port, passwords: PASSWORDS });
+  await supervisor.launch(program);
+  return {
+    url,
+    program,
+    folder,
+    pid: () => supervisor.status()[0]?.pid ?? 0,
+    client: (username, password = PASSWORDS[username]) =>
+      createClient({ url, username, password, log: { level: 127 } }),
+    post: (user, query, { body = '', headers = {}, url: more = {}, signal } = {}) =>
+      fetch(`${url}/?${new URLSearchParams({ ...(query !== '' && { query }), ...more })}`, {
+        method: 'POST',
+        body: new Uint8Array(Buffer.from(body)),
+        headers: { 'X-ClickHouse-User': user, 'X-ClickHouse-Key': PASSWORDS[user], ...headers },
+        signal: signal ?? null,
+      }),
+    async stop() {
+      await supervisor.stop();
+      rmSync(folder.path, { recursive: true });
+    },
+  };
+}
