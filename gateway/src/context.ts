@@ -1,6 +1,7 @@
 import type { CameraStatus, Evidence, Role, Violation } from '@sightline/schemas';
 import type { ControlFold } from '@sightline/schemas/control';
 import DataLoader from 'dataloader';
+import type { OpenStreams } from './auth/open-streams.ts';
 import type { CommandResult, RuleInput, ZoneInput } from './commands/command.ts';
 import { UnauthenticatedError } from './errors.ts';
 import type { SystemHealth } from './health/system-health.ts';
@@ -19,13 +20,17 @@ export interface Viewer {
 }
 
 /** What one request's resolvers see. */
-export interface Context extends Parts {
+export interface Context extends Parts, Loaders {
   readonly viewer: Viewer | undefined;
-  /** Evidence by violationId, batched over one request. */
+}
+
+/** Many single questions become one: batched over one request, or over one event of a subscription. */
+interface Loaders {
+  /** Evidence by violationId. */
   readonly still: DataLoader<string, Evidence | null>;
-  /** Write time of violations by violationId, ms since 1970, batched over one request. */
+  /** Write time of violations by violationId, ms since 1970. */
   readonly createdAt: DataLoader<string, number | null>;
-  /** Open violations by cameraId, batched over one request. */
+  /** Open violations by cameraId. */
   readonly openCounts: DataLoader<string, number>;
 }
 
@@ -58,17 +63,25 @@ export interface Parts {
     setRule(input: RuleInput, viewer: Viewer): Promise<CommandResult<'rule'>>;
   };
   readonly health: { report(): SystemHealth };
+  /** What is open here and for whom. */
+  readonly streams: OpenStreams;
   /** True while ClickHouse is not reached, so that answers may be of the last minutes alone. */
   degraded(): boolean;
 }
 
 export function requestContext(parts: Parts, viewer: Viewer | undefined): Context {
+  return { ...parts, viewer, ...loaders(parts, { cache: true }) };
+}
+
+/** `cache`: an answer is kept for as long as the loaders live. */
+export function loaders(
+  { evidence, violations }: Pick<Parts, 'evidence' | 'violations'>,
+  options: { readonly cache: boolean },
+): Loaders {
   return {
-    ...parts,
-    viewer,
-    still: new DataLoader(violationIds => parts.evidence.ofViolations(violationIds)),
-    createdAt: new DataLoader(violationIds => parts.violations.createdAt(violationIds)),
-    openCounts: new DataLoader(cameraIds => parts.violations.openCounts(cameraIds)),
+    still: new DataLoader(violationIds => evidence.ofViolations(violationIds), options),
+    createdAt: new DataLoader(violationIds => violations.createdAt(violationIds), options),
+    openCounts: new DataLoader(cameraIds => violations.openCounts(cameraIds), options),
   };
 }
 

@@ -3,8 +3,9 @@ import type { Duplex } from 'node:stream';
 import { getRequestListener } from '@hono/node-server';
 import type { Logger } from '@sightline/processors/process';
 import { useServer } from 'graphql-ws/use/ws';
-import { WebSocketServer } from 'ws';
+import { type WebSocket, WebSocketServer } from 'ws';
 import { sameOrigin } from './auth/forgery.ts';
+import { CLOSE_CODES } from './auth/open-streams.ts';
 import type { Viewer } from './context.ts';
 import { ClientError } from './errors.ts';
 import { type DoorHandlers, refuseUpgrade } from './front-door.ts';
@@ -26,6 +27,8 @@ const OPEN_PAGES = /^\/app\/(sign-in$|_next\/|[\w.-]+\.(svg|ico|png|webmanifest|
 /** A path that another server may read as one further up. */
 const CLIMBS = /\.\.|%2e|%2f|%5c|\\/i;
 const MAX_MESSAGE_BYTES = 64 * 1024;
+/** A client that does not answer a close loses its socket after this. */
+const CLOSE_WITHIN_MS = 1_000;
 
 /** What answers behind the front door: pages, GraphQL, REST and sockets of one origin. */
 export function buildGateway(
@@ -81,10 +84,17 @@ async function identify(
 }
 
 /** `/live`: pictures. `/graphql`: subscriptions by graphql-ws. */
-function buildSockets({ pictures, logger }: GatewayOptions, yoga: Yoga) {
+function buildSockets({ parts, pictures, logger }: GatewayOptions, yoga: Yoga) {
   const live = new WebSocketServer({ noServer: true, maxPayload: MAX_MESSAGE_BYTES, perMessageDeflate: false });
   const graphql = new WebSocketServer({ noServer: true, maxPayload: MAX_MESSAGE_BYTES, perMessageDeflate: false });
   const viewers = new WeakMap<IncomingMessage, Viewer>();
+  const hold = (opened: WebSocket, viewer: Viewer): void => {
+    const release = parts.streams.hold(viewer, reason => {
+      opened.close(CLOSE_CODES[reason], reason);
+      setTimeout(() => opened.terminate(), CLOSE_WITHIN_MS).unref();
+    });
+    opened.once('close', release);
+  };
   useServer(
     {
       execute: args => envelopOf(args).execute(args),
@@ -110,10 +120,17 @@ function buildSockets({ pictures, logger }: GatewayOptions, yoga: Yoga) {
     count: () => ({ '/live': live.clients.size, '/graphql': graphql.clients.size }),
     upgrade(incoming: IncomingMessage, socket: Duplex, head: Buffer, viewer: Viewer): void {
       const path = pathOf(incoming);
-      if (path === '/live') live.handleUpgrade(incoming, socket, head, opened => pictures.serve(opened, viewer));
+      if (path === '/live')
+        live.handleUpgrade(incoming, socket, head, opened => {
+          hold(opened, viewer);
+          pictures.serve(opened, viewer);
+        });
       else if (path === '/graphql') {
         viewers.set(incoming, viewer);
-        graphql.handleUpgrade(incoming, socket, head, opened => graphql.emit('connection', opened, incoming));
+        graphql.handleUpgrade(incoming, socket, head, opened => {
+          hold(opened, viewer);
+          graphql.emit('connection', opened, incoming);
+        });
       } else refuseUpgrade(socket, 404);
     },
   };

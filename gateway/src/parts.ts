@@ -6,6 +6,7 @@ import { type Evidence, topics } from '@sightline/schemas';
 import { Redis } from 'ioredis';
 import { Attempts } from './auth/attempts.ts';
 import { Authentication } from './auth/authentication.ts';
+import { OpenStreams } from './auth/open-streams.ts';
 import { Sessions } from './auth/sessions.ts';
 import { Commands } from './commands/commands.ts';
 import type { GatewayEnv } from './env.ts';
@@ -95,18 +96,26 @@ export async function openParts(env: GatewayEnv, { cell, logger, fail }: Process
       visibleCamera(control.fold, currentViewer(control.fold, viewer), cameraId) !== undefined,
   });
 
+  const authentication = new Authentication(
+    control.fold,
+    vault,
+    new Sessions(redis, prefix),
+    new Attempts(redis, prefix),
+  );
+  const streams = new OpenStreams(viewers => authentication.findEnded(viewers));
+
   return {
-    ...{ fold: control.fold, statuses, feed, health, pictures },
+    ...{ fold: control.fold, statuses, feed, health, pictures, authentication, streams },
     violations: new Violations(clickhouse, feed),
     evidence: new EvidenceBundles(clickhouse, recentEvidence),
     latestDetections: new LatestDetections(clickhouse),
     events: new ViolationEvents({ feed, catchUp: new CatchUp(cell, feed, clickHouseArchive(clickhouse)) }),
     commands: new Commands(control),
-    authentication: new Authentication(control.fold, vault, new Sessions(redis, prefix), new Attempts(redis, prefix)),
     blobs: folderBlobStore(join(env.SIGHTLINE_DATA, 'blobs'), blobKey),
     degraded: () => !clickhouse.reached(),
     async close() {
       health.close();
+      streams.close();
       pictures.close();
       redis.disconnect();
       subscriber.disconnect();

@@ -3,6 +3,8 @@ import { createYoga, type YogaServerInstance } from 'graphql-yoga';
 import { type Context, type Parts, requestContext, type Viewer } from './context.ts';
 import { useDegraded } from './plugins/use-degraded.ts';
 import { useDocumentLimits } from './plugins/use-document-limits.ts';
+import { useFreshLoaders } from './plugins/use-fresh-loaders.ts';
+import { useOpenStreams } from './plugins/use-open-streams.ts';
 import { schema } from './schema/index.ts';
 
 /** What the front door has found out about a request. */
@@ -23,7 +25,12 @@ export function buildYoga(parts: Parts, logger: Logger): Yoga {
     cors: false,
     batching: false,
     maskedErrors: { isDev: false },
-    plugins: [useDocumentLimits(), useDegraded(() => parts.degraded())],
+    plugins: [
+      useDocumentLimits(),
+      useDegraded(() => parts.degraded()),
+      useFreshLoaders(),
+      useOpenStreams(parts.streams),
+    ],
     logging: {
       debug: (...args) => logger.debug({ args }),
       info: (...args) => logger.info({ args }),

@@ -1,4 +1,5 @@
-import { createHmac, randomBytes } from 'node:crypto';
+import { createHash, createHmac, randomBytes } from 'node:crypto';
+import { isDeepStrictEqual } from 'node:util';
 import { findLogin, hashPassword, type Vault, verifyPassword } from '@sightline/processors/control';
 import type { ControlFold } from '@sightline/schemas/control';
 import { LRUCache } from 'lru-cache';
@@ -6,6 +7,7 @@ import type { Viewer } from '../context.ts';
 import { TooManyRequestsError } from '../errors.ts';
 import { currentViewer } from '../queries/configuration.ts';
 import type { Attempts } from './attempts.ts';
+import type { EndReason } from './open-streams.ts';
 import type { Session, Sessions } from './sessions.ts';
 
 export const SESSION_COOKIE = 'sightline_session';
@@ -24,6 +26,13 @@ export interface Identity {
   readonly by: 'cookie' | 'header';
 }
 
+/** By what a viewer signed in. */
+interface Proof {
+  readonly session: Session;
+  /** Undefined: by login and password. */
+  readonly token: string | undefined;
+}
+
 /** Tells who asks: by session cookie, by the same token as Bearer, by login and password as HTTP Basic. */
 export class Authentication {
   readonly #fold: ControlFold;
@@ -33,6 +42,7 @@ export class Authentication {
   readonly #basicKey = randomBytes(32);
   /** Checked Basic credentials for a minute: a check costs 60 ms of processor time. */
   readonly #checked = new LRUCache<string, Promise<Session | undefined>>({ max: 1_000, ttl: 60_000 });
+  readonly #proofs = new WeakMap<Viewer, Proof>();
   /** Checked against when the login is unknown, so that this takes as long. */
   readonly #nobody = hashPassword(randomBytes(16).toString('hex'));
 
@@ -61,20 +71,41 @@ export class Authentication {
 
   async identify({ cookie, authorization, address }: Credentials): Promise<Identity | undefined> {
     const bearer = bearerOf(authorization);
-    if (bearer !== undefined) return this.#identity(await this.#sessions.find(bearer), 'header');
+    if (bearer !== undefined) return this.#identity(await this.#sessions.find(bearer), 'header', bearer);
     const basic = basicOf(authorization);
     if (basic !== undefined) return this.#identity(await this.#checkOnce(basic, address), 'header');
     const token = cookieOf(cookie);
-    return token === undefined ? undefined : this.#identity(await this.#sessions.find(token), 'cookie');
+    return token === undefined ? undefined : this.#identity(await this.#sessions.find(token), 'cookie', token);
   }
 
-  #identity(session: Session | undefined, by: Identity['by']): Identity | undefined {
+  /** Of viewers that `identify` gave, those that have to go and why. Throws UnavailableError. */
+  async findEnded(viewers: readonly Viewer[]): Promise<ReadonlyMap<Viewer, EndReason>> {
+    const tokens = viewers.flatMap(viewer => this.#proofs.get(viewer)?.token ?? []);
+    const ended = tokens.length === 0 ? new Set<string>() : await this.#sessions.ended([...new Set(tokens)]);
+    const found = new Map<Viewer, EndReason>();
+    for (const viewer of viewers) {
+      const proof = this.#proofs.get(viewer);
+      const now = proof && !ended.has(proof.token ?? '') ? this.#viewer(proof.session) : undefined;
+      if (now === undefined) found.set(viewer, 'signed-out');
+      else if (!isDeepStrictEqual(now, viewer)) found.set(viewer, 'rights-changed');
+    }
+    return found;
+  }
+
+  #identity(session: Session | undefined, by: Identity['by'], token?: string): Identity | undefined {
     const viewer = session && this.#viewer(session);
-    return viewer && { viewer, by };
+    if (session === undefined || viewer === undefined) return undefined;
+    this.#proofs.set(viewer, { session, token });
+    return { viewer, by };
   }
 
-  /** Role and grants are the control log's, asked every time: who was shut out is out at once. */
+  /**
+   * Asked with every request: role and grants are the control log's and the password is the vault's, so who was shut out
+   * is out at once.
+   */
   #viewer(session: Session): Viewer | undefined {
+    const login = findLogin(this.#vault, session.login);
+    if (login === undefined || markOf(login.passwordHash) !== session.passwordMark) return undefined;
     return currentViewer(this.#fold, session);
   }
 
@@ -97,9 +128,13 @@ export class Authentication {
     const right = await verifyPassword(password, found?.passwordHash ?? (await this.#nobody));
     if (!found || !right) return undefined;
     await attempt.forgive();
-    return { userId: found.userId, login: found.login };
+    return { userId: found.userId, login: found.login, passwordMark: markOf(found.passwordHash) };
   }
 }
+
+/** Tells one password from another, and nothing of it. */
+const markOf = (passwordHash: string): string =>
+  createHash('sha256').update(passwordHash).digest('base64url').slice(0, 16);
 
 const bearerOf = (authorization: string | undefined): string | undefined =>
   /^Bearer +([\w-]{20,200})$/i.exec(authorization ?? '')?.[1];

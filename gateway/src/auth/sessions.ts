@@ -3,7 +3,8 @@ import type { Redis } from 'ioredis';
 import { z } from 'zod';
 import { UnavailableError } from '../errors.ts';
 
-const Session = z.object({ userId: z.string(), login: z.string() });
+/** `passwordMark`: of the password that opened it; another password ends it. */
+const Session = z.object({ userId: z.string(), login: z.string(), passwordMark: z.string() });
 export type Session = z.infer<typeof Session>;
 
 /** Without use for this long, it ends. */
@@ -29,7 +30,17 @@ export class Sessions {
   /** The session of a token, and moves its end; undefined: there is none. */
   async find(token: string): Promise<Session | undefined> {
     const text = await reached(this.#redis.getex(this.#key(token), 'EX', SESSION_SECONDS));
-    return text === null ? undefined : Session.parse(JSON.parse(text));
+    return text === null ? undefined : Session.safeParse(JSON.parse(text)).data;
+  }
+
+  /** Of these tokens, those without a session; moves the end of the others: an open stream is use. */
+  async ended(tokens: readonly string[]): Promise<ReadonlySet<string>> {
+    const asking = this.#redis.pipeline();
+    for (const token of tokens) asking.expire(this.#key(token), SESSION_SECONDS);
+    const answers = (await reached(asking.exec())) ?? [];
+    const failure = answers.find(([error]) => error !== null)?.[0];
+    if (failure) throw failure;
+    return new Set(tokens.filter((_, index) => answers[index]?.[1] === 0));
   }
 
   async close(token: string): Promise<void> {

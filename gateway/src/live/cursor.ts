@@ -9,7 +9,7 @@ export const offsetsOf = (starts: ReadonlyMap<number, bigint>): Offsets =>
 
 const VERSION = '1';
 
-/** Opaque to clients: base64url of a version and the offsets. */
+/** base64url of the version, a colon, and the offsets with commas: the format that the SDL states for `Cursor`. */
 export function offsetsCursor(offsets: Offsets): string {
   return Buffer.from(`${VERSION}:${offsets.join(',')}`).toString('base64url');
 }

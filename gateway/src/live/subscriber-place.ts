@@ -24,7 +24,8 @@ export class SubscriberPlace {
     this.#seenAtMs = writtenAtMs;
     const filter = this.#filterNow();
     if (filter === undefined) this.#end();
-    else if (matches(filter, value)) return { kind: 'event', cursor: this.#cursor, violation: value };
+    else if (matches(filter, value))
+      return { kind: 'event', cursor: this.#cursor, partition, offset: Number(offset), violation: value };
     return undefined;
   }
 

@@ -8,7 +8,14 @@ import type { ViolationFeed, ViolationRecord } from './violation-feed.ts';
 
 /** One item of a subscription; `cursor` is the place right after it. */
 export type ViolationEventItem =
-  | { readonly kind: 'event'; readonly cursor: string; readonly violation: Violation }
+  | {
+      readonly kind: 'event';
+      readonly cursor: string;
+      /** Its place in the topic. */
+      readonly partition: number;
+      readonly offset: number;
+      readonly violation: Violation;
+    }
   | { readonly kind: 'heartbeat'; readonly cursor: string; readonly atMs: number }
   /** Events between the two times may be missing: ask for the list anew. */
   | {
@@ -22,7 +29,7 @@ export type ViolationEventItem =
 export interface ViolationEventsOptions {
   readonly feed: ViolationFeed;
   readonly catchUp: CatchUp;
-  /** Default 10 s. */
+  /** Default 3 s: a page tells silence from stillness within 10 s. */
   readonly heartbeatMs?: number;
   /** Most records that wait for one slow client; default 1,000. */
   readonly queueBound?: number;
@@ -33,7 +40,7 @@ export class ViolationEvents {
   readonly #options: Required<ViolationEventsOptions>;
 
   constructor(options: ViolationEventsOptions) {
-    this.#options = { heartbeatMs: 10_000, queueBound: 1_000, ...options };
+    this.#options = { heartbeatMs: 3_000, queueBound: 1_000, ...options };
   }
 
   /**

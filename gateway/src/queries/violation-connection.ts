@@ -24,6 +24,7 @@ export interface ViolationConnection {
     readonly startCursor: string | null;
     readonly endCursor: string | null;
   };
+  readonly cursor: string;
   readonly degraded: boolean;
   /** Left out of this page because they cannot be read. */
   readonly unreadable: number;
@@ -54,6 +55,7 @@ export async function violationConnection(
       startCursor: page.first === undefined ? null : positionCursor(page.first),
       endCursor: page.last === undefined ? null : positionCursor(page.last),
     },
+    cursor: page.cursor,
     degraded: page.degraded,
     unreadable: page.unreadable,
     countAll: () => violations.count(filter),

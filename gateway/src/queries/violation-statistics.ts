@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { offsetsCursor } from '../live/cursor.ts';
 import { SLOT_MS, slotOf } from '../live/violation-counts.ts';
 import type { ViolationStore } from '../live/violation-store.ts';
 import { startOfStep } from './start-of-step.ts';
@@ -26,6 +27,8 @@ export interface ViolationStatistics {
   readonly byCamera: readonly ViolationCount[];
   readonly byType: readonly ViolationCount[];
   readonly overTime: readonly TimeCount[];
+  /** What was counted: exactly the events before this place. */
+  readonly cursor: string;
   /** Oldest steps that `overTime` leaves out, because it would be too long. */
   readonly stepsLeftOut: number;
   /** ClickHouse did not answer: older violations are missing. */
@@ -178,6 +181,7 @@ export function statisticsOf(asked: Asked): ViolationStatistics {
     byCamera: groups.ranked('camera'),
     byType: groups.ranked('type'),
     overTime,
+    cursor: offsetsCursor(asked.store.position),
     stepsLeftOut: stepsNotGiven + allSteps.length - overTime.length,
     degraded: stored === undefined,
   };

@@ -1,6 +1,7 @@
 import type { Violation } from '@sightline/schemas';
 import { z } from 'zod';
 import { ClientError, UnavailableError } from '../errors.ts';
+import { offsetsCursor } from '../live/cursor.ts';
 import { byStart, type ViolationPosition } from '../live/ordered-entries.ts';
 import type { ViolationFeed } from '../live/violation-feed.ts';
 import type { ViolationStore } from '../live/violation-store.ts';
@@ -42,6 +43,8 @@ export interface ViolationPageRequest {
 /** Newest first. */
 export interface ViolationPage {
   readonly violations: readonly Violation[];
+  /** Every event before this place is taken into account; later ones may be too. */
+  readonly cursor: string;
   /** Places of the first and the last of the page, those that cannot be read among them. */
   readonly first: ViolationPosition | undefined;
   readonly last: ViolationPosition | undefined;
@@ -81,6 +84,7 @@ export class Violations {
   async page(request: ViolationPageRequest): Promise<ViolationPage> {
     const { filter, olderThan, newerThan, from, limit } = request;
     const { store } = this.#feed;
+    const cursor = offsetsCursor(store.position);
     const fresh = store.page({ filter, olderThan, newerThan, from, limit: limit + 1 });
     const complete =
       from === 'newest' && fresh.length > limit && (await this.#allStoredStartBefore(fresh.at(-1), store));
@@ -90,7 +94,7 @@ export class Violations {
       : await this.#orElse(undefined, () =>
           this.#storedRows(pageSql(from === 'newest' ? 'DESC' : 'ASC'), params, ViolationRow),
         );
-    return pageOf([...fresh.map(asStored), ...(stored ?? [])], request, stored === undefined);
+    return { ...pageOf([...fresh.map(asStored), ...(stored ?? [])], request, stored === undefined), cursor };
   }
 
   async count(filter: ViolationFilter): Promise<number> {
@@ -179,7 +183,11 @@ const asStored = (violation: Violation): StoredViolation => ({
   violation,
 });
 
-function pageOf(found: StoredViolation[], { from, limit }: ViolationPageRequest, degraded: boolean): ViolationPage {
+function pageOf(
+  found: StoredViolation[],
+  { from, limit }: ViolationPageRequest,
+  degraded: boolean,
+): Omit<ViolationPage, 'cursor'> {
   const all = found.sort((a, b) => byStart(b, a));
   const rows = from === 'newest' ? all.slice(0, limit) : all.slice(Math.max(0, all.length - limit));
   const violations = rows.flatMap(({ violation }) => violation ?? []);

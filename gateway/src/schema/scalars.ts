@@ -37,7 +37,8 @@ builder.scalarType('Long', {
 });
 
 builder.scalarType('Cursor', {
-  description: 'A place in the stream of events. Opaque: give back what was given.',
+  description:
+    'A place in the stream of events: base64url of `1:` and the next offset of each partition, separated by commas.',
   serialize: value => value,
   parseValue: parseText,
   parseLiteral: node => parseText(node.kind === Kind.STRING ? node.value : undefined),

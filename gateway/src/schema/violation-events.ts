@@ -12,13 +12,19 @@ type Kind<K> = Extract<Item, { readonly kind: K }>;
 const ViolationEvent = builder.objectRef<Kind<'event'>>('ViolationEvent').implement({
   fields: t => ({
     cursor: t.expose('cursor', { type: 'Cursor', description: 'Give it as `after` to go on from here.' }),
+    partition: t.exposeInt('partition', { description: 'Partition of the topic that the event lies in.' }),
+    offset: t.expose('offset', {
+      type: 'Long',
+      description:
+        "Its place there. An answer includes the event when this is less than the partition's offset in the answer's cursor.",
+    }),
     action: t.field({ type: ViolationAction, resolve: ({ violation }) => violation.state }),
     violation: t.expose('violation', { type: Violation, description: 'As it stood after this event.' }),
   }),
 });
 
 const Heartbeat = builder.objectRef<Kind<'heartbeat'>>('Heartbeat').implement({
-  description: 'Nothing new; the stream lives. One comes first, then one every ten seconds.',
+  description: 'Nothing new; the stream lives. One comes first, then one after every three seconds without an event.',
   fields: t => ({ cursor: t.expose('cursor', { type: 'Cursor' }), at: t.expose('atMs', { type: 'DateTime' }) }),
 });
 

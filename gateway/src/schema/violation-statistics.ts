@@ -63,6 +63,10 @@ const ViolationStatistics = builder
       stepsLeftOut: t.exposeInt('stepsLeftOut', {
         description: 'Oldest steps of time left out of overTime, which has 5,000 at most. All other numbers are whole.',
       }),
+      cursor: t.expose('cursor', {
+        type: 'Cursor',
+        description: 'Exactly the events before this place are counted. `violationEvents` goes on from it.',
+      }),
       degraded: t.exposeBoolean('degraded', {
         description: 'The analytics database is not reached or too slow: older violations are missing.',
       }),

@@ -46,6 +46,11 @@ builder.queryFields(t => ({
       name: 'ViolationConnection',
       fields: connection => ({
         totalCount: connection.int({ resolve: ({ countAll }) => countAll() }),
+        cursor: connection.expose('cursor', {
+          type: 'Cursor',
+          description:
+            'All events before this place are in the page. Give it to `violationEvents` as `after`: nothing is missed.',
+        }),
         degraded: connection.exposeBoolean('degraded', {
           description: 'The analytics database is not reached or too slow: older violations are missing.',
         }),

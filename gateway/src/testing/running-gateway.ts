@@ -10,6 +10,7 @@ import {
   loginVaultId,
   openControl,
   openVault,
+  type Vault,
 } from '@sightline/processors/control';
 import { type Cell, createLogger, parseEnv, testCell, testCellEnv } from '@sightline/processors/process';
 import { type Camera, type Role, type Store, topics, type Violation } from '@sightline/schemas';
@@ -29,6 +30,10 @@ export interface RunningGateway {
   readonly control: ControlLog;
   readonly database: TestDatabase;
   readonly blobs: BlobStore;
+  /** One more gateway of the same cell. */
+  second(): Promise<{ readonly url: string; close(): Promise<void> }>;
+  /** Gives a user a new password, or a first one. */
+  setPassword(login: string, password: string): Promise<void>;
   /** Writes to the topic `violations`; gives the records' offsets. */
   publish(violations: readonly Violation[]): Promise<void>;
   /** Asks GraphQL as `login`; rejects when the answer has errors. */
@@ -87,14 +92,13 @@ function camera(cameraId: string, storeId: string): readonly Change[] {
   ];
 }
 
-async function seed(cell: Cell, vaultKey: Buffer): Promise<ControlLog> {
+async function seed(cell: Cell, vaultKey: Buffer): Promise<{ readonly control: ControlLog; readonly vault: Vault }> {
   const rethrow = (error: unknown): void => {
     throw error;
   };
   const control = await openControl(cell, rethrow);
   const vault = await openVault(cell, vaultKey);
-  const passwordHash = await hashPassword(PASSWORD);
-  for (const { login } of LOGINS) await vault.put(loginVaultId(login), { userId: login, login, passwordHash });
+  for (const { login } of LOGINS) await putPassword(vault, login, PASSWORD);
   const users = LOGINS.map(
     ({ login: userId, role, storeIds }): Change => ({
       kind: 'user',
@@ -112,8 +116,11 @@ async function seed(cell: Cell, vaultKey: Buffer): Promise<ControlLog> {
     ...camera('cam-probe', 'probe'),
   ];
   await control.append({ actor: 'test', changes, effectiveAtMs: 0 });
-  await vault.close();
-  return control;
+  return { control, vault };
+}
+
+async function putPassword(vault: Vault, login: string, password: string): Promise<void> {
+  await vault.put(loginVaultId(login), { userId: login, login, passwordHash: await hashPassword(password) });
 }
 
 export async function runGateway(
@@ -141,15 +148,19 @@ export async function runGateway(
     CLICKHOUSE_DATABASE: database.address.database,
   };
   const cell = await testCell(gatewayTopics, cellSettings);
-  const control = await seed(cell, vaultKey);
+  const { control, vault } = await seed(cell, vaultKey);
   const logger = createLogger('gateway', 'fatal');
   const fail = (error: unknown): void => {
     throw error;
   };
-  const parts = await openParts(env, { cell, logger, signal: new AbortController().signal, fail });
   const dashboardUrl = new URL(options.dashboardUrl ?? 'http://127.0.0.1:9');
-  const door = await openFrontDoor({ host: '127.0.0.1', port: 0, logger, onAnswered: () => {} });
-  door.serve(buildGateway({ parts, pictures: parts.pictures, dashboardUrl, logger }));
+  const open = async () => {
+    const parts = await openParts(env, { cell, logger, signal: new AbortController().signal, fail });
+    const door = await openFrontDoor({ host: '127.0.0.1', port: 0, logger, onAnswered: () => {} });
+    door.serve(buildGateway({ parts, pictures: parts.pictures, dashboardUrl, logger }));
+    return { parts, door };
+  };
+  const { parts, door } = await open();
   const producer = await cell.log.producer();
 
   const get = (path: string, login: string | null = 'admin'): Promise<Response> =>
@@ -158,6 +169,17 @@ export async function runGateway(
   return {
     ...{ url: door.url, cell, control, parts, database, get },
     blobs: folderBlobStore(join(folder, 'blobs'), blobKey),
+    async second() {
+      const other = await open();
+      return {
+        url: other.door.url,
+        async close() {
+          await other.door.close();
+          await other.parts.close();
+        },
+      };
+    },
+    setPassword: (login, password) => putPassword(vault, login, password),
     async publish(violations) {
       await producer.send(violations.map(value => cell.outgoing(topics.violations, value.cameraId, value)));
     },
@@ -176,6 +198,7 @@ export async function runGateway(
       await parts.close();
       await producer.close();
       await control.close();
+      await vault.close();
       await cell.close();
       await database.close();
       rmSync(folder, { recursive: true });

@@ -1,0 +1,109 @@
+import type { Violation } from '@sightline/schemas';
+import fc from 'fast-check';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type RunningGateway, runGateway } from '../testing/running-gateway.ts';
+import { revised, violation } from '../testing/violations.ts';
+import { parseCursor } from './cursor.ts';
+import type { ViolationEventItem } from './violation-events.ts';
+
+let gateway: RunningGateway;
+beforeAll(async () => {
+  gateway = await runGateway();
+});
+afterAll(() => gateway.close());
+
+const PAGE = `{
+  open: violationStatistics(filter: { state: OPEN }) { total cursor byCamera { cameraId count } }
+  all: violationStatistics { total cursor }
+  recent: violations(first: 5) { cursor edges { node { violationId revision } } }
+}`;
+
+interface Page {
+  readonly open: { total: number; cursor: string; byCamera: { cameraId: string; count: number }[] };
+  readonly all: { total: number; cursor: string };
+  readonly recent: { cursor: string; edges: { node: { violationId: string; revision: number } }[] };
+}
+type Event = Extract<ViolationEventItem, { kind: 'event' }>;
+
+const partitions = (): number => gateway.parts.feed.position.length;
+const offsetsOf = (cursor: string): readonly bigint[] => parseCursor(cursor, partitions());
+const isAfter = ({ partition, offset }: Event, cursor: string): boolean =>
+  BigInt(offset) >= (offsetsOf(cursor)[partition] ?? 0n);
+
+/** The earliest of cursors that one gateway gave. */
+const earliest = (cursors: readonly string[]): string => {
+  const sum = (cursor: string): bigint => offsetsOf(cursor).reduce((total, offset) => total + offset, 0n);
+  return cursors.toSorted((a, b) => Number(sum(a) - sum(b)))[0] ?? '';
+};
+
+/** Events from the cursor on until `last` was given. */
+async function eventsAfter(cursor: string, last: Violation): Promise<readonly Event[]> {
+  const events: Event[] = [];
+  for await (const item of gateway.parts.events.subscribe(() => ({ grantedStoreIds: null }), cursor)) {
+    if (item.kind === 'gap') throw new Error(`a gap: ${item.reason}`);
+    if (item.kind !== 'event') continue;
+    events.push(item);
+    if (item.violation.violationId === last.violationId && item.violation.revision === last.revision) break;
+  }
+  return events;
+}
+
+let named = 0;
+
+// Violations open and close while a page is asked for; the subscription begins after any wait. What the page counted and
+// the events past its cursors are the truth: nothing missing, nothing twice.
+test('a page and the subscription from its cursor leave no hole and count nothing twice', async () => {
+  const steps = fc.array(fc.record({ camera: fc.constantFrom('cam-1', 'cam-2'), waitMs: fc.nat({ max: 4 }) }), {
+    minLength: 1,
+    maxLength: 25,
+  });
+  const total = { all: 0, open: new Map<string, number>() };
+  await fc.assert(
+    fc.asyncProperty(steps, fc.nat({ max: 30 }), fc.nat({ max: 15 }), async (given, askAfterMs, listenAfterMs) => {
+      const openNow: Violation[] = [];
+      const publishing = (async () => {
+        for (const { camera, waitMs } of given) {
+          const standing = openNow.find(({ cameraId }) => cameraId === camera);
+          const next =
+            standing === undefined
+              ? violation({
+                  violationId: `p${named++}`,
+                  cameraId: camera,
+                  storeId: camera === 'cam-1' ? 'store-1' : 'store-2',
+                  startedAtMs: Date.now(),
+                })
+              : revised(standing, 'closed');
+          if (standing === undefined) openNow.push(next);
+          else openNow.splice(openNow.indexOf(standing), 1);
+          total.all += standing === undefined ? 1 : 0;
+          total.open.set(camera, (total.open.get(camera) ?? 0) + (standing === undefined ? 1 : -1));
+          await gateway.publish([next]);
+          await new Promise(resolve => setTimeout(resolve, waitMs));
+        }
+      })();
+      await new Promise(resolve => setTimeout(resolve, askAfterMs));
+      const page = await gateway.ask<Page>(PAGE);
+      await new Promise(resolve => setTimeout(resolve, listenAfterMs));
+      await publishing;
+      const last = violation({ violationId: `p${named++}`, cameraId: 'cam-1', startedAtMs: Date.now() });
+      await gateway.publish([last]);
+      await expect.poll(() => gateway.parts.feed.get(last.violationId)).toBeDefined();
+      total.all++;
+      total.open.set('cam-1', (total.open.get('cam-1') ?? 0) + 1);
+
+      const cursor = earliest([page.open.cursor, page.all.cursor, page.recent.cursor]);
+      const events = await eventsAfter(cursor, last);
+      const changed = (camera: string): number =>
+        events
+          .filter(event => event.violation.cameraId === camera && isAfter(event, page.open.cursor))
+          .reduce((sum, { violation: { state } }) => sum + (state === 'opened' ? 1 : -1), 0);
+      for (const [camera, open] of total.open) {
+        const counted = page.open.byCamera.find(({ cameraId }) => cameraId === camera)?.count ?? 0;
+        expect(counted + changed(camera)).toBe(open);
+      }
+      const opened = events.filter(event => event.violation.state === 'opened' && isAfter(event, page.all.cursor));
+      expect(page.all.total + opened.length).toBe(total.all);
+    }),
+    { numRuns: 60 },
+  );
+});
