@@ -151,7 +151,10 @@ export function avroSerde<T>(
     decode(bytes, schemaOf) {
       const hex = fingerprintIn(bytes);
       if (hex === undefined) throw new UndecodableError(`not a ${name}: no single-object header`);
-      const by = resolver(hex, () => knownTypes().get(hex) ?? parsed(schemaOf(hex)));
+      const given = knownTypes().has(hex) ? undefined : schemaOf(hex);
+      if (given === undefined && !knownTypes().has(hex))
+        throw new UndecodableError(`schema ${hex} of a ${name} is unknown here`);
+      const by = resolver(hex, () => knownTypes().get(hex) ?? parsed(given));
       return read(bytes.subarray(10), by);
     },
     prepare(bytes, headers) {

@@ -1,0 +1,130 @@
+import avro from 'avsc';
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { avroSerde, fingerprintOf } from '../avro-serde.ts';
+import type { ControlRecord, ExpectedVersion } from '../generated/records.ts';
+import type { FoldedKinds } from './entities.ts';
+import { ControlFold } from './fold.ts';
+import { kinds } from './kinds/registry.ts';
+import { cameraOf, record, ruleOf, storeOf, zoneOf } from './test-records.ts';
+
+/** A kind that only the newer process knows. */
+const plan = { ...kinds.zone, list: 'plans', bearsOn: () => ({ cameraId: 'c1' }) };
+const newerKinds: FoldedKinds = { ...kinds, plan };
+const olderKinds: FoldedKinds = { store: kinds.store, camera: kinds.camera, zone: kinds.zone };
+
+/** Rules as a later version writes them: no process of today has this schema by itself. */
+const laterSchema = JSON.stringify({
+  ...JSON.parse(kinds.rule.serde.schema),
+  fields: [...JSON.parse(kinds.rule.serde.schema).fields, { name: 'addedLater', type: 'string', default: '' }],
+});
+const later = avro.Type.forSchema(JSON.parse(laterSchema), { wrapUnions: false });
+const laterFingerprint = fingerprintOf(laterSchema) ?? '';
+const laterRule = Buffer.concat([
+  Buffer.from([0xc3, 0x01]),
+  Buffer.from(laterFingerprint, 'hex'),
+  later.toBuffer({ ...ruleOf('r1'), addedLater: 'x' }),
+]);
+const canonicalLater = Buffer.from(JSON.stringify(later.schema()));
+
+const plain = avroSerde<object>('Zone', 'single-object');
+const entities = fc.constantFrom(
+  { kind: 'store', id: 's1', bytes: kinds.store.serde.serialize(storeOf('s1')) },
+  { kind: 'camera', id: 'c1', bytes: kinds.camera.serde.serialize(cameraOf('c1')) },
+  { kind: 'camera', id: 'c1', bytes: kinds.camera.serde.serialize(cameraOf('c1', { storeId: 's2' })) },
+  { kind: 'zone', id: 'z1', bytes: kinds.zone.serde.serialize(zoneOf('z1')) },
+  { kind: 'zone', id: 'z1', bytes: kinds.zone.serde.serialize(zoneOf('z1', 0.5, 'c2')) },
+  { kind: 'zone', id: 'z1', bytes: Buffer.from('no zone') },
+  { kind: 'zone', id: 'z1', bytes: null },
+  { kind: 'rule', id: 'r1', bytes: kinds.rule.serde.serialize(ruleOf('r1')) },
+  { kind: 'rule', id: 'r1', bytes: laterRule },
+  { kind: 'rule', id: 'r1', bytes: null },
+  { kind: 'plan', id: 'p1', bytes: plain.serialize(zoneOf('p1')) },
+  { kind: 'plan', id: 'p1', bytes: null },
+  { kind: 'constructor', id: '__proto__', bytes: Buffer.from('?') },
+  { kind: 'schema', id: laterFingerprint, bytes: canonicalLater },
+  { kind: 'schema', id: laterFingerprint, bytes: Buffer.from('{"type":"int"}') },
+  { kind: 'schema', id: 'none', bytes: Buffer.from('{') },
+);
+
+const expectation = fc.record<ExpectedVersion>({
+  entityKind: fc.constantFrom('store', 'camera', 'zone', 'rule', 'plan', 'schema', 'later-still'),
+  entityId: fc.constantFrom('s1', 'c1', 'z1', 'r1', 'p1', laterFingerprint),
+  version: fc.oneof(fc.constant(null), fc.nat(12)),
+});
+
+/** Records of commands that overlap, repeat and never end, as several writers may leave them. */
+const records = fc.array(
+  fc
+    .record({
+      commandId: fc.constantFrom('a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'),
+      entity: entities,
+      place: fc.constantFrom([0, 1], [0, 1], [0, 1], [0, 2], [1, 2]),
+      expects: fc.array(expectation, { maxLength: 2 }),
+      effectiveAtMs: fc.integer({ min: 0, max: 20_000 }),
+    })
+    .map(({ commandId, entity, place, expects, effectiveAtMs }): ControlRecord => {
+      const [changeSetIndex = 0, changeSetSize = 1] = place;
+      return record(commandId, entity, { changeSetIndex, changeSetSize, expects, effectiveAtMs });
+    }),
+  { maxLength: 30 },
+);
+
+const IDS = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'];
+const ENTITIES = [
+  ['store', 's1'],
+  ['camera', 'c1'],
+  ['zone', 'z1'],
+  ['rule', 'r1'],
+  ['plan', 'p1'],
+] as const;
+
+/** What two processes must agree on, whatever they know. */
+const agreed = (fold: ControlFold): unknown => ({
+  nextOffset: fold.nextOffset,
+  answers: IDS.map(id => fold.answer(id)),
+  versions: [...ENTITIES, ['schema', laterFingerprint] as const].map(([kind, id]) => fold.versionOf(kind, id)),
+});
+
+// Processes of two versions accept and refuse the same commands, at every offset: a rolling deploy does not split the fold.
+test('a fold that knows fewer kinds and schemas gives the same answers and versions as one that knows them', () => {
+  fc.assert(
+    fc.property(records, written => {
+      const folds = [new ControlFold({ kinds: newerKinds }), new ControlFold({ kinds: olderKinds })] as const;
+      for (const [offset, one] of written.entries()) {
+        for (const fold of folds) fold.apply(one, { offset, timestampMs: offset * 100 });
+        expect(agreed(folds[1])).toEqual(agreed(folds[0]));
+      }
+    }),
+    { numRuns: 500 },
+  );
+});
+
+test('what an older fold does not know is said, kept, and understood by one that knows it', () => {
+  const written = [
+    record('a', { kind: 'plan', id: 'p1', bytes: plain.serialize(zoneOf('p1')) }),
+    record('b', { kind: 'rule', id: 'r1', bytes: laterRule }),
+    record('c', { kind: 'zone', id: 'z1', bytes: Buffer.from('no zone') }),
+  ];
+  const fold = new ControlFold();
+  for (const [offset, one] of written.entries()) fold.apply(one, { offset, timestampMs: 0 });
+  expect(fold.notUnderstood()).toEqual({ kinds: { plan: 1 }, values: { rule: 1, zone: 1 }, parts: [] });
+  expect(fold.entity('rule', 'r1')).toBeUndefined();
+  expect(fold.versionOf('plan', 'p1')).toBe(0);
+
+  const schema = record('d', { kind: 'schema', id: laterFingerprint, bytes: canonicalLater });
+  expect([...fold.apply(schema, { offset: 3, timestampMs: 0 })]).toEqual(['c1']);
+  expect(fold.entity('rule', 'r1')).toEqual({ version: 1, value: ruleOf('r1') });
+  expect(fold.notUnderstood()).toEqual({ kinds: { plan: 1 }, values: { zone: 1 }, parts: [] });
+});
+
+test('a part that a newer version wrote is named, and writing it back is refused', () => {
+  const strange = { ...ruleOf('r1'), riskLevel: 'unknown' as const };
+  const fold = new ControlFold();
+  fold.apply(record('a', { kind: 'rule', id: 'r1', bytes: kinds.rule.serde.serialize(strange) }), {
+    offset: 0,
+    timestampMs: 0,
+  });
+  expect(fold.notUnderstood().parts).toEqual(['rule r1: riskLevel']);
+  expect(kinds.rule.validate(strange)).toMatchObject([{ field: 'riskLevel' }]);
+});
