@@ -174,6 +174,9 @@ const fromRegistry = (id: number): avro.Type | undefined => parsed(schemaRegistr
 const parsed = (schema: string | undefined): avro.Type | undefined =>
   schema === undefined ? undefined : avroType(schema);
 
+/** Fingerprints of every schema that decodes here by itself, in order. */
+export const knownFingerprints = (): readonly string[] => [...knownTypes().keys()].toSorted();
+
 /** Plain UTF-8: the keys of all topics. */
 export const utf8: Serde<string> = {
   name: 'utf8',

@@ -2,6 +2,7 @@ import type { SchemaSource } from '../avro-serde.ts';
 import type { ExpectedVersion } from '../generated/records.ts';
 import type { Bearing } from './kinds/entity-kind.ts';
 import { type EntityKind, type EntityOf, kinds } from './kinds/registry.ts';
+import { Arena, StoredEntity } from './stored-entity.ts';
 
 /** An entity as it stands: its version is the control offset at which it was last changed. */
 export interface Entity<K extends EntityKind = EntityKind> {
@@ -24,7 +25,7 @@ export const SCHEMA_KIND = 'schema';
 
 /** A kind as the fold needs it. */
 export interface FoldedKind {
-  readonly serde: { decode(bytes: Buffer, schemaOf: SchemaSource): object };
+  readonly serde: { readonly fingerprint: string; decode(bytes: Buffer, schemaOf: SchemaSource): object };
   readonly list: string | undefined;
   bearsOn(value: never): Bearing;
   unknownParts(value: unknown): readonly string[];
@@ -33,16 +34,8 @@ export interface FoldedKind {
 /** The kinds a fold knows: those of the registry, or fewer in a process of an older version. */
 export type FoldedKinds = Readonly<Record<string, FoldedKind>>;
 
-/** A value as it lies in the log, and what was learned of it when it was folded. */
-export interface StoredEntity {
-  readonly kind: string;
-  readonly id: string;
-  readonly version: number;
-  readonly bytes: Buffer;
-  /** undefined: this process does not understand the value. */
-  readonly bearing: Bearing | undefined;
-  readonly unknownParts: readonly string[];
-}
+const NONE: Bearing = {};
+const NO_PARTS: readonly string[] = [];
 
 type Group = Map<string, StoredEntity>;
 
@@ -53,12 +46,12 @@ export class Entities {
   readonly #kinds: ReadonlyMap<string, FoldedKind>;
   readonly #schemas = new Map<string, string>();
   readonly #all = new Map<string, Group>();
-  readonly #ofCamera = new Map<string, Group>();
-  readonly #ofStore = new Map<string, Group>();
+  readonly #ofCamera = new Map<string, StoredEntity[]>();
+  readonly #ofStore = new Map<string, StoredEntity[]>();
   readonly #camerasOfStore = new Map<string, Set<string>>();
   /** Entities that are not understood, or in part. */
   readonly #strange = new Map<string, StoredEntity>();
-  readonly #decoded = new WeakMap<StoredEntity, Entity>();
+  readonly #arena = new Arena();
 
   constructor(knownKinds: FoldedKinds = kinds) {
     this.#kinds = new Map(Object.entries(knownKinds));
@@ -75,14 +68,13 @@ export class Entities {
 
   /** The value read by the kinds and schemas known now; without a bearing when they do not suffice. */
   store(kind: string, id: string, version: number, bytes: Buffer): StoredEntity {
-    const raw = { kind, id, version, bytes };
-    if (kind === SCHEMA_KIND) return { ...raw, bearing: {}, unknownParts: [] };
+    const slice = this.#arena.keep(bytes);
+    const identity = { kind, id, version };
+    if (kind === SCHEMA_KIND) return new StoredEntity(identity, slice, NONE, NO_PARTS);
     const known = this.#kinds.get(kind);
     const value = known && this.#decode(known, bytes);
-    if (known === undefined || value === undefined) return { ...raw, bearing: undefined, unknownParts: [] };
-    const stored = { ...raw, bearing: known.bearsOn(value as never), unknownParts: known.unknownParts(value) };
-    this.#decoded.set(stored, { version, value: value as Entity['value'] });
-    return stored;
+    if (known === undefined || value === undefined) return new StoredEntity(identity, slice, undefined, NO_PARTS);
+    return new StoredEntity(identity, slice, known.bearsOn(value as never), known.unknownParts(value));
   }
 
   #decode(kind: FoldedKind, bytes: Buffer): object | undefined {
@@ -104,15 +96,13 @@ export class Entities {
 
   read<K extends EntityKind>(stored: StoredEntity | undefined): Entity<K> | undefined {
     if (stored?.bearing === undefined) return undefined;
-    let entity = this.#decoded.get(stored);
-    if (entity === undefined) {
+    if (stored.entity === undefined) {
       const known = this.#kinds.get(stored.kind);
       const value = known && this.#decode(known, stored.bytes);
       if (value === undefined) return undefined;
-      entity = { version: stored.version, value: value as Entity['value'] };
-      this.#decoded.set(stored, entity);
+      stored.entity = { version: stored.version, value: value as Entity['value'] };
     }
-    return entity as Entity<K>;
+    return stored.entity as Entity<K>;
   }
 
   versionOf({ entityKind, entityId }: Pick<ExpectedVersion, 'entityKind' | 'entityId'>): number | null {
@@ -128,12 +118,13 @@ export class Entities {
   /** Sets or removes one entity. */
   put(kind: string, id: string, stored: StoredEntity | undefined): void {
     const before = this.get(kind, id);
-    const group = groupOf(this.#all, kind);
+    const group = this.#all.get(kind) ?? new Map<string, StoredEntity>();
+    this.#all.set(kind, group);
     if (before !== undefined && !sameBearing(before.bearing, stored?.bearing)) {
       this.#forget(before);
       group.delete(id);
     }
-    this.#strange.delete(keyOf(kind, id));
+    if (this.#strange.size > 0) this.#strange.delete(keyOf(kind, id));
     if (stored === undefined) group.delete(id);
     else {
       group.set(id, stored);
@@ -143,20 +134,18 @@ export class Entities {
 
   #place(stored: StoredEntity): void {
     const { kind, id, bearing } = stored;
-    const key = keyOf(kind, id);
-    if (bearing === undefined || stored.unknownParts.length > 0) this.#strange.set(key, stored);
+    if (bearing === undefined || stored.unknownParts.length > 0) this.#strange.set(keyOf(kind, id), stored);
     const { cameraId, storeId } = bearing ?? {};
-    if (cameraId !== undefined) groupOf(this.#ofCamera, cameraId).set(key, stored);
+    if (cameraId !== undefined) place(this.#ofCamera, cameraId, stored);
     if (storeId === undefined) return;
-    if (cameraId === undefined) groupOf(this.#ofStore, storeId).set(key, stored);
+    if (cameraId === undefined) place(this.#ofStore, storeId, stored);
     else this.#camerasOfStore.set(storeId, (this.#camerasOfStore.get(storeId) ?? new Set()).add(cameraId));
   }
 
-  #forget({ kind, id, bearing }: StoredEntity): void {
-    const { cameraId, storeId } = bearing ?? {};
-    const key = keyOf(kind, id);
-    if (cameraId !== undefined) dropFrom(this.#ofCamera, cameraId, key);
-    if (storeId !== undefined && cameraId === undefined) dropFrom(this.#ofStore, storeId, key);
+  #forget(stored: StoredEntity): void {
+    const { cameraId, storeId } = stored.bearing ?? {};
+    if (cameraId !== undefined) drop(this.#ofCamera, cameraId, stored);
+    if (storeId !== undefined && cameraId === undefined) drop(this.#ofStore, storeId, stored);
     if (storeId !== undefined && cameraId !== undefined) this.#camerasOfStore.get(storeId)?.delete(cameraId);
   }
 
@@ -174,9 +163,9 @@ export class Entities {
 
   /** What bears on a camera: of itself first, then of its store. */
   ofCamera(cameraId: string): readonly StoredEntity[] {
-    const own = [...(this.#ofCamera.get(cameraId)?.values() ?? [])];
+    const own = this.#ofCamera.get(cameraId) ?? [];
     const storeId = this.get('camera', cameraId)?.bearing?.storeId;
-    return storeId === undefined ? own : [...own, ...(this.#ofStore.get(storeId)?.values() ?? [])];
+    return storeId === undefined ? [...own] : [...own, ...(this.#ofStore.get(storeId) ?? [])];
   }
 
   listOf(kind: string): string | undefined {
@@ -204,16 +193,22 @@ export class Entities {
   }
 }
 
-function groupOf(groups: Map<string, Group>, name: string): Group {
-  const group = groups.get(name) ?? new Map();
-  groups.set(name, group);
-  return group;
+/** In the place of the value it replaces, else at the end. */
+function place(lists: Map<string, StoredEntity[]>, name: string, stored: StoredEntity): void {
+  const list = lists.get(name);
+  if (list === undefined) lists.set(name, [stored]);
+  else list.splice(placeOf(list, stored), 1, stored);
 }
 
-function dropFrom(groups: Map<string, Group>, name: string, key: string): void {
-  const group = groups.get(name);
-  group?.delete(key);
-  if (group?.size === 0) groups.delete(name);
+function drop(lists: Map<string, StoredEntity[]>, name: string, stored: StoredEntity): void {
+  const list = lists.get(name);
+  list?.splice(placeOf(list, stored), 1);
+  if (list?.length === 0) lists.delete(name);
+}
+
+function placeOf(list: readonly StoredEntity[], { kind, id }: StoredEntity): number {
+  const found = list.findIndex(one => one.id === id && one.kind === kind);
+  return found === -1 ? list.length : found;
 }
 
 function sameBearing(a: Bearing | undefined, b: Bearing | undefined): boolean {

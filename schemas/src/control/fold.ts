@@ -1,16 +1,19 @@
 import { fingerprintOf } from '../avro-serde.ts';
 import { days, seconds } from '../duration.ts';
-import type { Camera, ControlRecord, ExpectedVersion } from '../generated/records.ts';
-import {
-  Entities,
-  type Entity,
-  type FoldedKinds,
-  type NotUnderstood,
-  SCHEMA_KIND,
-  type StoredEntity,
-} from './entities.ts';
+import type { Camera, ControlRecord, ControlSnapshot, ExpectedVersion, FoldedRecord } from '../generated/records.ts';
+import { Entities, type Entity, type FoldedKinds, type NotUnderstood, SCHEMA_KIND } from './entities.ts';
 import { type CameraConfiguration, Histories } from './history.ts';
 import { type EntityKind, type EntityOf, kinds } from './kinds/registry.ts';
+import {
+  answersOfSnapshot,
+  answersToSnapshot,
+  EntityTable,
+  foldIdentity,
+  integerBytes,
+  integers,
+  SnapshotReader,
+} from './snapshot.ts';
+import type { StoredEntity } from './stored-entity.ts';
 
 /** A change takes effect this long after its writer's clock when it says nothing else. */
 export const TAKES_EFFECT_AFTER_MS = seconds(2);
@@ -57,6 +60,8 @@ const NO_CAMERAS: ReadonlySet<string> = new Set();
  * again changes nothing. A value that this process does not understand is kept and its version counts.
  */
 export class ControlFold {
+  /** Folds of one identity read the same of the same log: a snapshot of one is good for the other. */
+  readonly identity: string;
   readonly #entities: Entities;
   readonly #histories: Histories;
   readonly #answers = new Map<string, CommandAnswer>();
@@ -64,9 +69,11 @@ export class ControlFold {
   /** The last value of cameras that were removed. */
   readonly #removedCameras = new Map<string, StoredEntity>();
   #nextOffset = 0;
+  #last: FoldedRecord | undefined;
   #effectiveAtMs = Number.NEGATIVE_INFINITY;
 
   constructor({ kinds: known = kinds, historyMs = HISTORY_MS }: FoldOptions = {}) {
+    this.identity = foldIdentity(known, historyMs);
     this.#entities = new Entities(known);
     this.#histories = new Histories(this.#entities, historyMs);
   }
@@ -78,6 +85,7 @@ export class ControlFold {
   apply(record: ControlRecord, { offset, timestampMs }: RecordPlace): ReadonlySet<string> {
     if (offset < this.#nextOffset) return NO_CAMERAS;
     this.#nextOffset = offset + 1;
+    this.#last = { offset, timestampMs, commandId: record.commandId };
     if (this.#answers.has(record.commandId)) return NO_CAMERAS;
     const parts = this.#pending.get(record.commandId) ?? [];
     if (record.changeSetIndex !== parts.length) return NO_CAMERAS; // a retry of a part already here
@@ -113,7 +121,7 @@ export class ControlFold {
   /** Sets or removes one entity; returns the cameras whose configuration it bears on, before or after. */
   #change({ entityKind, entityId, value }: ControlRecord, offset: number): readonly string[] {
     const before = this.#entities.get(entityKind, entityId);
-    const after = value === null ? undefined : this.#entities.store(entityKind, entityId, offset, Buffer.from(value));
+    const after = value === null ? undefined : this.#entities.store(entityKind, entityId, offset, value);
     const touched = [...this.#put(entityKind, entityId, after)];
     if (entityKind === 'camera') this.#noteCamera(entityId, before, after);
     return entityKind === SCHEMA_KIND && after !== undefined ? [...touched, ...this.#learn(after)] : touched;
@@ -205,5 +213,49 @@ export class ControlFold {
 
   notUnderstood(): NotUnderstood {
     return this.#entities.notUnderstood();
+  }
+
+  /** The fold as it stands; undefined: nothing was folded. */
+  snapshot(): ControlSnapshot | undefined {
+    if (this.#last === undefined) return undefined;
+    const table = new EntityTable();
+    const indexes = (stored: Iterable<StoredEntity>): Buffer =>
+      integerBytes(Array.from(stored, one => table.indexOf(one)));
+    return {
+      nextOffset: this.#nextOffset,
+      last: this.#last,
+      effectiveAtMs: this.#effectiveAtMs,
+      schemas: Object.fromEntries(this.#entities.schemas),
+      current: indexes(this.#entities.each()),
+      removedCameras: indexes(this.#removedCameras.values()),
+      histories: table.histories(this.#histories.each()),
+      entities: table.entities(),
+      answers: answersToSnapshot(this.#answers),
+      pending: [...this.#pending.values()].flat(),
+    };
+  }
+
+  /** Takes over what another fold of the same identity had; only of a fold that took no record yet. */
+  restore(snapshot: ControlSnapshot): void {
+    const reader = new SnapshotReader(snapshot.entities);
+    for (const [fingerprint, schema] of Object.entries(snapshot.schemas))
+      this.#entities.learnSchema(fingerprint, schema);
+    for (const index of integers(snapshot.current)) {
+      const stored = reader.entity(index);
+      this.#entities.put(stored.kind, stored.id, stored);
+    }
+    for (const index of integers(snapshot.removedCameras)) {
+      const stored = reader.entity(index);
+      this.#removedCameras.set(stored.id, stored);
+    }
+    this.#histories.restore(reader.histories(snapshot.histories));
+    for (const [commandId, answer] of answersOfSnapshot(snapshot.answers)) this.#answers.set(commandId, answer);
+    for (const part of snapshot.pending) {
+      const { commandId } = part.record;
+      this.#pending.set(commandId, [...(this.#pending.get(commandId) ?? []), part]);
+    }
+    this.#effectiveAtMs = snapshot.effectiveAtMs;
+    this.#last = snapshot.last;
+    this.#nextOffset = snapshot.nextOffset;
   }
 }

@@ -1,6 +1,7 @@
 import type { Camera, Store } from '../generated/records.ts';
-import type { Entities, StoredEntity } from './entities.ts';
+import type { Entities } from './entities.ts';
 import type { CameraLists } from './kinds/registry.ts';
+import type { StoredEntity } from './stored-entity.ts';
 
 /** All that bears on one camera from `offset` on, the lists of its zones and rules among it. */
 export interface CameraConfiguration extends CameraLists {
@@ -17,6 +18,7 @@ export interface PastConfiguration {
   readonly offset: number;
   readonly effectiveAtMs: number;
   readonly parts: readonly StoredEntity[];
+  configuration?: CameraConfiguration;
 }
 
 interface Replaced {
@@ -33,8 +35,10 @@ export class Histories {
   readonly #entities: Entities;
   readonly #keepMs: number;
   readonly #ofCamera = new Map<string, PastConfiguration[]>();
-  readonly #replaced = new Set<Replaced>();
-  readonly #read = new WeakMap<PastConfiguration, CameraConfiguration>();
+  /** Those of a snapshot that nobody asked for yet. */
+  readonly #restored = new Map<string, () => PastConfiguration[]>();
+  /** Configurations that have a successor, in its order; undefined: of a snapshot, not looked at yet. */
+  #replaced: Set<Replaced> | undefined = new Set();
 
   constructor(entities: Entities, keepMs: number) {
     this.#entities = entities;
@@ -43,53 +47,69 @@ export class Histories {
 
   /** The camera's entities as they stand now, from this offset on. */
   remember(cameraId: string, offset: number, effectiveAtMs: number): void {
-    const isFirst = !this.#ofCamera.has(cameraId);
+    this.#replaced ??= this.#findReplaced();
+    const history = this.#of(cameraId);
     const parts = this.#entities.ofCamera(cameraId);
-    this.add(cameraId, { offset, effectiveAtMs: isFirst ? Number.NEGATIVE_INFINITY : effectiveAtMs, parts });
-    this.#letGo(effectiveAtMs - this.#keepMs);
-  }
-
-  add(cameraId: string, configuration: PastConfiguration): void {
-    const history = this.#ofCamera.get(cameraId);
-    if (history === undefined) this.#ofCamera.set(cameraId, [configuration]);
+    if (history === undefined)
+      this.#ofCamera.set(cameraId, [{ offset, effectiveAtMs: Number.NEGATIVE_INFINITY, parts }]);
     else {
-      history.push(configuration);
-      this.#replaced.add({ cameraId, atMs: configuration.effectiveAtMs });
+      history.push({ offset, effectiveAtMs, parts });
+      this.#replaced.add({ cameraId, atMs: effectiveAtMs });
+    }
+    this.#letGo(this.#replaced, effectiveAtMs - this.#keepMs);
+  }
+
+  #letGo(all: Set<Replaced>, beforeMs: number): void {
+    for (const replaced of all) {
+      if (replaced.atMs > beforeMs) return;
+      this.#of(replaced.cameraId)?.shift();
+      all.delete(replaced);
     }
   }
 
-  #letGo(beforeMs: number): void {
-    for (const replaced of this.#replaced) {
-      if (replaced.atMs > beforeMs) return;
-      this.#ofCamera.get(replaced.cameraId)?.shift();
-      this.#replaced.delete(replaced);
+  #findReplaced(): Set<Replaced> {
+    const all = [...this.each()].flatMap(([cameraId, history]) =>
+      history.slice(1).map(({ effectiveAtMs }) => ({ cameraId, atMs: effectiveAtMs })),
+    );
+    return new Set(all.toSorted((a, b) => a.atMs - b.atMs));
+  }
+
+  #of(cameraId: string): PastConfiguration[] | undefined {
+    const make = this.#restored.get(cameraId);
+    if (make !== undefined) {
+      this.#restored.delete(cameraId);
+      this.#ofCamera.set(cameraId, make());
     }
+    return this.#ofCamera.get(cameraId);
+  }
+
+  /** Takes over the histories of a snapshot. */
+  restore(histories: Iterable<readonly [cameraId: string, make: () => PastConfiguration[]]>): void {
+    for (const [cameraId, make] of histories) this.#restored.set(cameraId, make);
+    this.#replaced = undefined;
   }
 
   at(cameraId: string, cameraTimeMs: number): CameraConfiguration | undefined {
-    const history = this.#ofCamera.get(cameraId);
+    const history = this.#of(cameraId);
     return this.#configuration(history?.findLast(({ effectiveAtMs }) => effectiveAtMs <= cameraTimeMs) ?? history?.[0]);
   }
 
   asOf(cameraId: string, offset: number): CameraConfiguration | undefined {
-    return this.#configuration(this.#ofCamera.get(cameraId)?.findLast(past => past.offset <= offset));
+    return this.#configuration(this.#of(cameraId)?.findLast(past => past.offset <= offset));
   }
 
   newest(cameraId: string): CameraConfiguration | undefined {
-    return this.#configuration(this.#ofCamera.get(cameraId)?.at(-1));
+    return this.#configuration(this.#of(cameraId)?.at(-1));
   }
 
   *each(): Iterable<readonly [cameraId: string, history: readonly PastConfiguration[]]> {
+    for (const cameraId of this.#restored.keys()) this.#of(cameraId);
     yield* this.#ofCamera;
   }
 
   #configuration(past: PastConfiguration | undefined): CameraConfiguration | undefined {
-    if (past === undefined) return undefined;
-    const known = this.#read.get(past);
-    if (known !== undefined) return known;
-    const configuration = this.#make(past);
-    this.#read.set(past, configuration);
-    return configuration;
+    if (past !== undefined) past.configuration ??= this.#make(past);
+    return past?.configuration;
   }
 
   #make({ offset, effectiveAtMs, parts }: PastConfiguration): CameraConfiguration {

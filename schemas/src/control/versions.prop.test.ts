@@ -6,6 +6,7 @@ import type { ControlRecord, ExpectedVersion } from '../generated/records.ts';
 import type { FoldedKinds } from './entities.ts';
 import { ControlFold } from './fold.ts';
 import { kinds } from './kinds/registry.ts';
+import { snapshotSerde } from './snapshot.ts';
 import { cameraOf, record, ruleOf, storeOf, zoneOf } from './test-records.ts';
 
 /** A kind that only the newer process knows. */
@@ -98,6 +99,48 @@ test('a fold that knows fewer kinds and schemas gives the same answers and versi
     }),
     { numRuns: 500 },
   );
+});
+
+/** What a process acts by. */
+const acted = (fold: ControlFold): unknown => ({
+  agreed: agreed(fold),
+  notUnderstood: fold.notUnderstood(),
+  stores: fold.all('store'),
+  cameras: fold.all('camera'),
+  ofStores: ['s1', 's2'].map(id => fold.camerasOfStore(id)),
+  removed: ['c1', 'c2'].map(id => fold.removedCamera(id)),
+  zones: ['c1', 'c2'].map(id => fold.ofCamera('zone', id)),
+  configurations: ['c1', 'c2'].map(id => [0, 3000, 9000].map(timeMs => fold.configurationAt(id, timeMs))),
+  asOf: ['c1', 'c2'].map(id => [2, 5, 9].map(offset => fold.configurationAsOf(id, offset))),
+});
+
+// A restart from a snapshot taken anywhere goes on as if the whole log had been folded.
+test('a fold restored from a snapshot is the fold, and stays it', () => {
+  fc.assert(
+    fc.property(records, fc.nat(30), fc.constantFrom(0, 1000, 1e9), (written, cut, historyMs) => {
+      const whole = new ControlFold({ historyMs });
+      let restarted = new ControlFold({ historyMs });
+      for (const [offset, one] of written.entries()) {
+        if (offset === cut) restarted = restoredFrom(restarted, historyMs);
+        for (const fold of [whole, restarted]) fold.apply(one, { offset, timestampMs: offset * 100 });
+      }
+      expect(acted(restoredFrom(restarted, historyMs))).toEqual(acted(whole));
+    }),
+    { numRuns: 500 },
+  );
+});
+
+function restoredFrom(fold: ControlFold, historyMs: number): ControlFold {
+  const snapshot = fold.snapshot();
+  const restored = new ControlFold({ historyMs });
+  expect(restored.identity).toBe(fold.identity);
+  if (snapshot !== undefined) restored.restore(snapshotSerde.deserialize(snapshotSerde.serialize(snapshot)));
+  return restored;
+}
+
+test('folds that read the same log differently have another identity', () => {
+  const identities = [{}, { kinds: olderKinds }, { historyMs: 1 }].map(options => new ControlFold(options).identity);
+  expect(new Set(identities).size).toBe(3);
 });
 
 test('what an older fold does not know is said, kept, and understood by one that knows it', () => {

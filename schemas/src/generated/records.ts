@@ -175,6 +175,30 @@ export interface ControlRecord {
   readonly value: null | Buffer;
 }
 
+/** A fold of the control log as it stood at an offset, kept on a process's disk. Lists of strings are JSON, lists of numbers are 8-byte floats or 4-byte integers as the machine has them: they load many times faster than records. */
+export interface ControlSnapshot {
+  /** Offset of the next record to fold. */
+  readonly nextOffset: number;
+  /** The last record folded. */
+  readonly last: FoldedRecord;
+  /** Highest time at which a change takes effect, in ms since 1970; -Infinity before the first. */
+  readonly effectiveAtMs: number;
+  /** Writers' schemas that came with the log, by fingerprint. */
+  readonly schemas: Readonly<Record<string, string>>;
+  /** Every value that the other fields name by its index here. */
+  readonly entities: SnapshotEntities;
+  /** Entities as they stand, in the order they came; integers. */
+  readonly current: Buffer;
+  /** Cameras that were removed, as they stood before; integers. */
+  readonly removedCameras: Buffer;
+  /** Configurations of all cameras, each camera's oldest first. */
+  readonly histories: SnapshotHistories;
+  /** What became of every command. */
+  readonly answers: SnapshotAnswers;
+  /** Records of change sets that are not whole, in order. */
+  readonly pending: readonly PendingRecord[];
+}
+
 /** What inference says of one frame: one record for every record of `frames`, in order. */
 export interface Detection {
   /** Camera the frame is of. */
@@ -262,6 +286,16 @@ export interface ExpectedVersion {
   readonly entityId: string;
   /** Control offset at which it was last changed; null: it must not exist. */
   readonly version: null | number;
+}
+
+/** A record by which a log is known again. */
+export interface FoldedRecord {
+  /** Offset. */
+  readonly offset: number;
+  /** Write time in ms since 1970. */
+  readonly timestampMs: number;
+  /** Its command. */
+  readonly commandId: string;
 }
 
 /** One sampling slot of a camera: a picture, or why there is none. (cameraId, epoch, sequence) is its identity. */
@@ -413,6 +447,14 @@ export interface OpenTrack {
 
 export type Outcome = 'detected' | 'unchanged' | 'skipped' | 'down' | 'ended' | 'unknown';
 
+/** A record of a change set that is not whole. */
+export interface PendingRecord {
+  /** Record. */
+  readonly record: ControlRecord;
+  /** When it takes effect, bounded by its write time. */
+  readonly effectiveAtMs: number;
+}
+
 /** A point of a camera's picture in relative coordinates, origin top left. */
 export interface Point {
   /** 0 (left edge) to 1 (right edge). */
@@ -520,6 +562,54 @@ export interface RuleRun {
   readonly violation: Violation;
   /** True once the minimum duration was reached. */
   readonly opened: boolean;
+}
+
+/** What became of commands. */
+export interface SnapshotAnswers {
+  /** Commands; JSON. */
+  readonly commandIds: string;
+  /** Offset of the last record of each; floats. */
+  readonly offsets: Buffer;
+  /** When each takes effect; floats. */
+  readonly effectiveAtMs: Buffer;
+  /** By index: the expectations that did not hold, of those that were void; JSON. */
+  readonly conflicts: string;
+}
+
+/** Values of entities. */
+export interface SnapshotEntities {
+  /** Kind of each; JSON. */
+  readonly kinds: string;
+  /** Id of each; JSON. */
+  readonly ids: string;
+  /** Camera that each bears on, or null; JSON. */
+  readonly cameraIds: string;
+  /** Store that each bears on, or null; JSON. */
+  readonly storeIds: string;
+  /** By index: null for one that is not understood, else its unknown parts; JSON. */
+  readonly strange: string;
+  /** Control offset at which each was changed to its value; floats. */
+  readonly versions: Buffer;
+  /** Where each value ends in `values`; integers. */
+  readonly ends: Buffer;
+  /** The values as they lie in the log, one after the other. */
+  readonly values: Buffer;
+}
+
+/** Configurations of cameras. */
+export interface SnapshotHistories {
+  /** Cameras; JSON. */
+  readonly cameraIds: string;
+  /** Where the configurations of each camera end; integers. */
+  readonly ends: Buffer;
+  /** Control offset of each configuration; floats. */
+  readonly offsets: Buffer;
+  /** Camera time from which each holds, -Infinity for a camera's first; floats. */
+  readonly effectiveAtMs: Buffer;
+  /** Where the parts of each configuration end; integers. */
+  readonly partEnds: Buffer;
+  /** Entities that configurations consist of; integers. */
+  readonly parts: Buffer;
 }
 
 /** live: a stream. file: a recording read once. loop: a recording played as if live. */
@@ -738,6 +828,7 @@ export const schemaOf = {
   Classes: "{\"type\":\"record\",\"name\":\"Classes\",\"doc\":\"Result of a model that says what the whole frame shows.\",\"namespace\":\"sightline\",\"fields\":[{\"name\":\"classes\",\"doc\":\"Classes, most confident first.\",\"type\":{\"type\":\"array\",\"items\":{\"type\":\"record\",\"name\":\"ClassConfidence\",\"doc\":\"A class and how sure the model is of it.\",\"namespace\":\"sightline\",\"fields\":[{\"name\":\"className\",\"doc\":\"Class by its name in the model's card.\",\"type\":\"string\"},{\"name\":\"confidence\",\"doc\":\"0 to 1.\",\"type\":\"float\"}]}}}]}",
   ConfigSwitch: "{\"type\":\"record\",\"name\":\"ConfigSwitch\",\"doc\":\"The input offset at which a task applied a configuration change of a camera; a replay follows it.\",\"namespace\":\"sightline\",\"fields\":[{\"name\":\"cameraId\",\"doc\":\"Camera.\",\"type\":\"string\"},{\"name\":\"controlOffset\",\"doc\":\"Control offset the camera stands at from here on.\",\"type\":\"long\"},{\"name\":\"partition\",\"doc\":\"Partition of `detections`.\",\"type\":\"int\"},{\"name\":\"nextOffset\",\"doc\":\"Offset of the first record judged by the new configuration.\",\"type\":\"long\"}]}",
   ControlRecord: "{\"type\":\"record\",\"name\":\"ControlRecord\",\"doc\":\"One change of the configuration: a new value of an entity, or its removal.\",\"namespace\":\"sightline\",\"fields\":[{\"name\":\"commandId\",\"doc\":\"Given by the caller; seen again it gets the same answer and changes nothing.\",\"type\":\"string\"},{\"name\":\"actor\",\"doc\":\"Who asked: user id, or the name of a process.\",\"type\":\"string\"},{\"name\":\"atMs\",\"doc\":\"Writer's clock in ms since 1970.\",\"type\":\"long\"},{\"name\":\"effectiveAtMs\",\"doc\":\"When it takes effect on camera time; the fold lowers it to 7 s after the write time and raises it to the highest so far.\",\"type\":\"long\"},{\"name\":\"changeSetIndex\",\"doc\":\"Place in the change set of this commandId, from 0.\",\"type\":\"int\",\"default\":0},{\"name\":\"changeSetSize\",\"doc\":\"Records of the change set; it takes effect at its last one.\",\"type\":\"int\",\"default\":1},{\"name\":\"entityKind\",\"doc\":\"Kind of the entity that changes. Open: a kind that a reader does not know is kept as it is.\",\"type\":\"string\"},{\"name\":\"entityId\",\"doc\":\"Id of the entity that changes.\",\"type\":\"string\"},{\"name\":\"expects\",\"doc\":\"Versions of every entity it relies on, its own among them.\",\"type\":{\"type\":\"array\",\"items\":{\"type\":\"record\",\"name\":\"ExpectedVersion\",\"doc\":\"A version the change relies on.\",\"namespace\":\"sightline\",\"fields\":[{\"name\":\"entityKind\",\"doc\":\"Kind.\",\"type\":\"string\"},{\"name\":\"entityId\",\"doc\":\"Id.\",\"type\":\"string\"},{\"name\":\"version\",\"doc\":\"Control offset at which it was last changed; null: it must not exist.\",\"type\":[\"null\",\"long\"]}]}}},{\"name\":\"value\",\"doc\":\"New value in Avro's single-object encoding, by the schema of its kind; null: the entity is removed. Of kind `schema`: the schema as JSON, UTF-8.\",\"type\":[\"null\",\"bytes\"],\"default\":null}]}",
+  ControlSnapshot: "{\"type\":\"record\",\"name\":\"ControlSnapshot\",\"doc\":\"A fold of the control log as it stood at an offset, kept on a process's disk. Lists of strings are JSON, lists of numbers are 8-byte floats or 4-byte integers as the machine has them: they load many times faster than records.\",\"namespace\":\"sightline\",\"fields\":[{\"name\":\"nextOffset\",\"doc\":\"Offset of the next record to fold.\",\"type\":\"long\"},{\"name\":\"last\",\"doc\":\"The last record folded.\",\"type\":{\"type\":\"record\",\"name\":\"FoldedRecord\",\"doc\":\"A record by which a log is known again.\",\"namespace\":\"sightline\",\"fields\":[{\"name\":\"offset\",\"doc\":\"Offset.\",\"type\":\"long\"},{\"name\":\"timestampMs\",\"doc\":\"Write time in ms since 1970.\",\"type\":\"long\"},{\"name\":\"commandId\",\"doc\":\"Its command.\",\"type\":\"string\"}]}},{\"name\":\"effectiveAtMs\",\"doc\":\"Highest time at which a change takes effect, in ms since 1970; -Infinity before the first.\",\"type\":\"double\"},{\"name\":\"schemas\",\"doc\":\"Writers' schemas that came with the log, by fingerprint.\",\"type\":{\"type\":\"map\",\"values\":\"string\"}},{\"name\":\"entities\",\"doc\":\"Every value that the other fields name by its index here.\",\"type\":{\"type\":\"record\",\"name\":\"SnapshotEntities\",\"doc\":\"Values of entities.\",\"namespace\":\"sightline\",\"fields\":[{\"name\":\"kinds\",\"doc\":\"Kind of each; JSON.\",\"type\":\"string\"},{\"name\":\"ids\",\"doc\":\"Id of each; JSON.\",\"type\":\"string\"},{\"name\":\"cameraIds\",\"doc\":\"Camera that each bears on, or null; JSON.\",\"type\":\"string\"},{\"name\":\"storeIds\",\"doc\":\"Store that each bears on, or null; JSON.\",\"type\":\"string\"},{\"name\":\"strange\",\"doc\":\"By index: null for one that is not understood, else its unknown parts; JSON.\",\"type\":\"string\"},{\"name\":\"versions\",\"doc\":\"Control offset at which each was changed to its value; floats.\",\"type\":\"bytes\"},{\"name\":\"ends\",\"doc\":\"Where each value ends in `values`; integers.\",\"type\":\"bytes\"},{\"name\":\"values\",\"doc\":\"The values as they lie in the log, one after the other.\",\"type\":\"bytes\"}]}},{\"name\":\"current\",\"doc\":\"Entities as they stand, in the order they came; integers.\",\"type\":\"bytes\"},{\"name\":\"removedCameras\",\"doc\":\"Cameras that were removed, as they stood before; integers.\",\"type\":\"bytes\"},{\"name\":\"histories\",\"doc\":\"Configurations of all cameras, each camera's oldest first.\",\"type\":{\"type\":\"record\",\"name\":\"SnapshotHistories\",\"doc\":\"Configurations of cameras.\",\"namespace\":\"sightline\",\"fields\":[{\"name\":\"cameraIds\",\"doc\":\"Cameras; JSON.\",\"type\":\"string\"},{\"name\":\"ends\",\"doc\":\"Where the configurations of each camera end; integers.\",\"type\":\"bytes\"},{\"name\":\"offsets\",\"doc\":\"Control offset of each configuration; floats.\",\"type\":\"bytes\"},{\"name\":\"effectiveAtMs\",\"doc\":\"Camera time from which each holds, -Infinity for a camera's first; floats.\",\"type\":\"bytes\"},{\"name\":\"partEnds\",\"doc\":\"Where the parts of each configuration end; integers.\",\"type\":\"bytes\"},{\"name\":\"parts\",\"doc\":\"Entities that configurations consist of; integers.\",\"type\":\"bytes\"}]}},{\"name\":\"answers\",\"doc\":\"What became of every command.\",\"type\":{\"type\":\"record\",\"name\":\"SnapshotAnswers\",\"doc\":\"What became of commands.\",\"namespace\":\"sightline\",\"fields\":[{\"name\":\"commandIds\",\"doc\":\"Commands; JSON.\",\"type\":\"string\"},{\"name\":\"offsets\",\"doc\":\"Offset of the last record of each; floats.\",\"type\":\"bytes\"},{\"name\":\"effectiveAtMs\",\"doc\":\"When each takes effect; floats.\",\"type\":\"bytes\"},{\"name\":\"conflicts\",\"doc\":\"By index: the expectations that did not hold, of those that were void; JSON.\",\"type\":\"string\"}]}},{\"name\":\"pending\",\"doc\":\"Records of change sets that are not whole, in order.\",\"type\":{\"type\":\"array\",\"items\":{\"type\":\"record\",\"name\":\"PendingRecord\",\"doc\":\"A record of a change set that is not whole.\",\"namespace\":\"sightline\",\"fields\":[{\"name\":\"record\",\"doc\":\"Record.\",\"type\":{\"type\":\"record\",\"name\":\"ControlRecord\",\"doc\":\"One change of the configuration: a new value of an entity, or its removal.\",\"namespace\":\"sightline\",\"fields\":[{\"name\":\"commandId\",\"doc\":\"Given by the caller; seen again it gets the same answer and changes nothing.\",\"type\":\"string\"},{\"name\":\"actor\",\"doc\":\"Who asked: user id, or the name of a process.\",\"type\":\"string\"},{\"name\":\"atMs\",\"doc\":\"Writer's clock in ms since 1970.\",\"type\":\"long\"},{\"name\":\"effectiveAtMs\",\"doc\":\"When it takes effect on camera time; the fold lowers it to 7 s after the write time and raises it to the highest so far.\",\"type\":\"long\"},{\"name\":\"changeSetIndex\",\"doc\":\"Place in the change set of this commandId, from 0.\",\"type\":\"int\",\"default\":0},{\"name\":\"changeSetSize\",\"doc\":\"Records of the change set; it takes effect at its last one.\",\"type\":\"int\",\"default\":1},{\"name\":\"entityKind\",\"doc\":\"Kind of the entity that changes. Open: a kind that a reader does not know is kept as it is.\",\"type\":\"string\"},{\"name\":\"entityId\",\"doc\":\"Id of the entity that changes.\",\"type\":\"string\"},{\"name\":\"expects\",\"doc\":\"Versions of every entity it relies on, its own among them.\",\"type\":{\"type\":\"array\",\"items\":{\"type\":\"record\",\"name\":\"ExpectedVersion\",\"doc\":\"A version the change relies on.\",\"namespace\":\"sightline\",\"fields\":[{\"name\":\"entityKind\",\"doc\":\"Kind.\",\"type\":\"string\"},{\"name\":\"entityId\",\"doc\":\"Id.\",\"type\":\"string\"},{\"name\":\"version\",\"doc\":\"Control offset at which it was last changed; null: it must not exist.\",\"type\":[\"null\",\"long\"]}]}}},{\"name\":\"value\",\"doc\":\"New value in Avro's single-object encoding, by the schema of its kind; null: the entity is removed. Of kind `schema`: the schema as JSON, UTF-8.\",\"type\":[\"null\",\"bytes\"],\"default\":null}]}},{\"name\":\"effectiveAtMs\",\"doc\":\"When it takes effect, bounded by its write time.\",\"type\":\"double\"}]}}}]}",
   Detection: "{\"type\":\"record\",\"name\":\"Detection\",\"doc\":\"What inference says of one frame: one record for every record of `frames`, in order.\",\"namespace\":\"sightline\",\"fields\":[{\"name\":\"cameraId\",\"doc\":\"Camera the frame is of.\",\"type\":\"string\"},{\"name\":\"epoch\",\"doc\":\"Capture session of the frame.\",\"type\":\"long\"},{\"name\":\"sequence\",\"doc\":\"Sequence of the frame.\",\"type\":\"long\"},{\"name\":\"source\",\"doc\":\"Kind of source.\",\"type\":{\"type\":\"enum\",\"name\":\"SourceKind\",\"doc\":\"live: a stream. file: a recording read once. loop: a recording played as if live.\",\"symbols\":[\"live\",\"file\",\"loop\",\"unknown\"],\"default\":\"unknown\",\"namespace\":\"sightline\"}},{\"name\":\"capturedAtMs\",\"doc\":\"Camera time of the frame in ms since 1970.\",\"type\":\"long\"},{\"name\":\"mediaTimeMs\",\"doc\":\"Position in the recording in ms; null for live.\",\"type\":[\"null\",\"long\"],\"default\":null},{\"name\":\"widthPx\",\"doc\":\"Width of the picture in pixels.\",\"type\":\"int\"},{\"name\":\"heightPx\",\"doc\":\"Height of the picture in pixels.\",\"type\":\"int\"},{\"name\":\"outcome\",\"doc\":\"What became of the frame.\",\"type\":{\"type\":\"enum\",\"name\":\"Outcome\",\"symbols\":[\"detected\",\"unchanged\",\"skipped\",\"down\",\"ended\",\"unknown\"],\"default\":\"unknown\",\"namespace\":\"sightline\"}},{\"name\":\"skipReason\",\"doc\":\"Why it was skipped: newer (a newer picture waited), undecodable, model-failed; null otherwise.\",\"type\":[\"null\",\"string\"],\"default\":null},{\"name\":\"frame\",\"doc\":\"Where the picture lies; null when there was none.\",\"type\":[\"null\",{\"type\":\"record\",\"name\":\"FrameReference\",\"doc\":\"Where a frame's bytes lie; not what the frame is.\",\"namespace\":\"sightline\",\"fields\":[{\"name\":\"topic\",\"doc\":\"Topic of the record that carries the picture, without the cell's prefix.\",\"type\":\"string\"},{\"name\":\"partition\",\"doc\":\"Partition of that record.\",\"type\":\"int\"},{\"name\":\"offset\",\"doc\":\"Offset of that record.\",\"type\":\"long\"},{\"name\":\"sha256\",\"doc\":\"SHA-256 of the JPEG bytes, 64 hex digits.\",\"type\":\"string\"}]}],\"default\":null},{\"name\":\"results\",\"doc\":\"One result for each model that ran on the frame and did not fail.\",\"type\":{\"type\":\"array\",\"items\":{\"type\":\"record\",\"name\":\"ModelResult\",\"doc\":\"What one model said of one frame.\",\"namespace\":\"sightline\",\"fields\":[{\"name\":\"model\",\"doc\":\"Name of the model.\",\"type\":\"string\"},{\"name\":\"version\",\"doc\":\"Version of the model.\",\"type\":\"string\"},{\"name\":\"sha256\",\"doc\":\"SHA-256 of the model's file, 64 hex digits.\",\"type\":\"string\"},{\"name\":\"payload\",\"doc\":\"What it found, by kind.\",\"type\":[{\"type\":\"record\",\"name\":\"Boxes\",\"doc\":\"Result of a model that finds objects.\",\"namespace\":\"sightline\",\"fields\":[{\"name\":\"classes\",\"doc\":\"Every class the model looks for: what is not among the boxes was not there, what is not among the classes was not looked for.\",\"type\":{\"type\":\"array\",\"items\":\"string\"}},{\"name\":\"boxes\",\"doc\":\"Detections after non-maximum suppression, most confident first.\",\"type\":{\"type\":\"array\",\"items\":{\"type\":\"record\",\"name\":\"Box\",\"doc\":\"One detection: a box, a class and a confidence, straight from a model. Pixels of the frame, origin top left, x2 and y2 exclusive.\",\"namespace\":\"sightline\",\"fields\":[{\"name\":\"className\",\"doc\":\"Class by its name in the model's card.\",\"type\":\"string\"},{\"name\":\"confidence\",\"doc\":\"0 to 1.\",\"type\":\"float\"},{\"name\":\"x1Px\",\"doc\":\"Left.\",\"type\":\"float\"},{\"name\":\"y1Px\",\"doc\":\"Top.\",\"type\":\"float\"},{\"name\":\"x2Px\",\"doc\":\"Right.\",\"type\":\"float\"},{\"name\":\"y2Px\",\"doc\":\"Bottom.\",\"type\":\"float\"}]}}}]},{\"type\":\"record\",\"name\":\"KeyPoints\",\"doc\":\"Result of a model that finds named points of objects, e.g. the joints of a person.\",\"namespace\":\"sightline\",\"fields\":[{\"name\":\"subjects\",\"doc\":\"Objects, most confident first.\",\"type\":{\"type\":\"array\",\"items\":{\"type\":\"record\",\"name\":\"PointedSubject\",\"doc\":\"An object and its points.\",\"namespace\":\"sightline\",\"fields\":[{\"name\":\"box\",\"doc\":\"Box of the object.\",\"type\":\"sightline.Box\"},{\"name\":\"points\",\"doc\":\"Its points, those not seen left out.\",\"type\":{\"type\":\"array\",\"items\":{\"type\":\"record\",\"name\":\"KeyPoint\",\"doc\":\"A named point of an object.\",\"namespace\":\"sightline\",\"fields\":[{\"name\":\"name\",\"doc\":\"Name in the model's card, e.g. left_wrist.\",\"type\":\"string\"},{\"name\":\"xPx\",\"doc\":\"From the left edge of the frame in pixels.\",\"type\":\"float\"},{\"name\":\"yPx\",\"doc\":\"From the top edge in pixels.\",\"type\":\"float\"},{\"name\":\"confidence\",\"doc\":\"0 to 1.\",\"type\":\"float\"}]}}}]}}}]},{\"type\":\"record\",\"name\":\"Text\",\"doc\":\"Result of a model that reads text.\",\"namespace\":\"sightline\",\"fields\":[{\"name\":\"lines\",\"doc\":\"Lines in reading order.\",\"type\":{\"type\":\"array\",\"items\":{\"type\":\"record\",\"name\":\"TextLine\",\"doc\":\"A line of text.\",\"namespace\":\"sightline\",\"fields\":[{\"name\":\"quadPx\",\"doc\":\"Corners from the top left clockwise along the text: x, y of each in pixels of the frame; 8 numbers.\",\"type\":{\"type\":\"array\",\"items\":\"float\"}},{\"name\":\"text\",\"doc\":\"What it reads.\",\"type\":\"string\"},{\"name\":\"confidence\",\"doc\":\"0 to 1.\",\"type\":\"float\"}]}}}]},{\"type\":\"record\",\"name\":\"Embedding\",\"doc\":\"Result of a model that describes objects by vectors, e.g. to know a face again.\",\"namespace\":\"sightline\",\"fields\":[{\"name\":\"subjects\",\"doc\":\"Objects, most confident first.\",\"type\":{\"type\":\"array\",\"items\":{\"type\":\"record\",\"name\":\"EmbeddedSubject\",\"doc\":\"An object and its vector.\",\"namespace\":\"sightline\",\"fields\":[{\"name\":\"box\",\"doc\":\"Box of the object.\",\"type\":\"sightline.Box\"},{\"name\":\"vector\",\"doc\":\"Unit vector; its length is the model's.\",\"type\":{\"type\":\"array\",\"items\":\"float\"}}]}}}]},{\"type\":\"record\",\"name\":\"Classes\",\"doc\":\"Result of a model that says what the whole frame shows.\",\"namespace\":\"sightline\",\"fields\":[{\"name\":\"classes\",\"doc\":\"Classes, most confident first.\",\"type\":{\"type\":\"array\",\"items\":{\"type\":\"record\",\"name\":\"ClassConfidence\",\"doc\":\"A class and how sure the model is of it.\",\"namespace\":\"sightline\",\"fields\":[{\"name\":\"className\",\"doc\":\"Class by its name in the model's card.\",\"type\":\"string\"},{\"name\":\"confidence\",\"doc\":\"0 to 1.\",\"type\":\"float\"}]}}}]},{\"type\":\"record\",\"name\":\"Unknown\",\"doc\":\"Stands for a record whose kind the reader does not know: a newer process wrote it. Kept and said, never judged.\",\"namespace\":\"sightline\",\"fields\":[{\"name\":\"of\",\"doc\":\"Name of that kind.\",\"type\":\"string\"}]}]}]}},\"default\":[]}]}",
   Embedding: "{\"type\":\"record\",\"name\":\"Embedding\",\"doc\":\"Result of a model that describes objects by vectors, e.g. to know a face again.\",\"namespace\":\"sightline\",\"fields\":[{\"name\":\"subjects\",\"doc\":\"Objects, most confident first.\",\"type\":{\"type\":\"array\",\"items\":{\"type\":\"record\",\"name\":\"EmbeddedSubject\",\"doc\":\"An object and its vector.\",\"namespace\":\"sightline\",\"fields\":[{\"name\":\"box\",\"doc\":\"Box of the object.\",\"type\":{\"type\":\"record\",\"name\":\"Box\",\"doc\":\"One detection: a box, a class and a confidence, straight from a model. Pixels of the frame, origin top left, x2 and y2 exclusive.\",\"namespace\":\"sightline\",\"fields\":[{\"name\":\"className\",\"doc\":\"Class by its name in the model's card.\",\"type\":\"string\"},{\"name\":\"confidence\",\"doc\":\"0 to 1.\",\"type\":\"float\"},{\"name\":\"x1Px\",\"doc\":\"Left.\",\"type\":\"float\"},{\"name\":\"y1Px\",\"doc\":\"Top.\",\"type\":\"float\"},{\"name\":\"x2Px\",\"doc\":\"Right.\",\"type\":\"float\"},{\"name\":\"y2Px\",\"doc\":\"Bottom.\",\"type\":\"float\"}]}},{\"name\":\"vector\",\"doc\":\"Unit vector; its length is the model's.\",\"type\":{\"type\":\"array\",\"items\":\"float\"}}]}}}]}",
   Evidence: "{\"type\":\"record\",\"name\":\"Evidence\",\"doc\":\"Files that prove a violation, by their SHA-256 in the blob store.\",\"namespace\":\"sightline\",\"fields\":[{\"name\":\"violationId\",\"doc\":\"Violation that is proved.\",\"type\":\"string\"},{\"name\":\"cameraId\",\"doc\":\"Camera of the violation.\",\"type\":\"string\"},{\"name\":\"storeId\",\"doc\":\"Store of the camera.\",\"type\":\"string\"},{\"name\":\"revision\",\"doc\":\"Revision of the violation the files were taken for.\",\"type\":\"int\"},{\"name\":\"files\",\"doc\":\"Files; empty when the picture was gone before it could be copied.\",\"type\":{\"type\":\"array\",\"items\":{\"type\":\"record\",\"name\":\"EvidenceFile\",\"doc\":\"One file of a bundle.\",\"namespace\":\"sightline\",\"fields\":[{\"name\":\"role\",\"doc\":\"still: the picture shown as proof.\",\"type\":{\"type\":\"enum\",\"name\":\"EvidenceRole\",\"symbols\":[\"still\",\"unknown\"],\"default\":\"unknown\",\"namespace\":\"sightline\"}},{\"name\":\"sha256\",\"doc\":\"SHA-256 of the file, 64 hex digits: its name in the blob store.\",\"type\":\"string\"},{\"name\":\"sizeBytes\",\"doc\":\"Size in bytes.\",\"type\":\"long\"},{\"name\":\"mediaType\",\"doc\":\"Media type, e.g. image/jpeg.\",\"type\":\"string\"},{\"name\":\"epoch\",\"doc\":\"Capture session of the frame.\",\"type\":\"long\"},{\"name\":\"sequence\",\"doc\":\"Sequence of the frame.\",\"type\":\"long\"},{\"name\":\"capturedAtMs\",\"doc\":\"Camera time of the frame in ms since 1970.\",\"type\":\"long\"}]}}},{\"name\":\"missing\",\"doc\":\"Why there is no file, null when there is one.\",\"type\":[\"null\",\"string\"],\"default\":null}]}",

@@ -1,0 +1,59 @@
+import type { Entity } from './entities.ts';
+import type { Bearing } from './kinds/entity-kind.ts';
+
+const ARENA_BYTES = 1_048_576;
+
+/** Where the bytes of a value lie: in a buffer shared with others, since a buffer each would cost more than the bytes. */
+export interface Slice {
+  readonly buffer: Buffer;
+  readonly start: number;
+  readonly end: number;
+}
+
+/** Keeps copies of bytes in large buffers. */
+export class Arena {
+  #buffer = Buffer.alloc(0);
+  #end = 0;
+
+  keep(bytes: Buffer): Slice {
+    if (this.#end + bytes.length > this.#buffer.length) {
+      this.#buffer = Buffer.allocUnsafe(Math.max(ARENA_BYTES, bytes.length));
+      this.#end = 0;
+    }
+    const start = this.#end;
+    this.#end += bytes.copy(this.#buffer, start);
+    return { buffer: this.#buffer, start, end: this.#end };
+  }
+}
+
+/** A value as it lies in the log, and what was learned of it when it was folded. */
+export class StoredEntity {
+  readonly kind: string;
+  readonly id: string;
+  readonly version: number;
+  /** undefined: this process does not understand the value. */
+  readonly bearing: Bearing | undefined;
+  readonly unknownParts: readonly string[];
+  readonly #slice: Slice;
+  /** The decoded value, once somebody asked for it. */
+  entity: Entity | undefined;
+
+  constructor(
+    identity: { readonly kind: string; readonly id: string; readonly version: number },
+    slice: Slice,
+    bearing: Bearing | undefined,
+    unknownParts: readonly string[],
+  ) {
+    this.kind = identity.kind;
+    this.id = identity.id;
+    this.version = identity.version;
+    this.bearing = bearing;
+    this.unknownParts = unknownParts;
+    this.#slice = slice;
+  }
+
+  get bytes(): Buffer {
+    const { buffer, start, end } = this.#slice;
+    return buffer.subarray(start, end);
+  }
+}
