@@ -1,8 +1,13 @@
-import type { Camera, Store } from '@sightline/schemas';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Camera, ControlRecord, Store } from '@sightline/schemas';
 import { topics } from '@sightline/schemas';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { kinds } from '@sightline/schemas/control';
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { type Cell, testCell, testCellEnv } from '../process/index.ts';
 import { type ControlLog, openControl } from './control-log.ts';
+import { ClockAheadError } from './log-clock.ts';
 import { hashPassword, verifyPassword } from './password.ts';
 import { openVault } from './vault.ts';
 
@@ -100,4 +105,118 @@ test('the vault keeps a login sealed on the log, gives it back to another proces
   await other.remove('login:admin');
   expect(other.get('login:admin')).toBeUndefined();
   for (const opened of [vault, other, stranger]) await opened.close();
+});
+
+test('a writer whose clock is ahead by more than five seconds is refused before it changes anything', async () => {
+  const ahead = (byMs: number) => openControl(cell, unexpected, { now: () => Date.now() + byMs });
+  const rename = (log: ControlLog, name: string) =>
+    log.append({ actor: 'test', changes: [{ kind: 'store', id: 's1', value: { ...store, name } }] });
+  const [wrong, near] = [await ahead(20_000), await ahead(3_000)];
+  const before = one.fold.entity('store', 's1');
+  await expect(rename(wrong, 'Morgen')).rejects.toThrow(ClockAheadError);
+  expect(await rename(near, 'Gleich')).toMatchObject({ outcome: 'accepted' });
+  await vi.waitFor(() => expect(one.fold.entity('store', 's1')).not.toEqual(before));
+  expect(one.fold.entity('store', 's1')?.value.name).toBe('Gleich');
+  for (const opened of [wrong, near]) await opened.close();
+});
+
+test('what a newer process wrote is kept, said, and not written back', async () => {
+  const newer = await cell.log.producer();
+  const write = (entityKind: string, entityId: string, value: Buffer, commandId: string): ControlRecord => ({
+    ...{ commandId, actor: 'newer', atMs: 0, effectiveAtMs: 0, changeSetIndex: 0, changeSetSize: 1 },
+    ...{ entityKind, entityId, expects: [], value },
+  });
+  const strange = kinds.camera.serde.serialize({ ...camera, cameraId: 'c9', source: 'unknown' });
+  const records = [write('plan', 'p1', Buffer.from('later'), 'newer-1'), write('camera', 'c9', strange, 'newer-2')];
+  await newer.send(records.map(record => cell.outgoing(topics.control, record.entityId, record)));
+  await newer.close();
+  await vi.waitFor(() =>
+    expect(one.fold.notUnderstood()).toEqual({ kinds: { plan: 1 }, values: {}, parts: ['camera c9: source'] }),
+  );
+  const value = one.fold.entity('camera', 'c9')?.value;
+  if (value === undefined) throw new Error('the camera is understood but for its source');
+  const back = one.append({
+    actor: 'test',
+    changes: [{ kind: 'camera', id: 'c9', value: { ...value, name: 'Nine' } }],
+  });
+  await expect(back).rejects.toThrow(/source of camera c9 is of a newer version/);
+});
+
+describe('a snapshot on disk', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'control-'));
+  const snapshot = join(folder, 'control', 'test.snapshot');
+  const notices: string[] = [];
+  const onNotice = (notice: string): void => void notices.push(notice);
+  const open = (on: Cell): Promise<ControlLog> => openControl(on, unexpected, { snapshot, onNotice });
+  const add = (log: ControlLog, name: string) =>
+    log.append({ actor: 'test', changes: [{ kind: 'store', id: name, value: { ...store, storeId: name, name } }] });
+  let own: Cell;
+
+  beforeAll(async () => {
+    own = await testCell([topics.control]);
+  });
+  afterAll(async () => {
+    await own.close();
+    rmSync(folder, { recursive: true });
+  });
+  beforeEach(() => notices.splice(0));
+
+  const names = (log: ControlLog): readonly string[] => log.fold.all('store').map(({ name }) => name);
+
+  test('a process that starts again folds only what came after its snapshot', async () => {
+    const first = await open(own);
+    await add(first, 'Ost');
+    await first.close();
+    const other = await openControl(own, unexpected);
+    await add(other, 'West');
+    await other.close();
+    // All before the last record of the snapshot is gone: only the snapshot can tell of it.
+    const offset = BigInt(first.fold.nextOffset) - 1n;
+    await own.log.admin.deleteRecords([{ topic: own.name(topics.control), partition: 0, offset }]);
+    const again = await open(own);
+    expect(names(again)).toEqual(['Ost', 'West']);
+    expect(again.fold.nextOffset).toBe(other.fold.nextOffset);
+    expect(notices).toEqual([]);
+    await again.close();
+  });
+
+  test.each([
+    ['damaged', (bytes: Buffer) => bytes.fill(0x2e, bytes.length - 20), /it is damaged/],
+    ['cut short', (bytes: Buffer) => bytes.subarray(0, -20), /it is damaged/],
+    [
+      'of another version',
+      (bytes: Buffer) => Buffer.from(bytes.toString('latin1').replace(/ \w{16} /, ' 0123456789abcdef '), 'latin1'),
+      /another version/,
+    ],
+    ['no snapshot at all', () => Buffer.from('{}'), /another version/],
+  ])('one that is %s is ignored and said, and the log folded anew', async (_, spoil, notice) => {
+    const whole = await testCell([topics.control]);
+    const first = await open(whole);
+    await add(first, 'Nord');
+    await first.close();
+    notices.splice(0);
+    writeFileSync(snapshot, spoil(readFileSync(snapshot)));
+    const again = await open(whole);
+    expect(names(again)).toEqual(['Nord']);
+    expect(notices).toEqual([expect.stringMatching(notice)]);
+    await again.close();
+    await whole.close();
+  });
+
+  test.each([0, 5])('one of a topic that was made anew is discarded, with %d commands in the new one', async count => {
+    const old = await testCell([topics.control]);
+    const first = await open(old);
+    for (const name of ['a', 'b']) await add(first, name);
+    await first.close();
+    await old.close();
+    notices.splice(0);
+    const made = await testCell([topics.control]);
+    const writer = await openControl(made, unexpected);
+    for (let i = 0; i < count; i++) await add(writer, `new ${i}`);
+    const again = await open(made);
+    expect(names(again)).toEqual(names(writer));
+    expect(notices).toEqual([expect.stringContaining('it is of another log')]);
+    for (const opened of [writer, again]) await opened.close();
+    await made.close();
+  });
 });

@@ -1,14 +1,19 @@
 import { randomUUID } from 'node:crypto';
-import { type ControlRecord, type ExpectedVersion, topics } from '@sightline/schemas';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type ControlRecord, type ExpectedVersion, type FoldedRecord, topics } from '@sightline/schemas';
 import {
   type Change,
   ControlFold,
+  type EntityKind,
   encodeChange,
   SCHEMA_KIND,
   TAKES_EFFECT_AFTER_MS,
+  unknownPartsOf,
   writerSchema,
 } from '@sightline/schemas/control';
 import type { Cell } from '../process/index.ts';
+import { LogClock } from './log-clock.ts';
+import { SnapshotFile } from './snapshot-file.ts';
 
 export interface Command {
   /** The same id is the same command: safe to repeat. Default: a new one. */
@@ -31,6 +36,10 @@ export type AppendResult =
 /** The configuration as this process has folded it, and the way to change it. */
 export interface ControlLog {
   readonly fold: ControlFold;
+  /**
+   * Rejects with ClockAheadError or NewerValueError, and nothing was changed; or as the producer does, and the outcome
+   * is unknown: ask again by the commandId.
+   */
   append(command: Command): Promise<AppendResult>;
   /** Calls back after each batch of records folded, with the cameras whose configuration changed; returns how to stop. */
   onChange(listener: (changed: ReadonlySet<string>) => void): () => void;
@@ -43,25 +52,53 @@ export class ControlLogLostError extends Error {
   readonly retriable = true;
 }
 
+/** A value holds what only a newer version knows: writing it back would lose that. */
+export class NewerValueError extends Error {
+  readonly code = 'NEWER_VALUE';
+  readonly retriable = false;
+}
+
+export interface ControlOptions {
+  /** File that keeps the fold over a restart; absent: the log is folded from its start. */
+  readonly snapshot?: string | undefined;
+  /** How long replaced configurations are kept; default as ControlFold. */
+  readonly historyMs?: number;
+  /** Told in words what an operator may want to know. */
+  readonly onNotice?: (notice: string) => void;
+  /** Default: this machine's clock. */
+  readonly now?: () => number;
+}
+
 const ANSWER_WITHIN_MS = 5_000;
+/** Fewer records than this are folded again faster than a snapshot is written. */
+const SAVE_AFTER_RECORDS = 1_000;
 
 /**
  * Folds the control log to its present end, then goes on in the background. A record that does not decode is void for
  * everyone. `onError`: the fold no longer holds, because the log lost records or was made anew.
  */
-export async function openControl(cell: Cell, onError: (error: unknown) => void): Promise<ControlLog> {
-  const fold = new ControlFold();
+export async function openControl(
+  cell: Cell,
+  onError: (error: unknown) => void,
+  options: ControlOptions = {},
+): Promise<ControlLog> {
+  const { fold, keeper } = await keptFold(cell, options);
+  const clock = new LogClock(options.now);
   const listeners = new Set<(changed: ReadonlySet<string>) => void>();
+  const saidKinds = new Set<EntityKind>();
   let changed = new Set<string>();
+  let newestMs = 0;
   const reading = cell.follow(topics.control, {
-    from: 'earliest',
+    from: fold.nextOffset === 0 ? 'earliest' : { offsets: new Map([[0, BigInt(fold.nextOffset)]]) },
     handle: ({ value, offset, writtenAtMs: timestampMs }) => {
+      newestMs = timestampMs;
       for (const cameraId of fold.apply(value, { offset: Number(offset), timestampMs })) changed.add(cameraId);
     },
     onBatch: () => {
       const told = changed;
       changed = new Set();
       for (const listener of listeners) listener(told);
+      keeper?.folded();
     },
     onReset: ({ reason, from }) => onError(new ControlLogLostError(`the control log is ${reason} at offset ${from}`)),
   });
@@ -73,22 +110,103 @@ export async function openControl(cell: Cell, onError: (error: unknown) => void)
     return () => listeners.delete(listener);
   };
 
+  /** Sends records; resolves when this fold has passed them, which also tells the log's time. */
+  async function send(records: readonly ControlRecord[]): Promise<void> {
+    const measured = clock.measure();
+    const sent = await producer.send(
+      records.map(record => cell.outgoing(topics.control, record.entityId, record, { partitionKey: 'control' })),
+    );
+    const last = sent.at(-1);
+    if (last === undefined) return;
+    await Promise.race([reading.passed(last), sleep(ANSWER_WITHIN_MS, undefined, { ref: false })]);
+    if (fold.nextOffset > Number(last.offset)) measured(newestMs);
+  }
+
   return {
     fold,
     onChange,
     async append(command) {
+      refuseNewer(command.changes);
+      const unsaid = [...new Set(command.changes.map(({ kind }) => kind))].filter(kind => !saidKinds.has(kind));
+      if (unsaid.length > 0 || !clock.measured)
+        await send(unsaid.map(kind => schemaRecord(kind, command.actor, clock.nowMs)));
+      for (const kind of unsaid) saidKinds.add(kind);
+      clock.check();
       const commandId = command.commandId ?? randomUUID();
-      const records = [...schemasOf(command, Date.now()), ...recordsOf(command, commandId, fold, Date.now())];
-      await producer.send(
-        records.map(record => cell.outgoing(topics.control, record.entityId, record, { partitionKey: 'control' })),
-      );
-      return answered(fold, commandId, onChange);
+      await send(recordsOf(command, commandId, fold, clock.nowMs));
+      return answerOf(fold, commandId);
     },
     async close() {
       await reading.close();
       await producer.close();
+      await keeper?.close();
     },
   };
+}
+
+/** A fold to go on with: that of the snapshot if it is of this log. */
+async function keptFold(
+  cell: Cell,
+  { snapshot: path, historyMs, onNotice = () => {} }: ControlOptions,
+): Promise<{ readonly fold: ControlFold; readonly keeper: Keeper | undefined }> {
+  const newFold = (): ControlFold => new ControlFold(historyMs === undefined ? {} : { historyMs });
+  const fold = newFold();
+  if (path === undefined) return { fold, keeper: undefined };
+  const file = new SnapshotFile(path, onNotice);
+  const kept = await file.read(fold.identity);
+  if (kept !== undefined && (await isOfThisLog(cell, kept.last))) fold.restore(kept);
+  else if (kept !== undefined) file.ignore('it is of another log');
+  return { fold, keeper: new Keeper(file, fold) };
+}
+
+/** True when the record lies in the log where the snapshot says: a topic made anew holds others. */
+async function isOfThisLog(cell: Cell, { offset, timestampMs, commandId }: FoldedRecord): Promise<boolean> {
+  const [end] = await cell.log.admin.listOffsets(
+    [{ topic: cell.name(topics.control), partition: 0 }],
+    'latest-committed',
+  );
+  if (end === undefined || end.offset <= BigInt(offset)) return false;
+  const place = { from: [BigInt(offset)], to: [BigInt(offset) + 1n] };
+  const reading = { ...place, signal: new AbortController().signal, stalledAfterMs: ANSWER_WITHIN_MS };
+  for await (const record of cell.read(topics.control, reading))
+    return record.writtenAtMs === timestampMs && record.value.commandId === commandId;
+  return false;
+}
+
+/** Writes snapshots when enough was folded, and at the end. */
+class Keeper {
+  readonly #file: SnapshotFile;
+  readonly #fold: ControlFold;
+  #savedOffset: number;
+
+  constructor(file: SnapshotFile, fold: ControlFold) {
+    this.#file = file;
+    this.#fold = fold;
+    this.#savedOffset = fold.nextOffset;
+  }
+
+  folded(): void {
+    if (this.#fold.nextOffset - this.#savedOffset >= SAVE_AFTER_RECORDS) void this.#save();
+  }
+
+  async close(): Promise<void> {
+    if (this.#fold.nextOffset > this.#savedOffset) await this.#save();
+  }
+
+  #save(): Promise<void> {
+    this.#savedOffset = this.#fold.nextOffset;
+    return this.#file.write(this.#fold);
+  }
+}
+
+function refuseNewer(changes: readonly Change[]): void {
+  for (const change of changes) {
+    const [part] = unknownPartsOf(change);
+    if (part !== undefined)
+      throw new NewerValueError(
+        `${part} of ${change.kind} ${change.id} is of a newer version: this process cannot write it back; update it`,
+      );
+  }
 }
 
 function recordsOf(command: Command, commandId: string, fold: ControlFold, nowMs: number): readonly ControlRecord[] {
@@ -111,37 +229,15 @@ function recordsOf(command: Command, commandId: string, fold: ControlFold, nowMs
   }));
 }
 
-/** The schemas of a command's values, so that a reader of another version decodes them from the log alone. */
-function schemasOf({ actor, changes }: Command, nowMs: number): readonly ControlRecord[] {
-  return [...new Set(changes.map(({ kind }) => kind))].map(kind => {
-    const { fingerprint, bytes } = writerSchema(kind);
-    return {
-      commandId: `${SCHEMA_KIND}-${fingerprint}`,
-      actor,
-      atMs: nowMs,
-      effectiveAtMs: 0,
-      changeSetIndex: 0,
-      changeSetSize: 1,
-      entityKind: SCHEMA_KIND,
-      entityId: fingerprint,
-      expects: [],
-      value: bytes,
-    };
-  });
+/** The schema of a kind's values, so that a reader of another version decodes them from the log alone. */
+function schemaRecord(kind: EntityKind, actor: string, nowMs: number): ControlRecord {
+  const { fingerprint, bytes } = writerSchema(kind);
+  const place = { changeSetIndex: 0, changeSetSize: 1, entityKind: SCHEMA_KIND, entityId: fingerprint };
+  const commandId = `${SCHEMA_KIND}-${fingerprint}`;
+  return { commandId, actor, atMs: nowMs, effectiveAtMs: 0, ...place, expects: [], value: bytes };
 }
 
-async function answered(fold: ControlFold, commandId: string, onChange: ControlLog['onChange']): Promise<AppendResult> {
-  if (fold.answer(commandId) === undefined) {
-    await new Promise<void>(resolve => {
-      const stop = onChange(() => fold.answer(commandId) && done());
-      const timer = setTimeout(() => done(), ANSWER_WITHIN_MS);
-      const done = (): void => {
-        stop();
-        clearTimeout(timer);
-        resolve();
-      };
-    });
-  }
+function answerOf(fold: ControlFold, commandId: string): AppendResult {
   const answer = fold.answer(commandId);
   if (answer === undefined) return { outcome: 'pending', commandId };
   return answer.accepted

@@ -5,6 +5,7 @@ export {
   type ControlLog,
   openControl,
 } from './control-log.ts';
+export { ClockAheadError } from './log-clock.ts';
 export { findLogin, Login, loginVaultId } from './login.ts';
 export { hashPassword, verifyPassword } from './password.ts';
 export { openVault, type Vault, VaultSealedError } from './vault.ts';

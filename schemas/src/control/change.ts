@@ -11,6 +11,7 @@ export type Change = {
 interface AnyKind {
   readonly serde: { serialize(value: object): Buffer };
   validate(value: object): readonly Refusal[];
+  unknownParts(value: object): readonly string[];
 }
 
 const kindOf = (kind: EntityKind): AnyKind => kinds[kind] as unknown as AnyKind;
@@ -22,6 +23,10 @@ export const encodeChange = ({ kind, value }: Change): Buffer | null =>
 /** What is wrong with the value of a change; empty: nothing. */
 export const refusalsOf = ({ kind, value }: Change): readonly Refusal[] =>
   value === null ? [] : kindOf(kind).validate(value);
+
+/** Parts of the value of a change that only a newer version knows. */
+export const unknownPartsOf = ({ kind, value }: Change): readonly string[] =>
+  value === null ? [] : kindOf(kind).unknownParts(value);
 
 /** The schema by which values of a kind are written here: its fingerprint, and itself as the log carries it. */
 export function writerSchema(kind: EntityKind): { readonly fingerprint: string; readonly bytes: Buffer } {

@@ -1,4 +1,4 @@
-export { type Change, encodeChange, refusalsOf, writerSchema } from './change.ts';
+export { type Change, encodeChange, refusalsOf, unknownPartsOf, writerSchema } from './change.ts';
 export { type Entity, type NotUnderstood, SCHEMA_KIND } from './entities.ts';
 export {
   CLOCK_AHEAD_MS,
@@ -11,3 +11,4 @@ export {
 export type { CameraConfiguration } from './history.ts';
 export { type EntityKind, type EntityOf, kinds } from './kinds/registry.ts';
 export type { Refusal } from './refusal.ts';
+export { snapshotSerde } from './snapshot.ts';

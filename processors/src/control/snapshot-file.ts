@@ -1,0 +1,72 @@
+import { mkdir, open, readFile, rename } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { crc32 } from 'node:zlib';
+import type { ControlSnapshot } from '@sightline/schemas';
+import { type ControlFold, snapshotSerde } from '@sightline/schemas/control';
+
+/** First line of the file: its form, identity of the fold, CRC-32 of the rest. */
+const FORM = 'sightline-control-1';
+
+const headerOf = (identity: string, body: Buffer): string =>
+  `${FORM} ${identity} ${crc32(body).toString(16).padStart(8, '0')}\n`;
+
+/** A fold kept in one file. Whatever is wrong with it costs no more than folding the log anew. */
+export class SnapshotFile {
+  readonly #path: string;
+  readonly #say: (notice: string) => void;
+  #writing: Promise<void> = Promise.resolve();
+
+  /** `say`: told in words what is wrong with the file. */
+  constructor(path: string, say: (notice: string) => void) {
+    this.#path = path;
+    this.#say = say;
+  }
+
+  /** The snapshot of a fold of this identity; undefined: there is none that is whole. */
+  async read(identity: string): Promise<ControlSnapshot | undefined> {
+    const bytes = await readFile(this.#path).catch((error: NodeJS.ErrnoException) => {
+      if (error.code !== 'ENOENT') this.#ignore(`it cannot be read: ${error.message}`);
+      return undefined;
+    });
+    if (bytes === undefined) return undefined;
+    const [form, kept] = bytes.toString('latin1', 0, 64).split(' ');
+    if (form !== FORM || kept !== identity) return this.#ignore('another version wrote it');
+    const start = bytes.indexOf('\n') + 1;
+    const body = bytes.subarray(start);
+    if (bytes.toString('latin1', 0, start) !== headerOf(identity, body)) return this.#ignore('it is damaged');
+    return snapshotSerde.deserialize(body);
+  }
+
+  /** Says why a snapshot is of no use. */
+  ignore(why: string): void {
+    this.#ignore(why);
+  }
+
+  #ignore(why: string): undefined {
+    this.#say(`the snapshot ${this.#path} is ignored and the control log folded from its start: ${why}`);
+  }
+
+  /** Replaces the file at once or not at all; one write at a time. A failure is said. */
+  write(fold: ControlFold): Promise<void> {
+    const snapshot = fold.snapshot();
+    if (snapshot === undefined) return this.#writing;
+    const body = snapshotSerde.serialize(snapshot);
+    this.#writing = this.#writing
+      .then(() => this.#replace(Buffer.concat([Buffer.from(headerOf(fold.identity, body)), body])))
+      .catch((error: unknown) => this.#say(`the snapshot ${this.#path} cannot be written: ${error}`));
+    return this.#writing;
+  }
+
+  async #replace(bytes: Buffer): Promise<void> {
+    const draft = `${this.#path}.${process.pid}`;
+    await mkdir(dirname(this.#path), { recursive: true });
+    const file = await open(draft, 'w', 0o600);
+    try {
+      await file.writeFile(bytes);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await rename(draft, this.#path);
+  }
+}
