@@ -71,3 +71,28 @@ test('a value cut short does not decode', () => {
   const serde = avroSerde<ConfigSwitch>('ConfigSwitch');
   expect(() => serde.deserialize(serde.serialize(value).subarray(0, 12))).toThrow(UndecodableError);
 });
+
+const framed = (id: string, rest: string): Buffer => Buffer.from(`00${id}${rest}`, 'hex');
+
+test.each([
+  ['another Avro type', '"string"'],
+  ['a schema of another format', 'syntax = "proto3"; message A { string a = 1; }'],
+  ['JSON that is no Avro schema', '{"type":"object"}'],
+])('a registered schema that is %s makes its values undecodable, not broken', (_, schema) => {
+  useSchemaRegistry({
+    writerId: () => undefined,
+    schema: id => (id === 77 ? schema : undefined),
+    load: () => Promise.resolve(),
+  });
+  expect(() => avroSerde('ConfigSwitch').deserialize(framed('0000004d', '0a68656c6c6f'))).toThrow(UndecodableError);
+});
+
+test('a record whose header names another schema than its id spoils no other record of that id', () => {
+  const serde = avroSerde<ConfigSwitch>('ConfigSwitch');
+  useSchemaRegistry(registryOf(258, serde.schema));
+  const bytes = serde.serialize(value);
+  const other = avroSerde('FrameReference').headers ?? [];
+  expect(() => serde.deserialize(bytes, other)).toThrow(UndecodableError);
+  expect(serde.deserialize(bytes, serde.headers)).toEqual(value);
+  expect(serde.deserialize(bytes)).toEqual(value);
+});

@@ -61,6 +61,7 @@ export class DecoderProcess {
   #asInherited(request: DecoderRequest): DecoderRequest {
     const at = (path: string): string => inheritedPath(path, this.#confinement.folders);
     if (request.kind === 'probe') return { ...request, url: at(request.url) };
+    if (request.kind === 'range') return { ...request, range: { ...request.range, url: at(request.range.url) } };
     if (request.kind === 'play') return { ...request, play: { ...request.play, url: at(request.play.url) } };
     return request;
   }

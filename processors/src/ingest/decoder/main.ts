@@ -4,6 +4,7 @@ import { AV_LOG_QUIET, Log } from 'node-av';
 import { dropRights } from './drop-rights.ts';
 import { type Outlet, play, probe } from './player.ts';
 import { type DecoderMessage, type DecoderRequest, frameMessage } from './protocol.ts';
+import { decodeRange } from './range.ts';
 
 /** The pipe the parent reads messages from. */
 const MESSAGES_FD = 3;
@@ -43,10 +44,13 @@ function handle(request: DecoderRequest): void {
     void probe(request.url).then(failure => outlet.send({ kind: 'probed', failure }));
     return;
   }
-  const { playId } = request.play;
+  const { playId } = request.kind === 'play' ? request.play : request.range;
   const stopping = new AbortController();
   playing.set(playId, stopping);
-  void play(request.play, outlet, stopping.signal).finally(() => playing.delete(playId));
+  const { signal } = stopping;
+  const working =
+    request.kind === 'play' ? play(request.play, outlet, signal) : decodeRange(request.range, outlet, signal);
+  void working.finally(() => playing.delete(playId));
 }
 
 process.on('message', handle);

@@ -72,7 +72,7 @@ async function openAt(
   const sparse = source === 'live' && maxFps <= SPARSE_UP_TO_FPS;
   const input = await VideoInput.open(url, { sparse, signal });
   if (source !== 'file' || afterFrame < NEAR_FRAMES) return { input, resumedAtMs: undefined };
-  const resumedAtMs = await input.goTo(afterFrame, afterMediaTimeMs);
+  const resumedAtMs = (await input.find(afterFrame, afterMediaTimeMs))?.mediaTimeMs;
   if (resumedAtMs !== undefined) return { input, resumedAtMs };
   await input.close();
   return { input: await VideoInput.open(url, { sparse, signal }), resumedAtMs };
@@ -219,7 +219,7 @@ class Pass {
 }
 
 /** What went wrong, in words. */
-function describe(error: unknown): string {
+export function describe(error: unknown): string {
   if (error instanceof FFmpegError) return error.isInvalidData ? 'not a video this can read' : error.message;
   return error instanceof Error ? error.message : String(error);
 }

@@ -17,7 +17,26 @@ export interface PlayRequest {
   readonly motionGate: boolean;
 }
 
+/**
+ * What a decoder process is asked to decode once, for who reads a recording piece by piece (scan jobs). It answers with
+ * `opened`, a `picture` for every n-th frame, and `finished` (the number after the last frame of the range that there
+ * is) or `failed`; `stop` ends it.
+ */
+export interface RangeRequest {
+  readonly playId: number;
+  /** A path. */
+  readonly url: string;
+  /** Numbers in order of presentation, from 0: the first frame, and the one to end before. */
+  readonly fromFrame: number;
+  readonly toFrame: number;
+  /** Position of the first frame in ms: decoding begins at the key frame before it. null: at the start of the file. */
+  readonly fromMediaTimeMs: number | null;
+  /** One picture every so many frames, the first frame among them; 1 for all. */
+  readonly everyFrames: number;
+}
+
 export type DecoderRequest =
+  | { readonly kind: 'range'; readonly range: RangeRequest }
   | { readonly kind: 'play'; readonly play: PlayRequest }
   | { readonly kind: 'stop'; readonly playId: number }
   | { readonly kind: 'probe'; readonly url: string };

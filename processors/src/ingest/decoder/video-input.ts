@@ -139,10 +139,10 @@ export class VideoInput {
   }
 
   /**
-   * Goes to the frame shown at `mediaTimeMs`, known to have this number, by way of the key frame before it; `next`
-   * gives the one after. Resolves with its exact time, or undefined when it was not met: then open the file again.
+   * Finds the frame shown at `mediaTimeMs`, known to have this number, by way of the key frame before it; `next`
+   * gives the one after. Undefined when it was not met: then open the file again.
    */
-  async goTo(frameNumber: number, mediaTimeMs: number): Promise<number | undefined> {
+  async find(frameNumber: number, mediaTimeMs: number): Promise<DecodedFrame | undefined> {
     if ((await this.next()) === undefined || this.#originTicks === undefined) return undefined;
     const target = this.#originTicks + BigInt(Math.round(mediaTimeMs / this.#msPerTick));
     if ((await this.#format.seekFrame(this.#streamIndex, target, AVSEEK_FLAG_BACKWARD)) < 0) return undefined;
@@ -154,7 +154,7 @@ export class VideoInput {
       if (found === undefined || found.mediaTimeMs > mediaTimeMs + SAME_FRAME_MS) return undefined;
       if (found.mediaTimeMs < mediaTimeMs - SAME_FRAME_MS) continue;
       this.#frames = frameNumber + 1;
-      return found.mediaTimeMs;
+      return { ...found, frameNumber };
     }
   }
 

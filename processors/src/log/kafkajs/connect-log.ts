@@ -76,7 +76,8 @@ class KafkajsLogClient implements LogClient {
   readonly #kafka: Kafka;
   readonly #cluster: Cluster;
   readonly #disconnectAdmin: () => Promise<void>;
-  readonly #open = new Set<() => Promise<void>>();
+  /** What is to be closed with the client; what is closed by its user leaves. */
+  readonly #open = new Map<object, () => Promise<void>>();
 
   constructor(kafka: Kafka, cluster: Cluster, admin: LogAdmin, disconnectAdmin: () => Promise<void>) {
     this.#kafka = kafka;
@@ -86,8 +87,10 @@ class KafkajsLogClient implements LogClient {
   }
 
   async producer(options: ProducerOptions = {}): Promise<LogProducer> {
-    const producer = new KafkajsProducer(openCluster(this.#kafka), options);
-    this.#open.add(() => producer.close());
+    const producer: KafkajsProducer = new KafkajsProducer(openCluster(this.#kafka), options, () =>
+      this.#open.delete(producer),
+    );
+    this.#open.set(producer, () => producer.close());
     return producer.open();
   }
 
@@ -98,19 +101,21 @@ class KafkajsLogClient implements LogClient {
   async reader(options: ReaderOptions = {}): Promise<LogReader> {
     const cluster = openCluster(this.#kafka);
     await retrying(cluster, 30_000, () => cluster.connect());
-    const reader = new KafkajsReader(cluster, options);
-    this.#open.add(() => reader.close());
+    const reader: KafkajsReader = new KafkajsReader(cluster, options, () => this.#open.delete(reader));
+    this.#open.set(reader, () => reader.close());
     return reader;
   }
 
   async join(options: MemberOptions): Promise<GroupMember> {
-    const member = new KafkajsGroupMember(openCluster(this.#kafka), this.#cluster, options);
-    this.#open.add(() => member.leave());
+    const member: KafkajsGroupMember = new KafkajsGroupMember(openCluster(this.#kafka), this.#cluster, options, () =>
+      this.#open.delete(member),
+    );
+    this.#open.set(member, () => member.leave());
     return member.join();
   }
 
   async close(): Promise<void> {
-    await Promise.allSettled([...this.#open].map(close => close()));
+    await Promise.allSettled([...this.#open.values()].map(close => close()));
     await this.#disconnectAdmin();
     await this.#cluster.disconnect();
   }

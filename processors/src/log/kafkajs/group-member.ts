@@ -35,6 +35,7 @@ export class KafkajsGroupMember implements GroupMember {
   readonly #own: Cluster;
   readonly #shared: Cluster;
   readonly #options: MemberOptions & Timing;
+  readonly #onLeft: () => void;
   readonly #joined = Promise.withResolvers<void>();
   #assignment: Assignment = { generation: -1, memberId: '', partitions: [], standbys: [], servers: {} };
   #memberId = '';
@@ -42,8 +43,9 @@ export class KafkajsGroupMember implements GroupMember {
   #interrupt: () => void = () => {};
   #beats: (() => void)[] = [];
 
-  constructor(own: Cluster, shared: Cluster, options: MemberOptions) {
+  constructor(own: Cluster, shared: Cluster, options: MemberOptions, onLeft: () => void = () => {}) {
     this.#own = own;
+    this.#onLeft = onLeft;
     this.#shared = shared;
     this.#options = { sessionTimeoutMs: 6000, rebalanceTimeoutMs: 3000, heartbeatIntervalMs: 500, ...options };
   }
@@ -92,6 +94,7 @@ export class KafkajsGroupMember implements GroupMember {
   async leave(): Promise<void> {
     if (this.#left) return;
     this.#left = true;
+    this.#onLeft();
     this.#interrupt();
     const { groupId, instanceId } = this.#options;
     if (this.#memberId !== '' && instanceId === undefined) {

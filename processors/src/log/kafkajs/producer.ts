@@ -21,21 +21,28 @@ const CLOSE_WITHIN_MS = 2000;
 export class KafkajsProducer implements LogProducer {
   readonly #cluster: Cluster;
   readonly #options: ProducerOptions;
+  readonly #onClosed: () => void;
   #sender: Promise<BatchSender> | undefined;
   #waiting: Waiting[] = [];
   #pumping: Promise<void> | undefined;
   readonly #closing = new AbortController();
   #closed = false;
 
-  constructor(cluster: Cluster, options: ProducerOptions) {
+  constructor(cluster: Cluster, options: ProducerOptions, onClosed: () => void = () => {}) {
     this.#cluster = cluster;
+    this.#onClosed = onClosed;
     this.#options = options;
   }
 
   /** Takes a producer id. */
   async open(): Promise<this> {
-    await this.#ready();
-    return this;
+    try {
+      await this.#ready();
+      return this;
+    } catch (error) {
+      await this.close();
+      throw error;
+    }
   }
 
   send(records: readonly OutgoingRecord[]): Promise<readonly Sent[]> {
@@ -49,6 +56,7 @@ export class KafkajsProducer implements LogProducer {
 
   async close(): Promise<void> {
     this.#closed = true;
+    this.#onClosed();
     const timer = setTimeout(() => this.#closing.abort(), CLOSE_WITHIN_MS);
     await this.#pumping;
     clearTimeout(timer);

@@ -23,6 +23,7 @@ interface Position extends TopicPartition {
 export class KafkajsReader implements LogReader {
   readonly #cluster: Cluster;
   readonly #options: Required<ReaderOptions>;
+  readonly #onClosed: () => void;
   readonly #positions = new Map<string, Position>();
   readonly #busy = new Set<number>();
   readonly #known = new Set<string>();
@@ -31,8 +32,9 @@ export class KafkajsReader implements LogReader {
   #recovering: Promise<void> | undefined;
   #wake: () => void = () => {};
 
-  constructor(cluster: Cluster, options: ReaderOptions) {
+  constructor(cluster: Cluster, options: ReaderOptions, onClosed: () => void = () => {}) {
     this.#cluster = cluster;
+    this.#onClosed = onClosed;
     this.#options = {
       isolation: 'read_committed',
       maxBytesPerPartition: 262_144,
@@ -90,6 +92,7 @@ export class KafkajsReader implements LogReader {
 
   async close(): Promise<void> {
     this.#closed = true;
+    this.#onClosed();
     this.#positions.clear();
     this.#wake();
     await this.#cluster.disconnect();

@@ -1,0 +1,95 @@
+import { createHash } from 'node:crypto';
+import { PictureMaker } from './picture-maker.ts';
+import { describe, type Outlet } from './player.ts';
+import type { RangeRequest } from './protocol.ts';
+import { type DecodedFrame, VideoInput } from './video-input.ts';
+
+/**
+ * Decodes frames of a recording from one number to another, as fast as they are taken, and sends every n-th as a picture.
+ * The same request gives the same messages but for their times of arrival and costs. Never throws: failing is a message.
+ */
+export async function decodeRange(request: RangeRequest, outlet: Outlet, signal: AbortSignal): Promise<void> {
+  const { playId } = request;
+  let opened = false;
+  try {
+    const { input, first } = await openAt(request, signal);
+    const pictures = new Pictures(request, input, outlet);
+    try {
+      opened = true;
+      outlet.send({ kind: 'opened', playId });
+      const end = await pictures.send(first, signal);
+      if (!signal.aborted) outlet.send({ kind: 'finished', playId, ...end });
+    } finally {
+      pictures.close();
+      await input.close();
+    }
+  } catch (error) {
+    if (!signal.aborted) outlet.send({ kind: 'failed', playId, opened, message: describe(error) });
+  }
+}
+
+/** Opens the recording at the range's first frame if its position is known and met, else at its start. */
+async function openAt({ url, fromFrame, fromMediaTimeMs }: RangeRequest, signal: AbortSignal) {
+  const open = (): Promise<VideoInput> => VideoInput.open(url, { sparse: false, signal });
+  const input = await open();
+  if (fromFrame === 0 || fromMediaTimeMs === null) return { input, first: undefined };
+  const first = await input.find(fromFrame, fromMediaTimeMs);
+  if (first !== undefined) return { input, first };
+  await input.close();
+  return { input: await open(), first: undefined };
+}
+
+class Pictures {
+  readonly #request: RangeRequest;
+  readonly #input: VideoInput;
+  readonly #outlet: Outlet;
+  #maker: PictureMaker | undefined;
+  #sourceFrames = 0;
+
+  constructor(request: RangeRequest, input: VideoInput, outlet: Outlet) {
+    this.#request = request;
+    this.#input = input;
+    this.#outlet = outlet;
+  }
+
+  /** Resolves with the number after the last frame of the range that there is, and its position. */
+  async send(first: DecodedFrame | undefined, signal: AbortSignal) {
+    const { fromFrame, toFrame, everyFrames } = this.#request;
+    const end = { frames: fromFrame, mediaTimeMs: 0 };
+    let decoded = first ?? (await this.#input.next());
+    for (; decoded !== undefined && decoded.frameNumber < toFrame; decoded = await this.#input.next()) {
+      this.#sourceFrames++;
+      const place = decoded.frameNumber - fromFrame;
+      if (place < 0) continue;
+      if (this.#outlet.congested) await this.#outlet.drained(signal);
+      if (signal.aborted) break;
+      if (place % everyFrames === 0) await this.#sendOne(decoded);
+      [end.frames, end.mediaTimeMs] = [decoded.frameNumber + 1, decoded.mediaTimeMs];
+    }
+    return end;
+  }
+
+  async #sendOne({ frame, mediaTimeMs, frameNumber }: DecodedFrame): Promise<void> {
+    const arrivedAtMs = Date.now();
+    if (!this.#maker?.fits(frame)) {
+      this.#maker?.close();
+      this.#maker = await PictureMaker.for(frame);
+    }
+    const { widthPx, heightPx } = this.#maker;
+    const startedMs = performance.now();
+    this.#maker.scale(frame);
+    const scaledMs = performance.now();
+    const jpeg = this.#maker.jpeg();
+    const { decodeMs, damaged } = this.#input;
+    const work = { scaleMs: scaledMs - startedMs, gateMs: 0, jpegMs: performance.now() - scaledMs };
+    const cost = { sourceFrames: this.#sourceFrames, damaged, decodeMs, ...work };
+    [this.#sourceFrames, this.#input.decodeMs, this.#input.damaged] = [0, 0, 0];
+    const sha256 = createHash('sha256').update(jpeg).digest('hex');
+    const seen = { mediaTimeMs, frameNumber, widthPx, heightPx, sha256 };
+    this.#outlet.send({ kind: 'picture', playId: this.#request.playId, ...seen, arrivedAtMs, drops: {}, cost }, jpeg);
+  }
+
+  close(): void {
+    this.#maker?.close();
+  }
+}
