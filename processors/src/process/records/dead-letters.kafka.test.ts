@@ -1,0 +1,127 @@
+import { topics } from '@sightline/schemas';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import type { LogClient, LogRecord, OutgoingRecord } from '../../log/index.ts';
+import type { Cell } from '../cell/cell.ts';
+import { testCell } from '../cell/test-cell.ts';
+import { deadLettersOf } from '../cell/test-foreign-records.ts';
+import { DeadLetters } from './dead-letters.ts';
+import { Sender } from './sender.ts';
+
+let cell: Cell;
+let letters: DeadLetters[] = [];
+
+beforeEach(async () => {
+  cell = await testCell([topics.frames, topics.deadLetters], undefined, 2);
+});
+afterEach(async () => {
+  for (const opened of letters) await opened.close(1_000);
+  letters = [];
+  await cell.close();
+});
+
+function openLetters(log: LogClient = cell.log): DeadLetters {
+  const opened = new DeadLetters({ ...cell, log });
+  letters.push(opened);
+  return opened;
+}
+
+const record = (offset: number): LogRecord => ({
+  offset: BigInt(offset),
+  timestampMs: Date.now(),
+  key: Buffer.from('k'),
+  value: Buffer.from(`garbage ${offset}`),
+  headers: [],
+});
+const wrong = new Error('no Avro');
+
+type Fault = 'before' | 'after' | undefined;
+
+/** Producers that fail before or after the real one has written, as often as `faults` says. */
+const withProducer = (faults: Fault[]): LogClient => ({
+  ...cell.log,
+  admin: cell.log.admin,
+  reader: options => cell.log.reader(options),
+  async producer(options) {
+    const producer = await cell.log.producer(options);
+    return {
+      async send(records) {
+        const fault = faults.shift();
+        if (fault === 'before') throw new Error('the connection was lost');
+        const sent = await producer.send(records);
+        if (fault === 'after') throw new Error('the answer was lost');
+        return sent;
+      },
+      close: () => producer.close(),
+    };
+  },
+});
+
+test('a record is put aside once, whoever does it and however often it is read again', async () => {
+  const first = openLetters();
+  for (const offset of [3, 4]) await first.bury(topics.frames, 1, record(offset), wrong);
+  await first.bury(topics.frames, 0, record(3), wrong);
+  const second = openLetters();
+  for (const offset of [3, 4, 9]) await second.bury(topics.frames, 1, record(offset), wrong);
+  first.forget(topics.frames, 1); // the partition was another's meanwhile
+  for (const offset of [4, 9]) await first.bury(topics.frames, 1, record(offset), wrong);
+  expect(await deadLettersOf(cell)).toEqual(['frames/0/3', 'frames/1/3', 'frames/1/4', 'frames/1/9']);
+});
+
+test('a dead letter whose answer was lost is looked for before it is written again', async () => {
+  const opened = openLetters(withProducer(['after', 'before']));
+  await opened.bury(topics.frames, 0, record(1), wrong);
+  await opened.bury(topics.frames, 0, record(2), wrong);
+  expect(await deadLettersOf(cell)).toEqual(['frames/0/1', 'frames/0/2']);
+});
+
+test('a look that fails is repeated; meanwhile the record waits', async () => {
+  let refusals = 2;
+  const admin: LogClient['admin'] = {
+    ...cell.log.admin,
+    listOffsets: async (partitions, at) => {
+      if (refusals-- > 0) throw new Error('no leader');
+      return cell.log.admin.listOffsets(partitions, at);
+    },
+  };
+  const opened = openLetters({
+    ...cell.log,
+    admin,
+    reader: options => cell.log.reader(options),
+    producer: options => cell.log.producer(options),
+  });
+  await opened.bury(topics.frames, 0, record(1), wrong);
+  expect(await deadLettersOf(cell)).toEqual(['frames/0/1']);
+});
+
+test('a dead letter that waits for Kafka ends with its owner', async () => {
+  const opened = openLetters(withProducer(Array<Fault>(100).fill('before')));
+  const burying = opened.bury(topics.frames, 0, record(1), wrong);
+  const ended = expect(burying).rejects.toThrow();
+  await vi.waitFor(() => expect(opened.trouble).toContain('frames/0'));
+  await opened.close(1_000);
+  await ended;
+});
+
+test('a sender repeats a send until it is acknowledged, in order, and says since when it waits', async () => {
+  const sender = new Sender(withProducer(['before', 'before', 'before', 'before', 'before', undefined]));
+  const outgoing = (text: string): OutgoingRecord => ({
+    topic: cell.name(topics.frames),
+    partition: 0,
+    key: Buffer.from(text),
+    value: Buffer.from(text),
+  });
+  const first = sender.send([outgoing('a'), outgoing('b')]);
+  await vi.waitFor(() => expect(sender.trouble).toContain('the connection was lost'), 10_000);
+  await first;
+  expect(sender.trouble).toBeUndefined();
+  await sender.send([outgoing('c')]);
+  const reader = await cell.log.reader();
+  reader.seek({ topic: cell.name(topics.frames), partition: 0 }, 0n);
+  const keys: string[] = [];
+  await vi.waitFor(async () => {
+    for (const { records } of await reader.fetch()) keys.push(...records.map(({ key }) => String(key)));
+    expect(keys).toEqual(['a', 'b', 'c']);
+  });
+  await reader.close();
+  await sender.close(1_000);
+});
