@@ -1,5 +1,5 @@
 import type { Follower } from '@sightline/processors/log';
-import { type Cell, testCell } from '@sightline/processors/process';
+import { type Cell, foreignRecords, testCell } from '@sightline/processors/process';
 import { topics, type Violation } from '@sightline/schemas';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -165,4 +165,29 @@ test('a client that does not keep up is told of the gap, with bounded memory', a
   await slow.return?.();
   expect(feed.listeners).toBe(0);
   await topic.close();
+});
+
+// A record that nobody can read lies among those that a client missed, and comes again while it listens.
+test('foreign records end no catch-up and no subscription', async () => {
+  const before = await follow(10_000);
+  const { cursor } = await listen(before.events, undefined, (_, item) => item.kind === 'heartbeat');
+  const [first, ...rest] = some(3);
+  if (first === undefined) throw new TypeError('six were made');
+  const good = cell.outgoing(topics.violations, first.cameraId, first);
+  const foreign = (await foreignRecords(cell, topics.violations, good)).map(({ record }) => record);
+  const sendForeign = async (): Promise<void> => {
+    const producer = await cell.log.producer();
+    await producer.send(foreign);
+    await producer.close();
+  };
+  await sendForeign();
+  await publish([first]);
+  await sendForeign();
+  await publish(rest);
+  const fromMemory = await listen(before.events, cursor, names => names.length === 6);
+  await before.topic.close();
+  const after = await follow(2); // remembers too little, so it reads the log again
+  const fromLog = await listen(after.events, cursor, names => names.length === 6);
+  expect(fromLog.names.toSorted()).toEqual(fromMemory.names.toSorted());
+  await after.topic.close();
 });

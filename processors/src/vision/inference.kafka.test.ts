@@ -6,7 +6,16 @@ import { type Detection, type Frame, topics } from '@sightline/schemas';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { readTopic } from '../ingest/testing/read-topic.ts';
 import type { OutgoingRecord } from '../log/index.ts';
-import { type Cell, connectCell, createLogger, testCell, testCellEnv } from '../process/index.ts';
+import {
+  type Cell,
+  connectCell,
+  createLogger,
+  deadLettersOf,
+  foreignRecords,
+  rewind,
+  testCell,
+  testCellEnv,
+} from '../process/index.ts';
 import { Inference } from './inference.ts';
 import { InferencePool } from './inference-pool.ts';
 import { LivePictures } from './live-pictures.ts';
@@ -167,6 +176,23 @@ test('bytes that do not decode go to the dead letters once, also when they are r
   const headers = new Map(letters[0]?.headers.map(([name, value]) => [name, value.toString()]));
   expect(headers.get('__streams.errors.topic')).toBe('frames');
   expect(headers.get('__streams.errors.offset')).toBe('0');
+}, 60_000);
+
+test('each foreign record of frames is one dead letter, at the start and after a restart that reads all again', async () => {
+  await freshCell();
+  const good = cell.outgoing(topics.frames, 'live', picture('live', 0));
+  const foreign = await foreignRecords(cell, topics.frames, good);
+  await send([...foreign.map(({ record }) => record), cell.outgoing(topics.frames, 'live', picture('live', 1))]);
+  const letters = foreign.map((_, offset) => `frames/${good.partition}/${offset}`).toSorted();
+  const first = await start();
+  await detections(1);
+  await vi.waitFor(async () => expect(await deadLettersOf(cell)).toEqual(letters), 20_000);
+  await first.stop();
+  await rewind(cell, 'inference', topics.frames);
+  const second = await start();
+  await detections(2);
+  await second.stop();
+  expect(await deadLettersOf(cell)).toEqual(letters);
 }, 60_000);
 
 test('two processes share the partitions; when one stops, nothing of a file is missing or out of order', async () => {
