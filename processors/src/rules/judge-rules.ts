@@ -5,7 +5,7 @@ import { type JudgedRule, rulesOf } from './judged-rules.ts';
 import type { Standing } from './kinds/index.ts';
 import { type Look, lookOf, sceneOf } from './look.ts';
 import type { Observation } from './observation.ts';
-import { type BreachFrame, begin, carryOn, close, isOver, unbroken } from './run.ts';
+import { type BreachFrame, begin, calmed, carryOn, close, isOver } from './run.ts';
 import { isOpen } from './schedule.ts';
 
 /** The record that is judged, and by what. */
@@ -83,9 +83,9 @@ function judgeRule(judged: JudgedRule, memory: Memory, observation: Observation,
   const met = new Set<BreachFrame>();
   for (const run of memory.runs) {
     const breach = breaches.find(({ subject }) => subject === run.subject);
-    const isVouched = isRepeated && run.lastSeenAtMs === occasion.previousAtMs;
-    if (breach === undefined) book.goOn(unbroken(run));
-    else if (book.breachAgain(run, breach, isVouched)) met.add(breach);
+    const isUnbroken = isRepeated && run.lastSeenAtMs === occasion.previousAtMs;
+    if (breach === undefined) book.goOn(calmed(run));
+    else if (book.breachAgain(run, breach, isUnbroken)) met.add(breach);
   }
   for (const breach of breaches) if (!met.has(breach)) book.begin(breach);
   return book.closed(state);
@@ -117,14 +117,14 @@ class RunBook {
     else this.close(run, over);
   }
 
-  /** With a breach at this record; false: the run was over before it. `isVouched`: nothing changed in between. */
-  breachAgain(run: RuleRun, breach: BreachFrame, isVouched: boolean): boolean {
-    const over = isVouched ? undefined : isOver(run, this.#judged.rule.gapMs, this.#timeMs);
+  /** With a breach at this record; false: the run was over before it. `isUnbroken`: nothing changed since the last one. */
+  breachAgain(run: RuleRun, breach: BreachFrame, isUnbroken: boolean): boolean {
+    const over = isUnbroken ? undefined : isOver(run, this.#judged.rule.gapMs, this.#timeMs);
     if (over !== undefined) {
       this.close(run, over);
       return false;
     }
-    const step = carryOn(run, this.#judged, breach, isVouched);
+    const step = carryOn(run, this.#judged, breach, isUnbroken);
     this.#runs.push(step.run);
     this.#violations.push(...step.published);
     return true;

@@ -1,7 +1,8 @@
 import { avroSerde, type CameraRun, type Detection, type Violation } from '@sightline/schemas';
+import { newRule } from '@sightline/schemas/rules';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { control, detection, ScriptedCamera } from './scripted-camera.ts';
+import { boxesAt, change, control, detection, type Place, result, ScriptedCamera } from './scripted-camera.ts';
 
 /** Camera ms of breach and of calm in turn, each long enough to count, and the rate of pictures. */
 const script = fc.record({
@@ -78,3 +79,71 @@ test('a run that went through its bytes at every record judges the same', () => 
     { numRuns: 20 },
   );
 });
+
+// Under overload pictures are skipped: a breach may then be found later or with its neighbour, but never split.
+test('skipping any pictures never makes more violations than there are breaches', () => {
+  const skipped = fc.array(fc.boolean(), { minLength: 400, maxLength: 400 });
+  fc.assert(
+    fc.property(script, skipped, (input, isSkipped) => {
+      const camera = new ScriptedCamera();
+      for (const record of records({ ...input, jumps: [] })) {
+        const { sequence, capturedAtMs } = record;
+        camera.take(isSkipped[sequence % 400] ? detection(sequence, capturedAtMs, 'skipped') : record);
+      }
+      const opened = camera.violations.filter(({ state }) => state === 'opened');
+      expect(opened.length).toBeLessThanOrEqual(input.spells.length);
+    }),
+  );
+});
+
+const place = fc.constantFrom<Place>('pizza', 'hand', 'handAside', 'scooper', 'person', 'otherPerson', 'personAside');
+/** What one record says: an outcome without a picture, or what each of two models found, or that it did not look. */
+const sight = fc.oneof(
+  fc.constantFrom('unchanged' as const, 'skipped' as const, 'down' as const, 'ended' as const),
+  fc.record({
+    kitchen: fc.option(fc.uniqueArray(place)),
+    people: fc.option(fc.uniqueArray(place)),
+    periodMs: fc.integer({ min: 50, max: 900 }),
+  }),
+);
+const noEntry = {
+  ...newRule('restricted_zone', { ruleId: 'c1-hand-no-scooper', cameraId: 'c1', zoneId: 'c1-z1' }),
+  parameters: {
+    ...{ kind: 'restricted_zone', subjectClass: 'person', anchor: 'bottom_centre', minOverlap: 0.1, leaveMargin: 0.02 },
+  },
+};
+
+// Whatever kind of rule and whichever models looked: the state is all there is, and each violation is told in order.
+test.each([
+  ['absence', control()],
+  ['restricted_zone', control(change('rule', noEntry))],
+])(
+  'a run of kind %s judges the same after its bytes, and tells every violation as opened, updated, closed',
+  (_, fold) => {
+    fc.assert(
+      fc.property(fc.array(sight, { maxLength: 40 }), sights => {
+        const [calm, restored] = [new ScriptedCamera(fold), new ScriptedCamera(fold)];
+        let timeMs = 1000;
+        for (const [sequence, one] of sights.entries()) {
+          const isPicture = typeof one !== 'string';
+          timeMs += isPicture ? one.periodMs : 200;
+          const record = detection(sequence, timeMs, isPicture ? [] : one);
+          const results = [
+            ...(isPicture && one.kitchen
+              ? [result('kitchen', ['hand', 'pizza', 'scooper'], boxesAt(...one.kitchen))]
+              : []),
+            ...(isPicture && one.people ? [result('people', ['person'], boxesAt(...one.people))] : []),
+          ];
+          if (restored.run !== undefined) restored.run = serde.deserialize(serde.serialize(restored.run));
+          for (const camera of [calm, restored]) camera.take({ ...record, results });
+        }
+        expect(bytes(restored)).toBe(bytes(calm));
+        const byId = Map.groupBy(calm.violations, ({ violationId }) => violationId);
+        for (const told of byId.values()) {
+          expect(told.map(({ revision }) => revision)).toEqual(told.map((__, i) => i + 1));
+          expect(told.map(({ state }) => state).join(' ')).toMatch(/^opened( updated)*( closed)?$/);
+        }
+      }),
+    );
+  },
+);

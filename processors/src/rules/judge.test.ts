@@ -64,7 +64,7 @@ test('lineage names first, best and last frame, their records, the model and the
   expect(closed?.boxes.map(box => box.className)).toEqual(['pizza', 'hand']);
 });
 
-test('a hand that stays through unchanged pictures is seen as long as they vouch for it', () => {
+test('a hand that stays through unchanged pictures is seen for as long as nothing changes', () => {
   const camera = new ScriptedCamera().see([breach]).see(times(3, 'unchanged'), { periodMs: 1000 });
   expect(camera.told).toEqual(['opened 1 @2000', 'updated 2 @3000', 'updated 3 @4000']);
 });

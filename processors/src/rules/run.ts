@@ -87,12 +87,12 @@ export function begin({ rule, version, zoneVersion }: JudgedRule, breach: Breach
 /**
  * A breaching frame carries the run on: it opens once it has lasted, then says how it stands once a second. Of the time
  * since the breaching frame before, no more than the gap tolerance counts, so that two single frames far apart add up
- * to no violation; all of it does when `isVouched`, because nothing in the picture changed meanwhile.
+ * to no violation; all of it does when `isUnbroken`, because nothing in the picture changed meanwhile.
  */
-export function carryOn(run: RuleRun, { rule }: JudgedRule, breach: BreachFrame, isVouched: boolean): Step {
+export function carryOn(run: RuleRun, { rule }: JudgedRule, breach: BreachFrame, isUnbroken: boolean): Step {
   const timeMs = breach.frame.capturedAtMs;
   const sinceMs = timeMs - run.lastSeenAtMs;
-  const lastedMs = run.lastedMs + (isVouched ? sinceMs : Math.min(sinceMs, rule.gapMs));
+  const lastedMs = run.lastedMs + (isUnbroken ? sinceMs : Math.min(sinceMs, rule.gapMs));
   const violation = seenAgain(run.violation, breach);
   const carried = { ...run, lastSeenAtMs: timeMs, lastedMs, calm: false, violation };
   if (!run.opened) {
@@ -105,7 +105,7 @@ export function carryOn(run: RuleRun, { rule }: JudgedRule, breach: BreachFrame,
 }
 
 /** A run after a frame that was looked at and shows no breach. */
-export const unbroken = (run: RuleRun): RuleRun => ({ ...run, calm: true });
+export const calmed = (run: RuleRun): RuleRun => ({ ...run, calm: true });
 
 /**
  * Why a run is over at a camera time; undefined: it is not. Once a look has shown no breach, the gap tolerance decides;
