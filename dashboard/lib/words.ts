@@ -24,7 +24,7 @@ const titles: Readonly<Record<string, string>> = {
 /** What of a box must be in a zone. */
 export const anchorWords: Readonly<Record<Anchor, string>> = {
   CENTRE: 'its centre',
-  BOTTOM_CENTRE: 'its feet',
+  BOTTOM_CENTRE: 'its lower edge',
   OVERLAP: 'its area',
   UNKNOWN: 'what only a newer version knows',
 };

@@ -2,7 +2,7 @@ import type { CameraRun, CloseReason, Detection, RecordReference, RuleRun, Viola
 import type { CameraConfiguration } from '@sightline/schemas/control';
 import { confirmedOnly, trackIdAt } from '../tracking/index.ts';
 import { type JudgedRule, rulesOf } from './judged-rules.ts';
-import type { Standing } from './kinds/index.ts';
+import type { Standing } from './kinds/kind.ts';
 import { type Look, lookOf, sceneOf } from './look.ts';
 import type { Observation } from './observation.ts';
 import { type BreachFrame, begin, calmed, carryOn, close, isOver } from './run.ts';

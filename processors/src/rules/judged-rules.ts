@@ -1,7 +1,8 @@
 import { derivedId, type Rule, type Zone } from '@sightline/schemas';
 import { type CameraConfiguration, kinds } from '@sightline/schemas/control';
 import { classesOf } from '@sightline/schemas/rules';
-import { type Kind, kindOf } from './kinds/index.ts';
+import type { Kind } from './kinds/kind.ts';
+import { kindOf } from './kinds/registry.ts';
 import { zoneVersion } from './zone.ts';
 
 /** A rule as it judges: with its zone, its kind and the versions a violation names. */

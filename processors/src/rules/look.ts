@@ -1,6 +1,6 @@
 import type { Box, Detection, ModelReference, OpenTrack, TrackedBox } from '@sightline/schemas';
 import type { JudgedRule } from './judged-rules.ts';
-import { placed, type Scene } from './kinds/index.ts';
+import { placed, type Scene } from './kinds/kind.ts';
 import type { ModelObservation, Observation } from './observation.ts';
 
 /** What the models that a rule rests on see at one record. */

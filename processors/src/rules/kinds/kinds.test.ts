@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { ruleVersion } from '../judged-rules.ts';
 import { change, control, result, ScriptedCamera, times, zone } from '../scripted-camera.ts';
 import { absence } from './absence.ts';
-import { kindOf } from './index.ts';
+import { kindOf } from './registry.ts';
 import { restrictedZone } from './restricted-zone.ts';
 
 const ids = { ruleId: 'c1-hand-no-scooper', cameraId: 'c1', zoneId: zone.zoneId };

@@ -4,8 +4,6 @@ import { absence } from './absence.ts';
 import type { Kind } from './kind.ts';
 import { restrictedZone } from './restricted-zone.ts';
 
-export { type Kind, placed, type Scene, type Standing } from './kind.ts';
-
 const kinds: { readonly [K in RuleKindName]: Kind<ParametersOf<K>> } = {
   absence,
   restricted_zone: restrictedZone,
