@@ -130,7 +130,7 @@ export class Collector {
         violationRecords: this.#records,
         stills: this.#stills,
         missing: this.#missing,
-        passedOver: this.#passedOver,
+        violationsPassedOver: this.#passedOver,
       },
     };
   }
