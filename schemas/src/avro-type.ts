@@ -34,13 +34,16 @@ export const kindOf = (recordName: string): string =>
  * avsc's own unions of records need a wrapper object around each value and refuse a writer's new branch as a whole.
  */
 class KindUnion extends avro.types.WrappedUnionType {
+  /** Of each branch, in their order. */
+  readonly #kinds: readonly string[] = this.types.map(({ name }) => kindOf(name ?? ''));
+
   #branches(): readonly Branch[] {
     return this.types as Branch[];
   }
 
   #indexOf(value: unknown): number {
     if (typeof value !== 'object' || value === null || !('kind' in value)) return -1;
-    return this.types.findIndex(({ name }) => kindOf(name ?? '') === value.kind);
+    return typeof value.kind === 'string' ? this.#kinds.indexOf(value.kind) : -1;
   }
 
   _check(value: object, flags: unknown, hook: unknown, path: unknown): boolean {
@@ -51,9 +54,10 @@ class KindUnion extends avro.types.WrappedUnionType {
   }
 
   _read(tap: Tap): Kinded {
-    const branch = this.#branches()[tap.readLong()];
-    if (branch === undefined) throw new Error('invalid union index');
-    return Object.assign(branch._read(tap), { kind: kindOf(branch.name ?? '') });
+    const index = tap.readLong();
+    const [branch, kind] = [this.#branches()[index], this.#kinds[index]];
+    if (branch === undefined || kind === undefined) throw new Error('invalid union index');
+    return Object.assign(branch._read(tap), { kind });
   }
 
   _write(tap: Tap, value: object): void {
