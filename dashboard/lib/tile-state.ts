@@ -25,6 +25,7 @@ export function tileState(
     case 'DOWN':
       return fresh ? 'live' : 'down';
     case 'CONNECTED':
+    case 'UNKNOWN':
       return fresh ? 'live' : 'waiting';
     default:
       return fresh ? 'live' : 'connecting';

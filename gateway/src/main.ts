@@ -36,11 +36,14 @@ await runProcess({
         const trouble = components.flatMap(({ kind, name, message }) =>
           kind === 'part' && message ? [`${name}: ${message}`] : [],
         );
+        const control = parts.control.health();
+        if (control.reason !== undefined) trouble.push(control.reason);
         const own = trouble.length === 0 ? 'healthy' : status === 'unhealthy' ? 'unhealthy' : 'degraded';
         return {
           status: own,
           details: {
             ...(trouble.length > 0 && { reason: trouble.join('; ') }),
+            control: control.details,
             subscribers: feed.listeners,
             sockets: gateway.sockets(),
           },

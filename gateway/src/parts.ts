@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { folderBlobStore } from '@sightline/processors/blobs';
-import { openControl, openVault } from '@sightline/processors/control';
+import { type ControlLog, openControl, openVault } from '@sightline/processors/control';
 import { type ProcessContext, readSecrets } from '@sightline/processors/process';
 import { type Evidence, topics } from '@sightline/schemas';
 import { Redis } from 'ioredis';
@@ -36,7 +36,11 @@ const FIRST_CONNECTION_WITHIN_MS = 1_000;
 
 export const gatewayTopics = [topics.control, topics.vault, topics.cameraStatus, topics.violations, topics.evidence];
 
+/** Nothing here asks for the past of a configuration. */
+const HISTORY_MS = 60_000;
+
 export interface GatewayParts extends AppParts {
+  readonly control: Pick<ControlLog, 'health'>;
   readonly health: HealthMonitor;
   readonly pictures: Pictures;
   readonly feed: ViolationFeed;
@@ -46,7 +50,11 @@ export interface GatewayParts extends AppParts {
 /** Everything the gateway reads and changes through, connected and read up to now. */
 export async function openParts(env: GatewayEnv, { cell, logger, fail }: ProcessContext): Promise<GatewayParts> {
   const { vaultKey, blobKey } = readSecrets(env.SIGHTLINE_SECRETS, ['vaultKey', 'blobKey']);
-  const control = await openControl(cell, fail);
+  const control = await openControl(cell, fail, {
+    snapshot: join(env.SIGHTLINE_DATA, 'control', 'gateway.snapshot'),
+    historyMs: HISTORY_MS,
+    onNotice: notice => logger.warn(notice),
+  });
   const vault = await openVault(cell, vaultKey);
   const statuses = new CameraStatuses();
   await statuses.follow(cell);
@@ -105,7 +113,7 @@ export async function openParts(env: GatewayEnv, { cell, logger, fail }: Process
   const streams = new OpenStreams(viewers => authentication.findEnded(viewers));
 
   return {
-    ...{ fold: control.fold, statuses, feed, health, pictures, authentication, streams },
+    ...{ control, fold: control.fold, statuses, feed, health, pictures, authentication, streams },
     violations: new Violations(clickhouse, feed),
     evidence: new EvidenceBundles(clickhouse, recentEvidence),
     latestDetections: new LatestDetections(clickhouse),

@@ -19,17 +19,21 @@ export function healthOf(
     ...Object.fromEntries(apps.map(([name, app]) => [name, detailsOf(app)])),
   };
   if (apps.some(([, { state }]) => state !== 'running')) return { status: 'unhealthy', details };
-  const isWhole = apps.every(([, { lanes, reason }]) => reason === undefined && lanes.every(isRunning));
+  const isWhole = apps.every(app => reasonsOf(app).length === 0);
   return { status: isWhole && remarks.length === 0 ? 'healthy' : 'degraded', details };
 }
 
 /** Why a graph is not whole, for a person. */
-function reasonsOf([name, { state, reason, lanes }]: readonly [name: string, AppHealth]): readonly string[] {
+function reasonsOf([name, { state, reason, lanes, globalStores }]: readonly [
+  name: string,
+  AppHealth,
+]): readonly string[] {
   if (reason !== undefined) return [`${name}: ${reason}`];
   if (state !== 'running') return [`${name} is ${state}`];
   const waiting = lanes.filter(lane => !isRunning(lane));
   const [first] = waiting;
-  if (first === undefined) return [];
+  if (first === undefined)
+    return globalStores.flatMap(({ trouble }) => (trouble === undefined ? [] : [`${name}: ${trouble}`]));
   return [
     `${name}: ${waiting.length} of ${lanes.length} lanes do not run; ${first.lane} is ${first.state}${first.reason === undefined ? '' : ` (${first.reason})`}`,
   ];

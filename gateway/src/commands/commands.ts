@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import type { AppendResult, Change, ControlLog } from '@sightline/processors/control';
+import { type Change, ClockAheadError, type ControlLog, NewerValueError } from '@sightline/processors/control';
 import type { ExpectedVersion, Zone } from '@sightline/schemas';
 import { type Entity, type Refusal, refusalsOf } from '@sightline/schemas/control';
 import type { Viewer } from '../context.ts';
+import { UnavailableError } from '../errors.ts';
 import { visibleCamera } from '../queries/configuration.ts';
 import type { CommandResult, RuleInput, ZoneInput } from './command.ts';
 import { inputField, ruleOf } from './rule-of.ts';
@@ -101,12 +102,19 @@ export class Commands {
     expects: readonly ExpectedVersion[],
     viewer: Viewer,
   ): Promise<CommandResult<K>> {
-    const result: AppendResult = await this.#control.append({ actor: viewer.userId, changes: [change], expects });
+    const result = await this.#control.append({ actor: viewer.userId, changes: [change], expects }).catch(unavailable);
     if (result.outcome === 'pending') return { outcome: 'pending', commandId: result.commandId };
     const current: Entity<K> | undefined = this.#control.fold.entity(kind, id);
     if (result.outcome === 'accepted' && current !== undefined) return { outcome: 'accepted', entity: current };
     return { outcome: 'conflict', message: `the ${kind} or what it relies on was changed meanwhile`, current };
   }
+}
+
+/** What only an operator can mend is said to the caller in words. */
+function unavailable(error: unknown): never {
+  if (error instanceof ClockAheadError || error instanceof NewerValueError)
+    throw new UnavailableError(error.message, { cause: error });
+  throw error;
 }
 
 function expectation(entityKind: Kind, entityId: string, version: number | null | undefined): ExpectedVersion {

@@ -133,6 +133,7 @@ test('what a newer process wrote is kept, said, and not written back', async () 
   await vi.waitFor(() =>
     expect(one.fold.notUnderstood()).toEqual({ kinds: { plan: 1 }, values: {}, parts: ['camera c9: source'] }),
   );
+  expect(one.health().reason).toContain('1 of kind plan; unknown parts: camera c9: source');
   const value = one.fold.entity('camera', 'c9')?.value;
   if (value === undefined) throw new Error('the camera is understood but for its source');
   const back = one.append({

@@ -1,19 +1,20 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type ControlRecord, type ExpectedVersion, type FoldedRecord, topics } from '@sightline/schemas';
+import { type ControlRecord, type ExpectedVersion, topics } from '@sightline/schemas';
 import {
   type Change,
-  ControlFold,
+  type ControlFold,
   type EntityKind,
   encodeChange,
   SCHEMA_KIND,
+  sayNotUnderstood,
   TAKES_EFFECT_AFTER_MS,
   unknownPartsOf,
   writerSchema,
 } from '@sightline/schemas/control';
 import type { Cell } from '../process/index.ts';
+import { type KeepOptions, keptFold } from './kept-fold.ts';
 import { LogClock } from './log-clock.ts';
-import { SnapshotFile } from './snapshot-file.ts';
 
 export interface Command {
   /** The same id is the same command: safe to repeat. Default: a new one. */
@@ -43,6 +44,8 @@ export interface ControlLog {
   append(command: Command): Promise<AppendResult>;
   /** Calls back after each batch of records folded, with the cameras whose configuration changed; returns how to stop. */
   onChange(listener: (changed: ReadonlySet<string>) => void): () => void;
+  /** What it cannot read, in words; undefined: nothing. `details`: where it stands. */
+  health(): { readonly reason: string | undefined; readonly details: Readonly<Record<string, unknown>> };
   close(): Promise<void>;
 }
 
@@ -58,20 +61,12 @@ export class NewerValueError extends Error {
   readonly retriable = false;
 }
 
-export interface ControlOptions {
-  /** File that keeps the fold over a restart; absent: the log is folded from its start. */
-  readonly snapshot?: string | undefined;
-  /** How long replaced configurations are kept; default as ControlFold. */
-  readonly historyMs?: number;
-  /** Told in words what an operator may want to know. */
-  readonly onNotice?: (notice: string) => void;
+export interface ControlOptions extends KeepOptions {
   /** Default: this machine's clock. */
   readonly now?: () => number;
 }
 
 const ANSWER_WITHIN_MS = 5_000;
-/** Fewer records than this are folded again faster than a snapshot is written. */
-const SAVE_AFTER_RECORDS = 1_000;
 
 /**
  * Folds the control log to its present end, then goes on in the background. A record that does not decode is void for
@@ -82,7 +77,8 @@ export async function openControl(
   onError: (error: unknown) => void,
   options: ControlOptions = {},
 ): Promise<ControlLog> {
-  const { fold, keeper } = await keptFold(cell, options);
+  const notices: string[] = [];
+  const { fold, keeper } = await keptFold(cell, options, notices);
   const clock = new LogClock(options.now);
   const listeners = new Set<(changed: ReadonlySet<string>) => void>();
   const saidKinds = new Set<EntityKind>();
@@ -136,6 +132,7 @@ export async function openControl(
       await send(recordsOf(command, commandId, fold, clock.nowMs));
       return answerOf(fold, commandId);
     },
+    health: () => healthOf(fold, notices),
     async close() {
       await reading.close();
       await producer.close();
@@ -144,59 +141,12 @@ export async function openControl(
   };
 }
 
-/** A fold to go on with: that of the snapshot if it is of this log. */
-async function keptFold(
-  cell: Cell,
-  { snapshot: path, historyMs, onNotice = () => {} }: ControlOptions,
-): Promise<{ readonly fold: ControlFold; readonly keeper: Keeper | undefined }> {
-  const newFold = (): ControlFold => new ControlFold(historyMs === undefined ? {} : { historyMs });
-  const fold = newFold();
-  if (path === undefined) return { fold, keeper: undefined };
-  const file = new SnapshotFile(path, onNotice);
-  const kept = await file.read(fold.identity);
-  if (kept !== undefined && (await isOfThisLog(cell, kept.last))) fold.restore(kept);
-  else if (kept !== undefined) file.ignore('it is of another log');
-  return { fold, keeper: new Keeper(file, fold) };
-}
-
-/** True when the record lies in the log where the snapshot says: a topic made anew holds others. */
-async function isOfThisLog(cell: Cell, { offset, timestampMs, commandId }: FoldedRecord): Promise<boolean> {
-  const [end] = await cell.log.admin.listOffsets(
-    [{ topic: cell.name(topics.control), partition: 0 }],
-    'latest-committed',
-  );
-  if (end === undefined || end.offset <= BigInt(offset)) return false;
-  const place = { from: [BigInt(offset)], to: [BigInt(offset) + 1n] };
-  const reading = { ...place, signal: new AbortController().signal, stalledAfterMs: ANSWER_WITHIN_MS };
-  for await (const record of cell.read(topics.control, reading))
-    return record.writtenAtMs === timestampMs && record.value.commandId === commandId;
-  return false;
-}
-
-/** Writes snapshots when enough was folded, and at the end. */
-class Keeper {
-  readonly #file: SnapshotFile;
-  readonly #fold: ControlFold;
-  #savedOffset: number;
-
-  constructor(file: SnapshotFile, fold: ControlFold) {
-    this.#file = file;
-    this.#fold = fold;
-    this.#savedOffset = fold.nextOffset;
-  }
-
-  folded(): void {
-    if (this.#fold.nextOffset - this.#savedOffset >= SAVE_AFTER_RECORDS) void this.#save();
-  }
-
-  async close(): Promise<void> {
-    if (this.#fold.nextOffset > this.#savedOffset) await this.#save();
-  }
-
-  #save(): Promise<void> {
-    this.#savedOffset = this.#fold.nextOffset;
-    return this.#file.write(this.#fold);
-  }
+function healthOf(fold: ControlFold, notices: readonly string[]): ReturnType<ControlLog['health']> {
+  const notUnderstood = fold.notUnderstood();
+  const reason = sayNotUnderstood(notUnderstood);
+  const notice = notices.at(-1);
+  const kept = { ...(reason !== undefined && { notUnderstood }), ...(notice !== undefined && { snapshot: notice }) };
+  return { reason, details: { nextOffset: fold.nextOffset, ...kept } };
 }
 
 function refuseNewer(changes: readonly Change[]): void {

@@ -3,6 +3,7 @@ export {
   type AppendResult,
   type Command,
   type ControlLog,
+  NewerValueError,
   openControl,
 } from './control-log.ts';
 export { ClockAheadError } from './log-clock.ts';

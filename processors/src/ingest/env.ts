@@ -1,10 +1,11 @@
 import { z } from 'zod';
-import { cellEnv, parseEnv } from '../process/index.ts';
+import { cellEnv, dataEnv, parseEnv } from '../process/index.ts';
 
 const flag = z.enum(['true', 'false']).transform(value => value === 'true');
 
 export const ingestEnv = {
   ...cellEnv,
+  SIGHTLINE_DATA: dataEnv.SIGHTLINE_DATA,
   GROUP_INSTANCE_ID: z
     .string()
     .optional()

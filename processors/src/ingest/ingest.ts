@@ -14,6 +14,8 @@ import { Takeover } from './takeover.ts';
 export const now = (): number => Date.now();
 
 const TICK_MS = 200;
+/** A look at every camera, though nothing was heard of it: a status may have come late. */
+const LOOK_AT_ALL_MS = 5_000;
 const VIDEOS = 'videos:';
 /** More than this waiting for Kafka: decoders are no longer read, live pictures are left out, files wait. */
 const PAUSE_ABOVE_BYTES = 16 * 1024 * 1024;
@@ -53,6 +55,9 @@ export class Ingest {
   readonly #publisher: Publisher;
   /** Cameras whose end was written here: their status may not be read back yet. */
   readonly #ended = new Set<string>();
+  /** Cameras to look at: their configuration changed or will, or they wait for something. */
+  readonly #open = new Set<string>();
+  #lookAtAllMs = 0;
   #ready: ReadonlySet<number> = new Set();
   #member: GroupMember | undefined;
   #assignments = 0;
@@ -68,7 +73,10 @@ export class Ingest {
   async start(): Promise<void> {
     const { cell, control, site, instanceId } = this.#options;
     this.#ticking = setInterval(() => this.#tick(), TICK_MS);
-    control.onChange(() => this.#tick());
+    control.onChange(changed => {
+      for (const cameraId of changed) this.#open.add(cameraId);
+      this.#tick();
+    });
     this.#member = await cell.log.join({
       groupId: cell.groupId(`ingest-${site}`),
       topics: [cell.name(topics.frames)],
@@ -93,6 +101,7 @@ export class Ingest {
     await this.#takeover.learn(gained);
     if (turn !== this.#assignments) return; // a newer assignment decides
     this.#ready = mine;
+    this.#lookAtAllMs = 0;
     this.#tick();
   }
 
@@ -105,31 +114,48 @@ export class Ingest {
     for (const session of this.#sessions.values()) session.tick();
   }
 
-  /** Starts and stops sessions until they are what the configuration in force asks for. */
+  /**
+   * Starts and stops sessions until they are what the configuration in force asks for. Looks at the cameras that run
+   * here and at those that something was heard of, so a cell with many cameras costs no more.
+   */
   #reconcile(nowMs: number): void {
-    const { fold } = this.#options.control;
-    const known = new Set([...fold.all('camera').map(({ cameraId }) => cameraId), ...this.#sessions.keys()]);
-    for (const { cameraId } of this.#options.statuses.all()) known.add(cameraId);
-    for (const cameraId of known) {
-      if (!this.#ready.has(this.#partitionOf(cameraId))) continue;
-      const wanted = this.#wanted(cameraId, nowMs);
-      const session = this.#sessions.get(cameraId);
-      if (wanted === undefined) this.#stop(cameraId, session);
-      else if (session === undefined) this.#start(wanted);
-      else if (!sameSource(session.camera, wanted) || !(session.over || this.#mayRead(wanted))) {
-        session.release();
-        this.#takeover.note(cameraId, session.position);
-        this.#sessions.delete(cameraId);
-        this.#start(wanted);
-      }
+    if (nowMs >= this.#lookAtAllMs) this.#openAll(nowMs);
+    for (const cameraId of new Set([...this.#open, ...this.#sessions.keys()])) {
+      const isOurs = this.#ready.has(this.#partitionOf(cameraId));
+      const waits = isOurs && this.#settle(cameraId, nowMs);
+      if (waits) this.#open.add(cameraId);
+      else this.#open.delete(cameraId);
     }
+  }
+
+  #openAll(nowMs: number): void {
+    this.#lookAtAllMs = nowMs + LOOK_AT_ALL_MS;
+    for (const { cameraId } of this.#options.control.fold.all('camera')) this.#open.add(cameraId);
+    for (const { cameraId } of this.#options.statuses.all()) this.#open.add(cameraId);
+  }
+
+  /** Brings one camera to what holds now; true: look again soon. */
+  #settle(cameraId: string, nowMs: number): boolean {
+    const wanted = this.#wanted(cameraId, nowMs);
+    const session = this.#sessions.get(cameraId);
+    let waits = false;
+    if (wanted === undefined) this.#stop(cameraId, session);
+    else if (session === undefined) waits = !this.#start(wanted);
+    else if (!sameSource(session.camera, wanted) || !(session.over || this.#mayRead(wanted))) {
+      session.release();
+      this.#takeover.note(cameraId, session.position);
+      this.#sessions.delete(cameraId);
+      waits = !this.#start(wanted);
+    }
+    const newest = this.#options.control.fold.newestConfiguration(cameraId);
+    return waits || (newest !== undefined && newest.effectiveAtMs > nowMs);
   }
 
   /** The camera as it is to run at this time; undefined when it is not. */
   #wanted(cameraId: string, nowMs: number): Camera | undefined {
     const configuration = this.#options.control.fold.configurationAt(cameraId, nowMs);
     const camera = configuration?.camera;
-    if (camera?.site !== this.#options.site || !camera.active) return undefined;
+    if (camera?.site !== this.#options.site || !camera.active || camera.source === 'unknown') return undefined;
     return configuration?.store?.subscriptionActive ? camera : undefined;
   }
 
@@ -137,14 +163,16 @@ export class Ingest {
     return source !== 'file' || !url.startsWith(VIDEOS) || this.#options.mayRead(url.slice(VIDEOS.length), fileSha256);
   }
 
-  #start(camera: Camera): void {
+  /** False: it cannot start yet. */
+  #start(camera: Camera): boolean {
     const status = this.#options.statuses.get(camera.cameraId);
-    if (camera.source === 'file' && status !== undefined && isRead(status, camera)) return;
-    if (!this.#mayRead(camera)) return; // soon: the watcher is looking at it
+    if (camera.source === 'file' && status !== undefined && isRead(status, camera)) return true;
+    if (!this.#mayRead(camera)) return false; // the watcher is looking at it
     const session = this.#session(camera);
     this.#sessions.set(camera.cameraId, session);
     this.#ended.delete(camera.cameraId);
     this.#options.logger.info({ cameraId: camera.cameraId, source: camera.source }, 'camera started');
+    return true;
   }
 
   #session(camera: Camera): CameraSession {

@@ -1,4 +1,4 @@
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { topics } from '@sightline/schemas';
 import { openControl } from '../control/index.ts';
 import { runProcess } from '../process/index.ts';
@@ -8,13 +8,19 @@ import { StatusLog } from './status-log.ts';
 import { VideosWatcher } from './videos/watcher.ts';
 
 const env = readEnv(process.env);
+/** Cameras run by what holds now: a change is at most seconds ahead. */
+const HISTORY_MS = 60_000;
 
 await runProcess({
   service: 'ingest',
   env,
   topics: [topics.frames, topics.cameraStatus, topics.control],
   async start({ cell, logger, signal, fail }) {
-    const control = await openControl(cell, fail);
+    const control = await openControl(cell, fail, {
+      snapshot: join(env.SIGHTLINE_DATA, 'control', 'ingest.snapshot'),
+      historyMs: HISTORY_MS,
+      onNotice: notice => logger.warn(notice),
+    });
     const statuses = await StatusLog.open(cell);
     const folders = { videos: resolve(env.VIDEOS_DIR), scenes: resolve(env.SCENES_DIR) };
     const watcher: VideosWatcher = new VideosWatcher({
@@ -48,7 +54,16 @@ await runProcess({
       report() {
         const { status, details } = ingest.report();
         const videos = watcher.troubles;
-        return { status, details: { ...details, ...(Object.keys(videos).length > 0 && { videos }) } };
+        const { reason, details: folded } = control.health();
+        return {
+          status: status === 'healthy' && reason !== undefined ? 'degraded' : status,
+          details: {
+            ...(reason !== undefined && { reason }),
+            ...details,
+            control: folded,
+            ...(Object.keys(videos).length > 0 && { videos }),
+          },
+        };
       },
       async stop() {
         await ingest.stop();

@@ -1,5 +1,5 @@
 import { avroSerde, type CameraRun, type ControlRecord, type Detection, utf8 } from '@sightline/schemas';
-import { ControlFold } from '@sightline/schemas/control';
+import { ControlFold, sayNotUnderstood } from '@sightline/schemas/control';
 import {
   type GlobalProcessor,
   type KeyValueStore,
@@ -21,6 +21,10 @@ export class ControlProcessor implements GlobalProcessor<string, ControlRecord> 
 
   process({ value, timestampMs }: StreamRecord<string, ControlRecord | null>, { offset }: RecordMetadata): void {
     if (value !== null) this.fold.apply(value, { offset: Number(offset), timestampMs });
+  }
+
+  trouble(): string | undefined {
+    return sayNotUnderstood(this.fold.notUnderstood());
   }
 }
 

@@ -5,6 +5,13 @@ import type { TopicDirectory } from './record-collector.ts';
 import { prepareRecords } from './record-preparer.ts';
 import type { Topology } from './topology.ts';
 
+export interface GlobalStoreSnapshot {
+  readonly store: string;
+  readonly undecodable: number;
+  /** What keeps it from knowing all that its topic says, in words. */
+  readonly trouble?: string;
+}
+
 /** All global stores of a process, read without a group and kept current until closed. */
 export class GlobalStates {
   readonly processors: ReadonlyMap<string, unknown>;
@@ -49,8 +56,11 @@ export class GlobalStates {
     await new Promise<void>(resolve => this.#waiting.push({ ends, resolve }));
   }
 
-  snapshot(): { readonly store: string; readonly undecodable: number }[] {
-    return this.#states.map(({ node, undecodable }) => ({ store: node.name, undecodable }));
+  snapshot(): GlobalStoreSnapshot[] {
+    return this.#states.map(({ node, undecodable, processor }) => {
+      const trouble = processor.trouble?.();
+      return { store: node.name, undecodable, ...(trouble !== undefined && { trouble }) };
+    });
   }
 
   async close(): Promise<void> {

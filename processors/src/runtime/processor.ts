@@ -71,4 +71,6 @@ export interface ProcessorContext<KO = never, VO = never> {
  */
 export interface GlobalProcessor<K, V> {
   process(record: StreamRecord<K, V | null>, metadata: RecordMetadata): void;
+  /** What keeps it from knowing all that the topic says, in words; undefined: nothing. */
+  trouble?(): string | undefined;
 }

@@ -3,7 +3,7 @@ import type { GroupMember, LogReader } from '../log/log-client.ts';
 import { type Clock, systemClock } from './clock.ts';
 import { EngineShelf } from './engine-shelf.ts';
 import { messageOf, StreamsError } from './errors.ts';
-import { GlobalStates } from './global-states.ts';
+import { GlobalStates, type GlobalStoreSnapshot } from './global-states.ts';
 import type { LaneHost, LaneSnapshot } from './lane.ts';
 import { LaneKeeper } from './lane-keeper.ts';
 import { RepartitionPurge } from './repartition-purge.ts';
@@ -24,7 +24,7 @@ export interface AppHealth {
   readonly generation: number;
   readonly lanes: readonly LaneSnapshot[];
   readonly standbys: readonly StandbySnapshot[];
-  readonly globalStores: readonly { readonly store: string; readonly undecodable: number }[];
+  readonly globalStores: readonly GlobalStoreSnapshot[];
 }
 
 /** Everything of a started application; closed in the reverse order. */

@@ -2,22 +2,13 @@ import type { SchemaSource } from '../avro-serde.ts';
 import type { ExpectedVersion } from '../generated/records.ts';
 import type { Bearing } from './kinds/entity-kind.ts';
 import { type EntityKind, type EntityOf, kinds } from './kinds/registry.ts';
+import type { NotUnderstood } from './not-understood.ts';
 import { Arena, StoredEntity } from './stored-entity.ts';
 
 /** An entity as it stands: its version is the control offset at which it was last changed. */
 export interface Entity<K extends EntityKind = EntityKind> {
   readonly version: number;
   readonly value: EntityOf[K];
-}
-
-/** What newer processes wrote and this one does not understand. It is kept, and its versions count. */
-export interface NotUnderstood {
-  /** Entities of kinds that are not known here, by kind. */
-  readonly kinds: Readonly<Record<string, number>>;
-  /** Entities of known kinds whose value does not decode here, by kind. */
-  readonly values: Readonly<Record<string, number>>;
-  /** Parts of values that are not known here, e.g. `rule r1: riskLevel`. */
-  readonly parts: readonly string[];
 }
 
 /** Kind of the records by which a writer says its schemas: id is the fingerprint, value the schema as JSON. */

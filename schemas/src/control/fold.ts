@@ -1,9 +1,17 @@
 import { fingerprintOf } from '../avro-serde.ts';
 import { days, seconds } from '../duration.ts';
-import type { Camera, ControlRecord, ControlSnapshot, ExpectedVersion, FoldedRecord } from '../generated/records.ts';
-import { Entities, type Entity, type FoldedKinds, type NotUnderstood, SCHEMA_KIND } from './entities.ts';
+import type {
+  Camera,
+  ControlRecord,
+  ControlSnapshot,
+  ExpectedVersion,
+  FoldedRecord,
+  SnapshotAnswers,
+} from '../generated/records.ts';
+import { Entities, type Entity, type FoldedKinds, SCHEMA_KIND } from './entities.ts';
 import { type CameraConfiguration, Histories } from './history.ts';
 import { type EntityKind, type EntityOf, kinds } from './kinds/registry.ts';
+import type { NotUnderstood } from './not-understood.ts';
 import {
   answersOfSnapshot,
   answersToSnapshot,
@@ -65,6 +73,8 @@ export class ControlFold {
   readonly #entities: Entities;
   readonly #histories: Histories;
   readonly #answers = new Map<string, CommandAnswer>();
+  /** Those of a snapshot, until the first is asked for. */
+  #restoredAnswers: SnapshotAnswers | undefined;
   readonly #pending = new Map<string, Part[]>();
   /** The last value of cameras that were removed. */
   readonly #removedCameras = new Map<string, StoredEntity>();
@@ -86,7 +96,7 @@ export class ControlFold {
     if (offset < this.#nextOffset) return NO_CAMERAS;
     this.#nextOffset = offset + 1;
     this.#last = { offset, timestampMs, commandId: record.commandId };
-    if (this.#answers.has(record.commandId)) return NO_CAMERAS;
+    if (this.#answersNow.has(record.commandId)) return NO_CAMERAS;
     const parts = this.#pending.get(record.commandId) ?? [];
     if (record.changeSetIndex !== parts.length) return NO_CAMERAS; // a retry of a part already here
     // A writer whose clock is ahead would delay every later change: the log's time bounds what it says.
@@ -106,7 +116,7 @@ export class ControlFold {
       .filter(expected => this.#entities.versionOf(expected) !== expected.version);
     const accepted = conflicts.length === 0;
     const changed = accepted ? this.#accept(parts, offset) : NO_CAMERAS;
-    this.#answers.set(commandId, { accepted, offset, effectiveAtMs: this.#effectiveAtMs, conflicts });
+    this.#answersNow.set(commandId, { accepted, offset, effectiveAtMs: this.#effectiveAtMs, conflicts });
     return changed;
   }
 
@@ -150,6 +160,13 @@ export class ControlFold {
       );
   }
 
+  get #answersNow(): Map<string, CommandAnswer> {
+    if (this.#restoredAnswers !== undefined)
+      for (const [commandId, answer] of answersOfSnapshot(this.#restoredAnswers)) this.#answers.set(commandId, answer);
+    this.#restoredAnswers = undefined;
+    return this.#answers;
+  }
+
   /** Offset of the next record to fold. */
   get nextOffset(): number {
     return this.#nextOffset;
@@ -161,7 +178,7 @@ export class ControlFold {
   }
 
   answer(commandId: string): CommandAnswer | undefined {
-    return this.#answers.get(commandId);
+    return this.#answersNow.get(commandId);
   }
 
   /** The entity with its value; undefined: it does not exist, or its value is not understood here. */
@@ -230,7 +247,7 @@ export class ControlFold {
       removedCameras: indexes(this.#removedCameras.values()),
       histories: table.histories(this.#histories.each()),
       entities: table.entities(),
-      answers: answersToSnapshot(this.#answers),
+      answers: answersToSnapshot(this.#answersNow),
       pending: [...this.#pending.values()].flat(),
     };
   }
@@ -249,7 +266,7 @@ export class ControlFold {
       this.#removedCameras.set(stored.id, stored);
     }
     this.#histories.restore(reader.histories(snapshot.histories));
-    for (const [commandId, answer] of answersOfSnapshot(snapshot.answers)) this.#answers.set(commandId, answer);
+    this.#restoredAnswers = snapshot.answers;
     for (const part of snapshot.pending) {
       const { commandId } = part.record;
       this.#pending.set(commandId, [...(this.#pending.get(commandId) ?? []), part]);

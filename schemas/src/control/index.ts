@@ -1,5 +1,5 @@
 export { type Change, encodeChange, refusalsOf, unknownPartsOf, writerSchema } from './change.ts';
-export { type Entity, type NotUnderstood, SCHEMA_KIND } from './entities.ts';
+export { type Entity, SCHEMA_KIND } from './entities.ts';
 export {
   CLOCK_AHEAD_MS,
   type CommandAnswer,
@@ -10,5 +10,6 @@ export {
 } from './fold.ts';
 export type { CameraConfiguration } from './history.ts';
 export { type EntityKind, type EntityOf, kinds } from './kinds/registry.ts';
+export { type NotUnderstood, sayNotUnderstood } from './not-understood.ts';
 export type { Refusal } from './refusal.ts';
 export { snapshotSerde } from './snapshot.ts';
