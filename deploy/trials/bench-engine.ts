@@ -101,7 +101,7 @@ function countFigures(runs: Readonly<Record<'memory' | 'lmdb' | 'atLeastOnce' | 
 /** In processes of their own, so that nothing of the runs before is in their heaps. */
 function aloneFigures(): Figure[] {
   console.error('the engine alone, over a log in memory');
-  const script = join(root, 'topologies/src/bench/memory-worker.ts');
+  const script = join(root, 'topologies/bench/memory-worker.ts');
   return (['none', 'tumbling'] as const).map(aggregation => {
     const records = String(2 * RECORDS); // it takes 0.1 s to start and to commit the last, whatever their number
     const args = [...YOUNG_GENERATION, script, '--aggregation', aggregation, '--records', records];

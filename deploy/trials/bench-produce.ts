@@ -9,7 +9,7 @@ in turns on one broker; medians over rounds, ratios of neighbouring rounds. KAFK
 
 let output = '';
 const code = await runWithBroker(
-  'processors/src/log/conformance/produce.bench.ts',
+  'processors/bench/produce.bench.ts',
   options.full ? ['--full'] : [],
   text => {
     output += text;

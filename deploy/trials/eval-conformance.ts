@@ -3,7 +3,7 @@ import { readSettings } from '../local/settings.ts';
 import { withTwoBrokers } from './two-brokers.ts';
 import { runOn } from './with-broker.ts';
 
-const TABLE = 'processors/src/log/conformance/table.ts';
+const TABLE = 'processors/peers/table.ts';
 const args = process.argv.slice(2);
 const { KAFKA_BROKERS: brokers } = readSettings();
 if (args.includes('--help') || brokers !== undefined) process.exitCode = await runOn(brokers ?? '', TABLE, args);

@@ -3,7 +3,7 @@ import { joinWindow } from '../src/dsl/join-window.ts';
 import { int64, utf8 } from '../src/dsl/serdes.ts';
 import { untilWindowCloses } from '../src/dsl/suppress.ts';
 import { tumbling } from '../src/dsl/windows.ts';
-import type { Programs } from './programs.ts';
+import type { Programs } from './program-type.ts';
 import {
   counts,
   left,

@@ -4,7 +4,7 @@ import type { KGroupedStream } from '../src/dsl/k-grouped-stream.ts';
 import { int64, utf8 } from '../src/dsl/serdes.ts';
 import type { StreamsBuilder } from '../src/dsl/streams-builder.ts';
 import { session, sliding, tumbling } from '../src/dsl/windows.ts';
-import type { Programs } from './programs.ts';
+import type { Programs } from './program-type.ts';
 import { left, numbers, outputNumbers, outputSessions, outputTexts, outputWindows, right, words } from './topics.ts';
 
 /** Aggregations without windows, null keys and values in every kind of aggregation: GroupedPrograms.java. */

@@ -3,7 +3,7 @@ import { joinWindow } from '../src/dsl/join-window.ts';
 import type { KStream } from '../src/dsl/k-stream.ts';
 import { int64, utf8 } from '../src/dsl/serdes.ts';
 import { tumbling } from '../src/dsl/windows.ts';
-import type { Programs } from './programs.ts';
+import type { Programs } from './program-type.ts';
 import { left, numbers, outputNumbers, outputTexts, outputWindows, parity, prices, right, words } from './topics.ts';
 
 const windows = tumbling(seconds(10), { grace: seconds(5) });

@@ -1,6 +1,6 @@
 import type { Processor, ProcessorContext } from '@sightline/processors/runtime';
 import { seconds } from '@sightline/schemas/duration';
-import type { Programs } from './programs.ts';
+import type { Programs } from './program-type.ts';
 import { even, left, numbers, outputNumbers, outputTexts, parity, rest, right, small, words } from './topics.ts';
 
 /** Steps without memory: StatelessPrograms.java. */

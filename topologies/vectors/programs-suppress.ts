@@ -4,7 +4,7 @@ import { int64 } from '../src/dsl/serdes.ts';
 import type { StreamsBuilder } from '../src/dsl/streams-builder.ts';
 import { type SuppressConfig, untilTimeLimit, untilWindowCloses } from '../src/dsl/suppress.ts';
 import { hopping, session, sliding, tumbling } from '../src/dsl/windows.ts';
-import type { Programs } from './programs.ts';
+import type { Programs } from './program-type.ts';
 import { numbers, outputSessions, outputTexts, outputWindows, prices } from './topics.ts';
 
 const kept = { retentionMs: minutes(10) };

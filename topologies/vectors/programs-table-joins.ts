@@ -3,7 +3,7 @@ import type { KStream } from '../src/dsl/k-stream.ts';
 import type { KTable } from '../src/dsl/k-table.ts';
 import { utf8 } from '../src/dsl/serdes.ts';
 import type { StreamsBuilder } from '../src/dsl/streams-builder.ts';
-import type { Programs } from './programs.ts';
+import type { Programs } from './program-type.ts';
 import { left, orders, outputTexts, prices, right } from './topics.ts';
 
 const joined = { store: 'joined', value: utf8 };

@@ -7,7 +7,7 @@ import type { StreamsBuilder } from '../src/dsl/streams-builder.ts';
 import type { WindowedAggregate } from '../src/dsl/windowed-aggregate.ts';
 import type { WindowMaterialized } from '../src/dsl/windowed-stream.ts';
 import { hopping, type SlidingWindows, session, sliding, type TimeWindows, tumbling } from '../src/dsl/windows.ts';
-import type { Programs } from './programs.ts';
+import type { Programs } from './program-type.ts';
 import { numbers, outputSessions, outputWindows } from './topics.ts';
 
 const tumblingNoGrace = tumbling(seconds(10), { grace: 0 });

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { root } from '../../local/folder.ts';
 
-/** Options of topologies/src/bench/counting-worker.ts. */
+/** Options of topologies/bench/counting-worker.ts. */
 export interface CountingOptions {
   readonly brokers: string;
   readonly application: string;
@@ -59,7 +59,7 @@ export class CountingProcess {
 
   constructor(options: CountingOptions) {
     const words = Object.entries(options).flatMap(([name, value]) => (value === true ? [`--${name}`] : value === false ? [] : [`--${name}`, String(value)])); // biome-ignore format: one list
-    const script = join(root, 'topologies/src/bench/counting-worker.ts');
+    const script = join(root, 'topologies/bench/counting-worker.ts');
     this.child = spawn(process.execPath, [...YOUNG_GENERATION, script, ...words], {
       stdio: ['ignore', 'pipe', 'pipe'],
     });

@@ -1,6 +1,6 @@
 import { afterEach, expect, test } from 'vitest';
-import type { Transport } from '../log/memory/memory-client.ts';
 import { MemoryLog } from '../log/memory/memory-log.ts';
+import type { Transport } from '../log/memory/memory-transport.ts';
 import { StreamsApp } from './index.ts';
 import { countingInput, countingOutput } from './testing/counting.ts';
 import { Topology } from './topology.ts';

@@ -1,4 +1,5 @@
-import type { Subtopology, Topology, TopologyNode } from './topology.ts';
+import type { Topology } from './topology.ts';
+import type { Subtopology, TopologyNode } from './topology-node.ts';
 
 /** The graph as text, in Kafka Streams' form, with the formats that a change must not break. */
 export function describe(topology: Topology): string {

@@ -1,4 +1,4 @@
-import type { AnyStoreBuilder } from './store/key-value-store.ts';
+import type { AnyStoreBuilder } from './store/any-store-builder.ts';
 import type { StoreEngine } from './store/store-engine.ts';
 
 /** Where the committed state of this process's tasks lies: in memory, on disk. */

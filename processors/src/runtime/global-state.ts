@@ -1,6 +1,6 @@
 import type { LogRecord } from '../log/log-client.ts';
 import type { GlobalProcessor } from './processor.ts';
-import type { GlobalStoreNode } from './topology.ts';
+import type { GlobalStoreNode } from './topology-node.ts';
 
 /** One global store in one process: its processor, fed with the records of the whole topic. */
 export class GlobalState {

@@ -1,14 +1,7 @@
 import type { Serde } from '@sightline/schemas/topic';
 import type { RecordQueue } from './record-queue.ts';
 import { type KeyValueStore, type KeyValueStoreBuilder, keyValueStore } from './store/key-value-store.ts';
-
-/** Lets a source's time go on while nothing comes. */
-export interface WhenIdle {
-  /** Ms without a record, and with none known to be in the log, after which stream time moves by as much. */
-  readonly afterMs: number;
-  /** From then on it moves by this, as often; default `afterMs`. */
-  readonly stepMs?: number;
-}
+import type { WhenIdle } from './topology-node.ts';
 
 /** Times `firstMs`, `firstMs + stepMs`, ...: `count` of them. */
 type Run = readonly [firstMs: number, stepMs: number, count: number];

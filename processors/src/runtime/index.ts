@@ -8,7 +8,6 @@ export {
   type StreamsErrorCode,
   TopologyError,
 } from './errors.ts';
-export type { WhenIdle } from './idle-time.ts';
 export type { LaneSnapshot, LaneState } from './lane.ts';
 export type {
   Cancellable,
@@ -20,16 +19,15 @@ export type {
   PunctuationType,
 } from './processor.ts';
 export type { RecordCache } from './record-cache.ts';
+export type { AnyStoreBuilder } from './store/any-store-builder.ts';
 export {
-  type AnyStoreBuilder,
   type KeyValueStore,
   type KeyValueStoreBuilder,
   keyValueStore,
   type ReadOnlyKeyValueStore,
-  type StateStore,
-  type StoreOptions,
 } from './store/key-value-store.ts';
 export { type SessionStore, type SessionStoreBuilder, sessionStore } from './store/session-store.ts';
+export type { StateStore, StoreOptions } from './store/state-store.ts';
 export { type WindowStore, type WindowStoreBuilder, windowStore } from './store/window-store.ts';
 export { sessionWindowed, timestamped, timeWindowed, type ValueAndTimestamp, type Windowed } from './store/windowed.ts';
 export type { QueryOptions, QueryResult } from './store-query.ts';
@@ -39,6 +37,7 @@ export type { AppHealth, AppState } from './streams-app.ts';
 export { StreamsApp } from './streams-app.ts';
 export type { StreamsOptions, StreamsSettings } from './streams-options.ts';
 export { topicCounts } from './topics.ts';
-export { type SinkPartition, type SourceOptions, type TimestampExtractor, Topology } from './topology.ts';
+export { Topology } from './topology.ts';
+export type { SinkPartition, SourceOptions, TimestampExtractor, WhenIdle } from './topology-node.ts';
 export { readShape } from './topology-record.ts';
 export { compareShapes, type ShapeChange, shapeOf, type TopologyShape } from './topology-shape.ts';

@@ -6,7 +6,7 @@ import { taskCount } from './partition-counts.ts';
 import type { StandbyTasks } from './standby-tasks.ts';
 import type { TaskOptions } from './stream-task.ts';
 import type { TopicCounts } from './topics.ts';
-import type { Subtopology } from './topology.ts';
+import type { Subtopology } from './topology-node.ts';
 
 /** What all lanes of a process share. */
 export interface LaneKeeperOptions {

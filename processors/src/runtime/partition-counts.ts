@@ -1,5 +1,6 @@
 import { TopologyError } from './errors.ts';
-import type { Subtopology, Topology } from './topology.ts';
+import type { Topology } from './topology.ts';
+import type { Subtopology } from './topology-node.ts';
 
 /** Partitions by topic name as the topology says it, without prefix. */
 export type PartitionCounts = ReadonlyMap<string, number>;

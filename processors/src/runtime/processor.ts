@@ -1,6 +1,7 @@
 import type { RecordCache } from './record-cache.ts';
-import type { KeyValueStore, KeyValueStoreBuilder, StateStore } from './store/key-value-store.ts';
+import type { KeyValueStore, KeyValueStoreBuilder } from './store/key-value-store.ts';
 import type { SessionStore, SessionStoreBuilder } from './store/session-store.ts';
+import type { StateStore } from './store/state-store.ts';
 import type { WindowStore, WindowStoreBuilder } from './store/window-store.ts';
 import type { ForwardedRecord, RecordMetadata, StreamRecord } from './stream-record.ts';
 

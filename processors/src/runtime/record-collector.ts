@@ -5,7 +5,7 @@ import { partitionFor } from '../log/murmur2.ts';
 import { StreamsError } from './errors.ts';
 import { EncodedKeys } from './key-cache.ts';
 import type { RecordHeaders, RecordMetadata, StreamRecord } from './stream-record.ts';
-import type { SinkNode } from './topology.ts';
+import type { SinkNode } from './topology-node.ts';
 
 /** How the topics of a topology are called and cut in the cluster at hand. */
 export interface TopicDirectory {

@@ -2,7 +2,7 @@ import type { LogRecord } from '../log/log-client.ts';
 import { DecodeError } from './errors.ts';
 import { KeyCache } from './key-cache.ts';
 import type { RecordMetadata, StreamRecord } from './stream-record.ts';
-import type { SourceNode } from './topology.ts';
+import type { SourceNode } from './topology-node.ts';
 
 /** The record that is next in a partition: decoded with its event time, or what hinders. */
 export type Head =

@@ -6,7 +6,7 @@ import { messageOf } from './errors.ts';
 import { prepareChanges, restorePositions } from './state-restore.ts';
 import { TaskStore } from './store/task-store.ts';
 import { changelogTopic } from './task-commit.ts';
-import type { Subtopology } from './topology.ts';
+import type { Subtopology } from './topology-node.ts';
 
 export interface StandbySnapshot {
   readonly task: string;

@@ -10,7 +10,7 @@ import { Punctuations } from './punctuation.ts';
 import { TaskCaches } from './record-cache.ts';
 import { RecordCollector, type TopicDirectory } from './record-collector.ts';
 import { type Head, RecordQueue } from './record-queue.ts';
-import type { AnyStoreBuilder } from './store/key-value-store.ts';
+import type { AnyStoreBuilder } from './store/any-store-builder.ts';
 import { MemoryStoreEngine } from './store/memory-engine.ts';
 import type { Checkpoint, StoreEngine } from './store/store-engine.ts';
 import { nameFormat, TaskStore } from './store/task-store.ts';
@@ -18,7 +18,7 @@ import type { RecordMetadata } from './stream-record.ts';
 import { changelogRecords, offsetsOf, type TaskCommit } from './task-commit.ts';
 import { TaskEffects, toProcessingError } from './task-effects.ts';
 import { NodeFailure, type RunningNode, startNodes, type TaskScope } from './task-nodes.ts';
-import type { Subtopology } from './topology.ts';
+import type { Subtopology } from './topology-node.ts';
 
 export type ErrorAnswer = 'fail' | 'continue' | 'dead-letter';
 /** Asked when a record does not decode or a processor throws; a punctuation cannot be dead-lettered. */

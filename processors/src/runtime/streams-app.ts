@@ -9,7 +9,7 @@ import { LaneKeeper } from './lane-keeper.ts';
 import { RepartitionPurge } from './repartition-purge.ts';
 import { type StandbySnapshot, StandbyTasks } from './standby-tasks.ts';
 import { openState } from './state-directory.ts';
-import type { AnyStoreBuilder } from './store/key-value-store.ts';
+import type { AnyStoreBuilder } from './store/any-store-builder.ts';
 import { type QueryOptions, type QueryResult, queryStore } from './store-query.ts';
 import { type StreamsOptions, type StreamsSettings, settingsOf } from './streams-options.ts';
 import { createInternalTopics, type TopicCounts, topicCounts } from './topics.ts';

@@ -4,7 +4,7 @@ import type { RecordCache } from './record-cache.ts';
 import type { RecordCollector } from './record-collector.ts';
 import type { TaskStore } from './store/task-store.ts';
 import type { ForwardedRecord, RecordHeaders, RecordMetadata, StreamRecord } from './stream-record.ts';
-import type { ProcessorNode, Subtopology, TopologyNode } from './topology.ts';
+import type { ProcessorNode, Subtopology, TopologyNode } from './topology-node.ts';
 
 type AnyRecord = StreamRecord<unknown, unknown>;
 const NO_HEADERS: RecordHeaders = [];

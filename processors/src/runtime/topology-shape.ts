@@ -1,7 +1,8 @@
 import type { AnyTopic } from '@sightline/schemas/topic';
 import { taskCount } from './partition-counts.ts';
-import type { AnyStoreBuilder } from './store/key-value-store.ts';
-import type { Subtopology, Topology } from './topology.ts';
+import type { AnyStoreBuilder } from './store/any-store-builder.ts';
+import type { Topology } from './topology.ts';
+import type { Subtopology } from './topology-node.ts';
 
 /** What of a topology a deploy must not break, as data: it is kept in the log beside the application's state. */
 export interface TopologyShape {

@@ -1,7 +1,8 @@
 import type { Processor } from '@sightline/processors/runtime';
 import { topic } from '@sightline/schemas/topic';
 import { expect, test } from 'vitest';
-import { type DriverOptions, drive } from '../testing/topology-test-driver.ts';
+import type { DriverOptions } from '../testing/driver-options.ts';
+import { drive } from '../testing/topology-test-driver.ts';
 import { joinWindow } from './join-window.ts';
 import { int64, utf8 } from './serdes.ts';
 import type { StreamsBuilder } from './streams-builder.ts';

@@ -1,6 +1,7 @@
 import { topic } from '@sightline/schemas/topic';
 import { expect, test } from 'vitest';
-import { type DriverOptions, drive } from '../testing/topology-test-driver.ts';
+import type { DriverOptions } from '../testing/driver-options.ts';
+import { drive } from '../testing/topology-test-driver.ts';
 import { joinWindow } from './join-window.ts';
 import { utf8 } from './serdes.ts';
 import { waitingStore } from './waiting-records.ts';

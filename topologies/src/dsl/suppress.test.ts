@@ -1,7 +1,8 @@
 import type { Windowed } from '@sightline/processors/runtime';
 import { topic } from '@sightline/schemas/topic';
 import { expect, test } from 'vitest';
-import { type DriverOptions, TopologyTestDriver } from '../testing/topology-test-driver.ts';
+import type { DriverOptions } from '../testing/driver-options.ts';
+import { TopologyTestDriver } from '../testing/topology-test-driver.ts';
 import { utf8 } from './serdes.ts';
 import { type SuppressConfig, untilTimeLimit, untilWindowCloses } from './suppress.ts';
 import { dead, windowedTopic, words } from './testing/window-story.ts';

@@ -9,7 +9,7 @@ import {
   taskCount,
 } from '@sightline/processors/runtime/testing';
 import type { AnyTopic } from '@sightline/schemas/topic';
-import type { DriverOptions } from './topology-test-driver.ts';
+import type { DriverOptions } from './driver-options.ts';
 
 const NEW_YEAR_2026_MS = 1_767_225_600_000;
 

@@ -11,7 +11,7 @@ import {
 import type { AnyTopic } from '@sightline/schemas/topic';
 import { GlobalTableState } from '../dsl/global-table.ts';
 import type { DriverLog } from './driver-log.ts';
-import type { DriverOptions } from './topology-test-driver.ts';
+import type { DriverOptions } from './driver-options.ts';
 
 interface Running {
   readonly task: StreamTask;

@@ -11,7 +11,8 @@ import { topic } from '@sightline/schemas/topic';
 import { describe, expect, test } from 'vitest';
 import { int64, utf8 } from '../dsl/serdes.ts';
 import type { StreamsBuilder } from '../dsl/streams-builder.ts';
-import { type DriverOptions, drive } from './topology-test-driver.ts';
+import type { DriverOptions } from './driver-options.ts';
+import { drive } from './topology-test-driver.ts';
 
 // The cases of Kafka Streams' TopologyTestDriverTest about state stores and punctuations, each under its name there.
 

@@ -3,7 +3,8 @@ import { type Serde, topic } from '@sightline/schemas/topic';
 import { describe, expect, test } from 'vitest';
 import { int64, json, utf8 } from '../dsl/serdes.ts';
 import { StreamsBuilder } from '../dsl/streams-builder.ts';
-import { type DriverOptions, drive, TopologyTestDriver } from './topology-test-driver.ts';
+import type { DriverOptions } from './driver-options.ts';
+import { drive, TopologyTestDriver } from './topology-test-driver.ts';
 
 // The cases of Kafka Streams' TopologyTestDriverTest, each under its name there, run as its subclasses run them: exactly
 // once and at least once; those about stores and time are in kafka-streams-parity-state.test.ts. Cases that have nothing to stand for here:

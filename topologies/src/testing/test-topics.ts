@@ -1,6 +1,5 @@
 import type { RecordHeaders, StreamRecord } from '@sightline/processors/runtime';
 import type { Topic } from '@sightline/schemas/topic';
-import type { TopologyTestDriver } from './topology-test-driver.ts';
 
 export interface InputTime {
   /** Of the first record, ms since 1970; default the driver's clock. */
@@ -9,16 +8,22 @@ export interface InputTime {
   readonly autoAdvanceMs?: number;
 }
 
+/** What the topics ask of the driver whose topics they are. */
+interface TopicDriver {
+  pipe<K, V>(topic: Topic<K, V>, key: K | null, value: V | null, given: Given): void;
+  readRecords<K, V>(topic: Topic<K, V>): readonly (StreamRecord<K, V | null> & { readonly partition: number })[];
+}
+
 type Given = { readonly timestampMs?: number; readonly headers?: RecordHeaders };
 
 /** Pipes records into one topic; those without a time of their own get the topic's, which then goes on. */
 export class TestInputTopic<K, V> {
-  readonly #driver: TopologyTestDriver;
+  readonly #driver: TopicDriver;
   readonly #topic: Topic<K, V>;
   readonly #autoAdvanceMs: number;
   #timeMs: number;
 
-  constructor(driver: TopologyTestDriver, topic: Topic<K, V>, time: InputTime & { readonly startMs: number }) {
+  constructor(driver: TopicDriver, topic: Topic<K, V>, time: InputTime & { readonly startMs: number }) {
     this.#driver = driver;
     this.#topic = topic;
     this.#timeMs = time.startMs;
@@ -43,11 +48,11 @@ export class TestInputTopic<K, V> {
 
 /** Reads what was committed to one topic, one record at a time. */
 export class TestOutputTopic<K, V> {
-  readonly #driver: TopologyTestDriver;
+  readonly #driver: TopicDriver;
   readonly #topic: Topic<K, V>;
   readonly #records: (StreamRecord<K, V | null> & { readonly partition: number })[] = [];
 
-  constructor(driver: TopologyTestDriver, topic: Topic<K, V>) {
+  constructor(driver: TopicDriver, topic: Topic<K, V>) {
     this.#driver = driver;
     this.#topic = topic;
   }

@@ -1,4 +1,4 @@
-import type { Transport } from '../memory/memory-client.ts';
+import type { Transport } from '../memory/memory-transport.ts';
 import { NotOfferedError } from './check.ts';
 import type { CutAt, RequestName } from './scissors.ts';
 

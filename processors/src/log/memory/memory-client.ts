@@ -13,31 +13,33 @@ import type {
   TopicPartition,
   TransactionalProducer,
 } from '../log-client.ts';
-import type { MemoryLog } from './memory-log.ts';
+import type { GroupCoordinator } from './group-coordinator.ts';
 import { MemoryMembership } from './memory-member.ts';
 import { MemoryReader } from './memory-reader.ts';
-import { ConcurrentTransactions } from './transaction-coordinator.ts';
-
-/** Sends a request to the log and brings back what its `work` there answers. */
-export type Call = <T>(request: string, work: () => T | Promise<T>) => Promise<T>;
-/** May delay, lose or repeat what it carries, and rejects when it gives up. */
-export type Transport = Call;
-
-export const direct: Transport = async (_, work) => work();
+import type { MemoryTopics } from './memory-topics.ts';
+import { type Call, direct, type Transport } from './memory-transport.ts';
+import { ConcurrentTransactions, type TransactionCoordinator } from './transaction-coordinator.ts';
 
 /** Between two tries of what must wait for the markers of a transaction: at first, and at most. */
 const MARKERS_MS = { first: 2, most: 50 };
 
-/** One process's way to a MemoryLog. */
+/** What clients reach of a log in the process. */
+export interface MemoryBroker extends MemoryTopics {
+  readonly groups: GroupCoordinator;
+  readonly transactions: TransactionCoordinator;
+  readonly timedSessions: boolean;
+}
+
+/** One process's way to a log in the process. */
 export class MemoryClient implements LogClient {
   readonly admin: LogAdmin;
-  readonly #log: MemoryLog;
+  readonly #log: MemoryBroker;
   readonly #clock: Clock;
   readonly #transport: Transport;
   readonly #memberships: MemoryMembership[] = [];
   #killed = false;
 
-  constructor(log: MemoryLog, clock: Clock, transport: Transport) {
+  constructor(log: MemoryBroker, clock: Clock, transport: Transport) {
     this.#log = log;
     this.#clock = clock;
     this.#transport = transport;

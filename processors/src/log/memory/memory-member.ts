@@ -2,7 +2,7 @@ import type { Clock, Timer } from '../clock.ts';
 import { LogError } from '../errors.ts';
 import type { Assignment, MemberOptions, OffsetCommit } from '../log-client.ts';
 import type { GroupCoordinator, MemoryMember } from './group-coordinator.ts';
-import type { Call } from './memory-client.ts';
+import type { Call } from './memory-transport.ts';
 
 /** How a member hears of a rebalance: told at once, or with its next heartbeat as from a broker. */
 type Hearing = 'at-once' | 'by-heartbeat';

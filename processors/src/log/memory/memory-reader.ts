@@ -1,6 +1,6 @@
 import { LogError, OffsetOutOfRangeError } from '../errors.ts';
 import type { FetchedBatch, LogReader, ReaderOptions, TopicPartition } from '../log-client.ts';
-import type { MemoryLog } from './memory-log.ts';
+import type { MemoryTopics } from './memory-topics.ts';
 
 type Carry = <T>(work: () => T | Promise<T>) => Promise<T>;
 
@@ -17,7 +17,7 @@ interface Found {
 }
 
 export class MemoryReader implements LogReader {
-  readonly #log: MemoryLog;
+  readonly #log: MemoryTopics;
   readonly #options: Required<ReaderOptions>;
   readonly #carry: Carry;
   readonly #positions = new Map<string, Position>();
@@ -25,7 +25,7 @@ export class MemoryReader implements LogReader {
   #closed = false;
   #wake: () => void = () => {};
 
-  constructor(log: MemoryLog, options: ReaderOptions, carry: Carry) {
+  constructor(log: MemoryTopics, options: ReaderOptions, carry: Carry) {
     this.#log = log;
     this.#options = {
       isolation: 'read_committed',

@@ -2,7 +2,8 @@ import type { Timer } from '../clock.ts';
 import { LogError } from '../errors.ts';
 import type { EndOffset, OffsetCommit, OutgoingRecord, TopicPartition } from '../log-client.ts';
 import { byPartition } from '../outgoing.ts';
-import type { MemoryLog } from './memory-log.ts';
+import type { GroupCoordinator } from './group-coordinator.ts';
+import type { MemoryTopics } from './memory-topics.ts';
 import type { MemoryTransaction } from './partition-log.ts';
 
 interface Ongoing {
@@ -37,14 +38,16 @@ export class ConcurrentTransactions extends LogError {
 
 /** Epochs and open transactions by transactional.id (KIP-98). A request with an old epoch is refused. */
 export class TransactionCoordinator {
-  readonly #log: MemoryLog;
+  readonly #topics: MemoryTopics;
+  readonly #groups: GroupCoordinator;
   readonly #timing: TransactionTiming;
   readonly #registered = new Map<string, Registered>();
   /** Transactions aborted because nobody ended them. */
   timedOut = 0;
 
-  constructor(log: MemoryLog, timing: TransactionTiming = {}) {
-    this.#log = log;
+  constructor(topics: MemoryTopics, groups: GroupCoordinator, timing: TransactionTiming = {}) {
+    this.#topics = topics;
+    this.#groups = groups;
     this.#timing = timing;
   }
 
@@ -69,15 +72,15 @@ export class TransactionCoordinator {
   append(transactionalId: string, epoch: number, records: readonly OutgoingRecord[]): readonly EndOffset[] {
     const ongoing = this.#ongoing(transactionalId, epoch);
     const batches = byPartition(records);
-    for (const batch of batches) this.#log.partition(batch);
+    for (const batch of batches) this.#topics.partition(batch);
     return batches.map(({ name, topic, partition, records: batch }) => {
       ongoing.partitions.set(name, { topic, partition });
-      return { topic, partition, offset: this.#log.appendAll({ topic, partition }, batch, ongoing.transaction) };
+      return { topic, partition, offset: this.#topics.appendAll({ topic, partition }, batch, ongoing.transaction) };
     });
   }
 
   addOffsets(transactionalId: string, epoch: number, groupId: string, offsets: readonly OffsetCommit[]): void {
-    const place = this.#log.groups.place();
+    const place = this.#groups.place();
     this.#ongoing(transactionalId, epoch).offsets.push({ groupId, offsets, place });
   }
 
@@ -103,7 +106,7 @@ export class TransactionCoordinator {
 
   #begin(transactionalId: string, timeoutMs: number | undefined): Ongoing {
     const expire = () => this.expire(transactionalId);
-    const timeout = timeoutMs === undefined ? undefined : this.#log.clock.setTimer(expire, timeoutMs);
+    const timeout = timeoutMs === undefined ? undefined : this.#topics.clock.setTimer(expire, timeoutMs);
     return { transaction: { state: 'open' }, partitions: new Map(), offsets: [], timeout };
   }
 
@@ -123,11 +126,11 @@ export class TransactionCoordinator {
     ongoing.timeout?.cancel();
     ongoing.transaction.state = state;
     for (const partition of ongoing.partitions.values()) {
-      this.#mark(registered, () => this.#log.end(partition, ongoing.transaction));
+      this.#mark(registered, () => this.#topics.end(partition, ongoing.transaction));
     }
     if (state === 'aborted') return;
     for (const { groupId, offsets, place } of ongoing.offsets) {
-      this.#mark(registered, () => this.#log.groups.store(groupId, offsets, place));
+      this.#mark(registered, () => this.#groups.store(groupId, offsets, place));
     }
   }
 
@@ -138,7 +141,7 @@ export class TransactionCoordinator {
       return;
     }
     registered.markers += 1;
-    this.#log.clock.setTimer(() => {
+    this.#topics.clock.setTimer(() => {
       write();
       registered.markers -= 1;
     }, markerDelayMs());

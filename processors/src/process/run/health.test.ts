@@ -1,5 +1,6 @@
 import { afterEach, expect, test } from 'vitest';
-import { type HealthReport, type HealthServer, serveHealth } from './health.ts';
+import { type HealthServer, serveHealth } from './health.ts';
+import type { HealthReport } from './health-report.ts';
 
 let server: HealthServer | undefined;
 afterEach(() => server?.close());

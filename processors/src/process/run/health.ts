@@ -1,15 +1,8 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import packageJson from '../../../package.json' with { type: 'json' };
+import type { HealthReport } from './health-report.ts';
 import { processMetrics } from './metrics.ts';
-
-export type HealthStatus = 'healthy' | 'degraded' | 'unhealthy';
-
-/** What a process says of itself. `details` is for people and dashboards; a `reason` says what is wrong and what to do. */
-export interface HealthReport {
-  readonly status: HealthStatus;
-  readonly details: Readonly<Record<string, unknown>>;
-}
 
 export interface HealthServer {
   readonly url: string;

@@ -1,5 +1,5 @@
 import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
-import type { HealthReport } from './health.ts';
+import type { HealthReport } from './health-report.ts';
 
 /** `lagRecords` -> `lag_records`. */
 const snake = (name: string): string =>

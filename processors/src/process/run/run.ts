@@ -4,7 +4,8 @@ import { type Cell, connectCell } from '../cell/cell.ts';
 import type { PassedOver } from '../cell/topic-follower.ts';
 import { retryForever } from '../records/retry.ts';
 import type { CellEnv } from '../settings/env.ts';
-import { type HealthReport, serveHealth } from './health.ts';
+import { serveHealth } from './health.ts';
+import type { HealthReport } from './health-report.ts';
 import { createLogger, type Logger } from './logger.ts';
 
 /** What a process is once it runs. */

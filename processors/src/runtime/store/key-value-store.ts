@@ -1,10 +1,5 @@
 import type { Serde } from '@sightline/schemas/topic';
-import type { SessionStoreBuilder } from './session-store.ts';
-import type { WindowStoreBuilder } from './window-store.ts';
-
-export interface StateStore {
-  readonly name: string;
-}
+import type { StateStore, StoreOptions } from './state-store.ts';
 
 export interface ReadOnlyKeyValueStore<K, V> extends StateStore {
   get(key: K): V | undefined;
@@ -25,13 +20,6 @@ export interface KeyValueStore<K, V> extends ReadOnlyKeyValueStore<K, V> {
   delete(key: K): void;
 }
 
-export interface StoreOptions {
-  /** False: the state is lost with the task. Default true. */
-  readonly logged?: boolean;
-  /** Where the state lies; default the application's. */
-  readonly engine?: 'memory' | 'lmdb';
-}
-
 /** Declares a store; its name becomes part of the changelog topic's name. */
 export interface KeyValueStoreBuilder<K, V> {
   readonly kind: 'key-value';
@@ -41,13 +29,6 @@ export interface KeyValueStoreBuilder<K, V> {
   readonly logged: boolean;
   readonly engine: 'memory' | 'lmdb' | undefined;
 }
-
-// biome-ignore lint/suspicious/noExplicitAny: a store of any types, for lists of stores
-type Any = any;
-export type AnyStoreBuilder =
-  | KeyValueStoreBuilder<Any, Any>
-  | WindowStoreBuilder<Any, Any>
-  | SessionStoreBuilder<Any, Any>;
 
 export function keyValueStore<K, V>(
   name: string,

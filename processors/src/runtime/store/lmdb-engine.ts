@@ -1,6 +1,6 @@
 import type { LogEntries } from '../../log/log-client.ts';
+import type { AnyStoreBuilder } from './any-store-builder.ts';
 import type { EntryKey } from './entry-key.ts';
-import type { AnyStoreBuilder } from './key-value-store.ts';
 import type { Bytes, Entries, LmdbEnvironment } from './lmdb-environment.ts';
 import { clampTime, TIME_LENGTH, timeAt, timeName, toKey } from './names.ts';
 import type { Span } from './ordered-names.ts';

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { StateDirectory } from '../engine-shelf.ts';
 import { StreamsError } from '../errors.ts';
-import type { AnyStoreBuilder } from './key-value-store.ts';
+import type { AnyStoreBuilder } from './any-store-builder.ts';
 import { LmdbStoreEngine } from './lmdb-engine.ts';
 import { LmdbEnvironment } from './lmdb-environment.ts';
 import { MemoryStoreEngine } from './memory-engine.ts';

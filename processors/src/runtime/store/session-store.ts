@@ -1,5 +1,5 @@
 import type { Serde } from '@sightline/schemas/topic';
-import type { StateStore, StoreOptions } from './key-value-store.ts';
+import type { StateStore, StoreOptions } from './state-store.ts';
 import type { Windowed } from './windowed.ts';
 
 /**

@@ -1,6 +1,7 @@
 import type { LogEntries, LogRecord } from '../../log/log-client.ts';
+import type { AnyStoreBuilder } from './any-store-builder.ts';
 import { KeyValueState, KeyValueView } from './key-value-state.ts';
-import type { AnyStoreBuilder, KeyValueStore, ReadOnlyKeyValueStore } from './key-value-store.ts';
+import type { KeyValueStore, ReadOnlyKeyValueStore } from './key-value-store.ts';
 import { after, toKey } from './names.ts';
 import { RecordEntries } from './record-entries.ts';
 import { SessionState, SessionView, sessionFormat } from './session-state.ts';

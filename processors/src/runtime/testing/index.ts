@@ -8,4 +8,4 @@ export type { TaskStore } from '../store/task-store.ts';
 export { type ErrorHandler, StreamTask } from '../stream-task.ts';
 export { DEFAULT_SETTINGS } from '../streams-options.ts';
 export { changelogTopic, partitionTimeOf } from '../task-commit.ts';
-export type { Subtopology } from '../topology.ts';
+export type { Subtopology } from '../topology-node.ts';

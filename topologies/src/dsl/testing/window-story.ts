@@ -1,7 +1,8 @@
 import type { Windowed } from '@sightline/processors/runtime';
 import { sessionWindowed, timeWindowed } from '@sightline/processors/runtime';
 import { type Serde, topic } from '@sightline/schemas/topic';
-import { type DriverOptions, TopologyTestDriver } from '../../testing/topology-test-driver.ts';
+import type { DriverOptions } from '../../testing/driver-options.ts';
+import { TopologyTestDriver } from '../../testing/topology-test-driver.ts';
 import { utf8 } from '../serdes.ts';
 import type { StreamsBuilder } from '../streams-builder.ts';
 import type { SessionWindows, SlidingWindows, TimeWindows } from '../windows.ts';

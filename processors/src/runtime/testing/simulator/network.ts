@@ -1,5 +1,5 @@
 import { LogError } from '../../../log/errors.ts';
-import type { Transport } from '../../../log/memory/memory-client.ts';
+import type { Transport } from '../../../log/memory/memory-transport.ts';
 import type { Random } from './random.ts';
 import type { SimulatedProcess } from './simulated-process.ts';
 import type { VirtualTime } from './virtual-time.ts';

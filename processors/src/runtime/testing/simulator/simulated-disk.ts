@@ -1,5 +1,5 @@
 import type { StateDirectory } from '../../engine-shelf.ts';
-import type { AnyStoreBuilder } from '../../store/key-value-store.ts';
+import type { AnyStoreBuilder } from '../../store/any-store-builder.ts';
 import { MemoryStoreEngine } from '../../store/memory-engine.ts';
 import type { StoreEngine } from '../../store/store-engine.ts';
 import { nameFormat } from '../../store/task-store.ts';

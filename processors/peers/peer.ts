@@ -1,5 +1,5 @@
-import { LogError, type LogErrorCode } from '../../errors.ts';
-import type { TransactionalProducer } from '../../log-client.ts';
+import { LogError, type LogErrorCode } from '../src/log/errors.ts';
+import type { TransactionalProducer } from '../src/log/log-client.ts';
 
 /** How to reach the broker, and how a check may get between the client and it. */
 export interface PeerOptions {

@@ -1,8 +1,8 @@
 import { timeWindowed } from '@sightline/processors/runtime';
 import { seconds } from '@sightline/schemas/duration';
 import { type AnyTopic, topic } from '@sightline/schemas/topic';
-import { int64, type StreamsBuilder, utf8 } from '../dsl/index.ts';
-import { tumbling } from '../dsl/windows.ts';
+import { int64, type StreamsBuilder, utf8 } from '../src/dsl/index.ts';
+import { tumbling } from '../src/dsl/windows.ts';
 
 /** The graphs that benches run on us and on Kafka Streams alike (`topologies/vectors/java/peer/CountingPeer.java`). */
 const kept = { cleanup: 'delete', retention: { timeMs: -1 } } as const;

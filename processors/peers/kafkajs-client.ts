@@ -6,6 +6,8 @@ import kafkajs, {
   type TopicMessages,
   type Transaction,
 } from 'kafkajs-unpatched';
+import { NotOfferedError } from '../src/log/conformance/check.ts';
+import type { Scissors } from '../src/log/conformance/scissors.ts';
 import type {
   LogAdmin,
   LogClient,
@@ -13,10 +15,9 @@ import type {
   OutgoingRecord,
   ProducerOptions,
   TransactionalProducer,
-} from '../../log-client.ts';
-import { NotOfferedError } from '../check.ts';
-import type { Scissors } from '../scissors.ts';
+} from '../src/log/log-client.ts';
 import { joinKafkajs, KafkajsPeerReader } from './kafkajs-consumer.ts';
+import { committedOf } from './kafkajs-offsets.ts';
 import { deadAfterErrors, FENCED_PRODUCER, type PeerOptions, TIMEOUT_MS, translated } from './peer.ts';
 
 const NOTHING = kafkajs.logLevel.NOTHING;
@@ -97,16 +98,6 @@ function toLogAdmin(admin: Admin): LogAdmin {
     },
     deleteTopics: topics => admin.deleteTopics({ topics: [...topics] }),
   };
-}
-
-export async function committedOf(admin: Admin, groupId: string, partitions: Parameters<LogAdmin['committed']>[1]) {
-  const topics = [...new Set(partitions.map(({ topic }) => topic))];
-  const found = await admin.fetchOffsets({ groupId, topics });
-  return partitions.map(({ topic, partition }) => {
-    const one = found.find(t => t.topic === topic)?.partitions.find(p => p.partition === partition);
-    const offset = one === undefined || one.offset === '-1' ? undefined : BigInt(one.offset);
-    return { topic, partition, offset, metadata: one?.metadata ?? '' };
-  });
 }
 
 function topicMessages(records: readonly OutgoingRecord[]): TopicMessages[] {

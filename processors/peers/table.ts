@@ -2,17 +2,17 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { parseArgs } from 'node:util';
-import { connectLog } from '../kafkajs/connect-log.ts';
-import type { LogClient } from '../log-client.ts';
-import { MemoryLog } from '../memory/memory-log.ts';
-import { type BenchOptions, makeBench } from './bench.ts';
-import { type Check, NotOfferedError } from './check.ts';
-import { checks } from './checks.ts';
-import { MemoryCuts } from './memory-cuts.ts';
-import { moveLeader } from './move-leader.ts';
-import { connectKafkajsPeer } from './peers/kafkajs-client.ts';
-import { connectPlatformaticPeer } from './peers/platformatic-client.ts';
-import { REQUESTS, Scissors } from './scissors.ts';
+import { type BenchOptions, makeBench } from '../src/log/conformance/bench.ts';
+import { type Check, NotOfferedError } from '../src/log/conformance/check.ts';
+import { checks } from '../src/log/conformance/checks.ts';
+import { MemoryCuts } from '../src/log/conformance/memory-cuts.ts';
+import { moveLeader } from '../src/log/conformance/move-leader.ts';
+import { REQUESTS, Scissors } from '../src/log/conformance/scissors.ts';
+import { connectLog } from '../src/log/kafkajs/connect-log.ts';
+import type { LogClient } from '../src/log/log-client.ts';
+import { MemoryLog } from '../src/log/memory/memory-log.ts';
+import { connectKafkajsPeer } from './kafkajs-client.ts';
+import { connectPlatformaticPeer } from './platformatic-client.ts';
 
 const HELP = `Runs the conformance kit of the log against our adapters and two clients as published; a table on stdout.
 

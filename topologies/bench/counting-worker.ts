@@ -2,7 +2,7 @@
 import { parseArgs } from 'node:util';
 import { connectLog, type LogClient, type TopicPartition } from '@sightline/processors/log';
 import { StreamsApp, type StreamsOptions } from '@sightline/processors/runtime';
-import { StreamsBuilder } from '../dsl/index.ts';
+import { StreamsBuilder } from '../src/dsl/index.ts';
 import { type Aggregation, countingGraphs, input } from './counting.ts';
 
 const { values } = parseArgs({

@@ -5,13 +5,13 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { OutgoingRecord } from '../../log/log-client.ts';
-import { type DecodedBatches, decodeBatches } from '../../log/record-batch.ts';
-import { encodeBatch } from '../../log/record-batch-encoder.ts';
-import { keyValueStore } from './key-value-store.ts';
-import { LocalState } from './local-state.ts';
-import { TaskStore } from './task-store.ts';
-import { text } from './testing/serdes.ts';
+import type { OutgoingRecord } from '../src/log/log-client.ts';
+import { type DecodedBatches, decodeBatches } from '../src/log/record-batch.ts';
+import { encodeBatch } from '../src/log/record-batch-encoder.ts';
+import { keyValueStore } from '../src/runtime/store/key-value-store.ts';
+import { LocalState } from '../src/runtime/store/local-state.ts';
+import { TaskStore } from '../src/runtime/store/task-store.ts';
+import { text } from '../src/runtime/store/testing/serdes.ts';
 
 const KEYS = 250_000;
 const LANES = 4;

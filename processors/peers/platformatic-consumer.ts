@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { type Admin, type BaseOptions, Consumer, FetchIsolationLevels } from '@platformatic/kafka';
-import { LogError, OffsetOutOfRangeError } from '../../errors.ts';
+import { NotOfferedError } from '../src/log/conformance/check.ts';
+import { LogError, OffsetOutOfRangeError } from '../src/log/errors.ts';
 import type {
   FetchedBatch,
   GroupMember,
@@ -9,10 +10,9 @@ import type {
   MemberOptions,
   ReaderOptions,
   TopicPartition,
-} from '../../log-client.ts';
-import { NotOfferedError } from '../check.ts';
+} from '../src/log/log-client.ts';
 import { FENCED_MEMBER, translated } from './peer.ts';
-import { committedOf, isOf } from './platformatic-client.ts';
+import { committedOf, isOf } from './platformatic-offsets.ts';
 
 type FetchResponsePartition = Awaited<ReturnType<Consumer['fetch']>>['responses'][number]['partitions'][number];
 

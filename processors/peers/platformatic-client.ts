@@ -4,12 +4,12 @@ import {
   type BaseOptions,
   Consumer,
   FetchIsolationLevels,
-  findErrorBy,
   type Message,
   type MessageToProduce,
   ProduceAcks,
   Producer,
 } from '@platformatic/kafka';
+import { NotOfferedError } from '../src/log/conformance/check.ts';
 import type {
   LogAdmin,
   LogClient,
@@ -19,16 +19,13 @@ import type {
   ProducerOptions,
   TopicPartition,
   TransactionalProducer,
-} from '../../log-client.ts';
-import { NotOfferedError } from '../check.ts';
+} from '../src/log/log-client.ts';
 import { deadAfterErrors, FENCED_PRODUCER, type PeerOptions, TIMEOUT_MS, translated } from './peer.ts';
 import { joinPlatformatic, PlatformaticPeerReader } from './platformatic-consumer.ts';
+import { committedOf, isOf } from './platformatic-offsets.ts';
 
 type ProduceOptions = Parameters<Producer['beginTransaction']>[0] & object;
 type Transaction = Awaited<ReturnType<Producer['beginTransaction']>>;
-
-export const isOf = (error: unknown, name: string): boolean =>
-  error instanceof Error && findErrorBy(error, 'apiId', name) !== null;
 
 /** @platformatic/kafka through its documented API alone. */
 export async function connectPlatformaticPeer(
@@ -122,21 +119,6 @@ async function offsetsAt(
   return partitions.map(({ topic, partition }) => {
     const found = answer.filter(({ name }) => name === topic).flatMap(t => t.partitions);
     return { topic, partition, offset: found.find(p => p.partitionIndex === partition)?.offset ?? -1n };
-  });
-}
-
-export async function committedOf(admin: Admin, groupId: string, partitions: readonly TopicPartition[]) {
-  const topics = [...Map.groupBy(partitions, ({ topic }) => topic)].map(([name, list]) => ({
-    name,
-    partitionIndexes: list.map(({ partition }) => partition),
-  }));
-  const [group] = await admin.listConsumerGroupOffsets({ groups: [{ groupId, topics }] });
-  return partitions.map(({ topic, partition }) => {
-    const found = group?.topics
-      .find(({ name }) => name === topic)
-      ?.partitions.find(p => p.partitionIndex === partition);
-    const offset = found === undefined || found.committedOffset < 0n ? undefined : found.committedOffset;
-    return { topic, partition, offset, metadata: found?.metadata ?? '' };
   });
 }
 

@@ -3,7 +3,7 @@ import { parseArgs } from 'node:util';
 import { partitionFor } from '@sightline/processors/log';
 import { StreamsApp } from '@sightline/processors/runtime';
 import { MemoryLog } from '@sightline/processors/runtime/testing';
-import { StreamsBuilder } from '../dsl/index.ts';
+import { StreamsBuilder } from '../src/dsl/index.ts';
 import { type Aggregation, countingGraphs, input } from './counting.ts';
 
 const { values } = parseArgs({

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Admin, Consumer, EachBatchPayload, Kafka } from 'kafkajs-unpatched';
+import { NotOfferedError } from '../src/log/conformance/check.ts';
 import type {
   FetchedBatch,
   GroupMember,
@@ -8,9 +9,8 @@ import type {
   MemberOptions,
   ReaderOptions,
   TopicPartition,
-} from '../../log-client.ts';
-import { NotOfferedError } from '../check.ts';
-import { committedOf } from './kafkajs-client.ts';
+} from '../src/log/log-client.ts';
+import { committedOf } from './kafkajs-offsets.ts';
 import { FENCED_MEMBER, translated } from './peer.ts';
 
 const isOf = (error: unknown, name: string) => (error as { type?: unknown } | null)?.type === name;

@@ -4,10 +4,10 @@
  */
 import { randomBytes, randomUUID } from 'node:crypto';
 import { parseArgs } from 'node:util';
-import { connectLog } from '../kafkajs/connect-log.ts';
-import type { LogProducer, OutgoingRecord } from '../log-client.ts';
-import { connectKafkajsPeer } from './peers/kafkajs-client.ts';
-import { Scissors } from './scissors.ts';
+import { connectKafkajsPeer } from '../peers/kafkajs-client.ts';
+import { Scissors } from '../src/log/conformance/scissors.ts';
+import { connectLog } from '../src/log/kafkajs/connect-log.ts';
+import type { LogProducer, OutgoingRecord } from '../src/log/log-client.ts';
 
 interface Load {
   readonly name: string;

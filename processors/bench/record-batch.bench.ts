@@ -1,8 +1,8 @@
-/** `node processors/src/log/record-batch.bench.ts`: batches written, checked and read, in this process alone. */
-import { crc32c, tableCrc32c } from './crc32c.ts';
-import type { OutgoingRecord } from './log-client.ts';
-import { decodeBatches } from './record-batch.ts';
-import { encodeBatch } from './record-batch-encoder.ts';
+/** `node processors/bench/record-batch.bench.ts`: batches written, checked and read, in this process alone. */
+import { crc32c, tableCrc32c } from '../src/log/crc32c.ts';
+import type { OutgoingRecord } from '../src/log/log-client.ts';
+import { decodeBatches } from '../src/log/record-batch.ts';
+import { encodeBatch } from '../src/log/record-batch-encoder.ts';
 
 const RECORDS = 2_000;
 const BATCHES = 1_000;

@@ -2,15 +2,15 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Serde } from '@sightline/schemas/topic';
-import type { AnyStoreBuilder } from './key-value-store.ts';
-import { type KeyValueStore, keyValueStore } from './key-value-store.ts';
-import { LocalState } from './local-state.ts';
-import { type SessionStore, sessionStore } from './session-store.ts';
-import type { StoreEngine } from './store-engine.ts';
-import { TaskStore } from './task-store.ts';
-import { text } from './testing/serdes.ts';
-import { type WindowStore, windowStore } from './window-store.ts';
-import { timestamped, type ValueAndTimestamp } from './windowed.ts';
+import type { AnyStoreBuilder } from '../src/runtime/store/any-store-builder.ts';
+import { type KeyValueStore, keyValueStore } from '../src/runtime/store/key-value-store.ts';
+import { LocalState } from '../src/runtime/store/local-state.ts';
+import { type SessionStore, sessionStore } from '../src/runtime/store/session-store.ts';
+import type { StoreEngine } from '../src/runtime/store/store-engine.ts';
+import { TaskStore } from '../src/runtime/store/task-store.ts';
+import { text } from '../src/runtime/store/testing/serdes.ts';
+import { type WindowStore, windowStore } from '../src/runtime/store/window-store.ts';
+import { timestamped, type ValueAndTimestamp } from '../src/runtime/store/windowed.ts';
 
 /** Operations per second of state stores in one task that commits every 50,000 of them: `node store.bench.ts`. */
 const int64: Serde<number> = {

@@ -1,0 +1,94 @@
+import type { Clock } from '../clock.ts';
+import { LogError } from '../errors.ts';
+import type { NewTopic, OutgoingRecord, TopicPartition } from '../log-client.ts';
+import { type MemoryTransaction, PartitionLog, type Retention } from './partition-log.ts';
+
+const DAY_MS = 24 * 60 * 60 * 1000;
+
+/** Topics of a log in the process: their partitions, and who waits for something to be appended. */
+export class MemoryTopics {
+  readonly clock: Clock;
+  readonly #topics = new Map<string, PartitionLog[]>();
+  #onAppend: (() => void)[] = [];
+
+  constructor(clock: Clock) {
+    this.clock = clock;
+  }
+
+  createTopics(topics: readonly NewTopic[]): string[] {
+    const missing = topics.filter(({ topic }) => !this.#topics.has(topic));
+    for (const { topic, partitions } of missing) {
+      this.#topics.set(
+        topic,
+        Array.from({ length: partitions }, () => new PartitionLog()),
+      );
+    }
+    return missing.map(({ topic }) => topic);
+  }
+
+  deleteTopics(topics: readonly string[]): void {
+    for (const topic of topics) this.#topics.delete(topic);
+  }
+
+  partitionCount(topic: string): number | undefined {
+    return this.#topics.get(topic)?.length;
+  }
+
+  partition({ topic, partition }: TopicPartition): PartitionLog {
+    const found = this.#topics.get(topic)?.[partition];
+    if (!found) throw new LogError('TOPIC_UNKNOWN', `there is no ${topic}[${partition}]`, { retriable: true });
+    return found;
+  }
+
+  append(record: OutgoingRecord, transaction?: MemoryTransaction): bigint {
+    const offset = this.partition(record).append(record, this.clock.nowMs(), transaction);
+    this.#wake();
+    return offset;
+  }
+
+  /** Answers the offset after the last. */
+  appendAll(at: TopicPartition, records: readonly OutgoingRecord[], transaction: MemoryTransaction): bigint {
+    const partition = this.partition(at);
+    partition.appendAll(records, this.clock.nowMs(), transaction);
+    this.#wake();
+    return partition.highWatermark;
+  }
+
+  end(partition: TopicPartition, transaction: MemoryTransaction): void {
+    this.partition(partition).end(transaction, this.clock.nowMs());
+    this.#wake();
+  }
+
+  /** Runs the cleaner over a compacted topic, which nothing else does. Returns how many records went. */
+  compact(topic: string, { deleteRetentionMs = DAY_MS }: { readonly deleteRetentionMs?: number } = {}): number {
+    const options = { nowMs: this.clock.nowMs(), deleteRetentionMs };
+    return this.#partitions(topic).reduce((sum, partition) => sum + partition.compact(options), 0);
+  }
+
+  /** Drops the oldest records of a topic, which nothing else does. Returns how many went. */
+  expire(topic: string, retention: Omit<Retention, 'nowMs'>): number {
+    const options = { ...retention, nowMs: this.clock.nowMs() };
+    return this.#partitions(topic).reduce((sum, partition) => sum + partition.expire(options), 0);
+  }
+
+  /** Resolves when something is appended, or after `ms`. */
+  appended(ms: number): Promise<void> {
+    return new Promise(resolve => {
+      const timer = this.clock.setTimer(resolve, ms);
+      this.#onAppend.push(() => {
+        timer.cancel();
+        resolve();
+      });
+    });
+  }
+
+  #partitions(topic: string): readonly PartitionLog[] {
+    return this.#topics.get(topic) ?? [];
+  }
+
+  #wake(): void {
+    const waiting = this.#onAppend;
+    this.#onAppend = [];
+    for (const wake of waiting) wake();
+  }
+}
