@@ -8,7 +8,7 @@ const SOURCES = globSync(`{${PACKAGES.join(',')}}/**/*.{ts,tsx}`)
   .filter(path => !/node_modules|\.next|\/generated\/|\.d\.ts$/.test(path))
   .map(path => ({ path, text: readFileSync(path, 'utf8') }));
 const PRODUCT = SOURCES.filter(
-  ({ path }) => !/\.(test|bench)\.tsx?$|\/(testing|bench)\/|\/conformance\/|\/test-[\w-]+\.ts$/.test(path),
+  ({ path }) => !/\.(test|bench)\.tsx?$|\/(testing|bench|peers)\/|\/conformance\/|\/test-[\w-]+\.ts$/.test(path),
 );
 
 const DOORS = ['log', 'control', 'blobs', 'process'].map(door => `@sightline/processors/${door}`);

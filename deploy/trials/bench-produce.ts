@@ -8,13 +8,9 @@ Sends records of 100 KB (8 a send) and of 200 bytes (1,000 a send) by our produc
 in turns on one broker; medians over rounds, ratios of neighbouring rounds. KAFKA_BROKERS: on those, not on an own.`);
 
 let output = '';
-const code = await runWithBroker(
-  'processors/bench/produce.bench.ts',
-  options.full ? ['--full'] : [],
-  text => {
-    output += text;
-  },
-);
+const code = await runWithBroker('processors/bench/produce.bench.ts', options.full ? ['--full'] : [], text => {
+  output += text;
+});
 const figures = output.split('\n').flatMap(line => (line.startsWith('{') ? [JSON.parse(line) as Figure] : []));
 printFigures(figures, options);
 if (code !== 0) process.exitCode = code;
