@@ -19,6 +19,10 @@ const FAMILIES: Readonly<Record<string, Readonly<Record<string, Member>>>> = {
     restore: { script: 'deploy/trials/bench-restore.ts', says: 'state back after a crash, a move, a lost disk' },
     produce: { script: 'deploy/trials/bench-produce.ts', says: 'our producer against kafkajs as published' },
     pipeline: { script: 'deploy/trials/bench-pipeline.ts', says: 'milliseconds of each hop, latency at three cameras' },
+    gateway: {
+      script: 'deploy/trials/bench-gateway.ts',
+      says: 'pages and statistics a second at 300,000 violations, against a bare server with a stored page',
+    },
     sink: { script: 'deploy/trials/bench-sink.ts', says: 'rows/s into ClickHouse against bare inserts; age of rows' },
   },
   eval: {

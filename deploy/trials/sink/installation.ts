@@ -3,13 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DataFolder } from '../../local/folder.ts';
-import { type Addresses, startParts } from '../../local/parts.ts';
+import { type Addresses, type PartName, startParts } from '../../local/parts.ts';
 import { answersHttp } from '../../local/program.ts';
 import { ensureSecrets } from '../../local/secrets.ts';
 import { readSettings } from '../../local/settings.ts';
 import { Supervisor } from '../../local/supervisor.ts';
 
-/** Kafka, a registry and the embedded ClickHouse of a trial's own, under a supervisor that starts again what dies. */
+/** Parts of a trial's own, by default Kafka, a registry and the embedded ClickHouse, under a supervisor that starts again what dies. */
 export class Installation {
   readonly folder: DataFolder;
   readonly addresses: Addresses;
@@ -21,8 +21,8 @@ export class Installation {
     this.#supervisor = supervisor;
   }
 
-  static async start(): Promise<Installation> {
-    const folder = new DataFolder(mkdtempSync(join(tmpdir(), 'sightline-sink-')));
+  static async start(needs: readonly PartName[] = ['kafka', 'registry', 'clickhouse']): Promise<Installation> {
+    const folder = new DataFolder(mkdtempSync(join(tmpdir(), 'sightline-trial-')));
     const supervisor = new Supervisor({ folder, onLine: () => {} });
     const { SIGHTLINE_CACHE } = readSettings();
     try {
@@ -31,7 +31,7 @@ export class Installation {
         secrets: ensureSecrets(folder.secrets),
         settings: readSettings({ ...(SIGHTLINE_CACHE && { SIGHTLINE_CACHE }) }),
         supervisor,
-        needs: ['kafka', 'registry', 'clickhouse'],
+        needs,
         open: true,
       });
       return new Installation(folder, addresses, supervisor);
