@@ -6,6 +6,8 @@ export class RecentRecords {
   readonly #keepMs: number;
   readonly #maxRecords: number;
   #records: ViolationRecord[] = [];
+  /** So many of the eldest in `#records` are no longer remembered. */
+  #dropped = 0;
   #start: bigint[] = [];
 
   constructor(options: { readonly keepMs: number; readonly maxRecords: number }) {
@@ -24,22 +26,29 @@ export class RecentRecords {
 
   /** Records of the partition before `to` were lost: none of it is remembered any more. */
   skip(partition: number, to: bigint): void {
-    this.#records = this.#records.filter(record => record.partition !== partition);
+    this.#records = this.#records.slice(this.#dropped).filter(record => record.partition !== partition);
+    this.#dropped = 0;
     this.#start[partition] = to;
   }
 
   /** Records from `offsets` on, or undefined when some are no longer here. */
   since(offsets: Offsets): readonly ViolationRecord[] | undefined {
     if (this.#start.some((start, partition) => (offsets[partition] ?? 0n) < start)) return undefined;
-    return this.#records.filter(({ partition, offset }) => offset >= (offsets[partition] ?? 0n));
+    const isAfter = ({ partition, offset }: ViolationRecord): boolean => offset >= (offsets[partition] ?? 0n);
+    return this.#records.filter((record, index) => index >= this.#dropped && isAfter(record));
   }
 
+  /** Dropped records are cut off many at a time: each cut moves all that stay. */
   #trim(nowMs: number): void {
-    const tooMany = this.#records.length - this.#maxRecords;
-    const young = this.#records.findIndex(record => record.writtenAtMs > nowMs - this.#keepMs);
-    const old = young < 0 ? this.#records.length : young;
-    const count = Math.max(old, tooMany);
-    if (count <= 0) return;
-    for (const { partition, offset } of this.#records.splice(0, count)) this.#start[partition] = offset + 1n;
+    while (this.#dropped < this.#records.length) {
+      const eldest = this.#records[this.#dropped];
+      const isKept = this.#records.length - this.#dropped <= this.#maxRecords;
+      if (eldest === undefined || (isKept && eldest.writtenAtMs > nowMs - this.#keepMs)) break;
+      this.#start[eldest.partition] = eldest.offset + 1n;
+      this.#dropped++;
+    }
+    if (this.#dropped * 2 < this.#records.length) return;
+    this.#records.splice(0, this.#dropped);
+    this.#dropped = 0;
   }
 }

@@ -1,4 +1,5 @@
 import type { Evidence } from '@sightline/schemas';
+import { LRUCache } from 'lru-cache';
 import { z } from 'zod';
 import type { Latest } from '../live/latest.ts';
 import { type ClickHouseReader, ClickHouseUnavailableError } from './clickhouse.ts';
@@ -58,8 +59,12 @@ const EvidenceRow = z
     }),
   );
 
-/** What proves violations: the last minutes from the topic, the rest from ClickHouse. */
+/** A minute: a newer bundle comes by the topic and is among the recent ones for longer than that. */
+const STORED_ANSWERS = { max: 50_000, ttl: 60_000 } as const;
+
+/** What proves violations: the last minutes from the topic, the rest from ClickHouse, whose answers are kept a minute. */
 export class EvidenceBundles {
+  readonly #stored = new LRUCache<string, { readonly bundle: Evidence | null }>(STORED_ANSWERS);
   readonly #clickhouse: ClickHouseReader;
   readonly #recent: Latest<Evidence>;
 
@@ -70,9 +75,10 @@ export class EvidenceBundles {
 
   /** In the order asked; null where none is known. */
   async ofViolations(violationIds: readonly string[]): Promise<readonly (Evidence | null)[]> {
-    const older = violationIds.filter(id => this.#recent.get(id) === undefined);
-    const stored = older.length === 0 ? new Map<string, Evidence>() : await this.#stored(older);
-    return violationIds.map(id => this.#recent.get(id) ?? stored.get(id) ?? null);
+    const known = (id: string): Evidence | null | undefined => this.#recent.get(id) ?? this.#stored.get(id)?.bundle;
+    const older = violationIds.filter(id => known(id) === undefined);
+    const found = older.length === 0 ? new Map<string, Evidence>() : await this.#find(older);
+    return violationIds.map(id => known(id) ?? found.get(id) ?? null);
   }
 
   async storeOf(sha256: string): Promise<string | undefined> {
@@ -82,10 +88,12 @@ export class EvidenceBundles {
     return row?.store_id;
   }
 
-  async #stored(violationIds: readonly string[]): Promise<ReadonlyMap<string, Evidence>> {
+  async #find(violationIds: readonly string[]): Promise<ReadonlyMap<string, Evidence>> {
     try {
       const rows = await this.#clickhouse.rows(evidenceSql, { violation_ids: violationIds }, EvidenceRow);
-      return new Map(rows.map(evidence => [evidence.violationId, evidence]));
+      const found = new Map(rows.map(evidence => [evidence.violationId, evidence]));
+      for (const id of violationIds) this.#stored.set(id, { bundle: found.get(id) ?? null });
+      return found;
     } catch (error) {
       if (error instanceof ClickHouseUnavailableError) return new Map();
       throw error;
