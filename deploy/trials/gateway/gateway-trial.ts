@@ -14,10 +14,12 @@ import { freePorts } from '../../local/ports.ts';
 import { ensureSecrets } from '../../local/secrets.ts';
 import { seedLogin } from '../../local/seed.ts';
 import { Installation } from '../sink/installation.ts';
-import { cameraIdOf, STORES, storeIdOf, violationAt } from './violations.ts';
+import { cameraIdOf, evidenceAt, STORES, storeIdOf, violationAt } from './violations.ts';
 
 const PREFIX = 'bench-gateway-';
 const BATCH = 2_000;
+/** So many of the newest violations have evidence. */
+const PROVED = 16_000;
 /** So many records of the log are gone before the gateway starts: what they said is in ClickHouse alone. */
 const LOST_RECORDS = 40;
 
@@ -64,7 +66,7 @@ export class GatewayTrial {
     await migrate(installation.addresses.clickHouse);
     const cell = await connectCell(env, {
       service: 'trial',
-      topics: [topics.control, topics.vault, topics.violations],
+      topics: [topics.control, topics.vault, topics.violations, topics.evidence],
     });
     const secrets = ensureSecrets(installation.folder.secrets);
     const control = await openControl(cell, rethrow);
@@ -95,6 +97,12 @@ export class GatewayTrial {
     await this.#cell.log.admin.deleteRecords(await this.#cell.log.admin.listOffsets(partitions, 'latest-committed'));
     for (let at = 0; at < count; at += BATCH)
       await send(Array.from({ length: Math.min(BATCH, count - at) }, (_, i) => at + i));
+    for (let at = Math.max(0, count - PROVED); at < count; at += BATCH)
+      await producer.send(
+        Array.from({ length: Math.min(BATCH, count - at) }, (_, i) => evidenceAt(at + i, cameras)).map(value =>
+          this.#cell.outgoing(topics.evidence, value.cameraId, value),
+        ),
+      );
     await producer.close();
   }
 

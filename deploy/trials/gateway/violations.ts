@@ -1,4 +1,4 @@
-import type { FrameLineage, TrackedBox, Violation } from '@sightline/schemas';
+import type { Evidence, FrameLineage, TrackedBox, Violation } from '@sightline/schemas';
 
 export const STORES: readonly string[] = Array.from({ length: 20 }, (_, number) => `store-${number}`);
 const SHA = 'a'.repeat(64);
@@ -33,4 +33,20 @@ export function violationAt(number: number, startedAtMs: number, cameras: number
   };
   if (number % 10 === 0) return [opened];
   return [opened, { ...opened, revision: 2, state: 'closed', endedAtMs: startedAtMs + 900, closeReason: 'gap' }];
+}
+
+/** The bundle of one violation: its still. */
+export function evidenceAt(number: number, cameras: number): Evidence {
+  const camera = number % cameras;
+  const still = {
+    role: 'still',
+    sha256: violationIdOf(number).repeat(2),
+    sizeBytes: 50_000,
+    mediaType: 'image/jpeg',
+  } as const;
+  return {
+    ...{ violationId: violationIdOf(number), cameraId: cameraIdOf(camera), storeId: storeIdOf(camera), revision: 1 },
+    files: [{ ...still, epoch: 1_790_000_000_000, sequence: 1, capturedAtMs: 1_790_000_000_000 }],
+    missing: null,
+  };
 }

@@ -64,7 +64,7 @@ const STORED_ANSWERS = { max: 50_000, ttl: 60_000 } as const;
 
 /** What proves violations: the last minutes from the topic, the rest from ClickHouse, whose answers are kept a minute. */
 export class EvidenceBundles {
-  readonly #stored = new LRUCache<string, { readonly bundle: Evidence | null }>(STORED_ANSWERS);
+  readonly #stored = new LRUCache<string, Evidence>(STORED_ANSWERS);
   readonly #clickhouse: ClickHouseReader;
   readonly #recent: Latest<Evidence>;
 
@@ -75,7 +75,7 @@ export class EvidenceBundles {
 
   /** In the order asked; null where none is known. */
   async ofViolations(violationIds: readonly string[]): Promise<readonly (Evidence | null)[]> {
-    const known = (id: string): Evidence | null | undefined => this.#recent.get(id) ?? this.#stored.get(id)?.bundle;
+    const known = (id: string): Evidence | undefined => this.#recent.get(id) ?? this.#stored.get(id);
     const older = violationIds.filter(id => known(id) === undefined);
     const found = older.length === 0 ? new Map<string, Evidence>() : await this.#find(older);
     return violationIds.map(id => known(id) ?? found.get(id) ?? null);
@@ -92,7 +92,7 @@ export class EvidenceBundles {
     try {
       const rows = await this.#clickhouse.rows(evidenceSql, { violation_ids: violationIds }, EvidenceRow);
       const found = new Map(rows.map(evidence => [evidence.violationId, evidence]));
-      for (const id of violationIds) this.#stored.set(id, { bundle: found.get(id) ?? null });
+      for (const [id, bundle] of found) this.#stored.set(id, bundle);
       return found;
     } catch (error) {
       if (error instanceof ClickHouseUnavailableError) return new Map();

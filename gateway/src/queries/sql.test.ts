@@ -9,6 +9,7 @@ import {
   openCountsSql,
   pageSql,
   statisticsSql,
+  totalsSql,
 } from './violation-sql.ts';
 
 const file = (statements: Readonly<Record<string, string>>): string =>
@@ -21,6 +22,7 @@ test('the SQL that reads violations is what was reviewed', async () => {
     file({
       'A page, newest first': pageSql('DESC'),
       'How many': countSql,
+      'How many of everything': totalsSql,
       'Statistics by hour': statisticsSql('HOUR'),
       'One violation': byIdSql,
       'Open violations of cameras': openCountsSql,

@@ -58,6 +58,15 @@ SELECT countIf(revision = 1) AS opened, countIf(state = 'closed') AS closed
 FROM violations
 WHERE ${OF_FILTER}`;
 
+/** The same of every store, camera, type and risk level: one answer for all filters without times. */
+export const totalsSql = `
+SELECT store_id, camera_id, violation_type, risk_level, countIf(revision = 1) AS opened, countIf(state = 'closed') AS closed
+FROM violations
+WHERE ${BEFORE_MEMORY}
+  AND ${NOT_IN_MEMORY}
+GROUP BY store_id, camera_id, violation_type, risk_level
+LIMIT 100000`;
+
 const STEP: Readonly<Record<Grain, string>> = {
   MINUTE: 'toStartOfMinute(started_at, {time_zone:String})',
   HOUR: 'toStartOfHour(started_at, {time_zone:String})',
@@ -159,10 +168,14 @@ export function filterParams(filter: ViolationFilter, store: ViolationStore): Qu
     from_ms: filter.fromMs ?? BEFORE_ALL_MS,
     to_ms: filter.toMs ?? AFTER_ALL_MS,
     state: filter.state ?? '',
-    memory_ids: [...store.olderIds].toSorted(),
-    ...borderParams(store),
+    ...totalsParams(store),
   };
 }
+
+export const totalsParams = (store: ViolationStore): QueryParams => ({
+  memory_ids: [...store.olderIds].toSorted(),
+  ...borderParams(store),
+});
 
 export function positionParams(
   olderThan: ViolationPosition | undefined,

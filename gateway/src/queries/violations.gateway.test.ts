@@ -184,8 +184,12 @@ test('ClickHouse and we begin hours, days, weeks and months at the same moments 
 
 test('ClickHouse knows every time zone that JavaScript knows', async () => {
   const timeZones = Intl.supportedValuesOf('timeZone').map(checkedTimeZone);
-  const columns = timeZones.map((timeZone, i) => `toStartOfDay(now(), '${timeZone}') AS zone_${i}`);
-  await expect(clickhouse.rows(`SELECT ${columns.join(', ')}`, {}, z.unknown())).resolves.toHaveLength(1);
+  for (let at = 0; at < timeZones.length; at += 40) {
+    const columns = timeZones
+      .slice(at, at + 40)
+      .map((timeZone, i) => `toStartOfDay(now(), '${timeZone}') AS zone_${i}`);
+    await expect(clickhouse.rows(`SELECT ${columns.join(', ')}`, {}, z.unknown())).resolves.toHaveLength(1);
+  }
   expect(timeZones.length).toBeGreaterThan(300);
 });
 

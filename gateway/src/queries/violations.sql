@@ -48,6 +48,14 @@ WHERE ({all_stores:Bool} OR store_id IN {store_ids:Array(String)})
     AND _offset < {memory_start:Array(UInt64)}[_partition + 1]
     AND violation_id NOT IN {memory_ids:Array(String)};
 
+-- How many of everything
+SELECT store_id, camera_id, violation_type, risk_level, countIf(revision = 1) AS opened, countIf(state = 'closed') AS closed
+FROM violations
+WHERE _offset < {memory_start:Array(UInt64)}[_partition + 1]
+  AND violation_id NOT IN {memory_ids:Array(String)}
+GROUP BY store_id, camera_id, violation_type, risk_level
+LIMIT 100000;
+
 -- Statistics by hour
 SELECT dimension, key, toUnixTimestamp(step) * 1000 AS time_ms, opened, closed, groups
 FROM (

@@ -7,7 +7,7 @@ import type { ViolationFeed } from '../live/violation-feed.ts';
 import type { ViolationStore } from '../live/violation-store.ts';
 import { AnswerCache } from './answer-cache.ts';
 import { type ClickHouseReader, ClickHouseUnavailableError, type QueryParams } from './clickhouse.ts';
-import type { ViolationFilter } from './violation-filter.ts';
+import { matches, type ViolationFilter } from './violation-filter.ts';
 import { type StoredViolation, ViolationRow } from './violation-row.ts';
 import {
   borderParams,
@@ -20,6 +20,8 @@ import {
   pageSql,
   positionParams,
   statisticsSql,
+  totalsParams,
+  totalsSql,
 } from './violation-sql.ts';
 import {
   countIn,
@@ -56,6 +58,16 @@ export interface ViolationPage {
 }
 
 const Count = z.object({ opened: z.coerce.number(), closed: z.coerce.number() });
+const Total = z
+  .object({
+    ...{ store_id: z.string(), camera_id: z.string(), violation_type: z.string() },
+    risk_level: z.enum(['low', 'medium', 'high', 'unknown']).catch('unknown'),
+    ...Count.shape,
+  })
+  .transform(row => ({
+    ...{ storeId: row.store_id, cameraId: row.camera_id, violationType: row.violation_type, riskLevel: row.risk_level },
+    ...{ opened: row.opened, closed: row.closed, startedAtMs: 0, state: 'opened' as const },
+  }));
 const OpenCount = z.object({ camera_id: z.string(), open_count: z.coerce.number() });
 const CreatedAt = z.object({ violation_id: z.string(), created_at_ms: z.coerce.number() });
 const LatestStart = z.object({ known: z.coerce.boolean(), started_at_ms: z.coerce.number() });
@@ -100,10 +112,17 @@ export class Violations {
   async count(filter: ViolationFilter): Promise<number> {
     return this.#counts.get(JSON.stringify(filter), async () => {
       const { store } = this.#feed;
-      const params = filterParams(filter, store);
-      const [stored] = await this.#orElse([], () => this.#storedRows(countSql, params, Count));
-      return countIn(store, filter).count + (stored === undefined ? 0 : countOf(filter, stored).count);
+      const stored = await this.#orElse([], () => this.#storedCounts(filter, store));
+      return stored.reduce((sum, row) => sum + countOf(filter, row).count, countIn(store, filter).count);
     });
+  }
+
+  /** Counts that add up to what ClickHouse has for the filter. Without times all filters share one question. */
+  async #storedCounts(filter: ViolationFilter, store: ViolationStore): Promise<readonly z.infer<typeof Count>[]> {
+    if (filter.fromMs !== undefined || filter.toMs !== undefined)
+      return this.#storedRows(countSql, filterParams(filter, store), Count);
+    const totals = await this.#storedRows(totalsSql, totalsParams(store), Total);
+    return totals.filter(total => matches({ ...filter, state: undefined }, total));
   }
 
   /** Undefined: there is none. Throws UnavailableError when that cannot be told now. */
