@@ -1,4 +1,4 @@
-import { mkdir, open, readFile, rename } from 'node:fs/promises';
+import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { crc32 } from 'node:zlib';
 import type { ControlSnapshot } from '@sightline/schemas';
@@ -60,13 +60,16 @@ export class SnapshotFile {
   async #replace(bytes: Buffer): Promise<void> {
     const draft = `${this.#path}.${process.pid}`;
     await mkdir(dirname(this.#path), { recursive: true });
-    const file = await open(draft, 'w', 0o600);
     try {
-      await file.writeFile(bytes);
-      await file.sync();
-    } finally {
-      await file.close();
+      const file = await open(draft, 'w', 0o600);
+      await file
+        .writeFile(bytes)
+        .then(() => file.sync())
+        .finally(() => file.close());
+      await rename(draft, this.#path);
+    } catch (error) {
+      await rm(draft, { force: true }); // a full disk keeps no half of it
+      throw error;
     }
-    await rename(draft, this.#path);
   }
 }
