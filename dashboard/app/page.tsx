@@ -20,5 +20,5 @@ async function Wall() {
   await connection();
   const since = new Date(Date.now() - 86_400_000).toISOString();
   const page = await ask(LivePage, { since });
-  return <LiveWall page={page} />;
+  return <LiveWall page={page} since={since} />;
 }

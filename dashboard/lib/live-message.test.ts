@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { decodeLiveMessage, decodeLiveStatus, LiveMessageError } from './live-message.ts';
+import { decodeLiveMessage, decodeLiveStatus, isView, LiveMessageError } from './live-message.ts';
 
 const header = {
   cameraId: 'cam-1',
@@ -32,6 +32,17 @@ test('picture and boxes come out of one message as they went in', () => {
 test('a record without a picture has a header and no bytes after it', () => {
   const frame = decodeLiveMessage(message(JSON.stringify({ ...header, outcome: 'down', boxes: [] })));
   expect(frame.jpeg.byteLength).toBe(0);
+});
+
+test('a camera that is down and never gave a picture has a size of nothing, and is no view', () => {
+  const down = { ...header, outcome: 'down', widthPx: 0, heightPx: 0, model: null, boxes: [] };
+  const frame = decodeLiveMessage(message(JSON.stringify(down)));
+  expect(isView(frame.header)).toBe(false);
+  expect(['detected', 'unchanged', 'skipped'].map(outcome => isView({ ...frame.header, outcome }))).toEqual([
+    true,
+    true,
+    false,
+  ]);
 });
 
 test('fields that a newer gateway adds are left aside', () => {

@@ -15,8 +15,8 @@ const header = z.object({
   sequence: z.number(),
   capturedAtMs: z.number(),
   publishedAtMs: z.number(),
-  widthPx: z.number().int().positive(),
-  heightPx: z.number().int().positive(),
+  widthPx: z.number().int().nonnegative(),
+  heightPx: z.number().int().nonnegative(),
   outcome: z.string(),
   model: z.string().nullable(),
   boxes: z.array(box),
@@ -24,6 +24,7 @@ const header = z.object({
 
 /** A detection in pixels of its frame, origin top left; x2 and y2 exclusive. */
 export type Box = Readonly<z.infer<typeof box>>;
+/** `widthPx` and `heightPx` are 0 when the camera never gave a picture. */
 export type LiveHeader = Readonly<Omit<z.infer<typeof header>, 'boxes'>> & { readonly boxes: readonly Box[] };
 
 /** A picture and the boxes found on exactly this picture. */
@@ -71,6 +72,9 @@ const statusMessage = z.object({
   fps: z.number(),
   atMs: z.number(),
 });
+
+/** True when the record tells how the camera's view is: a new picture, or that the last one still holds. */
+export const isView = ({ outcome }: LiveHeader): boolean => outcome === 'detected' || outcome === 'unchanged';
 
 /** How a camera's source is, as ingest last said. */
 export type LiveStatus = Readonly<z.infer<typeof statusMessage>>;

@@ -1,14 +1,24 @@
 import { backoffMs } from './backoff.ts';
-import { decodeLiveMessage, decodeLiveStatus, type LiveFrame, type LiveStatus } from './live-message.ts';
+import {
+  decodeLiveMessage,
+  decodeLiveStatus,
+  type LiveFrame,
+  LiveMessageError,
+  type LiveStatus,
+} from './live-message.ts';
 
 export type LinkState = 'idle' | 'connecting' | 'live' | 'offline';
+
+/** Longest time without a word before the connection counts as dead. */
+const SILENCE_MS = 8_000;
 
 type FrameListener = (frame: LiveFrame) => void;
 
 /**
  * The one WebSocket of this tab for live pictures. Cameras are watched while someone listens to them and the tab is
- * visible; without any the socket is closed. A lost connection is tried again after 2 s, 4 s, 8 s ..., at once when
- * the browser says it is online, and goes on with what is watched then.
+ * visible; without any the socket is closed. The gateway says something every three seconds: a connection without a word
+ * for longer is taken as dead, whatever the browser thinks of it. A lost one is tried again after 1 s, 2 s, 4 s ..., at
+ * once when the browser says it is online, and goes on with what is watched then.
  */
 export class LiveSocket {
   readonly #path: string;
@@ -20,6 +30,7 @@ export class LiveSocket {
   #attempt = 0;
   #retry: ReturnType<typeof setTimeout> | undefined;
   #sending = false;
+  #silence: ReturnType<typeof setTimeout> | undefined;
 
   /** `path` on this origin. */
   constructor(path: string) {
@@ -39,9 +50,11 @@ export class LiveSocket {
   start(): () => void {
     document.addEventListener('visibilitychange', this.#update);
     window.addEventListener('online', this.#reconnectNow);
+    window.addEventListener('offline', this.#lost);
     return () => {
       document.removeEventListener('visibilitychange', this.#update);
       window.removeEventListener('online', this.#reconnectNow);
+      window.removeEventListener('offline', this.#lost);
       this.#frames.clear();
       this.#close('idle');
     };
@@ -90,22 +103,32 @@ export class LiveSocket {
     socket.binaryType = 'arraybuffer';
     this.#socket = socket;
     this.#become(this.#attempt === 0 ? 'connecting' : 'offline');
+    this.#listenOn();
     socket.onopen = () => {
-      this.#attempt = 0;
       this.#become('live');
       this.#update();
     };
-    socket.onmessage = event => this.#receive(event.data);
+    socket.onmessage = event => {
+      if (this.#socket !== socket) return;
+      this.#attempt = 0;
+      this.#listenOn();
+      this.#receive(event.data);
+    };
     socket.onclose = () => {
       if (this.#socket === socket) this.#lost();
     };
   }
 
+  #listenOn(): void {
+    clearTimeout(this.#silence);
+    this.#silence = setTimeout(this.#lost, SILENCE_MS);
+  }
+
   #receive(data: unknown): void {
     if (typeof data === 'string') this.#takeStatus(data);
     if (!(data instanceof ArrayBuffer)) return;
-    const frame = decodeLiveMessage(data);
-    for (const listener of this.#frames.get(frame.header.cameraId) ?? []) listener(frame);
+    const frame = readFrame(data);
+    for (const listener of this.#frames.get(frame?.header.cameraId ?? '') ?? []) if (frame) listener(frame);
   }
 
   #takeStatus(text: string): void {
@@ -115,8 +138,13 @@ export class LiveSocket {
     for (const listener of this.#changes) listener();
   }
 
-  #lost(): void {
+  /** A dead connection is not waited for: closing it may take minutes. */
+  readonly #lost = (): void => {
+    const socket = this.#socket;
+    if (!socket) return;
+    clearTimeout(this.#silence);
     this.#socket = undefined;
+    socket.close();
     this.#retry = setTimeout(
       () => {
         this.#retry = undefined;
@@ -125,10 +153,11 @@ export class LiveSocket {
       backoffMs(this.#attempt++),
     );
     this.#become('offline');
-  }
+  };
 
   #close(state: LinkState): void {
     clearTimeout(this.#retry);
+    clearTimeout(this.#silence);
     this.#retry = undefined;
     this.#attempt = 0;
     const socket = this.#socket;
@@ -141,5 +170,15 @@ export class LiveSocket {
     if (this.#state === state) return;
     this.#state = state;
     for (const listener of this.#changes) listener();
+  }
+}
+
+/** The frame of a message; undefined: it is of a kind that this page does not know. */
+function readFrame(data: ArrayBuffer): LiveFrame | undefined {
+  try {
+    return decodeLiveMessage(data);
+  } catch (error) {
+    if (error instanceof LiveMessageError) return undefined;
+    throw error;
   }
 }

@@ -1,6 +1,17 @@
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { ViolationRow } from '#generated/documents.ts';
-import { arrived, countsSince, newer, refreshed } from './live-violations.ts';
+import { earliest, isUpTo, type Place } from './event-place.ts';
+import {
+  arrived,
+  type Heard,
+  heard,
+  latestSince,
+  newer,
+  openChange,
+  openedSince,
+  refreshed,
+} from './live-violations.ts';
 
 function violation(violationId: string, second: number, change: Partial<ViolationRow> = {}): ViolationRow {
   const startedAt = `2026-11-21T10:00:${String(second).padStart(2, '0')}.000Z`;
@@ -52,12 +63,59 @@ test('an empty list takes all that arrives', () => {
   expect(arrived([], stream(violation('a', 1))).length).toBe(1);
 });
 
-test('a violation the page counted already is not counted twice', () => {
-  const recent = [violation('b', 20), violation('a', 10)];
-  const latest = stream(
-    violation('b', 20, { revision: 2 }),
-    violation('c', 30),
-    violation('d', 31, { cameraId: 'cam-2' }),
+const cursorAt = (...offsets: number[]): string => Buffer.from(`1:${offsets.join(',')}`).toString('base64url');
+
+// Violations of two cameras open and close in any order, each camera in a partition of its own. A page counts up to any
+// place and the stream is heard from any earlier one: together they are the truth.
+test('what a page counted and what came after it are all that happened, each once', () => {
+  const step = fc.record({ camera: fc.constantFrom(0, 1), opens: fc.boolean() });
+  fc.assert(
+    fc.property(fc.array(step, { maxLength: 40 }), fc.nat(), fc.nat(), (steps, at, before) => {
+      const history: { row: ViolationRow; place: Place; opens: boolean }[] = [];
+      const ends = [0, 0];
+      const open: [ViolationRow[], ViolationRow[]] = [[], []];
+      for (const [index, { camera, opens }] of steps.entries()) {
+        const standing = open[camera]?.at(-1);
+        const row =
+          opens || !standing
+            ? violation(`v${index}`, index, { cameraId: `cam-${camera}` })
+            : { ...standing, revision: 2, state: 'CLOSED' as const };
+        if (row.revision === 1) open[camera]?.push(row);
+        else open[camera]?.pop();
+        history.push({ row, place: { partition: camera, offset: (ends[camera] ?? 0) * 2 }, opens: row.revision === 1 });
+        ends[camera] = (ends[camera] ?? 0) + 1;
+      }
+      const counted = history.slice(0, at % (history.length + 1));
+      const cursor = cursorAt(
+        ...[0, 1].map(
+          partition => (counted.findLast(({ place }) => place.partition === partition)?.place.offset ?? -1) + 1,
+        ),
+      );
+      const all = new Map<string, Heard>();
+      for (const { row, place } of history.slice(before % (counted.length + 1)))
+        all.set(row.violationId, heard(all.get(row.violationId), row, place));
+      for (const camera of [0, 1]) {
+        const own = counted.filter(({ place }) => place.partition === camera);
+        const openThen = own.reduce((sum, { opens }) => sum + (opens ? 1 : -1), 0);
+        const id = `cam-${camera}`;
+        expect(openThen + (openChange(all, cursor).get(id) ?? 0)).toBe(open[camera]?.length);
+        const openedThen = own.filter(({ opens }) => opens).length;
+        const openedInAll = history.filter(({ place, opens }) => place.partition === camera && opens).length;
+        expect(openedThen + (openedSince(all, cursor, '2026-01-01T00:00:00Z').get(id) ?? 0)).toBe(openedInAll);
+      }
+    }),
   );
-  expect(Object.fromEntries(countsSince(recent, latest))).toEqual({ 'cam-1': 1, 'cam-2': 1 });
+});
+
+test('of the stream a page takes only what came after it', () => {
+  const all = new Map([
+    ['a', heard(undefined, violation('a', 1), { partition: 0, offset: 3 })],
+    ['b', heard(undefined, violation('b', 2), { partition: 0, offset: 5 })],
+  ]);
+  expect([...latestSince(all, cursorAt(4)).keys()]).toEqual(['b']);
+});
+
+test('of several cursors the earliest is the one that the others go up to', () => {
+  expect(earliest([cursorAt(4, 9), cursorAt(4, 7), cursorAt(5, 9)])).toBe(cursorAt(4, 7));
+  expect(isUpTo(cursorAt(4, 7), cursorAt(4, 6))).toBe(false);
 });

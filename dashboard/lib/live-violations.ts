@@ -1,4 +1,26 @@
 import type { ViolationRow } from '#generated/documents.ts';
+import { isAfter, type Place } from './event-place.ts';
+
+/** What the stream said of one violation, with the places where it said so. */
+export interface Heard {
+  readonly violation: ViolationRow;
+  readonly last: Place;
+  /** Null: it did not open, or close, while the stream was heard. */
+  readonly opened: Place | null;
+  readonly closed: Place | null;
+}
+
+export type HeardViolations = ReadonlyMap<string, Heard>;
+
+/** What is known of a violation after one more event. */
+export function heard(known: Heard | undefined, violation: ViolationRow, place: Place): Heard {
+  return {
+    violation: newer(known?.violation, violation),
+    last: place,
+    opened: violation.revision === 1 ? place : (known?.opened ?? null),
+    closed: violation.state === 'CLOSED' ? place : (known?.closed ?? null),
+  };
+}
 
 /** Newest first; of equal times the id decides, as in the gateway's order. */
 export function newestFirst(a: ViolationRow, b: ViolationRow): number {
@@ -10,6 +32,12 @@ export function newer(known: ViolationRow | undefined, next: ViolationRow): Viol
   if (!known) return next;
   const latest = next.revision >= known.revision ? next : known;
   return { ...latest, still: latest.still ?? known.still ?? next.still };
+}
+
+/** Violations with an event after `cursor`, each as it stands. */
+export function latestSince(all: HeardViolations, cursor: string): ReadonlyMap<string, ViolationRow> {
+  const since = [...all].filter(([, { last }]) => isAfter(last, cursor));
+  return new Map(since.map(([id, { violation }]) => [id, violation]));
 }
 
 /** The list as loaded, each violation as the stream last knew it. */
@@ -33,15 +61,24 @@ export function arrived(
     .sort(newestFirst);
 }
 
-/**
- * Violations that opened since the page was made, by camera. `recent` are the newest ones the page counted: what the
- * stream brings that is older than those was counted too.
- */
-export function countsSince(
-  recent: readonly ViolationRow[],
-  latest: ReadonlyMap<string, ViolationRow>,
-): ReadonlyMap<string, number> {
-  const counts = new Map<string, number>();
-  for (const one of arrived(recent, latest)) counts.set(one.cameraId, (counts.get(one.cameraId) ?? 0) + 1);
-  return counts;
+/** Violations that opened after the cursor and started at or after `since`, by camera. */
+export function openedSince(all: HeardViolations, cursor: string, since: string): ReadonlyMap<string, number> {
+  return sumByCamera(all, ({ opened, violation }) =>
+    opened !== null && isAfter(opened, cursor) && Date.parse(violation.startedAt) >= Date.parse(since) ? 1 : 0,
+  );
+}
+
+/** By how much the number of open violations changed after the cursor, by camera. */
+export function openChange(all: HeardViolations, cursor: string): ReadonlyMap<string, number> {
+  const counts = (place: Place | null): number => (place !== null && isAfter(place, cursor) ? 1 : 0);
+  return sumByCamera(all, ({ opened, closed }) => counts(opened) - counts(closed));
+}
+
+function sumByCamera(all: HeardViolations, valueOf: (one: Heard) => number): ReadonlyMap<string, number> {
+  const sums = new Map<string, number>();
+  for (const one of all.values()) {
+    const { cameraId } = one.violation;
+    sums.set(cameraId, (sums.get(cameraId) ?? 0) + valueOf(one));
+  }
+  return sums;
 }

@@ -29,8 +29,12 @@ export function subscribe<Result>(
   return { items, end: () => void client.dispose() };
 }
 
-/** True when the error says that nobody is signed in any more. A refused WebSocket does not say why: ask. */
+/** The gateway's close codes: signed out, and other rights than before. */
+const ENDED = new Set([4401, 4403]);
+
+/** True when the page must be loaded anew, because nobody is signed in any more or the rights are others. A refused WebSocket does not say why: ask. */
 export async function isSignedOut(error: unknown): Promise<boolean> {
+  if (error instanceof CloseEvent && ENDED.has(error.code)) return true;
   if (error instanceof NetworkError) return error.response?.status === 401;
   if (error instanceof GatewayError) return error.code === 'UNAUTHENTICATED';
   const response = await fetch('/auth/me').catch(() => undefined);

@@ -1,6 +1,7 @@
 import { ViolationEvents, type ViolationEventsResult, type ViolationRow } from '#generated/documents.ts';
 import { backoffMs } from './backoff.ts';
-import { newer } from './live-violations.ts';
+import { isUpTo, type Place } from './event-place.ts';
+import { type HeardViolations, heard } from './live-violations.ts';
 import { isSignedOut, subscribe } from './subscribe.client.ts';
 
 /** catching-up: connected, and events from before the connection may still come. */
@@ -8,24 +9,31 @@ export type FeedState = 'connecting' | 'catching-up' | 'live' | 'offline';
 type Item = ViolationEventsResult['violationEvents'];
 type Opened = (violation: ViolationRow) => void;
 
-/** The gateway sends something every ten seconds; this long without, and the connection is taken as dead. */
-const SILENCE_MS = 25_000;
+/** The gateway sends something every three seconds; this long without, and the connection is taken as dead. */
+const SILENCE_MS = 8_000;
 const KEPT = 500;
 
 /**
- * The one subscription of this tab: every violation as it opens, changes and closes. It goes on after a loss from the
- * last cursor, so nothing is missed; when the gateway cannot give all of it back it says so and `gap` asks the page
- * to load again.
+ * The one subscription of this tab: every violation as it opens, changes and closes. It begins where the page's data
+ * ends and goes on after a loss from the last cursor, so nothing is missed. When the gateway cannot give all of it back
+ * it says so, and `gap` asks the page to load again.
  */
 export class ViolationFeed {
   readonly #changes = new Set<() => void>();
   readonly #opened = new Set<Opened>();
+  /** Ids that were told to `onOpened` listeners: going back to an earlier cursor tells none again. */
+  readonly #told = new Set<string>();
   readonly #onGap: () => void;
   readonly #onSignedOut: () => void;
-  #latest: ReadonlyMap<string, ViolationRow> = new Map();
+  #heard: HeardViolations = new Map();
   #state: FeedState = 'connecting';
+  /** Where `#heard` begins: it has every event from here to `#cursor`. */
+  #origin: string | undefined;
   #cursor: string | undefined;
+  /** True when the eldest were dropped: `#heard` has no longer all from `#origin` on. */
+  #dropped = false;
   #endTry: () => void = () => {};
+  #restarting = false;
 
   constructor(on: { readonly gap: () => void; readonly signedOut: () => void }) {
     this.#onGap = on.gap;
@@ -36,9 +44,9 @@ export class ViolationFeed {
     return this.#state;
   }
 
-  /** Violations heard of since the tab opened, each as it stands; a new map with every change. */
-  get latest(): ReadonlyMap<string, ViolationRow> {
-    return this.#latest;
+  /** Violations heard of, each as it stands; a new map with every change. */
+  get heard(): HeardViolations {
+    return this.#heard;
   }
 
   onChange(listener: () => void): () => void {
@@ -51,11 +59,25 @@ export class ViolationFeed {
     return () => this.#opened.delete(listener);
   }
 
+  /** Makes sure that every event after the cursor is heard, those from before this call too. */
+  coverFrom(cursor: string): void {
+    const covered = this.#origin !== undefined && isUpTo(this.#origin, cursor) && !this.#dropped;
+    if (covered) return;
+    this.#origin = cursor;
+    this.#cursor = cursor;
+    this.#dropped = false;
+    this.#heard = new Map();
+    this.#restarting = true;
+    this.#endTry();
+  }
+
   /** Listens until the returned function is called. */
   start(): () => void {
     const stop = new AbortController();
-    window.addEventListener('online', () => this.#endTry(), { signal: stop.signal });
-    void this.#run(stop.signal);
+    const { signal } = stop;
+    window.addEventListener('online', () => this.#endTry(), { signal });
+    window.addEventListener('offline', () => this.#endTry(), { signal });
+    void this.#run(signal);
     return () => {
       stop.abort();
       this.#endTry();
@@ -64,9 +86,11 @@ export class ViolationFeed {
 
   async #run(stop: AbortSignal): Promise<void> {
     for (let attempt = 0; !stop.aborted; attempt++) {
-      const heard = await this.#listen();
+      this.#restarting = false;
+      const anything = await this.#listen();
       if (stop.aborted) return;
-      if (heard) attempt = 0;
+      if (anything) attempt = 0;
+      if (this.#restarting) continue;
       this.#become('offline');
       await this.#pause(backoffMs(attempt));
     }
@@ -75,15 +99,16 @@ export class ViolationFeed {
   /** One connection until it ends, however it ends; true when anything was heard. */
   async #listen(): Promise<boolean> {
     const subscription = subscribe(ViolationEvents, { after: this.#cursor ?? null });
+    const from = this.#origin;
     let silence = setTimeout(subscription.end, SILENCE_MS);
-    let heard = false;
+    let anything = false;
     this.#endTry = subscription.end;
     try {
       for await (const { data } of subscription.items) {
         clearTimeout(silence);
         silence = setTimeout(subscription.end, SILENCE_MS);
-        if (!data) break;
-        heard = true;
+        if (!data || this.#origin !== from) break;
+        anything = true;
         this.#take(data.violationEvents);
       }
     } catch (error) {
@@ -93,27 +118,33 @@ export class ViolationFeed {
       clearTimeout(silence);
       subscription.end();
     }
-    return heard;
+    return anything;
   }
 
   #take(item: Item): void {
     this.#cursor = item.cursor;
-    if (item.__typename === 'ViolationEvent') this.#keep(item.action === 'OPENED', item.violation);
+    if (item.__typename === 'ViolationEvent') this.#keep(item.violation, item, item.action === 'OPENED');
     if (item.__typename === 'Gap') this.#onGap();
     this.#become(item.__typename === 'Heartbeat' ? 'live' : this.#state === 'live' ? 'live' : 'catching-up');
   }
 
-  #keep(opened: boolean, violation: ViolationRow): void {
-    const fresh = !this.#latest.has(violation.violationId);
-    const all = new Map(this.#latest);
-    const known = all.get(violation.violationId);
-    all.delete(violation.violationId);
-    all.set(violation.violationId, newer(known, violation));
-    const [eldest] = all.keys();
-    if (all.size > KEPT && eldest !== undefined) all.delete(eldest);
-    this.#latest = all;
+  #keep(violation: ViolationRow, { partition, offset }: Place, opens: boolean): void {
+    const { violationId } = violation;
+    const all = new Map(this.#heard);
+    const known = all.get(violationId);
+    all.delete(violationId);
+    all.set(violationId, heard(known, violation, { partition, offset }));
+    const [eldest] = all;
+    if (all.size > KEPT && eldest !== undefined) {
+      all.delete(eldest[0]);
+      if (!this.#dropped) this.#onGap();
+      this.#dropped = true;
+    }
+    this.#heard = all;
     for (const listener of this.#changes) listener();
-    if (opened && fresh) for (const listener of this.#opened) listener(violation);
+    if (!opens || this.#told.has(violationId)) return;
+    this.#told.add(violationId);
+    for (const listener of this.#opened) listener(violation);
   }
 
   #pause(ms: number): Promise<void> {

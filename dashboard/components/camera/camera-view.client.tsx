@@ -3,25 +3,28 @@
 import { ArrowLeft, ArrowRight } from 'lucide-react';
 import Link from 'next/link';
 import { HourBars } from '#components/live/hour-bars.client.tsx';
-import { useLatestViolations } from '#components/live/live-provider.client.tsx';
+import { useHeardViolations } from '#components/live/live-provider.client.tsx';
 import { ModelNote } from '#components/live/model-note.tsx';
 import { useCameraStates } from '#components/live/use-camera-states.client.ts';
 import { ViolationCard } from '#components/violation/violation-card.client.tsx';
 import type { CameraPageResult, ViolationRow } from '#generated/documents.ts';
-import { arrived, refreshed } from '#lib/live-violations.ts';
+import { arrived, latestSince, openChange, openedSince, refreshed } from '#lib/live-violations.ts';
 import { count } from '#lib/words.ts';
 import { type Camera, LiveStage } from './live-stage.client.tsx';
 import { RuleCard } from './rule-card.tsx';
 
-type Page = CameraPageResult & { readonly camera: Camera };
+type Page = CameraPageResult & { readonly camera: Camera; readonly since: string };
 
 export function CameraView({ page, canEdit }: { readonly page: Page; readonly canEdit: boolean }) {
   const [camera = page.camera] = useCameraStates([page.camera]);
-  const latest = useLatestViolations();
-  const loaded = page.violations.edges.map(edge => edge.node);
+  const { violations: list, openNow, violationStatistics: statistics } = page;
+  const all = useHeardViolations(list.cursor, openNow.cursor, statistics.cursor);
+  const latest = latestSince(all, list.cursor);
+  const loaded = list.edges.map(edge => edge.node);
   const fresh = arrived(loaded, latest).filter(one => one.cameraId === camera.cameraId);
   const violations = [...fresh, ...refreshed(loaded, latest)];
-  const open = violations.filter(one => one.state === 'OPEN').length;
+  const open = openNow.total + (openChange(all, openNow.cursor).get(camera.cameraId) ?? 0);
+  const opened = openedSince(all, statistics.cursor, page.since).get(camera.cameraId) ?? 0;
   return (
     <div className="mx-auto max-w-[110rem]">
       <Link
@@ -51,9 +54,9 @@ export function CameraView({ page, canEdit }: { readonly page: Page; readonly ca
         </div>
         <Recent
           camera={camera}
-          total={page.violationStatistics.total}
-          fresh={fresh.length}
-          steps={page.violationStatistics.overTime}
+          total={statistics.total}
+          fresh={opened}
+          steps={statistics.overTime}
           violations={violations}
         />
       </div>

@@ -35,7 +35,7 @@ export function LiveStage({
   useEscape(draft !== null, () => setDraft(null));
   const others = draft ? camera.zones.filter(zone => zone.zoneId !== draft.zoneId) : camera.zones;
   const picture = useLivePicture(canvas, camera.cameraId, others);
-  const state = tileState(camera, picture.lastHeardAtMs, picture.nowMs);
+  const state = tileState(camera, picture.view, picture.nowMs);
   return (
     <section data-testid="camera-tile" data-camera-id={camera.cameraId} data-state={state} data-open={open}>
       <header className="mb-3 flex flex-wrap items-center gap-x-3 gap-y-1">
@@ -53,7 +53,7 @@ export function LiveStage({
         )}
         style={{ aspectRatio: picture.aspect }}
       >
-        {picture.lastHeardAtMs === null && <LastStill url={lastStill} dimmed={draft === null} />}
+        {picture.view === null && <LastStill url={lastStill} dimmed={draft === null} />}
         <canvas
           ref={canvas}
           role="img"
@@ -61,7 +61,7 @@ export function LiveStage({
           className="absolute inset-0 size-full"
         />
         {!draft && (
-          <PictureState state={state} message={camera.status?.message ?? null} drawn={picture.lastHeardAtMs !== null} />
+          <PictureState state={state} message={camera.status?.message ?? null} drawn={picture.view !== null} />
         )}
         {open > 0 && !draft && <ViolationFlag open={open} />}
         {!draft && <PictureStatistics fps={picture.fps} latencyMs={picture.latencyP50Ms} />}

@@ -25,7 +25,7 @@ export function CameraTile({
 }) {
   const canvas = useRef<HTMLCanvasElement>(null);
   const picture = useLivePicture(canvas, camera.cameraId, camera.zones);
-  const state = tileState(camera, picture.lastHeardAtMs, picture.nowMs);
+  const state = tileState(camera, picture.view, picture.nowMs);
   return (
     <article
       data-testid="camera-tile"
@@ -43,14 +43,14 @@ export function CameraTile({
         className="block focus-visible:outline-offset-[-3px]"
       >
         <div className="relative aspect-video bg-[#0b1013]">
-          {picture.lastHeardAtMs === null && <LastStill url={lastStill} />}
+          {picture.view === null && <LastStill url={lastStill} />}
           <canvas
             ref={canvas}
             aria-label={`Live picture of ${camera.name}`}
             role="img"
             className="absolute inset-0 size-full"
           />
-          <PictureState state={state} message={camera.status?.message ?? null} drawn={picture.lastHeardAtMs !== null} />
+          <PictureState state={state} message={camera.status?.message ?? null} drawn={picture.view !== null} />
           {open > 0 && <ViolationFlag open={open} />}
           <PictureStatistics fps={picture.fps} latencyMs={picture.latencyP50Ms} />
         </div>

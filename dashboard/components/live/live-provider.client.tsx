@@ -1,9 +1,11 @@
 'use client';
 
 import { useRouter } from 'next/navigation';
-import { createContext, type ReactNode, useContext, useEffect, useState, useSyncExternalStore } from 'react';
+import { createContext, type ReactNode, useContext, useEffect, useMemo, useState, useSyncExternalStore } from 'react';
 import type { ViolationRow } from '#generated/documents.ts';
+import { earliest } from '#lib/event-place.ts';
 import { LiveSocket } from '#lib/live-socket.client.ts';
+import { type HeardViolations, latestSince } from '#lib/live-violations.ts';
 import { ViolationFeed } from '#lib/violation-feed.client.ts';
 
 interface Live {
@@ -35,16 +37,26 @@ export function useLive(): Live {
   return live;
 }
 
-const none: ReadonlyMap<string, ViolationRow> = new Map();
+const none: HeardViolations = new Map();
 
-/** Violations heard of since the tab opened, each as it stands. */
-export function useLatestViolations(): ReadonlyMap<string, ViolationRow> {
+/** Violations heard of, with every event after the earliest of these cursors. */
+export function useHeardViolations(...cursors: readonly string[]): HeardViolations {
   const { feed } = useLive();
+  const cursor = earliest(cursors);
+  useEffect(() => {
+    if (cursor !== undefined) feed.coverFrom(cursor);
+  }, [feed, cursor]);
   return useSyncExternalStore(
     listener => feed.onChange(listener),
-    () => feed.latest,
+    () => feed.heard,
     () => none,
   );
+}
+
+/** Violations with an event after the page was made, each as it stands now. */
+export function useLatestViolations(cursor: string): ReadonlyMap<string, ViolationRow> {
+  const all = useHeardViolations(cursor);
+  return useMemo(() => latestSince(all, cursor), [all, cursor]);
 }
 
 export type Connection = 'connecting' | 'catching-up' | 'live' | 'offline';

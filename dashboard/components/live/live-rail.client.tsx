@@ -3,6 +3,7 @@
 import { clsx } from 'clsx';
 import { ArrowRight, CircleCheckBig, OctagonAlert } from 'lucide-react';
 import Link from 'next/link';
+import { DegradedNote } from '#components/ui/degraded-note.client.tsx';
 import type { LivePageResult, ViolationRow } from '#generated/documents.ts';
 import { count } from '#lib/words.ts';
 import { ViolationCard } from '../violation/violation-card.client.tsx';
@@ -51,8 +52,8 @@ export function LiveRail({
           label={`${count(total, 'violation')} in the last 24 hours`}
         />
         {statistics.degraded && (
-          <p className="mt-2 text-xs text-warn">
-            The analytics database is not reached: only the last minutes are counted.
+          <p className="mt-2 text-xs">
+            <DegradedNote />
           </p>
         )}
       </section>

@@ -1,11 +1,20 @@
 'use client';
 
-import { useMemo } from 'react';
-import type { CameraTile as Camera, LivePageResult, ViolationRow } from '#generated/documents.ts';
-import { arrived, countsSince, newestFirst, refreshed } from '#lib/live-violations.ts';
+import { useMemo, useRef } from 'react';
+import type { CameraTile as Camera, LivePageResult } from '#generated/documents.ts';
+import {
+  arrived,
+  type HeardViolations,
+  latestSince,
+  newestFirst,
+  openChange,
+  openedSince,
+  refreshed,
+} from '#lib/live-violations.ts';
 import { BrokenFiles } from './broken-files.tsx';
 import { CameraTile } from './camera-tile.client.tsx';
-import { useLatestViolations } from './live-provider.client.tsx';
+import { FullScreenButton } from './full-screen.client.tsx';
+import { useHeardViolations } from './live-provider.client.tsx';
 import { LiveRail } from './live-rail.client.tsx';
 import { ModelNote } from './model-note.tsx';
 import { NoCameras } from './no-cameras.tsx';
@@ -19,19 +28,29 @@ interface StoreGroup {
   readonly cameras: readonly Camera[];
 }
 
-export function LiveWall({ page }: { readonly page: LivePageResult }) {
-  const latest = useLatestViolations();
+/** `since`: what began then or later is counted as of the last day. */
+export function LiveWall({ page, since }: { readonly page: LivePageResult; readonly since: string }) {
+  const { violationStatistics: statistics, openNow, recent: list } = page;
+  const all = useHeardViolations(statistics.cursor, openNow.cursor, list.cursor);
   const cameras = useCameraStates(page.cameras);
+  const wall = useRef<HTMLDivElement>(null);
   useNewCameras(page);
   const groups = useMemo(() => byStore(cameras), [cameras]);
-  const { all, recent, open, sinceCounts } = useMemo(() => lists(page, latest), [page, latest]);
-  const counts = new Map(page.violationStatistics.byCamera.map(one => [one.cameraId, one.count]));
+  const known = useMemo(() => newestViolations(page, all), [page, all]);
+  const opened = useMemo(() => openedSince(all, statistics.cursor, since), [all, statistics, since]);
+  const counts = useMemo(() => added(statistics.byCamera, opened), [statistics, opened]);
+  const open = useMemo(() => added(openNow.byCamera, openChange(all, openNow.cursor)), [openNow, all]);
   if (cameras.length === 0) return <NoCameras brokenFiles={page.brokenFiles} />;
-  const fresh = [...sinceCounts.values()].reduce((sum, one) => sum + one, 0);
   return (
     <div className="grid items-start gap-x-6 gap-y-8 xl:grid-cols-[minmax(0,1fr)_22rem] min-[2200px]:grid-cols-[minmax(0,1fr)_28rem]">
       <h1 className="sr-only">Live wall</h1>
-      <div className="flex min-w-0 flex-wrap content-start gap-x-5 gap-y-8">
+      <div
+        ref={wall}
+        className="flex min-w-0 flex-wrap content-start gap-x-5 gap-y-8 fullscreen:overflow-y-auto fullscreen:bg-canvas fullscreen:p-6"
+      >
+        <div className="-mb-4 flex w-full justify-end max-sm:hidden">
+          <FullScreenButton target={wall} />
+        </div>
         <BrokenFiles files={page.brokenFiles} />
         {groups.map(group => (
           <section key={group.storeId} aria-labelledby={`store-${group.storeId}`} style={widthOf(group)}>
@@ -41,9 +60,9 @@ export function LiveWall({ page }: { readonly page: LivePageResult }) {
                 <CameraTile
                   key={camera.cameraId}
                   camera={camera}
-                  count={(counts.get(camera.cameraId) ?? 0) + (sinceCounts.get(camera.cameraId) ?? 0)}
-                  lastStill={all.find(one => one.cameraId === camera.cameraId && one.still?.url)?.still?.url ?? null}
-                  open={open.filter(one => one.cameraId === camera.cameraId).length}
+                  count={counts.get(camera.cameraId) ?? 0}
+                  lastStill={known.find(one => one.cameraId === camera.cameraId && one.still?.url)?.still?.url ?? null}
+                  open={open.get(camera.cameraId) ?? 0}
                 />
               ))}
             </div>
@@ -53,7 +72,7 @@ export function LiveWall({ page }: { readonly page: LivePageResult }) {
           <ModelNote />
         </div>
       </div>
-      <LiveRail statistics={page.violationStatistics} fresh={fresh} open={open.length} recent={recent} />
+      <LiveRail statistics={statistics} fresh={sum(opened)} open={sum(open)} recent={known.slice(0, 12)} />
     </div>
   );
 }
@@ -97,15 +116,22 @@ function byStore(cameras: readonly Camera[]): readonly StoreGroup[] {
     .sort((a, b) => a.name.localeCompare(b.name));
 }
 
-function lists(page: LivePageResult, latest: ReadonlyMap<string, ViolationRow>) {
-  const loaded = page.recent.edges.map(edge => edge.node);
-  const all = new Map([...page.open.edges.map(edge => edge.node), ...loaded].map(one => [one.violationId, one]));
-  for (const one of arrived(loaded, latest)) all.set(one.violationId, one);
-  const known = refreshed([...all.values()], latest).toSorted(newestFirst);
-  return {
-    all: known,
-    recent: known.slice(0, 12),
-    open: known.filter(one => one.state === 'OPEN'),
-    sinceCounts: countsSince(loaded, latest),
-  };
+/** The newest violations, each as it stands now. */
+function newestViolations({ recent }: LivePageResult, all: HeardViolations) {
+  const loaded = recent.edges.map(edge => edge.node);
+  const latest = latestSince(all, recent.cursor);
+  return [...arrived(loaded, latest), ...refreshed(loaded, latest)].toSorted(newestFirst);
 }
+
+/** Counts of the page with what came after it, by camera. */
+function added(
+  counted: readonly { readonly cameraId: string; readonly count: number }[],
+  since: ReadonlyMap<string, number>,
+): ReadonlyMap<string, number> {
+  const counts = new Map(counted.map(({ cameraId, count }) => [cameraId, count]));
+  for (const [cameraId, change] of since) counts.set(cameraId, Math.max(0, (counts.get(cameraId) ?? 0) + change));
+  return counts;
+}
+
+const sum = (counts: ReadonlyMap<string, number>): number =>
+  [...counts.values()].reduce((total, one) => total + one, 0);

@@ -1,14 +1,16 @@
 'use client';
 
 import { type RefObject, useEffect, useRef, useState } from 'react';
+import { isView } from '#lib/live-message.ts';
 import { LivePainter } from '#lib/live-painter.client.ts';
 import type { LiveStatistics } from '#lib/live-statistics.ts';
 import type { Outline } from '#lib/paint-frame.ts';
+import type { View } from '#lib/tile-state.ts';
 import { useLive } from './live-provider.client.tsx';
 
 export interface LivePicture extends LiveStatistics {
-  /** The browser's clock at the newest message of the camera; null before the first. */
-  readonly lastHeardAtMs: number | null;
+  /** The newest picture, or word that the last one still holds; null before the first. */
+  readonly view: View | null;
   /** Counted up each second: what reads the clock may be drawn anew. */
   readonly nowMs: number;
   /** Width over height of the picture. */
@@ -16,7 +18,7 @@ export interface LivePicture extends LiveStatistics {
   readonly model: string | null;
 }
 
-const before: LivePicture = { fps: 0, latencyP50Ms: null, lastHeardAtMs: null, nowMs: 0, aspect: 16 / 9, model: null };
+const before: LivePicture = { fps: 0, latencyP50Ms: null, view: null, nowMs: 0, aspect: 16 / 9, model: null };
 
 /** Keeps the canvas at the camera's newest frame while any of it is on the screen, and says how well that goes. */
 export function useLivePicture(
@@ -33,10 +35,10 @@ export function useLivePicture(
     if (!element) return;
     const painter = new LivePainter(element);
     painterRef.current = painter;
-    let lastHeardAtMs: number | null = null;
+    let view: View | null = null;
     const stopWatching = whileVisible(element, () =>
       socket.watch(cameraId, frame => {
-        lastHeardAtMs = Date.now();
+        if (isView(frame.header)) view = { heardAtMs: Date.now(), capturedAtMs: frame.header.capturedAtMs };
         painter.push(frame);
       }),
     );
@@ -45,7 +47,7 @@ export function useLivePicture(
       const header = painter.header;
       setPicture({
         ...painter.read(nowMs),
-        lastHeardAtMs,
+        view,
         nowMs,
         aspect: header ? header.widthPx / header.heightPx : before.aspect,
         model: header?.model ?? null,

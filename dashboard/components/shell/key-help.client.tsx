@@ -15,6 +15,7 @@ const keys = [
   { keys: ['g', 'l'], does: 'Live wall' },
   { keys: ['g', 'v'], does: 'Violations' },
   { keys: ['g', 'h'], does: 'Health' },
+  { keys: ['f'], does: 'Live wall in full screen, and back' },
   { keys: ['j'], does: 'Next violation in the list' },
   { keys: ['k'], does: 'Previous violation' },
   { keys: ['Enter'], does: 'Open it' },

@@ -17,7 +17,8 @@ export function ViolationCard({
   readonly withCamera?: boolean;
 }) {
   const title = violationTitle(violation.violationType);
-  const place = violation.camera?.name ?? violation.cameraId;
+  const camera = violation.camera?.name ?? violation.cameraId;
+  const place = violation.store ? `${violation.store.name}, ${camera}` : camera;
   return (
     <Link
       prefetch={false}

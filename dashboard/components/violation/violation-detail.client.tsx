@@ -17,8 +17,15 @@ import { useWhole } from './use-whole.client.ts';
 import { WhatHappened } from './what-happened.tsx';
 
 /** A violation as it stands: its proof, what happened in words, and what the decision rests on. */
-export function ViolationDetail({ violation: loaded }: { readonly violation: ViolationWhole }) {
-  const heard = useLatestViolations().get(loaded.violationId);
+export function ViolationDetail({
+  violation: loaded,
+  cursor,
+}: {
+  readonly violation: ViolationWhole;
+  /** Events after this one may not be in `violation`. */
+  readonly cursor: string;
+}) {
+  const heard = useLatestViolations(cursor).get(loaded.violationId);
   const whole = useWhole(loaded, heard);
   const row = heard ? newer(whole, heard) : whole;
   const violation: ViolationWhole = {

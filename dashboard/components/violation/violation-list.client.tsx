@@ -5,6 +5,7 @@ import Link from 'next/link';
 import { useMemo, useState } from 'react';
 import { useLatestViolations } from '#components/live/live-provider.client.tsx';
 import { Button, buttonClass } from '#components/ui/button.tsx';
+import { DegradedNote } from '#components/ui/degraded-note.client.tsx';
 import { Notice } from '#components/ui/notice.tsx';
 import type { ViolationFilter, ViolationRow, ViolationsPageResult } from '#generated/documents.ts';
 import { arrived, refreshed } from '#lib/live-violations.ts';
@@ -24,7 +25,7 @@ interface Props {
  * until asked for, so nothing moves under the reader.
  */
 export function ViolationList({ page, query, filter }: Props) {
-  const latest = useLatestViolations();
+  const latest = useLatestViolations(page.cursor);
   const [shown, setShown] = useState<ReadonlySet<string>>(new Set());
   const loaded = useMemo(() => page.edges.map(edge => edge.node), [page]);
   const newestPage = query.after === undefined;
@@ -38,7 +39,8 @@ export function ViolationList({ page, query, filter }: Props) {
     window.scrollTo({ top: 0, behavior: 'smooth' });
   };
   useListKeys(waiting.length > 0 ? show : undefined);
-  if (rows.length === 0 && waiting.length === 0) return <NoViolations query={query} />;
+  if (rows.length === 0 && waiting.length === 0)
+    return page.degraded ? <DegradedNote /> : <NoViolations query={query} />;
   return (
     <>
       <p className="mb-3 flex items-center gap-2 text-sm text-muted">
@@ -48,9 +50,7 @@ export function ViolationList({ page, query, filter }: Props) {
           </span>{' '}
           {page.totalCount + fresh.length === 1 ? 'violation' : 'violations'}, newest first
         </span>
-        {page.degraded && (
-          <span className="text-warn">The analytics database is not reached: only the last minutes are here.</span>
-        )}
+        {page.degraded && <DegradedNote />}
       </p>
       {waiting.length > 0 && <NewPill waiting={waiting} onShow={show} />}
       <ol className="card divide-y divide-line overflow-hidden">

@@ -7,7 +7,9 @@ import { PictureClient } from './picture-client.ts';
 import { WatchLeases } from './watch-leases.ts';
 
 const MAX_CAMERAS = 64;
-const PING_MS = 10_000;
+/** A page tells silence from stillness within ten seconds, and so does the gateway. */
+const BEAT_MS = 3_000;
+const SILENCE_MS = 9_000;
 
 /** What a browser says: the cameras it shows from now on. */
 const Watch = z.object({ type: z.literal('watch'), cameraIds: z.array(z.string().max(200)).max(MAX_CAMERAS) });
@@ -46,18 +48,20 @@ export class Pictures {
   serve(socket: WebSocket, viewer: Viewer): void {
     const client = new PictureClient(socket);
     this.#clients.add(client);
-    let alive = true;
+    let heardAtMs = performance.now();
+    const hear = (): void => {
+      heardAtMs = performance.now();
+    };
     const pinging = setInterval(() => {
-      if (!alive) return socket.terminate();
-      alive = false;
+      if (performance.now() - heardAtMs > SILENCE_MS) return socket.terminate();
       socket.ping();
+      client.text({ type: 'heartbeat', atMs: Date.now() });
       // A grant taken back holds from here on.
       this.#watch(client, new Set([...client.cameraIds].filter(cameraId => this.#options.visible(viewer, cameraId))));
-    }, PING_MS);
-    socket.on('pong', () => {
-      alive = true;
-    });
+    }, BEAT_MS);
+    socket.on('pong', hear);
     socket.on('message', (data, isBinary) => {
+      hear();
       const cameraIds = isBinary ? undefined : parseWatch(String(data));
       if (cameraIds === undefined) client.text({ type: 'error', message: 'say {"type":"watch","cameraIds":[...]}' });
       else this.#watch(client, new Set(cameraIds.filter(cameraId => this.#options.visible(viewer, cameraId))));

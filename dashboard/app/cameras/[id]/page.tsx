@@ -8,7 +8,7 @@ import { ask, findMe } from '#lib/gateway.server.ts';
 const find = cache(async (id: string) => {
   const since = new Date(Date.now() - 86_400_000).toISOString();
   const page = await ask(CameraPage, { id, since });
-  return page.camera ? { ...page, camera: page.camera } : notFound();
+  return page.camera ? { ...page, camera: page.camera, since } : notFound();
 });
 
 export async function generateMetadata({ params }: PageProps<'/cameras/[id]'>): Promise<Metadata> {
