@@ -74,11 +74,11 @@ export function openChange(all: HeardViolations, cursor: string): ReadonlyMap<st
   return sumByCamera(all, ({ opened, closed }) => counts(opened) - counts(closed));
 }
 
-function sumByCamera(all: HeardViolations, valueOf: (one: Heard) => number): ReadonlyMap<string, number> {
+function sumByCamera(all: HeardViolations, share: (one: Heard) => number): ReadonlyMap<string, number> {
   const sums = new Map<string, number>();
   for (const one of all.values()) {
     const { cameraId } = one.violation;
-    sums.set(cameraId, (sums.get(cameraId) ?? 0) + valueOf(one));
+    sums.set(cameraId, (sums.get(cameraId) ?? 0) + share(one));
   }
   return sums;
 }

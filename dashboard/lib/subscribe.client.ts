@@ -25,8 +25,26 @@ export function subscribe<Result>(
   const client = sharesConnections()
     ? createSseClient({ url: '/graphql', retryAttempts: 0 })
     : createSocketClient({ url: socketUrl(), retryAttempts: 0 });
-  const items = client.iterate<Result>(payload) as AsyncIterable<ExecutionResult<Result>>;
-  return { items, end: () => void client.dispose() };
+  const { promise: ended, resolve } = Promise.withResolvers<undefined>();
+  const items = client.iterate<Result>(payload) as AsyncIterator<ExecutionResult<Result>>;
+  return {
+    items: untilEnded(items, ended),
+    end() {
+      resolve(undefined);
+      void client.dispose();
+    },
+  };
+}
+
+/** The items until `ended`, at once: a dead connection may take minutes to close. */
+async function* untilEnded<T>(items: AsyncIterator<T>, ended: Promise<undefined>): AsyncGenerator<T, undefined> {
+  for (;;) {
+    const next = items.next();
+    next.catch(() => {}); // after the end nobody waits for it
+    const item = await Promise.race([next, ended]);
+    if (item === undefined || item.done) return undefined;
+    yield item.value;
+  }
 }
 
 /** The gateway's close codes: signed out, and other rights than before. */
