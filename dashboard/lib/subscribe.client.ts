@@ -47,6 +47,9 @@ async function* untilEnded<T>(items: AsyncIterator<T>, ended: Promise<undefined>
   }
 }
 
+/** A network that swallows bytes answers nothing, and the next connection must not wait for it. */
+const ASK_WITHIN_MS = 5_000;
+
 /** The gateway's close codes: signed out, and other rights than before. */
 const ENDED = new Set([4401, 4403]);
 
@@ -55,7 +58,7 @@ export async function isSignedOut(error: unknown): Promise<boolean> {
   if (error instanceof CloseEvent && ENDED.has(error.code)) return true;
   if (error instanceof NetworkError) return error.response?.status === 401;
   if (error instanceof GatewayError) return error.code === 'UNAUTHENTICATED';
-  const response = await fetch('/auth/me').catch(() => undefined);
+  const response = await fetch('/auth/me', { signal: AbortSignal.timeout(ASK_WITHIN_MS) }).catch(() => undefined);
   return response?.status === 401;
 }
 
