@@ -150,23 +150,25 @@ function addMemory(
 interface Asked {
   readonly store: ViolationStore;
   /** ClickHouse's part; undefined: it did not answer. */
-  readonly stored: readonly z.infer<typeof GroupRow>[] | undefined;
+  readonly stored: Promise<readonly z.infer<typeof GroupRow>[] | undefined>;
   readonly filter: ViolationFilter;
   readonly grain: Grain;
   readonly timeZone: string;
 }
 
-/** Numbers of violations up to this moment: ClickHouse's and memory's. */
-export function statisticsOf(asked: Asked): ViolationStatistics {
-  const { stored, filter } = asked;
+/** Numbers of violations up to the call: memory's, taken before anything is waited for, and ClickHouse's. */
+export async function statisticsOf(asked: Asked): Promise<ViolationStatistics> {
+  const { filter } = asked;
   const groups = new Groups();
+  addMemory(groups, asked);
+  const cursor = offsetsCursor(asked.store.position);
+  const stored = await asked.stored;
   for (const row of stored ?? []) {
     const { count, open } = countOf(filter, row);
     groups.add(row.dimension, row.dimension === 'time' ? String(row.time_ms) : row.key, count, open);
   }
   const steps = stored?.filter(({ dimension }) => dimension === 'time') ?? [];
   const stepsNotGiven = (steps[0]?.groups ?? 0) - steps.length;
-  addMemory(groups, asked);
   const oldestMs = stepsNotGiven > 0 ? Math.min(...steps.map(step => step.time_ms)) : Number.NEGATIVE_INFINITY;
   const allSteps = groups
     .of('time')
@@ -181,7 +183,7 @@ export function statisticsOf(asked: Asked): ViolationStatistics {
     byCamera: groups.ranked('camera'),
     byType: groups.ranked('type'),
     overTime,
-    cursor: offsetsCursor(asked.store.position),
+    cursor,
     stepsLeftOut: stepsNotGiven + allSteps.length - overTime.length,
     degraded: stored === undefined,
   };

@@ -98,9 +98,10 @@ export class Violations {
     const { store } = this.#feed;
     const cursor = offsetsCursor(store.position);
     const fresh = store.page({ filter, olderThan, newerThan, from, limit: limit + 1 });
+    // before anything is waited for: memory and ClickHouse must be asked with the same border
+    const params = { ...filterParams(filter, store), ...positionParams(olderThan, newerThan), limit: limit + 1 };
     const complete =
       from === 'newest' && fresh.length > limit && (await this.#allStoredStartBefore(fresh.at(-1), store));
-    const params = { ...filterParams(filter, store), ...positionParams(olderThan, newerThan), limit: limit + 1 };
     const stored = complete
       ? []
       : await this.#orElse(undefined, () =>
@@ -112,8 +113,9 @@ export class Violations {
   async count(filter: ViolationFilter): Promise<number> {
     return this.#counts.get(JSON.stringify(filter), async () => {
       const { store } = this.#feed;
+      const fresh = countIn(store, filter).count; // before ClickHouse is waited for: the border may move meanwhile
       const stored = await this.#orElse([], () => this.#storedCounts(filter, store));
-      return stored.reduce((sum, row) => sum + countOf(filter, row).count, countIn(store, filter).count);
+      return stored.reduce((sum, row) => sum + countOf(filter, row).count, fresh);
     });
   }
 
@@ -155,17 +157,18 @@ export class Violations {
   /** Open violations of each camera, in the order asked. */
   async openCounts(cameraIds: readonly string[]): Promise<readonly number[]> {
     const { store } = this.#feed;
+    const fresh = cameraIds.map(id => store.counts.openedOf(id));
     const rows = await this.#orElse([], () => this.#storedRows(openCountsSql, borderParams(store), OpenCount));
     const stored = new Map(rows.map(row => [row.camera_id, row.open_count]));
-    return cameraIds.map(id => Math.max(0, (stored.get(id) ?? 0) + store.counts.openedOf(id)));
+    return cameraIds.map((id, i) => Math.max(0, (stored.get(id) ?? 0) + (fresh[i] ?? 0)));
   }
 
-  /** Numbers of violations up to a second ago. Throws BadInputError when the times ask for more steps than one answer has. */
+  /** Numbers of violations up to a second ago. */
   async statistics(filter: ViolationFilter, grain: Grain, timeZone: string): Promise<ViolationStatistics> {
     return this.#statistics.get(JSON.stringify([filter, grain, timeZone]), async () => {
       const { store } = this.#feed;
       const params = { ...filterParams(filter, store), time_zone: timeZone };
-      const stored = await this.#orElse(undefined, () => this.#storedRows(statisticsSql(grain), params, GroupRow));
+      const stored = this.#orElse(undefined, () => this.#storedRows(statisticsSql(grain), params, GroupRow));
       return statisticsOf({ store, stored, filter, grain, timeZone });
     });
   }
