@@ -56,7 +56,7 @@ export class Judge {
   ): Promise<readonly Buffer[]> {
     const garbage: Buffer[] = [];
     const expected = new Map<string, string>();
-    for (const record of await readOutside(this.#brokers, this.#cell.name(topic))) {
+    for (const record of await readOutside(this.#brokers, this.#cell.name(topic), true)) {
       const value = await this.#decode(topic, record);
       if (value === undefined) garbage.push(record.value);
       else
@@ -113,7 +113,7 @@ export class Judge {
   }
 
   async #compareDeadLetters(garbage: readonly Buffer[]): Promise<void> {
-    const letters = await readOutside(this.#brokers, this.#cell.name(topics.deadLetters));
+    const letters = await readOutside(this.#brokers, this.#cell.name(topics.deadLetters), garbage.length > 0);
     const counts = new Map(garbage.map(value => [value.toString(), 0]));
     for (const { value } of letters) {
       const count = counts.get(value.toString());
@@ -127,7 +127,7 @@ export class Judge {
   /** The view that analysts read: one row per violation, its latest revision. */
   async #compareLatest(): Promise<void> {
     const latest = new Map<string, Violation>();
-    for (const record of await readOutside(this.#brokers, this.#cell.name(topics.violations))) {
+    for (const record of await readOutside(this.#brokers, this.#cell.name(topics.violations), true)) {
       const violation = await this.#decode(topics.violations, record);
       if (violation && (latest.get(violation.violationId)?.revision ?? 0) < violation.revision)
         latest.set(violation.violationId, violation);

@@ -19,9 +19,12 @@ const hasKcat = spawnSync('kcat', ['-V']).status === 0;
 /** Whose word the verdict rests on. */
 export const readerName = hasKcat ? 'kcat (librdkafka)' : "Kafka's console consumer";
 
-/** Every committed record of a topic, read by a client that shares no code with the sink's. */
-export const readOutside = (brokers: string, topic: string): Promise<readonly OutsideRecord[]> =>
-  hasKcat ? kcat(brokers, topic) : consoleConsumer(brokers, topic);
+/** Every committed record of a topic, read by a client that shares no code with the sink's. `some`: it is not empty. */
+export async function readOutside(brokers: string, topic: string, some: boolean): Promise<readonly OutsideRecord[]> {
+  if (hasKcat) return kcat(brokers, topic);
+  const records = await consoleConsumer(brokers, topic, SILENCE_MS);
+  return some && records.length === 0 ? consoleConsumer(brokers, topic, LONG_SILENCE_MS) : records;
+}
 
 async function kcat(brokers: string, topic: string): Promise<readonly OutsideRecord[]> {
   const where = [
@@ -53,13 +56,14 @@ async function kcat(brokers: string, topic: string): Promise<readonly OutsideRec
   return records;
 }
 
-/** Longest silence before it ends: it has no way to say "to the end". */
-const SILENCE_MS = '4000';
+/** Longest silence before it ends: it has no way to say "to the end". Its start counts as silence, on a busy machine too. */
+const SILENCE_MS = 4_000;
+const LONG_SILENCE_MS = 30_000;
 
-async function consoleConsumer(brokers: string, topic: string): Promise<readonly OutsideRecord[]> {
+async function consoleConsumer(brokers: string, topic: string, silenceMs: number): Promise<readonly OutsideRecord[]> {
   const cache = readSettings().SIGHTLINE_CACHE ?? join(root, '.sightline/cache');
   const java = ['-XX:TieredStopAtLevel=1', '-cp', join(cache, 'parts', 'kafka', '*')];
-  const where = ['--bootstrap-server', brokers, '--topic', topic, '--from-beginning', '--timeout-ms', SILENCE_MS];
+  const where = ['--bootstrap-server', brokers, '--topic', topic, '--from-beginning', '--timeout-ms', `${silenceMs}`];
   const properties = [
     'print.partition=true',
     'print.offset=true',
