@@ -1,116 +1,1363 @@
 // Written by scripts/generate.ts from queries/*.graphql and the gateway schema. Do not edit.
-
-import type { TypedDocument } from '#lib/typed-document.ts';
-
-export type AbsenceInput = { readonly anchor?: Anchor | null; readonly conditions?: readonly (RuleConditionInput)[] | null; readonly minOverlap?: number | null; readonly subjectClass?: string | null; };
-
-export type Anchor = 'BOTTOM_CENTRE' | 'CENTRE' | 'OVERLAP' | 'UNKNOWN';
-
-export type CameraState = 'BROKEN' | 'CONNECTED' | 'CONNECTING' | 'DOWN' | 'ENDED' | 'UNKNOWN';
-
-export type CloseReason = 'ENDED' | 'GAP' | 'RULE_CHANGED' | 'UNKNOWN' | 'UNSEEN';
-
-export type HealthStatus = 'DEGRADED' | 'HEALTHY' | 'UNHEALTHY';
-
-export type PointInput = { readonly x: number; readonly y: number; };
-
-export type RestrictedZoneInput = { readonly anchor?: Anchor | null; readonly leaveMargin?: number | null; readonly minOverlap?: number | null; readonly subjectClass?: string | null; };
-
-export type RiskLevel = 'HIGH' | 'LOW' | 'MEDIUM' | 'UNKNOWN';
-
-export type Role = 'ADMIN' | 'ANALYST' | 'MANAGER' | 'OPERATOR' | 'UNKNOWN' | 'VIEWER';
-
-export type RuleConditionInput = { readonly className: string; readonly negated: boolean; };
-
-export type RuleParametersInput = { readonly absence?: AbsenceInput | null; readonly restrictedZone?: RestrictedZoneInput | null; };
-
-export type SetRuleInput = { readonly active?: boolean | null; readonly cameraId: string; readonly cooldownMs?: number | null; readonly expectedVersion?: number | null; readonly gapMs?: number | null; readonly minConfidence?: number | null; readonly minDurationMs?: number | null; readonly models?: readonly (string)[] | null; readonly name?: string | null; readonly parameters?: RuleParametersInput | null; readonly riskLevel?: RiskLevel | null; readonly ruleId?: string | null; readonly violationType?: string | null; readonly zoneId?: string | null; };
-
-export type SetZoneInput = { readonly cameraId: string; readonly expectedVersion?: number | null; readonly name: string; readonly polygon: readonly (PointInput)[]; readonly zoneId?: string | null; };
-
-export type SourceKind = 'FILE' | 'LIVE' | 'LOOP' | 'UNKNOWN';
-
-export type ViolationAction = 'CLOSED' | 'OPENED' | 'UNKNOWN' | 'UPDATED';
-
-export type ViolationFilter = { readonly cameraId?: string | null; readonly from?: string | null; readonly riskLevel?: RiskLevel | null; readonly state?: ViolationState | null; readonly storeId?: string | null; readonly to?: string | null; readonly violationType?: string | null; };
-
-export type ViolationState = 'CLOSED' | 'OPEN';
-
-export type BoxShape = { readonly className: string; readonly confidence: number; readonly x1Px: number; readonly y1Px: number; readonly x2Px: number; readonly y2Px: number; };
-
-export type ZoneShape = { readonly zoneId: string; readonly name: string; readonly version: number; readonly polygon: readonly ({ readonly x: number; readonly y: number; })[]; };
-
-export type RuleValues = { readonly ruleId: string; readonly name: string; readonly violationType: string; readonly zoneId: string | null; readonly minDurationMs: number; readonly gapMs: number; readonly cooldownMs: number; readonly models: readonly (string)[]; readonly parameters: { readonly __typename: 'AbsenceParameters'; readonly subjectClass: string; readonly anchor: Anchor; readonly conditions: readonly ({ readonly className: string; readonly negated: boolean; })[]; readonly minOverlap: number; } | { readonly __typename: 'RestrictedZoneParameters'; readonly subjectClass: string; readonly anchor: Anchor; readonly minOverlap: number; readonly leaveMargin: number; } | { readonly __typename: 'UnknownParameters'; readonly of: string; }; readonly minConfidence: number; readonly riskLevel: RiskLevel; readonly active: boolean; readonly version: number; };
-
-export type StillShape = { readonly url: string | null; readonly missing: string | null; };
-
-export type ViolationRow = { readonly violationId: string; readonly violationType: string; readonly state: ViolationState; readonly revision: number; readonly riskLevel: RiskLevel; readonly cameraId: string; readonly camera: { readonly name: string; } | null; readonly storeId: string; readonly store: { readonly name: string; readonly timeZone: string; } | null; readonly startedAt: string; readonly lastSeenAt: string; readonly durationMs: number; readonly widthPx: number; readonly heightPx: number; readonly boxes: readonly ({ readonly className: string; readonly confidence: number; readonly x1Px: number; readonly y1Px: number; readonly x2Px: number; readonly y2Px: number; })[]; readonly subjectBox: number; readonly still: { readonly url: string | null; readonly missing: string | null; } | null; };
-
-export type CameraTile = { readonly cameraId: string; readonly name: string; readonly source: SourceKind; readonly active: boolean; readonly demo: boolean; readonly storeId: string; readonly store: { readonly storeId: string; readonly name: string; readonly city: string; readonly timeZone: string; readonly demo: boolean; } | null; readonly status: { readonly state: CameraState; readonly message: string | null; readonly fps: number; readonly at: string; } | null; readonly zones: readonly ({ readonly zoneId: string; readonly name: string; readonly version: number; readonly polygon: readonly ({ readonly x: number; readonly y: number; })[]; })[]; readonly rules: readonly ({ readonly ruleId: string; readonly name: string; readonly violationType: string; readonly zoneId: string | null; readonly minDurationMs: number; readonly gapMs: number; readonly cooldownMs: number; readonly models: readonly (string)[]; readonly parameters: { readonly __typename: 'AbsenceParameters'; readonly subjectClass: string; readonly anchor: Anchor; readonly conditions: readonly ({ readonly className: string; readonly negated: boolean; })[]; readonly minOverlap: number; } | { readonly __typename: 'RestrictedZoneParameters'; readonly subjectClass: string; readonly anchor: Anchor; readonly minOverlap: number; readonly leaveMargin: number; } | { readonly __typename: 'UnknownParameters'; readonly of: string; }; readonly minConfidence: number; readonly riskLevel: RiskLevel; readonly active: boolean; readonly version: number; })[]; };
-
-export type ComponentRow = { readonly name: string; readonly kind: string; readonly status: HealthStatus; readonly message: string | null; readonly checkedAt: string; readonly details: unknown; };
-
-export type FrameShape = { readonly epoch: number; readonly sequence: number; readonly capturedAt: string; readonly mediaTimeMs: number | null; readonly frame: { readonly topic: string; readonly partition: number; readonly offset: number; readonly sha256: string; } | null; readonly detection: { readonly topic: string; readonly partition: number; readonly offset: number; }; };
-
-export type ViolationWhole = { readonly violationId: string; readonly violationType: string; readonly state: ViolationState; readonly revision: number; readonly riskLevel: RiskLevel; readonly cameraId: string; readonly camera: { readonly name: string; readonly zones: readonly ({ readonly zoneId: string; readonly name: string; readonly version: number; readonly polygon: readonly ({ readonly x: number; readonly y: number; })[]; })[]; readonly rules: readonly ({ readonly ruleId: string; readonly name: string; readonly violationType: string; readonly zoneId: string | null; readonly minDurationMs: number; readonly gapMs: number; readonly cooldownMs: number; readonly models: readonly (string)[]; readonly parameters: { readonly __typename: 'AbsenceParameters'; readonly subjectClass: string; readonly anchor: Anchor; readonly conditions: readonly ({ readonly className: string; readonly negated: boolean; })[]; readonly minOverlap: number; } | { readonly __typename: 'RestrictedZoneParameters'; readonly subjectClass: string; readonly anchor: Anchor; readonly minOverlap: number; readonly leaveMargin: number; } | { readonly __typename: 'UnknownParameters'; readonly of: string; }; readonly minConfidence: number; readonly riskLevel: RiskLevel; readonly active: boolean; readonly version: number; })[]; } | null; readonly storeId: string; readonly store: { readonly name: string; readonly timeZone: string; } | null; readonly startedAt: string; readonly lastSeenAt: string; readonly durationMs: number; readonly widthPx: number; readonly heightPx: number; readonly boxes: readonly ({ readonly className: string; readonly confidence: number; readonly x1Px: number; readonly y1Px: number; readonly x2Px: number; readonly y2Px: number; })[]; readonly subjectBox: number; readonly still: { readonly url: string | null; readonly missing: string | null; readonly sha256: string | null; readonly sizeBytes: number | null; readonly capturedAt: string | null; } | null; readonly closeReason: CloseReason | null; readonly framesObserved: number; readonly peakConfidence: number; readonly ruleId: string; readonly zoneId: string | null; readonly trackId: string; readonly lineage: { readonly first: { readonly epoch: number; readonly sequence: number; readonly capturedAt: string; readonly mediaTimeMs: number | null; readonly frame: { readonly topic: string; readonly partition: number; readonly offset: number; readonly sha256: string; } | null; readonly detection: { readonly topic: string; readonly partition: number; readonly offset: number; }; }; readonly peak: { readonly epoch: number; readonly sequence: number; readonly capturedAt: string; readonly mediaTimeMs: number | null; readonly frame: { readonly topic: string; readonly partition: number; readonly offset: number; readonly sha256: string; } | null; readonly detection: { readonly topic: string; readonly partition: number; readonly offset: number; }; }; readonly last: { readonly epoch: number; readonly sequence: number; readonly capturedAt: string; readonly mediaTimeMs: number | null; readonly frame: { readonly topic: string; readonly partition: number; readonly offset: number; readonly sha256: string; } | null; readonly detection: { readonly topic: string; readonly partition: number; readonly offset: number; }; }; readonly models: readonly ({ readonly model: string; readonly version: string; readonly sha256: string; })[]; readonly ruleVersion: string; readonly zoneVersion: string | null; readonly controlOffset: number; }; };
-
-export type CameraPageResult = { readonly camera: { readonly cameraId: string; readonly name: string; readonly source: SourceKind; readonly active: boolean; readonly demo: boolean; readonly storeId: string; readonly store: { readonly storeId: string; readonly name: string; readonly city: string; readonly timeZone: string; readonly demo: boolean; } | null; readonly status: { readonly state: CameraState; readonly message: string | null; readonly fps: number; readonly at: string; } | null; readonly zones: readonly ({ readonly zoneId: string; readonly name: string; readonly version: number; readonly polygon: readonly ({ readonly x: number; readonly y: number; })[]; })[]; readonly rules: readonly ({ readonly ruleId: string; readonly name: string; readonly violationType: string; readonly zoneId: string | null; readonly minDurationMs: number; readonly gapMs: number; readonly cooldownMs: number; readonly models: readonly (string)[]; readonly parameters: { readonly __typename: 'AbsenceParameters'; readonly subjectClass: string; readonly anchor: Anchor; readonly conditions: readonly ({ readonly className: string; readonly negated: boolean; })[]; readonly minOverlap: number; } | { readonly __typename: 'RestrictedZoneParameters'; readonly subjectClass: string; readonly anchor: Anchor; readonly minOverlap: number; readonly leaveMargin: number; } | { readonly __typename: 'UnknownParameters'; readonly of: string; }; readonly minConfidence: number; readonly riskLevel: RiskLevel; readonly active: boolean; readonly version: number; })[]; readonly maxFps: number; readonly url: string; } | null; readonly violationStatistics: { readonly total: number; readonly cursor: string; readonly overTime: readonly ({ readonly time: string; readonly count: number; })[]; }; readonly openNow: { readonly total: number; readonly cursor: string; }; readonly violations: { readonly cursor: string; readonly edges: readonly ({ readonly node: { readonly violationId: string; readonly violationType: string; readonly state: ViolationState; readonly revision: number; readonly riskLevel: RiskLevel; readonly cameraId: string; readonly camera: { readonly name: string; } | null; readonly storeId: string; readonly store: { readonly name: string; readonly timeZone: string; } | null; readonly startedAt: string; readonly lastSeenAt: string; readonly durationMs: number; readonly widthPx: number; readonly heightPx: number; readonly boxes: readonly ({ readonly className: string; readonly confidence: number; readonly x1Px: number; readonly y1Px: number; readonly x2Px: number; readonly y2Px: number; })[]; readonly subjectBox: number; readonly still: { readonly url: string | null; readonly missing: string | null; } | null; }; })[]; }; };
-export const CameraPage: TypedDocument<CameraPageResult, { readonly id: string; readonly since: string; }> = {
-  text: "query CameraPage($id: ID!, $since: DateTime!) {\n  camera(id: $id) {\n    ...CameraTile\n    maxFps\n    url\n  }\n  violationStatistics(filter: {cameraId: $id, from: $since}, grain: HOUR) {\n    total\n    cursor\n    overTime {\n      time\n      count\n    }\n  }\n  openNow: violationStatistics(filter: {cameraId: $id, state: OPEN}) {\n    total\n    cursor\n  }\n  violations(filter: {cameraId: $id}, first: 12) {\n    cursor\n    edges {\n      node {\n        ...ViolationRow\n      }\n    }\n  }\n}\nfragment CameraTile on Camera {\n  cameraId\n  name\n  source\n  active\n  demo\n  storeId\n  store {\n    storeId\n    name\n    city\n    timeZone\n    demo\n  }\n  status {\n    state\n    message\n    fps\n    at\n  }\n  zones {\n    ...ZoneShape\n  }\n  rules {\n    ...RuleValues\n  }\n}\nfragment ZoneShape on Zone {\n  zoneId\n  name\n  version\n  polygon {\n    x\n    y\n  }\n}\nfragment RuleValues on Rule {\n  ruleId\n  name\n  violationType\n  zoneId\n  minDurationMs\n  gapMs\n  cooldownMs\n  models\n  parameters {\n    __typename\n    ... on AbsenceParameters {\n      subjectClass\n      anchor\n      conditions {\n        className\n        negated\n      }\n      minOverlap\n    }\n    ... on RestrictedZoneParameters {\n      subjectClass\n      anchor\n      minOverlap\n      leaveMargin\n    }\n    ... on UnknownParameters {\n      of\n    }\n  }\n  minConfidence\n  riskLevel\n  active\n  version\n}\nfragment ViolationRow on Violation {\n  violationId\n  violationType\n  state\n  revision\n  riskLevel\n  cameraId\n  camera {\n    name\n  }\n  storeId\n  store {\n    name\n    timeZone\n  }\n  startedAt\n  lastSeenAt\n  durationMs\n  widthPx\n  heightPx\n  boxes {\n    ...BoxShape\n  }\n  subjectBox\n  still {\n    ...StillShape\n  }\n}\nfragment BoxShape on TrackedBox {\n  className\n  confidence\n  x1Px\n  y1Px\n  x2Px\n  y2Px\n}\nfragment StillShape on Still {\n  url\n  missing\n}",
+/** Internal type. DO NOT USE DIRECTLY. */
+type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
+/** Internal type. DO NOT USE DIRECTLY. */
+export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
+import type { DocumentTypeDecoration } from '@graphql-typed-document-node/core';
+/** Fields left out keep their value. A new rule needs subjectClass and a negated condition. */
+export type AbsenceInput = {
+  readonly anchor?: Anchor | null | undefined;
+  readonly conditions?: ReadonlyArray<RuleConditionInput> | null | undefined;
+  /** 0 to 1. */
+  readonly minOverlap?: number | null | undefined;
+  readonly subjectClass?: string | null | undefined;
 };
 
-export type SetZoneResult = { readonly setZone: { readonly __typename: 'Conflict'; readonly message: string; readonly current: { readonly __typename: 'Camera'; } | { readonly __typename: 'Rule'; } | { readonly __typename: 'Store'; } | { readonly __typename: 'Violation'; } | { readonly __typename: 'Zone'; readonly zoneId: string; readonly name: string; readonly version: number; readonly polygon: readonly ({ readonly x: number; readonly y: number; })[]; } | null; } | { readonly __typename: 'Invalid'; readonly field: string; readonly message: string; } | { readonly __typename: 'Pending'; } | { readonly __typename: 'Zone'; readonly zoneId: string; readonly name: string; readonly version: number; readonly polygon: readonly ({ readonly x: number; readonly y: number; })[]; }; };
-export const SetZone: TypedDocument<SetZoneResult, { readonly input: SetZoneInput; }> = {
-  text: "mutation SetZone($input: SetZoneInput!) {\n  setZone(input: $input) {\n    __typename\n    ... on Zone {\n      ...ZoneShape\n    }\n    ... on Conflict {\n      message\n      current {\n        __typename\n        ... on Zone {\n          ...ZoneShape\n        }\n      }\n    }\n    ... on Invalid {\n      field\n      message\n    }\n  }\n}\nfragment ZoneShape on Zone {\n  zoneId\n  name\n  version\n  polygon {\n    x\n    y\n  }\n}",
+/** What of a box must be in a zone. */
+export type Anchor =
+  /** The middle of its lower edge: where a person stands. */
+  | 'BOTTOM_CENTRE'
+  /** Its centre. */
+  | 'CENTRE'
+  /** A share of it. */
+  | 'OVERLAP'
+  /** A newer version wrote it: this one cannot tell. */
+  | 'UNKNOWN';
+
+/** How the source of a camera is. */
+export type CameraState =
+  /** The file cannot be read: replace it. */
+  | 'BROKEN'
+  | 'CONNECTED'
+  | 'CONNECTING'
+  /** Not reached; ingest keeps trying. */
+  | 'DOWN'
+  /** The file is read, or the camera was stopped. */
+  | 'ENDED'
+  /** A newer version wrote it: this one cannot tell. */
+  | 'UNKNOWN';
+
+/** Why a violation closed. */
+export type CloseReason =
+  /** The source ended. */
+  | 'ENDED'
+  /** The breach was over for the gap tolerance. */
+  | 'GAP'
+  /** The rule or its zone changed. */
+  | 'RULE_CHANGED'
+  /** A newer version wrote it: this one cannot tell. */
+  | 'UNKNOWN'
+  /** Nothing was looked at for too long to say that it went on. */
+  | 'UNSEEN';
+
+export type HealthStatus =
+  | 'DEGRADED'
+  | 'HEALTHY'
+  | 'UNHEALTHY';
+
+export type PointInput = {
+  readonly x: number;
+  readonly y: number;
 };
 
-export type SetRuleZoneResult = { readonly setRule: { readonly __typename: 'Conflict'; readonly message: string; } | { readonly __typename: 'Invalid'; readonly field: string; readonly message: string; } | { readonly __typename: 'Pending'; } | { readonly __typename: 'Rule'; }; };
-export const SetRuleZone: TypedDocument<SetRuleZoneResult, { readonly input: SetRuleInput; }> = {
-  text: "mutation SetRuleZone($input: SetRuleInput!) {\n  setRule(input: $input) {\n    __typename\n    ... on Conflict {\n      message\n    }\n    ... on Invalid {\n      field\n      message\n    }\n  }\n}",
+/** Fields left out keep their value. A new rule needs subjectClass. */
+export type RestrictedZoneInput = {
+  readonly anchor?: Anchor | null | undefined;
+  /** 0 to 1. */
+  readonly leaveMargin?: number | null | undefined;
+  /** 0 to 1. */
+  readonly minOverlap?: number | null | undefined;
+  readonly subjectClass?: string | null | undefined;
 };
 
-export type HealthPageResult = { readonly health: { readonly status: HealthStatus; readonly version: string; readonly timestamp: string; readonly components: readonly ({ readonly name: string; readonly kind: string; readonly status: HealthStatus; readonly message: string | null; readonly checkedAt: string; readonly details: unknown; })[]; }; };
-export const HealthPage: TypedDocument<HealthPageResult, {  }> = {
-  text: "query HealthPage {\n  health {\n    status\n    version\n    timestamp\n    components {\n      ...ComponentRow\n    }\n  }\n}\nfragment ComponentRow on ComponentHealth {\n  name\n  kind\n  status\n  message\n  checkedAt\n  details\n}",
+/** How serious a violation is. */
+export type RiskLevel =
+  | 'HIGH'
+  | 'LOW'
+  | 'MEDIUM'
+  /** A newer version wrote it: this one cannot tell. */
+  | 'UNKNOWN';
+
+/** What a user may do. */
+export type Role =
+  | 'ADMIN'
+  | 'ANALYST'
+  | 'MANAGER'
+  | 'OPERATOR'
+  /** A newer version wrote it: this one cannot tell. */
+  | 'UNKNOWN'
+  | 'VIEWER';
+
+/** A box of the class overlaps the subject. */
+export type RuleConditionInput = {
+  readonly className: string;
+  /** True: there must be none. */
+  readonly negated: boolean;
 };
 
-export type LivePageResult = { readonly cameras: readonly ({ readonly cameraId: string; readonly name: string; readonly source: SourceKind; readonly active: boolean; readonly demo: boolean; readonly storeId: string; readonly store: { readonly storeId: string; readonly name: string; readonly city: string; readonly timeZone: string; readonly demo: boolean; } | null; readonly status: { readonly state: CameraState; readonly message: string | null; readonly fps: number; readonly at: string; } | null; readonly zones: readonly ({ readonly zoneId: string; readonly name: string; readonly version: number; readonly polygon: readonly ({ readonly x: number; readonly y: number; })[]; })[]; readonly rules: readonly ({ readonly ruleId: string; readonly name: string; readonly violationType: string; readonly zoneId: string | null; readonly minDurationMs: number; readonly gapMs: number; readonly cooldownMs: number; readonly models: readonly (string)[]; readonly parameters: { readonly __typename: 'AbsenceParameters'; readonly subjectClass: string; readonly anchor: Anchor; readonly conditions: readonly ({ readonly className: string; readonly negated: boolean; })[]; readonly minOverlap: number; } | { readonly __typename: 'RestrictedZoneParameters'; readonly subjectClass: string; readonly anchor: Anchor; readonly minOverlap: number; readonly leaveMargin: number; } | { readonly __typename: 'UnknownParameters'; readonly of: string; }; readonly minConfidence: number; readonly riskLevel: RiskLevel; readonly active: boolean; readonly version: number; })[]; })[]; readonly brokenFiles: readonly ({ readonly fileId: string; readonly message: string; })[]; readonly violationStatistics: { readonly total: number; readonly cursor: string; readonly degraded: boolean; readonly overTime: readonly ({ readonly time: string; readonly count: number; })[]; readonly byCamera: readonly ({ readonly cameraId: string; readonly count: number; })[]; }; readonly openNow: { readonly cursor: string; readonly byCamera: readonly ({ readonly cameraId: string; readonly count: number; })[]; }; readonly recent: { readonly cursor: string; readonly edges: readonly ({ readonly node: { readonly violationId: string; readonly violationType: string; readonly state: ViolationState; readonly revision: number; readonly riskLevel: RiskLevel; readonly cameraId: string; readonly camera: { readonly name: string; } | null; readonly storeId: string; readonly store: { readonly name: string; readonly timeZone: string; } | null; readonly startedAt: string; readonly lastSeenAt: string; readonly durationMs: number; readonly widthPx: number; readonly heightPx: number; readonly boxes: readonly ({ readonly className: string; readonly confidence: number; readonly x1Px: number; readonly y1Px: number; readonly x2Px: number; readonly y2Px: number; })[]; readonly subjectBox: number; readonly still: { readonly url: string | null; readonly missing: string | null; } | null; }; })[]; }; };
-export const LivePage: TypedDocument<LivePageResult, { readonly since: string; }> = {
-  text: "query LivePage($since: DateTime!) {\n  cameras {\n    ...CameraTile\n  }\n  brokenFiles {\n    fileId\n    message\n  }\n  violationStatistics(filter: {from: $since}, grain: HOUR) {\n    total\n    cursor\n    degraded\n    overTime {\n      time\n      count\n    }\n    byCamera {\n      cameraId\n      count\n    }\n  }\n  openNow: violationStatistics(filter: {state: OPEN}) {\n    cursor\n    byCamera {\n      cameraId\n      count\n    }\n  }\n  recent: violations(first: 30) {\n    cursor\n    edges {\n      node {\n        ...ViolationRow\n      }\n    }\n  }\n}\nfragment CameraTile on Camera {\n  cameraId\n  name\n  source\n  active\n  demo\n  storeId\n  store {\n    storeId\n    name\n    city\n    timeZone\n    demo\n  }\n  status {\n    state\n    message\n    fps\n    at\n  }\n  zones {\n    ...ZoneShape\n  }\n  rules {\n    ...RuleValues\n  }\n}\nfragment ZoneShape on Zone {\n  zoneId\n  name\n  version\n  polygon {\n    x\n    y\n  }\n}\nfragment RuleValues on Rule {\n  ruleId\n  name\n  violationType\n  zoneId\n  minDurationMs\n  gapMs\n  cooldownMs\n  models\n  parameters {\n    __typename\n    ... on AbsenceParameters {\n      subjectClass\n      anchor\n      conditions {\n        className\n        negated\n      }\n      minOverlap\n    }\n    ... on RestrictedZoneParameters {\n      subjectClass\n      anchor\n      minOverlap\n      leaveMargin\n    }\n    ... on UnknownParameters {\n      of\n    }\n  }\n  minConfidence\n  riskLevel\n  active\n  version\n}\nfragment ViolationRow on Violation {\n  violationId\n  violationType\n  state\n  revision\n  riskLevel\n  cameraId\n  camera {\n    name\n  }\n  storeId\n  store {\n    name\n    timeZone\n  }\n  startedAt\n  lastSeenAt\n  durationMs\n  widthPx\n  heightPx\n  boxes {\n    ...BoxShape\n  }\n  subjectBox\n  still {\n    ...StillShape\n  }\n}\nfragment BoxShape on TrackedBox {\n  className\n  confidence\n  x1Px\n  y1Px\n  x2Px\n  y2Px\n}\nfragment StillShape on Still {\n  url\n  missing\n}",
+/** Exactly one member: the kind of the rule. */
+export type RuleParametersInput = {
+  readonly absence?: AbsenceInput | null | undefined;
+  readonly restrictedZone?: RestrictedZoneInput | null | undefined;
 };
 
-export type CameraIdsResult = { readonly cameras: readonly ({ readonly cameraId: string; })[]; readonly brokenFiles: readonly ({ readonly fileId: string; })[]; };
-export const CameraIds: TypedDocument<CameraIdsResult, {  }> = {
-  text: "query CameraIds {\n  cameras {\n    cameraId\n  }\n  brokenFiles {\n    fileId\n  }\n}",
+/** Fields left out keep their value; of a new rule they get the default of its kind. */
+export type SetRuleInput = {
+  readonly active?: boolean | null | undefined;
+  readonly cameraId: string;
+  /** After a close no new violation opens for this long. */
+  readonly cooldownMs?: number | null | undefined;
+  /** Version of the rule the change relies on. */
+  readonly expectedVersion?: number | null | undefined;
+  /** Shorter than minDurationMs. */
+  readonly gapMs?: number | null | undefined;
+  /** 0 to 1. */
+  readonly minConfidence?: number | null | undefined;
+  /** The breach must last this long. */
+  readonly minDurationMs?: number | null | undefined;
+  /** Names of the models it rests on; empty: every one that looks for its classes. */
+  readonly models?: ReadonlyArray<string> | null | undefined;
+  readonly name?: string | null | undefined;
+  /** A new rule needs them; a rule keeps its kind. */
+  readonly parameters?: RuleParametersInput | null | undefined;
+  readonly riskLevel?: RiskLevel | null | undefined;
+  /** Absent: a new rule. */
+  readonly ruleId?: string | null | undefined;
+  /** Default: the name of the kind. */
+  readonly violationType?: string | null | undefined;
+  /** Null: the whole picture. */
+  readonly zoneId?: string | null | undefined;
 };
 
-export type MeResult = { readonly me: { readonly userId: string; readonly login: string; readonly role: Role; readonly canEdit: boolean; }; };
-export const Me: TypedDocument<MeResult, {  }> = {
-  text: "query Me {\n  me {\n    userId\n    login\n    role\n    canEdit\n  }\n}",
+export type SetZoneInput = {
+  readonly cameraId: string;
+  /** Version of the zone the change relies on. */
+  readonly expectedVersion?: number | null | undefined;
+  readonly name: string;
+  /** At least 3 corners, relative coordinates. */
+  readonly polygon: ReadonlyArray<PointInput>;
+  /** Absent: a new zone. */
+  readonly zoneId?: string | null | undefined;
 };
 
-export type ViolationEventsResult = { readonly violationEvents: { readonly __typename: 'Gap'; readonly cursor: string; readonly from: string; readonly to: string; readonly reason: string; } | { readonly __typename: 'Heartbeat'; readonly cursor: string; readonly at: string; } | { readonly __typename: 'ViolationEvent'; readonly cursor: string; readonly partition: number; readonly offset: number; readonly action: ViolationAction; readonly violation: { readonly violationId: string; readonly violationType: string; readonly state: ViolationState; readonly revision: number; readonly riskLevel: RiskLevel; readonly cameraId: string; readonly camera: { readonly name: string; } | null; readonly storeId: string; readonly store: { readonly name: string; readonly timeZone: string; } | null; readonly startedAt: string; readonly lastSeenAt: string; readonly durationMs: number; readonly widthPx: number; readonly heightPx: number; readonly boxes: readonly ({ readonly className: string; readonly confidence: number; readonly x1Px: number; readonly y1Px: number; readonly x2Px: number; readonly y2Px: number; })[]; readonly subjectBox: number; readonly still: { readonly url: string | null; readonly missing: string | null; } | null; }; }; };
-export const ViolationEvents: TypedDocument<ViolationEventsResult, { readonly after?: string | null; }> = {
-  text: "subscription ViolationEvents($after: Cursor) {\n  violationEvents(after: $after) {\n    __typename\n    ... on ViolationEvent {\n      cursor\n      partition\n      offset\n      action\n      violation {\n        ...ViolationRow\n      }\n    }\n    ... on Heartbeat {\n      cursor\n      at\n    }\n    ... on Gap {\n      cursor\n      from\n      to\n      reason\n    }\n  }\n}\nfragment ViolationRow on Violation {\n  violationId\n  violationType\n  state\n  revision\n  riskLevel\n  cameraId\n  camera {\n    name\n  }\n  storeId\n  store {\n    name\n    timeZone\n  }\n  startedAt\n  lastSeenAt\n  durationMs\n  widthPx\n  heightPx\n  boxes {\n    ...BoxShape\n  }\n  subjectBox\n  still {\n    ...StillShape\n  }\n}\nfragment BoxShape on TrackedBox {\n  className\n  confidence\n  x1Px\n  y1Px\n  x2Px\n  y2Px\n}\nfragment StillShape on Still {\n  url\n  missing\n}",
+/** Kind of source of a camera. */
+export type SourceKind =
+  /** A recording, read once. */
+  | 'FILE'
+  /** A stream. */
+  | 'LIVE'
+  /** A recording played as if live. */
+  | 'LOOP'
+  /** A newer version wrote it: this one cannot tell. */
+  | 'UNKNOWN';
+
+/** What happened to a violation. */
+export type ViolationAction =
+  | 'CLOSED'
+  | 'OPENED'
+  /** A newer version wrote it: this one cannot tell. */
+  | 'UNKNOWN'
+  | 'UPDATED';
+
+/** Which violations; all that is given must hold, and empty text means that nothing was given. The store of the readiness probe is left out unless named. */
+export type ViolationFilter = {
+  readonly cameraId?: string | null | undefined;
+  /** Started at or after. */
+  readonly from?: string | null | undefined;
+  readonly riskLevel?: RiskLevel | null | undefined;
+  readonly state?: ViolationState | null | undefined;
+  readonly storeId?: string | null | undefined;
+  /** Started before. */
+  readonly to?: string | null | undefined;
+  readonly violationType?: string | null | undefined;
 };
 
-export type ViolationPageResult = { readonly violations: { readonly cursor: string; }; readonly violation: { readonly violationId: string; readonly violationType: string; readonly state: ViolationState; readonly revision: number; readonly riskLevel: RiskLevel; readonly cameraId: string; readonly camera: { readonly name: string; readonly zones: readonly ({ readonly zoneId: string; readonly name: string; readonly version: number; readonly polygon: readonly ({ readonly x: number; readonly y: number; })[]; })[]; readonly rules: readonly ({ readonly ruleId: string; readonly name: string; readonly violationType: string; readonly zoneId: string | null; readonly minDurationMs: number; readonly gapMs: number; readonly cooldownMs: number; readonly models: readonly (string)[]; readonly parameters: { readonly __typename: 'AbsenceParameters'; readonly subjectClass: string; readonly anchor: Anchor; readonly conditions: readonly ({ readonly className: string; readonly negated: boolean; })[]; readonly minOverlap: number; } | { readonly __typename: 'RestrictedZoneParameters'; readonly subjectClass: string; readonly anchor: Anchor; readonly minOverlap: number; readonly leaveMargin: number; } | { readonly __typename: 'UnknownParameters'; readonly of: string; }; readonly minConfidence: number; readonly riskLevel: RiskLevel; readonly active: boolean; readonly version: number; })[]; } | null; readonly storeId: string; readonly store: { readonly name: string; readonly timeZone: string; } | null; readonly startedAt: string; readonly lastSeenAt: string; readonly durationMs: number; readonly widthPx: number; readonly heightPx: number; readonly boxes: readonly ({ readonly className: string; readonly confidence: number; readonly x1Px: number; readonly y1Px: number; readonly x2Px: number; readonly y2Px: number; })[]; readonly subjectBox: number; readonly still: { readonly url: string | null; readonly missing: string | null; readonly sha256: string | null; readonly sizeBytes: number | null; readonly capturedAt: string | null; } | null; readonly closeReason: CloseReason | null; readonly framesObserved: number; readonly peakConfidence: number; readonly ruleId: string; readonly zoneId: string | null; readonly trackId: string; readonly lineage: { readonly first: { readonly epoch: number; readonly sequence: number; readonly capturedAt: string; readonly mediaTimeMs: number | null; readonly frame: { readonly topic: string; readonly partition: number; readonly offset: number; readonly sha256: string; } | null; readonly detection: { readonly topic: string; readonly partition: number; readonly offset: number; }; }; readonly peak: { readonly epoch: number; readonly sequence: number; readonly capturedAt: string; readonly mediaTimeMs: number | null; readonly frame: { readonly topic: string; readonly partition: number; readonly offset: number; readonly sha256: string; } | null; readonly detection: { readonly topic: string; readonly partition: number; readonly offset: number; }; }; readonly last: { readonly epoch: number; readonly sequence: number; readonly capturedAt: string; readonly mediaTimeMs: number | null; readonly frame: { readonly topic: string; readonly partition: number; readonly offset: number; readonly sha256: string; } | null; readonly detection: { readonly topic: string; readonly partition: number; readonly offset: number; }; }; readonly models: readonly ({ readonly model: string; readonly version: string; readonly sha256: string; })[]; readonly ruleVersion: string; readonly zoneVersion: string | null; readonly controlOffset: number; }; } | null; };
-export const ViolationPage: TypedDocument<ViolationPageResult, { readonly id: string; }> = {
-  text: "query ViolationPage($id: ID!) {\n  violations(first: 0) {\n    cursor\n  }\n  violation(id: $id) {\n    ...ViolationWhole\n  }\n}\nfragment ViolationWhole on Violation {\n  ...ViolationRow\n  closeReason\n  framesObserved\n  peakConfidence\n  ruleId\n  zoneId\n  trackId\n  lineage {\n    first {\n      ...FrameShape\n    }\n    peak {\n      ...FrameShape\n    }\n    last {\n      ...FrameShape\n    }\n    models {\n      model\n      version\n      sha256\n    }\n    ruleVersion\n    zoneVersion\n    controlOffset\n  }\n  still {\n    ...StillShape\n    sha256\n    sizeBytes\n    capturedAt\n  }\n  camera {\n    zones {\n      ...ZoneShape\n    }\n    rules {\n      ...RuleValues\n    }\n  }\n}\nfragment ViolationRow on Violation {\n  violationId\n  violationType\n  state\n  revision\n  riskLevel\n  cameraId\n  camera {\n    name\n  }\n  storeId\n  store {\n    name\n    timeZone\n  }\n  startedAt\n  lastSeenAt\n  durationMs\n  widthPx\n  heightPx\n  boxes {\n    ...BoxShape\n  }\n  subjectBox\n  still {\n    ...StillShape\n  }\n}\nfragment BoxShape on TrackedBox {\n  className\n  confidence\n  x1Px\n  y1Px\n  x2Px\n  y2Px\n}\nfragment StillShape on Still {\n  url\n  missing\n}\nfragment FrameShape on FrameLineage {\n  epoch\n  sequence\n  capturedAt\n  mediaTimeMs\n  frame {\n    topic\n    partition\n    offset\n    sha256\n  }\n  detection {\n    topic\n    partition\n    offset\n  }\n}\nfragment ZoneShape on Zone {\n  zoneId\n  name\n  version\n  polygon {\n    x\n    y\n  }\n}\nfragment RuleValues on Rule {\n  ruleId\n  name\n  violationType\n  zoneId\n  minDurationMs\n  gapMs\n  cooldownMs\n  models\n  parameters {\n    __typename\n    ... on AbsenceParameters {\n      subjectClass\n      anchor\n      conditions {\n        className\n        negated\n      }\n      minOverlap\n    }\n    ... on RestrictedZoneParameters {\n      subjectClass\n      anchor\n      minOverlap\n      leaveMargin\n    }\n    ... on UnknownParameters {\n      of\n    }\n  }\n  minConfidence\n  riskLevel\n  active\n  version\n}",
-};
+/** Whether a violation goes on. */
+export type ViolationState =
+  | 'CLOSED'
+  | 'OPEN';
 
-export type ViolationStillResult = { readonly violation: { readonly still: { readonly url: string | null; readonly missing: string | null; } | null; } | null; };
-export const ViolationStill: TypedDocument<ViolationStillResult, { readonly id: string; }> = {
-  text: "query ViolationStill($id: ID!) {\n  violation(id: $id) {\n    still {\n      ...StillShape\n    }\n  }\n}\nfragment StillShape on Still {\n  url\n  missing\n}",
-};
+export type CameraPageVariables = Exact<{
+  id: string;
+  since: string;
+}>;
 
-export type ViolationsPageResult = { readonly violations: { readonly totalCount: number; readonly cursor: string; readonly degraded: boolean; readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string | null; }; readonly edges: readonly ({ readonly node: { readonly violationId: string; readonly violationType: string; readonly state: ViolationState; readonly revision: number; readonly riskLevel: RiskLevel; readonly cameraId: string; readonly camera: { readonly name: string; } | null; readonly storeId: string; readonly store: { readonly name: string; readonly timeZone: string; } | null; readonly startedAt: string; readonly lastSeenAt: string; readonly durationMs: number; readonly widthPx: number; readonly heightPx: number; readonly boxes: readonly ({ readonly className: string; readonly confidence: number; readonly x1Px: number; readonly y1Px: number; readonly x2Px: number; readonly y2Px: number; })[]; readonly subjectBox: number; readonly still: { readonly url: string | null; readonly missing: string | null; } | null; }; })[]; }; };
-export const ViolationsPage: TypedDocument<ViolationsPageResult, { readonly filter?: ViolationFilter | null; readonly first: number; readonly after?: string | null; }> = {
-  text: "query ViolationsPage($filter: ViolationFilter, $first: Int!, $after: String) {\n  violations(filter: $filter, first: $first, after: $after) {\n    totalCount\n    cursor\n    degraded\n    pageInfo {\n      hasNextPage\n      endCursor\n    }\n    edges {\n      node {\n        ...ViolationRow\n      }\n    }\n  }\n}\nfragment ViolationRow on Violation {\n  violationId\n  violationType\n  state\n  revision\n  riskLevel\n  cameraId\n  camera {\n    name\n  }\n  storeId\n  store {\n    name\n    timeZone\n  }\n  startedAt\n  lastSeenAt\n  durationMs\n  widthPx\n  heightPx\n  boxes {\n    ...BoxShape\n  }\n  subjectBox\n  still {\n    ...StillShape\n  }\n}\nfragment BoxShape on TrackedBox {\n  className\n  confidence\n  x1Px\n  y1Px\n  x2Px\n  y2Px\n}\nfragment StillShape on Still {\n  url\n  missing\n}",
-};
 
-export type ViolationFilterChoicesResult = { readonly stores: readonly ({ readonly storeId: string; readonly name: string; readonly timeZone: string; })[]; readonly cameras: readonly ({ readonly cameraId: string; readonly name: string; readonly storeId: string; readonly rules: readonly ({ readonly violationType: string; })[]; })[]; };
-export const ViolationFilterChoices: TypedDocument<ViolationFilterChoicesResult, {  }> = {
-  text: "query ViolationFilterChoices {\n  stores {\n    storeId\n    name\n    timeZone\n  }\n  cameras {\n    cameraId\n    name\n    storeId\n    rules {\n      violationType\n    }\n  }\n}",
-};
+export type CameraPageResult = { readonly camera: { readonly maxFps: number, readonly url: string, readonly cameraId: string, readonly name: string, readonly source: SourceKind, readonly active: boolean, readonly demo: boolean, readonly storeId: string, readonly store: { readonly storeId: string, readonly name: string, readonly city: string, readonly timeZone: string, readonly demo: boolean } | null, readonly status: { readonly state: CameraState, readonly message: string | null, readonly fps: number, readonly at: string } | null, readonly zones: ReadonlyArray<{ readonly zoneId: string, readonly name: string, readonly version: number, readonly polygon: ReadonlyArray<{ readonly x: number, readonly y: number }> }>, readonly rules: ReadonlyArray<{ readonly ruleId: string, readonly name: string, readonly violationType: string, readonly zoneId: string | null, readonly minDurationMs: number, readonly gapMs: number, readonly cooldownMs: number, readonly models: ReadonlyArray<string>, readonly minConfidence: number, readonly riskLevel: RiskLevel, readonly active: boolean, readonly version: number, readonly parameters:
+        | { readonly __typename: 'AbsenceParameters', readonly subjectClass: string, readonly anchor: Anchor, readonly minOverlap: number, readonly conditions: ReadonlyArray<{ readonly className: string, readonly negated: boolean }> }
+        | { readonly __typename: 'RestrictedZoneParameters', readonly subjectClass: string, readonly anchor: Anchor, readonly minOverlap: number, readonly leaveMargin: number }
+        | { readonly __typename: 'UnknownParameters', readonly of: string }
+       }> } | null, readonly violationStatistics: { readonly total: number, readonly cursor: string, readonly overTime: ReadonlyArray<{ readonly time: string, readonly count: number }> }, readonly openNow: { readonly total: number, readonly cursor: string }, readonly violations: { readonly cursor: string, readonly edges: ReadonlyArray<{ readonly node: { readonly violationId: string, readonly violationType: string, readonly state: ViolationState, readonly revision: number, readonly riskLevel: RiskLevel, readonly cameraId: string, readonly storeId: string, readonly startedAt: string, readonly lastSeenAt: string, readonly durationMs: number, readonly widthPx: number, readonly heightPx: number, readonly subjectBox: number, readonly camera: { readonly name: string } | null, readonly store: { readonly name: string, readonly timeZone: string } | null, readonly boxes: ReadonlyArray<{ readonly className: string, readonly confidence: number, readonly x1Px: number, readonly y1Px: number, readonly x2Px: number, readonly y2Px: number }>, readonly still: { readonly url: string | null, readonly missing: string | null } | null } }> } };
 
+export type SetZoneVariables = Exact<{
+  input: SetZoneInput;
+}>;
+
+
+export type SetZoneResult = { readonly setZone:
+    | { readonly __typename: 'Conflict', readonly message: string, readonly current:
+        | { readonly __typename: 'Camera' }
+        | { readonly __typename: 'Rule' }
+        | { readonly __typename: 'Store' }
+        | { readonly __typename: 'Violation' }
+        | { readonly __typename: 'Zone', readonly zoneId: string, readonly name: string, readonly version: number, readonly polygon: ReadonlyArray<{ readonly x: number, readonly y: number }> }
+       | null }
+    | { readonly __typename: 'Invalid', readonly field: string, readonly message: string }
+    | { readonly __typename: 'Pending' }
+    | { readonly __typename: 'Zone', readonly zoneId: string, readonly name: string, readonly version: number, readonly polygon: ReadonlyArray<{ readonly x: number, readonly y: number }> }
+   };
+
+export type SetRuleZoneVariables = Exact<{
+  input: SetRuleInput;
+}>;
+
+
+export type SetRuleZoneResult = { readonly setRule:
+    | { readonly __typename: 'Conflict', readonly message: string }
+    | { readonly __typename: 'Invalid', readonly field: string, readonly message: string }
+    | { readonly __typename: 'Pending' }
+    | { readonly __typename: 'Rule' }
+   };
+
+export type BoxShape = { readonly className: string, readonly confidence: number, readonly x1Px: number, readonly y1Px: number, readonly x2Px: number, readonly y2Px: number };
+
+export type ZoneShape = { readonly zoneId: string, readonly name: string, readonly version: number, readonly polygon: ReadonlyArray<{ readonly x: number, readonly y: number }> };
+
+export type RuleValues = { readonly ruleId: string, readonly name: string, readonly violationType: string, readonly zoneId: string | null, readonly minDurationMs: number, readonly gapMs: number, readonly cooldownMs: number, readonly models: ReadonlyArray<string>, readonly minConfidence: number, readonly riskLevel: RiskLevel, readonly active: boolean, readonly version: number, readonly parameters:
+    | { readonly __typename: 'AbsenceParameters', readonly subjectClass: string, readonly anchor: Anchor, readonly minOverlap: number, readonly conditions: ReadonlyArray<{ readonly className: string, readonly negated: boolean }> }
+    | { readonly __typename: 'RestrictedZoneParameters', readonly subjectClass: string, readonly anchor: Anchor, readonly minOverlap: number, readonly leaveMargin: number }
+    | { readonly __typename: 'UnknownParameters', readonly of: string }
+   };
+
+export type StillShape = { readonly url: string | null, readonly missing: string | null };
+
+export type ViolationRow = { readonly violationId: string, readonly violationType: string, readonly state: ViolationState, readonly revision: number, readonly riskLevel: RiskLevel, readonly cameraId: string, readonly storeId: string, readonly startedAt: string, readonly lastSeenAt: string, readonly durationMs: number, readonly widthPx: number, readonly heightPx: number, readonly subjectBox: number, readonly camera: { readonly name: string } | null, readonly store: { readonly name: string, readonly timeZone: string } | null, readonly boxes: ReadonlyArray<{ readonly className: string, readonly confidence: number, readonly x1Px: number, readonly y1Px: number, readonly x2Px: number, readonly y2Px: number }>, readonly still: { readonly url: string | null, readonly missing: string | null } | null };
+
+export type CameraTile = { readonly cameraId: string, readonly name: string, readonly source: SourceKind, readonly active: boolean, readonly demo: boolean, readonly storeId: string, readonly store: { readonly storeId: string, readonly name: string, readonly city: string, readonly timeZone: string, readonly demo: boolean } | null, readonly status: { readonly state: CameraState, readonly message: string | null, readonly fps: number, readonly at: string } | null, readonly zones: ReadonlyArray<{ readonly zoneId: string, readonly name: string, readonly version: number, readonly polygon: ReadonlyArray<{ readonly x: number, readonly y: number }> }>, readonly rules: ReadonlyArray<{ readonly ruleId: string, readonly name: string, readonly violationType: string, readonly zoneId: string | null, readonly minDurationMs: number, readonly gapMs: number, readonly cooldownMs: number, readonly models: ReadonlyArray<string>, readonly minConfidence: number, readonly riskLevel: RiskLevel, readonly active: boolean, readonly version: number, readonly parameters:
+      | { readonly __typename: 'AbsenceParameters', readonly subjectClass: string, readonly anchor: Anchor, readonly minOverlap: number, readonly conditions: ReadonlyArray<{ readonly className: string, readonly negated: boolean }> }
+      | { readonly __typename: 'RestrictedZoneParameters', readonly subjectClass: string, readonly anchor: Anchor, readonly minOverlap: number, readonly leaveMargin: number }
+      | { readonly __typename: 'UnknownParameters', readonly of: string }
+     }> };
+
+export type ComponentRow = { readonly name: string, readonly kind: string, readonly status: HealthStatus, readonly message: string | null, readonly checkedAt: string, readonly details: unknown };
+
+export type HealthPageVariables = Exact<{ [key: string]: never; }>;
+
+
+export type HealthPageResult = { readonly health: { readonly status: HealthStatus, readonly version: string, readonly timestamp: string, readonly components: ReadonlyArray<{ readonly name: string, readonly kind: string, readonly status: HealthStatus, readonly message: string | null, readonly checkedAt: string, readonly details: unknown }> } };
+
+export type LivePageVariables = Exact<{
+  since: string;
+}>;
+
+
+export type LivePageResult = { readonly cameras: ReadonlyArray<{ readonly cameraId: string, readonly name: string, readonly source: SourceKind, readonly active: boolean, readonly demo: boolean, readonly storeId: string, readonly store: { readonly storeId: string, readonly name: string, readonly city: string, readonly timeZone: string, readonly demo: boolean } | null, readonly status: { readonly state: CameraState, readonly message: string | null, readonly fps: number, readonly at: string } | null, readonly zones: ReadonlyArray<{ readonly zoneId: string, readonly name: string, readonly version: number, readonly polygon: ReadonlyArray<{ readonly x: number, readonly y: number }> }>, readonly rules: ReadonlyArray<{ readonly ruleId: string, readonly name: string, readonly violationType: string, readonly zoneId: string | null, readonly minDurationMs: number, readonly gapMs: number, readonly cooldownMs: number, readonly models: ReadonlyArray<string>, readonly minConfidence: number, readonly riskLevel: RiskLevel, readonly active: boolean, readonly version: number, readonly parameters:
+        | { readonly __typename: 'AbsenceParameters', readonly subjectClass: string, readonly anchor: Anchor, readonly minOverlap: number, readonly conditions: ReadonlyArray<{ readonly className: string, readonly negated: boolean }> }
+        | { readonly __typename: 'RestrictedZoneParameters', readonly subjectClass: string, readonly anchor: Anchor, readonly minOverlap: number, readonly leaveMargin: number }
+        | { readonly __typename: 'UnknownParameters', readonly of: string }
+       }> }>, readonly brokenFiles: ReadonlyArray<{ readonly fileId: string, readonly message: string }>, readonly violationStatistics: { readonly total: number, readonly cursor: string, readonly degraded: boolean, readonly overTime: ReadonlyArray<{ readonly time: string, readonly count: number }>, readonly byCamera: ReadonlyArray<{ readonly cameraId: string, readonly count: number }> }, readonly openNow: { readonly cursor: string, readonly byCamera: ReadonlyArray<{ readonly cameraId: string, readonly count: number }> }, readonly recent: { readonly cursor: string, readonly edges: ReadonlyArray<{ readonly node: { readonly violationId: string, readonly violationType: string, readonly state: ViolationState, readonly revision: number, readonly riskLevel: RiskLevel, readonly cameraId: string, readonly storeId: string, readonly startedAt: string, readonly lastSeenAt: string, readonly durationMs: number, readonly widthPx: number, readonly heightPx: number, readonly subjectBox: number, readonly camera: { readonly name: string } | null, readonly store: { readonly name: string, readonly timeZone: string } | null, readonly boxes: ReadonlyArray<{ readonly className: string, readonly confidence: number, readonly x1Px: number, readonly y1Px: number, readonly x2Px: number, readonly y2Px: number }>, readonly still: { readonly url: string | null, readonly missing: string | null } | null } }> } };
+
+export type CameraIdsVariables = Exact<{ [key: string]: never; }>;
+
+
+export type CameraIdsResult = { readonly cameras: ReadonlyArray<{ readonly cameraId: string }>, readonly brokenFiles: ReadonlyArray<{ readonly fileId: string }> };
+
+export type MeVariables = Exact<{ [key: string]: never; }>;
+
+
+export type MeResult = { readonly me: { readonly userId: string, readonly login: string, readonly role: Role, readonly canEdit: boolean } };
+
+export type ViolationEventsVariables = Exact<{
+  after?: string | null | undefined;
+}>;
+
+
+export type ViolationEventsResult = { readonly violationEvents:
+    | { readonly __typename: 'Gap', readonly cursor: string, readonly from: string, readonly to: string, readonly reason: string }
+    | { readonly __typename: 'Heartbeat', readonly cursor: string, readonly at: string }
+    | { readonly __typename: 'ViolationEvent', readonly cursor: string, readonly partition: number, readonly offset: number, readonly action: ViolationAction, readonly violation: { readonly violationId: string, readonly violationType: string, readonly state: ViolationState, readonly revision: number, readonly riskLevel: RiskLevel, readonly cameraId: string, readonly storeId: string, readonly startedAt: string, readonly lastSeenAt: string, readonly durationMs: number, readonly widthPx: number, readonly heightPx: number, readonly subjectBox: number, readonly camera: { readonly name: string } | null, readonly store: { readonly name: string, readonly timeZone: string } | null, readonly boxes: ReadonlyArray<{ readonly className: string, readonly confidence: number, readonly x1Px: number, readonly y1Px: number, readonly x2Px: number, readonly y2Px: number }>, readonly still: { readonly url: string | null, readonly missing: string | null } | null } }
+   };
+
+export type FrameShape = { readonly epoch: number, readonly sequence: number, readonly capturedAt: string, readonly mediaTimeMs: number | null, readonly frame: { readonly topic: string, readonly partition: number, readonly offset: number, readonly sha256: string } | null, readonly detection: { readonly topic: string, readonly partition: number, readonly offset: number } };
+
+export type ViolationWhole = { readonly closeReason: CloseReason | null, readonly framesObserved: number, readonly peakConfidence: number, readonly ruleId: string, readonly zoneId: string | null, readonly trackId: string, readonly violationId: string, readonly violationType: string, readonly state: ViolationState, readonly revision: number, readonly riskLevel: RiskLevel, readonly cameraId: string, readonly storeId: string, readonly startedAt: string, readonly lastSeenAt: string, readonly durationMs: number, readonly widthPx: number, readonly heightPx: number, readonly subjectBox: number, readonly lineage: { readonly ruleVersion: string, readonly zoneVersion: string | null, readonly controlOffset: number, readonly first: { readonly epoch: number, readonly sequence: number, readonly capturedAt: string, readonly mediaTimeMs: number | null, readonly frame: { readonly topic: string, readonly partition: number, readonly offset: number, readonly sha256: string } | null, readonly detection: { readonly topic: string, readonly partition: number, readonly offset: number } }, readonly peak: { readonly epoch: number, readonly sequence: number, readonly capturedAt: string, readonly mediaTimeMs: number | null, readonly frame: { readonly topic: string, readonly partition: number, readonly offset: number, readonly sha256: string } | null, readonly detection: { readonly topic: string, readonly partition: number, readonly offset: number } }, readonly last: { readonly epoch: number, readonly sequence: number, readonly capturedAt: string, readonly mediaTimeMs: number | null, readonly frame: { readonly topic: string, readonly partition: number, readonly offset: number, readonly sha256: string } | null, readonly detection: { readonly topic: string, readonly partition: number, readonly offset: number } }, readonly models: ReadonlyArray<{ readonly model: string, readonly version: string, readonly sha256: string }> }, readonly still: { readonly sha256: string | null, readonly sizeBytes: number | null, readonly capturedAt: string | null, readonly url: string | null, readonly missing: string | null } | null, readonly camera: { readonly name: string, readonly zones: ReadonlyArray<{ readonly zoneId: string, readonly name: string, readonly version: number, readonly polygon: ReadonlyArray<{ readonly x: number, readonly y: number }> }>, readonly rules: ReadonlyArray<{ readonly ruleId: string, readonly name: string, readonly violationType: string, readonly zoneId: string | null, readonly minDurationMs: number, readonly gapMs: number, readonly cooldownMs: number, readonly models: ReadonlyArray<string>, readonly minConfidence: number, readonly riskLevel: RiskLevel, readonly active: boolean, readonly version: number, readonly parameters:
+        | { readonly __typename: 'AbsenceParameters', readonly subjectClass: string, readonly anchor: Anchor, readonly minOverlap: number, readonly conditions: ReadonlyArray<{ readonly className: string, readonly negated: boolean }> }
+        | { readonly __typename: 'RestrictedZoneParameters', readonly subjectClass: string, readonly anchor: Anchor, readonly minOverlap: number, readonly leaveMargin: number }
+        | { readonly __typename: 'UnknownParameters', readonly of: string }
+       }> } | null, readonly store: { readonly name: string, readonly timeZone: string } | null, readonly boxes: ReadonlyArray<{ readonly className: string, readonly confidence: number, readonly x1Px: number, readonly y1Px: number, readonly x2Px: number, readonly y2Px: number }> };
+
+export type ViolationPageVariables = Exact<{
+  id: string;
+}>;
+
+
+export type ViolationPageResult = { readonly violations: { readonly cursor: string }, readonly violation: { readonly closeReason: CloseReason | null, readonly framesObserved: number, readonly peakConfidence: number, readonly ruleId: string, readonly zoneId: string | null, readonly trackId: string, readonly violationId: string, readonly violationType: string, readonly state: ViolationState, readonly revision: number, readonly riskLevel: RiskLevel, readonly cameraId: string, readonly storeId: string, readonly startedAt: string, readonly lastSeenAt: string, readonly durationMs: number, readonly widthPx: number, readonly heightPx: number, readonly subjectBox: number, readonly lineage: { readonly ruleVersion: string, readonly zoneVersion: string | null, readonly controlOffset: number, readonly first: { readonly epoch: number, readonly sequence: number, readonly capturedAt: string, readonly mediaTimeMs: number | null, readonly frame: { readonly topic: string, readonly partition: number, readonly offset: number, readonly sha256: string } | null, readonly detection: { readonly topic: string, readonly partition: number, readonly offset: number } }, readonly peak: { readonly epoch: number, readonly sequence: number, readonly capturedAt: string, readonly mediaTimeMs: number | null, readonly frame: { readonly topic: string, readonly partition: number, readonly offset: number, readonly sha256: string } | null, readonly detection: { readonly topic: string, readonly partition: number, readonly offset: number } }, readonly last: { readonly epoch: number, readonly sequence: number, readonly capturedAt: string, readonly mediaTimeMs: number | null, readonly frame: { readonly topic: string, readonly partition: number, readonly offset: number, readonly sha256: string } | null, readonly detection: { readonly topic: string, readonly partition: number, readonly offset: number } }, readonly models: ReadonlyArray<{ readonly model: string, readonly version: string, readonly sha256: string }> }, readonly still: { readonly sha256: string | null, readonly sizeBytes: number | null, readonly capturedAt: string | null, readonly url: string | null, readonly missing: string | null } | null, readonly camera: { readonly name: string, readonly zones: ReadonlyArray<{ readonly zoneId: string, readonly name: string, readonly version: number, readonly polygon: ReadonlyArray<{ readonly x: number, readonly y: number }> }>, readonly rules: ReadonlyArray<{ readonly ruleId: string, readonly name: string, readonly violationType: string, readonly zoneId: string | null, readonly minDurationMs: number, readonly gapMs: number, readonly cooldownMs: number, readonly models: ReadonlyArray<string>, readonly minConfidence: number, readonly riskLevel: RiskLevel, readonly active: boolean, readonly version: number, readonly parameters:
+          | { readonly __typename: 'AbsenceParameters', readonly subjectClass: string, readonly anchor: Anchor, readonly minOverlap: number, readonly conditions: ReadonlyArray<{ readonly className: string, readonly negated: boolean }> }
+          | { readonly __typename: 'RestrictedZoneParameters', readonly subjectClass: string, readonly anchor: Anchor, readonly minOverlap: number, readonly leaveMargin: number }
+          | { readonly __typename: 'UnknownParameters', readonly of: string }
+         }> } | null, readonly store: { readonly name: string, readonly timeZone: string } | null, readonly boxes: ReadonlyArray<{ readonly className: string, readonly confidence: number, readonly x1Px: number, readonly y1Px: number, readonly x2Px: number, readonly y2Px: number }> } | null };
+
+export type ViolationStillVariables = Exact<{
+  id: string;
+}>;
+
+
+export type ViolationStillResult = { readonly violation: { readonly still: { readonly url: string | null, readonly missing: string | null } | null } | null };
+
+export type ViolationsPageVariables = Exact<{
+  filter?: ViolationFilter | null | undefined;
+  first: number;
+  after?: string | null | undefined;
+}>;
+
+
+export type ViolationsPageResult = { readonly violations: { readonly totalCount: number, readonly cursor: string, readonly degraded: boolean, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null }, readonly edges: ReadonlyArray<{ readonly node: { readonly violationId: string, readonly violationType: string, readonly state: ViolationState, readonly revision: number, readonly riskLevel: RiskLevel, readonly cameraId: string, readonly storeId: string, readonly startedAt: string, readonly lastSeenAt: string, readonly durationMs: number, readonly widthPx: number, readonly heightPx: number, readonly subjectBox: number, readonly camera: { readonly name: string } | null, readonly store: { readonly name: string, readonly timeZone: string } | null, readonly boxes: ReadonlyArray<{ readonly className: string, readonly confidence: number, readonly x1Px: number, readonly y1Px: number, readonly x2Px: number, readonly y2Px: number }>, readonly still: { readonly url: string | null, readonly missing: string | null } | null } }> } };
+
+export type ViolationFilterChoicesVariables = Exact<{ [key: string]: never; }>;
+
+
+export type ViolationFilterChoicesResult = { readonly stores: ReadonlyArray<{ readonly storeId: string, readonly name: string, readonly timeZone: string }>, readonly cameras: ReadonlyArray<{ readonly cameraId: string, readonly name: string, readonly storeId: string, readonly rules: ReadonlyArray<{ readonly violationType: string }> }> };
+
+export class TypedDocumentString<TResult, TVariables>
+  extends String
+  implements DocumentTypeDecoration<TResult, TVariables>
+{
+  __apiType?: NonNullable<DocumentTypeDecoration<TResult, TVariables>['__apiType']>;
+  private value: string;
+  public __meta__?: Record<string, any> | undefined;
+
+  constructor(value: string, __meta__?: Record<string, any> | undefined) {
+    super(value);
+    this.value = value;
+    this.__meta__ = __meta__;
+  }
+
+  override toString(): string & DocumentTypeDecoration<TResult, TVariables> {
+    return this.value;
+  }
+}
+export const ZoneShape = /*#__PURE__*/ new TypedDocumentString(`
+    fragment ZoneShape on Zone {
+  zoneId
+  name
+  version
+  polygon {
+    x
+    y
+  }
+}
+    `, {"fragmentName":"ZoneShape"}) as unknown as TypedDocumentString<ZoneShape, unknown>;
+export const RuleValues = /*#__PURE__*/ new TypedDocumentString(`
+    fragment RuleValues on Rule {
+  ruleId
+  name
+  violationType
+  zoneId
+  minDurationMs
+  gapMs
+  cooldownMs
+  models
+  parameters {
+    __typename
+    ... on AbsenceParameters {
+      subjectClass
+      anchor
+      conditions {
+        className
+        negated
+      }
+      minOverlap
+    }
+    ... on RestrictedZoneParameters {
+      subjectClass
+      anchor
+      minOverlap
+      leaveMargin
+    }
+    ... on UnknownParameters {
+      of
+    }
+  }
+  minConfidence
+  riskLevel
+  active
+  version
+}
+    `, {"fragmentName":"RuleValues"}) as unknown as TypedDocumentString<RuleValues, unknown>;
+export const CameraTile = /*#__PURE__*/ new TypedDocumentString(`
+    fragment CameraTile on Camera {
+  cameraId
+  name
+  source
+  active
+  demo
+  storeId
+  store {
+    storeId
+    name
+    city
+    timeZone
+    demo
+  }
+  status {
+    state
+    message
+    fps
+    at
+  }
+  zones {
+    ...ZoneShape
+  }
+  rules {
+    ...RuleValues
+  }
+}
+    fragment ZoneShape on Zone {
+  zoneId
+  name
+  version
+  polygon {
+    x
+    y
+  }
+}
+fragment RuleValues on Rule {
+  ruleId
+  name
+  violationType
+  zoneId
+  minDurationMs
+  gapMs
+  cooldownMs
+  models
+  parameters {
+    __typename
+    ... on AbsenceParameters {
+      subjectClass
+      anchor
+      conditions {
+        className
+        negated
+      }
+      minOverlap
+    }
+    ... on RestrictedZoneParameters {
+      subjectClass
+      anchor
+      minOverlap
+      leaveMargin
+    }
+    ... on UnknownParameters {
+      of
+    }
+  }
+  minConfidence
+  riskLevel
+  active
+  version
+}`, {"fragmentName":"CameraTile"}) as unknown as TypedDocumentString<CameraTile, unknown>;
+export const ComponentRow = /*#__PURE__*/ new TypedDocumentString(`
+    fragment ComponentRow on ComponentHealth {
+  name
+  kind
+  status
+  message
+  checkedAt
+  details
+}
+    `, {"fragmentName":"ComponentRow"}) as unknown as TypedDocumentString<ComponentRow, unknown>;
+export const BoxShape = /*#__PURE__*/ new TypedDocumentString(`
+    fragment BoxShape on TrackedBox {
+  className
+  confidence
+  x1Px
+  y1Px
+  x2Px
+  y2Px
+}
+    `, {"fragmentName":"BoxShape"}) as unknown as TypedDocumentString<BoxShape, unknown>;
+export const StillShape = /*#__PURE__*/ new TypedDocumentString(`
+    fragment StillShape on Still {
+  url
+  missing
+}
+    `, {"fragmentName":"StillShape"}) as unknown as TypedDocumentString<StillShape, unknown>;
+export const ViolationRow = /*#__PURE__*/ new TypedDocumentString(`
+    fragment ViolationRow on Violation {
+  violationId
+  violationType
+  state
+  revision
+  riskLevel
+  cameraId
+  camera {
+    name
+  }
+  storeId
+  store {
+    name
+    timeZone
+  }
+  startedAt
+  lastSeenAt
+  durationMs
+  widthPx
+  heightPx
+  boxes {
+    ...BoxShape
+  }
+  subjectBox
+  still {
+    ...StillShape
+  }
+}
+    fragment BoxShape on TrackedBox {
+  className
+  confidence
+  x1Px
+  y1Px
+  x2Px
+  y2Px
+}
+fragment StillShape on Still {
+  url
+  missing
+}`, {"fragmentName":"ViolationRow"}) as unknown as TypedDocumentString<ViolationRow, unknown>;
+export const FrameShape = /*#__PURE__*/ new TypedDocumentString(`
+    fragment FrameShape on FrameLineage {
+  epoch
+  sequence
+  capturedAt
+  mediaTimeMs
+  frame {
+    topic
+    partition
+    offset
+    sha256
+  }
+  detection {
+    topic
+    partition
+    offset
+  }
+}
+    `, {"fragmentName":"FrameShape"}) as unknown as TypedDocumentString<FrameShape, unknown>;
+export const ViolationWhole = /*#__PURE__*/ new TypedDocumentString(`
+    fragment ViolationWhole on Violation {
+  ...ViolationRow
+  closeReason
+  framesObserved
+  peakConfidence
+  ruleId
+  zoneId
+  trackId
+  lineage {
+    first {
+      ...FrameShape
+    }
+    peak {
+      ...FrameShape
+    }
+    last {
+      ...FrameShape
+    }
+    models {
+      model
+      version
+      sha256
+    }
+    ruleVersion
+    zoneVersion
+    controlOffset
+  }
+  still {
+    ...StillShape
+    sha256
+    sizeBytes
+    capturedAt
+  }
+  camera {
+    zones {
+      ...ZoneShape
+    }
+    rules {
+      ...RuleValues
+    }
+  }
+}
+    fragment BoxShape on TrackedBox {
+  className
+  confidence
+  x1Px
+  y1Px
+  x2Px
+  y2Px
+}
+fragment ZoneShape on Zone {
+  zoneId
+  name
+  version
+  polygon {
+    x
+    y
+  }
+}
+fragment RuleValues on Rule {
+  ruleId
+  name
+  violationType
+  zoneId
+  minDurationMs
+  gapMs
+  cooldownMs
+  models
+  parameters {
+    __typename
+    ... on AbsenceParameters {
+      subjectClass
+      anchor
+      conditions {
+        className
+        negated
+      }
+      minOverlap
+    }
+    ... on RestrictedZoneParameters {
+      subjectClass
+      anchor
+      minOverlap
+      leaveMargin
+    }
+    ... on UnknownParameters {
+      of
+    }
+  }
+  minConfidence
+  riskLevel
+  active
+  version
+}
+fragment StillShape on Still {
+  url
+  missing
+}
+fragment ViolationRow on Violation {
+  violationId
+  violationType
+  state
+  revision
+  riskLevel
+  cameraId
+  camera {
+    name
+  }
+  storeId
+  store {
+    name
+    timeZone
+  }
+  startedAt
+  lastSeenAt
+  durationMs
+  widthPx
+  heightPx
+  boxes {
+    ...BoxShape
+  }
+  subjectBox
+  still {
+    ...StillShape
+  }
+}
+fragment FrameShape on FrameLineage {
+  epoch
+  sequence
+  capturedAt
+  mediaTimeMs
+  frame {
+    topic
+    partition
+    offset
+    sha256
+  }
+  detection {
+    topic
+    partition
+    offset
+  }
+}`, {"fragmentName":"ViolationWhole"}) as unknown as TypedDocumentString<ViolationWhole, unknown>;
+export const CameraPage = /*#__PURE__*/ new TypedDocumentString(`
+    query CameraPage($id: ID!, $since: DateTime!) {
+  camera(id: $id) {
+    ...CameraTile
+    maxFps
+    url
+  }
+  violationStatistics(filter: {cameraId: $id, from: $since}, grain: HOUR) {
+    total
+    cursor
+    overTime {
+      time
+      count
+    }
+  }
+  openNow: violationStatistics(filter: {cameraId: $id, state: OPEN}) {
+    total
+    cursor
+  }
+  violations(filter: {cameraId: $id}, first: 12) {
+    cursor
+    edges {
+      node {
+        ...ViolationRow
+      }
+    }
+  }
+}
+    fragment BoxShape on TrackedBox {
+  className
+  confidence
+  x1Px
+  y1Px
+  x2Px
+  y2Px
+}
+fragment ZoneShape on Zone {
+  zoneId
+  name
+  version
+  polygon {
+    x
+    y
+  }
+}
+fragment RuleValues on Rule {
+  ruleId
+  name
+  violationType
+  zoneId
+  minDurationMs
+  gapMs
+  cooldownMs
+  models
+  parameters {
+    __typename
+    ... on AbsenceParameters {
+      subjectClass
+      anchor
+      conditions {
+        className
+        negated
+      }
+      minOverlap
+    }
+    ... on RestrictedZoneParameters {
+      subjectClass
+      anchor
+      minOverlap
+      leaveMargin
+    }
+    ... on UnknownParameters {
+      of
+    }
+  }
+  minConfidence
+  riskLevel
+  active
+  version
+}
+fragment StillShape on Still {
+  url
+  missing
+}
+fragment ViolationRow on Violation {
+  violationId
+  violationType
+  state
+  revision
+  riskLevel
+  cameraId
+  camera {
+    name
+  }
+  storeId
+  store {
+    name
+    timeZone
+  }
+  startedAt
+  lastSeenAt
+  durationMs
+  widthPx
+  heightPx
+  boxes {
+    ...BoxShape
+  }
+  subjectBox
+  still {
+    ...StillShape
+  }
+}
+fragment CameraTile on Camera {
+  cameraId
+  name
+  source
+  active
+  demo
+  storeId
+  store {
+    storeId
+    name
+    city
+    timeZone
+    demo
+  }
+  status {
+    state
+    message
+    fps
+    at
+  }
+  zones {
+    ...ZoneShape
+  }
+  rules {
+    ...RuleValues
+  }
+}`) as unknown as TypedDocumentString<CameraPageResult, CameraPageVariables>;
+export const SetZone = /*#__PURE__*/ new TypedDocumentString(`
+    mutation SetZone($input: SetZoneInput!) {
+  setZone(input: $input) {
+    __typename
+    ... on Zone {
+      ...ZoneShape
+    }
+    ... on Conflict {
+      message
+      current {
+        __typename
+        ... on Zone {
+          ...ZoneShape
+        }
+      }
+    }
+    ... on Invalid {
+      field
+      message
+    }
+  }
+}
+    fragment ZoneShape on Zone {
+  zoneId
+  name
+  version
+  polygon {
+    x
+    y
+  }
+}`) as unknown as TypedDocumentString<SetZoneResult, SetZoneVariables>;
+export const SetRuleZone = /*#__PURE__*/ new TypedDocumentString(`
+    mutation SetRuleZone($input: SetRuleInput!) {
+  setRule(input: $input) {
+    __typename
+    ... on Conflict {
+      message
+    }
+    ... on Invalid {
+      field
+      message
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<SetRuleZoneResult, SetRuleZoneVariables>;
+export const HealthPage = /*#__PURE__*/ new TypedDocumentString(`
+    query HealthPage {
+  health {
+    status
+    version
+    timestamp
+    components {
+      ...ComponentRow
+    }
+  }
+}
+    fragment ComponentRow on ComponentHealth {
+  name
+  kind
+  status
+  message
+  checkedAt
+  details
+}`) as unknown as TypedDocumentString<HealthPageResult, HealthPageVariables>;
+export const LivePage = /*#__PURE__*/ new TypedDocumentString(`
+    query LivePage($since: DateTime!) {
+  cameras {
+    ...CameraTile
+  }
+  brokenFiles {
+    fileId
+    message
+  }
+  violationStatistics(filter: {from: $since}, grain: HOUR) {
+    total
+    cursor
+    degraded
+    overTime {
+      time
+      count
+    }
+    byCamera {
+      cameraId
+      count
+    }
+  }
+  openNow: violationStatistics(filter: {state: OPEN}) {
+    cursor
+    byCamera {
+      cameraId
+      count
+    }
+  }
+  recent: violations(first: 30) {
+    cursor
+    edges {
+      node {
+        ...ViolationRow
+      }
+    }
+  }
+}
+    fragment BoxShape on TrackedBox {
+  className
+  confidence
+  x1Px
+  y1Px
+  x2Px
+  y2Px
+}
+fragment ZoneShape on Zone {
+  zoneId
+  name
+  version
+  polygon {
+    x
+    y
+  }
+}
+fragment RuleValues on Rule {
+  ruleId
+  name
+  violationType
+  zoneId
+  minDurationMs
+  gapMs
+  cooldownMs
+  models
+  parameters {
+    __typename
+    ... on AbsenceParameters {
+      subjectClass
+      anchor
+      conditions {
+        className
+        negated
+      }
+      minOverlap
+    }
+    ... on RestrictedZoneParameters {
+      subjectClass
+      anchor
+      minOverlap
+      leaveMargin
+    }
+    ... on UnknownParameters {
+      of
+    }
+  }
+  minConfidence
+  riskLevel
+  active
+  version
+}
+fragment StillShape on Still {
+  url
+  missing
+}
+fragment ViolationRow on Violation {
+  violationId
+  violationType
+  state
+  revision
+  riskLevel
+  cameraId
+  camera {
+    name
+  }
+  storeId
+  store {
+    name
+    timeZone
+  }
+  startedAt
+  lastSeenAt
+  durationMs
+  widthPx
+  heightPx
+  boxes {
+    ...BoxShape
+  }
+  subjectBox
+  still {
+    ...StillShape
+  }
+}
+fragment CameraTile on Camera {
+  cameraId
+  name
+  source
+  active
+  demo
+  storeId
+  store {
+    storeId
+    name
+    city
+    timeZone
+    demo
+  }
+  status {
+    state
+    message
+    fps
+    at
+  }
+  zones {
+    ...ZoneShape
+  }
+  rules {
+    ...RuleValues
+  }
+}`) as unknown as TypedDocumentString<LivePageResult, LivePageVariables>;
+export const CameraIds = /*#__PURE__*/ new TypedDocumentString(`
+    query CameraIds {
+  cameras {
+    cameraId
+  }
+  brokenFiles {
+    fileId
+  }
+}
+    `) as unknown as TypedDocumentString<CameraIdsResult, CameraIdsVariables>;
+export const Me = /*#__PURE__*/ new TypedDocumentString(`
+    query Me {
+  me {
+    userId
+    login
+    role
+    canEdit
+  }
+}
+    `) as unknown as TypedDocumentString<MeResult, MeVariables>;
+export const ViolationEvents = /*#__PURE__*/ new TypedDocumentString(`
+    subscription ViolationEvents($after: Cursor) {
+  violationEvents(after: $after) {
+    __typename
+    ... on ViolationEvent {
+      cursor
+      partition
+      offset
+      action
+      violation {
+        ...ViolationRow
+      }
+    }
+    ... on Heartbeat {
+      cursor
+      at
+    }
+    ... on Gap {
+      cursor
+      from
+      to
+      reason
+    }
+  }
+}
+    fragment BoxShape on TrackedBox {
+  className
+  confidence
+  x1Px
+  y1Px
+  x2Px
+  y2Px
+}
+fragment StillShape on Still {
+  url
+  missing
+}
+fragment ViolationRow on Violation {
+  violationId
+  violationType
+  state
+  revision
+  riskLevel
+  cameraId
+  camera {
+    name
+  }
+  storeId
+  store {
+    name
+    timeZone
+  }
+  startedAt
+  lastSeenAt
+  durationMs
+  widthPx
+  heightPx
+  boxes {
+    ...BoxShape
+  }
+  subjectBox
+  still {
+    ...StillShape
+  }
+}`) as unknown as TypedDocumentString<ViolationEventsResult, ViolationEventsVariables>;
+export const ViolationPage = /*#__PURE__*/ new TypedDocumentString(`
+    query ViolationPage($id: ID!) {
+  violations(first: 0) {
+    cursor
+  }
+  violation(id: $id) {
+    ...ViolationWhole
+  }
+}
+    fragment BoxShape on TrackedBox {
+  className
+  confidence
+  x1Px
+  y1Px
+  x2Px
+  y2Px
+}
+fragment ZoneShape on Zone {
+  zoneId
+  name
+  version
+  polygon {
+    x
+    y
+  }
+}
+fragment RuleValues on Rule {
+  ruleId
+  name
+  violationType
+  zoneId
+  minDurationMs
+  gapMs
+  cooldownMs
+  models
+  parameters {
+    __typename
+    ... on AbsenceParameters {
+      subjectClass
+      anchor
+      conditions {
+        className
+        negated
+      }
+      minOverlap
+    }
+    ... on RestrictedZoneParameters {
+      subjectClass
+      anchor
+      minOverlap
+      leaveMargin
+    }
+    ... on UnknownParameters {
+      of
+    }
+  }
+  minConfidence
+  riskLevel
+  active
+  version
+}
+fragment StillShape on Still {
+  url
+  missing
+}
+fragment ViolationRow on Violation {
+  violationId
+  violationType
+  state
+  revision
+  riskLevel
+  cameraId
+  camera {
+    name
+  }
+  storeId
+  store {
+    name
+    timeZone
+  }
+  startedAt
+  lastSeenAt
+  durationMs
+  widthPx
+  heightPx
+  boxes {
+    ...BoxShape
+  }
+  subjectBox
+  still {
+    ...StillShape
+  }
+}
+fragment FrameShape on FrameLineage {
+  epoch
+  sequence
+  capturedAt
+  mediaTimeMs
+  frame {
+    topic
+    partition
+    offset
+    sha256
+  }
+  detection {
+    topic
+    partition
+    offset
+  }
+}
+fragment ViolationWhole on Violation {
+  ...ViolationRow
+  closeReason
+  framesObserved
+  peakConfidence
+  ruleId
+  zoneId
+  trackId
+  lineage {
+    first {
+      ...FrameShape
+    }
+    peak {
+      ...FrameShape
+    }
+    last {
+      ...FrameShape
+    }
+    models {
+      model
+      version
+      sha256
+    }
+    ruleVersion
+    zoneVersion
+    controlOffset
+  }
+  still {
+    ...StillShape
+    sha256
+    sizeBytes
+    capturedAt
+  }
+  camera {
+    zones {
+      ...ZoneShape
+    }
+    rules {
+      ...RuleValues
+    }
+  }
+}`) as unknown as TypedDocumentString<ViolationPageResult, ViolationPageVariables>;
+export const ViolationStill = /*#__PURE__*/ new TypedDocumentString(`
+    query ViolationStill($id: ID!) {
+  violation(id: $id) {
+    still {
+      ...StillShape
+    }
+  }
+}
+    fragment StillShape on Still {
+  url
+  missing
+}`) as unknown as TypedDocumentString<ViolationStillResult, ViolationStillVariables>;
+export const ViolationsPage = /*#__PURE__*/ new TypedDocumentString(`
+    query ViolationsPage($filter: ViolationFilter, $first: Int!, $after: String) {
+  violations(filter: $filter, first: $first, after: $after) {
+    totalCount
+    cursor
+    degraded
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+    edges {
+      node {
+        ...ViolationRow
+      }
+    }
+  }
+}
+    fragment BoxShape on TrackedBox {
+  className
+  confidence
+  x1Px
+  y1Px
+  x2Px
+  y2Px
+}
+fragment StillShape on Still {
+  url
+  missing
+}
+fragment ViolationRow on Violation {
+  violationId
+  violationType
+  state
+  revision
+  riskLevel
+  cameraId
+  camera {
+    name
+  }
+  storeId
+  store {
+    name
+    timeZone
+  }
+  startedAt
+  lastSeenAt
+  durationMs
+  widthPx
+  heightPx
+  boxes {
+    ...BoxShape
+  }
+  subjectBox
+  still {
+    ...StillShape
+  }
+}`) as unknown as TypedDocumentString<ViolationsPageResult, ViolationsPageVariables>;
+export const ViolationFilterChoices = /*#__PURE__*/ new TypedDocumentString(`
+    query ViolationFilterChoices {
+  stores {
+    storeId
+    name
+    timeZone
+  }
+  cameras {
+    cameraId
+    name
+    storeId
+    rules {
+      violationType
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<ViolationFilterChoicesResult, ViolationFilterChoicesVariables>;

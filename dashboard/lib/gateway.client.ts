@@ -1,12 +1,12 @@
+import type { TypedDocumentString } from '#generated/documents.ts';
 import { GatewayError, readAnswer } from './graphql-answer.ts';
-import type { TypedDocument } from './typed-document.ts';
 
 /** Asks the gateway on this origin with the browser's own cookie. Throws GatewayError. */
 export async function askFromBrowser<Result, Variables>(
-  document: TypedDocument<Result, Variables>,
+  document: TypedDocumentString<Result, Variables>,
   variables: Variables,
 ): Promise<Result> {
-  return readAnswer<Result>(await post(document.text, variables));
+  return readAnswer<Result>(await post(document.toString(), variables));
 }
 
 async function post(query: string, variables: unknown): Promise<Response> {

@@ -2,22 +2,21 @@ import 'server-only';
 import { cookies, headers } from 'next/headers';
 import { redirect } from 'next/navigation';
 import { cache } from 'react';
-import { Me, type MeResult } from '#generated/documents.ts';
+import { Me, type MeResult, type TypedDocumentString } from '#generated/documents.ts';
 import { env } from './env.ts';
 import { GatewayError, readAnswer } from './graphql-answer.ts';
 import { PATH_HEADER } from './path-header.ts';
-import type { TypedDocument } from './typed-document.ts';
 
 /** Longer, and the page says that the gateway does not answer. */
 const TIMEOUT_MS = 10_000;
 
 /** Asks the gateway as the one who is signed in; goes to the sign-in page when nobody is. Throws GatewayError. */
 export async function ask<Result, Variables>(
-  document: TypedDocument<Result, Variables>,
+  document: TypedDocumentString<Result, Variables>,
   variables: Variables,
 ): Promise<Result> {
   try {
-    return await readAnswer<Result>(await post(document.text, variables));
+    return await readAnswer<Result>(await post(document.toString(), variables));
   } catch (error) {
     if (!(error instanceof GatewayError) || error.code !== 'UNAUTHENTICATED') throw error;
   }
@@ -30,7 +29,7 @@ export async function ask<Result, Variables>(
  */
 export const findMe = cache(async (): Promise<MeResult['me'] | null> => {
   try {
-    return (await readAnswer<MeResult>(await post(Me.text, {}))).me;
+    return (await readAnswer<MeResult>(await post(Me.toString(), {}))).me;
   } catch (error) {
     if (!(error instanceof GatewayError)) throw error;
     if (error.code !== 'UNAUTHENTICATED' || !(await headers()).has(PATH_HEADER)) return null;

@@ -1,8 +1,8 @@
 import type { ExecutionResult } from 'graphql';
 import { createClient as createSseClient, NetworkError } from 'graphql-sse';
 import { createClient as createSocketClient } from 'graphql-ws';
+import type { TypedDocumentString } from '#generated/documents.ts';
 import { GatewayError } from './graphql-answer.ts';
-import type { TypedDocument } from './typed-document.ts';
 
 /** One attempt at a subscription: items until it ends, and how to end it. */
 export interface Subscription<Result> {
@@ -18,10 +18,10 @@ type Variables = Readonly<Record<string, unknown>>;
  * not count. Over HTTP/2 and later it is an event stream.
  */
 export function subscribe<Result>(
-  document: TypedDocument<Result, Variables>,
+  document: TypedDocumentString<Result, Variables>,
   variables: Variables,
 ): Subscription<Result> {
-  const payload = { query: document.text, variables };
+  const payload = { query: document.toString(), variables };
   const client = sharesConnections()
     ? createSseClient({ url: '/graphql', retryAttempts: 0 })
     : createSocketClient({ url: socketUrl(), retryAttempts: 0 });
