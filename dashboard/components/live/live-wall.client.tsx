@@ -46,7 +46,7 @@ export function LiveWall({ page, since }: { readonly page: LivePageResult; reado
       <h1 className="sr-only">Live wall</h1>
       <div
         ref={wall}
-        className="flex min-w-0 flex-wrap content-start gap-x-5 gap-y-8 fullscreen:overflow-y-auto fullscreen:bg-canvas fullscreen:p-6"
+        className="flex min-w-0 flex-wrap content-start gap-x-5 gap-y-8 [&:fullscreen]:overflow-y-auto [&:fullscreen]:bg-canvas [&:fullscreen]:p-6"
       >
         <div className="-mb-4 flex w-full justify-end max-sm:hidden">
           <FullScreenButton target={wall} />
