@@ -116,7 +116,10 @@ export const FUNCTIONS: readonly string[] = [
   'visibleWidth',
 ];
 
-/** Table functions that make their rows themselves. */
+/**
+ * Table functions that make their rows themselves. `format` is here for the function of texts of the same name: as a
+ * table function read-only mode refuses it.
+ */
 export const TABLE_FUNCTIONS: readonly string[] = [
   'format',
   'generateRandom',
@@ -128,8 +131,6 @@ export const TABLE_FUNCTIONS: readonly string[] = [
   'primes',
   'values',
   'view',
-  'zeros',
-  'zeros_mt',
 ];
 
 /** Tables of `system`: what exists and what the engine knows. Rows of `processes` are narrowed in ANALYST_LIMITS. */

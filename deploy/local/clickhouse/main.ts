@@ -32,5 +32,6 @@ for (const signal of ['SIGTERM', 'SIGINT'] as const)
       process.exit(0);
     });
     server.closeIdleConnections();
-    setTimeout(() => process.exit(0), 3_000).unref(); // a statement that still runs was not acknowledged
+    // A statement that still runs was not acknowledged. An ordinary exit would wait for it, however long it takes.
+    setTimeout(() => process.kill(process.pid, 'SIGKILL'), 3_000).unref();
   });

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { request } from 'node:http';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { lives, startTicks } from '../leftovers.ts';
 import { type RunningClickHouse, startClickHouse } from './testing/running-clickhouse.ts';
 
 let clickhouse: RunningClickHouse;
@@ -148,4 +149,14 @@ test('an answer comes in the format that was asked for, gzipped when asked', asy
 
 test('the log of the process says with which rights it runs', () => {
   expect(readFileSync(clickhouse.folder.log('clickhouse'), 'utf8')).toMatch(/runs (as|with)/);
+});
+
+test('the process ends soon when it is told to, though a statement runs', async () => {
+  const asked = ask('writer', ENDLESS);
+  await expect.poll(running, { timeout: 20_000 }).toBe(1);
+  const pid = clickhouse.pid();
+  const ticks = startTicks(pid);
+  process.kill(pid, 'SIGTERM');
+  await expect.poll(() => lives(pid, ticks), { timeout: 10_000 }).toBe(false);
+  asked.leave();
 });
