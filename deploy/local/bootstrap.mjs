@@ -1,5 +1,5 @@
-// The front door of every command: looks at the machine, brings what is missing, goes on under Node 24.
-// Plain JavaScript for Node 20 without packages: nothing is installed yet when it runs.
+// Every npm command starts here. Checks the machine, fetches missing packages and parts, then runs the command under Node 24.
+// Plain JavaScript for Node 20 without packages, because nothing is installed yet when it runs.
 import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
@@ -12,7 +12,7 @@ const root = fileURLToPath(new URL('../../', import.meta.url));
 const folder = join(root, '.sightline');
 const cache = resolve(process.env.SIGHTLINE_CACHE || join(folder, 'cache'));
 
-/** `needs`: which files a command cannot run without; `steps`: how many more steps its own script announces. */
+/** `needs`: what must be fetched before the command can run; `steps`: how many more steps its script announces. */
 const COMMANDS = {
   start: { script: 'start', needs: ['packages', 'parts'], steps: 7, says: 'run everything here, print URL and login' },
   stop: {
@@ -45,7 +45,7 @@ function usage() {
   return `Usage: npm run COMMAND [-- OPTIONS]\n\n${lines.join('\n')}\n\nOptions of one command: npm run COMMAND -- --help`;
 }
 
-/** Checks and fetches, as numbered steps; gives how many steps there are and how many are done. */
+/** Checks and fetches, as numbered steps. Returns the number of all steps and of those done. */
 async function prepare(command) {
   const needs = new Set(command.needs);
   const done = 1 + Number(needs.has('packages')) + Number(needs.has('parts'));
@@ -70,14 +70,14 @@ async function prepare(command) {
   return { done, total };
 }
 
-/** Runs a script of this folder on the Node 24 that npm brought; signals reach it, its exit code is ours. */
+/** Runs a script of this folder on the Node 24 from npm. Passes signals on and exits with the script's code. */
 function goOn(script, args, env) {
   const node = join(root, 'node_modules/.bin/node');
   const child = spawn(node, [join(root, 'deploy/local', `${script}.ts`), ...args], {
     stdio: 'inherit',
     env: { ...process.env, PATH: `${join(root, 'node_modules/.bin')}:${process.env.PATH}`, ...env },
   });
-  // A terminal's Ctrl-C reaches the child by itself; it ends in order and we wait for it.
+  // A terminal sends Ctrl-C to the child too. We only wait until the child has ended.
   process.on('SIGINT', () => undefined);
   for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
   child.on('exit', code => process.exit(code ?? 1));
@@ -102,7 +102,7 @@ async function main([name, ...args]) {
   return goOn(command.script, args, { ...env, SIGHTLINE_STEPS: `${done}/${total}` });
 }
 
-/** The machine's checks come from here, so that `doctor` says something on a machine that has nothing yet. */
+/** Checks the machine here, so that `doctor` works before anything is installed. */
 function doctor(args, env, installed) {
   const checks = checkMachine({ folder, browser: true });
   if (installed) return goOn('doctor', args, { ...env, SIGHTLINE_MACHINE: JSON.stringify(checks) });

@@ -30,15 +30,15 @@ export interface Installation {
   readonly gatewayPort: number;
   /** Folder whose video files become cameras. */
   readonly videos: string;
-  /** Demo stores; undefined: when the broker is embedded. */
+  /** True: create the demo's stores and cameras; undefined: only with an embedded broker. */
   readonly demo: boolean | undefined;
   readonly probe: boolean;
 }
 
-/** How many steps `bringUp` announces. */
+/** Number of steps that `bringUp` announces. */
 export const STEPS = 7;
 
-/** From nothing to a product that works, step by step; whatever exists already stays. Gives where the parts are. */
+/** Starts the whole product step by step. Keeps data that exists already. Returns the addresses of the parts. */
 export async function bringUp(installation: Installation): Promise<Addresses> {
   const { progress } = installation;
   const addresses = await progress.step('Kafka, registry, Redis, ClickHouse', say => parts(installation, say));
@@ -62,7 +62,7 @@ function parts({ folder, secrets, settings, supervisor }: Installation, say: Say
     ready.push(name);
     say(ready.join(', '));
   };
-  // The address may hold a password.
+  // Does not print the address, which may hold a password.
   const onWaiting = (name: string): void => say(`waiting for ${name}, where the environment says`);
   const needs = ['kafka', 'registry', 'redis', 'clickhouse'] as const;
   return startParts({ folder, secrets, settings, supervisor, needs, onReady, onWaiting });
@@ -77,7 +77,7 @@ async function topics(addresses: Addresses, say: Say): Promise<Cell> {
   return connectCell(env, { service: 'start', topics: allTopics });
 }
 
-/** Both use one core for most of their time, so they run side by side. */
+/** Renders the recordings and builds the dashboard at the same time; each keeps about one core busy. */
 async function make({ folder, settings }: Installation, say: Say): Promise<void> {
   const onDone = (done: number, of: number): void => say(`${done} of ${of} recordings rendered`);
   const [rendered, built] = await Promise.all([
@@ -111,7 +111,7 @@ async function launchProcesses(installation: Installation, addresses: Addresses,
     all.map(async program => {
       await supervisor.launch(program).catch((error: unknown) => {
         if (installation.probe || !(error instanceof StartError)) throw error;
-        console.warn(`\n${error.message}`); // without a probe nobody promised that all is well
+        console.warn(`\n${error.message}`); // --no-probe: a failed start is only a warning
       });
       ready.push(program.name);
       say(`${ready.length} of ${all.length}: ${ready.join(', ')}`);
@@ -144,7 +144,7 @@ async function runProbe(installation: Installation, cell: Cell, addresses: Addre
   }
 }
 
-/** Where video files become cameras: `videos/` of the repository, of another data folder its own. */
+/** The folder whose video files become cameras. Default: `videos/` of the repository, or of a data folder elsewhere. */
 export const videosFolder = (folder: DataFolder, settings: Settings): string =>
   settings.VIDEOS_DIR ??
   (folder.path === join(root, '.sightline') ? join(root, 'videos') : folder.recordings('videos'));

@@ -10,7 +10,7 @@ afterEach(() => {
   for (const path of made.splice(0)) rmSync(path, { recursive: true });
 });
 
-/** A data folder whose storage of Kafka was formatted, by this release or before releases were noted. */
+/** A data folder with a formatted Kafka storage. Without `release` the storage does not say which release formatted it. */
 function formatted(release?: string): DataFolder {
   const path = mkdtempSync(join(tmpdir(), 'sightline-test-'));
   made.push(path);

@@ -14,17 +14,17 @@ export interface BrokerOptions {
   readonly parts: string;
   readonly port: number;
   readonly controllerPort: number;
-  /** What clients must give; absent: whoever reaches the port is let in, for tests and trials. */
+  /** Password of clients; absent: everyone who reaches the port may connect, for tests and trials. */
   readonly password?: string | undefined;
 }
 
-/** Name that clients of the embedded broker give with its password. */
+/** User name of all clients of the embedded broker. */
 export const KAFKA_USER = 'sightline';
 
-/** Of `pom.xml`: a storage that a newer one formatted does not open. */
+/** Kafka's release, as in `pom.xml`. It cannot open a storage that a newer release formatted. */
 const RELEASE = '4.2';
 
-/** Apache Kafka, one KRaft node on the loopback; formats its storage when there is none. */
+/** Apache Kafka as one KRaft node on the loopback. Formats its storage at the first start. */
 export function broker(options: BrokerOptions): Program {
   const { folder, parts, port } = options;
   const data = folder.folder('kafka');
@@ -79,7 +79,7 @@ function format(classpath: string, config: string): void {
     );
 }
 
-/** Clients and controllers give name and password: else any user of the machine could read and write every topic. */
+/** Makes clients and controllers sign in; otherwise any user of the machine could read and write every topic. */
 function security(password: string): string {
   const login = `org.apache.kafka.common.security.plain.PlainLoginModule required username="${KAFKA_USER}" password="${password}" user_${KAFKA_USER}="${password}";`;
   return `sasl.enabled.mechanisms=PLAIN

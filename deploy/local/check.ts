@@ -1,4 +1,4 @@
-/** `npm run check`: the gate before a change lands; a line per step with its time. */
+/** `npm run check`: the checks before a change lands. Prints one line per step with its time. */
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { NEXT } from './dashboard.ts';
@@ -65,7 +65,7 @@ function run({ argv: [command, ...args] }: Step): Promise<{ readonly ok: boolean
   });
 }
 
-/** The beginning and the end of a long output. */
+/** Keeps the beginning and the end of a long output. */
 const shorten = (lines: readonly string[]): readonly string[] =>
   lines.length <= 60 ? lines : [...lines.slice(0, 40), `... ${lines.length - 60} lines ...`, ...lines.slice(-20)];
 

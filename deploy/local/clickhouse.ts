@@ -11,8 +11,8 @@ export interface ClickHouseOptions {
 }
 
 /**
- * The process that alone owns the embedded ClickHouse's data and answers its HTTP interface on the loopback. It gets
- * hashes of passwords and no other secret; started as root it becomes a user of its own.
+ * The process that owns the embedded ClickHouse's data and answers ClickHouse's HTTP interface on the loopback. It gets
+ * hashes of passwords and no other secret. When started as root, it becomes a user without other rights.
  */
 export function clickHouse({ folder, port, passwords }: ClickHouseOptions): Program {
   const hashes = { writer: hashPassword(passwords.writer), analyst: hashPassword(passwords.analyst) };
@@ -22,7 +22,7 @@ export function clickHouse({ folder, port, passwords }: ClickHouseOptions): Prog
     needsSpace: true,
     argv: [process.execPath, join(import.meta.dirname, 'clickhouse/main.ts')],
     env: {
-      // Statements run on libuv's threads: analysts' 4, writers' 24, and what the server itself does.
+      // Statements run on libuv's threads: 4 of analysts, 24 of writers; the rest is for the server's own work.
       UV_THREADPOOL_SIZE: '36',
       TZ: 'UTC',
       CLICKHOUSE_HOME: folder.folder('clickhouse'),

@@ -1,12 +1,12 @@
 import type { LogAdmin } from '@sightline/processors/log';
 import { type AnyTopic, topics } from '@sightline/schemas';
 
-/** Partitions of a topic that does not say its own, on the embedded broker. */
+/** Partitions of a topic that declares no number. */
 const PARTITIONS = 4;
 
 export const allTopics: readonly AnyTopic[] = Object.values(topics);
 
-/** Kafka's settings of a topic: what its declaration says, timestamps by the time of writing. */
+/** Kafka's settings of a topic, from its declaration. Record timestamps are times of writing (LogAppendTime). */
 function configOf(topic: AnyTopic): Readonly<Record<string, string>> {
   const { timeMs, bytes = -1 } = topic.retention;
   return {
@@ -18,7 +18,7 @@ function configOf(topic: AnyTopic): Readonly<Record<string, string>> {
   };
 }
 
-/** Creates the topics that are missing and leaves those that exist; gives the names it created. */
+/** Creates the missing topics and leaves existing ones alone. Returns the names it created. */
 export function createTopics(admin: LogAdmin, prefix: string, embedded: boolean): Promise<readonly string[]> {
   return admin.createTopics(
     allTopics.map(topic => ({

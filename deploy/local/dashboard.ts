@@ -11,7 +11,7 @@ const FOLDER = join(root, 'dashboard');
 const STAMP = join(FOLDER, '.next', 'content-hash');
 export const NEXT = join(root, 'node_modules/next/dist/bin/next');
 
-/** Hash of everything a build reads: the dashboard's files and the gateway's contract. */
+/** Hash of everything that a build reads: the dashboard's files and `gateway/schema.graphql`. */
 function contentHash(): string {
   const files = globSync('**/*', { cwd: FOLDER, exclude: path => /^(\.next|node_modules|next-env\.d\.ts)/.test(path) });
   const paths = [
@@ -25,7 +25,7 @@ function contentHash(): string {
   return hash.digest('hex');
 }
 
-/** Builds the dashboard unless the build that lies there is of the same content. True when it built. */
+/** Builds the dashboard unless the existing build has the same content hash. Returns true when it built. */
 export function buildDashboard(folder: DataFolder): Promise<boolean> {
   return withLock(join(root, '.sightline/dashboard.lock'), () => build(folder));
 }
@@ -51,6 +51,6 @@ async function build(folder: DataFolder): Promise<boolean> {
     const end = readFileSync(log, 'utf8').trimEnd().split('\n').slice(-15).join('\n');
     throw new StartError('BUILD_FAILED', `the dashboard was not built:\n${end}`, `read ${log}`);
   }
-  writeFileSync(STAMP, hash); // last: a build cut short is done again
+  writeFileSync(STAMP, hash); // last, so that an interrupted build is repeated
   return true;
 }

@@ -3,11 +3,11 @@ import { join } from 'node:path';
 import { z } from 'zod';
 
 const Scene = z.object({
-  /** Seed of the rendered scene: the same pixels every time. */
+  /** Seed of the rendered scene; the same seed gives the same pixels. */
   seed: z.int(),
   seconds: z.number().positive(),
   fps: z.number().positive(),
-  /** How many times the script has a bare hand at work; absent: as the seed falls. */
+  /** Number of breaches by a bare hand in the scene; absent: the seed decides. */
   bareHands: z.int().optional(),
 });
 
@@ -24,12 +24,12 @@ const Demo = z.object({
 export type Demo = z.infer<typeof Demo>;
 export type DemoCamera = z.infer<typeof DemoCamera>;
 
-/** The stores and cameras of the demo, and the camera of the readiness probe. */
+/** Reads the demo's stores and cameras, and the camera of the readiness probe. */
 export function readDemo(): Demo {
   return Demo.parse(JSON.parse(readFileSync(join(import.meta.dirname, 'demo.json'), 'utf8')));
 }
 
-/** Name of a camera's rendered recording in the scenes folder; it changes when the scene does. */
+/** File name of a camera's rendered recording in the scenes folder. Another scene gets another name. */
 export function clipName({ cameraId, scene }: DemoCamera): string {
   return `${cameraId}-${scene.seed}-${scene.seconds}s-${scene.fps}fps.mp4`;
 }

@@ -1,19 +1,19 @@
 import { statfsSync } from 'node:fs';
 
-/** Below this Kafka and ClickHouse soon refuse to write. */
+/** With less free space, Kafka and ClickHouse soon refuse to write. */
 const LOW_BYTES = 200_000_000;
 const LOOK_EVERY_MS = 5_000;
 
-/** Bytes that whoever is not root may still write where `path` lies. */
+/** Bytes that a user other than root may still write on the disk of `path`. */
 function freeBytes(path: string): number {
   const { bavail, bsize } = statfsSync(path);
   return bavail * bsize;
 }
 
-/** False when so little is free where `path` lies that a part could not write what it must. */
+/** True when the disk of `path` has at least LOW_BYTES free. */
 export const hasSpace = (path: string): boolean => freeBytes(path) >= LOW_BYTES;
 
-/** Says once when the disk of `path` runs full and once when it has space again; returns how to stop. */
+/** Reports once when the disk of `path` runs full and once when it has space again. Returns a function that stops the watch. */
 export function watchDisk(path: string, say: (text: string) => void, free: () => number = () => freeBytes(path)) {
   let low = false;
   const look = (): void => {

@@ -1,4 +1,4 @@
-/** `npm run doctor`: every check with what was found and its fix; `--json` for programs. Exit 1 when one fails. */
+/** `npm run doctor`: prints every check with its finding and its fix; `--json` for programs. Exits with 1 when one fails. */
 import { existsSync, statSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { connectLog } from '@sightline/processors/log';
@@ -16,7 +16,7 @@ export interface Check {
   readonly name: string;
   readonly ok: boolean;
   readonly found: string;
-  /** What to do when it is not ok. */
+  /** What the user should do; empty when `ok`. */
   readonly fix: string;
 }
 
@@ -30,7 +30,7 @@ const { values } = parseArgs({
 
 const MachineChecks = z.array(z.object({ name: z.string(), ok: z.boolean(), found: z.string(), fix: z.string() }));
 
-/** Runs a check; what it throws is what was found. */
+/** Runs a check. An error that it throws becomes the finding of a failed check. */
 async function check(name: string, fix: string, look: () => Promise<string> | string): Promise<Check> {
   try {
     return { name, ok: true, found: await look(), fix: '' };
@@ -62,7 +62,7 @@ function folderChecks(folder: DataFolder): Promise<Check>[] {
   ];
 }
 
-/** Health of each process that runs, as it says itself. */
+/** Asks each running process for its health. */
 async function healthChecks(folder: DataFolder): Promise<Check[]> {
   const programs = readReady(folder)?.processes ?? [];
   return Promise.all(
@@ -79,7 +79,7 @@ async function healthChecks(folder: DataFolder): Promise<Check[]> {
   );
 }
 
-/** Configured parts: can they be reached, and may we do there what we must. */
+/** Checks that each configured part can be reached and that we have the rights we need there. */
 function partChecks(settings: Settings): Promise<Check>[] {
   const checks: Promise<Check>[] = [];
   const {

@@ -1,4 +1,4 @@
-/** The variables of `source` (default: ours) that every child may see, and those named. */
+/** The variables of `source` (default: our own environment) that every child may see, and those named in `settings`. */
 export function childEnv(settings?: readonly string[], source?: NodeJS.ProcessEnv): Record<string, string>;
-/** What npm, Maven and apt may see of `source` (default: ours). */
+/** The variables of `source` (default: our own environment) that npm, Maven and apt may see. */
 export function packageManagerEnv(source?: NodeJS.ProcessEnv): Record<string, string>;

@@ -1,6 +1,6 @@
-// Which variables of our own environment a child process may see. Plain JavaScript: bootstrap needs it without packages.
+// Chooses which of our environment variables a child process may see. Plain JavaScript, because bootstrap.mjs uses it.
 
-/** How to find programs, speak the user's language and trust the user's authorities. No setting and no secret of ours. */
+/** Variables of the machine: paths, language, trusted authorities. None is a setting or a secret of ours. */
 const MACHINE = [
   'PATH',
   'HOME',
@@ -23,15 +23,15 @@ const MACHINE = [
   'JAVA_HOME',
   'JDK_JAVA_OPTIONS',
   'JAVA_TOOL_OPTIONS',
-  // Finds what a killed supervisor left: see leftovers.ts.
+  // Marks our processes, so that leftovers.ts finds them.
   'SIGHTLINE_SUPERVISED',
 ];
 
-/** Settings of package managers: proxies, registries, caches, and their own credentials for those. */
+/** Settings of package managers: proxies, registries, caches, and their credentials. */
 const PACKAGE_MANAGER = /^(npm_config_|maven_|m2_|(https?|no|all)_proxy$|debian_frontend$)/i;
 
 /**
- * The variables of `source` that every child may see, and those named.
+ * The variables of `source` that every child may see, and those named in `settings`.
  * @param {readonly string[]} [settings] names of further variables this child needs
  * @param {NodeJS.ProcessEnv} [source]
  * @returns {Record<string, string>}
@@ -41,7 +41,7 @@ export function childEnv(settings = [], source = process.env) {
 }
 
 /**
- * What npm, Maven and apt may see: no setting of ours, so that no install script reads a password.
+ * The variables of `source` that npm, Maven and apt may see. None is a setting of ours, so no install script reads a password.
  * @param {NodeJS.ProcessEnv} [source]
  * @returns {Record<string, string>}
  */

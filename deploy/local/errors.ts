@@ -1,4 +1,4 @@
-/** A start that cannot go on: `message` says what, `fix` the line or setting that helps. */
+/** A start cannot go on. `message` says why; `fix` says which command or setting helps. */
 export class StartError extends Error {
   readonly code:
     | 'PORT_TAKEN'

@@ -1,4 +1,4 @@
-/** `npm run bench|eval|chaos -- NAME` and `npm run train`: which script does it. */
+/** `npm run bench|eval|chaos -- NAME` and `npm run train`: finds the script and runs it. */
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
@@ -14,39 +14,39 @@ const FAMILIES: Readonly<Record<string, Readonly<Record<string, Member>>>> = {
   bench: {
     engine: {
       script: 'deploy/trials/bench-engine.ts',
-      says: 'windowed count against Kafka Streams 4.3; engine alone; latency',
+      says: 'a windowed count, beside Kafka Streams 4.3 and alone; latency',
     },
-    restore: { script: 'deploy/trials/bench-restore.ts', says: 'state back after a crash, a move, a lost disk' },
-    produce: { script: 'deploy/trials/bench-produce.ts', says: 'our producer against kafkajs as published' },
-    pipeline: { script: 'deploy/trials/bench-pipeline.ts', says: 'milliseconds of each hop, latency at three cameras' },
+    restore: { script: 'deploy/trials/bench-restore.ts', says: 'time to restore state: a crash, a move, a lost disk' },
+    produce: { script: 'deploy/trials/bench-produce.ts', says: 'our producer beside kafkajs' },
+    pipeline: { script: 'deploy/trials/bench-pipeline.ts', says: 'milliseconds of each hop with three cameras' },
     gateway: {
       script: 'deploy/trials/bench-gateway.ts',
-      says: 'pages and statistics a second at 300,000 violations, against a bare server with a stored page',
+      says: 'pages and statistics per second at 300,000 violations, beside a server that sends a stored page',
     },
-    sink: { script: 'deploy/trials/bench-sink.ts', says: 'rows/s into ClickHouse against bare inserts; age of rows' },
+    sink: { script: 'deploy/trials/bench-sink.ts', says: 'rows/s into ClickHouse, beside bare inserts; age of rows' },
   },
   eval: {
     conformance: {
       script: 'deploy/trials/eval-conformance.ts',
-      says: 'what four clients of Kafka keep of what the engine needs of its log',
+      says: "which of the engine's needs four Kafka clients meet",
     },
     detector: {
       script: 'models/scripts/eval-detector.ts',
       says: 'mAP50 by class and slice; --data DIR for your pictures',
     },
-    violations: { script: 'deploy/trials/eval-violations.ts', says: 'precision and recall over unseen scenes' },
+    violations: { script: 'deploy/trials/eval-violations.ts', says: 'precision and recall on unseen scenes' },
   },
   chaos: {
-    sink: { script: 'deploy/trials/chaos-sink.ts', says: 'kills around each block of the ClickHouse sink: rows once' },
+    sink: { script: 'deploy/trials/chaos-sink.ts', says: 'kills the ClickHouse sink around its blocks: each row once' },
     engine: {
       script: 'deploy/trials/chaos-engine.ts',
       says: 'kill -9, zombies, held commits, a dying broker: every record exactly once',
     },
     simulator: {
       script: 'deploy/trials/chaos-simulator.ts',
-      says: 'the engine in virtual time: seeded crashes, stalls and losses at every await; any seed replays',
+      says: 'the engine in virtual time, with seeded crashes, stalls and losses; a seed can be replayed',
     },
-    soak: { script: 'deploy/trials/soak-engine.ts', says: 'twice what the engine can take: memory, then idle CPU' },
+    soak: { script: 'deploy/trials/soak-engine.ts', says: 'twice the load the engine can take: memory, then idle CPU' },
     stack: { script: 'deploy/trials/chaos-stack.ts', says: 'kill -9 at random moments: every violation exactly once' },
   },
 };

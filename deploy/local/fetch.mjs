@@ -1,5 +1,5 @@
-// Brings what a clone lacks: npm packages, the broker's and the registry's files. A stamp is written last, so that a
-// download or unpacking that was cut short is done again. Node 20, no packages.
+// Fetches npm packages and the files of the broker and the registry. Writes a stamp last, so that an interrupted
+// download is repeated. Plain JavaScript for Node 20 without packages.
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import {
@@ -24,13 +24,13 @@ const hashOf = (...files) => {
 };
 const stampedAs = (stamp, hash) => existsSync(stamp) && readFileSync(stamp, 'utf8').trim() === hash;
 
-/** The lines that say what went wrong: the first that call themselves errors, else the last ones. */
+/** The lines that explain a failure: the first with "error" in them, or else the last ones. */
 function telling(lines) {
   const errors = lines.filter(line => /error/i.test(line) && !/error\s*$/i.test(line));
   return errors.length > 0 ? errors.slice(0, 8) : lines.slice(-8);
 }
 
-/** Runs a command; each line of its output goes to `log` and to `onLine`. Rejects with the last lines when it fails. */
+/** Runs a command; passes each line of its output to `log` and to `onLine`. Rejects with the telling lines when it fails. */
 function runLogged(command, args, { cwd, env, log, onLine, fix }) {
   return new Promise((resolve, reject) => {
     const file = createWriteStream(log);
@@ -57,7 +57,7 @@ function runLogged(command, args, { cwd, env, log, onLine, fix }) {
   });
 }
 
-/** npm packages of the lock file, into node_modules. */
+/** Installs the npm packages of the lock file into node_modules. */
 export async function fetchPackages({ root, folder, say }) {
   const lock = join(root, 'package-lock.json');
   const stamp = join(folder, 'packages.stamp');
@@ -67,7 +67,7 @@ export async function fetchPackages({ root, folder, say }) {
   if (installed && stampedAs(stamp, hash)) return say('as locked');
   rmSync(stamp, { force: true });
   say('as locked, about 2 GB on disk');
-  // Not `npm ci`: it refuses a lock file without the packages of other systems, which not every registry has.
+  // `npm ci` would refuse a lock file without the packages of other systems, and not every registry has those.
   await runLogged('npm', ['install', '--no-save', '--no-audit', '--no-fund'], {
     cwd: root,
     env: { ONNXRUNTIME_NODE_INSTALL: 'skip' },
@@ -78,7 +78,7 @@ export async function fetchPackages({ root, folder, say }) {
   return say('installed');
 }
 
-/** Removes what interrupted fetches left: `parts.PID` of processes that are gone, or of an earlier one with our pid. */
+/** Removes the `parts.PID` folders of interrupted fetches: their process is dead, or had our own pid before us. */
 function removeHalves(cache) {
   mkdirSync(cache, { recursive: true });
   for (const name of readdirSync(cache)) {
@@ -88,7 +88,7 @@ function removeHalves(cache) {
   }
 }
 
-/** Broker (jars in `kafka/`) and registry (unpacked in `registry/`) from Maven Central, into the cache folder. */
+/** Fetches broker (jars in `kafka/`) and registry (unpacked in `registry/`) from Maven Central into the cache folder. */
 export async function fetchParts({ root, folder, cache, say }) {
   const pom = join(root, 'deploy/local/pom.xml');
   const parts = join(cache, 'parts');

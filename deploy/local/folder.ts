@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path';
 /** Root of the repository. */
 export const root = resolve(import.meta.dirname, '../..');
 
-/** Where an installation keeps data, logs and secrets; git ignores it. */
+/** The folder of an installation's data, logs and secrets; git ignores it. */
 export class DataFolder {
   readonly path: string;
 
@@ -23,7 +23,7 @@ export class DataFolder {
     return path;
   }
 
-  /** A folder of recordings: the decoder's user, who owns nothing, reads it. Who may not enter `path` cannot reach it. */
+  /** A folder of recordings that every user may read, since the decoder runs as a user without rights. `path` keeps others out. */
   recordings(name: string): string {
     const path = this.folder(name);
     chmodSync(path, 0o755);
@@ -38,12 +38,12 @@ export class DataFolder {
     return this.file('secrets.json');
   }
 
-  /** Written when all is up, with every address; removed at the stop. */
+  /** The file with every address; exists while the product is ready. */
   get ready(): string {
     return this.file('ready.json');
   }
 
-  /** Which supervisor owns this folder. */
+  /** The file that names the supervisor that owns this folder. */
   get run(): string {
     return this.file('run.json');
   }

@@ -1,9 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 
-/** Every process we start carries this variable, and so do its children: what a killed supervisor left is found by it. */
+/** An environment variable that marks every process we start, and its children, so that a later start finds leftovers. */
 export const MARK = 'SIGHTLINE_SUPERVISED';
 
-/** Clock ticks since boot at which a process started: with the pid it names a process for good. Linux only. */
+/** Clock ticks since boot at which a process started. Pid and ticks together identify a process. Linux only. */
 export function startTicks(pid: number): number | undefined {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
@@ -13,7 +13,7 @@ export function startTicks(pid: number): number | undefined {
   }
 }
 
-/** True while the very process that had this pid and start time lives. */
+/** True while the process with this pid and start time lives. */
 export function lives(pid: number, ticks: number | undefined): boolean {
   if (ticks !== undefined) return startTicks(pid) === ticks && !isZombie(pid);
   try {
@@ -23,13 +23,13 @@ export function lives(pid: number, ticks: number | undefined): boolean {
   }
 }
 
-/** Pids that were started for this data folder, zombies left out. */
+/** Pids of processes that were started for this data folder, without zombies. */
 export function leftovers(dataPath: string): readonly number[] {
   const mark = `${MARK}=${dataPath}\0`;
   return processes().filter(pid => pid !== process.pid && environ(pid).includes(mark) && !isZombie(pid));
 }
 
-/** Ends what is left of a data folder's processes: asks first, kills what still lives after `patienceMs`. */
+/** Ends the leftover processes of a data folder: SIGTERM first, SIGKILL after `patienceMs`. Returns how many there were. */
 export async function endLeftovers(dataPath: string, patienceMs: number): Promise<number> {
   const found = leftovers(dataPath);
   signal(found, 'SIGTERM');

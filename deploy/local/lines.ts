@@ -1,4 +1,4 @@
-/** How lines of our processes are shown: whose they are, and what JSON logs say in words. */
+/** Formats lines of our processes for the screen: the process's name, then JSON logs as text. */
 const LEVELS: Readonly<Record<number, string>> = {
   10: 'trace',
   20: 'debug',
@@ -11,7 +11,7 @@ const COLOURS = [36, 35, 34, 33, 32, 96, 95, 94];
 const HIDDEN = new Set(['level', 'time', 'pid', 'hostname', 'msg', 'name', 'service', 'version']);
 const colours = new Map<string, number>();
 
-/** `name | level message key=value`, the name in a colour of its own on a terminal. */
+/** `name | level message key=value`; on a terminal each name has its own colour. */
 export function showLine(name: string, line: string, colour: boolean = process.stdout.isTTY === true): string {
   const label = name.padEnd(10);
   if (!colours.has(name)) colours.set(name, COLOURS[colours.size % COLOURS.length] ?? 36);

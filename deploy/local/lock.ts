@@ -2,7 +2,7 @@ import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { lives, startTicks } from './leftovers.ts';
 
-/** Runs `work` while no other process of this machine holds the lock file; one left by a dead process is taken over. */
+/** Waits for the lock file, runs `work`, then removes the file. Takes over the lock of a dead process. */
 export async function withLock<T>(path: string, work: () => Promise<T>): Promise<T> {
   mkdirSync(dirname(path), { recursive: true });
   while (!take(path)) await new Promise(resolve => setTimeout(resolve, 300));
@@ -28,6 +28,6 @@ function held(path: string): boolean {
     const [pid = 0, ticks] = readFileSync(path, 'utf8').split(' ').filter(Boolean).map(Number);
     return lives(pid, ticks);
   } catch {
-    return false; // given back in between
+    return false; // released in between
   }
 }

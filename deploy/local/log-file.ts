@@ -3,8 +3,8 @@ import { closeSync, fstatSync, openSync, renameSync, writeSync } from 'node:fs';
 const LIMIT_BYTES = 20_000_000;
 
 /**
- * A log that keeps its last 20 to 40 MB: the file itself and one before it, `FILE.1`. Only its owner reads it. Writing
- * never throws: a line that the disk does not take is counted, and the count is the first line once it does again.
+ * A log that keeps its last 20 to 40 MB: the file itself and an older one, `FILE.1`. Only its owner may read it. Writing
+ * never throws: lines that the disk refuses are counted, and the count is the first line written afterwards.
  */
 export class LogFile {
   readonly #path: string;
@@ -18,24 +18,24 @@ export class LogFile {
     try {
       this.#open();
     } catch {
-      // opened by the first line that can be written
+      // a later write opens the file
     }
   }
 
-  /** Lines that could not be written and have not been told of yet. */
+  /** Number of lines that could not be written and are not yet reported in the log. */
   get lost(): number {
     return this.#lost;
   }
 
   write(line: string): void {
-    if (this.#closed) return; // the last words of a program that was killed
+    if (this.#closed) return; // a late line of a killed program
     try {
       if (this.#sizeBytes > LIMIT_BYTES) this.#turn();
       if (this.#lost > 0) this.#append(`lines lost, since they could not be written: ${this.#lost}`);
       this.#lost = 0;
       this.#append(line);
     } catch {
-      this.#lost += 1; // no space, no descriptor: the program it is about goes on
+      this.#lost += 1; // no space or no descriptor: the program runs on
     }
   }
 

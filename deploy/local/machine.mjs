@@ -1,11 +1,11 @@
-// What the machine must have before anything of ours can run. Node 20, no packages.
+// Checks that the machine has what we need. Plain JavaScript for Node 20 without packages.
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, statfsSync } from 'node:fs';
 import { freemem } from 'node:os';
 import { childEnv, packageManagerEnv } from './environment.mjs';
 import { StepError } from './progress.mjs';
 
-/** A terminal's colours, which Maven prints whoever reads. */
+/** Terminal colour codes; Maven prints them even into a pipe. */
 const ESCAPES = new RegExp(`${String.fromCharCode(27)}\\[\\d*m`, 'g');
 
 const NEEDED = { nodeMajor: 20, javaMajor: 17, diskBytes: 5e9, memoryBytes: 3.5e9, openFiles: 2048 };
@@ -17,7 +17,7 @@ function run(command, args) {
   return error || status !== 0 ? undefined : `${stdout}\n${stderr}`;
 }
 
-/** 17 from `openjdk version "17.0.15"`, 8 from `java version "1.8.0_402"`; undefined when it says neither. */
+/** 17 from `openjdk version "17.0.15"`, 8 from `java version "1.8.0_402"`; undefined for any other text. */
 export function javaMajor(text) {
   const match = /version "(\d+)(?:\.(\d+))?/.exec(text ?? '');
   return match ? Number(match[1] === '1' ? match[2] : match[1]) : undefined;
@@ -53,21 +53,21 @@ function java() {
   return check('Java', ok, found, `>= ${NEEDED.javaMajor}`, install(['openjdk-17-jre-headless']));
 }
 
-/** A program that must be in PATH; with `ours` we install it ourselves where we may. */
+/** Checks that a program is in PATH. `ours`: we may install its packages ourselves. */
 function program(name, command, args, packages, ours = false) {
   const text = run(command, args);
   const found = text?.split('\n')[0]?.replaceAll(ESCAPES, '') ?? `no \`${command}\` in PATH, or it does not run`;
   return { ...check(name, text !== undefined, found, 'any', install(packages)), ...(ours && { packages }) };
 }
 
-/** Hard limit of open files in the text of /proc/self/limits; Infinity: none; undefined: the text does not say. */
+/** The hard limit of open files in the text of /proc/self/limits; Infinity: unlimited; undefined: not in the text. */
 export function openFilesLimit(text) {
   const limit = /^Max open files\s+\S+\s+(\S+)/m.exec(text ?? '')?.[1];
   if (limit === undefined) return undefined;
   return limit === 'unlimited' ? Number.POSITIVE_INFINITY : Number(limit);
 }
 
-/** Kafka, the registry and Node raise their own limit to the hard one, so that one counts. */
+/** Checks the hard limit of open files. Kafka, the registry and Node raise their soft limit to it by themselves. */
 function openFiles() {
   const limit = existsSync('/proc/self/limits') ? openFilesLimit(readFileSync('/proc/self/limits', 'utf8')) : undefined;
   const ok = limit === undefined || limit >= NEEDED.openFiles;
@@ -93,7 +93,7 @@ const gb = bytes => `${(bytes / 1e9).toFixed(1)} GB`;
 const check = (name, ok, found, needed, fix) => ({ name, ok, found, needed, fix });
 
 /**
- * Everything looked at, in order. What a setting points elsewhere is not needed here.
+ * All checks, in order. A part whose address is set in the environment needs nothing on this machine.
  * @param {{ folder: string, browser: boolean }} options
  * @returns {Check[]}
  */
@@ -112,7 +112,7 @@ export function checkMachine({ folder, browser }) {
   ];
 }
 
-/** Installs what Debian has of `missing`, as root or through `sudo -n`; what stays missing is an error with its line. */
+/** Installs the packages of the `missing` checks by apt-get, as root or by `sudo -n`. Does nothing where it may not. */
 export function installMissing(missing, say) {
   const packages = missing.flatMap(each => each.packages ?? []);
   const sudo = root() ? [] : ['sudo', '-n'];
@@ -130,7 +130,10 @@ export function installMissing(missing, say) {
   }
 }
 
-/** @param {Check[]} failed */
+/**
+ * Throws StepError with the failed checks and their fixes; returns when there are none.
+ * @param {Check[]} failed
+ */
 export function refuse(failed) {
   const [first] = failed;
   if (first === undefined) return;

@@ -17,9 +17,9 @@ export function clickHouseClient({ url, user, password, database }: Addresses['c
 }
 
 /**
- * Brings the tables to what `schemas/clickhouse/NNNN-*.sql` says, in order, each file once; gives the files applied.
- * Statements are re-runnable: a crash between a file and its line in the ledger repeats the file.
- * Throws MIGRATION_CHANGED when an applied file is not what it was.
+ * Applies the files `schemas/clickhouse/NNNN-*.sql` in order, each once. Returns the names of the files it applied.
+ * A crash before a file's row in the ledger repeats the file, so all statements can run twice.
+ * Throws MIGRATION_CHANGED when an applied file was changed afterwards.
  */
 export async function migrate(address: Addresses['clickHouse'], folder: string = FOLDER): Promise<readonly string[]> {
   const first = clickHouseClient({ ...address, database: 'default' });

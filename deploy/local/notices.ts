@@ -1,4 +1,4 @@
-/** Writes THIRD-PARTY-NOTICES.md: every npm package that runs with the product, with its licence, from the lock file. */
+/** Writes THIRD-PARTY-NOTICES.md: every npm package that the product uses at run time, with its licence, from the lock file. */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
@@ -22,15 +22,15 @@ const INTRODUCTION = `# Third-party notices
 Sightline is licensed under Apache-2.0. It runs with the packages below, each under its own licence; their texts lie in
 the packages. Written by \`npm run generate\` from package-lock.json.
 
-- **node-av** carries a build of FFmpeg with GPL parts (x264). Only three places load it, each behind a port and in a
-  process or worker of its own: ingest's decoder, inference's decode workers, the scene encoder. Who ships a binary of
-  those must follow the GPL for them.
-- **Apache Kafka**, **Apicurio Registry** (Apache-2.0) and **Redis** are fetched by \`npm start\` and not part of this
+- **node-av** contains a build of FFmpeg with GPL parts (x264). Only three places load it, each in its own process or
+  worker: ingest's decoder, inference's decode workers, the scene encoder. Anyone who ships a binary of these must follow
+  the GPL for it.
+- \`npm start\` fetches **Apache Kafka**, **Apicurio Registry** (Apache-2.0) and **Redis**; they are not part of this
   repository.
 - The weights in \`models/weights\` were trained by this project on scenes it renders: Apache-2.0.
 `;
 
-/** Platform builds of one package (\`@x/core-linux-x64\`) say nothing their main package does not. */
+/** Platform builds of a package, such as `@x/core-linux-x64`. They are left out: their main package has the same licence. */
 const PLATFORM = /-(linux|darwin|win32|freebsd|openbsd|netbsd|sunos|android|aix|wasm32|openharmony)/;
 
 const lock = Lock.parse(JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8')));

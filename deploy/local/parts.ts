@@ -12,13 +12,13 @@ import type { Supervisor } from './supervisor.ts';
 
 export type PartName = 'kafka' | 'registry' | 'redis' | 'clickhouse';
 
-/** Where each part is, ours or somebody else's. Empty texts: not asked for. */
+/** Addresses of the parts, embedded or elsewhere. An empty text: the part was not asked for. */
 export interface Addresses {
   readonly kafkaBrokers: string;
-  /** Name and password of the embedded broker; null: the environment says how to sign in, or it is open. */
+  /** Login of the embedded broker; null: it needs none, or the broker is elsewhere and KAFKA_SASL_* has the login. */
   readonly kafkaLogin: { readonly username: string; readonly password: string } | null;
   readonly schemaRegistryUrl: string;
-  /** `user:password` of the embedded registry; null as above. */
+  /** `user:password` of the embedded registry; null: it needs none, or SCHEMA_REGISTRY_AUTH has it. */
   readonly schemaRegistryAuth: string | null;
   readonly redisUrl: string;
   readonly clickHouse: {
@@ -27,7 +27,7 @@ export interface Addresses {
     readonly password: string;
     readonly database: string;
   };
-  /** Parts that run here. */
+  /** Parts that we started. */
   readonly embedded: readonly PartName[];
 }
 
@@ -37,14 +37,14 @@ export interface PartsOptions {
   readonly settings: Settings;
   readonly supervisor: Supervisor;
   readonly needs: readonly PartName[];
-  /** Kafka and the registry let in whoever reaches them: for tests and trials, whose readers give no password. */
+  /** True: Kafka and the registry ask for no password, for tests and trials. */
   readonly open?: boolean;
   readonly onReady?: (name: PartName) => void;
-  /** A part that a setting points to does not answer yet. */
+  /** Called while a part elsewhere does not answer yet. */
   readonly onWaiting?: (name: PartName, address: string) => void;
 }
 
-/** Starts the parts that are needed and that no setting points elsewhere, side by side; resolves when all answer, those elsewhere too. */
+/** Starts the needed parts at the same time, except those whose address is set. Resolves when all parts answer. */
 export async function startParts(options: PartsOptions): Promise<Addresses> {
   const { folder, secrets, settings, supervisor, needs } = options;
   const [kafkaPort = 0, controllerPort = 0, registryPort = 0, managementPort = 0, redisPort = 0, clickHousePort = 0] =
@@ -99,7 +99,7 @@ export async function startParts(options: PartsOptions): Promise<Addresses> {
   };
 }
 
-/** The addresses as settings. Of an embedded part they replace what the environment says of one elsewhere. */
+/** The addresses as settings. For an embedded part they override the environment's login and TLS settings. */
 export function addressEnv(addresses: Addresses): Readonly<Record<string, string>> {
   const { kafkaLogin, clickHouse, embedded } = addresses;
   return {

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { StartError } from './errors.ts';
 
-/** `count` different TCP ports of the loopback that were free a moment ago. */
+/** Returns `count` different TCP ports of the loopback that were free a moment ago. */
 export async function freePorts(count: number): Promise<readonly number[]> {
   const servers = await Promise.all(Array.from({ length: count }, () => listen(0)));
   const ports = servers.map(server => (server.address() as { port: number }).port);
@@ -10,7 +10,7 @@ export async function freePorts(count: number): Promise<readonly number[]> {
   return ports;
 }
 
-/** Gives the port back; throws PORT_TAKEN with its owner, if this user may see it, and the option that changes it. */
+/** Returns the port if it is free. Throws PORT_TAKEN with its owner, if we may see it, and the option that changes the port. */
 export async function claimPort(port: number, what: string, option: string): Promise<number> {
   if (port === 0) return (await freePorts(1))[0] ?? 0;
   try {
@@ -37,7 +37,7 @@ function listen(port: number): Promise<ReturnType<typeof createServer>> {
   });
 }
 
-/** Pid that listens on a TCP port, by Linux's /proc; undefined where that cannot be seen. */
+/** Pid that listens on a TCP port, from Linux's /proc; undefined when we cannot see it. */
 function ownerOf(port: number): number | undefined {
   try {
     const hex = port.toString(16).toUpperCase().padStart(4, '0');
@@ -62,7 +62,7 @@ function holds(pid: number, socket: string): boolean {
   try {
     return readdirSync(`/proc/${pid}/fd`).some(fd => readlinkSync(`/proc/${pid}/fd/${fd}`) === socket);
   } catch {
-    return false; // another user's, or gone
+    return false; // the process is another user's, or has ended
   }
 }
 

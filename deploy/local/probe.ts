@@ -4,7 +4,7 @@ import type { Cell } from '@sightline/processors/process';
 import { type AnyTopic, type Camera, topics } from '@sightline/schemas';
 import { createClient } from 'graphql-sse';
 
-/** The probe's violation did not come through in time; the message names the hop where it stopped. */
+/** The probe's violation did not pass every hop in time. The message names the hop that it did not reach. */
 export class ProbeTimeoutError extends Error {
   readonly code = 'PROBE_TIMEOUT';
   readonly retriable = true;
@@ -16,7 +16,7 @@ export type Hop = (typeof HOPS)[number];
 export interface ProbeOptions {
   readonly cell: Cell;
   readonly control: ControlLog;
-  /** Camera of store `probe`: a loop whose script has a bare hand at work. */
+  /** Camera of store `probe`: it loops a recording with breaches. */
   readonly cameraId: string;
   readonly gatewayUrl: string;
   /** Value of the Authorization header. */
@@ -39,9 +39,9 @@ const EVENTS = `subscription Probe { violationEvents(filter: { storeId: "probe" 
 const STILL = `query ProbeStill($id: ID!) { violation(id: $id) { still { url sha256 } } }`;
 
 /**
- * Plays the probe's camera until one violation of it has travelled every hop: frame, detection, track, violation,
+ * Plays the probe's camera until one of its violations has passed every hop: frame, detection, track, violation,
  * GraphQL subscription, ClickHouse row, still. Then stops the camera. Resolves with each hop's time in ms since the
- * camera was started; rejects with ProbeTimeoutError.
+ * start of the camera; rejects with ProbeTimeoutError.
  */
 export async function probe(options: ProbeOptions): Promise<ReadonlyMap<Hop, number>> {
   const startedAtMs = Date.now();
@@ -93,7 +93,7 @@ async function setActive({ control, cameraId }: ProbeOptions, active: boolean): 
   await control.append({ actor: 'probe', changes: [{ kind: 'camera', id: cameraId, value }] });
 }
 
-/** A violation that began before this probe did is an earlier probe's. */
+/** The first violation that began after this probe; older ones belong to earlier probes. */
 async function firstViolation(
   events: AsyncIterable<{ readonly data?: ProbeEvent | null; readonly errors?: unknown }>,
   sinceMs: number,
@@ -127,7 +127,7 @@ async function until(condition: () => Promise<boolean>, signal: AbortSignal): Pr
   }
 }
 
-/** Marks the hops that lie on Kafka as records of the probe's camera pass, from now on. */
+/** Marks a hop on Kafka when a record of the probe's camera appears there, from now on. */
 async function watchHops(
   options: ProbeOptions,
   pass: (hop: Hop) => void,
@@ -144,7 +144,7 @@ async function watchHops(
   const places = watched.map(([topic]) => ({ topic: cell.name(topic), partition: cell.partitionOf(topic, cameraId) }));
   for (const end of await cell.log.admin.listOffsets(places, 'latest-committed')) reader.seek(end, end.offset);
   const hopOf = new Map(watched.map(([topic, hop]) => [cell.name(topic), hop]));
-  const reading = readHops(reader, hopOf, cameraId, pass, signal).catch(() => {}); // shows as a hop not passed
+  const reading = readHops(reader, hopOf, cameraId, pass, signal).catch(() => {}); // a failure shows as a missing hop
   return {
     async close() {
       await reader.close();

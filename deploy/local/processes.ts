@@ -9,10 +9,10 @@ import { type Secrets, secretsFor } from './secrets.ts';
 
 export interface ProcessesOptions {
   readonly folder: DataFolder;
-  /** Port of the one front door. */
+  /** Port of pages and API. */
   readonly gatewayPort: number;
   readonly dashboardPort: number;
-  /** One per process of ours, in the order of OURS. */
+  /** One port for each entry of OURS, in the same order. */
   readonly healthPorts: readonly number[];
   readonly videos: string;
   /** Addresses of the parts, as settings. */
@@ -23,7 +23,7 @@ export interface ProcessesOptions {
 interface Ours {
   readonly name: string;
   readonly argv: readonly [script: string, ...args: string[]];
-  /** Settings it reads: all it sees of our environment and of the parts' addresses. */
+  /** Names of the settings that it reads. It gets no other variable of ours. */
   readonly settings: readonly string[];
 }
 
@@ -32,7 +32,7 @@ const DATA = Object.keys(dataEnv);
 const REDIS = Object.keys(redisEnv);
 const CLICKHOUSE = Object.keys(clickHouseEnv);
 
-/** Our processes. Sinks come first: what others write has a reader. A test holds `settings` against what each reads. */
+/** Our processes. The sinks come first, so that they read from the start. A test compares `settings` with each `env.ts`. */
 export const OURS: readonly Ours[] = [
   {
     name: 'sinks',
@@ -104,7 +104,7 @@ export const PROCESS_COUNT = OURS.length;
 
 const READY_WITHIN_MS = 60_000;
 
-/** Every process of an installation, the dashboard last. */
+/** The programs of all our processes; the dashboard is last. */
 export function processes(options: ProcessesOptions): readonly Program[] {
   const { folder, gatewayPort, dashboardPort, healthPorts } = options;
   const gatewayUrl = `http://127.0.0.1:${gatewayPort}`;
@@ -119,7 +119,7 @@ export function processes(options: ProcessesOptions): readonly Program[] {
     DASHBOARD_URL: `http://127.0.0.1:${dashboardPort}`,
     HEALTH_TARGETS: JSON.stringify(Object.fromEntries(targets)),
   };
-  // The same at every restart and no other installation's: a process that died has its partitions back at once.
+  // The same after each restart and unique to this installation, so a restarted process gets its partitions back at once.
   const installation = createHash('sha256').update(`${hostname()} ${folder.path}`).digest('hex').slice(0, 8);
   const ours = OURS.map(({ name, argv: [script, ...args], settings }, at): Program => {
     const keys = secretsFor(name, options.secrets, folder);

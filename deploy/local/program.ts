@@ -1,21 +1,21 @@
-/** A process to be kept running, one of the parts (Kafka, ClickHouse ...) or one of ours. */
+/** A process that the supervisor keeps running: a part (Kafka, ClickHouse ...) or a process of ours. */
 export interface Program {
-  /** Names its log and its lines. */
+  /** Also the name of its log, and the label of its lines. */
   readonly name: string;
   readonly argv: readonly [command: string, ...args: string[]];
-  /** Variables of its own. */
+  /** Environment variables set for it. */
   readonly env?: Readonly<Record<string, string>>;
-  /** Names of the variables it may take from our environment, beside those every child sees (environment.mjs). */
+  /** Names of variables it also gets from our environment, besides those of every child (environment.mjs). */
   readonly settings?: readonly string[];
   readonly cwd?: string;
-  /** It is not started on a full disk: Kafka's recovery would take what it cannot index for corrupt and cut it off. */
+  /** True: it starts only with free disk space. On a full disk, Kafka's recovery takes segments for corrupt and truncates them. */
   readonly needsSpace?: true;
-  /** Parts end after everything that uses them. */
+  /** A stop ends processes first, then parts. */
   readonly kind: 'part' | 'process';
-  /** True once it does its work; asked several times a second while starting. Must not throw. */
+  /** True once it works. Called several times a second during the start. Must not throw. */
   readonly answers: () => Promise<boolean>;
   readonly readyWithinMs: number;
-  /** Where it tells how it is, for people and `doctor`. */
+  /** URL of its health report, for people and `doctor`. */
   readonly healthUrl?: string;
 }
 

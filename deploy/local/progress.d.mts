@@ -5,9 +5,9 @@ export class StepError extends Error {
 
 export class Progress {
   constructor(total: number, done?: number);
-  /** Runs `work(say)` as the next numbered step; `say(text)` tells how far it is. Resolves with what `work` gave. */
+  /** Runs `work(say)` as the next numbered step; `say(text)` shows its progress. Resolves with the result of `work`. */
   step<T>(title: string, work: (say: (text: string) => void) => Promise<T> | T): Promise<T>;
 }
 
-/** Prints an error as what went wrong and what to do, and gives the exit code. */
+/** Prints an error and its fix. Returns the exit code. */
 export function report(error: unknown): number;

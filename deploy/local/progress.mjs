@@ -1,11 +1,11 @@
-// What a start is doing, how far it is and how long it took: one line per step. On a terminal the running step
-// rewrites its line; elsewhere a long step says every 15 s that it still goes on. To stderr: stdout is for results.
+// Shows the steps of a command, one line per step with its progress and duration. On a terminal the running step
+// rewrites its line; elsewhere a long step prints a line every 15 s. Writes to stderr, since stdout is for results.
 
 const tty = process.stderr.isTTY === true && process.env.CI === undefined;
 const paint = (code, text) => (tty ? `\x1b[${code}m${text}\x1b[0m` : text);
 const elapsed = startMs => `${((performance.now() - startMs) / 1000).toFixed(1)} s`;
 
-/** A step that failed: `message` says what, `fix` the line or setting that helps. */
+/** A step failed. `message` says why; `fix` says which command or setting helps. */
 export class StepError extends Error {
   constructor(message, fix, cause) {
     super(message, { cause });
@@ -18,14 +18,14 @@ export class Progress {
   #done = 0;
   #total;
 
-  /** @param {number} total how many steps will be announced */
+  /** @param {number} total number of all steps */
   constructor(total, done = 0) {
     this.#total = total;
     this.#done = done;
   }
 
   /**
-   * Runs `work(say)` as the next numbered step; `say(text)` tells how far it is. Resolves with what `work` gave.
+   * Runs `work(say)` as the next numbered step; `say(text)` shows its progress. Resolves with the result of `work`.
    * @template T
    * @param {string} title
    * @param {(say: (text: string) => void) => Promise<T> | T} work
@@ -60,7 +60,7 @@ export class Progress {
   }
 }
 
-/** Prints an error as what went wrong and what to do, and gives the exit code. */
+/** Prints an error and its fix. Returns the exit code. */
 export function report(error) {
   console.error(`\n${paint(31, 'Error:')} ${error?.message ?? error}`);
   if (error?.fix) console.error(`${paint(33, 'Fix:')}   ${error.fix}`);

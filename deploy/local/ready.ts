@@ -6,7 +6,7 @@ import { type Secrets, writePrivate } from './secrets.ts';
 import type { Supervisor } from './supervisor.ts';
 
 const Ready = z.object({
-  /** The one front door. */
+  /** Pages and API. */
   url: z.string(),
   login: z.object({ login: z.string(), password: z.string() }),
   data: z.string(),
@@ -21,7 +21,7 @@ const Ready = z.object({
     clickHouse: z.object({ url: z.string(), user: z.string(), password: z.string(), database: z.string() }),
     embedded: z.array(z.enum(['kafka', 'registry', 'redis', 'clickhouse'])).readonly(),
   }),
-  /** Who may read ClickHouse and nothing else; null when it is not ours. */
+  /** Login of the user who may only read the embedded ClickHouse; null when ClickHouse is elsewhere. */
   analyst: z.object({ user: z.string(), password: z.string() }).nullable(),
   processes: z.array(
     z.object({
@@ -34,10 +34,10 @@ const Ready = z.object({
   ),
 });
 
-/** What runs and where: the content of `ready.json`. */
+/** The content of `ready.json`: addresses, logins and processes. */
 export type Ready = z.output<typeof Ready>;
 
-/** What runs in a folder, once it is ready. */
+/** Reads a folder's `ready.json`; undefined when nothing runs there or the start is not done. */
 export function readReady(folder: DataFolder): Ready | undefined {
   try {
     return Ready.parse(JSON.parse(readFileSync(folder.ready, 'utf8')));
@@ -48,7 +48,7 @@ export function readReady(folder: DataFolder): Ready | undefined {
 
 const AGAIN_AFTER_MS = 2_000;
 
-/** `ready.json`, readable by its owner alone: written when all is up, and again after each restart for the pids. */
+/** Writes `ready.json`, which only its owner may read: at the end of the start, and after each restart of a process. */
 export class ReadyFile {
   readonly #folder: DataFolder;
   readonly #content: ReadyContent;
@@ -58,7 +58,7 @@ export class ReadyFile {
     this.#content = content;
   }
 
-  /** Writes how it stands; on a disk that takes nothing it tries again until it does. Never throws. */
+  /** Writes the present state. On a full disk it tries again until it succeeds. Never throws. */
   write(): void {
     try {
       writePrivate(this.#folder.ready, `${JSON.stringify(describe(this.#folder, this.#content), null, 2)}\n`);

@@ -10,12 +10,12 @@ export interface RedisOptions {
   readonly password: string;
 }
 
-/** Redis on the loopback, in memory alone: nothing that was acknowledged lives only there. */
+/** Redis on the loopback, in memory only: no acknowledged data exists only in Redis. */
 export function redis({ folder, port, password }: RedisOptions): Program {
   const data = folder.folder('redis');
   const config = join(data, 'redis.conf');
-  // In a file, so that no process list shows the password.
-  // A process title of its own would overwrite the environment by which leftovers are found.
+  // The settings are in a file, so that no process list shows the password.
+  // Redis must not set a process title: it would overwrite the environment, and leftovers.ts reads that.
   const lines = [
     'set-proc-title no',
     `port ${port}`,

@@ -9,21 +9,21 @@ export interface RegistryOptions {
   readonly parts: string;
   readonly port: number;
   readonly managementPort: number;
-  /** What clients must give; absent: whoever reaches the port is let in, for tests and trials. */
+  /** Password of clients; absent: everyone who reaches the port may connect, for tests and trials. */
   readonly password?: string | undefined;
 }
 
-/** Name that clients of the embedded registry give with its password. */
+/** User name of all clients of the embedded registry. */
 export const REGISTRY_USER = 'sightline';
 
-/** Path of the Confluent-compatible API on the embedded registry. */
+/** URL of the embedded registry's Confluent-compatible API. */
 export const registryUrl = (port: number): string => `http://127.0.0.1:${port}/apis/ccompat/v7`;
 
-/** Apicurio Registry on the loopback; its schemas lie in an H2 file, so it need not wait for the broker. */
+/** Apicurio Registry on the loopback. It keeps its schemas in an H2 file, so it need not wait for the broker. */
 export function registry({ folder, parts, port, managementPort, password }: RegistryOptions): Program {
   const data = folder.folder('registry');
   const users = join(data, 'users.properties');
-  // In a file, so that no process list shows the password.
+  // The password is in a file, so that no process list shows it.
   if (password === undefined) rmSync(users, { force: true });
   else writeFileSync(users, security(password), { mode: 0o600 });
   const settings = {
@@ -53,7 +53,7 @@ const basic = (password: string): Readonly<Record<string, string>> => ({
   authorization: `Basic ${Buffer.from(`${REGISTRY_USER}:${password}`).toString('base64')}`,
 });
 
-/** Every path asks for the one user's password. */
+/** Quarkus settings that ask for the password on every path. */
 const security = (password: string): string => `quarkus.http.auth.basic=true
 quarkus.security.users.embedded.plain-text=true
 quarkus.security.users.embedded.users.${REGISTRY_USER}=${password}

@@ -3,7 +3,7 @@ import type { LogClient } from '@sightline/processors/log';
 import { Redis } from 'ioredis';
 import type { Addresses } from './parts.ts';
 
-/** Something we must be allowed to do there failed; the message lists all that did. */
+/** We lack rights on a part. The message lists every action that failed. */
 export class MissingRightsError extends Error {
   readonly code = 'RIGHTS_MISSING';
   readonly retriable = false;
@@ -11,7 +11,7 @@ export class MissingRightsError extends Error {
 
 type Attempt = readonly [what: string, run: () => Promise<unknown>];
 
-/** Tries each in order and says which failed; later ones still run. */
+/** Runs all attempts in order. Throws MissingRightsError with those that failed. */
 async function tryAll(attempts: readonly Attempt[]): Promise<string> {
   const failed: string[] = [];
   for (const [what, run] of attempts) {
@@ -25,7 +25,7 @@ async function tryAll(attempts: readonly Attempt[]): Promise<string> {
   return `may ${attempts.map(([what]) => what).join(', ')}`;
 }
 
-/** Does once, under the prefix, what the processes do all day; leaves nothing there. */
+/** Tries each kind of access to Kafka that our processes need, on a topic with the prefix; deletes the topic afterwards. */
 export function kafkaRights(log: LogClient, prefix: string): Promise<string> {
   const topic = `${prefix}doctor-${Date.now()}`;
   const place = { topic, partition: 0 };
@@ -68,7 +68,7 @@ export function registryRights(url: string, auth: string | undefined): Promise<s
   ]);
 }
 
-/** Makes, fills and drops a small table; leaves nothing there. */
+/** Creates, fills and drops a small table. */
 export async function clickHouseRights({ url, user, password, database }: Addresses['clickHouse']): Promise<string> {
   const client = createClient({ url, username: user, password, log: { level: 127 }, request_timeout: 5_000 });
   const table = `${database}.doctor_${Date.now()}`;
@@ -95,7 +95,7 @@ export async function redisAnswers(url: string): Promise<string> {
     connectTimeout: 3_000,
     retryStrategy: () => null,
   });
-  redis.on('error', () => undefined); // told by the attempt
+  redis.on('error', () => undefined); // the attempt reports the error
   try {
     return await tryAll([
       ['connect', () => redis.connect()],

@@ -18,15 +18,15 @@ const readJson = (path: string): unknown => {
   }
 };
 
-/** The supervisor that owns a data folder and lives. */
+/** The live supervisor that owns a data folder; undefined: none. */
 export function runningSupervisor(folder: DataFolder): Run | undefined {
   const run = readJson(folder.run) as Run | undefined;
   return run !== undefined && lives(run.pid, run.ticks) ? run : undefined;
 }
 
 /**
- * Takes the data folder for this process and ends what a killed supervisor left in it.
- * Throws ALREADY_RUNNING with the URL when another one lives.
+ * Makes this process the owner of the data folder and ends processes that a killed supervisor left. Returns their number.
+ * Throws ALREADY_RUNNING with the URL when another supervisor owns the folder.
  */
 export async function takeFolder(folder: DataFolder): Promise<number> {
   const running = runningSupervisor(folder);
@@ -45,7 +45,7 @@ export async function takeFolder(folder: DataFolder): Promise<number> {
   return endLeftovers(folder.path, 5_000);
 }
 
-/** Gives the folder back; call when nothing runs any more. */
+/** Ends the ownership of the folder. Call it when all programs have ended. */
 export function giveFolderBack(folder: DataFolder): void {
   rmSync(folder.ready, { force: true });
   rmSync(folder.run, { force: true });

@@ -9,11 +9,11 @@ export interface SuiteResult {
   readonly passed: number;
   readonly failed: number;
   readonly seconds: number;
-  /** Why the suite counts as failed apart from its tests. */
+  /** Why the suite failed although no test failed; undefined: it did not. */
   readonly trouble: string | undefined;
 }
 
-/** The fields of vitest's JSON report that are read here. */
+/** The fields of vitest's JSON report that we read. */
 interface Report {
   readonly success: boolean;
   readonly numPassedTests: number;
@@ -21,7 +21,7 @@ interface Report {
   readonly testResults: readonly { readonly status: string; readonly assertionResults: readonly unknown[] }[];
 }
 
-/** Runs one suite by vitest with the given addresses; never rejects. A suite without tests, or cut short, has failed. */
+/** Runs one suite by vitest with the given addresses. Never rejects. A suite without tests, or over its time limit, has failed. */
 export async function runSuite(
   suite: Suite,
   env: Readonly<Record<string, string>>,
@@ -42,7 +42,7 @@ function count(file: string, end: string): Omit<SuiteResult, 'name' | 'seconds'>
   } catch {
     return { passed: 0, failed: 1, trouble: `crashed (${end})` };
   }
-  // A file that cannot be loaded has no tests of its own to fail.
+  // A file that cannot be loaded reports no failed test.
   const broken = report.testResults.filter(
     each => each.status === 'failed' && each.assertionResults.length === 0,
   ).length;
@@ -70,7 +70,7 @@ function vitest(suite: Suite, env: Readonly<Record<string, string>>, file: strin
       try {
         if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
       } catch {
-        // it ended
+        // the group has ended
       }
     };
     const timer = setTimeout(kill, suite.limitMs);
@@ -79,7 +79,7 @@ function vitest(suite: Suite, env: Readonly<Record<string, string>>, file: strin
     child.once('close', (code, signal) => {
       clearTimeout(timer);
       process.off('exit', kill);
-      kill(); // what a test left in the group
+      kill(); // processes that a test left in the group
       resolve(signal === null ? `code ${code}` : `${signal}, limit ${suite.limitMs / 1000} s`);
     });
   });

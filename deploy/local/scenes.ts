@@ -11,8 +11,8 @@ import type { Settings } from './settings.ts';
 const WRITE_CLIP = join(root, 'models/scenes/write-clip.ts');
 
 /**
- * Puts the demo's recordings and their truths into the folder's `scenes`, rendered once into the cache, two at a time.
- * Gives how many had to be rendered.
+ * Puts the demo's recordings and their truth files into the folder's `scenes`. Renders each once into the cache, two at a
+ * time. Returns how many it rendered.
  */
 export async function renderScenes(
   demo: Demo,
@@ -50,7 +50,7 @@ async function renderMissing(
   return missing.length;
 }
 
-/** A link where the file system has them, else a copy. */
+/** Makes a link, or a copy where links are impossible. */
 function provide(from: string, to: string): void {
   if (existsSync(to)) return;
   try {
@@ -61,7 +61,7 @@ function provide(from: string, to: string): void {
   }
 }
 
-/** The truth comes last: a recording without it is rendered again. */
+/** Renders a recording. Its truth file is written last; a recording without one is rendered again. */
 async function render(path: string, scene: DemoCamera['scene']): Promise<void> {
   const half = path.replace(/\.mp4$/, '.half.mp4');
   const bareHands =

@@ -9,9 +9,9 @@ const Secrets = z.object({
   registryPassword: z.string(),
   redisPassword: z.string(),
   clickHouse: z.object({ writer: z.string(), analyst: z.string() }),
-  /** 32 bytes in base64: seals the vault. */
+  /** Key of the vault: 32 bytes in base64. */
   vaultKey: z.string(),
-  /** 32 bytes in base64: seals files at rest. */
+  /** Key of stored files: 32 bytes in base64. */
   blobKey: z.string(),
   firstLogin: z.object({ login: z.string(), password: z.string() }),
 });
@@ -34,8 +34,8 @@ const generated = (): Secrets => ({
 });
 
 /**
- * The secrets of an installation: generated at the first call into a file of mode 0600, the same ever after. A secret
- * that the file does not have yet is added. Throws when the file is no JSON or a secret in it is no text.
+ * Reads the secrets of an installation. The first call generates them into a file of mode 0600; later calls add only
+ * secrets that the file lacks. Throws when the file is not JSON or a secret in it is not a string.
  */
 export function ensureSecrets(path: string): Secrets {
   const known = existsSync(path) ? Known.parse(JSON.parse(readFileSync(path, 'utf8'))) : {};
@@ -44,13 +44,13 @@ export function ensureSecrets(path: string): Secrets {
   return secrets;
 }
 
-/** Which secrets a process opens files or the vault with; the rest are none of its business. */
+/** The keys that each process needs. */
 const KEYS_OF: Readonly<Record<string, readonly ('vaultKey' | 'blobKey')[]>> = {
   gateway: ['vaultKey', 'blobKey'],
   evidence: ['blobKey'],
 };
 
-/** Writes the keys that a process needs into a file of its own, mode 0600, and gives its path; undefined: it needs none. */
+/** Writes the keys that a process needs into a separate file of mode 0600 and returns its path; undefined: it needs none. */
 export function secretsFor(process: string, secrets: Secrets, folder: DataFolder): string | undefined {
   const keys = KEYS_OF[process];
   if (keys === undefined) return undefined;
@@ -59,7 +59,7 @@ export function secretsFor(process: string, secrets: Secrets, folder: DataFolder
   return path;
 }
 
-/** Writes a file only its owner reads; a crash or a full disk leaves the old one. Throws what the disk says. */
+/** Replaces a file that only its owner may read. A crash or a full disk leaves the old file. Throws the error of the disk. */
 export function writePrivate(path: string, text: string): void {
   const half = `${path}.${process.pid}`;
   try {

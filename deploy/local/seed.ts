@@ -9,7 +9,7 @@ import { clipName, type Demo, type DemoCamera } from './demo.ts';
 /** The part of a rendered recording's truth that configures its camera. */
 const ClipTruth = z.object({ zone: z.array(z.object({ x: z.number(), y: z.number() })) });
 
-/** Makes the first login, once: its role in the control log, its password's hash in the vault. */
+/** Creates the first login once: its role in the control log, its password's hash in the vault. */
 export async function seedLogin(
   control: ControlLog,
   vault: Vault,
@@ -28,7 +28,7 @@ export async function seedLogin(
   ]);
 }
 
-/** Makes the demo's stores and cameras, once: what a person changed later stays. */
+/** Creates the demo's stores and cameras once. Later changes by people stay. */
 export async function seedDemo(control: ControlLog, demo: Demo, scenesFolder: string): Promise<void> {
   await once(control, 'seed-demo', [
     ...demo.stores.map((store): Change => ({ kind: 'store', id: store.storeId, value: demoStore(store) })),
@@ -36,7 +36,7 @@ export async function seedDemo(control: ControlLog, demo: Demo, scenesFolder: st
   ]);
 }
 
-/** Makes the store and the camera of the readiness probe, stopped, once. */
+/** Creates the store and the camera of the readiness probe once; the camera is stopped. */
 export async function seedProbe(control: ControlLog, demo: Demo, scenesFolder: string): Promise<void> {
   const probeStore = { storeId: demo.probe.storeId, name: 'Readiness probe', city: '', region: '', timeZone: 'UTC' };
   await once(control, 'seed-probe', [
@@ -58,7 +58,7 @@ const demoStore = (store: Demo['stores'][number]): Store => ({
   demo: true,
 });
 
-/** A camera with its zone and the rule `hand_no_scooper` on it. */
+/** The changes that create a camera with a zone and the rule `hand_no_scooper`. */
 function cameraChanges(
   entry: DemoCamera,
   scenesFolder: string,

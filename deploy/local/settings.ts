@@ -20,7 +20,7 @@ const shape = z.object({
 
 export type Settings = z.output<typeof shape>;
 
-/** What the environment says; an empty variable counts as not set. */
+/** Reads the settings from the environment. An empty variable counts as not set. */
 export function readSettings(source: NodeJS.ProcessEnv = process.env): Settings {
   return shape.parse(Object.fromEntries(Object.entries(source).filter(([, value]) => value !== '')));
 }

@@ -1,4 +1,4 @@
-/** `npm start`: brings everything up, prints URL and login, keeps it running until Ctrl-C. */
+/** `npm start`: starts the product, prints URL and login, and keeps it running until Ctrl-C. */
 import { parseArgs } from 'node:util';
 import { bringUp, STEPS, videosFolder } from './bring-up.ts';
 import { watchDisk } from './disk-watch.ts';
@@ -18,9 +18,9 @@ const HELP = `npm start [-- OPTIONS]
 
   --data DIR     folder for data, logs and secrets (default .sightline)
   --port N       port of pages and API (default 8080; 0: a free one)
-  --demo         demo stores also when KAFKA_BROKERS is set; --no-demo: never
-  --no-probe     ready without waiting for a violation to travel through every hop
-  --quiet        the processes' lines only in DIR/logs`;
+  --demo         create the demo's cameras also when KAFKA_BROKERS is set; --no-demo: never
+  --no-probe     do not wait until a test violation has passed every hop
+  --quiet        write the processes' lines only to DIR/logs`;
 
 const { values } = parseArgs({
   options: {
@@ -41,13 +41,13 @@ async function main(): Promise<void> {
   const settings = readSettings();
   const folder = new DataFolder(values.data ?? settings.SIGHTLINE_DATA ?? `${root}/.sightline`);
   await takeFolder(folder);
-  process.env[MARK] = folder.path; // for builders too: what a stop finds, it ends
+  process.env[MARK] = folder.path; // the children that render and build inherit it, so a stop finds them too
   let ready: ReadyFile | undefined;
   const say = (name: string, text: string): void => console.log(`${isReady ? '' : '\n'}${showLine(name, text)}`);
   watchDisk(folder.path, text => say('disk', text));
   const supervisor = new Supervisor({
     folder,
-    // While starting, the steps have the screen; every line is in its log from the first on.
+    // During the start the screen shows only the steps. Each log has all lines.
     onLine: (name, line) => isReady && !values.quiet && console.log(showLine(name, line)),
     onRestart: (name, reason, waitMs) => say(name, `ended (${reason}); starts again in ${waitMs / 1000} s`),
     onStart: () => ready?.write(),
@@ -78,7 +78,7 @@ async function main(): Promise<void> {
     console.log(`\n  open      ${url}\n  login     ${login}\n  password  ${password} (until it is changed)\n\nready`);
     isReady = true;
   } catch (error) {
-    if (ending) return; // Ctrl-C while starting
+    if (ending) return; // Ctrl-C during the start
     ending = true;
     await supervisor.stop();
     await endLeftovers(folder.path, 1_000);
@@ -87,7 +87,7 @@ async function main(): Promise<void> {
   }
 }
 
-/** Ctrl-C, `npm run stop` and a closed terminal end everything in order. */
+/** Stops everything in order on Ctrl-C, `npm run stop` and a closed terminal. */
 function endOnSignal(supervisor: Supervisor, folder: DataFolder): void {
   const end = async (): Promise<void> => {
     if (ending) return;

@@ -1,4 +1,4 @@
-/** Ends what `npm start` started in a data folder; returns when all has ended. */
+/** `npm run stop`: ends all processes that `npm start` started in a data folder, and waits for them. */
 import { parseArgs } from 'node:util';
 import { DataFolder, root } from './folder.ts';
 import { endLeftovers, lives } from './leftovers.ts';

@@ -1,4 +1,4 @@
-/** Another user of the machine reaches every port of the embedded parts; without the generated passwords they give nothing. */
+/** Other users of the machine can reach every port of the embedded parts, but get nothing without the passwords. */
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -31,7 +31,7 @@ afterAll(async () => {
 
 type Login = { readonly username: string; readonly password: string };
 
-/** Creates a topic and reads its partition count, as whoever `login` is. */
+/** Creates a topic and reads its partition count, signed in as `login`. */
 async function useBroker(brokers: string, login: Login | undefined): Promise<number | undefined> {
   const sasl = login && ({ mechanism: 'plain', ...login } as const);
   const log = await connectLog({ brokers: [brokers], clientId: 'stranger', waitMs: 3_000, ...(sasl && { sasl }) });

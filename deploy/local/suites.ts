@@ -4,7 +4,7 @@ export interface Suite {
   /** A project of vitest.config.ts. */
   readonly name: string;
   readonly needs: readonly PartName[];
-  /** The whole product, started for this suite alone. */
+  /** True: the suite needs the whole product, started only for it. */
   readonly stack?: true;
   readonly limitMs: number;
 }
@@ -18,7 +18,7 @@ export const SUITES: readonly Suite[] = [
   { name: 'clickhouse', needs: ['kafka', 'registry', 'clickhouse'], limitMs: minutes(10) },
   { name: 'redis', needs: ['kafka', 'registry', 'redis'], limitMs: minutes(5) },
   { name: 'gateway', needs: ['kafka', 'registry', 'clickhouse', 'redis'], limitMs: minutes(10) },
-  // starts its own parts, to kill them
+  // the chaos suite starts its own parts and kills them
   { name: 'chaos', needs: [], limitMs: minutes(20) },
   { name: 'e2e', needs: [], stack: true, limitMs: minutes(15) },
 ];

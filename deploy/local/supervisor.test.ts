@@ -27,7 +27,7 @@ function supervise(hasSpace = () => true): {
   return { folder, supervisor, events };
 }
 
-/** A program that answers once its log holds `says`. */
+/** A program that counts as ready once its log holds `up`. */
 function script(folder: DataFolder, name: string, code: string, kind: Program['kind'] = 'process'): Program {
   const answers = async (): Promise<boolean> => readFileSync(folder.log(name), 'utf8').includes('up');
   return { name, kind, argv: [process.execPath, '-e', code], answers, readyWithinMs: 5_000 };
@@ -79,7 +79,7 @@ test('a part that needs space is not started on a full disk, neither first nor a
   space = true;
   await supervisor.launch(part);
   space = false;
-  await expect.poll(() => events.length).toBe(1); // it ended, and would start again after half a second
+  await expect.poll(() => events.length).toBe(1); // it ended; a restart would come after half a second
   await new Promise(resolve => setTimeout(resolve, 1_000));
   expect(supervisor.status()[0]?.pid).toBeUndefined();
   space = true;

@@ -11,26 +11,26 @@ import type { Program } from './program.ts';
 
 const FIRST_WAIT_MS = 500;
 const LONGEST_WAIT_MS = 10_000;
-/** After this long alive the next death starts again at the first wait. */
+/** A program that lived this long is restarted after the shortest wait again. */
 const STEADY_AFTER_MS = 30_000;
-/** How often space is looked for, and whether a part that runs still answers. */
+/** How often the supervisor checks for disk space, and checks that running parts answer. */
 const LOOK_EVERY_MS = 2_000;
 
 export interface SupervisorOptions {
   readonly folder: DataFolder;
-  /** A line that one of the programs wrote; parts write to their log alone. */
+  /** Called with each line of our processes; parts write only to their log. */
   readonly onLine: (name: string, line: string) => void;
-  /** A program was started, for the first time or again. */
+  /** Called after each start and restart of a program. */
   readonly onStart?: () => void;
   readonly onRestart?: (name: string, reason: string, waitMs: number) => void;
-  /** Whether the data folder's disk takes more; default: looks at it. */
+  /** True when the data folder's disk has space; default: checks the disk. */
   readonly hasSpace?: () => boolean;
 }
 
 export interface ProgramStatus {
   readonly name: string;
   readonly kind: Program['kind'];
-  /** Absent while it is down. */
+  /** Absent while the program is down. */
   readonly pid?: number;
   readonly restarts: number;
   readonly healthUrl?: string;
@@ -41,7 +41,7 @@ interface Supervised {
   readonly log: LogFile;
   child: ChildProcess | undefined;
   startedMs: number;
-  /** When it last answered, once it was ready. */
+  /** Time of its last answer after it was ready. */
   answeredMs: number;
   waitMs: number;
   restarts: number;
@@ -50,8 +50,8 @@ interface Supervised {
 }
 
 /**
- * Keeps programs running: each in a process group of its own, a dead one started again after 0.5 s, then 1 s ... 10 s.
- * Stopping ends processes first, parts last, in reverse order of their start, and kills what does not end in time.
+ * Keeps programs running, each in its own process group. Restarts a dead one after 0.5 s, then 1 s and so on up to 10 s.
+ * Stops processes first and parts last, in reverse order of their start, and kills those that do not end in time.
  */
 export class Supervisor {
   readonly #all: Supervised[] = [];
@@ -62,7 +62,7 @@ export class Supervisor {
     this.#options = options;
   }
 
-  /** Starts a program and resolves when it answers. A part that dies first is an error with the end of its log. */
+  /** Starts a program and resolves when it answers. Rejects with the end of its log when it does not get ready. */
   async launch(program: Program): Promise<void> {
     if (program.needsSpace && !this.#hasSpace()) throw this.#noSpace(program.name);
     const log = new LogFile(this.#options.folder.log(program.name));
@@ -102,7 +102,7 @@ export class Supervisor {
     );
   }
 
-  /** A part that lives on without answering, as Kafka may after its disk was full, is killed, and so starts again. */
+  /** Kills a part that lives but no longer answers, as Kafka may after a full disk; its end leads to a restart. */
   #watch(one: Supervised): void {
     one.answeredMs = performance.now();
     const look = async (): Promise<void> => {
@@ -129,7 +129,7 @@ export class Supervisor {
     }));
   }
 
-  /** Ends everything; resolves when nothing runs any more, at most about 10 s later. */
+  /** Ends all programs; resolves when all have ended, after about 10 s at most. */
   async stop(): Promise<void> {
     if (this.#stopping) return;
     this.#stopping = true;
@@ -159,7 +159,7 @@ export class Supervisor {
     });
     one.child = child;
     one.startedMs = performance.now();
-    // Without a free descriptor there are no streams, and `error` follows.
+    // Without a free descriptor the child has no streams, and an `error` event follows.
     for (const stream of [child.stdout, child.stderr])
       if (stream)
         createInterface({ input: stream }).on('line', line => {
@@ -173,7 +173,7 @@ export class Supervisor {
 
   #ended(one: Supervised, reason: string): void {
     if (one.child === undefined) return;
-    if (one.child.pid !== undefined) signalGroup(one.child.pid, 'SIGKILL'); // children of the dead one
+    if (one.child.pid !== undefined) signalGroup(one.child.pid, 'SIGKILL'); // ends the dead program's children
     one.child = undefined;
     one.lastEnd = reason;
     if (this.#stopping) return;
@@ -194,7 +194,7 @@ export class Supervisor {
   }
 }
 
-/** The body of an unhealthy answer, which gives the reason. */
+/** The body of an unhealthy answer, which has the reason. */
 async function saysOfItself(url: string): Promise<string> {
   try {
     const answer = await fetch(url, { signal: AbortSignal.timeout(1_000) });
@@ -204,14 +204,14 @@ async function saysOfItself(url: string): Promise<string> {
   }
 }
 
-/** Asks a process group to end and kills it when its leader lives on after `patienceMs`. */
+/** Sends SIGTERM to a process group, and SIGKILL when its leader still lives after `patienceMs`. */
 async function end(child: ChildProcess | undefined, patienceMs: number): Promise<void> {
   if (child?.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
   const { pid } = child;
   const ended = new Promise(resolve => child.once('exit', resolve));
   signalGroup(pid, 'SIGTERM');
   await Promise.race([ended, pause(patienceMs)]);
-  signalGroup(pid, 'SIGKILL'); // also what the leader left behind in its group
+  signalGroup(pid, 'SIGKILL'); // ends also the rest of the leader's group
   await ended;
 }
 

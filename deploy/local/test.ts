@@ -1,4 +1,4 @@
-/** `npm test`: every suite on real parts of its own; the last line is `N passed, N failed`. */
+/** `npm test`: starts real parts and runs every suite on them; the last line is `N passed, N failed`. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -31,7 +31,7 @@ function chosen(): readonly Suite[] {
   return SUITES.filter(({ name }) => names?.includes(name) ?? true);
 }
 
-/** Parts for all suites that need some; tests take names of their own on them. */
+/** Starts the parts that the suites share. Each test uses its own topics, tables and keys. */
 async function startShared(suites: readonly Suite[]): Promise<Readonly<Record<string, string>>> {
   const needs = [...new Set(suites.flatMap(suite => suite.needs))];
   if (needs.length === 0) return {};
@@ -66,7 +66,7 @@ function testEnv({
   };
 }
 
-/** Starts the whole product in a folder of its own for `work`; TEST_READY_FILE tells where it is. */
+/** Starts the whole product in a new folder for `work`; TEST_READY_FILE is the path of its `ready.json`. */
 async function withStack<T>(work: (env: Readonly<Record<string, string>>) => Promise<T>): Promise<T> {
   const own = new DataFolder(folder.file('stack'));
   console.log('starting the whole product for the tests');

@@ -12,21 +12,21 @@ export interface EngineResult {
 
 interface Addon {
   CreateConnection(path: string, args?: readonly string[]): Connection;
-  /** Runs on a thread of libuv; rejects with the engine's words. */
+  /** Runs on a thread of libuv; rejects with the engine's error text. */
   QueryAsyncConnection(connection: Connection, sql: string, format: string): Promise<EngineResult>;
-  /** Never while one of the connection's statements runs. */
+  /** Must not be called while a statement of the connection runs. */
   CloseConnection(connection: Connection): void;
 }
 
 /**
- * chdb's native part. Its `Session` closes a connection only once no statement of any connection runs, so under one long
- * query every other one's connection stays open, with its entry in `system.processes`; here each closes by itself.
+ * chdb's native part. chdb's `Session` is not used: it closes connections only when no statement runs on any of them, so
+ * one long query would keep all others open, and listed in `system.processes`.
  */
 const require = createRequire(import.meta.url);
 const loader = join(dirname(require.resolve('chdb/package.json')), 'dist/loader.js');
 const addon: Addon = require(loader).loadNative();
 
-/** Opens a connection, gives it to `work`, and closes it when that has ended. */
+/** Opens a connection, runs `work` with it, and closes it. */
 export async function withConnection<T>(
   path: string,
   work: (run: (sql: string, format: string) => Promise<EngineResult>) => Promise<T>,
@@ -39,7 +39,7 @@ export async function withConnection<T>(
   }
 }
 
-/** Opens the connection that keeps the engine of this process alive; gives what closes it. */
+/** Opens a connection that keeps this process's engine alive. Returns the function that closes it. */
 export function openEngine(path: string, args: readonly string[]): () => void {
   const connection = addon.CreateConnection(path, args);
   return () => addon.CloseConnection(connection);

@@ -1,17 +1,17 @@
 import { availableParallelism } from 'node:os';
 
 /**
- * All that an analyst may say and see, in one place. Names of functions, formats and settings are ClickHouse's;
- * judge.ts holds every statement against these lists.
+ * The allow-lists for analysts. Functions, formats and settings have ClickHouse's names. judge.ts checks each statement
+ * against these lists.
  */
 
-/** The database an analyst's statements start in. */
+/** Default database of an analyst's statements. */
 export const ANALYST_DATABASE = 'sightline';
 
-/** First words of the statements an analyst may send, as ClickHouse prints them. KILL QUERY ends own queries only. */
+/** First words of allowed statements, as ClickHouse prints them. KILL QUERY ends only queries of analysts. */
 export const STATEMENTS: readonly string[] = ['SELECT', 'WITH', 'EXPLAIN', 'DESCRIBE', 'EXISTS', 'SHOW', 'KILL'];
 
-/** What may follow SHOW, and SHOW CREATE. */
+/** Words that may follow SHOW and SHOW CREATE. */
 export const SHOWN: readonly string[] = [
   'TABLES',
   'DATABASES',
@@ -23,7 +23,7 @@ export const SHOWN: readonly string[] = [
 ];
 export const SHOWN_CREATE: readonly string[] = ['TABLE', 'VIEW', 'DATABASE'];
 
-/** Categories of `system.functions`, all of whose members compute from their arguments alone. */
+/** Categories of `system.functions` whose functions use only their arguments. */
 export const FUNCTION_CATEGORIES: readonly string[] = [
   'Aggregate Functions',
   'Arithmetic',
@@ -58,10 +58,10 @@ export const FUNCTION_CATEGORIES: readonly string[] = [
   'UUID',
 ];
 
-/** Members of those categories that do more than compute. */
+/** Exceptions: functions of those categories with other effects. */
 export const FUNCTIONS_REFUSED: readonly string[] = ['aggThrow', 'flameGraph', 'chdb'];
 
-/** Functions of the other categories: who asks, how a value looks, what a statement's rows are numbered. */
+/** Allowed functions of other categories: about the user, the form of values, and row numbers. */
 export const FUNCTIONS: readonly string[] = [
   'bar',
   'byteSize',
@@ -117,8 +117,8 @@ export const FUNCTIONS: readonly string[] = [
 ];
 
 /**
- * Table functions that make their rows themselves. `format` is here for the function of texts of the same name: as a
- * table function read-only mode refuses it.
+ * Table functions that generate their rows and read nothing. `format` is listed for the text function of that name; as a
+ * table function, read-only mode refuses it.
  */
 export const TABLE_FUNCTIONS: readonly string[] = [
   'format',
@@ -133,7 +133,7 @@ export const TABLE_FUNCTIONS: readonly string[] = [
   'view',
 ];
 
-/** Tables of `system`: what exists and what the engine knows. Rows of `processes` are narrowed in ANALYST_LIMITS. */
+/** Allowed tables of `system`. ROW_FILTERS narrows the rows of `processes`. */
 export const SYSTEM_TABLES: readonly string[] = [
   'aggregate_function_combinators',
   'collations',
@@ -157,24 +157,24 @@ export const SYSTEM_TABLES: readonly string[] = [
   'zeros_mt',
 ];
 
-/** Formats whose output depends on the result alone; others read schemas or templates from files. */
+/** Formats whose output depends only on the result. Others read schemas or templates from files. */
 export const FORMATS =
   /^(JSON|NDJSON|BSON|GeoJSON|CSV|TSV|TabSeparated|TSKV|Pretty|Vertical|Values|RowBinary|Native|Parquet|Arrow|ORC|MsgPack|XML|SQLInsert|Markdown|MD|Null|Raw|LineAsString|Hash|Avro)(?!Confluent)\w*$/;
 
-/** Settings of how a result looks, beside which an analyst may tighten the limits. `output_format_schema` names a file. */
+/** Settings for the form of a result. An analyst may also tighten limits. `output_format_schema` is missing: it names a file. */
 export const SETTINGS =
   /^(output_format_(?!schema$|avro_confluent)\w+|date_time_(input|output)_format|session_timezone|limit|offset|join_use_nulls|union_default_mode|extremes|result_overflow_mode|prefer_column_name_to_alias)$/;
 
 const MIB = 1_048_576;
 
-/** How many statements of analysts run at once, each on one thread, and how many more may wait. */
+/** How many statements of analysts run at once, each on one thread. */
 export const ANALYSTS_AT_ONCE = Math.min(Math.max(availableParallelism(), 2), 4);
 export const ANALYSTS_WAITING = 60;
 
-/** The longest statement of an analyst. */
+/** Most bytes of an analyst's statement. */
 export const STATEMENT_LIMIT_BYTES = 65_536;
 
-/** What one statement of an analyst may take. An analyst may ask for less. */
+/** Limits of one statement of an analyst. An analyst may set lower ones. */
 export const ANALYST_LIMITS: Readonly<Record<string, number>> = {
   max_execution_time: 30,
   max_memory_usage: 1_024 * MIB,
@@ -184,10 +184,10 @@ export const ANALYST_LIMITS: Readonly<Record<string, number>> = {
   max_threads: 1,
 };
 
-/** Marks an analyst's query in `system.processes`; what follows is who runs it. */
+/** Start of the log_comment that marks an analyst's query in `system.processes`. */
 export const ANALYST_MARK = 'analyst:';
 
-/** Which rows of a table an analyst sees. */
+/** Conditions for the rows of a table that an analyst sees. */
 export const ROW_FILTERS: Readonly<Record<string, string>> = {
   'system.processes': `startsWith(Settings['log_comment'], '${ANALYST_MARK}')`,
 };

@@ -5,8 +5,8 @@ import { createGunzip } from 'node:zlib';
 import { ClickHouseError } from './errors.ts';
 
 /**
- * The body of a request, inflated when it is gzip. Throws ClickHouseError: 307 once more than `limitBytes` came out,
- * whatever came in; 354 for what is no gzip; 48 for another encoding.
+ * Reads the body of a request and inflates gzip. Throws ClickHouseError: 307 for more than `limitBytes` after inflating;
+ * 354 for broken gzip; 48 for another encoding.
  */
 export async function readBody(request: IncomingMessage, limitBytes: number): Promise<Buffer> {
   const encoding = request.headers['content-encoding'] ?? 'identity';

@@ -6,9 +6,9 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type RunningClickHouse, startClickHouse } from './testing/running-clickhouse.ts';
 
 /**
- * A file that everyone on the machine may read is planted, and statements that read files are disguised in every way
- * ClickHouse's lexer and parser forgive. None gives an analyst the file, none writes one. The same statements are sent as
- * the writer too, whom nobody judges: many must work there, or the disguises would prove nothing.
+ * Plants a file that every user may read, and disguises statements that read files in every way that ClickHouse's lexer
+ * and parser accept. No analyst gets the file, and no statement writes one. The test also sends the statements as the
+ * writer, whose statements are not judged: many must work there, or the disguises would prove nothing.
  */
 const SECRET = 'the-planted-secret-5f1d';
 const RUNS = 400;
@@ -28,7 +28,7 @@ afterAll(async () => {
   rmSync(planted, { recursive: true });
 });
 
-/** A statement in pieces: words and names may change their case or quotes, gaps their white space, paths their spelling. */
+/** A piece of a statement. A disguise changes case and quotes of words and names, white space of gaps, spelling of paths. */
 type Piece =
   | { readonly kind: 'word' | 'name' | 'text'; readonly text: string }
   | { readonly kind: 'gap' | 'path' | 'sign'; readonly text: string };
@@ -36,7 +36,7 @@ type Piece =
 const FILE: Piece = { kind: 'name', text: 'file' };
 const PATH: Piece = { kind: 'path', text: '' };
 
-/** `SELECT <file>( <path> )`: words in capitals, names in angle brackets, the rest signs. */
+/** Splits a template such as `SELECT <file>( <path> )`: capitals are words, angle brackets names, the rest signs. */
 function pieces(template: string): readonly Piece[] {
   return [...template.matchAll(/<path>|<(\w+)>|([A-Z]+)|(\s+)|('[^']*')|([^<\sA-Z']+)/g)].map(
     ([all, name, word, gap, text]): Piece => {
@@ -86,7 +86,7 @@ const ATTACKS = [
   'SELECT 1 INTO OUTFILE <path> AND STDOUT',
 ].map(pieces);
 
-/** What ClickHouse's lexer takes for white space or for nothing. */
+/** Texts that ClickHouse's lexer reads as white space. */
 const GAPS = [
   ' ',
   '\t',

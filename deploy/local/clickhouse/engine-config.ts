@@ -2,9 +2,9 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /**
- * What the engine itself may do, whoever asks: tables of the MergeTree family, in memory and views. No grant on FILE,
- * URL, S3, REMOTE and the other sources, so no statement reads or writes anything beside the data; the one exception
- * in ClickHouse is the function `file`, which the judge refuses. INFILE is read by the client part of the engine.
+ * Grants of the engine's only user: tables of the MergeTree family, tables in memory, and views. There is no grant on FILE,
+ * URL, S3, REMOTE or other sources, so statements cannot reach other data. ClickHouse checks no grant for the function
+ * `file`; the judge refuses it. INFILE needs no grant, since the client part of the engine reads it.
  */
 const GRANTS: readonly string[] = [
   'GRANT SELECT, INSERT, ALTER, CREATE DATABASE, CREATE TABLE, CREATE VIEW, DROP, TRUNCATE, OPTIMIZE, SHOW DATABASES, SHOW TABLES, SHOW COLUMNS, KILL QUERY ON *.*',
@@ -22,16 +22,16 @@ const GRANTS: readonly string[] = [
   ].map(engine => `GRANT TABLE ENGINE ON ${engine}`),
 ];
 
-/** Folders of the engine under its home. */
+/** The engine's folders. */
 export interface EngineFolders {
   readonly data: string;
-  /** Data of inserts on their way; emptied at the start. */
+  /** Data of running inserts; emptied at the start. */
   readonly inserts: string;
-  /** The engine's configuration, written anew at each start. */
+  /** The engine's configuration file; each start rewrites it. */
   readonly config: string;
 }
 
-/** Makes the folders and writes the engine's configuration: its only user, that user's grants, an empty folder for files. */
+/** Creates the folders and writes the engine's configuration: one user with its grants, an empty folder for files. */
 export function prepareEngine(home: string): EngineFolders {
   const inserts = join(home, 'inserts');
   const files = join(home, 'files');

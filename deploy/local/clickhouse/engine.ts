@@ -9,34 +9,34 @@ import type { Statement } from './statement.ts';
 export interface EngineRequest {
   readonly statement: Statement;
   readonly database: string | undefined;
-  /** In order; a `readonly` among them comes last, or it would refuse those after it. */
+  /** Applied in order. `readonly` must come last, because it blocks later settings. */
   readonly settings: readonly (readonly [name: string, value: string])[];
-  /** Format of a result whose statement names none. */
+  /** Format of the result when the statement names none. */
   readonly defaultFormat: string;
-  /** Marks the query in `system.processes` (setting log_comment), unlike every other. */
+  /** Unique mark of the query in `system.processes` (setting log_comment). */
   readonly mark: string;
-  /** Ends a query that reads; others run on. */
+  /** Its abort ends a query that only reads; other queries run on. */
   readonly signal: AbortSignal;
 }
 
 const KILL_AGAIN_MS = 100;
 
 /**
- * The embedded engine. A data directory belongs to one process; each request gets a connection of its own, so that
- * settings, parameters and the current database of one are never seen by another (opening one takes 0.2 ms).
- * Statements run on libuv's threads and do not hold up the event loop.
+ * The embedded engine. Only one process may open its data directory. Each request gets its own connection (0.2 ms), so
+ * settings, parameters and the current database never leak to another. Statements run on libuv's threads and do not
+ * block the event loop.
  */
 export class Engine {
   readonly #folders: EngineFolders;
   readonly #close: () => void;
 
-  /** Opens the data under `home`. Code that it needs was loaded with this module. */
+  /** Opens the data under `home`. Loads no further code, so the process may have dropped its rights before. */
   constructor(home: string) {
     this.#folders = prepareEngine(home);
     this.#close = openEngine(this.#folders.data, [`--config-file=${this.#folders.config}`]);
   }
 
-  /** Runs a statement of our own; gives its result as text. */
+  /** Runs a statement that we wrote. Returns its result as text. */
   async text(sql: string): Promise<string> {
     const { bytes } = await withConnection(this.#folders.data, run => run(sql, 'TabSeparatedRaw'));
     return bytes.toString('utf8').trimEnd();
@@ -47,7 +47,7 @@ export class Engine {
     const { statement } = request;
     if (statement.kind === 'query') return this.#runSql(statement.sql, request);
     if (statement.data.length === 0) return undefined;
-    // The engine takes a statement as text only; data that is bytes comes from a file beside it.
+    // The engine takes statements only as text, so the bytes of an insert go through a file.
     const file = join(this.#folders.inserts, randomUUID());
     try {
       await writeFile(file, statement.data, { mode: 0o600 });
@@ -58,7 +58,7 @@ export class Engine {
     }
   }
 
-  /** Ends the queries for which `condition`, over the columns of `system.processes`, is true; gives what was found. */
+  /** Ends queries that match `condition` on the columns of `system.processes`. Returns ClickHouse's list of them. */
   kill(condition: string): Promise<string> {
     return this.text(`KILL QUERY WHERE ${condition} ASYNC FORMAT TabSeparatedWithNames`);
   }
@@ -69,7 +69,7 @@ export class Engine {
     const use = database === undefined ? [] : [`USE ${quoteName(database)}`];
     const sets = [['log_comment', mark] as const, ...settings].map(([name, value]) => `SET ${name} = ${quote(value)}`);
     let timer: NodeJS.Timeout | undefined;
-    // A query is found once it runs: before, it waits for a thread.
+    // A query that still waits for a thread is not listed yet.
     const kill = (): void => {
       this.kill(`Settings['log_comment'] = ${quote(mark)}`).catch(() => undefined);
       timer = setTimeout(kill, KILL_AGAIN_MS);

@@ -1,4 +1,4 @@
-/** An error as ClickHouse words it: `Code: N. DB::Exception: text. (NAME)`. */
+/** An error in ClickHouse's form: `Code: N. DB::Exception: text. (NAME)`. */
 export class ClickHouseError extends Error {
   readonly code: number;
   readonly retriable = false;
@@ -9,7 +9,7 @@ export class ClickHouseError extends Error {
   }
 }
 
-/** What the engine threw, its doubled prefix and its inner version taken off. */
+/** Code and text of an engine's error, without the repeated prefix and the version. */
 export function engineError(error: unknown): { readonly code: number; readonly text: string } {
   const text = error instanceof Error ? error.message : String(error);
   const match = /^Code: (\d+)\./.exec(text);
@@ -30,7 +30,7 @@ const BY_CODE: Readonly<Record<number, number>> = {
   ...byStatus(503, [202]),
 };
 
-/** HTTP status of an error code, as the server chooses it. */
+/** HTTP status of an error code, as a ClickHouse server answers it. */
 export const httpStatus = (code: number): number => BY_CODE[code] ?? 500;
 
 function byStatus(status: number, codes: readonly number[]): Readonly<Record<number, number>> {

@@ -1,6 +1,6 @@
 import { FUNCTION_CATEGORIES, FUNCTIONS, FUNCTIONS_REFUSED, TABLE_FUNCTIONS } from './analyst.ts';
 
-/** Every name that the engine can call, as `system.functions` and `system.table_functions` list them. */
+/** All callable names of the engine, from `system.functions` and `system.table_functions`. */
 export interface Registry {
   readonly functions: readonly {
     readonly name: string;
@@ -9,11 +9,11 @@ export interface Registry {
     readonly aggregate: boolean;
   }[];
   readonly tableFunctions: readonly string[];
-  /** Suffixes that make an aggregate function another one, such as If and State. */
+  /** Suffixes of aggregate functions, such as If and State. */
   readonly combinators: readonly string[];
 }
 
-/** Words that ClickHouse prints before an opening bracket and that call nothing. */
+/** Words that stand before an opening bracket without calling a function. */
 const WORDS_BEFORE_BRACKET = new Set(
   `ALL AND ANTI ANY APPLY ARRAY AS ASOF AST BETWEEN BY COLUMNS CUBE DISTINCT DIV ELSE EXCEPT EXISTS EXPLAIN FILL FROM
   GROUPING HAVING ILIKE IN INTERPOLATE INTERSECT IS JOIN LIKE LIMIT MATERIALIZED NOT OFFSET ON OR OVER PIPELINE PLAN
@@ -22,8 +22,8 @@ const WORDS_BEFORE_BRACKET = new Set(
 );
 
 /**
- * Which names an analyst may call. ClickHouse resolves some names in any case, so case never counts here.
- * A name that nobody listed is refused: a new engine's new function is not allowed by itself.
+ * The names that an analyst may call. Case is ignored, because ClickHouse resolves some names in any case.
+ * A name that is not listed is refused, so a function of a newer engine is not allowed by itself.
  */
 export class Functions {
   readonly #allowed = new Set<string>();
@@ -49,14 +49,14 @@ export class Functions {
     (allowed ? this.#allowed : this.#refused).add(lower(name));
   }
 
-  /** May this word stand before an opening bracket? */
+  /** True when this word may stand before an opening bracket. */
   mayCall(name: string): boolean {
     const word = lower(name);
     if (this.#refused.has(word)) return false;
     return this.#allowed.has(word) || this.#isCombined(word) || WORDS_BEFORE_BRACKET.has(name.toUpperCase());
   }
 
-  /** May this word stand alone? `arrayMap(file, ...)` and `APPLY file` call a function that stands alone. */
+  /** True when this word may stand alone. `arrayMap(file, ...)` and `APPLY file` call a function without brackets. */
   mayStand(name: string): boolean {
     return !this.#refused.has(lower(name));
   }

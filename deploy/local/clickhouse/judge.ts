@@ -12,7 +12,7 @@ import { ClickHouseError } from './errors.ts';
 import { Functions, type Registry } from './functions.ts';
 import { quote, quoteName } from './quote.ts';
 
-/** A statement as ClickHouse's parser prints it: without comments, one spelling for each thing. */
+/** A statement as ClickHouse's parser prints it: without comments, in one spelling. */
 interface Parsed {
   readonly text: string;
   readonly tokens: readonly Token[];
@@ -24,15 +24,15 @@ interface Token {
   readonly type: string;
 }
 
-/** What an analyst may run: exactly the text that was judged, or the end of a query of an analyst. */
+/** An allowed statement: exactly the text that was judged, or the end of an analyst's query. */
 export type Judged =
   | { readonly kind: 'read'; readonly sql: string; readonly format: string | undefined }
   | { readonly kind: 'kill'; readonly queryId: string };
 
 /**
- * Judges analysts' statements. ClickHouse's own parser prints the statement and ClickHouse's own lexer cuts that text
- * into tokens; the tokens are held against analyst.ts, and that very text runs. So nothing can be read here in one way
- * and by the engine in another.
+ * Judges analysts' statements. ClickHouse's parser prints the statement, and ClickHouse's lexer cuts that text into
+ * tokens. The judge checks the tokens against analyst.ts, and exactly that text runs. So judge and engine cannot read a
+ * statement differently.
  */
 export class Judge {
   readonly #engine: Engine;
@@ -60,14 +60,14 @@ export class Judge {
     return new Judge(engine, new Functions(registry));
   }
 
-  /** Names of the functions that analysts may call. */
+  /** Names of all functions that analysts may call. */
   get functions(): readonly string[] {
     return this.#functions.names();
   }
 
   /**
-   * Gives what to run for `statement`; `parameters` are the values of `{name:Type}`. Throws ClickHouseError: 62 for
-   * what ClickHouse cannot parse, 164 and 497 with what is not allowed and what is.
+   * Returns what to run for `statement`; `parameters` are the values of `{name:Type}`. Throws ClickHouseError: 62 when
+   * ClickHouse cannot parse the statement, 164 or 497 when something in it is not allowed.
    */
   async judge(statement: string, parameters: ReadonlyMap<string, string>): Promise<Judged> {
     if (Buffer.byteLength(statement) > STATEMENT_LIMIT_BYTES)
@@ -88,7 +88,7 @@ export class Judge {
       if (token.type.startsWith('Opening')) brackets.push(bracketOf(tokens, at));
       else if (token.type.startsWith('Closing')) brackets.pop();
       judgeToken(tokens, at);
-      // `{name:Type}`: types hold words and brackets, and call nothing
+      // types in `{name:Type}` have words and brackets, but call no function
       if (isName(token) && !brackets.includes('parameter')) this.#judgeName(tokens, at, brackets.at(-1));
     }
     return { kind: 'read', sql: text, format: formatOf(tokens) };
@@ -103,7 +103,7 @@ export class Judge {
       throw denied(`the function ${name} is not for analysts; allowed are ${others}`);
     }
     if (this.#functions.mayStand(name) || before?.type === 'Dot' || next?.type === 'Dot') return;
-    // A name that stands alone calls a function only as an argument, behind APPLY, or through an alias.
+    // A name without brackets calls a function only as an argument, after APPLY, or through an alias.
     const isArgument = before?.type.startsWith('Opening') || (before?.type === 'Comma' && bracket === 'list');
     if (!isArgument && before?.text !== 'APPLY' && next?.text !== 'AS') return;
     throw denied(
@@ -137,10 +137,10 @@ const denied = (what: string): ClickHouseError =>
 
 const isName = ({ type }: Token): boolean => type === 'BareWord' || type === 'QuotedIdentifier';
 
-/** A printed name holds a backslash only before what no function's name has, so escapes need not be undone. */
+/** The name in a token, without quotes. Escapes stay: they stand only before characters that no function's name has. */
 const nameOf = ({ type, text }: Token): string => (type === 'BareWord' ? text : text.slice(1, -1));
 
-/** What a bracket holds: a statement of its own, a list of arguments or elements, or `{name:Type}`. */
+/** Content of a bracket: a statement, a list of arguments or elements, or `{name:Type}`. */
 type Bracket = 'statement' | 'list' | 'parameter';
 
 function bracketOf(tokens: readonly Token[], at: number): Bracket {
@@ -162,7 +162,7 @@ function judgeKind(tokens: readonly Token[]): void {
 
 const MAY_SAY = `say ${STATEMENTS.join(', ')}; settings and the database go in the URL`;
 
-/** Throws for what no analyst's statement holds at this place, whatever its names. */
+/** Throws for a token that no analyst's statement may have at this place. */
 function judgeToken(tokens: readonly Token[], at: number): void {
   const { text, type } = tokens[at] ?? { text: '', type: '' };
   if (type === 'Semicolon' || type.startsWith('Error'))
@@ -186,7 +186,7 @@ function judgeToken(tokens: readonly Token[], at: number): void {
     throw denied(`the table system.${nameOf(table)} is not for analysts; allowed are ${SYSTEM_TABLES.join(', ')}`);
 }
 
-/** Throws ClickHouseError 497 for a format that is not for analysts. */
+/** Throws ClickHouseError 497 for a format that analysts may not use. */
 export function judgeFormat(format: string): void {
   if (!FORMATS.test(format)) throw denied(`the format ${format} is not for analysts; JSONEachRow, CSV and Parquet are`);
 }
@@ -197,7 +197,7 @@ function formatOf(tokens: readonly Token[]): string | undefined {
   return format?.type === 'BareWord' ? format.text : undefined;
 }
 
-/** The id in `KILL QUERY WHERE query_id = '...'`, the one form an analyst may use. */
+/** The id in `KILL QUERY WHERE query_id = '...'`, the only form that an analyst may use. */
 function killedQuery(tokens: readonly Token[]): string {
   const said = tokens.map(({ text, type }) => (type === 'StringLiteral' ? '?' : text)).join(' ');
   const id = tokens[5];
@@ -207,8 +207,8 @@ function killedQuery(tokens: readonly Token[]): string {
 }
 
 /**
- * The statement with every `{name:Identifier}` replaced by the quoted name, so that names are judged as they will run;
- * undefined: there is none. Throws ClickHouseError 456 when a value is not given.
+ * Replaces each `{name:Identifier}` in a statement with the quoted value, so that the judge sees the real name;
+ * undefined: the statement has none. Throws ClickHouseError 456 when the request lacks a value.
  */
 function withIdentifiers(tokens: readonly Token[], parameters: ReadonlyMap<string, string>): string | undefined {
   const parts: string[] = [];

@@ -32,6 +32,6 @@ for (const signal of ['SIGTERM', 'SIGINT'] as const)
       process.exit(0);
     });
     server.closeIdleConnections();
-    // A statement that still runs was not acknowledged. An ordinary exit would wait for it, however long it takes.
+    // Statements that still run were not acknowledged. An ordinary exit would wait for them without limit.
     setTimeout(() => process.kill(process.pid, 'SIGKILL'), 3_000).unref();
   });

@@ -13,14 +13,14 @@ beforeAll(async () => {
 
 afterAll(() => clickhouse.stop());
 
-/** Runs until something ends it. */
+/** A query that never ends by itself. */
 const ENDLESS = 'SELECT max(sipHash64(number)) FROM numbers(1000000000000)';
 
 async function text(user: 'writer' | 'analyst', query: string): Promise<string> {
   return (await clickhouse.post(user, query)).text();
 }
 
-/** How many queries besides this one run. */
+/** Number of running queries besides this one. */
 const running = async (): Promise<number> =>
   Number(await text('writer', "SELECT count() FROM system.processes WHERE query NOT LIKE '%processes%'"));
 
@@ -77,7 +77,7 @@ test('SELECT 1 of the writer and the gateway takes less than 100 ms under 12 slo
   const idleMs = await p95Of(40, () => text('writer', 'SELECT 1'));
   const slow = Array.from({ length: 12 }, () => ask('analyst', ENDLESS));
   await expect.poll(running, { timeout: 20_000 }).toBeGreaterThanOrEqual(2);
-  // Three rounds, compared with none: other tests may use the machine at the same time.
+  // The best of three rounds counts, since other tests may use the machine at the same time.
   const rounds: number[] = [];
   for (let round = 0; round < 3; round += 1) rounds.push(await p95Of(40, () => text('writer', 'SELECT 1')));
   for (const one of slow) one.leave();
@@ -97,7 +97,7 @@ function half(headers: Readonly<Record<string, string>>, chunk: Buffer): Promise
       sent.destroy();
     });
     sent.once('error', reject);
-    sent.write(chunk); // and never the rest
+    sent.write(chunk); // the rest is never sent
   });
 }
 

@@ -11,7 +11,7 @@ import type { UserName } from './users.ts';
 const NAME = /^[A-Za-z_]\w*$/;
 const PARAMETER = 'param_';
 
-/** URL parameters that are no settings of the engine, and settings that only a server's HTTP layer has. */
+/** URL parameters that are not settings of the engine. */
 const NOT_SETTINGS = new Set([
   'query',
   'database',
@@ -39,7 +39,7 @@ const NOT_SETTINGS = new Set([
   'stacktrace',
 ]);
 
-/** What a client asked, after its password was found right. */
+/** A request of a client whose password was right. */
 export interface Asked {
   readonly url: URLSearchParams;
   readonly headers: IncomingHttpHeaders;
@@ -51,7 +51,7 @@ export interface Asked {
 
 type Setting = readonly [name: string, value: string];
 
-/** What the writer's request runs. */
+/** Makes the engine's request from the writer's. */
 export function writerRequest(asked: Asked): EngineRequest {
   const { url, body, method, signal } = asked;
   const readOnlyMethod: readonly Setting[] = method === 'GET' ? [['readonly', '2']] : [];
@@ -65,7 +65,7 @@ export function writerRequest(asked: Asked): EngineRequest {
   };
 }
 
-/** What an analyst's request runs: undefined when it ended queries of analysts instead. Throws what the judge throws. */
+/** Makes the engine's request from an analyst's, or the condition of the queries to end. Throws the judge's errors. */
 export async function analystRequest(asked: Asked, judge: Judge): Promise<EngineRequest | { readonly kill: string }> {
   const { url, body, signal } = asked;
   const settings = settingsOf(url);
@@ -92,7 +92,7 @@ export async function analystRequest(asked: Asked, judge: Judge): Promise<Engine
   };
 }
 
-/** The condition that finds the query of this id, its own or the engine's, among analysts' queries. */
+/** The condition that finds an analyst's query by its id, the client's or the engine's. */
 function ownQuery(queryId: string): string {
   const id = quote(queryId);
   const mark = "Settings['log_comment']";
@@ -121,7 +121,7 @@ function analystSettings(given: readonly Setting[]): readonly Setting[] {
   ];
 }
 
-/** The smaller of what is asked and what is allowed; 0, which lifts a limit, and what is no number are refused. */
+/** The smaller of value and limit. Throws for 0, which would lift the limit, and for anything that is not a number. */
 function tightened(name: string, value: string, limit: number): number {
   const asked = /^\d+$/.test(value) ? Number(value) : 0;
   if (asked > 0) return Math.min(asked, limit);
@@ -142,7 +142,7 @@ const databaseOf = ({ url, headers }: Asked): string | undefined =>
 const formatOf = ({ url, headers }: Asked): string =>
   url.get('default_format') ?? text(headers['x-clickhouse-format']) ?? 'TabSeparated';
 
-/** Unlike that of every other query; ends with the id that the client knows. */
+/** A unique mark for a query. It ends with the client's query id. */
 const markOf = (user: UserName, { queryId }: Asked): string => `${user}:${randomUUID()} ${queryId}`;
 
 const text = (value: string | string[] | undefined): string | undefined =>

@@ -14,7 +14,7 @@ import { authenticate, type PasswordHashes, type UserName } from './users.ts';
 
 const WRITER_BODY_BYTES = 1_073_741_824;
 
-/** The writers' and the gateway's statements at once. UV_THREADPOOL_SIZE holds both and what the server itself does. */
+/** How many statements of writers and the gateway run at once. UV_THREADPOOL_SIZE covers these, analysts' and the server's work. */
 const WRITERS_AT_ONCE = 24;
 const WRITERS_WAITING = 1_000;
 
@@ -37,8 +37,8 @@ interface Answer {
 
 /**
  * ClickHouse's HTTP interface over the embedded engine: query in URL or body, `param_*`, settings in the URL,
- * `default_format`, gzip both ways, `/ping`, the X-ClickHouse-* headers, errors in ClickHouse's words.
- * Not here: native block compression, external tables, sessions that outlive a request.
+ * `default_format`, gzip both ways, `/ping`, the X-ClickHouse-* headers, errors in ClickHouse's form.
+ * It lacks native block compression, external tables, and sessions over several requests.
  */
 export async function createClickHouseServer(engine: Engine, judge: Judge, hashes: PasswordHashes): Promise<Server> {
   const [version, timezone] = [await engine.text('SELECT version()'), await engine.text('SELECT timezone()')];
@@ -53,7 +53,7 @@ export async function createClickHouseServer(engine: Engine, judge: Judge, hashe
       const unread = request.complete ? {} : { Connection: 'close' };
       response.writeHead(httpStatus(code), { 'Content-Type': 'text/plain; charset=UTF-8', ...unread });
       response.end(`${text} (version ${version})\n`, () => {
-        if (!request.complete) request.destroy(); // what was not asked for is not read
+        if (!request.complete) request.destroy(); // the rest of the body is not read
       });
     });
   });
@@ -74,7 +74,7 @@ class HttpInterface {
     this.#hashes = hashes;
   }
 
-  /** Answers one request. Before the password was found right nothing of the body is read. */
+  /** Answers one request. Reads the body only after the password was right. */
   async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { pathname, searchParams: url } = new URL(request.url ?? '/', 'http://localhost');
     if (pathname === '/ping' || pathname === '/replicas_status') return void response.end('Ok.\n');

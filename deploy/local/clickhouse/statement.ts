@@ -1,16 +1,16 @@
 import { ClickHouseError } from './errors.ts';
 import { type Token, tokens } from './tokens.ts';
 
-/** A request's statement, as far as it must be understood: where the data of an insert begins, which format comes back. */
+/** The parts of the writer's statement that the server must know: an insert's data, the format of the result. */
 export type Statement =
   | {
       readonly kind: 'query';
       readonly sql: string;
       readonly format: string | undefined;
-      /** Changes nothing, so it may be ended when nobody waits for its answer any more. */
+      /** True: the statement changes nothing, so the server may end it when its client disconnects. */
       readonly reads: boolean;
     }
-  /** `INSERT INTO ... [SETTINGS ...] FORMAT F` with its data, which is bytes and never decoded. */
+  /** `INSERT INTO ... [SETTINGS ...] FORMAT F` with its data, as bytes that are never decoded. */
   | {
       readonly kind: 'insert';
       readonly into: string;
@@ -19,13 +19,13 @@ export type Statement =
       readonly data: Buffer;
     };
 
-/** An INSERT's statement, without its data, is no longer than this: the engine's max_query_size. */
+/** Most bytes of an INSERT's statement without its data: the engine's max_query_size. */
 const STATEMENT_BYTES = 262_144;
 
 /**
- * Reads what the writer sent: `query` from the URL (may be empty) and the body. As on a server the statement is
- * both, one after the other; of an INSERT with FORMAT what follows the format's name and its line end is data.
- * Throws ClickHouseError: several statements, or files of the server's machine (INTO OUTFILE, FROM INFILE).
+ * Reads the writer's statement. As on a ClickHouse server it is `query` from the URL (may be empty) followed by the body.
+ * The data of an INSERT with FORMAT begins after the format's name and its line end.
+ * Throws ClickHouseError for several statements, and for files of the server (INTO OUTFILE, FROM INFILE).
  */
 export function readStatement(query: string, body: Buffer): Statement {
   const joint = query !== '' && body.length > 0 ? '\n' : '';
@@ -55,7 +55,7 @@ export function readStatement(query: string, body: Buffer): Statement {
       ended = true;
       end = token.start;
     } else if (depth === 0 && dataAllowed && !selects) {
-      if (token.word === 'VALUES') break; // read by the engine's own parser
+      if (token.word === 'VALUES') break; // the engine's own parser reads the values
       if (token.word === 'SELECT' || token.word === 'WITH') selects = true;
       if (token.word === 'SETTINGS') settingsAt = token.start;
       if (before?.word === 'FORMAT') {
@@ -74,7 +74,7 @@ export function readStatement(query: string, body: Buffer): Statement {
   return { kind: 'query', sql: slice(0, end), format, reads: first === 'SELECT' || first === 'WITH' };
 }
 
-/** Data begins after spaces and one line end behind the format's name. */
+/** The data of an insert: it begins after the spaces and one line end that follow the format's name. */
 function dataAfter(bytes: Buffer, from: number): Buffer {
   let at = from;
   while (bytes[at] === 0x20 || bytes[at] === 0x09 || bytes[at] === 0x0c) at += 1;

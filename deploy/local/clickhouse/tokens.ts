@@ -10,7 +10,7 @@ export interface Token {
 const TOKEN =
   /(?:\s|--[^\n]*|#[ !][^\n]*|\/\*[\s\S]*?\*\/)+|('(?:[^'\\]|\\[\s\S]|'')*'|"(?:[^"\\]|\\[\s\S]|"")*"|`(?:[^`\\]|\\[\s\S]|``)*`|(\$\w*\$)[\s\S]*?\2)|([A-Za-z_]\w*)|([\s\S])/g;
 
-/** ClickHouse SQL as words, quoted texts and symbols; white space and comments are left out. */
+/** Splits ClickHouse SQL into words, quoted texts and symbols. Leaves out white space and comments. */
 export function* tokens(sql: string): Generator<Token> {
   for (const match of sql.matchAll(TOKEN)) {
     const [text, quoted, , word, symbol] = match;
@@ -19,7 +19,7 @@ export function* tokens(sql: string): Generator<Token> {
   }
 }
 
-/** The statements of a script, without their semicolons and without empty ones. */
+/** Splits a script into its statements, without semicolons and empty statements. */
 export function splitStatements(script: string): readonly string[] {
   const statements: string[] = [];
   let start: number | undefined;

@@ -5,7 +5,7 @@ interface Waiting {
   readonly leave: () => void;
 }
 
-/** Lets at most `limit` pieces of work run at once; `places` more wait their turn in order, others are refused. */
+/** Lets at most `limit` pieces of work run at once. `places` more wait in order; it refuses the rest. */
 export class Turnstile {
   readonly #limit: number;
   readonly #places: number;
@@ -24,7 +24,7 @@ export class Turnstile {
     try {
       return await work();
     } finally {
-      const [next] = this.#waiting; // the place goes on to the next one
+      const [next] = this.#waiting; // the next one takes over the place
       if (next === undefined) this.#running -= 1;
       else next.enter();
     }

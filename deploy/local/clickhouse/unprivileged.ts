@@ -1,24 +1,24 @@
 import { chmodSync, chownSync, lstatSync, mkdirSync, readdirSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
-/** Number of a user and a group that no account has: files of theirs are the engine's alone. */
+/** Id of a user and a group without an account, so that only the engine owns files with it. */
 const ENGINE_ID = 64_810;
 
 /**
- * Started as root: gives `home` and all in it to the engine's user and becomes that user for good. Called after all
- * code is loaded, which that user need not be able to read. The folder above may be closed to others: it is opened for
- * the engine's group alone. Gives what was done or why it was not, in words.
+ * When started as root: gives `home` with its content to the engine's user and becomes that user for good. Call it after
+ * all code is loaded, since that user may be unable to read the code. Opens the folder above for the engine's group if it
+ * is closed to others. Returns a sentence for the log: what it did, or why it did nothing.
  */
 export function becomeUnprivileged(home: string): string {
   const uid = process.getuid?.();
-  if (uid === undefined) return 'runs with the rights of whoever started it';
+  if (uid === undefined) return 'runs with the rights of the user who started it';
   if (uid !== 0)
-    return `runs as user ${uid}, whose other files it could read: started as root it becomes a user without any`;
+    return `runs as user ${uid} and could read that user's other files; when started as root it drops to a user without files`;
   mkdirSync(home, { recursive: true, mode: 0o700 });
   const above = dirname(home);
   const closed = closedFolder(dirname(above));
   if (closed !== undefined)
-    return `runs as root, for ${closed} is closed to other users: move the data folder, or open that one (chmod o+x)`;
+    return `runs as root, because ${closed} is closed to other users: move the data folder, or open that one (chmod o+x)`;
   if ((statSync(above).mode & 0o001) === 0) {
     chownSync(above, statSync(above).uid, ENGINE_ID);
     chmodSync(above, (statSync(above).mode & 0o700) | 0o010);
@@ -27,10 +27,10 @@ export function becomeUnprivileged(home: string): string {
   process.setgroups?.([]);
   process.setgid?.(ENGINE_ID);
   process.setuid?.(ENGINE_ID);
-  return `runs as user ${ENGINE_ID}, who owns ${home} and nothing else`;
+  return `runs as user ${ENGINE_ID}, who owns only ${home}`;
 }
 
-/** The first of this folder and those above it that other users may not pass through. */
+/** The first folder, from this one upwards, that is closed to other users; undefined: none. */
 function closedFolder(path: string): string | undefined {
   if ((statSync(path).mode & 0o001) === 0) return path;
   return dirname(path) === path ? undefined : closedFolder(dirname(path));

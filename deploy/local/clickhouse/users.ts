@@ -5,15 +5,15 @@ import { ClickHouseError } from './errors.ts';
 export const USERS = ['writer', 'analyst'] as const;
 export type UserName = (typeof USERS)[number];
 
-/** SHA-256 of each user's password, in hex. Passwords are generated, so their hash cannot be turned back. */
+/** SHA-256 of each user's password, in hex. Passwords are random and long, so nobody can guess one from its hash. */
 export type PasswordHashes = Readonly<Record<UserName, string>>;
 
 export const hashPassword = (password: string): string => createHash('sha256').update(password).digest('hex');
 
-/** Compared with when nobody has the name, so that a wrong name takes as long as a wrong password. */
+/** Stands in for an unknown user, so that a wrong name takes as long as a wrong password. */
 const NOBODY = hashPassword('');
 
-/** Who asks, by header, Basic authorization or URL; throws ClickHouseError 516 for a wrong name or password. */
+/** The user of a request, from header, Basic authorization or URL. Throws ClickHouseError 516 for a wrong name or password. */
 export function authenticate(headers: IncomingHttpHeaders, url: URLSearchParams, hashes: PasswordHashes): UserName {
   const basic = /^Basic (.+)$/i.exec(headers.authorization ?? '')?.[1];
   const [basicUser, basicKey] = basic ? Buffer.from(basic, 'base64').toString('utf8').split(/:(.*)/s) : [];

@@ -11,14 +11,14 @@ import type { UserName } from '../users.ts';
 
 export const PASSWORDS = { writer: 'w', analyst: 'a' } as const;
 
-/** An embedded ClickHouse of a test's own, in a folder of its own. */
+/** An embedded ClickHouse for one test, in its own folder. */
 export interface RunningClickHouse {
   readonly url: string;
   readonly program: Program;
   readonly folder: DataFolder;
   pid(): number;
   client(user: UserName, password?: string): ClickHouseClient;
-  /** One POST: what a client without any library sends. */
+  /** Sends one plain POST, without a client library. */
   post(user: UserName, query: string, options?: PostOptions): Promise<Response>;
   stop(): Promise<void>;
 }
