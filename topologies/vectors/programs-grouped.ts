@@ -1,7 +1,6 @@
 import { minutes, seconds } from '@sightline/schemas/duration';
-import type { CogroupedKStream } from '../src/dsl/cogrouped-stream.ts';
-import type { KGroupedStream } from '../src/dsl/k-grouped-stream.ts';
 import { int64, utf8 } from '../src/dsl/serdes.ts';
+import type { CogroupedKStream, KGroupedStream } from '../src/dsl/streams.ts';
 import type { StreamsBuilder } from '../src/dsl/streams-builder.ts';
 import { session, sliding, tumbling } from '../src/dsl/windows.ts';
 import type { Programs } from './program-type.ts';

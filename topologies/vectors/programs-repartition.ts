@@ -1,7 +1,7 @@
 import { seconds } from '@sightline/schemas/duration';
 import { joinWindow } from '../src/dsl/join-window.ts';
-import type { KStream } from '../src/dsl/k-stream.ts';
 import { int64, utf8 } from '../src/dsl/serdes.ts';
+import type { KStream } from '../src/dsl/streams.ts';
 import { tumbling } from '../src/dsl/windows.ts';
 import type { Programs } from './program-type.ts';
 import { left, numbers, outputNumbers, outputTexts, outputWindows, parity, prices, right, words } from './topics.ts';

@@ -1,6 +1,6 @@
 import { seconds } from '@sightline/schemas/duration';
 import { type JoinWindow, joinWindow } from '../src/dsl/join-window.ts';
-import type { KStream } from '../src/dsl/k-stream.ts';
+import type { KStream } from '../src/dsl/streams.ts';
 import type { StreamsBuilder } from '../src/dsl/streams-builder.ts';
 import type { Programs } from './program-type.ts';
 import { left, outputTexts, right } from './topics.ts';

@@ -1,6 +1,6 @@
 import { minutes, seconds } from '@sightline/schemas/duration';
-import type { KGroupedStream } from '../src/dsl/k-grouped-stream.ts';
 import { int64 } from '../src/dsl/serdes.ts';
+import type { KGroupedStream } from '../src/dsl/streams.ts';
 import type { StreamsBuilder } from '../src/dsl/streams-builder.ts';
 import { type SuppressConfig, untilTimeLimit, untilWindowCloses } from '../src/dsl/suppress.ts';
 import { hopping, session, sliding, tumbling } from '../src/dsl/windows.ts';

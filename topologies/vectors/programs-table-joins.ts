@@ -1,7 +1,6 @@
 import type { GlobalKTable } from '../src/dsl/global-table.ts';
-import type { KStream } from '../src/dsl/k-stream.ts';
-import type { KTable } from '../src/dsl/k-table.ts';
 import { utf8 } from '../src/dsl/serdes.ts';
+import type { KStream, KTable } from '../src/dsl/streams.ts';
 import type { StreamsBuilder } from '../src/dsl/streams-builder.ts';
 import type { Programs } from './program-type.ts';
 import { left, orders, outputTexts, prices, right } from './topics.ts';

@@ -1,6 +1,5 @@
-import type { KGroupedTable } from '../src/dsl/k-grouped-table.ts';
-import type { KTable } from '../src/dsl/k-table.ts';
 import { int64, utf8 } from '../src/dsl/serdes.ts';
+import type { KGroupedTable, KTable } from '../src/dsl/streams.ts';
 import type { StreamsBuilder } from '../src/dsl/streams-builder.ts';
 import type { Programs } from './program-type.ts';
 import { numbers, outputNumbers, outputTexts, parity } from './topics.ts';

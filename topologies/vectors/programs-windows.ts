@@ -1,11 +1,9 @@
 import type { Windowed } from '@sightline/processors/runtime';
 import { minutes, seconds } from '@sightline/schemas/duration';
-import type { KGroupedStream } from '../src/dsl/k-grouped-stream.ts';
-import type { KStream } from '../src/dsl/k-stream.ts';
+import type { WindowMaterialized } from '../src/dsl/parts.ts';
 import { int64, utf8 } from '../src/dsl/serdes.ts';
+import type { KGroupedStream, KStream, WindowedAggregate } from '../src/dsl/streams.ts';
 import type { StreamsBuilder } from '../src/dsl/streams-builder.ts';
-import type { WindowedAggregate } from '../src/dsl/windowed-aggregate.ts';
-import type { WindowMaterialized } from '../src/dsl/windowed-stream.ts';
 import { hopping, type SlidingWindows, session, sliding, type TimeWindows, tumbling } from '../src/dsl/windows.ts';
 import type { Programs } from './program-type.ts';
 import { numbers, outputSessions, outputWindows } from './topics.ts';

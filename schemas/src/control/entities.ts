@@ -1,15 +1,9 @@
 import type { SchemaSource } from '../avro-serde.ts';
 import type { ExpectedVersion } from '../generated/records.ts';
 import type { Bearing } from './kinds/entity-kind.ts';
-import { type EntityKind, type EntityOf, kinds } from './kinds/registry.ts';
+import { type EntityKind, kinds } from './kinds/registry.ts';
 import type { NotUnderstood } from './not-understood.ts';
-import { Arena, StoredEntity } from './stored-entity.ts';
-
-/** An entity as it stands: its version is the control offset at which it was last changed. */
-export interface Entity<K extends EntityKind = EntityKind> {
-  readonly version: number;
-  readonly value: EntityOf[K];
-}
+import { Arena, type Entity, StoredEntity } from './stored-entity.ts';
 
 /** Kind of the records by which a writer says its schemas: id is the fingerprint, value the schema as JSON. */
 export const SCHEMA_KIND = 'schema';

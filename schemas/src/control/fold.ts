@@ -1,14 +1,8 @@
 import { fingerprintOf } from '../avro-serde.ts';
 import { days, seconds } from '../duration.ts';
-import type {
-  Camera,
-  ControlRecord,
-  ControlSnapshot,
-  ExpectedVersion,
-  FoldedRecord,
-  SnapshotAnswers,
-} from '../generated/records.ts';
-import { Entities, type Entity, type FoldedKinds, SCHEMA_KIND } from './entities.ts';
+import type { Camera, ControlRecord, ControlSnapshot, FoldedRecord, SnapshotAnswers } from '../generated/records.ts';
+import type { CommandAnswer } from './command-answer.ts';
+import { Entities, type FoldedKinds, SCHEMA_KIND } from './entities.ts';
 import { type CameraConfiguration, Histories } from './history.ts';
 import { type EntityKind, type EntityOf, kinds } from './kinds/registry.ts';
 import type { NotUnderstood } from './not-understood.ts';
@@ -21,7 +15,7 @@ import {
   integers,
   SnapshotReader,
 } from './snapshot.ts';
-import type { StoredEntity } from './stored-entity.ts';
+import type { Entity, StoredEntity } from './stored-entity.ts';
 
 /** A change takes effect this long after its writer's clock when it says nothing else. */
 export const TAKES_EFFECT_AFTER_MS = seconds(2);
@@ -29,17 +23,6 @@ export const TAKES_EFFECT_AFTER_MS = seconds(2);
 export const CLOCK_AHEAD_MS = seconds(5);
 /** The input of every judgement and replay is kept for 30 days; configurations one day longer. */
 const HISTORY_MS = days(31);
-
-/** What became of a command: taken, or void because a version it relied on had moved on. */
-export interface CommandAnswer {
-  readonly accepted: boolean;
-  /** Offset of the last record of its change set. */
-  readonly offset: number;
-  /** When it takes effect, after the fold raised it to the highest so far. */
-  readonly effectiveAtMs: number;
-  /** What did not hold, when void. */
-  readonly conflicts: readonly ExpectedVersion[];
-}
 
 /** Where a record lies and when the log took it. */
 export interface RecordPlace {

@@ -1,8 +1,8 @@
 export { type Change, encodeChange, refusalsOf, unknownPartsOf, writerSchema } from './change.ts';
-export { type Entity, SCHEMA_KIND } from './entities.ts';
+export type { CommandAnswer } from './command-answer.ts';
+export { SCHEMA_KIND } from './entities.ts';
 export {
   CLOCK_AHEAD_MS,
-  type CommandAnswer,
   ControlFold,
   type FoldOptions,
   type RecordPlace,
@@ -13,3 +13,4 @@ export { type EntityKind, type EntityOf, kinds } from './kinds/registry.ts';
 export { type NotUnderstood, sayNotUnderstood } from './not-understood.ts';
 export type { Refusal } from './refusal.ts';
 export { snapshotSerde } from './snapshot.ts';
+export type { Entity } from './stored-entity.ts';

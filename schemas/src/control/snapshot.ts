@@ -7,8 +7,8 @@ import type {
   SnapshotEntities,
   SnapshotHistories,
 } from '../generated/records.ts';
+import type { CommandAnswer } from './command-answer.ts';
 import type { FoldedKinds } from './entities.ts';
-import type { CommandAnswer } from './fold.ts';
 import type { PastConfiguration } from './history.ts';
 import { StoredEntity } from './stored-entity.ts';
 

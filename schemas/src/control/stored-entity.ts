@@ -1,7 +1,13 @@
-import type { Entity } from './entities.ts';
 import type { Bearing } from './kinds/entity-kind.ts';
+import type { EntityKind, EntityOf } from './kinds/registry.ts';
 
 const ARENA_BYTES = 1_048_576;
+
+/** An entity as it stands: its version is the control offset at which it was last changed. */
+export interface Entity<K extends EntityKind = EntityKind> {
+  readonly version: number;
+  readonly value: EntityOf[K];
+}
 
 /** Where the bytes of a value lie: in a buffer shared with others, since a buffer each would cost more than the bytes. */
 export interface Slice {

@@ -4,9 +4,8 @@ import { topic } from '@sightline/schemas/topic';
 import { expect, expectTypeOf, test } from 'vitest';
 import type { DriverOptions } from '../testing/driver-options.ts';
 import { TopologyTestDriver } from '../testing/topology-test-driver.ts';
-import type { CogroupedKStream } from './cogrouped-stream.ts';
-import type { KTable } from './k-table.ts';
 import { int64, utf8 } from './serdes.ts';
+import type { CogroupedKStream, KTable } from './streams.ts';
 import { StreamsBuilder } from './streams-builder.ts';
 import { tumbling } from './windows.ts';
 

@@ -8,22 +8,24 @@ import type {
 } from '@sightline/processors/runtime';
 import type { Serde } from '@sightline/schemas/topic';
 import { type CogroupedTimes, closedTimeByTurn, cogroupedTimes, turnOf } from './cogrouped-time.ts';
-import type { Aggregator } from './fold.ts';
-import { KGroupedStream } from './k-grouped-stream.ts';
-import type { KTable } from './k-table.ts';
+import { type Aggregator, aggregating } from './fold.ts';
+import type { CogroupedPart, WindowMaterialized } from './parts.ts';
 import { copartition } from './repartition.ts';
 import type { Serdes } from './serdes.ts';
 import { mappingValues, passing } from './stateless.ts';
-import { SessionWindowedStream, TimeWindowedStream, type WindowMaterialized } from './windowed-stream.ts';
+import { aggregateTable } from './stream-aggregate.ts';
+import type {
+  CogroupedKStream,
+  CogroupedSessions,
+  CogroupedTimeWindows,
+  KGroupedStream,
+  KTable,
+  SessionWindowedStream,
+  Streams,
+  TimeWindowedStream,
+} from './streams.ts';
+import { BySessions, ByTimeWindows } from './windowed-stream.ts';
 import type { SessionWindows, SlidingWindows, TimeWindows } from './windows.ts';
-
-/** One of the streams, and how its records become part of the aggregate. */
-export interface CogroupedPart<K, A> {
-  readonly topology: Topology;
-  readonly node: string;
-  readonly key: Serde<K> | undefined;
-  readonly add: Aggregator<K, never, A>;
-}
 
 /** A record's value with what adds it. */
 interface Addition<K, A> {
@@ -31,30 +33,27 @@ interface Addition<K, A> {
   readonly add: Aggregator<K, never, A>;
 }
 
-/**
- * Several grouped streams that are aggregated into one (KIP-150), each by an aggregator of its own; their records are
- * taken in the order in which the task takes them. The streams must be cut alike.
- */
-export class CogroupedKStream<K, A> {
+export class Cogrouped<K, A> implements CogroupedKStream<K, A> {
+  readonly #streams: Streams;
   readonly #parts: readonly CogroupedPart<K, A>[];
 
-  constructor(parts: readonly CogroupedPart<K, A>[]) {
+  constructor(streams: Streams, parts: readonly CogroupedPart<K, A>[]) {
+    this.#streams = streams;
     this.#parts = parts;
   }
 
   cogroup<V>(stream: KGroupedStream<K, V>, add: Aggregator<K, V, A>): CogroupedKStream<K, A> {
-    return new CogroupedKStream([...this.#parts, stream.partOf(add)]);
+    return new Cogrouped(this.#streams, [...this.#parts, stream.partOf(add)]);
   }
 
-  /** As `KGroupedStream.aggregate`; the nodes before it are `<name>-cogroup-0`, `-1` ... and `<name>-cogroup`. */
   aggregate(name: string, initial: () => A, options: StoreOptions & { readonly value: Serde<A> }): KTable<K, A> {
-    const { topology, node, serdes } = this.#together(name, ({ add }) => {
+    const together = this.#together(name, ({ add }) => {
       return () => mappingValues(value => (value === null ? null : { value, add }));
     });
-    return new KGroupedStream(topology, node, serdes).aggregate(name, initial, adding, options);
+    const fold = aggregating(initial, adding<K, A>);
+    return this.#streams.table(aggregateTable(together, name, fold, options.value, options));
   }
 
-  /** Each stream's records are late or not by the time of that stream, unless windows go by the time of each key. */
   windowedBy(name: string, windows: TimeWindows | SlidingWindows): CogroupedTimeWindows<K, A>;
   windowedBy(name: string, windows: SessionWindows): CogroupedSessions<K, A>;
   windowedBy(
@@ -72,8 +71,8 @@ export class CogroupedKStream<K, A> {
     const closedTime = times && ((noneMs: number) => closedTimeByTurn(times, noneMs));
     const grouped = { ...together, name, ...(closedTime === undefined ? {} : { closedTime }) };
     return windows.kind === 'session'
-      ? new CogroupedSessions(new SessionWindowedStream<K, Addition<K, A>>(grouped, windows))
-      : new CogroupedTimeWindows(new TimeWindowedStream<K, Addition<K, A>>(grouped, windows));
+      ? new TogetherBySessions(new BySessions<K, Addition<K, A>>(this.#streams, grouped, windows))
+      : new TogetherByTimeWindows(new ByTimeWindows<K, Addition<K, A>>(this.#streams, grouped, windows));
   }
 
   #together(
@@ -102,8 +101,7 @@ export class CogroupedKStream<K, A> {
   }
 }
 
-/** Several streams grouped by key and by tumbling, hopping or sliding windows. */
-export class CogroupedTimeWindows<K, A> {
+class TogetherByTimeWindows<K, A> implements CogroupedTimeWindows<K, A> {
   readonly #windowed: TimeWindowedStream<K, Addition<K, A>>;
 
   constructor(windowed: TimeWindowedStream<K, Addition<K, A>>) {
@@ -115,15 +113,13 @@ export class CogroupedTimeWindows<K, A> {
   }
 }
 
-/** Several streams grouped by key and by sessions. */
-export class CogroupedSessions<K, A> {
+class TogetherBySessions<K, A> implements CogroupedSessions<K, A> {
   readonly #windowed: SessionWindowedStream<K, Addition<K, A>>;
 
   constructor(windowed: SessionWindowedStream<K, Addition<K, A>>) {
     this.#windowed = windowed;
   }
 
-  /** `merge` joins the aggregates of sessions that have become one, `initial()` first. */
   aggregate(
     initial: () => A,
     merge: (one: A, other: A, key: K) => A,

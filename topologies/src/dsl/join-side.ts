@@ -10,7 +10,7 @@ import type {
 import type { Serde } from '@sightline/schemas/topic';
 import { JoinTime, type JoinTimeStore } from './join-time.ts';
 import type { JoinWindow } from './join-window.ts';
-import type { JoinKind } from './stream-stream-join.ts';
+import type { JoinKind } from './parts.ts';
 import { FIRST, LAST, type WaitingKey, type WaitingStore, type WaitingValues } from './waiting-records.ts';
 
 export interface SideParts<K, V, O, VO> {

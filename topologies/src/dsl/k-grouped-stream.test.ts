@@ -1,9 +1,8 @@
 import { topic } from '@sightline/schemas/topic';
 import { expect, test } from 'vitest';
 import { TopologyTestDriver } from '../testing/topology-test-driver.ts';
-import type { KGroupedStream } from './k-grouped-stream.ts';
-import type { KTable } from './k-table.ts';
 import { int64, utf8 } from './serdes.ts';
+import type { KGroupedStream, KTable } from './streams.ts';
 
 const keep = { cleanup: 'delete', retention: { timeMs: -1 } } as const;
 const amounts = topic('amounts', { key: utf8, value: int64, ...keep });

@@ -2,9 +2,8 @@ import { topic } from '@sightline/schemas/topic';
 import { expect, test } from 'vitest';
 import type { DriverOptions } from '../testing/driver-options.ts';
 import { drive } from '../testing/topology-test-driver.ts';
-import type { KGroupedTable } from './k-grouped-table.ts';
-import type { KTable } from './k-table.ts';
 import { int64, json, utf8 } from './serdes.ts';
+import type { KGroupedTable, KTable } from './streams.ts';
 import { changes as changeSerde } from './table-grouping.ts';
 
 interface Person {

@@ -1,24 +1,29 @@
 import type { StoreOptions, Topology } from '@sightline/processors/runtime';
 import type { Serde } from '@sightline/schemas/topic';
-import { KTable } from './k-table.ts';
 import { int64 } from './serdes.ts';
+import type { KGroupedTable, KTable, Streams } from './streams.ts';
 import { TableAggregate } from './table-aggregate.ts';
 import { addTableStore, storedValues } from './table-source.ts';
 
-/** A table whose changes are grouped by another key: what leaves a group is subtracted, what enters it is added. */
-export class KGroupedTable<K, V> {
+export class BuiltGroupedTable<K, V> implements KGroupedTable<K, V> {
+  readonly #streams: Streams;
   readonly #topology: Topology;
   readonly #node: string;
   readonly #serdes: { readonly key: Serde<K>; readonly value: Serde<V> };
 
   /** `node` forwards a `Change<V>` for each change of a group. */
-  constructor(topology: Topology, node: string, serdes: { readonly key: Serde<K>; readonly value: Serde<V> }) {
+  constructor(
+    streams: Streams,
+    topology: Topology,
+    node: string,
+    serdes: { readonly key: Serde<K>; readonly value: Serde<V> },
+  ) {
+    this.#streams = streams;
     this.#topology = topology;
     this.#node = node;
     this.#serdes = serdes;
   }
 
-  /** In the state store `name`. `subtract` undoes what `add` did; a null from either deletes the group. */
   aggregate<VA>(
     name: string,
     initial: () => VA,
@@ -31,10 +36,9 @@ export class KGroupedTable<K, V> {
     addTableStore(this.#topology, name, { key, value }, options);
     const supplier = () => new TableAggregate({ store: name, key, initial, add, subtract });
     this.#topology.addProcessor(name, supplier, [this.#node], [name]);
-    return new KTable({ topology: this.#topology, node: name, key, value, valueGetter: storedValues(name) });
+    return this.#streams.table({ topology: this.#topology, node: name, key, value, valueGetter: storedValues(name) });
   }
 
-  /** The first value of a group is its beginning. */
   reduce(
     name: string,
     add: (sum: V, value: V) => V | null,
@@ -45,7 +49,7 @@ export class KGroupedTable<K, V> {
     addTableStore(this.#topology, name, { key, value }, options);
     const supplier = () => new TableAggregate<K, V, V>({ store: name, key, initial: undefined, add, subtract });
     this.#topology.addProcessor(name, supplier, [this.#node], [name]);
-    return new KTable({ topology: this.#topology, node: name, key, value, valueGetter: storedValues(name) });
+    return this.#streams.table({ topology: this.#topology, node: name, key, value, valueGetter: storedValues(name) });
   }
 
   count(name: string, options: StoreOptions = {}): KTable<K, number> {

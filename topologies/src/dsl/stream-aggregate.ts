@@ -1,19 +1,40 @@
-import type {
-  KeyValueStoreBuilder,
-  Processor,
-  ProcessorContext,
-  StreamRecord,
-  ValueAndTimestamp,
+import {
+  type KeyValueStoreBuilder,
+  keyValueStore,
+  type Processor,
+  type ProcessorContext,
+  type StoreOptions,
+  type StreamRecord,
+  timestamped,
+  type ValueAndTimestamp,
 } from '@sightline/processors/runtime';
+import type { Serde } from '@sightline/schemas/topic';
 import type { Change } from './change.ts';
 import type { Fold } from './fold.ts';
-import { TableStore } from './table-source.ts';
+import type { GroupedParts, TableParts } from './parts.ts';
+import { needed } from './serdes.ts';
+import { storedValues, TableStore } from './table-source.ts';
+
+/** The aggregates of a grouped stream as a table in the state store `name`. */
+export function aggregateTable<K, V, A>(
+  { topology, node, serdes }: GroupedParts<K, V>,
+  name: string,
+  fold: Fold<K, V, A>,
+  value: Serde<A>,
+  options: StoreOptions,
+): TableParts<K, A> {
+  const key = needed(serdes.key, name, 'keys');
+  const store = keyValueStore(name, key, timestamped(value), options);
+  topology.addStateStore(store);
+  topology.addProcessor(name, () => new StreamAggregate(store, fold), [node], [name]);
+  return { topology, node: name, key, value, valueGetter: storedValues(name) };
+}
 
 /**
  * One aggregate per key, without windows (KStreamAggregate and KStreamReduce of Kafka Streams 4.3). Records without a
  * key or a value are left out. The time of an aggregate is the highest of its records.
  */
-export class StreamAggregate<K, V, A> implements Processor<K, V, K, Change<A>> {
+class StreamAggregate<K, V, A> implements Processor<K, V, K, Change<A>> {
   readonly #builder: KeyValueStoreBuilder<K, ValueAndTimestamp<A>>;
   readonly #fold: Fold<K, V, A>;
   #context: ProcessorContext<K, Change<A>> | undefined;

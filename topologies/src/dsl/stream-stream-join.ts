@@ -4,21 +4,11 @@ import { JoinBuffer } from './join-buffer.ts';
 import { JoinSide, type SideParts } from './join-side.ts';
 import { joinTimeStore } from './join-time.ts';
 import type { JoinWindow } from './join-window.ts';
-import { type Joiner, KStream, type StreamParts } from './k-stream.ts';
+import type { Joiner, JoinKind, StreamParts } from './parts.ts';
 import { copartition } from './repartition.ts';
 import { needed } from './serdes.ts';
 import { passing } from './stateless.ts';
 import { waitingStore } from './waiting-records.ts';
-
-export type JoinKind = 'inner' | 'left' | 'outer';
-
-/** How the records of a stream-stream join are kept until their windows close, and how results are written. */
-export interface JoinSerdes<K, VL, VR, VO> {
-  readonly key?: Serde<NonNullable<K>> | undefined;
-  readonly left?: Serde<NonNullable<VL>> | undefined;
-  readonly right?: Serde<NonNullable<VR>> | undefined;
-  readonly result?: Serde<NonNullable<VO>> | undefined;
-}
 
 /**
  * Both sides keep their records in a window store and look into the other's. Where a side is outer, a record that meets
@@ -32,7 +22,7 @@ export function streamStreamJoin<K, VL, VR, VO>(
   joiner: Joiner<K, never, never, VO>,
   window: JoinWindow,
   result: Serde<NonNullable<VO>> | undefined,
-): KStream<K, VO> {
+): StreamParts<K, VO> {
   const { left, right } = sides;
   const { topology } = left;
   copartition(topology, left.node, right.node);
@@ -76,7 +66,7 @@ export function streamStreamJoin<K, VL, VR, VO>(
     [buffers.left.name, ...stores],
   );
   topology.addProcessor(`${name}-merge`, passing, [nodes.left, nodes.right]);
-  return new KStream(topology, `${name}-merge`, { key: key as Serde<NonNullable<K>>, value: result }, { passed });
+  return { topology, node: `${name}-merge`, serdes: { key: key as Serde<NonNullable<K>>, value: result }, passed };
 }
 
 function bufferStore<K, V>(

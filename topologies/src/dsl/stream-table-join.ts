@@ -1,7 +1,6 @@
 import type { Processor, ProcessorContext, StreamRecord, ValueAndTimestamp } from '@sightline/processors/runtime';
 import type { GlobalKTable, GlobalTableState } from './global-table.ts';
-import { type Joiner, KStream, type StreamParts } from './k-stream.ts';
-import type { TableParts } from './k-table.ts';
+import type { Joiner, StreamParts, TableParts } from './parts.ts';
 import { copartition } from './repartition.ts';
 
 type Kind = 'inner' | 'left';
@@ -14,7 +13,7 @@ export function streamTableJoin<K, V, VT, VO>(
   { topology, node, serdes, passed = [] }: StreamParts<K, V>,
   table: TableParts<NonNullable<K>, VT>,
   joiner: Joiner<K, never, never, VO>,
-): KStream<K, VO> {
+): StreamParts<K, VO> {
   copartition(topology, node, table.node);
   if (kind === 'left') for (const repartition of passed) repartition.keepsNullKeys = true;
   const { valueGetter } = table;
@@ -25,7 +24,7 @@ export function streamTableJoin<K, V, VT, VO>(
     [node],
     valueGetter.stores,
   );
-  return new KStream(topology, name, { key: serdes.key }, { passed });
+  return { topology, node: name, serdes: { key: serdes.key }, passed };
 }
 
 export function globalTableJoin<K, V, KT, VT, VO>(
@@ -35,7 +34,7 @@ export function globalTableJoin<K, V, KT, VT, VO>(
   table: GlobalKTable<KT, VT>,
   keyOf: KeyOf<K, V, KT>,
   joiner: Joiner<K, never, never, VO>,
-): KStream<K, VO> {
+): StreamParts<K, VO> {
   if (kind === 'left') for (const repartition of passed) repartition.keepsNullKeys = true;
   const join = joiner as Joiner<K, NonNullable<V>, VT | null, VO>;
   const open = (context: ProcessorContext<K, VO>): Lookup<KT, VT> => {
@@ -43,7 +42,7 @@ export function globalTableJoin<K, V, KT, VT, VO>(
     return key => state.get(key);
   };
   topology.addProcessor(name, () => new TableJoin(kind, open, keyOf, join), [node]);
-  return new KStream(topology, name, { key: serdes.key }, { passed, rekeyedBy });
+  return { topology, node: name, serdes: { key: serdes.key }, passed, rekeyedBy };
 }
 
 function ownKey<K, V>(record: StreamRecord<K, V>): NonNullable<K> | null {

@@ -10,9 +10,10 @@ import {
 } from '@sightline/processors/runtime';
 import type { Topic } from '@sightline/schemas/topic';
 import { GlobalKTable, GlobalTableState } from './global-table.ts';
-import { KStream } from './k-stream.ts';
-import { KTable } from './k-table.ts';
+import { BuiltStream } from './k-stream.ts';
+import { BuiltTable } from './k-table.ts';
 import { passing } from './stateless.ts';
+import type { KStream, KTable, Streams } from './streams.ts';
 import { tableOf } from './table-source.ts';
 
 export interface StreamOptions<K, V> {
@@ -29,6 +30,12 @@ export interface IdleOptions {
 
 type Topics<K, V> = Topic<K, V> | readonly Topic<K, V>[];
 export type TableOptions<K, V> = StreamOptions<K, V | null> & StoreOptions;
+
+/** Every step has these, to answer with a stream or a table without knowing its class. */
+const streams: Streams = {
+  stream: parts => new BuiltStream(streams, parts),
+  table: parts => new BuiltTable(streams, parts),
+};
 
 /** Builds a topology. A graph is a function of a builder; every node's name is the caller's. */
 export class StreamsBuilder {
@@ -52,7 +59,8 @@ export class StreamsBuilder {
     const sources = topics.map(each => (topics.length === 1 ? nodeName : `${nodeName}-${each.name}`));
     for (const [at, each] of topics.entries()) this.#topology.addSource(sources[at] ?? nodeName, each, options);
     if (topics.length > 1) this.#topology.addProcessor(nodeName, passing, sources);
-    return new KStream(this.#topology, nodeName, first as Topic<NonNullable<K>, NonNullable<V>>);
+    const serdes = first as Topic<NonNullable<K>, NonNullable<V>>;
+    return streams.stream({ topology: this.#topology, node: nodeName, serdes });
   }
 
   /**
@@ -64,7 +72,7 @@ export class StreamsBuilder {
     const source = `${name}-source`;
     const extracting = timestampExtractor === undefined ? {} : { timestampExtractor };
     this.#topology.addSource<K | null, V | null>(source, topic as Topic<K | null, V | null>, { nulls: 'pass', ...extracting } as never); // biome-ignore format: one call
-    return new KTable(tableOf(this.#topology, source, name, topic, store));
+    return streams.table(tableOf(this.#topology, source, name, topic, store));
   }
 
   /** A whole topic as a table in every process, to join streams with by any key. */

@@ -8,7 +8,7 @@ import {
 } from '@sightline/processors/runtime';
 import type { Serde } from '@sightline/schemas/topic';
 import type { Change } from './change.ts';
-import { KTable, type TableParts, type ValueGetter } from './k-table.ts';
+import type { TableParts, ValueGetter } from './parts.ts';
 import { needed, utf8 } from './serdes.ts';
 import { type Buffered, buffered, SuppressBuffer } from './suppress-buffer.ts';
 import { type ClosedTime, type ClosedTimeStore, closedTimeStore } from './window-time.ts';
@@ -53,7 +53,7 @@ interface Suppression<K, V> {
  * by key bytes, with the time of the newest change. What is released goes from what was last released to the newest
  * value; Kafka Streams gives the value before the newest.
  */
-export function suppress<K, V>(table: TableParts<K, V>, name: string, config: SuppressConfig): KTable<K, V> {
+export function suppress<K, V>(table: TableParts<K, V>, name: string, config: SuppressConfig): TableParts<K, V> {
   const { topology, node, valueGetter } = table;
   const [key, value] = [needed(table.key, name, 'keys'), needed(table.value, name, 'values')];
   const store = keyValueStore(`${name}-store`, key, buffered(value));
@@ -62,7 +62,7 @@ export function suppress<K, V>(table: TableParts<K, V>, name: string, config: Su
   topology.addStateStore(store).addStateStore(time.builder);
   const stores = [store.name, time.builder.name];
   topology.addProcessor(name, () => new Suppress(suppression), [node], stores);
-  return new KTable({ topology, node: name, key, value, valueGetter: released(store, valueGetter) });
+  return { topology, node: name, key, value, valueGetter: released(store, valueGetter) };
 }
 
 /** The key serde of a table of windows knows how long after its end a window still changes: `graceMs`. */

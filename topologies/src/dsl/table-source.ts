@@ -12,7 +12,7 @@ import {
 import type { Serde } from '@sightline/schemas/topic';
 import type { Change } from './change.ts';
 import { ChangeForwarder } from './change-forwarder.ts';
-import type { TableParts, ValueGetter } from './k-table.ts';
+import type { TableParts, ValueGetter } from './parts.ts';
 
 /** How a table's keys and values are kept. */
 export interface TableSerdes<K, V> {

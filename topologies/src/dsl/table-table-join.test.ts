@@ -2,8 +2,8 @@ import { topic } from '@sightline/schemas/topic';
 import { expect, test } from 'vitest';
 import type { DriverOptions } from '../testing/driver-options.ts';
 import { drive } from '../testing/topology-test-driver.ts';
-import type { KTable } from './k-table.ts';
 import { int64, utf8 } from './serdes.ts';
+import type { KTable } from './streams.ts';
 
 const keep = { cleanup: 'delete', retention: { timeMs: -1 } } as const;
 const texts = (name: string) => topic(name, { key: utf8, value: utf8, ...keep });

@@ -1,9 +1,8 @@
 import type { Processor, ProcessorContext, StreamRecord, ValueAndTimestamp } from '@sightline/processors/runtime';
 import type { Change } from './change.ts';
-import { KTable, type Materialized, type TableParts, type ValueGetter } from './k-table.ts';
+import type { JoinKind, Materialized, TableParts, ValueGetter } from './parts.ts';
 import { copartition } from './repartition.ts';
 import { needed } from './serdes.ts';
-import type { JoinKind } from './stream-stream-join.ts';
 import { addTableStore, storedValues, TableStore } from './table-source.ts';
 import type { StepStore } from './table-steps.ts';
 
@@ -17,7 +16,7 @@ export function tableTableJoin<K, VL, VR, VO>(
   right: TableParts<K, VR>,
   joiner: (left: never, right: never) => VO | null,
   { value, store: storeName }: Materialized<VO>,
-): KTable<K, VO> {
+): TableParts<K, VO> {
   const { topology } = left;
   const both = joiner as Join<VL, VR, VO>;
   copartition(topology, left.node, right.node);
@@ -55,7 +54,7 @@ export function tableTableJoin<K, VL, VR, VO>(
     right.sendOldValues?.();
   };
   const valueGetter = store ? storedValues<K, VO>(store.name) : joined(kind, left.valueGetter, right.valueGetter, both);
-  return new KTable({ topology, node: name, key, value, valueGetter, sendOldValues });
+  return { topology, node: name, key, value, valueGetter, sendOldValues };
 }
 
 /** Looks a key up on both sides, where the result has no state store. */

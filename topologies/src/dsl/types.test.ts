@@ -5,11 +5,8 @@ import { topic } from '@sightline/schemas/topic';
 import { expect, expectTypeOf, test } from 'vitest';
 import type { GlobalKTable } from './global-table.ts';
 import { joinWindow } from './join-window.ts';
-import type { KGroupedStream } from './k-grouped-stream.ts';
-import type { KGroupedTable } from './k-grouped-table.ts';
-import type { KStream } from './k-stream.ts';
-import type { KTable } from './k-table.ts';
 import { int64, json, utf8 } from './serdes.ts';
+import type { KGroupedStream, KGroupedTable, KStream, KTable } from './streams.ts';
 import { StreamsBuilder } from './streams-builder.ts';
 import { tumbling } from './windows.ts';
 

@@ -1,9 +1,9 @@
 import type { Topology, ValueAndTimestamp, Windowed } from '@sightline/processors/runtime';
 import type { Serde } from '@sightline/schemas/topic';
-import { KStream } from './k-stream.ts';
-import { KTable, type ValueGetter } from './k-table.ts';
+import type { ValueGetter } from './parts.ts';
 import type { Serdes } from './serdes.ts';
 import { passing } from './stateless.ts';
+import type { KStream, KTable, Streams, WindowedAggregate } from './streams.ts';
 import { outputNode, type WindowUses } from './window-output.ts';
 
 export interface WindowedParts<K, V, A> {
@@ -18,44 +18,37 @@ export interface WindowedParts<K, V, A> {
   readonly graceMs: number | undefined;
 }
 
-/**
- * What comes of aggregating by windows: three outputs, each a node `<name>-updates`, `<name>-closed`, `<name>-late` that
- * there is only when it is asked for. The aggregates themselves lie in the state store `<name>`.
- */
-export class WindowedAggregate<K, V, A> {
+/** Each output is added to the topology when it is asked for. */
+export class WindowOutputs<K, V, A> implements WindowedAggregate<K, V, A> {
+  readonly #streams: Streams;
   readonly #parts: WindowedParts<K, V, A>;
   #updates: KTable<Windowed<K>, A> | undefined;
   #closed: KStream<Windowed<K>, A> | undefined;
   #late: KStream<K, V> | undefined;
 
-  constructor(parts: WindowedParts<K, V, A>) {
+  constructor(streams: Streams, parts: WindowedParts<K, V, A>) {
+    this.#streams = streams;
     this.#parts = parts;
   }
 
-  /** Every change of a window (emit on update); with a cache one per commit. */
   get updates(): KTable<Windowed<K>, A> {
     const { topology, windowed, value, valueGetter, graceMs } = this.#parts;
     const key = graceMs === undefined ? windowed : { ...windowed, graceMs };
-    this.#updates ??= new KTable({ topology, node: this.#output('updates'), key, value, valueGetter });
+    this.#updates ??= this.#streams.table({ topology, node: this.#output('updates'), key, value, valueGetter });
     return this.#updates;
   }
 
-  /** Each window once, when it closes (emit final, KIP-825); over restarts too. */
   get closed(): KStream<Windowed<K>, A> {
     const { topology, windowed, value } = this.#parts;
     const serdes = { key: windowed, value: value as Serde<NonNullable<A>> };
-    this.#closed ??= new KStream<Windowed<K>, A>(topology, this.#output('closed'), serdes);
+    this.#closed ??= this.#streams.stream<Windowed<K>, A>({ topology, node: this.#output('closed'), serdes });
     return this.#closed;
   }
 
-  /**
-   * Records that came too late for all their windows, as they came; they are accounted `late`. A record that was too
-   * late for some is in the others, and accounted processed. `dropped-records` counts one for every window missed.
-   */
   get late(): KStream<K, V> {
     const { topology } = this.#parts;
     const serdes = this.#parts.serdes as Serdes<NonNullable<K>, NonNullable<V>>;
-    this.#late ??= new KStream<K, V>(topology, this.#output('late'), serdes);
+    this.#late ??= this.#streams.stream<K, V>({ topology, node: this.#output('late'), serdes });
     return this.#late;
   }
 

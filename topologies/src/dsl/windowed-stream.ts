@@ -1,6 +1,5 @@
 import {
   type AnyStoreBuilder,
-  type StoreOptions,
   sessionStore,
   sessionWindowed,
   type Topology,
@@ -10,40 +9,34 @@ import {
 } from '@sightline/processors/runtime';
 import type { Serde } from '@sightline/schemas/topic';
 import { type Aggregator, aggregating, counting, type Fold, type MergingFold, reducing } from './fold.ts';
-import { int64, needed, type Serdes } from './serdes.ts';
+import type { GroupedParts, WindowMaterialized } from './parts.ts';
+import { int64, needed } from './serdes.ts';
 import { NONE_MS, SessionWindowAggregate } from './session-window-aggregate.ts';
 import { SlidingWindowAggregate } from './sliding-window-aggregate.ts';
+import type { SessionWindowedStream, Streams, TimeWindowedStream, WindowedAggregate } from './streams.ts';
 import { TimeWindowAggregate } from './time-window-aggregate.ts';
 import type { ClosedTimeStore } from './window-time.ts';
 import { closedTimeStore } from './window-time.ts';
-import { sessionGetter, WindowedAggregate, windowGetter } from './windowed-aggregate.ts';
+import { sessionGetter, WindowOutputs, windowGetter } from './windowed-aggregate.ts';
 import type { SessionWindows, SlidingWindows, TimeWindows, WindowTime } from './windows.ts';
-
-export interface WindowMaterialized extends StoreOptions {
-  /** How long a window stays readable, ms of event time behind the newest; at least, and by default, as long as it takes records. */
-  readonly retentionMs?: number;
-}
 
 /** A retention that keeps everything: windows by key are cleared away one by one. */
 const FOR_EVER_MS = Number.MAX_SAFE_INTEGER;
 
-interface Grouped<K, V> {
-  readonly topology: Topology;
-  /** Forwards the records. */
-  readonly node: string;
-  readonly serdes: Serdes<K, V>;
+interface Grouped<K, V> extends GroupedParts<K, V> {
   /** Of the node and of the state store. */
   readonly name: string;
   /** Another time to close windows by; `noneMs` as in `closedTimeStore`. */
   readonly closedTime?: (noneMs: number) => ClosedTimeStore<K>;
 }
 
-/** A stream grouped by key and by tumbling, hopping or sliding windows. */
-export class TimeWindowedStream<K, V> {
+export class ByTimeWindows<K, V> implements TimeWindowedStream<K, V> {
+  readonly #streams: Streams;
   readonly #grouped: Grouped<K, V>;
   readonly #windows: TimeWindows | SlidingWindows;
 
-  constructor(grouped: Grouped<K, V>, windows: TimeWindows | SlidingWindows) {
+  constructor(streams: Streams, grouped: Grouped<K, V>, windows: TimeWindows | SlidingWindows) {
+    this.#streams = streams;
     this.#grouped = grouped;
     this.#windows = windows;
   }
@@ -52,7 +45,6 @@ export class TimeWindowedStream<K, V> {
     return this.#fold(counting as Fold<K, V, number>, int64, options);
   }
 
-  /** The first record of a window is its first result. */
   reduce(
     reduce: (one: V, other: V) => V,
     options: WindowMaterialized & { readonly value?: Serde<V> } = {},
@@ -61,7 +53,6 @@ export class TimeWindowedStream<K, V> {
     return this.#fold(reducing(reduce), value, options);
   }
 
-  /** `add` makes another aggregate and leaves the one it is given as it is; null deletes the window. */
   aggregate<A>(
     initial: () => A,
     add: Aggregator<K, V, A>,
@@ -88,7 +79,7 @@ export class TimeWindowedStream<K, V> {
         : () => new SlidingWindowAggregate({ ...shared, windows });
     addAggregate(this.#grouped, supplier, store, closedTime);
     const windowed = timeWindowed(key, sizeMs);
-    return new WindowedAggregate({
+    return new WindowOutputs(this.#streams, {
       ...{ topology, name, serdes, windowed, value, uses },
       valueGetter: windowGetter(name),
       graceMs: windows.time === 'task' ? windows.graceMs : undefined,
@@ -96,12 +87,13 @@ export class TimeWindowedStream<K, V> {
   }
 }
 
-/** A stream grouped by key and by sessions. */
-export class SessionWindowedStream<K, V> {
+export class BySessions<K, V> implements SessionWindowedStream<K, V> {
+  readonly #streams: Streams;
   readonly #grouped: Grouped<K, V>;
   readonly #windows: SessionWindows;
 
-  constructor(grouped: Grouped<K, V>, windows: SessionWindows) {
+  constructor(streams: Streams, grouped: Grouped<K, V>, windows: SessionWindows) {
+    this.#streams = streams;
     this.#grouped = grouped;
     this.#windows = windows;
   }
@@ -110,7 +102,6 @@ export class SessionWindowedStream<K, V> {
     return this.#fold(counting as MergingFold<K, V, number>, int64, options);
   }
 
-  /** The first record of a session is its first result. */
   reduce(
     reduce: (one: V, other: V) => V,
     options: WindowMaterialized & { readonly value?: Serde<V> } = {},
@@ -119,7 +110,6 @@ export class SessionWindowedStream<K, V> {
     return this.#fold(reducing(reduce), value, options);
   }
 
-  /** As for time windows; `merge` joins the aggregates of sessions that have become one, `initial()` first. */
   aggregate<A>(
     initial: () => A,
     add: Aggregator<K, V, A>,
@@ -145,7 +135,7 @@ export class SessionWindowedStream<K, V> {
     const supplier = () =>
       new SessionWindowAggregate({ name, windows, fold, store, closedTime, uses, extraRetentionMs });
     addAggregate(this.#grouped, supplier, store, closedTime);
-    return new WindowedAggregate({
+    return new WindowOutputs(this.#streams, {
       ...{ topology, name, serdes, windowed: sessionWindowed(key), value, uses },
       valueGetter: sessionGetter(name),
       graceMs: windows.time === 'task' ? windows.graceMs + windows.gapMs : undefined,
