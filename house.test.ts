@@ -1,4 +1,4 @@
-/** The house's rules that no other tool checks: who may import whom, who reads the clock, which words belong where. */
+/** Rules of the code base that no other tool checks: imports between packages, use of clocks and settings, file sizes. */
 import { globSync, readFileSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
 import { expect, test } from 'vitest';
@@ -14,7 +14,7 @@ const PRODUCT = SOURCES.filter(
 const DOORS = ['log', 'control', 'blobs', 'process'].map(door => `@sightline/processors/${door}`);
 const BARE_SCHEMAS = ['@sightline/schemas/topic', '@sightline/schemas/duration'];
 
-/** What files of a folder may import of ours by package name; a longer folder name narrows a shorter one. */
+/** Our packages that files of a folder may import by name. For a file in several folders the longest folder counts. */
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'schemas/': [],
   'models/': [],
@@ -27,7 +27,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'deploy/': ['@sightline/schemas', ...DOORS],
 };
 
-/** Folders whose own files alone, and those of the folders named, may be imported by relative path. */
+/** Inner layers: files of a folder may import by relative path only each other and files of the listed folders. */
 const INNER: Readonly<Record<string, readonly string[]>> = {
   'processors/src/runtime/': ['processors/src/log/'],
   'processors/src/log/': [],
@@ -88,7 +88,7 @@ test('settings are read in one place per process', () => {
   const reads = PRODUCT.filter(({ text }) => /\bprocess\.env\b/.test(text.replaceAll('...process.env', '')));
   const wrong = reads
     .map(({ path }) => path)
-    // decoder-confinement.ts passes a few variables on to a child, and reads no setting
+    // decoder-confinement.ts reads no setting; it passes a few variables on to a child
     .filter(path => !/(^|\/)(env|main|next\.config|decoder-confinement)\.ts$|^deploy\/|\/scripts\//.test(path));
   expect(wrong).toEqual([]);
 });

@@ -6,16 +6,16 @@ import type { ComponentHealth, SystemHealth } from './system-health.ts';
 const POLL_MS = 5_000;
 const ANSWER_WITHIN_MS = 2_000;
 
-/** What is wrong with a part. `slow`: it answers, but late. */
+/** A part has a problem. `away`: it does not work for us. `slow`: it works, but answers late. */
 export interface PartTrouble {
   readonly kind: 'away' | 'slow';
   readonly message: string;
 }
 
-/** What a part is asked: undefined when well, else what is wrong. */
+/** A check of one part. */
 export interface PartCheck {
   readonly name: string;
-  /** Without it the gateway answers nothing of use. */
+  /** True: without this part the gateway is useless. */
   readonly vital: boolean;
   check(): Promise<PartTrouble | undefined>;
 }
@@ -25,7 +25,7 @@ const Report = z.object({
   details: z.record(z.string(), z.unknown()).default({}),
 });
 
-/** Asks every process and every part how it is, every five seconds, and keeps the answers. */
+/** Checks every process and part every five seconds, and keeps the latest results. */
 export class HealthMonitor {
   readonly #parts: readonly PartCheck[];
   readonly #targets: Readonly<Record<string, string>>;
@@ -33,7 +33,7 @@ export class HealthMonitor {
   readonly #polling: NodeJS.Timeout;
   #asking: Promise<void> | undefined;
 
-  /** `targets`: health addresses of processes by name. */
+  /** `targets`: health URLs of processes by name. */
   constructor(parts: readonly PartCheck[], targets: Readonly<Record<string, string>>) {
     this.#parts = parts;
     this.#targets = targets;
@@ -42,7 +42,7 @@ export class HealthMonitor {
     this.#polling = setInterval(() => void this.poll(), POLL_MS);
   }
 
-  /** Asks all at once; a part that has not answered the last time is not asked again meanwhile. */
+  /** Checks all at once. While a poll runs, another call waits for the same poll. */
   async poll(): Promise<void> {
     this.#asking ??= this.#askAll().finally(() => {
       this.#asking = undefined;
@@ -78,7 +78,7 @@ export class HealthMonitor {
   }
 }
 
-/** Every part and process is shown from the start, one that has not answered yet among them. */
+/** The state of a part or process before its first check. */
 const notAskedYet = (name: string, kind: ComponentHealth['kind']): ComponentHealth => ({
   ...{ name, kind, status: 'degraded', message: 'it was not asked yet', sentence: 'It was not asked yet.' },
   checkedAtMs: Date.now(),
@@ -123,13 +123,13 @@ async function askProcess(name: string, url: string): Promise<ComponentHealth> {
   return told(status, why ?? `it is ${status} and does not say why: read its log`, details);
 }
 
-/** Words of an error and of what caused it: fetch hides the reason in the cause. */
+/** The reason of an error in words. fetch hides it in the cause. */
 function reason(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   if (error.name === 'TimeoutError') return `not within ${ANSWER_WITHIN_MS / 1000} s`;
   return error.cause instanceof Error ? error.cause.message : error.message;
 }
 
-/** With a capital letter and a full stop. */
+/** Adds a capital letter and a full stop. */
 const sentenceOf = (message: string): string =>
   `${message.charAt(0).toUpperCase()}${message.slice(1)}${/[.!?]$/.test(message) ? '' : '.'}`;

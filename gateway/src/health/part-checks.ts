@@ -7,7 +7,7 @@ import type { PartCheck, PartTrouble } from './health-monitor.ts';
 const ANSWER_WITHIN_MS = 3_000;
 const WORDS = { away: 'is not reached', slow: 'answers too slowly' } as const;
 
-/** The parts the gateway needs, each asked by a small question. */
+/** Checks of the parts that the gateway needs; each sends one small request. */
 export function partChecks(cell: Cell, redis: Redis, clickhouse: ClickHouseReader): readonly PartCheck[] {
   return [
     { name: 'kafka', vital: true, check: () => kafkaTrouble(cell) },
@@ -32,7 +32,7 @@ export function partChecks(cell: Cell, redis: Redis, clickhouse: ClickHouseReade
   ];
 }
 
-/** The client asks again by itself for half a minute; here a few seconds of silence are trouble. */
+/** Asks Kafka for an offset. The client retries for half a minute, but a few seconds without answer count as a problem. */
 async function kafkaTrouble(cell: Cell): Promise<PartTrouble | undefined> {
   const partition = { topic: cell.name(topics.violations), partition: 0 };
   const answered = cell.log.admin.listOffsets([partition], 'latest').then(

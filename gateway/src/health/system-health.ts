@@ -1,15 +1,15 @@
 import type { HealthStatus } from '@sightline/processors/process';
 
-/** How one process or one part it needs is. */
+/** Health of one process, or of one part that the product needs. */
 export interface ComponentHealth {
   readonly name: string;
   readonly kind: 'process' | 'part';
   readonly status: HealthStatus;
-  /** What is wrong and what to do; null when all is well. */
+  /** The problem and what to do; null when healthy. */
   readonly message: string | null;
-  /** How it is, in words; also when all is well. */
+  /** The state in words, also when healthy. */
   readonly sentence: string;
-  /** When this was last seen, ms since 1970. */
+  /** Time of the check, ms since 1970. */
   readonly checkedAtMs: number;
   readonly details: Readonly<Record<string, unknown>>;
 }

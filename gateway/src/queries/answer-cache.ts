@@ -2,13 +2,13 @@ import { LRUCache } from 'lru-cache';
 
 interface Kept<T> {
   readonly answer: Promise<T>;
-  /** When it was asked; 0 while under way. */
+  /** Time of the answer; 0 while it is computed. */
   answeredAtMs: number;
 }
 
 /**
- * Answers that many callers share: who asks what is being asked waits for the same answer, and an answer is given again
- * for `keepMs`. The key says all that the answer depends on, the viewer's stores among it. Failures are not kept.
+ * Shares answers between callers. Callers with the same key wait for one computation, and its answer is reused
+ * for `keepMs`. The key must contain everything that the answer depends on, also the viewer's stores. Failures are not kept.
  */
 export class AnswerCache<T> {
   readonly #kept: LRUCache<string, Kept<T>>;

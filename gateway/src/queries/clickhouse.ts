@@ -3,7 +3,7 @@ import type { Logger } from '@sightline/processors/process';
 import type { z } from 'zod';
 import { ClientError } from '../errors.ts';
 
-/** ClickHouse cannot answer now. `away`: it is not reached, or does not let us in. `slow`: it took too long. */
+/** ClickHouse cannot answer now. `away`: it cannot be reached, or refuses our login. `slow`: it took too long. */
 export class ClickHouseUnavailableError extends Error {
   readonly code = 'CLICKHOUSE_UNAVAILABLE';
   readonly retriable = true;
@@ -15,7 +15,7 @@ export class ClickHouseUnavailableError extends Error {
   }
 }
 
-/** ClickHouse answered that it will not run this question. It concerns its caller alone: others are served. */
+/** ClickHouse refuses this one query because of its values. Other queries still work. */
 export class ClickHouseRefusedError extends ClientError {
   constructor(type: string, cause: unknown) {
     super(`the analytics database refuses this question (${type}): check the values given`, 'BAD_INPUT', 400);
@@ -33,30 +33,30 @@ export interface ClickHouseOptions {
 
 export type QueryParams = Readonly<Record<string, string | number | boolean | readonly string[] | readonly number[]>>;
 
-/** One parametrised, bounded read. */
+/** Runs parametrised, bounded queries. */
 export interface ClickHouseReader {
   /**
-   * Throws ClickHouseUnavailableError, or ClickHouseRefusedError for a question that ClickHouse does not take. While
-   * ClickHouse is away it throws at once for a moment, so that nobody waits in line.
+   * Throws ClickHouseUnavailableError, or ClickHouseRefusedError when ClickHouse refuses the query. After a failure it
+   * throws at once for a while, so that callers do not queue up.
    */
   rows<T>(sql: string, params: QueryParams, row: z.ZodType<T>): Promise<readonly T[]>;
-  /** Asks whether it answers; undefined: all is well. */
+  /** Checks that ClickHouse answers; undefined: it does. */
   ping(): Promise<ClickHouseUnavailableError | undefined>;
-  /** False from the moment ClickHouse is found away or slow to the next read that succeeds. */
+  /** False from a read that found ClickHouse away or slow until the next read that succeeds. */
   reached(): boolean;
   close(): Promise<void>;
 }
 
 const ANSWER_WITHIN_MS = 5_000;
 const PING_WITHIN_MS = 2_000;
-/** How long no question is sent; after a slow answer, until the next ping tells. */
+/** How long no query is sent after a failure. After a slow answer, the next ping may end the wait. */
 const LEAVE_ALONE_MS = { away: 1_000, slow: 6_000 } as const;
-/** Every read is bounded, whatever its SQL says. ClickHouse gives up before we do. */
+/** Bounds of every read. ClickHouse's time limit is shorter than ours, so ClickHouse gives up first. */
 const BOUNDS = { max_execution_time: 4, max_result_rows: '100000', result_overflow_mode: 'throw' } as const;
 
-/** Codes by which ClickHouse says that it is overloaded: TIMEOUT_EXCEEDED, too many queries, out of memory. */
+/** Error codes of an overloaded ClickHouse: TIMEOUT_EXCEEDED, too many queries, out of memory. */
 const SLOW_CODES: ReadonlySet<string> = new Set(['159', '160', '202', '203', '241', '473']);
-/** Codes by which it says that it is not set up for us, or is on its way down: no such table, no rights, cancelled. */
+/** Error codes of a ClickHouse that is not set up for us or is stopping: no such table, no rights, cancelled. */
 const AWAY_CODES: ReadonlySet<string> = new Set([
   '60',
   '81',
@@ -93,7 +93,7 @@ export function openClickHouse({ logger, ...options }: ClickHouseOptions): Click
     request_timeout: ANSWER_WITHIN_MS,
     max_open_connections: 16,
     application: 'sightline-gateway',
-    log: { level: ClickHouseLogLevel.OFF }, // we log each loss once
+    log: { level: ClickHouseLogLevel.OFF }, // our own log reports each loss once
   });
   let trouble: ClickHouseUnavailableError | undefined;
   let leaveAloneUntilMs = 0;
@@ -137,7 +137,7 @@ export function openClickHouse({ logger, ...options }: ClickHouseOptions): Click
         if (failure instanceof ClickHouseRefusedError)
           logger.warn({ err: error, sql }, 'ClickHouse refuses a question');
         else if (failure.reason === 'away') lost(failure);
-        else void ping(); // one long question says nothing of the others
+        else void ping(); // tells whether ClickHouse is slow for all or only for this query
         throw failure;
       }
       trouble = undefined;

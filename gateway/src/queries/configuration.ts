@@ -6,21 +6,21 @@ import { PROBE_STORE } from './violation-filter.ts';
 type MaybeViewer = Viewer | undefined;
 const byName = (a: { readonly name: string }, b: { readonly name: string }): number => a.name.localeCompare(b.name);
 
-/** The viewer as role and grants stand now; undefined: shut out since. */
+/** The viewer with the present role and grants; undefined: the user may no longer sign in. */
 export function currentViewer(fold: ControlFold, { userId, login }: Pick<Viewer, 'userId' | 'login'>): MaybeViewer {
   const user = fold.entity('user', userId)?.value;
-  // A role of a newer version grants nothing here.
+  // A role that only a newer version knows grants nothing here.
   return user?.active && user.role !== 'unknown'
     ? { userId, login, role: user.role, storeIds: user.storeIds }
     : undefined;
 }
 
-/** True when the viewer was granted the store. */
+/** True when the viewer may see the store. */
 export function mayQueryStore(viewer: MaybeViewer, storeId: string): boolean {
   return viewer !== undefined && (viewer.storeIds === null || viewer.storeIds.includes(storeId));
 }
 
-/** All stores of the viewer but the readiness probe's, by name. */
+/** The viewer's stores without the readiness probe's, sorted by name. */
 export function visibleStores(fold: ControlFold, viewer: MaybeViewer): readonly Store[] {
   return fold
     .all('store')
@@ -28,7 +28,7 @@ export function visibleStores(fold: ControlFold, viewer: MaybeViewer): readonly 
     .toSorted(byName);
 }
 
-/** Cameras of the viewer's stores, or of one store, by name; the probe's only when its store is named. */
+/** Cameras of the viewer's stores, or of `storeId`, sorted by name. The probe's camera only when `storeId` names its store. */
 export function visibleCameras(fold: ControlFold, viewer: MaybeViewer, storeId?: string | null): readonly Camera[] {
   const cameras =
     storeId == null
@@ -37,13 +37,13 @@ export function visibleCameras(fold: ControlFold, viewer: MaybeViewer, storeId?:
   return cameras.filter(camera => mayQueryStore(viewer, camera.storeId)).toSorted(byName);
 }
 
-/** The camera of this id, if the viewer may see it. */
+/** The camera with this id, if the viewer may see it. */
 export function visibleCamera(fold: ControlFold, viewer: MaybeViewer, cameraId: string): Camera | undefined {
   const camera = fold.entity('camera', cameraId)?.value;
   return camera !== undefined && mayQueryStore(viewer, camera.storeId) ? camera : undefined;
 }
 
-/** The camera of this id, else the one of this name. */
+/** The camera with this id, or else with this name, if the viewer may see it. */
 export function cameraByIdOrName(fold: ControlFold, viewer: MaybeViewer, idOrName: string): Camera | undefined {
   return (
     visibleCamera(fold, viewer, idOrName) ??
@@ -51,7 +51,7 @@ export function cameraByIdOrName(fold: ControlFold, viewer: MaybeViewer, idOrNam
   );
 }
 
-/** Broken files placed in `videos/` that never became a camera, if the viewer may see their store. */
+/** Broken files in `videos/` that never became a camera, if the viewer may see their store. */
 export function visibleBrokenFiles(
   fold: ControlFold,
   viewer: MaybeViewer,

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import type { Latest } from '../live/latest.ts';
 import { type ClickHouseReader, ClickHouseUnavailableError } from './clickhouse.ts';
 
-/** The latest bundle of each violation; one row per file. */
+/** The latest bundle of each violation, one row per file. */
 export const evidenceSql = `
 SELECT violation_id, camera_id, store_id, revision, file, role, sha256, size_bytes, media_type,
   ifNull(toUnixTimestamp64Milli(captured_at), 0) AS captured_at_ms, missing
@@ -59,10 +59,10 @@ const EvidenceRow = z
     }),
   );
 
-/** A minute: a newer bundle comes by the topic and is among the recent ones for longer than that. */
+/** Answers are kept a minute. A newer bundle arrives on the topic and stays in memory for longer than that. */
 const STORED_ANSWERS = { max: 50_000, ttl: 60_000 } as const;
 
-/** What proves violations: the last minutes from the topic, the rest from ClickHouse, whose answers are kept a minute. */
+/** Evidence of violations: bundles of the last minutes from the topic, older ones from ClickHouse. */
 export class EvidenceBundles {
   readonly #stored = new LRUCache<string, Evidence>(STORED_ANSWERS);
   readonly #clickhouse: ClickHouseReader;
@@ -73,7 +73,7 @@ export class EvidenceBundles {
     this.#recent = recent;
   }
 
-  /** In the order asked; null where none is known. */
+  /** Evidence in the order of the ids; null: none is known. */
   async ofViolations(violationIds: readonly string[]): Promise<readonly (Evidence | null)[]> {
     const known = (id: string): Evidence | undefined => this.#recent.get(id) ?? this.#stored.get(id);
     const older = violationIds.filter(id => known(id) === undefined);

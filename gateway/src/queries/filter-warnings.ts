@@ -3,13 +3,13 @@ import type { Viewer } from '../context.ts';
 import { mayQueryStore, visibleCamera } from './configuration.ts';
 import type { ViolationFilter } from './violation-filter.ts';
 
-/** A value of a filter that is well formed and names nothing: the answer is empty for this reason. */
+/** A well-formed value of a filter that names nothing. It explains an empty answer. */
 export interface FilterWarning {
   readonly field: 'storeId' | 'cameraId' | 'violationType';
   readonly message: string;
 }
 
-/** What of a filter names nothing that the viewer may see. What was removed since counts as unknown, too. */
+/** Warnings for values that name nothing the viewer may see. Removed stores, cameras and rules count as unknown too. */
 export function filterWarnings(
   { storeId, cameraId, violationType }: ViolationFilter,
   fold: ControlFold,

@@ -2,7 +2,7 @@ import type { Camera } from '@sightline/schemas';
 import { z } from 'zod';
 import type { ClickHouseReader } from './clickhouse.ts';
 
-/** All boxes of the newest frame of a camera that had any. */
+/** All boxes of a camera's newest frame with boxes. */
 export const latestDetectionSql = `
 SELECT epoch, sequence, toUnixTimestamp64Milli(captured_at) AS captured_at_ms, outcome, class_name, confidence,
   x1_px, y1_px, x2_px, y2_px, width_px, height_px, track_id, model
@@ -39,7 +39,7 @@ export class LatestDetections {
     this.#clickhouse = clickhouse;
   }
 
-  /** One row per box, all of one frame; empty: none was ever stored. Throws ClickHouseUnavailableError. */
+  /** One row per box of one frame; empty: no box was ever stored. Throws ClickHouseUnavailableError. */
   async ofCamera({ storeId, cameraId }: Camera): Promise<readonly DetectionRow[]> {
     const params = { store_id: storeId, camera_id: cameraId };
     const rows = await this.#clickhouse.rows(latestDetectionSql, params, Row);

@@ -11,7 +11,7 @@ function formatOf(timeZone: string): Intl.DateTimeFormat {
   return format;
 }
 
-/** What the clocks of a time zone show, as if it were UTC; to the second. */
+/** The local time of a time zone, written as a UTC timestamp; whole seconds. */
 function localMs(timeMs: number, timeZone: string): number {
   const parts = new Map(
     formatOf(timeZone)
@@ -22,7 +22,7 @@ function localMs(timeMs: number, timeZone: string): number {
   return Date.UTC(part('year'), part('month') - 1, part('day'), part('hour'), part('minute'), part('second'));
 }
 
-/** The time at which clocks show `local`; of a skipped hour the one after it. */
+/** The time at which local clocks show `local`. For a skipped local time: a time after the gap. */
 function timeOfLocal(local: number, timeZone: string): number {
   let timeMs = local;
   for (let i = 0; i < 2; i++) timeMs += local - localMs(timeMs, timeZone);
@@ -45,10 +45,10 @@ function floor(local: number, grain: Grain): number {
   }
 }
 
-/** Start of the minute, hour, day, week (from Monday) or month that a time lies in, by the clocks of a time zone. */
+/** Start of the minute, hour, day, week (from Monday) or month of a time, in a time zone. */
 export function startOfStep(timeMs: number, grain: Grain, timeZone: string): number {
   if (grain === 'MINUTE') return Math.floor(timeMs / 60_000) * 60_000;
   const local = localMs(timeMs, timeZone);
-  if (grain === 'HOUR') return Math.floor(timeMs / 1_000) * 1_000 - (local - floor(local, 'HOUR')); // also in the hour that comes twice
+  if (grain === 'HOUR') return Math.floor(timeMs / 1_000) * 1_000 - (local - floor(local, 'HOUR')); // right also in a repeated hour
   return timeOfLocal(floor(local, grain), timeZone);
 }

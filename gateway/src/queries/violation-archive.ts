@@ -14,19 +14,19 @@ const Row = z
   }));
 const Start = z.object({ known: z.coerce.boolean(), offset: Offset });
 
-/** Records of `violations` by their offsets in ClickHouse, for places the log no longer holds. */
+/** Reads records of `violations` by offset from ClickHouse, for offsets that the log has already deleted. */
 export function clickHouseArchive(clickhouse: ClickHouseReader): ViolationArchive {
   return {
     async between(partition, from, to, limit) {
       try {
         const [start] = await clickhouse.rows(archiveStartSql, { partition }, Start);
-        if (!start?.known || start.offset > from) return undefined; // it began after that place, or has nothing
+        if (!start?.known || start.offset > from) return undefined; // ClickHouse has no rows, or only later ones
         const params = { partition, from_offset: String(from), to_offset: String(to), limit };
         const rows = await clickhouse.rows(archiveSql, params, Row);
         const records = rows.flatMap(({ value, ...place }) =>
           value === undefined ? [] : [{ ...place, partition, value }],
         );
-        return records.length === rows.length ? records : undefined; // an unreadable one is a hole
+        return records.length === rows.length ? records : undefined; // an unreadable record would leave a hole
       } catch (error) {
         if (error instanceof ClickHouseUnavailableError) return undefined;
         throw error;

@@ -26,12 +26,12 @@ export interface ViolationConnection {
   };
   readonly cursor: string;
   readonly degraded: boolean;
-  /** Left out of this page because they cannot be read. */
+  /** Number of violations that this page leaves out because they cannot be read. */
   readonly unreadable: number;
   countAll(): Promise<number>;
 }
 
-/** A Relay page, newest first, by position: pages neither skip nor repeat a violation while new ones open. */
+/** A Relay page, newest first. Pages go by position, so new violations make none skipped or repeated. */
 export async function violationConnection(
   violations: Parts['violations'],
   filter: ViolationFilter,

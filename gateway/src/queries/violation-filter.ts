@@ -3,14 +3,14 @@ import type { Viewer } from '../context.ts';
 import { BadInputError } from '../errors.ts';
 import { checkedText, checkedTime } from './bounds.ts';
 
-/** The readiness probe's store: left out of everything unless a filter names it. */
+/** The readiness probe's store. Answers leave it out unless a filter names it. */
 export const PROBE_STORE = 'probe';
 
 export type OpenOrClosed = 'OPEN' | 'CLOSED';
 
-/** Which violations. Times are of the first breaching frame: `fromMs` inclusive, `toMs` exclusive. */
+/** A checked filter of violations. Times are those of the first breaching frame; `fromMs` is inclusive, `toMs` exclusive. */
 export interface ViolationFilter {
-  /** Stores the viewer may see; null: all. */
+  /** Stores that the viewer may see; null: all. */
   readonly grantedStoreIds: null | readonly string[];
   readonly storeId?: string | undefined;
   readonly cameraId?: string | undefined;
@@ -21,19 +21,19 @@ export interface ViolationFilter {
   readonly toMs?: number | undefined;
 }
 
-/** A filter as a caller gives it: null, undefined and empty text all mean that nothing was asked. */
+/** A filter from a caller. Null, undefined and empty text all mean: no restriction. */
 export interface FilterInput {
   readonly storeId?: string | null | undefined;
   readonly cameraId?: string | null | undefined;
   readonly violationType?: string | null | undefined;
   readonly state?: OpenOrClosed | null | undefined;
   readonly riskLevel?: RiskLevel | null | undefined;
-  /** Started at or after, and before; ms since 1970. */
+  /** Violations that started at `from` or later, and before `to`; ms since 1970. */
   readonly from?: number | null | undefined;
   readonly to?: number | null | undefined;
 }
 
-/** The filter inside what the viewer was granted. Throws BadInputError with the field whose value nothing can have. */
+/** Checks a filter and limits it to the viewer's stores. Throws BadInputError naming the wrong field. */
 export function checkedFilter(input: FilterInput | null | undefined, viewer: Viewer | undefined): ViolationFilter {
   const [fromMs, toMs] = [checkedTime('from', input?.from), checkedTime('to', input?.to)];
   if (fromMs !== undefined && toMs !== undefined && toMs < fromMs)
@@ -53,7 +53,7 @@ export function checkedFilter(input: FilterInput | null | undefined, viewer: Vie
 export const openOrClosed = ({ state }: Pick<Violation, 'state'>): OpenOrClosed =>
   state === 'closed' ? 'CLOSED' : 'OPEN';
 
-/** What of a violation a filter looks at. */
+/** Fields of a violation that a filter compares. */
 export type Filtered = Pick<
   Violation,
   'storeId' | 'cameraId' | 'violationType' | 'state' | 'riskLevel' | 'startedAtMs'
@@ -64,7 +64,7 @@ export function storeVisible(filter: ViolationFilter, storeId: string): boolean 
   return filter.storeId === undefined ? storeId !== PROBE_STORE : filter.storeId === storeId;
 }
 
-/** The whole filter, as ClickHouse applies it. */
+/** Applies the whole filter, in the same way as the SQL. */
 export function matches(filter: ViolationFilter, violation: Filtered): boolean {
   return (
     storeVisible(filter, violation.storeId) &&

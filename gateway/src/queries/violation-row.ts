@@ -5,14 +5,14 @@ import { isTime } from './bounds.ts';
 
 const serde = avroSerde<Violation>('Violation', 'single-object');
 
-/** A row of `violations` by its place in the order of pages; `violation` undefined: the record in it cannot be read. */
+/** A row of `violations` with its position in pages; `violation` undefined: its record cannot be read. */
 export interface StoredViolation extends ViolationPosition {
   readonly violation: Violation | undefined;
 }
 
 /**
- * The record of the column `violation` as today's schema has it: fields that it lacks get the schema's default. Undefined
- * when it is no JSON, lacks a field without default, or has a value of another type: an older version wrote it.
+ * Reads the column `violation` by today's schema. Missing fields get the schema's defaults. Undefined when an older
+ * version wrote something unreadable: not JSON, a missing field without default, or a value of another type.
  */
 function readViolation(text: string): Violation | undefined {
   try {

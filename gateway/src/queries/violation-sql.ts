@@ -6,11 +6,11 @@ import type { ViolationFilter } from './violation-filter.ts';
 import { PROBE_STORE } from './violation-filter.ts';
 import type { Grain } from './violation-statistics.ts';
 
-/** Memory answers for records from `memory_start` on, and for violations of which it has some: ClickHouse for the rest. */
+/** Rows that ClickHouse answers for: below the border `memory_start`, and of violations without a record in memory. */
 const BEFORE_MEMORY = `_offset < {memory_start:Array(UInt64)}[_partition + 1]`;
 const NOT_IN_MEMORY = `violation_id NOT IN {memory_ids:Array(String)}`;
 
-/** Columns that never change for a violation: they can be asked of any revision. */
+/** Conditions on columns that are equal in all revisions of a violation, so any row of it can be tested. */
 const OF_FILTER = `({all_stores:Bool} OR store_id IN {store_ids:Array(String)})
     AND if({store_id:String} = '', store_id != '${PROBE_STORE}', store_id = {store_id:String})
     AND ({camera_id:String} = '' OR camera_id = {camera_id:String})
@@ -22,8 +22,8 @@ const OF_FILTER = `({all_stores:Bool} OR store_id IN {store_ids:Array(String)})
     AND ${NOT_IN_MEMORY}`;
 
 /**
- * One row for each violation: its first revision, or of the closed ones alone its last. So nothing is grouped by id.
- * Every violation has one revision 1, and at most one that closes it.
+ * Selects one row per violation, so no grouping by id is needed: revision 1, or the closing one when only closed violations
+ * are asked for. Every violation has exactly one revision 1 and at most one closing revision.
  */
 const ONE_EACH = `if({state:String} = 'CLOSED', state = 'closed', revision = 1)`;
 const NOT_CLOSED = `({state:String} != 'OPEN' OR violation_id NOT IN (
@@ -33,7 +33,7 @@ const NOT_CLOSED = `({state:String} != 'OPEN' OR violation_id NOT IN (
 const BETWEEN_POSITIONS = `(started_at, violation_id) < (fromUnixTimestamp64Milli({older_ms:Int64}), {older_id:String})
     AND (started_at, violation_id) > (fromUnixTimestamp64Milli({newer_ms:Int64}), {newer_id:String})`;
 
-/** One page: first the ids by the narrow columns, then the wide one of the newest revisions of these alone. */
+/** One page. Finds the ids by the narrow columns first, then reads the wide column only for their newest revisions. */
 export const pageSql = (order: 'ASC' | 'DESC'): string => `
 WITH page AS (
   SELECT violation_id
@@ -52,13 +52,13 @@ WHERE violation_id IN (SELECT violation_id FROM page)
 ORDER BY started_at ${order}, violation_id ${order}, revision DESC
 LIMIT 1 BY violation_id`;
 
-/** Violations that opened and that closed: by state, the difference are the open ones. */
+/** Numbers of opened and of closed violations; their difference is the number of open ones. */
 export const countSql = `
 SELECT countIf(revision = 1) AS opened, countIf(state = 'closed') AS closed
 FROM violations
 WHERE ${OF_FILTER}`;
 
-/** The same of every store, camera, type and risk level: one answer for all filters without times. */
+/** The same numbers by store, camera, type and risk level. One answer serves all filters without times. */
 export const totalsSql = `
 SELECT store_id, camera_id, violation_type, risk_level, countIf(revision = 1) AS opened, countIf(state = 'closed') AS closed
 FROM violations
@@ -75,10 +75,10 @@ const STEP: Readonly<Record<Grain, string>> = {
   MONTH: 'toDateTime(toStartOfMonth(started_at, {time_zone:String}), {time_zone:String})',
 };
 
-/** Most steps of time in one answer. */
+/** Most time steps in one answer. */
 export const MAX_STEPS = 5_000;
 
-/** Counts by each dimension in one pass; of time the newest steps. `groups` says how many there are of a dimension. */
+/** Counts for all dimensions in one pass, with only the newest time steps. `groups`: number of all groups of a dimension. */
 export const statisticsSql = (grain: Grain): string => `
 SELECT dimension, key, toUnixTimestamp(step) * 1000 AS time_ms, opened, closed, groups
 FROM (
@@ -104,7 +104,7 @@ FROM (
 WHERE dimension != 'time' OR place <= ${MAX_STEPS}
 LIMIT 100000`;
 
-/** Newest revision of one violation. */
+/** The newest revision of one violation. */
 export const byIdSql = `
 SELECT violation, violation_id, toUnixTimestamp64Milli(started_at) AS started_at_ms
 FROM violations
@@ -113,7 +113,7 @@ WHERE violation_id = {violation_id:String}
 ORDER BY revision DESC
 LIMIT 1`;
 
-/** When the log took the first record of violations. */
+/** Times at which the log took the first record of each violation. */
 export const createdAtSql = `
 SELECT violation_id, toUnixTimestamp64Milli(min(_written_at)) AS created_at_ms
 FROM violations
@@ -121,13 +121,13 @@ WHERE violation_id IN {violation_ids:Array(String)} AND revision = 1
 GROUP BY violation_id
 LIMIT 1000`;
 
-/** The latest start of a violation that lies before what memory has. */
+/** The latest start of all violations below the border. */
 export const latestStartSql = `
 SELECT count() > 0 AS known, toUnixTimestamp64Milli(max(started_at)) AS started_at_ms
 FROM violations
 WHERE ${BEFORE_MEMORY}`;
 
-/** Open violations by camera: opened and not closed, without looking at each. */
+/** Open violations by camera: opened minus closed. */
 export const openCountsSql = `
 SELECT camera_id, countIf(revision = 1) - countIf(state = 'closed') AS open_count
 FROM violations
@@ -136,7 +136,7 @@ GROUP BY camera_id
 HAVING open_count != 0
 LIMIT 100000`;
 
-/** Records of one partition of the topic in order, for a subscriber whose place the log no longer holds. */
+/** Records of one partition in order, for a subscriber whose cursor is older than the log. */
 export const archiveSql = `
 SELECT violation, violation_id, toUnixTimestamp64Milli(started_at) AS started_at_ms,
   toUnixTimestamp64Milli(_written_at) AS written_at_ms, toString(_offset) AS offset
@@ -145,7 +145,7 @@ WHERE _partition = {partition:UInt32} AND _offset >= {from_offset:UInt64} AND _o
 ORDER BY _offset
 LIMIT {limit:UInt32}`;
 
-/** The first offset ClickHouse has of a partition. */
+/** The first offset of a partition in ClickHouse. */
 export const archiveStartSql = `
 SELECT count() > 0 AS known, toString(min(_offset)) AS offset
 FROM violations
@@ -154,7 +154,7 @@ WHERE _partition = {partition:UInt32}`;
 const BEFORE_ALL_MS = 0;
 const AFTER_ALL_MS = LATEST_MS + 1;
 
-/** Where memory begins. ClickHouse's answer to what lies before it changes only when this does. */
+/** The border: the first offset in memory of each partition. ClickHouse's answers change only when the border moves. */
 export const borderParams = ({ start }: ViolationStore): QueryParams => ({ memory_start: start.map(Number) });
 
 export function filterParams(filter: ViolationFilter, store: ViolationStore): QueryParams {

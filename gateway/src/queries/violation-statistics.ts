@@ -27,11 +27,11 @@ export interface ViolationStatistics {
   readonly byCamera: readonly ViolationCount[];
   readonly byType: readonly ViolationCount[];
   readonly overTime: readonly TimeCount[];
-  /** What was counted: exactly the events before this place. */
+  /** Exactly the events before this cursor are counted. */
   readonly cursor: string;
-  /** Oldest steps that `overTime` leaves out, because it would be too long. */
+  /** Number of oldest steps that `overTime` leaves out to stay within MAX_STEPS. */
   readonly stepsLeftOut: number;
-  /** ClickHouse did not answer: older violations are missing. */
+  /** True: ClickHouse did not answer, so older violations are missing. */
   readonly degraded: boolean;
 }
 
@@ -45,7 +45,7 @@ export const GroupRow = z.object({
 });
 type Dimension = z.infer<typeof GroupRow>['dimension'];
 
-/** How many of those that opened and closed a filter lets through. */
+/** Numbers for the filter's state, from the numbers of opened and closed violations. */
 export function countOf(
   filter: ViolationFilter,
   { opened, closed }: { readonly opened: number; readonly closed: number },
@@ -55,7 +55,7 @@ export function countOf(
   return { count: filter.state === 'OPEN' ? open : opened, open };
 }
 
-/** Sums by dimension and key. */
+/** Sums of counts by dimension and key. */
 class Groups {
   readonly #sums = new Map<Dimension, Map<string, { count: number; open: number }>>();
 
@@ -72,7 +72,7 @@ class Groups {
     return [...(this.#sums.get(dimension) ?? [])].map(([key, sum]) => ({ key, ...sum }));
   }
 
-  /** Most first. */
+  /** The groups of a dimension, highest count first. */
   ranked(dimension: Dimension): readonly ViolationCount[] {
     return this.of(dimension).toSorted((a, b) => b.count - a.count || a.key.localeCompare(b.key));
   }
@@ -87,7 +87,7 @@ interface PartCount {
   readonly open: number;
 }
 
-/** Violations of memory that the filter lets through: a whole quarter of an hour in one part, unless minutes are asked. */
+/** Counts of the filter's violations in memory: one part per quarter of an hour, or per violation when minutes are asked. */
 function* partsOf(store: ViolationStore, filter: ViolationFilter, byMinute: boolean): Generator<PartCount, undefined> {
   const [fromMs, toMs] = [filter.fromMs ?? Number.NEGATIVE_INFINITY, filter.toMs ?? Number.POSITIVE_INFINITY];
   const startMs = byMinute ? Number.POSITIVE_INFINITY : slotOf(fromMs + SLOT_MS - 1);
@@ -100,7 +100,7 @@ function* partsOf(store: ViolationStore, filter: ViolationFilter, byMinute: bool
       const open = filter.state === 'CLOSED' ? 0 : cell.open;
       if (count > 0) yield { ...cell, atMs: cell.slotMs, count, open };
     }
-  // what begins in the parts of a quarter at both ends of the range
+  // violations that start in an incomplete quarter at either end of the range
   const edges =
     startMs >= endMs
       ? [[fromMs, toMs]]
@@ -116,7 +116,7 @@ function* partsOf(store: ViolationStore, filter: ViolationFilter, byMinute: bool
   }
 }
 
-/** How many of memory's violations the filter lets through. */
+/** Number of the filter's violations in memory. */
 export function countIn(
   store: ViolationStore,
   filter: ViolationFilter,
@@ -149,14 +149,14 @@ function addMemory(
 
 interface Asked {
   readonly store: ViolationStore;
-  /** ClickHouse's part; undefined: it did not answer. */
+  /** ClickHouse's rows; undefined: it did not answer. */
   readonly stored: Promise<readonly z.infer<typeof GroupRow>[] | undefined>;
   readonly filter: ViolationFilter;
   readonly grain: Grain;
   readonly timeZone: string;
 }
 
-/** Numbers of violations up to the call: memory's, taken before anything is waited for, and ClickHouse's. */
+/** Adds memory's and ClickHouse's numbers. Reads memory before it waits for ClickHouse, since memory's border may move. */
 export async function statisticsOf(asked: Asked): Promise<ViolationStatistics> {
   const { filter } = asked;
   const groups = new Groups();

@@ -24,7 +24,7 @@ afterAll(async () => {
   await database.close();
 });
 
-/** A log of violations: what the feed remembers of it, and how far the sink is. */
+/** A log of violations, the part of it in the feed's memory, and the sink's progress. */
 interface History {
   readonly records: readonly ViolationRecord[];
   readonly feedStart: readonly bigint[];
@@ -43,7 +43,7 @@ const lives = fc.array(
   { minLength: 1, maxLength: 25 },
 );
 
-/** Any order of records that keeps each violation's own, any place of the feed, any sink that is not behind it. */
+/** Records in any order that keeps each violation's order; any start of memory; a sink that has at least all before it. */
 const histories = fc
   .tuple(
     lives,
@@ -58,7 +58,7 @@ const histories = fc
       const value = waiting[(picks[records.length] ?? 0) % waiting.length]?.shift();
       if (value === undefined) break;
       const partition = value.cameraId === 'cam-1' ? 0 : 1;
-      const offset = BigInt(records.filter(record => record.partition === partition).length * 2); // markers lie between
+      const offset = BigInt(records.filter(record => record.partition === partition).length * 2); // transaction markers take the offsets between
       records.push({ partition, offset, writtenAtMs: Date.now(), value });
     }
     const end = (partition: number): number => records.filter(record => record.partition === partition).length * 2;
@@ -102,7 +102,7 @@ async function violationsOf({ records, feedStart, sinkEnd }: History): Promise<V
   return new Violations(clickhouse, feed);
 }
 
-/** How the violations stand after all records. */
+/** The newest revision of each violation after all records. */
 function standing(records: readonly ViolationRecord[]): readonly Violation[] {
   const latest = new Map(records.map(({ value }) => [value.violationId, value]));
   return [...latest.values()].sort((a, b) => b.startedAtMs - a.startedAtMs || (a.violationId < b.violationId ? 1 : -1));
@@ -118,8 +118,8 @@ const filters = fc.record({
   toMs: fc.constantFrom(undefined, STARTED_AT_MS + 3_600_000),
 });
 
-// Wherever the feed begins and however far the sink is, pages of any size, forward or backward, give each violation
-// that the filter lets through exactly once, newest first, by its newest revision; counts agree with the pages.
+// For any start of memory and any progress of the sink: pages of any size, forward or backward, have each of the
+// filter's violations exactly once, newest first, in its newest revision. Counts agree with the pages.
 test('pages have no hole and no double, wherever a violation lies', async () => {
   await fc.assert(
     fc.asyncProperty(histories, filters, fc.integer({ min: 1, max: 7 }), async (history, filter, size) => {
@@ -155,7 +155,7 @@ test('open violations are counted by camera on both sides of where the feed begi
   );
 });
 
-// ClickHouse counts the steps of what it has, we those of the feed: both must begin them at the same moment.
+// ClickHouse counts by steps of time and so do we for memory, so both must begin each step at the same moment.
 test('ClickHouse and we begin hours, days, weeks and months at the same moments in every time zone', async () => {
   const hours = [0, 1, 2, 3, 7, 24 * 3, 24 * 10, 24 * 40, 24 * 154, 24 * 155 + 1].map(
     hour => STARTED_AT_MS + hour * 3_600_000,
@@ -193,7 +193,7 @@ test('ClickHouse knows every time zone that JavaScript knows', async () => {
   expect(timeZones.length).toBeGreaterThan(300);
 });
 
-// 7,000 minutes are more steps than one answer has: what is left out is said, and every sum is whole.
+// 7,000 minutes are more steps than one answer may have. The answer says how many it leaves out; every sum is complete.
 test('numbers are whole however many steps of time there are, in memory and in ClickHouse', async () => {
   const records = Array.from({ length: 7_000 }, (_, i): ViolationRecord => {
     const value = violation({

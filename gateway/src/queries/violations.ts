@@ -32,28 +32,28 @@ import {
   type ViolationStatistics,
 } from './violation-statistics.ts';
 
-/** Violations between two positions. */
+/** Asks for a page of violations between two positions. */
 export interface ViolationPageRequest {
   readonly filter: ViolationFilter;
   readonly olderThan?: ViolationPosition | undefined;
   readonly newerThan?: ViolationPosition | undefined;
-  /** Which end of the range the page is taken from. */
+  /** The end of the range at which the page begins. */
   readonly from: 'newest' | 'oldest';
   readonly limit: number;
 }
 
-/** Newest first. */
+/** A page of violations, newest first. */
 export interface ViolationPage {
   readonly violations: readonly Violation[];
-  /** Every event before this place is taken into account; later ones may be too. */
+  /** The page has every event before this cursor, and perhaps later ones. */
   readonly cursor: string;
-  /** Places of the first and the last of the page, those that cannot be read among them. */
+  /** Positions of the page's first and last violation, also of unreadable ones. */
   readonly first: ViolationPosition | undefined;
   readonly last: ViolationPosition | undefined;
   readonly hasMore: boolean;
-  /** How many of this page are left out because they cannot be read. */
+  /** Number of violations that the page leaves out because they cannot be read. */
   readonly unreadable: number;
-  /** ClickHouse did not answer: older ones are missing. */
+  /** True: ClickHouse did not answer, so older violations are missing. */
   readonly degraded: boolean;
 }
 
@@ -72,14 +72,14 @@ const OpenCount = z.object({ camera_id: z.string(), open_count: z.coerce.number(
 const CreatedAt = z.object({ violation_id: z.string(), created_at_ms: z.coerce.number() });
 const LatestStart = z.object({ known: z.coerce.boolean(), started_at_ms: z.coerce.number() });
 
-/** What ClickHouse says of records before memory stays true; the time bounds what a sink that was late left out. */
+/** ClickHouse's answers about records below the border stay true, except while the sink is late; so they expire. */
 const STORED_ANSWERS = { keepMs: 60_000, maxAnswers: 1_000 };
-/** Numbers are at most a second old. */
+/** Counts and statistics are at most a second old. */
 const NUMBERS = { keepMs: 1_000, maxAnswers: 1_000 };
 
 /**
- * Violations as they stand: memory from where it begins, ClickHouse for what lies before. A violation with records on both
- * sides is memory's. So a fresh one is never missing and the newest revision shows, however late the sink is.
+ * Reads violations from memory and ClickHouse. Memory answers for records from its border on, ClickHouse for older ones. A
+ * violation with records on both sides belongs to memory. So the newest revision shows even while the sink is late.
  */
 export class Violations {
   readonly #clickhouse: ClickHouseReader;
@@ -98,7 +98,7 @@ export class Violations {
     const { store } = this.#feed;
     const cursor = offsetsCursor(store.position);
     const fresh = store.page({ filter, olderThan, newerThan, from, limit: limit + 1 });
-    // before anything is waited for: memory and ClickHouse must be asked with the same border
+    // made before the first await, so that memory and ClickHouse are asked with the same border
     const params = { ...filterParams(filter, store), ...positionParams(olderThan, newerThan), limit: limit + 1 };
     const complete =
       from === 'newest' && fresh.length > limit && (await this.#allStoredStartBefore(fresh.at(-1), store));
@@ -113,13 +113,13 @@ export class Violations {
   async count(filter: ViolationFilter): Promise<number> {
     return this.#counts.get(JSON.stringify(filter), async () => {
       const { store } = this.#feed;
-      const fresh = countIn(store, filter).count; // before ClickHouse is waited for: the border may move meanwhile
+      const fresh = countIn(store, filter).count; // read before the await, since the border may move meanwhile
       const stored = await this.#orElse([], () => this.#storedCounts(filter, store));
       return stored.reduce((sum, row) => sum + countOf(filter, row).count, fresh);
     });
   }
 
-  /** Counts that add up to what ClickHouse has for the filter. Without times all filters share one question. */
+  /** Rows whose sum is ClickHouse's count for the filter. All filters without times share one query. */
   async #storedCounts(filter: ViolationFilter, store: ViolationStore): Promise<readonly z.infer<typeof Count>[]> {
     if (filter.fromMs !== undefined || filter.toMs !== undefined)
       return this.#storedRows(countSql, filterParams(filter, store), Count);
@@ -127,7 +127,7 @@ export class Violations {
     return totals.filter(total => matches({ ...filter, state: undefined }, total));
   }
 
-  /** Undefined: there is none. Throws UnavailableError when that cannot be told now. */
+  /** Undefined: there is no such violation. Throws UnavailableError when ClickHouse is needed and does not answer. */
   async get(violationId: string): Promise<Violation | undefined> {
     const { store } = this.#feed;
     const fresh = store.get(violationId);
@@ -143,7 +143,7 @@ export class Violations {
     }
   }
 
-  /** When each was first written, in the order asked; null: that cannot be told now. */
+  /** Time of each violation's first record, in the order of the ids; null: unknown now. */
   async createdAt(violationIds: readonly string[]): Promise<readonly (number | null)[]> {
     const { store } = this.#feed;
     const older = violationIds.filter(id => store.createdAtMs(id) === undefined);
@@ -154,7 +154,7 @@ export class Violations {
     return violationIds.map(id => store.createdAtMs(id) ?? (stored.get(id) || null));
   }
 
-  /** Open violations of each camera, in the order asked. */
+  /** Number of open violations of each camera, in the order of the ids. */
   async openCounts(cameraIds: readonly string[]): Promise<readonly number[]> {
     const { store } = this.#feed;
     const fresh = cameraIds.map(id => store.counts.openedOf(id));
@@ -163,7 +163,7 @@ export class Violations {
     return cameraIds.map((id, i) => Math.max(0, (stored.get(id) ?? 0) + (fresh[i] ?? 0)));
   }
 
-  /** Numbers of violations up to a second ago. */
+  /** Statistics that are at most a second old. */
   async statistics(filter: ViolationFilter, grain: Grain, timeZone: string): Promise<ViolationStatistics> {
     return this.#statistics.get(JSON.stringify([filter, grain, timeZone]), async () => {
       const { store } = this.#feed;
@@ -173,7 +173,7 @@ export class Violations {
     });
   }
 
-  /** True when no violation that ClickHouse has alone can come before this one in a page. */
+  /** True when every violation below the border started before this one, so a page down to it needs no ClickHouse. */
   async #allStoredStartBefore(oldest: Violation | undefined, store: ViolationStore): Promise<boolean> {
     const ask = (): Promise<readonly z.infer<typeof LatestStart>[]> =>
       this.#storedRows(latestStartSql, borderParams(store), LatestStart);
@@ -182,7 +182,7 @@ export class Violations {
     return !latest.known || latest.started_at_ms < oldest.startedAtMs;
   }
 
-  /** A question about what lies before memory: the same question has the same answer until memory begins elsewhere. */
+  /** Queries rows below the border. The answer is cached, since it stays the same until the border moves. */
   #storedRows<T>(sql: string, params: QueryParams, row: z.ZodType<T>): Promise<readonly T[]> {
     return this.#stored.get(`${sql} ${JSON.stringify(params)}`, () =>
       this.#clickhouse.rows(sql, params, row),

@@ -28,7 +28,7 @@ export interface AppEnv {
   readonly Variables: { readonly identity: Identity };
 }
 
-/** Address a request comes from; empty when it came without a socket. */
+/** The client's address of a request; empty when the request has no socket. */
 export const addressOf = ({ env }: { readonly env: Partial<HttpBindings> | undefined }): string =>
   env?.incoming?.socket.remoteAddress ?? '';
 
@@ -36,10 +36,10 @@ export type App = OpenAPIHono<AppEnv>;
 
 const MAX_BODY_BYTES = 256 * 1024;
 
-/** Paths that nobody needs to sign in for. All others do: a new route is closed until it is named here. */
+/** Paths that need no signing in. Every other path, also a new one, does. */
 const OPEN_PATHS: ReadonlySet<string> = new Set(['/', '/health', '/health/live', '/health/ready', '/auth/login']);
 
-/** Everything of the one origin but the pages: REST, GraphQL, sign-in, health. */
+/** Builds all routes except the pages: REST, GraphQL, sign-in, health. */
 export function buildApp(parts: AppParts, yoga: Yoga, logger: Logger): App {
   const app: App = new OpenAPIHono<AppEnv>({ defaultHook: invalidInput });
   app.onError(onError(logger));
@@ -51,7 +51,7 @@ export function buildApp(parts: AppParts, yoga: Yoga, logger: Logger): App {
     for (const [name, value] of Object.entries(SECURITY_HEADERS)) headers.set(name, value);
     if (headers.get('content-type')?.startsWith('text/event-stream')) {
       headers.set('cache-control', 'no-cache, no-transform');
-      headers.set('x-accel-buffering', 'no'); // nginx would hold events back
+      headers.set('x-accel-buffering', 'no'); // stops nginx from buffering events
     } else if (!headers.has('cache-control')) headers.set('cache-control', 'no-store');
   });
   app.use(

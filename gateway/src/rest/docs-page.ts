@@ -25,7 +25,7 @@ function operationHtml(method: string, path: string, operation: Operation): stri
   }<p><small>Answers: ${escaped(answers)}</small></p></section>`;
 }
 
-/** A page of the REST API from its OpenAPI document; it needs nothing from elsewhere. */
+/** Writes the REST API's OpenAPI document as one HTML page without scripts or other files. */
 export function docsPage(app: App): string {
   const { paths = {} } = app.getOpenAPI31Document({ openapi: '3.1.0', info: { title: 'Sightline', version: '1' } });
   const sections = Object.entries(paths).flatMap(([path, item]) =>

@@ -18,7 +18,7 @@ const still = createRoute({
   },
 });
 
-/** Media type by the first bytes: nothing that a browser would run. */
+/** Media type by the first bytes. It is never one that a browser would run as code. */
 function mediaTypeOf(bytes: Buffer): string {
   if (bytes.length > 2 && bytes.readUInt16BE(0) === 0xffd8) return 'image/jpeg';
   if (bytes.length > 8 && bytes.readUInt32BE(0) === 0x89504e47) return 'image/png';
@@ -33,7 +33,7 @@ export function evidenceRoutes(app: App, { blobs, evidence }: AppParts): void {
     const allowed = viewer.storeIds === null || (storeId !== undefined && mayQueryStore(viewer, storeId));
     const bytes = allowed ? await blobs.get(sha256) : undefined;
     if (bytes === undefined) throw new NotFoundError(`there is no evidence ${sha256}`);
-    // Named by its hash, it never changes; private: a shared cache knows nothing of grants.
+    // A file named by its hash never changes. `private`, because shared caches do not check grants.
     const headers = { 'content-type': mediaTypeOf(bytes), 'cache-control': 'private, max-age=31536000, immutable' };
     return context.body(new Uint8Array(bytes), 200, { ...headers, etag: `"${sha256}"` });
   });

@@ -25,12 +25,12 @@ function systemJson(report: SystemHealth) {
 }
 
 export function healthRoutes(app: App, parts: AppParts): void {
-  // This app answers once all its parts are read up to now: before, the front door gives 503 by itself.
+  // This app exists only after all its parts have caught up. Until then the front door answers 503.
   const up = () => {
     const { service, version, timestampMs } = parts.health.report();
     return { status: 'healthy', service, version, timestamp: new Date(timestampMs).toISOString(), details: {} };
   };
-  // Open to all, so without details: those are at /api/health for who is signed in.
+  // These paths are open to all, so they give no details. Signed-in users find details at /api/health.
   app.get('/health/live', context => context.json(up()));
   app.get('/health/ready', context => context.json(up()));
   app.get('/health', context => {

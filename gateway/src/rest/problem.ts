@@ -4,7 +4,7 @@ import type { Context as HonoContext } from 'hono';
 import { HTTPException } from 'hono/http-exception';
 import { ClientError, type ErrorCode, TooManyRequestsError } from '../errors.ts';
 
-/** RFC 9457. `field` names what of the request is wrong. */
+/** An error answer by RFC 9457. `field` names the wrong part of the request. */
 export interface Problem {
   readonly type: 'about:blank';
   readonly title: string;
@@ -32,7 +32,7 @@ export function problemResponse(
   return new Response(JSON.stringify(problem), { status, headers });
 }
 
-/** Turns an error of a route into problem+json; what was not meant for the client is logged and masked. */
+/** Turns an error of a route into problem+json. Logs an internal error and hides its text from the client. */
 export function onError(logger: Logger): (error: Error, context: HonoContext) => Response {
   return (error, context) => {
     if (error instanceof TooManyRequestsError)

@@ -1,4 +1,4 @@
-/** On every answer of the origin, pages too. */
+/** Headers of every answer, also of pages. */
 export const SECURITY_HEADERS: Readonly<Record<string, string>> = {
   'x-content-type-options': 'nosniff',
   'x-frame-options': 'DENY',

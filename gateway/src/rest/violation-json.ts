@@ -84,7 +84,7 @@ export function violationDetailsJson(
   };
 }
 
-/** `rows`: the boxes of one frame, at least one. */
+/** The detections of one frame. `rows` are its boxes, at least one. */
 export function detectionJson(
   video: string,
   cameraId: string,

@@ -4,7 +4,7 @@ import { isTime, parseTime } from '../queries/bounds.ts';
 import { checkedFilter, type ViolationFilter } from '../queries/violation-filter.ts';
 import type { Grain } from '../queries/violation-statistics.ts';
 
-/** An empty value means that none was given: a form sends its untouched fields so. */
+/** Treats an empty value as absent, since forms send untouched fields so. */
 const orNone = <T extends z.ZodType>(schema: T) => z.preprocess(value => (value === '' ? undefined : value), schema);
 
 const Time = z
