@@ -58,6 +58,7 @@ export const OURS: readonly Ours[] = [
       'STORE_ENGINE',
       'STATE_DIR',
       'ACCEPT_TOPOLOGY_CHANGES',
+      'ACCEPTED_LOSSES',
       'REPLICATION_FACTOR',
     ],
   },

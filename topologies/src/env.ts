@@ -59,6 +59,16 @@ export const topologySettings = {
     .default('false')
     .transform(value => value === 'true')
     .describe('true: start although state of an older topology would be lost; every older process is stopped'),
+  ACCEPTED_LOSSES: z
+    .string()
+    .default('')
+    .transform(text =>
+      text
+        .split(',')
+        .map(name => name.trim())
+        .filter(Boolean),
+    )
+    .describe('losses by retention to go on from, as health names them: topic[partition]@offset, comma-separated'),
   REPLICATION_FACTOR: count
     .optional()
     .describe("replicas of changelog topics; unset: the broker's (replication.factor)"),

@@ -9,6 +9,7 @@ const app = (change: Partial<AppHealth> = {}): AppHealth => ({
   lanes: [],
   standbys: [],
   globalStores: [{ store: 'control', undecodable: 0 }],
+  lost: [],
   ...change,
 });
 

@@ -43,7 +43,7 @@ function isRunning({ state, reason }: LaneSnapshot): boolean {
   return state === 'running' && reason === undefined;
 }
 
-function detailsOf({ state, reason, generation, lanes, globalStores }: AppHealth) {
+function detailsOf({ state, reason, generation, lanes, globalStores, lost }: AppHealth) {
   return {
     state,
     ...(reason === undefined ? {} : { reason }),
@@ -63,5 +63,8 @@ function detailsOf({ state, reason, generation, lanes, globalStores }: AppHealth
       metrics,
     })),
     globalStores,
+    ...(lost.length > 0 && {
+      lost: lost.map(({ topic, partition, from, to }) => ({ topic, partition, from: Number(from), to: Number(to) })),
+    }),
   };
 }

@@ -1,6 +1,6 @@
 /** `node topologies/src/main.ts violations` runs one graph, or several in one process. */
 import { type ProcessContext, type RunningProcess, runProcess } from '@sightline/processors/process';
-import { StreamsApp, type StreamsOptions, type Topology } from '@sightline/processors/runtime';
+import { type LostRecords, StreamsApp, type StreamsOptions, type Topology } from '@sightline/processors/runtime';
 import { type AnyTopic, topics } from '@sightline/schemas';
 import { env } from './env.ts';
 import { buildGraph, type Graph, graphNames } from './graphs.ts';
@@ -20,6 +20,13 @@ function topicsOf(topologies: Iterable<Topology>): AnyTopic[] {
   ]);
   return [...new Set([...found.map(({ topic }) => topic), topics.deadLetters])];
 }
+
+const told = ({ topic, partition, from, to }: LostRecords) => ({
+  topic,
+  partition,
+  from: String(from),
+  to: String(to),
+});
 
 async function start(
   { cell, logger, fail }: ProcessContext,
@@ -44,6 +51,8 @@ async function start(
       standbyReplicas: env.NUM_STANDBY_REPLICAS,
       storeEngine: env.STORE_ENGINE,
       acceptTopologyChanges: env.ACCEPT_TOPOLOGY_CHANGES,
+      acceptedLosses: env.ACCEPTED_LOSSES,
+      onLost: loss => logger.warn({ graph: name, ...told(loss) }, 'goes on without records that are gone'),
       onTopologyChanged: changes => logger.warn({ graph: name, changes }, 'the topology changed'),
       onError: (error, lane) => logger.warn({ err: error, graph: name, lane }, 'a lane starts again'),
       onFatal: fail,

@@ -117,7 +117,7 @@ test('what only a newer version can judge is remarked for the health of the proc
   const masks = { ...result('masks', [], []), payload: { kind: 'unknown' as const, of: 'masks' } };
   driver.pipe(topics.detections, 'c1', { ...detection(0, 1000, []), results: [masks] });
   expect(remarks()).toEqual([expect.stringMatching(/masks .* update this process/)]);
-  const app = { reason: undefined, generation: 1, lanes: [], standbys: [], globalStores: [] };
+  const app = { reason: undefined, generation: 1, lanes: [], standbys: [], globalStores: [], lost: [] };
   expect(healthOf([['violations', { state: 'running', ...app }]], remarks())).toMatchObject({
     status: 'degraded',
     details: { reason: expect.stringContaining('masks'), remarks: remarks() },

@@ -12,6 +12,12 @@ export interface GlobalStoreSnapshot {
   readonly trouble?: string;
 }
 
+interface Waiting {
+  readonly ends: readonly (TopicPartition & { readonly offset: bigint })[];
+  resolve(): void;
+  reject(error: Error): void;
+}
+
 /** All global stores of a process, read without a group and kept current until closed. */
 export class GlobalStates {
   readonly processors: ReadonlyMap<string, unknown>;
@@ -20,7 +26,7 @@ export class GlobalStates {
   readonly #directory: TopicDirectory;
   readonly #clock: Clock;
   readonly #folded = new Map<string, bigint>();
-  #waiting: { readonly ends: readonly (TopicPartition & { readonly offset: bigint })[]; resolve(): void }[] = [];
+  #waiting: Waiting[] = [];
   #reader: LogReader | undefined;
   #closed = false;
   /** Why a store waits for something outside the log, if one does. */
@@ -48,12 +54,13 @@ export class GlobalStates {
     });
   }
 
-  /** Resolves when every store contains what its topic holds now. */
+  /** Resolves when every store contains what its topic holds now; rejects when they are closed before. */
   async caughtUp(): Promise<void> {
     if (this.#states.length === 0) return;
     const ends = await this.#log.admin.listOffsets(this.#partitions(), 'latest-committed');
+    if (this.#closed) throw closed();
     if (this.#contains(ends)) return;
-    await new Promise<void>(resolve => this.#waiting.push({ ends, resolve }));
+    await new Promise<void>((resolve, reject) => this.#waiting.push({ ends, resolve, reject }));
   }
 
   snapshot(): GlobalStoreSnapshot[] {
@@ -65,6 +72,7 @@ export class GlobalStates {
 
   async close(): Promise<void> {
     this.#closed = true;
+    for (const { reject } of this.#waiting.splice(0)) reject(closed());
     await this.#reader?.close();
   }
 
@@ -77,6 +85,7 @@ export class GlobalStates {
             this.waitingFor = `${batch.topic}[${batch.partition}]: ${reason}`;
           });
           this.waitingFor = undefined;
+          if (this.#closed) return;
           for (const record of batch.records) state.take(batch.partition, record);
         }
         this.#folded.set(nameOf(batch), batch.nextOffset);
@@ -105,6 +114,8 @@ export class GlobalStates {
     );
   }
 }
+
+const closed = (): Error => new Error('the global stores are closed');
 
 function nameOf({ topic, partition }: TopicPartition): string {
   return `${topic}/${partition}`;

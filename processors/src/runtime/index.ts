@@ -9,6 +9,7 @@ export {
   TopologyError,
 } from './errors.ts';
 export type { LaneSnapshot, LaneState } from './lane.ts';
+export type { LostRecords } from './lane-opening.ts';
 export type {
   Cancellable,
   GlobalProcessor,

@@ -1,5 +1,5 @@
 import { OffsetOutOfRangeError } from '../log/errors.ts';
-import type { GroupMember, LogClient, TransactionalProducer } from '../log/log-client.ts';
+import type { GroupMember, LogClient, TopicPartition, TransactionalProducer } from '../log/log-client.ts';
 import { atLeastOnceProducer } from './at-least-once.ts';
 import type { Clock } from './clock.ts';
 import { restoreStores } from './state-restore.ts';
@@ -16,6 +16,10 @@ export interface LaneEnvironment {
   readonly guarantee: ProcessingGuarantee;
   /** Resolves once this process has joined. */
   readonly member: Promise<GroupMember>;
+  /** Losses the operator accepted, as `lossName` says them. */
+  readonly acceptedLosses: ReadonlySet<string>;
+  /** A lane goes on without records, by the operator's word. */
+  onLost(loss: LostRecords): void;
   /** Resolves when every global store is folded to the end its topic has now. */
   globalsCaughtUp(): Promise<void>;
 }
@@ -26,11 +30,35 @@ export interface OpenedLane {
   readonly restoredRecords: number;
 }
 
+/** Records that are gone from the log although this application has not read them. */
+export interface LostRecords extends TopicPartition {
+  /** Committed offset of the group: the first record that is gone. */
+  readonly from: bigint;
+  /** Where the log begins now, or where it ends when it was made anew. */
+  readonly to: bigint;
+}
+
+/** Names one loss: topic, partition and the committed offset, which moves on with the next commit. */
+export const lossName = ({ topic, partition, from }: LostRecords): string => `${topic}[${partition}]@${from}`;
+
 /**
  * The log does not hold the committed offset. Records are lost when a second opening finds the same: in one alone
  * another owner may have fenced, committed and purged between the two answers.
  */
-export class PositionLost extends OffsetOutOfRangeError {}
+export class PositionLost extends OffsetOutOfRangeError {
+  readonly loss: LostRecords;
+
+  constructor(loss: LostRecords) {
+    super(loss, loss.from);
+    this.loss = loss;
+    const { from, to } = loss;
+    const what =
+      to > from
+        ? `${to - from} records from offset ${from} on are gone`
+        : `the log ends at ${to}, before the committed offset ${from}`;
+    this.message = `${loss.topic}[${loss.partition}]: ${what}; to go on without them, accept the loss ${lossName(loss)}`;
+  }
+}
 
 /** Steps of an opening, in order; each is seen from outside as the lane's state. */
 export type OpeningStep = 'fencing' | 'restoring' | 'folding';
@@ -64,7 +92,7 @@ export async function openLane(
   hooks.keep(producer);
   await producer.fence();
   hooks.step('restoring');
-  const task = await positionedTask(log, member, options);
+  const task = await positionedTask(environment, member, options);
   hooks.keep(task);
   const restoredRecords = await restoreStores(
     environment,
@@ -83,7 +111,12 @@ export async function openLane(
 }
 
 /** A task that stands at the group's committed offsets, or at the start of what was never read (auto.offset.reset=earliest). */
-async function positionedTask(log: LogClient, member: GroupMember, options: TaskOptions): Promise<StreamTask> {
+async function positionedTask(
+  environment: LaneEnvironment,
+  member: GroupMember,
+  options: TaskOptions,
+): Promise<StreamTask> {
+  const { log } = environment;
   const { subtopology, partition, directory } = options;
   const sources = subtopology.sources
     .filter(({ topic }) => directory.partitionsOf(topic) > partition)
@@ -100,10 +133,18 @@ async function positionedTask(log: LogClient, member: GroupMember, options: Task
   );
   const task = new StreamTask(options, times);
   for (const { name, topic } of sources) {
-    const offset = committed.get(topic)?.offset ?? earliest.get(topic) ?? 0n;
+    const first = earliest.get(topic) ?? 0n;
+    const offset = committed.get(topic)?.offset ?? first;
     const end = ends.get(topic) ?? offset;
-    if (offset < (earliest.get(topic) ?? 0n) || offset > end) throw new PositionLost({ topic, partition }, offset);
-    task.group.queueOf(name)?.start(offset, end);
+    const isLost = offset < first || offset > end;
+    if (isLost) acceptLoss(environment, { topic, partition, from: offset, to: offset < first ? first : end });
+    task.group.queueOf(name)?.start(isLost ? first : offset, end);
   }
   return task;
+}
+
+/** Says what is lost when the operator accepted it; else throws PositionLost. */
+function acceptLoss({ acceptedLosses, onLost }: LaneEnvironment, loss: LostRecords): void {
+  if (!acceptedLosses.has(lossName(loss))) throw new PositionLost(loss);
+  onLost(loss);
 }

@@ -252,7 +252,8 @@ export class Lane {
     this.#lost = error instanceof PositionLost ? error : undefined;
     if ((error instanceof StreamsError && !error.retriable) || isLost) {
       this.#state = 'failed';
-      this.#host.onFatal(this.name, error);
+      if (isLost) this.#host.onError(this.name, error);
+      else this.#host.onFatal(this.name, error);
       return;
     }
     this.#metrics.failed();

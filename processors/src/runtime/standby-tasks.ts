@@ -1,5 +1,5 @@
 import { OffsetOutOfRangeError } from '../log/errors.ts';
-import type { LogClient, LogReader, TopicPartition } from '../log/log-client.ts';
+import type { FetchedBatch, LogClient, LogReader, TopicPartition } from '../log/log-client.ts';
 import type { Clock } from './clock.ts';
 import type { EngineShelf } from './engine-shelf.ts';
 import { messageOf } from './errors.ts';
@@ -7,6 +7,9 @@ import { prepareChanges, restorePositions } from './state-restore.ts';
 import { TaskStore } from './store/task-store.ts';
 import { changelogTopic } from './task-commit.ts';
 import type { Subtopology } from './topology-node.ts';
+
+/** How long a copy rests whose batch could not be taken. */
+const RETRY_MS = 1_000;
 
 export interface StandbySnapshot {
   readonly task: string;
@@ -23,6 +26,8 @@ interface Copy {
   readonly store: TaskStore;
   readonly at: TopicPartition;
   end: bigint | undefined;
+  /** Offset of the changelog at which the next batch must begin. */
+  next: bigint | undefined;
 }
 
 /**
@@ -59,7 +64,12 @@ export class StandbyTasks {
     this.#reader ??= this.#start();
     const added = logged.map(builder => {
       const at = { topic: changelogTopic(this.#applicationId, builder.name), partition };
-      const copy = { taskId, at, store: new TaskStore(builder, this.#shelf.take(taskId, builder)), end: undefined };
+      const copy = {
+        taskId,
+        at,
+        store: new TaskStore(builder, this.#shelf.take(taskId, builder)),
+        ...{ end: undefined, next: undefined },
+      };
       this.#copies.set(nameOf(at), copy);
       return copy;
     });
@@ -69,7 +79,7 @@ export class StandbyTasks {
       this.#copies.get(nameOf(at))?.store === store; // else given up meanwhile
     const stores = added.map(({ store }) => store);
     for (const { at, position } of await restorePositions(environment, this.#applicationId, partition, stores, isOurs))
-      reader.seek(at, position);
+      this.#seek(reader, at, position);
   }
 
   /** Stops at once: from now on the engines are another's. False when the task was no standby here. */
@@ -92,9 +102,9 @@ export class StandbyTasks {
     const byTask = Map.groupBy(this.#copies.values(), ({ taskId }) => taskId);
     return [...byTask].map(([task, copies]) => ({
       task,
-      stores: copies.map(({ store, end }) => {
+      stores: copies.map(({ store, end, next }) => {
         const position = store.restoreFrom;
-        return { store: store.name, position, lag: lagOf(position, end) };
+        return { store: store.name, position, lag: lagOf(next, end) };
       }),
     }));
   }
@@ -114,15 +124,7 @@ export class StandbyTasks {
   async #follow(reader: LogReader): Promise<void> {
     while (!this.#closed) {
       try {
-        for (const batch of await reader.fetch()) {
-          const copy = this.#copies.get(nameOf(batch));
-          if (copy === undefined) continue;
-          await prepareChanges(copy.store, batch, this.#clock);
-          if (this.#copies.get(nameOf(copy.at)) !== copy) continue;
-          const checkpoint = { changelogOffset: batch.nextOffset, atMs: this.#clock.nowMs() };
-          copy.store.restore(batch.entries ?? batch.records, checkpoint);
-          copy.end = batch.lastStableOffset;
-        }
+        for (const batch of await reader.fetch()) await this.#take(reader, batch);
       } catch (error) {
         if (this.#closed) return;
         if (error instanceof OffsetOutOfRangeError) await this.#beginAnew(reader, error);
@@ -131,12 +133,48 @@ export class StandbyTasks {
     }
   }
 
+  /** A batch that fails is read again: the copy takes every batch, in order, or does not move. */
+  async #take(reader: LogReader, batch: FetchedBatch): Promise<void> {
+    const copy = this.#copies.get(nameOf(batch));
+    if (copy === undefined || batch.fetchOffset !== copy.next) return; // given up, or read again from before it
+    copy.end = batch.lastStableOffset;
+    try {
+      await prepareChanges(copy.store, batch, this.#clock);
+      if (this.#copies.get(nameOf(copy.at)) !== copy) return;
+      const checkpoint = { changelogOffset: batch.nextOffset, atMs: this.#clock.nowMs() };
+      copy.store.restore(batch.entries ?? batch.records, checkpoint);
+      copy.next = batch.nextOffset;
+    } catch (error) {
+      if (this.#closed || this.#copies.get(nameOf(copy.at)) !== copy) return;
+      this.#onError(
+        new Error(`${nameOf(copy.at)} at offset ${batch.fetchOffset}: ${messageOf(error)}`, { cause: error }),
+      );
+      this.#rest(reader, copy, batch.fetchOffset);
+    }
+  }
+
+  /** The other copies go on meanwhile. */
+  #rest(reader: LogReader, copy: Copy, offset: bigint): void {
+    reader.seek(copy.at, offset);
+    reader.pause([copy.at]);
+    this.#clock.setTimer(() => {
+      if (!this.#closed && this.#copies.get(nameOf(copy.at)) === copy) reader.resume([copy.at]);
+    }, RETRY_MS);
+  }
+
+  #seek(reader: LogReader, at: TopicPartition, offset: bigint): void {
+    const copy = this.#copies.get(nameOf(at));
+    if (copy === undefined) return;
+    copy.next = offset;
+    reader.seek(at, offset);
+  }
+
   async #beginAnew(reader: LogReader, { topic, partition }: OffsetOutOfRangeError): Promise<void> {
     const copy = this.#copies.get(nameOf({ topic, partition }));
     const [start] = await this.#log.admin.listOffsets([{ topic, partition }], 'earliest');
     if (copy === undefined || start === undefined || this.#copies.get(nameOf(copy.at)) !== copy) return;
     copy.store.wipe();
-    reader.seek(copy.at, start.offset);
+    this.#seek(reader, copy.at, start.offset);
   }
 }
 

@@ -1,6 +1,8 @@
 import { afterEach, expect, test } from 'vitest';
 import { MemoryLog } from '../log/memory/memory-log.ts';
 import { partitionFor } from '../log/murmur2.ts';
+import type { StateDirectory } from './engine-shelf.ts';
+import { LocalState } from './store/local-state.ts';
 import { StreamsApp } from './streams-app.ts';
 import type { StreamsOptions } from './streams-options.ts';
 import { countingInput, countingOutput, countingStore, countingTopology } from './testing/counting.ts';
@@ -104,4 +106,46 @@ test('at-least-once counts all, and after a crash may count again what was not y
   pipe(log, 1);
   await until(() => KEYS.every(key => (countOf(next.app, key) ?? 0) >= 21), 'nothing is lost');
   expect(log.transactions.open).toBe(0);
+});
+
+/** State in memory whose engines refuse what a restore brings while `fails` says so. */
+function refusing(fails: () => boolean): StateDirectory {
+  const state = new LocalState({ stateDir: undefined, applicationId: 'app', defaultEngine: 'memory' });
+  return {
+    release: taskId => state.release(taskId),
+    open(taskId, builder) {
+      const engine = state.open(taskId, builder);
+      const restore = engine.restore.bind(engine);
+      engine.restore = (entries, checkpoint) => {
+        if (fails()) throw new Error('the disk is full');
+        return restore(entries, checkpoint);
+      };
+      return engine;
+    },
+  };
+}
+
+test('a standby that could not take a batch says so, lags, and takes it again: a failover loses nothing', async () => {
+  const log = cell();
+  const first = await start(log);
+  await until(() => runs(first.app, 2), 'the first runs both lanes');
+  let full = false;
+  const said: string[] = [];
+  const second = await start(log, { state: refusing(() => full), onError: error => said.push(String(error)) });
+  await until(() => runs(first.app, 1) && runs(second.app, 1), 'each runs one lane');
+  pipe(log, 5);
+  await until(() => isCurrent(second.app), 'the second keeps a copy');
+  full = true;
+  pipe(log, 20);
+  await until(() => said.some(text => text.includes('the disk is full')), 'the standby says that it failed');
+  const lagging = second.app.health().standbys.flatMap(({ stores }) => stores.map(({ lag }) => lag ?? 0n));
+  expect(lagging.some(lag => lag > 0n)).toBe(true);
+  full = false;
+  pipe(log, 10);
+  await until(() => isCurrent(second.app), 'the copy has caught up');
+  await until(() => hasCounted(first.app, log) && hasCounted(second.app, log), 'all is counted');
+  await until(() => isCurrent(second.app), 'the copy has caught up with the last');
+  kill(first);
+  await until(() => runs(second.app, 2), 'the second runs both');
+  expect(KEYS.map(key => countOf(second.app, key))).toEqual(KEYS.map(() => 35));
 });

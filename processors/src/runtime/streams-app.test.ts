@@ -116,18 +116,87 @@ test('a processor that throws ends the application with the reason; what came be
   });
 });
 
-test('a position the log no longer holds stops the application instead of passing over what is lost', async () => {
-  const log = cell({ 'counting-in': 1, 'counting-out': 1 });
+/** Three records of which the group read one and the log has lost the first two. */
+function expired(partitions = 1) {
+  const log = cell({ 'counting-in': partitions, 'counting-out': partitions });
   const at = { topic: countingInput.name, partition: 0 };
   for (const value of ['a', 'b', 'c']) write(log, at.topic, 0, value);
   log.groups.store('app', [{ ...at, offset: 1n }]);
   log.partition(at).deleteBefore(2n);
-  const fatal: unknown[] = [];
-  const app = makeApp(log, countingTopology(), { onFatal: error => fatal.push(error) });
+  return log;
+}
+
+test('a lane whose records are gone stands still and names its loss; the other lanes go on', async () => {
+  const log = expired(2);
+  const app = makeApp(log, countingTopology());
   await app.start();
-  await until(() => fatal.length > 0);
-  expect(fatal).toMatchObject([{ code: 'OFFSET_OUT_OF_RANGE' }]);
-  expect(written(log, countingOutput.name)).toEqual([]);
+  await until(() => lanes(app.health()).includes('0_0 failed'));
+  write(log, countingInput.name, 1, 'other');
+  await until(() => written(log, countingOutput.name, 1).length === 1);
+  expect(written(log, countingOutput.name, 0)).toEqual([]);
+  expect(app.health().lanes.find(({ lane }) => lane === '0_0')?.reason).toBe(
+    'counting-in[0]: 1 records from offset 1 on are gone; to go on without them, accept the loss counting-in[0]@1',
+  );
+});
+
+test('a loss that the operator accepts is said, and the lane goes on with what there is', async () => {
+  const log = expired();
+  const said: unknown[] = [];
+  const acceptedLosses = ['counting-in[0]@1'];
+  const app = makeApp(log, countingTopology(), { acceptedLosses, onLost: loss => said.push(loss) });
+  await app.start();
+  await until(() => written(log, countingOutput.name).length === 1);
+  const loss = { topic: 'counting-in', partition: 0, from: 1n, to: 2n };
+  expect(said).toEqual([loss]);
+  expect(app.health().lost).toEqual([loss]);
+});
+
+test('the word for one loss is no word for another', async () => {
+  const app = makeApp(expired(), countingTopology(), { acceptedLosses: ['counting-in[0]@0', 'counting-in[1]@1'] });
+  await app.start();
+  await until(() => lanes(app.health()).includes('0_0 failed'));
+  expect(app.health().lost).toEqual([]);
+});
+
+test('a log that was made anew ends before the committed offset: that is a loss too', async () => {
+  const log = cell({ 'counting-in': 1, 'counting-out': 1 });
+  const at = { topic: countingInput.name, partition: 0 };
+  log.groups.store('app', [{ ...at, offset: 7n }]);
+  write(log, at.topic, 0, 'new');
+  const stopped = makeApp(log, countingTopology());
+  await stopped.start();
+  await until(() => lanes(stopped.health()).includes('0_0 failed'));
+  expect(stopped.health().lanes[0]?.reason).toContain('the log ends at 1, before the committed offset 7');
+  await stopped.close();
+  await makeApp(log, countingTopology(), { acceptedLosses: ['counting-in[0]@7'] }).start();
+  await until(() => written(log, countingOutput.name).length === 1);
+});
+
+/** A graph with a global store whose schema is never fetched: its lanes wait for ever. */
+function waitingForSchema(): Topology {
+  const unfetched: Serde<string> = { ...text, prepare: () => Promise.reject(new Error('the registry is away')) };
+  const table = topic('table', { key: text, value: unfetched, ...kept });
+  return countingTopology().addGlobalStore('table', table, () => ({ process() {} }));
+}
+
+test('an application closes while its global stores wait for a schema', async () => {
+  const log = cell({ 'counting-in': 1, 'counting-out': 1, table: 1 });
+  write(log, 'table', 0, 'of an unknown schema');
+  const app = makeApp(log, waitingForSchema());
+  await app.start();
+  await until(() => lanes(app.health()).includes('0_0 folding'));
+  await until(() => app.health().reason?.includes('the registry is away') ?? false);
+  await app.close();
+  expect(app.health().state).toBe('closed');
+});
+
+test('an application that is closed while it starts joins no group', async () => {
+  const log = cell({ 'counting-in': 1, 'counting-out': 1 });
+  const app = makeApp(log, countingTopology());
+  const starting = app.start();
+  await app.close();
+  await starting;
+  expect(app.health()).toMatchObject({ state: 'closed', lanes: [] });
 });
 
 test('a record whose schema must be fetched first stops its own partition only', async () => {

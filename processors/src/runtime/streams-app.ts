@@ -6,6 +6,7 @@ import { messageOf, StreamsError } from './errors.ts';
 import { GlobalStates, type GlobalStoreSnapshot } from './global-states.ts';
 import type { LaneHost, LaneSnapshot } from './lane.ts';
 import { LaneKeeper } from './lane-keeper.ts';
+import { type LostRecords, lossName } from './lane-opening.ts';
 import { RepartitionPurge } from './repartition-purge.ts';
 import { type StandbySnapshot, StandbyTasks } from './standby-tasks.ts';
 import { openState } from './state-directory.ts';
@@ -25,6 +26,8 @@ export interface AppHealth {
   readonly lanes: readonly LaneSnapshot[];
   readonly standbys: readonly StandbySnapshot[];
   readonly globalStores: readonly GlobalStoreSnapshot[];
+  /** What lanes went on without since this process started, by the operator's word. */
+  readonly lost: readonly LostRecords[];
 }
 
 /** Everything of a started application; closed in the reverse order. */
@@ -46,6 +49,7 @@ export class StreamsApp {
   #state: AppState = 'created';
   #reason: string | undefined;
   #generation = -1;
+  readonly #lost = new Map<string, LostRecords>();
   #servers: Readonly<Record<number, string>> = {};
   #running: Running | undefined;
   #joined: GroupMember | undefined;
@@ -65,22 +69,34 @@ export class StreamsApp {
     this.#state = 'starting';
     const running = await this.#prepare();
     this.#running = running;
-    await running.globals.start(error => this.#fail(error));
-    void this.#read(running);
-    this.#joined = await this.#join(running);
-    this.#member.resolve(this.#joined);
-    if (this.#state === 'starting') this.#state = 'running';
+    if (!this.#isClosed) await running.globals.start(error => this.#fail(error));
+    if (!this.#isClosed) {
+      void this.#read(running);
+      this.#joined = await this.#join(running);
+      this.#member.resolve(this.#joined);
+    }
+    if (this.#isClosed)
+      await this.#end('now'); // asked for while it started
+    else if (this.#state === 'starting') this.#state = 'running';
+  }
+
+  get #isClosed(): boolean {
+    return this.#state === 'closed';
   }
 
   /** Commits what is processed, leaves the group, ends. */
   async close(): Promise<void> {
     if (this.#state === 'closed') return;
-    const wasFailed = this.#state === 'failed';
+    const how = this.#state === 'failed' ? 'now' : 'commit';
     this.#state = 'closed';
-    await this.#running?.lanes.close(wasFailed ? 'now' : 'commit');
+    await this.#end(how);
+  }
+
+  async #end(how: 'commit' | 'now'): Promise<void> {
+    await this.#running?.globals.close(); // first: an opening lane may wait for what they wait for
+    await this.#running?.lanes.close(how);
     await this.#joined?.leave();
     await this.#running?.standbys.close();
-    await this.#running?.globals.close();
     await this.#running?.reader.close();
     this.#running?.shelf.close();
   }
@@ -94,6 +110,7 @@ export class StreamsApp {
       lanes: lanes?.snapshots() ?? [],
       standbys: standbys?.snapshot() ?? [],
       globalStores: globals?.snapshot() ?? [],
+      lost: [...this.#lost.values()],
     };
   }
 
@@ -167,7 +184,7 @@ export class StreamsApp {
   }
 
   #host(globals: GlobalStates, reader: LogReader, counts: TopicCounts): LaneHost {
-    const { log, applicationId, topology, random = Math.random, onError } = this.#options;
+    const { log, applicationId, topology, random = Math.random, onError, acceptedLosses = [] } = this.#options;
     const { processingGuarantee: guarantee, repartitionPurgeIntervalMs } = this.#settings;
     const own = new Set(topology.repartitionTopics.map(({ topic }) => counts.nameOf(topic)));
     const purge = new RepartitionPurge(log.admin, this.#clock, own, repartitionPurgeIntervalMs);
@@ -175,6 +192,11 @@ export class StreamsApp {
       ...{ log, groupId: applicationId, member: this.#member.promise, reader, clock: this.#clock, guarantee, random },
       globalsCaughtUp: () => globals.caughtUp(),
       onCommitted: offsets => purge.committed(offsets),
+      acceptedLosses: new Set(acceptedLosses),
+      onLost: loss => {
+        this.#lost.set(lossName(loss), loss);
+        this.#options.onLost?.(loss);
+      },
       onError: (lane, error) => onError?.(error, lane),
       onFatal: (_, error) => this.#fail(error),
     };

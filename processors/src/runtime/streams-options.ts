@@ -2,7 +2,7 @@ import type { AnyTopic } from '@sightline/schemas/topic';
 import type { LogClient } from '../log/log-client.ts';
 import type { Clock } from './clock.ts';
 import type { StateDirectory } from './engine-shelf.ts';
-import type { ProcessingGuarantee } from './lane-opening.ts';
+import type { LostRecords, ProcessingGuarantee } from './lane-opening.ts';
 import type { ErrorHandler } from './stream-task.ts';
 import type { Topology } from './topology.ts';
 import type { ShapeChange } from './topology-shape.ts';
@@ -74,12 +74,19 @@ export interface StreamsOptions extends Partial<StreamsSettings> {
   readonly replicationFactor?: number;
   /** Starts although the topology does not fit the state its application left: every older process is stopped. */
   readonly acceptTopologyChanges?: boolean;
+  /**
+   * Losses to go on from, each as the error and health name it (`topic[partition]@committed offset`). A lane whose
+   * unread records are gone by retention stands still until its loss is accepted here.
+   */
+  readonly acceptedLosses?: Iterable<string>;
   readonly clock?: Clock;
   readonly random?: () => number;
   /** What this start changed in the topology. */
   readonly onTopologyChanged?: (changes: readonly ShapeChange[]) => void;
   /** A lane failed and is tried again. */
   readonly onError?: (error: unknown, lane: string) => void;
+  /** A lane goes on without these records, by `acceptedLosses`. */
+  readonly onLost?: (loss: LostRecords) => void;
   /** Trying again cannot help; the application should be closed and the process end. */
   readonly onFatal?: (error: unknown) => void;
 }
