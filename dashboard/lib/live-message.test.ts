@@ -11,7 +11,9 @@ const header = {
   heightPx: 360,
   outcome: 'detected',
   model: 'kitchen',
-  boxes: [{ className: 'hand', confidence: 0.9, x1Px: 10, y1Px: 20, x2Px: 60, y2Px: 80 }],
+  judged: true,
+  boxes: [{ className: 'hand', confidence: 0.9, x1Px: 10, y1Px: 20, x2Px: 60, y2Px: 80, trackId: 't1' }],
+  remembered: [{ className: 'scooper', confidence: 0.7, x1Px: 30, y1Px: 40, x2Px: 70, y2Px: 90 }],
 };
 
 function message(text: string, jpeg: readonly number[] = [], headerBytes?: number): ArrayBuffer {
@@ -27,6 +29,16 @@ test('picture and boxes come out of one message as they went in', () => {
   const frame = decodeLiveMessage(message(JSON.stringify(header), [0xff, 0xd8, 0xff]));
   expect(frame.header).toEqual(header);
   expect([...frame.jpeg]).toEqual([0xff, 0xd8, 0xff]);
+});
+
+test('boxes that nobody says are judged are not', () => {
+  const { judged: _, remembered: __, boxes, ...rest } = header;
+  const raw = boxes.map(({ trackId: ___, ...box }) => box);
+  const frame = decodeLiveMessage(message(JSON.stringify({ ...rest, boxes: raw })));
+  expect(frame.header).toEqual({
+    ...rest,
+    ...{ judged: false, boxes: raw.map(box => ({ ...box, trackId: null })), remembered: [] },
+  });
 });
 
 test('a record without a picture has a header and no bytes after it', () => {

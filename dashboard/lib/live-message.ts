@@ -9,6 +9,9 @@ const box = z.object({
   y2Px: z.number(),
 });
 
+/** `trackId`: the confirmed track that the box belongs to; null: there is none. */
+const trackedBox = box.extend({ trackId: z.string().nullable().default(null) });
+
 const header = z.object({
   cameraId: z.string(),
   epoch: z.number(),
@@ -19,15 +22,24 @@ const header = z.object({
   heightPx: z.number().int().nonnegative(),
   outcome: z.string(),
   model: z.string().nullable(),
-  boxes: z.array(box),
+  judged: z.boolean().default(false),
+  boxes: z.array(trackedBox),
+  remembered: z.array(box).default([]),
 });
 
 /** A detection in pixels of its frame, origin top left; x2 and y2 exclusive. */
 export type Box = Readonly<z.infer<typeof box>>;
-/** `widthPx` and `heightPx` are 0 when the camera never gave a picture. */
-export type LiveHeader = Readonly<Omit<z.infer<typeof header>, 'boxes'>> & { readonly boxes: readonly Box[] };
+/**
+ * `widthPx` and `heightPx` are 0 when the camera never gave a picture. `judged`: `boxes` and `remembered` are what the
+ * rules saw of this frame; otherwise no rule had looked at it, and `boxes` are the model's alone. `remembered`: objects
+ * that the model missed in this frame and that rules count as there, each where it was going.
+ */
+export type LiveHeader = Readonly<Omit<z.infer<typeof header>, 'boxes' | 'remembered'>> & {
+  readonly boxes: readonly Readonly<z.infer<typeof trackedBox>>[];
+  readonly remembered: readonly Box[];
+};
 
-/** A picture and the boxes found on exactly this picture. */
+/** A picture and the boxes of exactly this picture. */
 export interface LiveFrame {
   readonly header: LiveHeader;
   readonly jpeg: Uint8Array<ArrayBuffer>;

@@ -1,5 +1,5 @@
-import { boxColour, zoneColour } from './box-colours.ts';
-import type { LiveHeader } from './live-message.ts';
+import { boxColour, notJudgedColour, zoneColour } from './box-colours.ts';
+import type { Box, LiveHeader } from './live-message.ts';
 
 export interface Outline {
   readonly name: string;
@@ -14,7 +14,19 @@ export interface Surface {
   readonly fontFamily: string;
 }
 
-/** Draws a picture, the zones and the boxes found on this very picture, in one go. */
+/** How a box is drawn: line in device-independent pixels, dashes (none: solid), and the word on it. */
+interface BoxLook {
+  readonly box: Box;
+  readonly colour: string;
+  readonly linePx: number;
+  readonly dashPx: readonly number[];
+  readonly label: string;
+}
+
+/** Says that no rule has looked at this picture. */
+const NOT_JUDGED = 'Not judged';
+
+/** Draws a picture, the zones and the boxes of this very picture, in one go. */
 export function paintFrame(
   context: CanvasRenderingContext2D,
   surface: Surface,
@@ -25,10 +37,29 @@ export function paintFrame(
   context.imageSmoothingQuality = 'high';
   context.drawImage(picture, 0, 0, surface.widthPx, surface.heightPx);
   for (const zone of zones) paintZone(context, surface, zone);
-  for (const box of header.boxes) {
+  for (const look of boxLooks(header)) {
     const scale = { x: surface.widthPx / header.widthPx, y: surface.heightPx / header.heightPx };
-    paintBox(context, surface, box, scale);
+    paintBox(context, surface, look, scale);
   }
+  if (!header.judged) paintNotJudged(context, surface);
+}
+
+/**
+ * What the rules saw is solid in the colour of its class, thin while it has no confirmed track; an object that the model
+ * missed is dotted. Boxes that no rule has looked at are grey and dashed.
+ */
+function boxLooks({ judged, boxes, remembered }: LiveHeader): readonly BoxLook[] {
+  const named = ({ className, confidence }: Box): string => `${className} ${Math.round(confidence * 100)}`;
+  if (!judged)
+    return boxes.map(box => ({ box, colour: notJudgedColour, linePx: 1.5, dashPx: [6, 4], label: named(box) }));
+  return [
+    ...remembered.map(box => ({
+      ...{ box, colour: boxColour(box.className), linePx: 2, dashPx: [2, 3], label: `${box.className} missed` },
+    })),
+    ...boxes.map(box => ({
+      ...{ box, colour: boxColour(box.className), linePx: box.trackId === null ? 1 : 2, dashPx: [], label: named(box) },
+    })),
+  ];
 }
 
 function paintZone(context: CanvasRenderingContext2D, surface: Surface, zone: Outline): void {
@@ -47,22 +78,29 @@ function paintZone(context: CanvasRenderingContext2D, surface: Surface, zone: Ou
 function paintBox(
   context: CanvasRenderingContext2D,
   surface: Surface,
-  box: LiveHeader['boxes'][number],
+  { box, colour, linePx, dashPx, label }: BoxLook,
   scale: { readonly x: number; readonly y: number },
 ): void {
   const left = box.x1Px * scale.x;
   const top = box.y1Px * scale.y;
-  const colour = boxColour(box.className);
   const { unitPx } = surface;
-  context.lineWidth = 2 * unitPx;
+  context.lineWidth = linePx * unitPx;
   context.strokeStyle = colour;
+  context.setLineDash(dashPx.map(lengthPx => lengthPx * unitPx));
   context.beginPath();
   context.roundRect(left, top, (box.x2Px - box.x1Px) * scale.x, (box.y2Px - box.y1Px) * scale.y, 3 * unitPx);
   context.stroke();
-  paintLabel(context, surface, `${box.className} ${Math.round(box.confidence * 100)}`, left, top, colour);
+  context.setLineDash([]);
+  paintLabel(context, surface, label, left, top, colour);
 }
 
-/** Above the box, or inside it where the picture ends. */
+/** In the lower right corner, where nothing else lies. */
+function paintNotJudged(context: CanvasRenderingContext2D, surface: Surface): void {
+  const { widthPx, heightPx, unitPx } = surface;
+  paintLabel(context, surface, NOT_JUDGED, widthPx, heightPx - 8 * unitPx, notJudgedColour, 8 * unitPx);
+}
+
+/** Above the box, or inside it where the picture ends; `marginPx`: at least this far from the right edge. */
 function paintLabel(
   context: CanvasRenderingContext2D,
   { unitPx, fontFamily }: Surface,
@@ -70,12 +108,13 @@ function paintLabel(
   left: number,
   top: number,
   colour: string,
+  marginPx = 0,
 ): void {
   const height = 15 * unitPx;
   context.font = `600 ${10.5 * unitPx}px ${fontFamily}`;
   const width = context.measureText(text).width + 8 * unitPx;
   const y = top >= height ? top - height : top;
-  const x = Math.min(Math.max(0, left - unitPx), context.canvas.width - width);
+  const x = Math.min(Math.max(0, left - unitPx), context.canvas.width - width - marginPx);
   context.fillStyle = colour;
   context.beginPath();
   context.roundRect(x, y, width, height, 3 * unitPx);

@@ -10,7 +10,8 @@ import { quantile } from './violation-score.ts';
 const options = figureOptions(`npm run bench -- pipeline
 
 Plays the demo's three cameras (60 s; --full 300 s) and measures from capture to the picture with its boxes, from the
-frame that opens a violation to its event at a subscriber, milliseconds per frame of each hop, and memory.`);
+frame that opens a violation to its event at a subscriber, the share of pictures that show what the rules saw,
+milliseconds per frame of each hop, and memory.`);
 
 const SECONDS = options.full ? 300 : 60;
 /** What the kitchens' first system needed per frame, in ms: extraction, inference, rule, insert. */
@@ -20,6 +21,8 @@ const AIM_SUBSCRIPTION_MS = 1_000;
 
 interface Latencies {
   readonly overlayMs: number[];
+  /** Of these pictures, those that show what the rules saw; the others came before the rules had looked. */
+  judged: number;
   readonly subscriptionMs: number[];
 }
 
@@ -35,8 +38,11 @@ function listen(stack: OwnStack, latencies: Latencies): () => void {
     const header = JSON.parse(message.toString('utf8', 4, 4 + message.readUInt32BE(0))) as {
       capturedAtMs: number;
       outcome: string;
+      judged: boolean;
     };
-    if (header.outcome === 'detected') latencies.overlayMs.push(Date.now() - header.capturedAtMs);
+    if (header.outcome !== 'detected') return;
+    latencies.overlayMs.push(Date.now() - header.capturedAtMs);
+    if (header.judged) latencies.judged++;
   });
   live.on('open', async () => {
     const { cameras } = await stack.graphql<{ cameras: { cameraId: string }[] }>('{ cameras { cameraId } }');
@@ -152,7 +158,7 @@ function memory(stack: OwnStack): readonly Figure[] {
 
 const stack = await startStack({ demo: true });
 try {
-  const latencies: Latencies = { overlayMs: [], subscriptionMs: [] };
+  const latencies: Latencies = { overlayMs: [], judged: 0, subscriptionMs: [] };
   await sleep(10_000); // models loaded, first passes begun
   const stop = listen(stack, latencies);
   await sleep(SECONDS * 1000);
@@ -160,6 +166,7 @@ try {
   printFigures(
     [
       ...spread('capture to overlay', latencies.overlayMs, AIM_OVERLAY_MS),
+      { name: 'pictures with what the rules saw', value: latencies.judged / latencies.overlayMs.length, unit: 'share' },
       ...spread('opening frame to subscription', latencies.subscriptionMs, AIM_SUBSCRIPTION_MS),
       ...(await hops(stack)),
       ...memory(stack),

@@ -1,21 +1,15 @@
 import { createClient as createSseClient } from 'graphql-sse';
 import { createClient as createWsClient } from 'graphql-ws';
-import { Redis } from 'ioredis';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
 import { basic, type RunningGateway, runGateway, until } from './testing/running-gateway.ts';
 import { revised, violation } from './testing/violations.ts';
 
 let gateway: RunningGateway;
-let redis: Redis;
 beforeAll(async () => {
   gateway = await runGateway();
-  redis = new Redis(process.env.TEST_REDIS_URL ?? '');
 });
-afterAll(async () => {
-  redis.disconnect();
-  await gateway.close();
-});
+afterAll(() => gateway.close());
 
 const authorization = basic('admin');
 const wsUrl = (path: string): string => `${gateway.url.replace('http', 'ws')}${path}`;
@@ -266,47 +260,6 @@ test('what a client did wrong is said by code, what went wrong here is masked', 
   const [masked] = await errorsOf('{ violation(id: "x") { violationId } }');
   gateway.parts.violations.get = get;
   expect(masked?.message).toBe('Unexpected error.');
-});
-
-test('pictures of watched cameras pass through unchanged, and inference is told who is watched', async () => {
-  const prefix = gateway.cell.prefix;
-  const socket = new WebSocket(wsUrl('/live'), { headers: { authorization: basic('berlin') } });
-  const pictures: Buffer[] = [];
-  socket.on('message', (data: Buffer, isBinary) => isBinary && pictures.push(data));
-  await new Promise(resolve => socket.once('open', resolve));
-  socket.send(JSON.stringify({ type: 'watch', cameraIds: ['cam-1', 'cam-2'] }));
-  await until(async () => (await redis.zcard(`${prefix}live:watch`)) > 0);
-  expect(await redis.zrangebyscore(`${prefix}live:watch`, Date.now() + 7_000, '+inf')).toEqual(['cam-1']); // cam-2 is not granted
-  const message = Buffer.concat([Buffer.from([0, 0, 0, 2]), Buffer.from('{}'), Buffer.from([0xff, 0xd8])]);
-  await until(async () => (await redis.publish(`${prefix}live:cam-1`, message)) > 0);
-  await redis.publish(`${prefix}live:cam-2`, message);
-  await until(() => pictures.length > 0);
-  expect(pictures[0]).toEqual(message);
-  socket.send(JSON.stringify({ type: 'watch', cameraIds: [] }));
-  await until(async () => (await redis.publish(`${prefix}live:cam-1`, message)) === 0);
-  socket.close();
-  await until(() => gateway.parts.pictures.connections === 0);
-});
-
-test('a browser that does not keep up gets the newest picture of each camera, not a queue of old ones', async () => {
-  const channel = `${gateway.cell.prefix}live:cam-1`;
-  const socket = new WebSocket(wsUrl('/live'), { headers: { authorization } });
-  const numbers: number[] = [];
-  socket.on('message', (data: Buffer, isBinary) => isBinary && numbers.push(data.readUInt32BE(0)));
-  await new Promise(resolve => socket.once('open', resolve));
-  socket.send(JSON.stringify({ type: 'watch', cameraIds: ['cam-1'] }));
-  await until(async () => (await redis.publish(channel, Buffer.alloc(8))) > 0);
-  socket.pause();
-  for (let number = 1; number <= 400; number++) {
-    const picture = Buffer.alloc(100_000);
-    picture.writeUInt32BE(number);
-    await redis.publish(channel, picture);
-  }
-  socket.resume();
-  await until(() => numbers.at(-1) === 400);
-  expect(numbers.length).toBeLessThan(200);
-  expect(numbers).toEqual(numbers.toSorted((a, b) => a - b));
-  socket.close();
 });
 
 test('a grant that is taken back holds for a stream that is already open, which then ends', async () => {

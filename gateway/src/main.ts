@@ -46,6 +46,7 @@ await runProcess({
             control: control.details,
             subscribers: feed.listeners,
             sockets: gateway.sockets(),
+            pictures: pictures.counts,
           },
         };
       },

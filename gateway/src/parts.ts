@@ -34,7 +34,10 @@ const MAX_TAIL_RECORDS = 20_000;
 const DAY_MS = 86_400_000;
 const FIRST_CONNECTION_WITHIN_MS = 1_000;
 
-export const gatewayTopics = [topics.control, topics.vault, topics.cameraStatus, topics.violations, topics.evidence];
+export const gatewayTopics = [
+  ...[topics.control, topics.vault, topics.cameraStatus],
+  ...[topics.tracks, topics.violations, topics.evidence],
+];
 
 /** Nothing here asks for the past of a configuration. */
 const HISTORY_MS = 60_000;
@@ -99,7 +102,7 @@ export async function openParts(env: GatewayEnv, { cell, logger, fail }: Process
   await firstConnection(redis);
   await health.poll();
   const pictures = new Pictures({
-    ...{ redis, subscriber, prefix, statuses },
+    ...{ cell, redis, subscriber, prefix, statuses },
     visible: (viewer, cameraId) =>
       visibleCamera(control.fold, currentViewer(control.fold, viewer), cameraId) !== undefined,
   });
@@ -124,7 +127,7 @@ export async function openParts(env: GatewayEnv, { cell, logger, fail }: Process
     async close() {
       health.close();
       streams.close();
-      pictures.close();
+      await pictures.close();
       redis.disconnect();
       subscriber.disconnect();
       await Promise.all(

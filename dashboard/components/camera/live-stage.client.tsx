@@ -6,7 +6,7 @@ import { useRouter } from 'next/navigation';
 import { useEffect, useEffectEvent, useRef, useState } from 'react';
 import { LastStill, PictureState, PictureStatistics, ViolationFlag } from '#components/live/picture-overlays.tsx';
 import { StateDot, tileStateWords } from '#components/live/state-dot.tsx';
-import { useLivePicture } from '#components/live/use-live-picture.client.ts';
+import { pictureLabel, useLivePicture } from '#components/live/use-live-picture.client.ts';
 import { Button } from '#components/ui/button.tsx';
 import type { CameraPageResult } from '#generated/documents.ts';
 import { tileState } from '#lib/tile-state.ts';
@@ -57,7 +57,7 @@ export function LiveStage({
         <canvas
           ref={canvas}
           role="img"
-          aria-label={`Live picture of ${camera.name}`}
+          aria-label={pictureLabel(camera.name, picture)}
           className="absolute inset-0 size-full"
         />
         {!draft && (

@@ -9,7 +9,7 @@ import { tileState } from '#lib/tile-state.ts';
 import { count as counted } from '#lib/words.ts';
 import { LastStill, PictureState, PictureStatistics, ViolationFlag } from './picture-overlays.tsx';
 import { StateDot } from './state-dot.tsx';
-import { useLivePicture } from './use-live-picture.client.ts';
+import { pictureLabel, useLivePicture } from './use-live-picture.client.ts';
 
 /** One camera of the wall: its picture with what was found on it, whether a rule is broken now, and how fresh it is. */
 export function CameraTile({
@@ -46,7 +46,7 @@ export function CameraTile({
           {picture.view === null && <LastStill url={lastStill} />}
           <canvas
             ref={canvas}
-            aria-label={`Live picture of ${camera.name}`}
+            aria-label={pictureLabel(camera.name, picture)}
             role="img"
             className="absolute inset-0 size-full"
           />

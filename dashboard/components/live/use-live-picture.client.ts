@@ -16,9 +16,18 @@ export interface LivePicture extends LiveStatistics {
   /** Width over height of the picture. */
   readonly aspect: number;
   readonly model: string | null;
+  /** Whether the rules had looked at the picture that is shown; null before the first. */
+  readonly judged: boolean | null;
 }
 
-const before: LivePicture = { fps: 0, latencyP50Ms: null, view: null, nowMs: 0, aspect: 16 / 9, model: null };
+const before: LivePicture = {
+  ...{ fps: 0, latencyP50Ms: null, view: null, nowMs: 0, aspect: 16 / 9 },
+  ...{ model: null, judged: null },
+};
+
+/** The words for those who cannot see the canvas. */
+export const pictureLabel = (cameraName: string, { judged }: LivePicture): string =>
+  `Live picture of ${cameraName}${judged === false ? ', which no rule has looked at' : ''}`;
 
 /** Keeps the canvas at the camera's newest frame while any of it is on the screen, and says how well that goes. */
 export function useLivePicture(
@@ -51,6 +60,7 @@ export function useLivePicture(
         nowMs,
         aspect: header ? header.widthPx / header.heightPx : before.aspect,
         model: header?.model ?? null,
+        judged: header?.judged ?? null,
       });
     }, 1000);
     return () => {

@@ -55,6 +55,7 @@ function trackOf(cameraId: string, epoch: number, sequence: number, capturedAtMs
     outcome: 'detected',
     models: [MODEL],
     boxes,
+    remembered: boxes.slice(0, 1).map(({ trackId: _, model: __, ...box }) => box),
   };
 }
 

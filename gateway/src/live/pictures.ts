@@ -1,9 +1,14 @@
+import type { Follower } from '@sightline/processors/log';
+import type { Cell } from '@sightline/processors/process';
+import { topics } from '@sightline/schemas';
 import type { Redis } from 'ioredis';
 import type { WebSocket } from 'ws';
 import { z } from 'zod';
 import type { Viewer } from '../context.ts';
 import type { CameraStatuses } from './camera-statuses.ts';
+import { JudgedPictures } from './judged-pictures.ts';
 import { PictureClient } from './picture-client.ts';
+import { decodePicture, encodePicture } from './picture-message.ts';
 import { WatchLeases } from './watch-leases.ts';
 
 const MAX_CAMERAS = 64;
@@ -15,6 +20,7 @@ const SILENCE_MS = 9_000;
 const Watch = z.object({ type: z.literal('watch'), cameraIds: z.array(z.string().max(200)).max(MAX_CAMERAS) });
 
 export interface PicturesOptions {
+  readonly cell: Cell;
   readonly redis: Redis;
   /** A connection of its own: one that is subscribed can do nothing else. */
   readonly subscriber: Redis;
@@ -23,18 +29,36 @@ export interface PicturesOptions {
   readonly visible: (viewer: Viewer, cameraId: string) => boolean;
 }
 
-/** Live pictures with their boxes: one socket per browser, all its cameras in it, bytes as inference published them. */
+/**
+ * Live pictures with what the rules saw on them: one socket per browser, all its cameras in it. A picture and its boxes
+ * are one message. It says so when no rule had looked at the picture in time.
+ */
 export class Pictures {
   readonly #options: PicturesOptions;
   readonly #clients = new Set<PictureClient>();
   readonly #watchers = new Map<string, Set<PictureClient>>();
   readonly #leases: WatchLeases;
   readonly #stopStatuses: () => void;
+  readonly #judged: JudgedPictures;
+  readonly #tracks: Follower;
+  #expiry: NodeJS.Timeout | undefined;
+  /** Pictures sent with what the rules saw, without it, and messages that could not be read. */
+  readonly counts = { judged: 0, notJudged: 0, unreadable: 0 };
 
   constructor(options: PicturesOptions) {
     this.#options = options;
     this.#leases = new WatchLeases(options.redis, options.prefix, () => this.#watchers.keys());
     options.subscriber.on('messageBuffer', (channel: Buffer, message: Buffer) => this.#deliver(channel, message));
+    this.#judged = new JudgedPictures((cameraId, picture, track) => {
+      this.counts[track === undefined ? 'notJudged' : 'judged']++;
+      const message = encodePicture(picture, track);
+      for (const client of this.#watchers.get(cameraId) ?? []) client.picture(cameraId, message);
+    });
+    this.#tracks = options.cell.follow(topics.tracks, {
+      from: 'latest',
+      wants: cameraId => this.#judged.watches(cameraId),
+      handle: ({ value }) => this.#judged.takeTrack(value),
+    });
     this.#stopStatuses = options.statuses.onChange(status => {
       for (const client of this.#watchers.get(status.cameraId) ?? []) client.text({ type: 'camera', ...status });
     });
@@ -74,9 +98,11 @@ export class Pictures {
     });
   }
 
-  close(): void {
+  async close(): Promise<void> {
+    clearTimeout(this.#expiry);
     this.#leases.close();
     this.#stopStatuses();
+    await this.#tracks.close();
   }
 
   #watch(client: PictureClient, cameraIds: ReadonlySet<string>): void {
@@ -91,6 +117,7 @@ export class Pictures {
   #join(client: PictureClient, cameraId: string): void {
     const watchers = this.#watchers.get(cameraId) ?? new Set();
     this.#watchers.set(cameraId, watchers.add(client));
+    this.#judged.watch(cameraId);
     if (watchers.size === 1) this.#options.subscriber.subscribe(this.#channel(cameraId)).catch(() => {}); // again with each connection
     const status = this.#options.statuses.get(cameraId);
     if (status !== undefined) client.text({ type: 'camera', ...status });
@@ -101,12 +128,27 @@ export class Pictures {
     watchers?.delete(client);
     if (watchers?.size !== 0) return;
     this.#watchers.delete(cameraId);
+    this.#judged.leave(cameraId);
     this.#options.subscriber.unsubscribe(this.#channel(cameraId)).catch(() => {});
   }
 
   #deliver(channel: Buffer, message: Buffer): void {
     const cameraId = channel.toString('utf8').slice(this.#channel('').length);
-    for (const client of this.#watchers.get(cameraId) ?? []) client.picture(cameraId, message);
+    const picture = decodePicture(message);
+    if (picture === undefined) this.counts.unreadable++;
+    else this.#judged.takePicture(cameraId, picture, performance.now());
+    this.#expireLater();
+  }
+
+  #expireLater(): void {
+    const dueAtMs = this.#judged.nextDueAtMs;
+    if (this.#expiry !== undefined || dueAtMs === undefined) return;
+    const expire = (): void => {
+      this.#expiry = undefined;
+      this.#judged.expire(performance.now());
+      this.#expireLater();
+    };
+    this.#expiry = setTimeout(expire, Math.max(1, dueAtMs - performance.now()));
   }
 
   #channel(cameraId: string): string {

@@ -28,6 +28,23 @@ test('a scooper missed in one picture is still there, gone for longer it is a br
   expect(gone.violations[0]?.startedAtMs).toBe(1800); // last seen at 1400
 });
 
+test('a track has all that the rules saw of a frame: tentative boxes without an id, and what was missed a moment ago', () => {
+  const camera = new ScriptedCamera().see([...times(3, ['pizza', 'hand', 'scooper']), breach, breach]);
+  const seen = camera.judgements.map(({ track }) => ({
+    confirmed: track?.boxes.filter(({ trackId }) => trackId !== null).map(({ className }) => className),
+    tentative: track?.boxes.filter(({ trackId }) => trackId === null).map(({ className }) => className),
+    remembered: track?.remembered.map(({ className }) => className),
+  }));
+  const all = ['pizza', 'hand', 'scooper'];
+  expect(seen).toEqual([
+    { confirmed: [], tentative: all, remembered: [] },
+    { confirmed: all, tentative: [], remembered: [] },
+    { confirmed: all, tentative: [], remembered: [] },
+    { confirmed: [...breach], tentative: [], remembered: ['scooper'] }, // so the hand is not bare yet
+    { confirmed: [...breach], tentative: [], remembered: [] },
+  ]);
+});
+
 test('one box jump neither opens nor closes a violation', () => {
   expect(new ScriptedCamera().see([...times(3, calm), breach, ...times(5, calm)]).told).toEqual([]);
   const camera = new ScriptedCamera().see([...times(4, breach), calm, ...times(4, breach), ...times(4, calm)]);

@@ -7,7 +7,10 @@ const LOOK_EVERY_MS = 1_000;
 const MAX_UNANSWERED = 64;
 const RECONNECT_MAX_MS = 5_000;
 
-/** The bytes of one picture on channel `live:<cameraId>`: uint32 length of the JSON header, header, JPEG. */
+/**
+ * The bytes of one picture on channel `live:<cameraId>`: uint32 length of the JSON header, header, JPEG. The boxes are the
+ * models' own; no rule has looked at them.
+ */
 export function liveMessage(detection: Detection, jpeg: Buffer | null, publishedAtMs: number): Buffer {
   const { cameraId, epoch, sequence, capturedAtMs, widthPx, heightPx, outcome, results } = detection;
   const model = results[0]?.model ?? null;
@@ -20,7 +23,7 @@ export function liveMessage(detection: Detection, jpeg: Buffer | null, published
 }
 
 /**
- * Publishes pictures with their boxes for cameras somebody watches. The gateway keeps who is watched in the sorted set
+ * Publishes pictures with the models' boxes for cameras somebody watches. The gateway keeps who is watched in the sorted set
  * `live:watch` (score: when the lease ends, in ms) and says on the channel of that name when it changed. Without Redis
  * nobody watches, and everything else goes on.
  */

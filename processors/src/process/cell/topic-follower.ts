@@ -35,6 +35,8 @@ export interface FollowingOptions<V> {
   readonly reader?: ReaderOptions;
   /** Called once, before the first record: the first offset read, by partition number. */
   onStart?(starts: ReadonlyMap<number, bigint>): void;
+  /** Whether records of the key are wanted now; default: all. A record that is not wanted is not decoded. */
+  wants?(key: string): boolean;
   /** Records of a partition come in order. Synchronous; a record that it throws at is passed over. */
   handle(record: FollowedRecord<V>): void;
   /** Takes a tombstone. Without it a tombstone is a record that does not decode. */
@@ -78,7 +80,7 @@ export function followTopic<V>(source: FollowSource<V>, options: FollowingOption
 /** What there is to do with one record, once it is decoded. */
 async function takeOf<V>(
   { decoder, topic, onPassedOver }: FollowSource<V>,
-  { handle, remove }: FollowingOptions<V>,
+  { handle, remove, wants }: FollowingOptions<V>,
   { partition }: FetchedBatch,
   record: LogRecord,
   signal: AbortSignal,
@@ -86,6 +88,7 @@ async function takeOf<V>(
   const { offset, timestampMs: writtenAtMs } = record;
   const passOver = (error: unknown): void => onPassedOver({ topic: topic.name, partition, offset, error });
   const key = record.key?.toString('utf8');
+  if (key !== undefined && wants?.(key) === false) return () => {};
   if (key !== undefined && record.value === null && remove !== undefined) return () => remove(key);
   try {
     const value = await decoder.decode(topic, record, signal);

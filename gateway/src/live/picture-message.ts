@@ -1,0 +1,40 @@
+import type { Track } from '@sightline/schemas';
+import { z } from 'zod';
+
+/** What the gateway reads of a picture's header; the rest goes through as it came. */
+const PictureHeader = z.looseObject({ epoch: z.number(), sequence: z.number() });
+
+/** A picture as inference published it: its header has the boxes that the models gave. */
+export interface PictureMessage {
+  readonly header: Readonly<z.infer<typeof PictureHeader>>;
+  readonly jpeg: Buffer;
+}
+
+/**
+ * message = uint32 length of the header in bytes, big endian; header as JSON in UTF-8; JPEG to the end.
+ * The JPEG is a view on the message, not a copy. undefined: the message is none of these.
+ */
+export function decodePicture(message: Buffer): PictureMessage | undefined {
+  if (message.length < 4) return undefined;
+  const end = 4 + message.readUInt32BE(0);
+  if (end > message.length) return undefined;
+  try {
+    const header = PictureHeader.safeParse(JSON.parse(message.toString('utf8', 4, end))).data;
+    return header && { header, jpeg: message.subarray(end) };
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * The message for browsers, in the same form. With the track of the same frame the header has what the rules saw
+ * (`judged`); without it the models' boxes stay, and the header says that no rule has looked at them.
+ */
+export function encodePicture({ header, jpeg }: PictureMessage, track: Track | undefined): Buffer {
+  const seen =
+    track === undefined ? { judged: false } : { judged: true, boxes: track.boxes, remembered: track.remembered };
+  const json = Buffer.from(JSON.stringify({ ...header, ...seen }));
+  const length = Buffer.allocUnsafe(4);
+  length.writeUInt32BE(json.length);
+  return Buffer.concat([length, json, jpeg]);
+}
