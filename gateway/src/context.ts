@@ -2,7 +2,7 @@ import type { CameraStatus, Evidence, Role, Violation } from '@sightline/schemas
 import type { ControlFold } from '@sightline/schemas/control';
 import DataLoader from 'dataloader';
 import type { OpenStreams } from './auth/open-streams.ts';
-import type { CommandResult, RuleInput, ZoneInput } from './commands/command.ts';
+import type { CommandResult, RemovalResult, RuleInput, ZoneInput, ZoneRemovalInput } from './commands/command.ts';
 import { UnauthenticatedError } from './errors.ts';
 import type { SystemHealth } from './health/system-health.ts';
 import type { ViolationEventItem } from './live/violation-events.ts';
@@ -61,6 +61,9 @@ export interface Parts {
   readonly commands: {
     setZone(input: ZoneInput, viewer: Viewer): Promise<CommandResult<'zone'>>;
     setRule(input: RuleInput, viewer: Viewer): Promise<CommandResult<'rule'>>;
+    removeCamera(cameraId: string, version: number, viewer: Viewer): Promise<RemovalResult<'camera'>>;
+    removeZone(input: ZoneRemovalInput, viewer: Viewer): Promise<RemovalResult<'zone'>>;
+    removeRule(ruleId: string, version: number, viewer: Viewer): Promise<RemovalResult<'rule'>>;
   };
   readonly health: { report(): SystemHealth };
   /** What is open here and for whom. */

@@ -8,6 +8,18 @@ export type CommandResult<K extends EntityKind> =
   | { readonly outcome: 'invalid'; readonly field: string; readonly message: string }
   | { readonly outcome: 'pending'; readonly commandId: string };
 
+/** What became of a removal: `accepted` names all that is gone. `conflict` carries the entity as it stands. */
+export type RemovalResult<K extends EntityKind> =
+  | { readonly outcome: 'accepted'; readonly removedIds: readonly string[] }
+  | Exclude<CommandResult<K>, { readonly outcome: 'accepted' }>;
+
+export interface ZoneRemovalInput {
+  readonly zoneId: string;
+  readonly expectedVersion: number;
+  /** Rules that judge in the zone are removed with it; without, they forbid it. */
+  readonly withRules?: boolean | null | undefined;
+}
+
 export interface ZoneInput {
   readonly cameraId: string;
   /** Absent: a new zone. */

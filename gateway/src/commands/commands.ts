@@ -1,11 +1,19 @@
 import { randomUUID } from 'node:crypto';
-import { type Change, ClockAheadError, type ControlLog, NewerValueError } from '@sightline/processors/control';
+import {
+  type AppendResult,
+  type Change,
+  ClockAheadError,
+  type Command,
+  type ControlLog,
+  NewerValueError,
+} from '@sightline/processors/control';
 import type { ExpectedVersion, Zone } from '@sightline/schemas';
-import { type Entity, type Refusal, refusalsOf } from '@sightline/schemas/control';
+import { type Entity, type EntityKind, type Refusal, refusalsOf } from '@sightline/schemas/control';
 import type { Viewer } from '../context.ts';
 import { UnavailableError } from '../errors.ts';
-import { visibleCamera } from '../queries/configuration.ts';
-import type { CommandResult, RuleInput, ZoneInput } from './command.ts';
+import { mayQueryStore, visibleCamera } from '../queries/configuration.ts';
+import type { CommandResult, RemovalResult, RuleInput, ZoneInput, ZoneRemovalInput } from './command.ts';
+import { partsOfCamera, type Removable, type RemovableKind, removal, rulesInZone } from './removal.ts';
 import { inputField, ruleOf } from './rule-of.ts';
 
 type Kind = 'zone' | 'rule';
@@ -14,7 +22,7 @@ type Invalid = Extract<CommandResult<never>, { readonly outcome: 'invalid' }>;
 const invalid = (field: string, message: string): Invalid => ({ outcome: 'invalid', field, message });
 
 /** What was to be changed is no longer there. */
-const gone = (kind: Kind) =>
+const gone = (kind: RemovableKind) =>
   ({ outcome: 'conflict', message: `the ${kind} was removed meanwhile`, current: undefined }) as const;
 
 function refused([refusal]: readonly Refusal[]): Invalid | undefined {
@@ -64,6 +72,65 @@ export class Commands {
     return this.#change('rule', rule.ruleId, { kind: 'rule', id: rule.ruleId, value: rule }, expects, viewer);
   }
 
+  /** Removes a camera with its zones and rules in one change set; its violations stay. */
+  async removeCamera(cameraId: string, version: number, viewer: Viewer): Promise<RemovalResult<'camera'>> {
+    const unknown = this.#unknownCamera(cameraId, viewer);
+    if (unknown !== undefined) return this.#wasRemoved(cameraId, viewer) ? gone('camera') : unknown;
+    const camera = { kind: 'camera', id: cameraId, version } as const;
+    const parts = (): readonly Removable[] => partsOfCamera(this.#control.fold, cameraId);
+    return this.#remove(camera, parts, viewer);
+  }
+
+  async removeZone(input: ZoneRemovalInput, viewer: Viewer): Promise<RemovalResult<'zone'>> {
+    const { zoneId, expectedVersion: version, withRules } = input;
+    const { fold } = this.#control;
+    const zone = fold.entity('zone', zoneId)?.value;
+    if (zone === undefined || visibleCamera(fold, viewer, zone.cameraId) === undefined) return gone('zone');
+    const rules = (): readonly Removable[] => rulesInZone(fold, zoneId, zone.cameraId);
+    if (!withRules && rules().length > 0) {
+      const names = rules().map(({ id }) => `“${fold.entity('rule', id)?.value.name ?? id}”`);
+      const message = `used by ${names.join(', ')}: give withRules true to remove them too, or change them first`;
+      return invalid('withRules', message);
+    }
+    return this.#remove({ kind: 'zone', id: zoneId, version }, withRules ? rules : () => [], viewer);
+  }
+
+  async removeRule(ruleId: string, version: number, viewer: Viewer): Promise<RemovalResult<'rule'>> {
+    const { fold } = this.#control;
+    const rule = fold.entity('rule', ruleId)?.value;
+    if (rule === undefined || visibleCamera(fold, viewer, rule.cameraId) === undefined) return gone('rule');
+    return this.#remove({ kind: 'rule', id: ruleId, version }, () => [], viewer);
+  }
+
+  #wasRemoved(cameraId: string, viewer: Viewer): boolean {
+    const removed = this.#control.fold.removedCamera(cameraId);
+    return removed !== undefined && mayQueryStore(viewer, removed.storeId);
+  }
+
+  /** Removes an entity and its parts. A part that was made just before, unseen here, goes after it. */
+  async #remove<K extends RemovableKind>(
+    entity: Removable & { readonly kind: K },
+    parts: () => readonly Removable[],
+    viewer: Viewer,
+  ): Promise<RemovalResult<K>> {
+    const first = [...parts(), entity];
+    const result = await this.#append(removal(first), viewer);
+    if (result.outcome === 'pending') return { outcome: 'pending', commandId: result.commandId };
+    if (result.outcome !== 'accepted') return this.#conflict(entity.kind, entity.id);
+    const late = parts();
+    if (late.length > 0) await this.#append(removal(late), viewer);
+    return { outcome: 'accepted', removedIds: [...first, ...late].map(({ id }) => id).reverse() };
+  }
+
+  #append(command: Pick<Command, 'changes' | 'expects'>, viewer: Viewer): Promise<AppendResult> {
+    return this.#control.append({ actor: viewer.userId, ...command }).catch(unavailable);
+  }
+
+  #conflict<K extends EntityKind>(kind: K, id: string): Extract<CommandResult<K>, { readonly outcome: 'conflict' }> {
+    const current: Entity<K> | undefined = this.#control.fold.entity(kind, id);
+    return { outcome: 'conflict', message: `the ${kind} or what it relies on was changed meanwhile`, current };
+  }
+
   #unknownCamera(cameraId: string, viewer: Viewer): Invalid | undefined {
     const known = visibleCamera(this.#control.fold, viewer, cameraId) !== undefined;
     return known ? undefined : invalid('cameraId', `there is no camera ${cameraId}`);
@@ -102,11 +169,11 @@ export class Commands {
     expects: readonly ExpectedVersion[],
     viewer: Viewer,
   ): Promise<CommandResult<K>> {
-    const result = await this.#control.append({ actor: viewer.userId, changes: [change], expects }).catch(unavailable);
+    const result = await this.#append({ changes: [change], expects }, viewer);
     if (result.outcome === 'pending') return { outcome: 'pending', commandId: result.commandId };
     const current: Entity<K> | undefined = this.#control.fold.entity(kind, id);
     if (result.outcome === 'accepted' && current !== undefined) return { outcome: 'accepted', entity: current };
-    return { outcome: 'conflict', message: `the ${kind} or what it relies on was changed meanwhile`, current };
+    return this.#conflict(kind, id);
   }
 }
 

@@ -1,6 +1,8 @@
 import type { Camera as CameraRecord, CameraStatus as CameraStatusRecord } from '@sightline/schemas';
 import { builder } from '../builder.ts';
+import { signedIn } from '../context.ts';
 import { visibleBrokenFiles, visibleCamera, visibleCameras } from '../queries/configuration.ts';
+import { RemovalResultUnion } from './command-result.ts';
 import { CameraState, SourceKind } from './enums.ts';
 import { Rule } from './rule.ts';
 import { Store } from './store.ts';
@@ -60,6 +62,11 @@ builder.node(Camera, {
     source: t.expose('source', { type: SourceKind }),
     url: t.string({ description: 'Address without login.', resolve: ({ url }) => withoutLogin(url) }),
     maxFps: t.exposeFloat('maxFps', { description: 'Pictures sampled per second at most.' }),
+    version: t.field({
+      type: 'Long',
+      description: 'Give it back as expectedVersion when removing the camera.',
+      resolve: ({ cameraId }, _, { fold }) => fold.versionOf('camera', cameraId) ?? 0,
+    }),
     active: t.exposeBoolean('active', { description: 'False: it is stopped.' }),
     demo: t.exposeBoolean('demo', { description: 'Made by the demo.' }),
     status: t.field({
@@ -112,3 +119,22 @@ builder.queryFields(t => ({
     resolve: (_, { id }, { fold, viewer }) => visibleCamera(fold, viewer, id) ?? null,
   }),
 }));
+
+const RemoveCameraInput = builder.inputType('RemoveCameraInput', {
+  fields: t => ({
+    cameraId: t.id({ required: true }),
+    expectedVersion: t.field({ type: 'Long', required: true, description: 'Version of the camera that was seen.' }),
+  }),
+});
+
+builder.mutationField('removeCamera', t =>
+  t.field({
+    type: RemovalResultUnion,
+    description:
+      'Removes a camera with its zones and rules in one change; open violations close, all stay to be looked at. A recording that still lies in the folder stays away.',
+    args: { input: t.arg({ type: RemoveCameraInput, required: true }) },
+    authScopes: { editor: true },
+    resolve: (_, { input }, { commands, viewer }) =>
+      commands.removeCamera(input.cameraId, input.expectedVersion, signedIn(viewer)),
+  }),
+);

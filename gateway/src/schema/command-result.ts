@@ -1,7 +1,7 @@
 import type { ObjectRef } from '@pothos/core';
 import type { Entity, EntityKind } from '@sightline/schemas/control';
 import { builder } from '../builder.ts';
-import type { CommandResult } from '../commands/command.ts';
+import type { CommandResult, RemovalResult } from '../commands/command.ts';
 
 type Outcome<O> = Extract<CommandResult<EntityKind>, { readonly outcome: O }>;
 
@@ -13,7 +13,8 @@ const Conflict = builder.objectRef<Outcome<'conflict'>>('Conflict').implement({
       type: builder.nodeInterfaceRef(),
       nullable: true,
       description: 'The entity as it stands; null: it no longer exists.',
-      resolve: ({ current }) => current ?? null,
+      // A camera's node is its value; the others carry their version.
+      resolve: ({ current }) => (current === undefined ? null : 'maxFps' in current.value ? current.value : current),
     }),
   }),
 });
@@ -32,6 +33,22 @@ const Pending = builder.objectRef<Outcome<'pending'>>('Pending').implement({
 });
 
 const typeOf = { conflict: Conflict, invalid: Invalid, pending: Pending } as const;
+
+const Removed = builder.objectRef<Extract<RemovalResult<EntityKind>, { outcome: 'accepted' }>>('Removed').implement({
+  description: 'It is gone; violations that were found stay.',
+  fields: t => ({
+    removedIds: t.idList({
+      description: 'What was removed, and after it what went with it: rules and zones.',
+      resolve: ({ removedIds }) => [...removedIds],
+    }),
+  }),
+});
+
+/** What can become of a removal. */
+export const RemovalResultUnion = builder.unionType('RemovalResult', {
+  types: [Removed, Conflict, Invalid, Pending],
+  resolveType: ({ outcome }) => (outcome === 'accepted' ? Removed : typeOf[outcome]),
+});
 
 /** The union of an entity and what else can become of its change. */
 export function commandResult<K extends 'zone' | 'rule'>(

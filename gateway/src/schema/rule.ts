@@ -2,7 +2,7 @@ import type { Entity } from '@sightline/schemas/control';
 import { builder } from '../builder.ts';
 import { signedIn } from '../context.ts';
 import { visibleCamera } from '../queries/configuration.ts';
-import { commandResult, entityOrOutcome } from './command-result.ts';
+import { commandResult, entityOrOutcome, RemovalResultUnion } from './command-result.ts';
 import { RiskLevel, RuleKind } from './enums.ts';
 import { RuleParameters, RuleParametersInput } from './rule-parameters.ts';
 import { Zone } from './zone.ts';
@@ -82,5 +82,23 @@ builder.mutationField('setRule', t =>
     authScopes: { editor: true },
     resolve: async (_, { input }, { commands, viewer }) =>
       entityOrOutcome(await commands.setRule(input, signedIn(viewer))),
+  }),
+);
+
+const RemoveRuleInput = builder.inputType('RemoveRuleInput', {
+  fields: t => ({
+    ruleId: t.id({ required: true }),
+    expectedVersion: t.field({ type: 'Long', required: true, description: 'Version of the rule that was seen.' }),
+  }),
+});
+
+builder.mutationField('removeRule', t =>
+  t.field({
+    type: RemovalResultUnion,
+    description: 'Removes a rule; its open violations close.',
+    args: { input: t.arg({ type: RemoveRuleInput, required: true }) },
+    authScopes: { editor: true },
+    resolve: (_, { input }, { commands, viewer }) =>
+      commands.removeRule(input.ruleId, input.expectedVersion, signedIn(viewer)),
   }),
 );

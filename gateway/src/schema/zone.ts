@@ -3,7 +3,7 @@ import type { Entity } from '@sightline/schemas/control';
 import { builder } from '../builder.ts';
 import { signedIn } from '../context.ts';
 import { visibleCamera } from '../queries/configuration.ts';
-import { commandResult, entityOrOutcome } from './command-result.ts';
+import { commandResult, entityOrOutcome, RemovalResultUnion } from './command-result.ts';
 
 const Point = builder.objectRef<PointRecord>('Point').implement({
   description: "A point of a camera's picture in relative coordinates, origin top left.",
@@ -58,5 +58,23 @@ builder.mutationField('setZone', t =>
     authScopes: { editor: true },
     resolve: async (_, { input }, { commands, viewer }) =>
       entityOrOutcome(await commands.setZone(input, signedIn(viewer))),
+  }),
+);
+
+const RemoveZoneInput = builder.inputType('RemoveZoneInput', {
+  fields: t => ({
+    zoneId: t.id({ required: true }),
+    expectedVersion: t.field({ type: 'Long', required: true, description: 'Version of the zone that was seen.' }),
+    withRules: t.boolean({ description: 'True: rules that judge in it are removed, too. Else they forbid it.' }),
+  }),
+});
+
+builder.mutationField('removeZone', t =>
+  t.field({
+    type: RemovalResultUnion,
+    description: 'Removes a zone; one that rules use only with them.',
+    args: { input: t.arg({ type: RemoveZoneInput, required: true }) },
+    authScopes: { editor: true },
+    resolve: (_, { input }, { commands, viewer }) => commands.removeZone(input, signedIn(viewer)),
   }),
 );

@@ -1,0 +1,120 @@
+import { type Change, openControl } from '@sightline/processors/control';
+import { handNoScooper } from '@sightline/schemas/rules';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type RunningGateway, runGateway, until } from './testing/running-gateway.ts';
+import { violation } from './testing/violations.ts';
+
+let gateway: RunningGateway;
+
+beforeAll(async () => {
+  gateway = await runGateway();
+});
+
+afterAll(() => gateway.close());
+
+const FIELDS = `__typename ... on Removed { removedIds } ... on Invalid { field message }
+  ... on Conflict { message current { ... on Zone { name version } ... on Rule { name version } ... on Camera { name version } } }`;
+
+async function remove(kind: 'Camera' | 'Zone' | 'Rule', input: object, login = 'admin'): Promise<object> {
+  const query = `mutation ($input: Remove${kind}Input!) { result: remove${kind}(input: $input) { ${FIELDS} } }`;
+  return (await gateway.ask<{ result: object }>(query, { input }, login)).result;
+}
+
+interface Seen {
+  readonly camera: {
+    readonly version: number;
+    readonly zones: readonly { readonly zoneId: string; readonly version: number }[];
+    readonly rules: readonly { readonly ruleId: string; readonly version: number }[];
+  } | null;
+}
+
+const see = (cameraId: string): Promise<Seen> =>
+  gateway.ask(`{ camera(id: "${cameraId}") { version zones { zoneId version } rules { ruleId version } } }`);
+
+test('a rule is removed at the version that was seen; at another it stands, and a viewer may not', async () => {
+  const rule = handNoScooper('cam-1', 'cam-1-zone');
+  const extra: Change = { kind: 'rule', id: 'extra', value: { ...rule, ruleId: 'extra', name: 'Extra' } };
+  await gateway.control.append({ actor: 'test', changes: [extra] });
+  await until(async () => (await see('cam-1')).camera?.rules.length === 2);
+  const version = (await see('cam-1')).camera?.rules.find(one => one.ruleId === 'extra')?.version ?? 0;
+  await expect(remove('Rule', { ruleId: 'extra', expectedVersion: version }, 'viewer')).rejects.toThrow('FORBIDDEN');
+  expect(await remove('Rule', { ruleId: 'extra', expectedVersion: version - 1 })).toMatchObject({
+    ...{ __typename: 'Conflict', current: { name: 'Extra', version } },
+  });
+  expect(await remove('Rule', { ruleId: 'extra', expectedVersion: version })).toEqual({
+    ...{ __typename: 'Removed', removedIds: ['extra'] },
+  });
+  expect((await see('cam-1')).camera?.rules).toHaveLength(1);
+  expect(await remove('Rule', { ruleId: 'extra', expectedVersion: version })).toMatchObject({
+    ...{ __typename: 'Conflict', message: 'the rule was removed meanwhile', current: null },
+  });
+});
+
+test('a zone that a rule uses is refused by the name of the rule, and goes with it when that is asked for', async () => {
+  const [zone] = (await see('cam-1')).camera?.zones ?? [];
+  const [rule] = (await see('cam-1')).camera?.rules ?? [];
+  const input = { zoneId: zone?.zoneId, expectedVersion: zone?.version };
+  expect(await remove('Zone', input)).toMatchObject({
+    ...{ __typename: 'Invalid', field: 'withRules', message: expect.stringContaining('“Hand without scooper”') },
+  });
+  expect(await remove('Zone', { ...input, withRules: true }, 'berlin')).toEqual({
+    ...{ __typename: 'Removed', removedIds: [zone?.zoneId, rule?.ruleId] },
+  });
+  expect((await see('cam-1')).camera).toMatchObject({ zones: [], rules: [] });
+});
+
+test('a camera goes with its zones and rules in one change set, and its violations stay', async () => {
+  await gateway.publish([violation({ violationId: 'kept', cameraId: 'cam-2', storeId: 'store-2' })]);
+  const { camera } = await see('cam-2');
+  const input = { cameraId: 'cam-2', expectedVersion: camera?.version };
+  expect(await remove('Camera', input, 'berlin')).toMatchObject({ __typename: 'Invalid', field: 'cameraId' });
+  expect(await remove('Camera', { ...input, expectedVersion: 0 })).toMatchObject({
+    ...{ __typename: 'Conflict', current: { name: 'Camera cam-2', version: camera?.version } },
+  });
+  const { nextOffset } = gateway.parts.fold;
+  expect(await remove('Camera', input)).toEqual({
+    ...{ __typename: 'Removed', removedIds: ['cam-2', 'cam-2-zone', camera?.rules[0]?.ruleId] },
+  });
+  expect(gateway.parts.fold.nextOffset).toBe(nextOffset + 3);
+  expect((await see('cam-2')).camera).toBeNull();
+  expect(await remove('Camera', input)).toMatchObject({ __typename: 'Conflict', current: null });
+  await until(
+    async () =>
+      (await gateway.ask<{ violation: object | null }>('{ violation(id: "kept") { state } }')).violation !== null,
+  );
+});
+
+test('a zone that was made in the moment of a removal goes with its camera', async () => {
+  const other = await openControl(gateway.cell, error => {
+    throw error;
+  });
+  const value = { ...(other.fold.entity('camera', 'cam-1')?.value ?? fail()), cameraId: 'cam-3', name: 'Third' };
+  await other.append({ actor: 'test', changes: [{ kind: 'camera', id: 'cam-3', value }] });
+  await until(async () => (await see('cam-3')).camera !== null);
+  const polygon = [
+    { x: 0, y: 0 },
+    { x: 1, y: 0 },
+    { x: 1, y: 1 },
+  ];
+  const zone: Change = {
+    kind: 'zone',
+    id: 'late',
+    value: { zoneId: 'late', cameraId: 'cam-3', name: 'Late', polygon },
+  };
+  const version = (await see('cam-3')).camera?.version;
+  const [removed] = await Promise.all([
+    remove('Camera', { cameraId: 'cam-3', expectedVersion: version }),
+    other.append({
+      actor: 'test',
+      changes: [zone],
+      expects: [{ entityKind: 'camera', entityId: 'cam-3', version: version ?? 0 }],
+    }),
+  ]);
+  expect(removed).toMatchObject({ __typename: 'Removed' });
+  expect(gateway.parts.fold.entity('zone', 'late')).toBeUndefined();
+  await other.close();
+});
+
+function fail(): never {
+  throw new Error('the camera is not there');
+}
