@@ -60,6 +60,26 @@ export type PointInput = {
   readonly y: number;
 };
 
+export type RemoveCameraInput = {
+  readonly cameraId: string;
+  /** Version of the camera that was seen. */
+  readonly expectedVersion: number;
+};
+
+export type RemoveRuleInput = {
+  /** Version of the rule that was seen. */
+  readonly expectedVersion: number;
+  readonly ruleId: string;
+};
+
+export type RemoveZoneInput = {
+  /** Version of the zone that was seen. */
+  readonly expectedVersion: number;
+  /** True: rules that judge in it are removed, too. Else they forbid it. */
+  readonly withRules?: boolean | null | undefined;
+  readonly zoneId: string;
+};
+
 /** Fields left out keep their value. A new rule needs subjectClass. */
 export type RestrictedZoneInput = {
   readonly anchor?: Anchor | null | undefined;
@@ -134,7 +154,7 @@ export type SetZoneInput = {
   /** Version of the zone the change relies on. */
   readonly expectedVersion?: number | null | undefined;
   readonly name: string;
-  /** At least 3 corners, relative coordinates. */
+  /** 3 to 64 corners, relative coordinates. */
   readonly polygon: ReadonlyArray<PointInput>;
   /** Absent: a new zone. */
   readonly zoneId?: string | null | undefined;
@@ -183,7 +203,7 @@ export type CameraPageVariables = Exact<{
 }>;
 
 
-export type CameraPageResult = { readonly camera: { readonly maxFps: number, readonly url: string, readonly cameraId: string, readonly name: string, readonly source: SourceKind, readonly active: boolean, readonly demo: boolean, readonly storeId: string, readonly store: { readonly storeId: string, readonly name: string, readonly city: string, readonly timeZone: string, readonly demo: boolean } | null, readonly status: { readonly state: CameraState, readonly message: string | null, readonly fps: number, readonly at: string } | null, readonly zones: ReadonlyArray<{ readonly zoneId: string, readonly name: string, readonly version: number, readonly polygon: ReadonlyArray<{ readonly x: number, readonly y: number }> }>, readonly rules: ReadonlyArray<{ readonly ruleId: string, readonly name: string, readonly violationType: string, readonly zoneId: string | null, readonly minDurationMs: number, readonly gapMs: number, readonly cooldownMs: number, readonly models: ReadonlyArray<string>, readonly minConfidence: number, readonly riskLevel: RiskLevel, readonly active: boolean, readonly version: number, readonly parameters:
+export type CameraPageResult = { readonly camera: { readonly maxFps: number, readonly url: string, readonly version: number, readonly cameraId: string, readonly name: string, readonly source: SourceKind, readonly active: boolean, readonly demo: boolean, readonly storeId: string, readonly store: { readonly storeId: string, readonly name: string, readonly city: string, readonly timeZone: string, readonly demo: boolean } | null, readonly status: { readonly state: CameraState, readonly message: string | null, readonly fps: number, readonly at: string } | null, readonly zones: ReadonlyArray<{ readonly zoneId: string, readonly name: string, readonly version: number, readonly polygon: ReadonlyArray<{ readonly x: number, readonly y: number }> }>, readonly rules: ReadonlyArray<{ readonly ruleId: string, readonly name: string, readonly violationType: string, readonly zoneId: string | null, readonly minDurationMs: number, readonly gapMs: number, readonly cooldownMs: number, readonly models: ReadonlyArray<string>, readonly minConfidence: number, readonly riskLevel: RiskLevel, readonly active: boolean, readonly version: number, readonly parameters:
         | { readonly __typename: 'AbsenceParameters', readonly subjectClass: string, readonly anchor: Anchor, readonly minOverlap: number, readonly conditions: ReadonlyArray<{ readonly className: string, readonly negated: boolean }> }
         | { readonly __typename: 'RestrictedZoneParameters', readonly subjectClass: string, readonly anchor: Anchor, readonly minOverlap: number, readonly leaveMargin: number }
         | { readonly __typename: 'UnknownParameters', readonly of: string }
@@ -217,6 +237,57 @@ export type SetRuleZoneResult = { readonly setRule:
     | { readonly __typename: 'Invalid', readonly field: string, readonly message: string }
     | { readonly __typename: 'Pending' }
     | { readonly __typename: 'Rule' }
+   };
+
+type RemovalOutcome_Conflict = { readonly __typename: 'Conflict', readonly message: string };
+
+type RemovalOutcome_Invalid = { readonly __typename: 'Invalid', readonly field: string, readonly message: string };
+
+type RemovalOutcome_Pending = { readonly __typename: 'Pending' };
+
+type RemovalOutcome_Removed = { readonly __typename: 'Removed' };
+
+export type RemovalOutcome =
+  | RemovalOutcome_Conflict
+  | RemovalOutcome_Invalid
+  | RemovalOutcome_Pending
+  | RemovalOutcome_Removed
+;
+
+export type RemoveCameraVariables = Exact<{
+  input: RemoveCameraInput;
+}>;
+
+
+export type RemoveCameraResult = { readonly removeCamera:
+    | { readonly __typename: 'Conflict', readonly message: string }
+    | { readonly __typename: 'Invalid', readonly field: string, readonly message: string }
+    | { readonly __typename: 'Pending' }
+    | { readonly __typename: 'Removed' }
+   };
+
+export type RemoveZoneVariables = Exact<{
+  input: RemoveZoneInput;
+}>;
+
+
+export type RemoveZoneResult = { readonly removeZone:
+    | { readonly __typename: 'Conflict', readonly message: string }
+    | { readonly __typename: 'Invalid', readonly field: string, readonly message: string }
+    | { readonly __typename: 'Pending' }
+    | { readonly __typename: 'Removed' }
+   };
+
+export type RemoveRuleVariables = Exact<{
+  input: RemoveRuleInput;
+}>;
+
+
+export type RemoveRuleResult = { readonly removeRule:
+    | { readonly __typename: 'Conflict', readonly message: string }
+    | { readonly __typename: 'Invalid', readonly field: string, readonly message: string }
+    | { readonly __typename: 'Pending' }
+    | { readonly __typename: 'Removed' }
    };
 
 export type BoxShape = { readonly className: string, readonly confidence: number, readonly x1Px: number, readonly y1Px: number, readonly x2Px: number, readonly y2Px: number };
@@ -336,6 +407,18 @@ export class TypedDocumentString<TResult, TVariables>
     return this.value;
   }
 }
+export const RemovalOutcome = /*#__PURE__*/ new TypedDocumentString(`
+    fragment RemovalOutcome on RemovalResult {
+  __typename
+  ... on Conflict {
+    message
+  }
+  ... on Invalid {
+    field
+    message
+  }
+}
+    `, {"fragmentName":"RemovalOutcome"}) as unknown as TypedDocumentString<RemovalOutcome, unknown>;
 export const ZoneShape = /*#__PURE__*/ new TypedDocumentString(`
     fragment ZoneShape on Zone {
   zoneId
@@ -692,6 +775,7 @@ export const CameraPage = /*#__PURE__*/ new TypedDocumentString(`
     ...CameraTile
     maxFps
     url
+    version
   }
   violationStatistics(filter: {cameraId: $id, from: $since}, grain: HOUR) {
     total
@@ -870,6 +954,54 @@ export const SetRuleZone = /*#__PURE__*/ new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<SetRuleZoneResult, SetRuleZoneVariables>;
+export const RemoveCamera = /*#__PURE__*/ new TypedDocumentString(`
+    mutation RemoveCamera($input: RemoveCameraInput!) {
+  removeCamera(input: $input) {
+    ...RemovalOutcome
+  }
+}
+    fragment RemovalOutcome on RemovalResult {
+  __typename
+  ... on Conflict {
+    message
+  }
+  ... on Invalid {
+    field
+    message
+  }
+}`) as unknown as TypedDocumentString<RemoveCameraResult, RemoveCameraVariables>;
+export const RemoveZone = /*#__PURE__*/ new TypedDocumentString(`
+    mutation RemoveZone($input: RemoveZoneInput!) {
+  removeZone(input: $input) {
+    ...RemovalOutcome
+  }
+}
+    fragment RemovalOutcome on RemovalResult {
+  __typename
+  ... on Conflict {
+    message
+  }
+  ... on Invalid {
+    field
+    message
+  }
+}`) as unknown as TypedDocumentString<RemoveZoneResult, RemoveZoneVariables>;
+export const RemoveRule = /*#__PURE__*/ new TypedDocumentString(`
+    mutation RemoveRule($input: RemoveRuleInput!) {
+  removeRule(input: $input) {
+    ...RemovalOutcome
+  }
+}
+    fragment RemovalOutcome on RemovalResult {
+  __typename
+  ... on Conflict {
+    message
+  }
+  ... on Invalid {
+    field
+    message
+  }
+}`) as unknown as TypedDocumentString<RemoveRuleResult, RemoveRuleVariables>;
 export const HealthPage = /*#__PURE__*/ new TypedDocumentString(`
     query HealthPage {
   health {

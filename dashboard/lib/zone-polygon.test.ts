@@ -1,5 +1,14 @@
 import { expect, test } from 'vitest';
-import { addCorner, moveCorner, nudged, removeCorner, startPolygon } from './zone-polygon.ts';
+import {
+  addCorner,
+  moveCorner,
+  noFewerCorners,
+  noMoreCorners,
+  nudged,
+  type Polygon,
+  removeCorner,
+  startPolygon,
+} from './zone-polygon.ts';
 
 const triangle = [
   { x: 0, y: 0 },
@@ -19,6 +28,15 @@ test('a new corner lies in the middle of its edge, also of the edge that closes 
 test('a polygon never has fewer than three corners', () => {
   expect(removeCorner(triangle, 0)).toEqual(triangle);
   expect(removeCorner(startPolygon, 0)).toHaveLength(3);
+});
+
+test('a polygon never has more than sixty-four corners, and both bounds are said in words', () => {
+  let polygon: Polygon = triangle;
+  for (let i = 0; i < 100; i++) polygon = addCorner(polygon, 0);
+  expect(polygon).toHaveLength(64);
+  expect(noMoreCorners(polygon)).toBe('A zone has at most 64 corners.');
+  expect(noFewerCorners(triangle)).toBe('A zone has at least 3 corners.');
+  expect([noMoreCorners(startPolygon), noFewerCorners(startPolygon)]).toEqual([undefined, undefined]);
 });
 
 test('arrow keys move by half a hundredth, with shift by five; other keys are left alone', () => {

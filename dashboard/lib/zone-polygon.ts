@@ -7,8 +7,8 @@ export interface Corner {
 export type Polygon = readonly Corner[];
 
 const FEWEST_CORNERS = 3;
-/** Enough for any counter; more is a slip of the hand. */
-const MOST_CORNERS = 24;
+/** As many as the gateway takes. */
+const MOST_CORNERS = 64;
 
 /** A four-cornered start in the middle of the picture. */
 export const startPolygon: Polygon = [
@@ -27,15 +27,22 @@ export function moveCorner(polygon: Polygon, index: number, to: Corner): Polygon
 export function addCorner(polygon: Polygon, index: number): Polygon {
   const from = polygon[index];
   const to = polygon[(index + 1) % polygon.length];
-  if (!from || !to || polygon.length >= MOST_CORNERS) return polygon;
+  if (!from || !to || noMoreCorners(polygon)) return polygon;
   const middle = { x: inPicture((from.x + to.x) / 2), y: inPicture((from.y + to.y) / 2) };
   return polygon.toSpliced(index + 1, 0, middle);
 }
 
 /** A corner less; a polygon of three keeps them. */
 export function removeCorner(polygon: Polygon, index: number): Polygon {
-  return polygon.length > FEWEST_CORNERS ? polygon.toSpliced(index, 1) : polygon;
+  return noFewerCorners(polygon) ? polygon : polygon.toSpliced(index, 1);
 }
+
+/** Why the polygon takes no corner more, or none less; undefined: it does. */
+export const noMoreCorners = (polygon: Polygon): string | undefined =>
+  polygon.length >= MOST_CORNERS ? `A zone has at most ${MOST_CORNERS} corners.` : undefined;
+
+export const noFewerCorners = (polygon: Polygon): string | undefined =>
+  polygon.length <= FEWEST_CORNERS ? `A zone has at least ${FEWEST_CORNERS} corners.` : undefined;
 
 /** Where an arrow key puts a corner: half a hundredth on, with shift five hundredths; null for any other key. */
 export function nudged(corner: Corner, key: string, shift: boolean): Corner | null {

@@ -30,3 +30,8 @@ export function pageOf(children: ReactNode): Page {
   const { rerender } = render(children, { wrapper });
   return { visits, show: rerender };
 }
+
+/** Puts the browser at this address, so that requests go to a server of the test. */
+export function standAt(url: string): void {
+  (window as unknown as { readonly happyDOM: { setURL(url: string): void } }).happyDOM.setURL(url);
+}

@@ -2,6 +2,7 @@
 
 import { ArrowLeft, ArrowRight } from 'lucide-react';
 import Link from 'next/link';
+import { useRouter } from 'next/navigation';
 import { HourBars } from '#components/live/hour-bars.client.tsx';
 import { useHeardViolations } from '#components/live/live-provider.client.tsx';
 import { ModelNote } from '#components/live/model-note.tsx';
@@ -9,13 +10,17 @@ import { useCameraStates } from '#components/live/use-camera-states.client.ts';
 import { ViolationCard } from '#components/violation/violation-card.client.tsx';
 import type { CameraPageResult, ViolationRow } from '#generated/documents.ts';
 import { arrived, latestSince, openChange, openedSince, refreshed } from '#lib/live-violations.ts';
+import { videoFileOf } from '#lib/video-file.ts';
 import { count } from '#lib/words.ts';
 import { type Camera, LiveStage } from './live-stage.client.tsx';
+import type { Removable } from './remove.client.ts';
+import { RemoveDialog } from './remove-dialog.client.tsx';
 import { RuleCard } from './rule-card.tsx';
 
 type Page = CameraPageResult & { readonly camera: Camera; readonly since: string };
 
 export function CameraView({ page, canEdit }: { readonly page: Page; readonly canEdit: boolean }) {
+  const router = useRouter();
   const [camera = page.camera] = useCameraStates([page.camera]);
   const { violations: list, openNow, violationStatistics: statistics } = page;
   const all = useHeardViolations(list.cursor, openNow.cursor, statistics.cursor);
@@ -47,10 +52,27 @@ export function CameraView({ page, canEdit }: { readonly page: Page; readonly ca
                 key={rule.ruleId}
                 rule={rule}
                 zoneName={camera.zones.find(zone => zone.zoneId === rule.zoneId)?.name ?? null}
+                actions={
+                  canEdit && (
+                    <RemoveDialog
+                      removable={{ kind: 'rule', id: rule.ruleId, version: rule.version, name: rule.name, withIt: [] }}
+                      onRemoved={() => router.refresh()}
+                    />
+                  )
+                }
               />
             ))}
           </section>
-          <ModelNote />
+          <div className="flex flex-wrap items-center justify-between gap-3">
+            <ModelNote />
+            {canEdit && (
+              <RemoveDialog
+                removable={removableCamera(camera)}
+                note={fileNote(camera)}
+                onRemoved={() => router.push('/')}
+              />
+            )}
+          </div>
         </div>
         <Recent
           camera={camera}
@@ -62,6 +84,17 @@ export function CameraView({ page, canEdit }: { readonly page: Page; readonly ca
       </div>
     </div>
   );
+}
+
+function removableCamera({ cameraId, version, name, zones, rules }: Camera): Removable {
+  const withIt = [...zones.map(zone => `the zone “${zone.name}”`), ...rules.map(rule => `the rule “${rule.name}”`)];
+  return { kind: 'camera', id: cameraId, version, name, withIt };
+}
+
+/** A recording does not come back by itself. */
+function fileNote(camera: Camera): string | undefined {
+  const fileName = videoFileOf(camera);
+  return fileName && `The file ${fileName} stays in the folder. Under another name it becomes a camera again.`;
 }
 
 function Recent({

@@ -3,17 +3,17 @@
 import { clsx } from 'clsx';
 import { Info, Pencil, Plus } from 'lucide-react';
 import { useRouter } from 'next/navigation';
-import { useEffect, useEffectEvent, useRef, useState } from 'react';
+import { useRef, useState } from 'react';
 import { LastStill, PictureState, PictureStatistics, ViolationFlag } from '#components/live/picture-overlays.tsx';
 import { StateDot, tileStateWords } from '#components/live/state-dot.tsx';
 import { pictureLabel, useLivePicture } from '#components/live/use-live-picture.client.ts';
 import { Button } from '#components/ui/button.tsx';
 import type { CameraPageResult } from '#generated/documents.ts';
 import { tileState } from '#lib/tile-state.ts';
+import { renamedNote } from '#lib/video-file.ts';
+import type { ZoneDraft } from '#lib/zone-edit.ts';
 import { startPolygon } from '#lib/zone-polygon.ts';
-import type { ZoneDraft } from './save-zone.client.ts';
-import { ZoneHandles } from './zone-handles.client.tsx';
-import { ZonePanel } from './zone-panel.client.tsx';
+import { ZoneEditor } from './zone-editor.client.tsx';
 
 export type Camera = NonNullable<CameraPageResult['camera']>;
 
@@ -31,8 +31,8 @@ export function LiveStage({
 }) {
   const router = useRouter();
   const canvas = useRef<HTMLCanvasElement>(null);
+  const stage = useRef<HTMLDivElement>(null);
   const [draft, setDraft] = useState<ZoneDraft | null>(null);
-  useEscape(draft !== null, () => setDraft(null));
   const others = draft ? camera.zones.filter(zone => zone.zoneId !== draft.zoneId) : camera.zones;
   const picture = useLivePicture(canvas, camera.cameraId, others);
   const state = tileState(camera, picture.view, picture.nowMs);
@@ -45,8 +45,10 @@ export function LiveStage({
           {camera.store && <span className="text-faint">· {camera.store.name}</span>}
           <span className="numeric text-faint">· at most {camera.maxFps} fps</span>
         </p>
+        <RenamedNote camera={camera} />
       </header>
       <div
+        ref={stage}
         className={clsx(
           'card relative overflow-hidden bg-[#0b1013]!',
           open > 0 && 'border-danger-solid! ring-2 ring-danger-solid',
@@ -65,17 +67,17 @@ export function LiveStage({
         )}
         {open > 0 && !draft && <ViolationFlag open={open} />}
         {!draft && <PictureStatistics fps={picture.fps} latencyMs={picture.latencyP50Ms} />}
-        {draft && <ZoneHandles polygon={draft.polygon} onChange={polygon => setDraft({ ...draft, polygon })} />}
       </div>
       {draft ? (
-        <ZonePanel
+        <ZoneEditor
+          key={draft.zoneId}
           cameraId={camera.cameraId}
           rules={camera.rules}
-          draft={draft}
-          onChange={setDraft}
-          onClose={saved => {
+          zone={draft}
+          stage={stage}
+          onClose={changed => {
             setDraft(null);
-            if (saved) router.refresh();
+            if (changed) router.refresh();
           }}
         />
       ) : (
@@ -85,17 +87,15 @@ export function LiveStage({
   );
 }
 
-/** Calls `leave` on the Escape key while `active`. */
-function useEscape(active: boolean, leave: () => void): void {
-  const onEscape = useEffectEvent(leave);
-  useEffect(() => {
-    if (!active) return;
-    const press = (event: KeyboardEvent): void => {
-      if (event.key === 'Escape') onEscape();
-    };
-    window.addEventListener('keydown', press);
-    return () => window.removeEventListener('keydown', press);
-  }, [active]);
+function RenamedNote({ camera }: { readonly camera: Camera }) {
+  const note = renamedNote(camera);
+  return (
+    note && (
+      <p data-testid="renamed" className="flex w-full items-center gap-1.5 text-sm text-muted">
+        <Info className="size-4 shrink-0" aria-hidden="true" /> {note}
+      </p>
+    )
+  );
 }
 
 function ZoneBar({

@@ -6,7 +6,15 @@ import type { RuleValues } from '#generated/documents.ts';
 import { duration } from '#lib/store-time.ts';
 import { anchorWords, violationTitle } from '#lib/words.ts';
 
-export function RuleCard({ rule, zoneName }: { readonly rule: RuleValues; readonly zoneName: string | null }) {
+export function RuleCard({
+  rule,
+  zoneName,
+  actions,
+}: {
+  readonly rule: RuleValues;
+  readonly zoneName: string | null;
+  readonly actions?: ReactNode;
+}) {
   return (
     <article className="card p-4 sm:p-5">
       <header className="flex flex-wrap items-center gap-2">
@@ -26,6 +34,7 @@ export function RuleCard({ rule, zoneName }: { readonly rule: RuleValues; readon
         {rule.models.length > 0 && <Fact name="Models">{rule.models.join(', ')}</Fact>}
         {rule.cooldownMs > 0 && <Fact name="Cooldown">{duration(rule.cooldownMs)}</Fact>}
       </dl>
+      {actions && <div className="mt-3 -mb-2 flex justify-end">{actions}</div>}
     </article>
   );
 }

@@ -1,14 +1,6 @@
 import { type RuleValues, SetRuleZone, SetZone, type ZoneShape } from '#generated/documents.ts';
 import { askFromBrowser } from '#lib/gateway.client.ts';
-import type { Polygon } from '#lib/zone-polygon.ts';
-
-/** A zone as it is being edited; without id and version while it is new. */
-export interface ZoneDraft {
-  readonly zoneId: string | null;
-  readonly version: number | null;
-  readonly name: string;
-  readonly polygon: Polygon;
-}
+import type { ZoneDraft } from '#lib/zone-edit.ts';
 
 export type SaveResult =
   | { readonly kind: 'saved' }

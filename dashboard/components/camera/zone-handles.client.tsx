@@ -10,9 +10,15 @@ export function ZoneHandles({
   onChange,
 }: {
   readonly polygon: Polygon;
-  readonly onChange: (polygon: Polygon) => void;
+  /** Changes of one `gesture`, a drag or a key that is held, belong together. The same polygon: it was at its bounds. */
+  readonly onChange: (polygon: Polygon, gesture: string) => void;
 }) {
   const stage = useRef<HTMLDivElement>(null);
+  const gestures = useRef(0);
+  const change = (polygon: Polygon): void => onChange(polygon, `handle ${gestures.current}`);
+  const begin = (): void => {
+    gestures.current++;
+  };
   const pointAt = (event: PointerEvent): Corner => {
     const box = stage.current?.getBoundingClientRect() ?? new DOMRect(0, 0, 1, 1);
     return { x: (event.clientX - box.left) / box.width, y: (event.clientY - box.top) / box.height };
@@ -34,7 +40,10 @@ export function ZoneHandles({
           key={`edge-${index}`}
           from={corner}
           to={polygon[(index + 1) % polygon.length] ?? corner}
-          onAdd={() => onChange(addCorner(polygon, index))}
+          onAdd={() => {
+            begin();
+            change(addCorner(polygon, index));
+          }}
         />
       ))}
       {polygon.map((corner, index) => (
@@ -43,8 +52,13 @@ export function ZoneHandles({
           key={`corner-${index}`}
           corner={corner}
           name={`Corner ${index + 1} of ${polygon.length}`}
-          onMove={to => onChange(moveCorner(polygon, index, to))}
-          onRemove={() => onChange(removeCorner(polygon, index))}
+          number={index + 1}
+          onBegin={begin}
+          onMove={to => change(moveCorner(polygon, index, to))}
+          onRemove={() => {
+            begin();
+            change(removeCorner(polygon, index));
+          }}
           pointAt={pointAt}
         />
       ))}
@@ -54,15 +68,18 @@ export function ZoneHandles({
 
 interface CornerProps {
   readonly corner: Corner;
+  readonly number: number;
   readonly name: string;
+  readonly onBegin: () => void;
   readonly onMove: (to: Corner) => void;
   readonly onRemove: () => void;
   readonly pointAt: (event: PointerEvent) => Corner;
 }
 
-function CornerHandle({ corner, name, onMove, onRemove, pointAt }: CornerProps) {
+function CornerHandle({ corner, number, name, onBegin, onMove, onRemove, pointAt }: CornerProps) {
   const press = (event: KeyboardEvent): void => {
     const to = nudged(corner, event.key, event.shiftKey);
+    if (!event.repeat) onBegin();
     if (to) onMove(to);
     else if (event.key === 'Delete' || event.key === 'Backspace') onRemove();
     else return;
@@ -75,14 +92,19 @@ function CornerHandle({ corner, name, onMove, onRemove, pointAt }: CornerProps) 
       title="Drag to move, double-click to remove"
       onKeyDown={press}
       onDoubleClick={onRemove}
-      onPointerDown={event => event.currentTarget.setPointerCapture(event.pointerId)}
+      onPointerDown={event => {
+        onBegin();
+        event.currentTarget.setPointerCapture(event.pointerId);
+      }}
       onPointerMove={event => {
         if (event.currentTarget.hasPointerCapture(event.pointerId)) onMove(pointAt(event));
       }}
       style={place(corner)}
       className="absolute z-10 grid size-11 -translate-x-1/2 -translate-y-1/2 cursor-grab touch-none place-items-center rounded-full active:cursor-grabbing sm:size-8"
     >
-      <span className="size-4 rounded-full border-[3px] border-[#5ee6d0] bg-[#0b1215] shadow-md" />
+      <span className="numeric grid size-5 place-items-center rounded-full border-2 border-[#5ee6d0] bg-[#0b1215] text-[0.6875rem] leading-none font-semibold text-white shadow-md">
+        {number}
+      </span>
     </button>
   );
 }

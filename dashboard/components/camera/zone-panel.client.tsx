@@ -1,28 +1,37 @@
 'use client';
 
-import { Check, CircleAlert, LoaderCircle, X } from 'lucide-react';
+import { Check, CircleAlert, LoaderCircle, Undo2, X } from 'lucide-react';
 import { useState } from 'react';
 import { Button } from '#components/ui/button.tsx';
 import type { RuleValues } from '#generated/documents.ts';
-import { type SaveResult, saveZone, type ZoneDraft } from './save-zone.client.ts';
+import type { ZoneDraft } from '#lib/zone-edit.ts';
+import { RemoveDialog } from './remove-dialog.client.tsx';
+import { type SaveResult, saveZone } from './save-zone.client.ts';
 
 interface Props {
   readonly cameraId: string;
   readonly rules: readonly RuleValues[];
   readonly draft: ZoneDraft;
+  /** Why a corner was not added or removed. */
+  readonly bound: string | undefined;
+  readonly canUndo: boolean;
+  readonly onUndo: () => void;
   readonly onChange: (draft: ZoneDraft) => void;
-  readonly onClose: (saved: boolean) => void;
+  readonly onCancel: () => void;
+  /** Saved or removed. */
+  readonly onDone: () => void;
 }
 
-/** Name, save and cancel of the zone that is being edited, and what the gateway said to it. */
-export function ZonePanel({ cameraId, rules, draft, onChange, onClose }: Props) {
+/** Name, rules and buttons of the zone that is being edited, and what the gateway said to it. */
+export function ZonePanel(props: Props) {
+  const { cameraId, rules, draft, bound, canUndo, onUndo, onChange, onCancel, onDone } = props;
   const [result, setResult] = useState<SaveResult>();
   const [busy, setBusy] = useState(false);
   const save = async (): Promise<void> => {
     setBusy(true);
     const saved = await saveZone(cameraId, draft, rules);
     setBusy(false);
-    if (saved.kind === 'saved') onClose(true);
+    if (saved.kind === 'saved') onDone();
     else setResult(saved);
   };
   return (
@@ -44,8 +53,11 @@ export function ZonePanel({ cameraId, rules, draft, onChange, onClose }: Props) 
             className="mt-1 h-9 w-full rounded-lg border border-line-strong bg-canvas px-3 text-sm text-ink outline-none focus:border-accent"
           />
         </label>
-        <div className="flex gap-2">
-          <Button onClick={() => onClose(false)}>
+        <div className="flex flex-wrap gap-2">
+          <Button onClick={onUndo} disabled={!canUndo} title="Undo the last change (Ctrl+Z)">
+            <Undo2 aria-hidden="true" /> Undo
+          </Button>
+          <Button onClick={onCancel}>
             <X aria-hidden="true" /> Cancel
           </Button>
           <Button type="submit" kind="primary" disabled={busy}>
@@ -56,10 +68,48 @@ export function ZonePanel({ cameraId, rules, draft, onChange, onClose }: Props) 
       </div>
       <p className="mt-2.5 text-xs text-muted">
         Drag a corner, or move it with the arrow keys (Shift: faster). “+” adds a corner, Delete or a double-click
-        removes one. A saved zone holds two seconds later and closes open violations of its rule.
+        removes one; Ctrl+Z takes a change back. A saved zone holds two seconds later and closes open violations of its
+        rules.
       </p>
+      <p role="status" className="mt-2 text-xs font-medium text-warn empty:hidden">
+        {bound}
+      </p>
+      <ZoneRules {...props} />
       <div role="alert">{result && <Answer result={result} draft={draft} onChange={onChange} />}</div>
     </form>
+  );
+}
+
+/** The rules that a change of the zone bears on; and the way to be rid of it. */
+function ZoneRules({ rules, draft: { zoneId, version, name }, onDone }: Props) {
+  const using = rules.filter(rule => (zoneId === null ? rule.zoneId === null : rule.zoneId === zoneId));
+  const names = using.map(rule => `“${rule.name}”`);
+  return (
+    <div className="mt-3 flex flex-wrap items-center justify-between gap-2 border-t border-line pt-3 text-sm">
+      <div data-testid="zone-rules" className="min-w-0">
+        {using.length === 0 && <p className="text-muted">No rule judges in this zone.</p>}
+        {using.length > 0 && (
+          <>
+            <p className="text-muted">
+              {zoneId === null
+                ? 'Rules that will judge in this zone once it is saved:'
+                : 'Rules that judge in this zone:'}
+            </p>
+            <ul className="mt-0.5 list-disc pl-5">
+              {using.map(rule => (
+                <li key={rule.ruleId}>{rule.name}</li>
+              ))}
+            </ul>
+          </>
+        )}
+      </div>
+      {zoneId !== null && version !== null && (
+        <RemoveDialog
+          removable={{ kind: 'zone', id: zoneId, version, name, withIt: names.map(one => `the rule ${one}`) }}
+          onRemoved={onDone}
+        />
+      )}
+    </div>
   );
 }
 

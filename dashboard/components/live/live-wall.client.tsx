@@ -1,6 +1,6 @@
 'use client';
 
-import { useMemo, useRef } from 'react';
+import { type ReactNode, useMemo, useRef } from 'react';
 import type { CameraTile as Camera, LivePageResult } from '#generated/documents.ts';
 import {
   arrived,
@@ -13,6 +13,7 @@ import {
 } from '#lib/live-violations.ts';
 import { BrokenFiles } from './broken-files.tsx';
 import { CameraTile } from './camera-tile.client.tsx';
+import { EndedRecordings } from './ended-recordings.client.tsx';
 import { FullScreenButton } from './full-screen.client.tsx';
 import { useHeardViolations } from './live-provider.client.tsx';
 import { LiveRail } from './live-rail.client.tsx';
@@ -35,12 +36,21 @@ export function LiveWall({ page, since }: { readonly page: LivePageResult; reado
   const cameras = useCameraStates(page.cameras);
   const wall = useRef<HTMLDivElement>(null);
   useNewCameras(page);
-  const groups = useMemo(() => byStore(cameras), [cameras]);
+  const { groups, ended } = useMemo(() => arranged(cameras), [cameras]);
   const known = useMemo(() => newestViolations(page, all), [page, all]);
   const opened = useMemo(() => openedSince(all, statistics.cursor, since), [all, statistics, since]);
   const counts = useMemo(() => added(statistics.byCamera, opened), [statistics, opened]);
   const open = useMemo(() => added(openNow.byCamera, openChange(all, openNow.cursor)), [openNow, all]);
   if (cameras.length === 0) return <NoCameras brokenFiles={page.brokenFiles} />;
+  const tile = (camera: Camera) => (
+    <CameraTile
+      key={camera.cameraId}
+      camera={camera}
+      count={counts.get(camera.cameraId) ?? 0}
+      lastStill={known.find(one => one.cameraId === camera.cameraId && one.still?.url)?.still?.url ?? null}
+      open={open.get(camera.cameraId) ?? 0}
+    />
+  );
   return (
     <div className="grid items-start gap-x-6 gap-y-8 xl:grid-cols-[minmax(0,1fr)_22rem] min-[2200px]:grid-cols-[minmax(0,1fr)_28rem]">
       <h1 className="sr-only">Live wall</h1>
@@ -55,19 +65,12 @@ export function LiveWall({ page, since }: { readonly page: LivePageResult; reado
         {groups.map(group => (
           <section key={group.storeId} aria-labelledby={`store-${group.storeId}`} style={widthOf(group)}>
             <StoreHeading group={group} />
-            <div className="grid grid-cols-[repeat(auto-fit,minmax(min(100%,23rem),1fr))] gap-4">
-              {group.cameras.map(camera => (
-                <CameraTile
-                  key={camera.cameraId}
-                  camera={camera}
-                  count={counts.get(camera.cameraId) ?? 0}
-                  lastStill={known.find(one => one.cameraId === camera.cameraId && one.still?.url)?.still?.url ?? null}
-                  open={open.get(camera.cameraId) ?? 0}
-                />
-              ))}
-            </div>
+            <Tiles>{group.cameras.map(tile)}</Tiles>
           </section>
         ))}
+        <EndedRecordings count={ended.length}>
+          <Tiles>{ended.map(tile)}</Tiles>
+        </EndedRecordings>
         <div className="w-full">
           <ModelNote />
         </div>
@@ -99,6 +102,18 @@ function StoreHeading({ group }: { readonly group: StoreGroup }) {
     </div>
   );
 }
+
+function Tiles({ children }: { readonly children: ReactNode }) {
+  return <div className="grid grid-cols-[repeat(auto-fit,minmax(min(100%,23rem),1fr))] gap-4">{children}</div>;
+}
+
+/** Stores with what is to be watched, and apart from them recordings that were read to their end. */
+function arranged(cameras: readonly Camera[]) {
+  const { ended = [], running = [] } = Object.groupBy(cameras, camera => (isEnded(camera) ? 'ended' : 'running'));
+  return { groups: byStore(running), ended };
+}
+
+const isEnded = ({ source, status }: Camera): boolean => source === 'FILE' && status?.state === 'ENDED';
 
 function byStore(cameras: readonly Camera[]): readonly StoreGroup[] {
   const groups = Map.groupBy(cameras, camera => camera.storeId);

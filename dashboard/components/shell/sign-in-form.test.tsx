@@ -3,7 +3,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { fireEvent, screen, waitFor } from '@testing-library/react';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { pageOf } from '../../testing/page-of.tsx';
+import { pageOf, standAt } from '../../testing/page-of.tsx';
 import { SignInForm } from './sign-in-form.client.tsx';
 
 let server: Server;
@@ -24,7 +24,7 @@ beforeEach(async () => {
   });
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
-  (window as unknown as { happyDOM: { setURL(url: string): void } }).happyDOM.setURL(`http://127.0.0.1:${port}/app/`);
+  standAt(`http://127.0.0.1:${port}/app/`);
 });
 
 afterEach(() => {

@@ -1,12 +1,13 @@
 import { clsx } from 'clsx';
 import type { ComponentProps, ReactNode } from 'react';
 
-type Kind = 'primary' | 'plain' | 'quiet';
+type Kind = 'primary' | 'plain' | 'quiet' | 'danger';
 
 const kinds: Readonly<Record<Kind, string>> = {
   primary: 'bg-accent text-accent-ink hover:brightness-105 active:brightness-95 font-medium',
   plain: 'border border-line-strong bg-surface text-ink hover:bg-raised',
   quiet: 'text-muted hover:bg-raised hover:text-ink',
+  danger: 'bg-danger-solid text-white hover:brightness-105 active:brightness-95 font-medium',
 };
 
 export const buttonClass = (kind: Kind = 'plain', className?: string): string =>

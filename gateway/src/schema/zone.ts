@@ -28,7 +28,7 @@ builder.node(Zone, {
     zoneId: t.id({ resolve: ({ value }) => value.zoneId }),
     cameraId: t.id({ resolve: ({ value }) => value.cameraId }),
     name: t.string({ resolve: ({ value }) => value.name }),
-    polygon: t.field({ type: [Point], description: 'At least 3 corners.', resolve: ({ value }) => value.polygon }),
+    polygon: t.field({ type: [Point], description: '3 to 64 corners.', resolve: ({ value }) => value.polygon }),
     version: t.expose('version', {
       type: 'Long',
       description: 'Give it back as expectedVersion when changing the zone.',
@@ -45,7 +45,7 @@ const SetZoneInput = builder.inputType('SetZoneInput', {
     cameraId: t.id({ required: true }),
     zoneId: t.id({ description: 'Absent: a new zone.' }),
     name: t.string({ required: true }),
-    polygon: t.field({ type: [PointInput], required: true, description: 'At least 3 corners, relative coordinates.' }),
+    polygon: t.field({ type: [PointInput], required: true, description: '3 to 64 corners, relative coordinates.' }),
     expectedVersion: t.field({ type: 'Long', description: 'Version of the zone the change relies on.' }),
   }),
 });

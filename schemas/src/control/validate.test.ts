@@ -14,6 +14,20 @@ test('a zone with an inner corner is valid', () => {
   expect(kinds.zone.validate(zone([0, 0], [1, 0], [0.5, 0.5], [1, 1], [0, 1]))).toEqual([]);
 });
 
+test('a zone has at most sixty-four corners', () => {
+  const round = (corners: number): Zone =>
+    zone(
+      ...Array.from({ length: corners }, (_, i): [number, number] => [
+        0.5 + 0.4 * Math.cos((2 * Math.PI * i) / corners),
+        0.5 + 0.4 * Math.sin((2 * Math.PI * i) / corners),
+      ]),
+    );
+  expect(kinds.zone.validate(round(64))).toEqual([]);
+  expect(kinds.zone.validate(round(65))).toEqual([
+    { field: 'polygon', problem: '65 corners are too many', fix: 'draw at most 64 corners' },
+  ]);
+});
+
 test('a zone that crosses itself, folds back, leaves the picture or has no area is refused', () => {
   const wrong = [
     zone([0, 0], [1, 1], [1, 0], [0, 1]),
