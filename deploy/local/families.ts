@@ -23,6 +23,10 @@ const FAMILIES: Readonly<Record<string, Readonly<Record<string, Member>>>> = {
       script: 'deploy/trials/bench-gateway.ts',
       says: 'pages and statistics per second at 300,000 violations, beside a server that sends a stored page',
     },
+    clickhouse: {
+      script: 'deploy/trials/bench-clickhouse.ts',
+      says: 'the embedded ClickHouse: SELECT 1 under slow analysts, judging a statement',
+    },
     sink: { script: 'deploy/trials/bench-sink.ts', says: 'rows/s into ClickHouse, beside bare inserts; age of rows' },
   },
   eval: {
