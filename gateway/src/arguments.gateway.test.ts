@@ -61,7 +61,7 @@ const hostileText = fc.oneof(
   fc.bigInt().map(String),
 );
 
-/** What every answer must be, whatever was asked: the caller's own trouble at most, and nobody else's. */
+/** Every answer must be a success or the caller's error (4xx), and the gateway must still count ClickHouse as reached. */
 async function expectOwnTrouble(asked: unknown, response: Response): Promise<void> {
   const text = await response.text();
   expect([asked, response.status < 500, text.includes('Unexpected error'), gateway.parts.degraded()]).toEqual([
@@ -71,7 +71,7 @@ async function expectOwnTrouble(asked: unknown, response: Response): Promise<voi
 
 const toUrl = (text: string): string => encodeURIComponent(text.toWellFormed());
 
-// No argument of any REST route is the server's failure, and none makes others believe that ClickHouse is away.
+// No argument of any REST route causes a server error, and none makes the gateway take ClickHouse for away.
 test('no argument of a REST route gives a 5xx or degrades others', async () => {
   interface Operation {
     readonly parameters?: readonly { readonly name: string; readonly in: string }[];
@@ -126,7 +126,7 @@ function inputOf(type: GraphQLInputType): fc.Arbitrary<unknown> {
   return hostileText;
 }
 
-// The same of GraphQL: every argument of every query and mutation, by its type in the printed schema.
+// The same for GraphQL: tries every argument of every query and mutation, by its type in the printed schema.
 test('no argument of a GraphQL field is masked as an error of ours or degrades others', async () => {
   const fields = (['Query', 'Mutation'] as const).flatMap(name => {
     const type = name === 'Query' ? schema.getQueryType() : schema.getMutationType();

@@ -19,12 +19,12 @@ export interface Viewer {
   readonly storeIds: null | readonly string[];
 }
 
-/** What one request's resolvers see. */
+/** The context of a request's resolvers. */
 export interface Context extends Parts, Loaders {
   readonly viewer: Viewer | undefined;
 }
 
-/** Many single questions become one: batched over one request, or over one event of a subscription. */
+/** Loaders that batch single questions of one request, or of one event of a subscription. */
 interface Loaders {
   /** Evidence by violationId. */
   readonly still: DataLoader<string, Evidence | null>;
@@ -34,7 +34,7 @@ interface Loaders {
   readonly openCounts: DataLoader<string, number>;
 }
 
-/** What the resolvers read and change through; the same parts answer GraphQL and REST. */
+/** Parts through which GraphQL and REST read and change data. */
 export interface Parts {
   readonly fold: ControlFold;
   readonly statuses: { get(cameraId: string): CameraStatus | undefined; all(): readonly CameraStatus[] };
@@ -42,7 +42,7 @@ export interface Parts {
     page(request: ViolationPageRequest): Promise<ViolationPage>;
     count(filter: ViolationFilter): Promise<number>;
     get(violationId: string): Promise<Violation | undefined>;
-    /** When each was first written, in the order asked; null: unknown now. */
+    /** Time of each violation's first record, in the order of the ids; null: unknown now. */
     createdAt(violationIds: readonly string[]): Promise<readonly (number | null)[]>;
     openCounts(cameraIds: readonly string[]): Promise<readonly number[]>;
     statistics(filter: ViolationFilter, grain: Grain, timeZone: string): Promise<ViolationStatistics>;
@@ -66,9 +66,9 @@ export interface Parts {
     removeRule(ruleId: string, version: number, viewer: Viewer): Promise<RemovalResult<'rule'>>;
   };
   readonly health: { report(): SystemHealth };
-  /** What is open here and for whom. */
+  /** Open streams and sockets of this gateway. */
   readonly streams: OpenStreams;
-  /** True while ClickHouse is not reached, so that answers may be of the last minutes alone. */
+  /** True while ClickHouse is away, so that answers may lack older violations. */
   degraded(): boolean;
 }
 
@@ -76,7 +76,7 @@ export function requestContext(parts: Parts, viewer: Viewer | undefined): Contex
   return { ...parts, viewer, ...loaders(parts, { cache: true }) };
 }
 
-/** `cache`: an answer is kept for as long as the loaders live. */
+/** Makes the loaders. `cache`: they keep each answer as long as they live. */
 export function loaders(
   { evidence, violations }: Pick<Parts, 'evidence' | 'violations'>,
   options: { readonly cache: boolean },
@@ -88,7 +88,7 @@ export function loaders(
   };
 }
 
-/** The viewer; refuses when nobody is signed in. */
+/** The viewer. Throws UnauthenticatedError when nobody is signed in. */
 export function signedIn(viewer: Viewer | undefined): Viewer {
   if (viewer === undefined) throw new UnauthenticatedError();
   return viewer;

@@ -13,7 +13,7 @@ export interface DoorHandlers {
 
 export interface FrontDoor {
   readonly url: string;
-  /** From here on these answer; before, everything is 503 with a word of why. */
+  /** Lets `handlers` answer. Until called, every request gets 503 with the reason. */
   serve(handlers: DoorHandlers): void;
   close(): Promise<void>;
 }
@@ -25,7 +25,7 @@ export interface DoorOptions {
   readonly onAnswered: (method: string, path: string, status: number, seconds: number) => void;
 }
 
-/** Opens the one port that browsers and scripts come to. */
+/** Opens the port of pages and API. */
 export async function openFrontDoor(options: DoorOptions): Promise<FrontDoor> {
   let handlers: DoorHandlers = closed;
   const server = createServer((incoming, outgoing) => {
@@ -79,12 +79,12 @@ function healthWhileClosed(path: string): Response {
   return Response.json(report, { status: alive ? 200 : 503 });
 }
 
-/** Answers an upgrade with an error and closes. */
+/** Answers an upgrade request with an error status and closes the socket. */
 export function refuseUpgrade(socket: Duplex, status: 400 | 401 | 403 | 404 | 503): void {
   socket.end(`HTTP/1.1 ${status} Refused\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`);
 }
 
-/** Also those that were upgraded: `server.close` does not know them. */
+/** All open sockets of a server, also upgraded ones, which `server.close` ignores. */
 function openSockets(server: Server): ReadonlySet<Socket> {
   const sockets = new Set<Socket>();
   server.on('connection', socket => {

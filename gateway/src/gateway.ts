@@ -22,15 +22,15 @@ export interface GatewayOptions {
   readonly logger: Logger;
 }
 
-/** The sign-in page and what pages are made of: all that a browser loads before somebody signed in. */
+/** Paths that need no signing in: the sign-in page, and the scripts, styles and icons of pages. */
 const OPEN_PAGES = /^\/app\/(sign-in$|_next\/|[\w.-]+\.(svg|ico|png|webmanifest|txt)$)/;
-/** A path that another server may read as one further up. */
+/** Matches paths that another server may resolve to a parent folder. */
 const CLIMBS = /\.\.|%2e|%2f|%5c|\\/i;
 const MAX_MESSAGE_BYTES = 64 * 1024;
-/** A client that does not answer a close loses its socket after this. */
+/** A socket is cut when its client does not answer a close within this time. */
 const CLOSE_WITHIN_MS = 1_000;
 
-/** What answers behind the front door: pages, GraphQL, REST and sockets of one origin. */
+/** Builds the handlers of the front door: pages, GraphQL, REST and sockets. */
 export function buildGateway(
   options: GatewayOptions,
 ): DoorHandlers & { readonly sockets: () => Record<string, number> } {

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { basic, type RunningGateway, runGateway, until } from './testing/running-gateway.ts';
 import { violation } from './testing/violations.ts';
 
-/** A way to a part that can be cut. */
+/** A proxy to a part, whose connection a test can cut. */
 async function cuttable(target: string): Promise<{ url: string; cut(): void; mend(): void }> {
   const { hostname, port, protocol, username, password } = new URL(target);
   const sockets = new Set<Socket>();
@@ -54,7 +54,7 @@ afterAll(() => gateway.close());
 
 test('without ClickHouse the newest violations are answered and marked, an old violation is unavailable, and it mends by itself', async () => {
   let limit = 1;
-  const list = async (): Promise<unknown> => (await gateway.get(`/api/violations-list?limit=${++limit}`)).json(); // never the same question: answers are kept for a while
+  const list = async (): Promise<unknown> => (await gateway.get(`/api/violations-list?limit=${++limit}`)).json(); // a new limit each time, since the gateway caches answers
   expect(await list()).toMatchObject({ degraded: false });
   clickHouse.cut();
   expect(await list()).toMatchObject({ degraded: true, violations: [{ id: 'fresh' }] });

@@ -1,13 +1,13 @@
 import { createServer, type Server } from 'node:http';
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 
-/** Numbers for Prometheus, on a listener of their own that is not the front door. */
+/** Metrics for Prometheus, on a separate listener. */
 export class Metrics {
   readonly #registry = new Registry();
   readonly #requests: Counter<'method' | 'route' | 'status'>;
   readonly #durations: Histogram<'method' | 'route'>;
 
-  /** `sockets`: open ones by path. `subscribers`: of violationEvents. */
+  /** `sockets`: number of open sockets by path. `subscribers`: number of subscribers of violationEvents. */
   constructor(now: { readonly sockets: () => Readonly<Record<string, number>>; readonly subscribers: () => number }) {
     const registers = [this.#registry];
     collectDefaultMetrics({ register: this.#registry });
@@ -64,5 +64,5 @@ export class Metrics {
 
 const ROUTES = /^\/(graphql|live|health|app|auth\/[a-z]+|api\/[a-z-]+|openapi\.json|docs)(?=\/|$)/;
 
-/** The path without what differs from request to request. */
+/** The path without ids and other variable parts. */
 const routeOf = (path: string): string => ROUTES.exec(path)?.[0] ?? 'other';

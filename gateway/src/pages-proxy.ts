@@ -8,7 +8,7 @@ import {
 import { problemResponse } from './rest/problem.ts';
 import { SECURITY_HEADERS } from './rest/security-headers.ts';
 
-/** Headers of one hop, not of the message (RFC 9110, 7.6.1). */
+/** Headers that concern one connection and must not be forwarded (RFC 9110, 7.6.1). */
 const HOP_BY_HOP: ReadonlySet<string> = new Set([
   'connection',
   'keep-alive',
@@ -22,7 +22,7 @@ const HOP_BY_HOP: ReadonlySet<string> = new Set([
 const kept = (headers: IncomingHttpHeaders): OutgoingHttpHeaders =>
   Object.fromEntries(Object.entries(headers).filter(([name]) => !HOP_BY_HOP.has(name)));
 
-/** Passes a request on to the dashboard and its answer back, both as streams. */
+/** Forwards a request to the dashboard and streams the answer back. */
 export function passToPages(dashboardUrl: URL, incoming: IncomingMessage, outgoing: ServerResponse): void {
   const headers = { ...kept(incoming.headers), 'x-forwarded-host': incoming.headers.host ?? '' };
   const passed = request(

@@ -28,7 +28,7 @@ import { clickHouseArchive } from './queries/violation-archive.ts';
 import { Violations } from './queries/violations.ts';
 import type { AppParts } from './rest/app.ts';
 
-/** What is read before the gateway answers: far longer than the sink is behind. The rest of memory is read behind it. */
+/** Time span of the log that is read before the gateway answers; far longer than the sink's delay. Older records are read later. */
 const TAIL_MS = 10 * 60_000;
 const MAX_TAIL_RECORDS = 20_000;
 const DAY_MS = 86_400_000;
@@ -39,7 +39,7 @@ export const gatewayTopics = [
   ...[topics.tracks, topics.violations, topics.evidence],
 ];
 
-/** Nothing here asks for the past of a configuration. */
+/** How long old configurations are kept. The gateway reads only the present one. */
 const HISTORY_MS = 60_000;
 
 export interface GatewayParts extends AppParts {
@@ -50,7 +50,7 @@ export interface GatewayParts extends AppParts {
   close(): Promise<void>;
 }
 
-/** Everything the gateway reads and changes through, connected and read up to now. */
+/** Connects all parts of the gateway. Resolves when topics are read up to now. */
 export async function openParts(env: GatewayEnv, { cell, logger, fail }: ProcessContext): Promise<GatewayParts> {
   const { vaultKey, blobKey } = readSecrets(env.SIGHTLINE_SECRETS, ['vaultKey', 'blobKey']);
   const control = await openControl(cell, fail, {
@@ -137,7 +137,7 @@ export async function openParts(env: GatewayEnv, { cell, logger, fail }: Process
   };
 }
 
-/** Waits a moment for the first connection, so that the first word on health is a true one. */
+/** Waits a moment for the first connection, so that the first health report is right. */
 function firstConnection(redis: Redis): Promise<void> {
   return new Promise(resolve => {
     redis.once('ready', () => resolve());
@@ -145,7 +145,7 @@ function firstConnection(redis: Redis): Promise<void> {
   });
 }
 
-/** Connects in the background and again after each loss; a command fails at once while it is away. */
+/** Connects in the background and reconnects after each loss. While Redis is away, commands fail at once. */
 function connectRedis(url: string, options: { readonly enableOfflineQueue: boolean }): Redis {
   const redis = new Redis(url, {
     ...options,
@@ -153,6 +153,6 @@ function connectRedis(url: string, options: { readonly enableOfflineQueue: boole
     commandTimeout: 2_000,
     retryStrategy: times => Math.min(100 * 2 ** times, 5_000),
   });
-  redis.on('error', () => {}); // the health page says that Redis is away
+  redis.on('error', () => {}); // the health page shows that Redis is away
   return redis;
 }

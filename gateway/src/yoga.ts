@@ -7,14 +7,14 @@ import { useFreshLoaders } from './plugins/use-fresh-loaders.ts';
 import { useOpenStreams } from './plugins/use-open-streams.ts';
 import { schema } from './schema/index.ts';
 
-/** What the front door has found out about a request. */
+/** What the front door knows about a request. */
 export interface ServerContext {
   readonly viewer: Viewer | undefined;
 }
 
 export type Yoga = YogaServerInstance<ServerContext, Context>;
 
-/** GraphQL over HTTP and server-sent events. Errors that were not meant for the client are logged and masked. */
+/** Builds GraphQL over HTTP and server-sent events. Internal errors are logged, and the client does not see their text. */
 export function buildYoga(parts: Parts, logger: Logger): Yoga {
   return createYoga<ServerContext, Context>({
     schema,

@@ -5,7 +5,7 @@ import { reached } from './sessions.ts';
 const WINDOW_MS = 60_000;
 const MAX_ATTEMPTS = 10;
 
-/** Failed attempts to sign in over the last minute, counted in Redis so that all gateways count together. */
+/** Counts failed attempts to sign in over the last minute, in Redis, for all gateways together. */
 export class Attempts {
   readonly #redis: Redis;
   readonly #prefix: string;
@@ -15,7 +15,7 @@ export class Attempts {
     this.#prefix = prefix;
   }
 
-  /** Counts one attempt over a sliding minute; undefined: there were ten already. Gives how to forget it again. */
+  /** Counts one attempt. Undefined: there were too many in the last minute. `forgive` removes the attempt again. */
   async begin(address: string, login: string): Promise<{ forgive(): Promise<void> } | undefined> {
     const key = `${this.#prefix}sign-in:${address}:${login.trim().toLowerCase().slice(0, 200)}`;
     const attempt = randomUUID();

@@ -12,38 +12,38 @@ import type { Session, Sessions } from './sessions.ts';
 
 export const SESSION_COOKIE = 'sightline_session';
 
-/** What of a request says who asks. */
+/** Parts of a request that identify its user. */
 export interface Credentials {
   readonly cookie: string | undefined;
   readonly authorization: string | undefined;
-  /** Address it comes from. */
+  /** The client's address. */
   readonly address: string;
 }
 
 export interface Identity {
   readonly viewer: Viewer;
-  /** cookie: the browser sends it by itself, so the request may be forged. */
+  /** cookie: the browser sends it automatically, so another site may have forged the request. */
   readonly by: 'cookie' | 'header';
 }
 
-/** By what a viewer signed in. */
+/** The session of a viewer, and the token that opened it. */
 interface Proof {
   readonly session: Session;
   /** Undefined: by login and password. */
   readonly token: string | undefined;
 }
 
-/** Tells who asks: by session cookie, by the same token as Bearer, by login and password as HTTP Basic. */
+/** Identifies users by session cookie, by the same token as Bearer, or by login and password as HTTP Basic. */
 export class Authentication {
   readonly #fold: ControlFold;
   readonly #vault: Vault;
   readonly #sessions: Sessions;
   readonly #attempts: Attempts;
   readonly #basicKey = randomBytes(32);
-  /** Checked Basic credentials for a minute: a check costs 60 ms of processor time. */
+  /** Keeps the results of Basic checks for a minute, since a check takes 60 ms of processor time. */
   readonly #checked = new LRUCache<string, Promise<Session | undefined>>({ max: 1_000, ttl: 60_000 });
   readonly #proofs = new WeakMap<Viewer, Proof>();
-  /** Checked against when the login is unknown, so that this takes as long. */
+  /** Checked instead of an unknown login's password, so that both take equally long. */
   readonly #nobody = hashPassword(randomBytes(16).toString('hex'));
 
   constructor(fold: ControlFold, vault: Vault, sessions: Sessions, attempts: Attempts) {
@@ -53,7 +53,7 @@ export class Authentication {
     this.#attempts = attempts;
   }
 
-  /** Opens a session; undefined: login and password do not belong together. Throws TooManyRequestsError. */
+  /** Opens a session; undefined: wrong login or password. Throws TooManyRequestsError. */
   async signIn(
     login: string,
     password: string,
@@ -78,7 +78,7 @@ export class Authentication {
     return token === undefined ? undefined : this.#identity(await this.#sessions.find(token), 'cookie', token);
   }
 
-  /** Of viewers that `identify` gave, those that have to go and why. Throws UnavailableError. */
+  /** Finds viewers, from `identify`, whose streams must end, with the reason. Throws UnavailableError. */
   async findEnded(viewers: readonly Viewer[]): Promise<ReadonlyMap<Viewer, EndReason>> {
     const tokens = viewers.flatMap(viewer => this.#proofs.get(viewer)?.token ?? []);
     const ended = tokens.length === 0 ? new Set<string>() : await this.#sessions.ended([...new Set(tokens)]);
@@ -100,8 +100,8 @@ export class Authentication {
   }
 
   /**
-   * Asked with every request: role and grants are the control log's and the password is the vault's, so who was shut out
-   * is out at once.
+   * Called with every request. Reads role and grants from the control log and the password from the vault, so a user who
+   * was shut out has no access at once.
    */
   #viewer(session: Session): Viewer | undefined {
     const login = findLogin(this.#vault, session.login);
@@ -109,7 +109,7 @@ export class Authentication {
     return currentViewer(this.#fold, session);
   }
 
-  /** Many requests at once with the same credentials are one check. */
+  /** Concurrent requests with the same credentials share one check. */
   #checkOnce(basic: { login: string; password: string }, address: string): Promise<Session | undefined> {
     const key = createHmac('sha256', this.#basicKey).update(JSON.stringify(basic)).digest('hex');
     const known = this.#checked.get(key);
@@ -132,7 +132,7 @@ export class Authentication {
   }
 }
 
-/** Tells one password from another, and nothing of it. */
+/** A hash that differs between passwords and reveals nothing about them. */
 const markOf = (passwordHash: string): string =>
   createHash('sha256').update(passwordHash).digest('base64url').slice(0, 16);
 

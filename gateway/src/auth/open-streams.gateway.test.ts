@@ -29,7 +29,7 @@ const userOf = (
   value: { userId, role: 'viewer', storeIds: null, active: true, ...change },
 });
 
-/** A new user who signs in at the first gateway; gives the token. */
+/** Creates a user who signs in at the first gateway. Returns the token. */
 async function signIn(login: string): Promise<string> {
   await gateway.control.append({ actor: 'test', changes: [userOf(login)] });
   await gateway.setPassword(login, PASSWORD);
@@ -38,7 +38,7 @@ async function signIn(login: string): Promise<string> {
   return ((await answer.json()) as { token: string }).token;
 }
 
-/** The user and the password reach the gateways a moment later. */
+/** Repeats the request until it is signed in, since user and password reach the gateways a moment later. */
 async function signedInAnswer(ask: () => Promise<Response>): Promise<Response> {
   let answer = await ask();
   while (!answer.ok) answer = await ask();
@@ -53,11 +53,11 @@ const post = (path: string, headers: Readonly<Record<string, string>>, body: obj
   });
 
 interface Streams {
-  /** How each of them ended. */
+  /** The end of each stream: a close code, or 'complete'. */
   readonly ended: Promise<readonly (number | 'complete')[]>;
 }
 
-/** An event stream, a graphql-ws socket and a picture socket at the second gateway, all of them live. */
+/** Opens an event stream, a graphql-ws socket and a picture socket at the second gateway, and waits until all are live. */
 async function openStreams(authorization: string): Promise<Streams> {
   const headers = { authorization };
   const sockets = other.url.replace('http', 'ws');

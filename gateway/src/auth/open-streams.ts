@@ -1,20 +1,20 @@
 import type { Viewer } from '../context.ts';
 
-/** Why a stream is ended before its client leaves. */
+/** Why the gateway ends a stream. */
 export type EndReason = 'signed-out' | 'rights-changed';
 
-/** Tells of viewers, given at sign-in, who has to go. */
+/** Finds viewers whose streams must end, with the reason. */
 export type FindEnded = (viewers: readonly Viewer[]) => Promise<ReadonlyMap<Viewer, EndReason>>;
 
-/** A sign-out shows at most this late, and the session store's answer comes on top: 5 s in all. */
+/** Time between two checks. A stream ends at most 5 s after a sign-out: this time, plus the session store's answer. */
 const CHECK_MS = 2_000;
 
-/** Close codes of sockets. The page asks for itself anew on both, and goes to sign-in when nobody is signed in. */
+/** Close codes of sockets. The page reloads on both, and shows the sign-in page when nobody is signed in. */
 export const CLOSE_CODES: Readonly<Record<EndReason, number>> = { 'signed-out': 4401, 'rights-changed': 4403 };
 
 /**
- * All streams and sockets that are open here. Each is ended when its session ends, in whatever gateway that happened,
- * when the password is another, and when role or grants are not those it was opened with.
+ * The open streams and sockets of this gateway. Ends a stream when its session ended (at any gateway), when the
+ * password was changed, or when role or grants differ from those at its opening.
  */
 export class OpenStreams {
   readonly #findEnded: FindEnded;
@@ -27,7 +27,7 @@ export class OpenStreams {
     this.#checking = setInterval(() => void this.#check(), checkMs);
   }
 
-  /** Calls `end` once when the viewer has to go; returns how to say that the stream is over. */
+  /** Registers a stream. Calls `end` once when the stream must end. Returns a function to call when it ended by itself. */
   hold(viewer: Viewer, end: (reason: EndReason) => void): () => void {
     const ends = this.#ends.get(viewer) ?? new Set();
     this.#ends.set(viewer, ends.add(end));
@@ -45,14 +45,14 @@ export class OpenStreams {
     clearInterval(this.#checking);
   }
 
-  /** While the session store is away nobody can sign out, so nothing is ended. */
+  /** Ends nothing while the session store is away, because nobody can sign out then. */
   async #check(): Promise<void> {
     if (this.#busy || this.#ends.size === 0) return;
     this.#busy = true;
     try {
       for (const [viewer, reason] of await this.#findEnded([...this.#ends.keys()])) this.#end(viewer, reason);
     } catch {
-      // the next turn asks again
+      // the next check tries again
     } finally {
       this.#busy = false;
     }

@@ -3,14 +3,14 @@ import type { Redis } from 'ioredis';
 import { z } from 'zod';
 import { UnavailableError } from '../errors.ts';
 
-/** `passwordMark`: of the password that opened it; another password ends it. */
+/** `passwordMark`: hash of the password at sign-in. Another password ends the session. */
 const Session = z.object({ userId: z.string(), login: z.string(), passwordMark: z.string() });
 export type Session = z.infer<typeof Session>;
 
-/** Without use for this long, it ends. */
+/** A session ends after this time without use. */
 export const SESSION_SECONDS = 12 * 3600;
 
-/** Who is signed in, in Redis by the hash of an opaque token: whoever reads Redis cannot sign in with it. */
+/** Sessions in Redis, by the hash of an opaque token. Nobody can sign in with the hashes. */
 export class Sessions {
   readonly #redis: Redis;
   readonly #prefix: string;
@@ -20,20 +20,20 @@ export class Sessions {
     this.#prefix = prefix;
   }
 
-  /** Returns the token, 43 characters. */
+  /** Opens a session and returns its token of 43 characters. */
   async open(session: Session): Promise<string> {
     const token = randomBytes(32).toString('base64url');
     await reached(this.#redis.set(this.#key(token), JSON.stringify(session), 'EX', SESSION_SECONDS));
     return token;
   }
 
-  /** The session of a token, and moves its end; undefined: there is none. */
+  /** Finds the session of a token and prolongs it; undefined: there is none. */
   async find(token: string): Promise<Session | undefined> {
     const text = await reached(this.#redis.getex(this.#key(token), 'EX', SESSION_SECONDS));
     return text === null ? undefined : Session.safeParse(JSON.parse(text)).data;
   }
 
-  /** Of these tokens, those without a session; moves the end of the others: an open stream is use. */
+  /** Returns the tokens without a session. Prolongs the sessions of the others, since an open stream counts as use. */
   async ended(tokens: readonly string[]): Promise<ReadonlySet<string>> {
     const asking = this.#redis.pipeline();
     for (const token of tokens) asking.expire(this.#key(token), SESSION_SECONDS);
@@ -52,7 +52,7 @@ export class Sessions {
   }
 }
 
-/** Redis' answer, or an error for the client when it is not reached. */
+/** Resolves with Redis' answer; rejects with UnavailableError when Redis cannot be reached. */
 export async function reached<T>(answer: Promise<T>): Promise<T> {
   try {
     return await answer;

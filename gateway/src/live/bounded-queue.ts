@@ -1,4 +1,4 @@
-/** A queue with a bound for one slow reader. Past the bound it empties itself and says so once. */
+/** A bounded queue for one slow reader. When it is full, it drops all items and reports `overflow` once. */
 export class BoundedQueue<T> {
   readonly #bound: number;
   #items: T[] = [];
@@ -17,7 +17,7 @@ export class BoundedQueue<T> {
     this.#wake();
   }
 
-  /** Drops what waits; the next take says `overflow`. */
+  /** Drops all waiting items; the next `take` returns `overflow`. */
   overflow(): void {
     this.#items = [];
     this.#overflowed = true;

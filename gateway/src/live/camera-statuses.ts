@@ -4,7 +4,7 @@ import { type CameraStatus, topics } from '@sightline/schemas';
 
 type Listener = (status: CameraStatus) => void;
 
-/** How each camera's source is, by ingest's last word; a compacted topic, read from its start. */
+/** The latest status of each camera's source, as ingest reported it. Reads a compacted topic from its start. */
 export class CameraStatuses {
   readonly #statuses = new Map<string, CameraStatus>();
   readonly #listeners = new Set<Listener>();
@@ -23,7 +23,7 @@ export class CameraStatuses {
     return () => this.#listeners.delete(listener);
   }
 
-  /** Resolves once all that is there has been read; goes on in the background. */
+  /** Follows the topic. Resolves when all present records are read; new ones are read in the background. */
   async follow(cell: Cell): Promise<void> {
     this.#follower = cell.follow(topics.cameraStatus, {
       from: 'earliest',

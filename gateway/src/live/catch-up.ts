@@ -3,9 +3,9 @@ import { topics } from '@sightline/schemas';
 import type { Offsets } from './cursor.ts';
 import type { ViolationFeed, ViolationRecord } from './violation-feed.ts';
 
-/** What the log no longer holds, by its place there. */
+/** Records by their offsets, for offsets that the log has already deleted. */
 export interface ViolationArchive {
-  /** Records of a partition in `[from, to)` in order, at most `limit`; undefined: cannot be told, or not all are there. */
+  /** At most `limit` records of a partition in `[from, to)`, in order; undefined: some are missing, or it cannot answer now. */
   between(partition: number, from: bigint, to: bigint, limit: number): Promise<readonly ViolationRecord[] | undefined>;
 }
 
@@ -17,7 +17,7 @@ export type Found =
 const ARCHIVE_BOUND = 5_000;
 const STALLED_AFTER_MS = 30_000;
 
-/** Finds what was written between two places of `violations`: in memory, in the log, in ClickHouse, in this order. */
+/** Finds the records between two positions of `violations`: in memory, else in the log, else in ClickHouse. */
 export class CatchUp {
   readonly #cell: Cell;
   readonly #feed: ViolationFeed;
@@ -51,7 +51,7 @@ export class CatchUp {
     yield* this.#logged(position, to, signal);
   }
 
-  /** True when a cursor lies past the end of the log: it is of another log. */
+  /** True when a cursor lies past the end of the log, so it belongs to another log. */
   async #beyondLog(from: Offsets, to: Offsets): Promise<boolean> {
     if (from.every((offset, partition) => offset <= (to[partition] ?? 0n))) return false;
     const ends = await this.#offsetsAt('latest');
@@ -74,7 +74,7 @@ export class CatchUp {
     yield { kind: 'lost', reason: 'the log is not reached, or lost records meanwhile', resumeAt: to, fromMs: 0 };
   }
 
-  /** By partition number. */
+  /** The earliest or latest offset of each partition. */
   async #offsetsAt(at: 'earliest' | 'latest'): Promise<Offsets> {
     const offsets = await this.#cell.log.admin.listOffsets(this.#partitions(), at);
     return offsets.toSorted((one, other) => one.partition - other.partition).map(({ offset }) => offset);

@@ -1,20 +1,20 @@
 import { BadInputError } from '../errors.ts';
 
-/** Next offset to read, by partition: where a subscriber stands. */
+/** The next offset to read of each partition. */
 export type Offsets = readonly bigint[];
 
-/** Of all partitions, as a follower tells them. */
+/** Turns a follower's map of offsets into a list by partition. */
 export const offsetsOf = (starts: ReadonlyMap<number, bigint>): Offsets =>
   Array.from({ length: starts.size }, (_, partition) => starts.get(partition) ?? 0n);
 
 const VERSION = '1';
 
-/** base64url of the version, a colon, and the offsets with commas: the format that the SDL states for `Cursor`. */
+/** A cursor as in the SDL: base64url of the version, a colon, and the offsets separated by commas. */
 export function offsetsCursor(offsets: Offsets): string {
   return Buffer.from(`${VERSION}:${offsets.join(',')}`).toString('base64url');
 }
 
-/** Throws BadInputError for what was not given by this server. */
+/** Reads a cursor. Throws BadInputError for a text that is no cursor of this topic. */
 export function parseCursor(cursor: string, partitions: number): Offsets {
   const text = Buffer.from(cursor, 'base64url').toString();
   const [, list] = /^1:(\d{1,19}(?:,\d{1,19})*)$/.exec(text) ?? [];

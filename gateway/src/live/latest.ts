@@ -1,4 +1,4 @@
-/** The latest values of the last minutes by id, within a bound; minutes by the time of writing of the newest. */
+/** Keeps the latest values by id: those written in the last `keepMs`, and at most `maxEntries`. The newest write is now. */
 export class Latest<V> {
   readonly #entries = new Map<string, { readonly value: V; readonly writtenAtMs: number }>();
   readonly #keepMs: number;
@@ -15,11 +15,11 @@ export class Latest<V> {
     this.#revisionOf = options.revisionOf;
   }
 
-  /** Takes a value unless a newer revision is here, and drops what is over time or bound. */
+  /** Stores a value unless a newer revision is stored. Drops values that are too old or too many. */
   put(id: string, value: V, writtenAtMs: number): void {
     const known = this.#entries.get(id);
     if (known !== undefined && this.#revisionOf(known.value) > this.#revisionOf(value)) return;
-    this.#entries.delete(id); // set again at the end: oldest first
+    this.#entries.delete(id); // moves the entry to the end, so that the oldest stay first
     this.#entries.set(id, { value, writtenAtMs });
     for (const [eldest, entry] of this.#entries) {
       if (entry.writtenAtMs > writtenAtMs - this.#keepMs && this.#entries.size <= this.#maxEntries) break;
@@ -31,7 +31,7 @@ export class Latest<V> {
     return this.#entries.get(id)?.value;
   }
 
-  /** Least recently written first. */
+  /** All values, the least recently written first. */
   values(): readonly V[] {
     return [...this.#entries.values()].map(({ value }) => value);
   }

@@ -1,17 +1,17 @@
-/** Place of a violation in the order of pages; both parts never change for an id. */
+/** Position of a violation in the order of pages. It never changes for a violation. */
 export interface ViolationPosition {
   readonly startedAtMs: number;
   readonly violationId: string;
 }
 
-/** Below zero when `a` began before `b`; ids decide between equal times. */
+/** Negative when `a` comes before `b`: by start, then by id. */
 export const byStart = (a: ViolationPosition, b: ViolationPosition): number =>
   a.startedAtMs - b.startedAtMs || (a.violationId < b.violationId ? -1 : a.violationId > b.violationId ? 1 : 0);
 
-/** Up to so many new entries are put in their places one by one; more are sorted together. */
+/** Up to this many new entries are inserted one by one; more are sorted together. */
 const FEW = 64;
 
-/** Entries in the order of their start. An entry is put in its place at the next read, so that many come in cheaply. */
+/** Entries sorted by start. New entries are sorted in at the next read, which makes adding many cheap. */
 export class OrderedEntries<E extends ViolationPosition> {
   #sorted: E[] = [];
   #fresh: E[] = [];
@@ -24,14 +24,14 @@ export class OrderedEntries<E extends ViolationPosition> {
     this.#fresh.push(entry);
   }
 
-  /** O(entries after it). The entry must be here. */
+  /** Removes an entry, which must be present. O(entries after it). */
   remove(entry: E): void {
     const sorted = this.#settled();
     const index = firstFrom(sorted, entry);
     if (sorted[index] === entry) sorted.splice(index, 1);
   }
 
-  /** O(entries). */
+  /** Removes all entries that are not wanted. O(entries). */
   keep(wanted: (entry: E) => boolean): void {
     this.#sorted = this.#settled().filter(wanted);
   }

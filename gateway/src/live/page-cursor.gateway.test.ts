@@ -30,13 +30,13 @@ const offsetsOf = (cursor: string): readonly bigint[] => parseCursor(cursor, par
 const isAfter = ({ partition, offset }: Event, cursor: string): boolean =>
   BigInt(offset) >= (offsetsOf(cursor)[partition] ?? 0n);
 
-/** The earliest of cursors that one gateway gave. */
+/** The earliest of several cursors of one gateway. */
 const earliest = (cursors: readonly string[]): string => {
   const sum = (cursor: string): bigint => offsetsOf(cursor).reduce((total, offset) => total + offset, 0n);
   return cursors.toSorted((a, b) => Number(sum(a) - sum(b)))[0] ?? '';
 };
 
-/** Events from the cursor on until `last` was given. */
+/** Reads events from the cursor on, up to that of `last`. */
 async function eventsAfter(cursor: string, last: Violation): Promise<readonly Event[]> {
   const events: Event[] = [];
   for await (const item of gateway.parts.events.subscribe(() => ({ grantedStoreIds: null }), cursor)) {
@@ -50,8 +50,8 @@ async function eventsAfter(cursor: string, last: Violation): Promise<readonly Ev
 
 let named = 0;
 
-// Violations open and close while a page is asked for; the subscription begins after any wait. What the page counted and
-// the events past its cursors are the truth: nothing missing, nothing twice.
+// Violations open and close while a page loads, and the subscription begins after a random wait. The page's numbers plus
+// the events after its cursors must equal the truth: nothing missing, nothing twice.
 test('a page and the subscription from its cursor leave no hole and count nothing twice', async () => {
   const steps = fc.array(fc.record({ camera: fc.constantFrom('cam-1', 'cam-2'), waitMs: fc.nat({ max: 4 }) }), {
     minLength: 1,

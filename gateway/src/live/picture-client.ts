@@ -1,9 +1,9 @@
 import type { WebSocket } from 'ws';
 
-/** What may wait in a browser's socket before newer pictures replace older ones. */
+/** Most bytes that wait in a browser's socket. Above it, newer pictures replace older ones. */
 const MAX_BUFFERED_BYTES = 512 * 1024;
 
-/** One browser's socket. A slow one gets the newest picture of each camera, never a queue of old ones. */
+/** One browser's socket. A slow browser gets the newest picture of each camera instead of a queue of old ones. */
 export class PictureClient {
   readonly #socket: WebSocket;
   readonly #waiting = new Map<string, Buffer>();
@@ -27,7 +27,7 @@ export class PictureClient {
 
   #flush(): void {
     for (const [cameraId, message] of this.#waiting) {
-      if (this.#socket.bufferedAmount > MAX_BUFFERED_BYTES) return; // goes on when what was sent has left
+      if (this.#socket.bufferedAmount > MAX_BUFFERED_BYTES) return; // called again when the socket has sent its bytes
       this.#waiting.delete(cameraId);
       if (this.#socket.readyState !== this.#socket.OPEN || !this.cameraIds.has(cameraId)) continue;
       this.#socket.send(message, { binary: true }, () => this.#waiting.size > 0 && this.#flush());

@@ -12,17 +12,17 @@ import { decodePicture, encodePicture } from './picture-message.ts';
 import { WatchLeases } from './watch-leases.ts';
 
 const MAX_CAMERAS = 64;
-/** A page tells silence from stillness within ten seconds, and so does the gateway. */
+/** The gateway sends a sign of life this often, so a page notices a dead connection within ten seconds. */
 const BEAT_MS = 3_000;
 const SILENCE_MS = 9_000;
 
-/** What a browser says: the cameras it shows from now on. */
+/** A browser's message: the cameras that it shows from now on. */
 const Watch = z.object({ type: z.literal('watch'), cameraIds: z.array(z.string().max(200)).max(MAX_CAMERAS) });
 
 export interface PicturesOptions {
   readonly cell: Cell;
   readonly redis: Redis;
-  /** A connection of its own: one that is subscribed can do nothing else. */
+  /** A separate connection, since a subscribed one takes no other commands. */
   readonly subscriber: Redis;
   readonly prefix: string;
   readonly statuses: CameraStatuses;
@@ -30,8 +30,8 @@ export interface PicturesOptions {
 }
 
 /**
- * Live pictures with what the rules saw on them: one socket per browser, all its cameras in it. A picture and its boxes
- * are one message. It says so when no rule had looked at the picture in time.
+ * Sends live pictures with what the rules saw on them. Each browser has one socket for all its cameras. A picture and its
+ * boxes are one message, which says so when no rule looked at the picture in time.
  */
 export class Pictures {
   readonly #options: PicturesOptions;
@@ -80,7 +80,7 @@ export class Pictures {
       if (performance.now() - heardAtMs > SILENCE_MS) return socket.terminate();
       socket.ping();
       client.text({ type: 'heartbeat', atMs: Date.now() });
-      // A grant taken back holds from here on.
+      // Stops cameras whose grant was taken back.
       this.#watch(client, new Set([...client.cameraIds].filter(cameraId => this.#options.visible(viewer, cameraId))));
     }, BEAT_MS);
     socket.on('pong', hear);
@@ -118,7 +118,7 @@ export class Pictures {
     const watchers = this.#watchers.get(cameraId) ?? new Set();
     this.#watchers.set(cameraId, watchers.add(client));
     this.#judged.watch(cameraId);
-    if (watchers.size === 1) this.#options.subscriber.subscribe(this.#channel(cameraId)).catch(() => {}); // again with each connection
+    if (watchers.size === 1) this.#options.subscriber.subscribe(this.#channel(cameraId)).catch(() => {}); // each new connection subscribes again
     const status = this.#options.statuses.get(cameraId);
     if (status !== undefined) client.text({ type: 'camera', ...status });
   }

@@ -1,12 +1,12 @@
 import type { Offsets } from './cursor.ts';
 import type { ViolationRecord } from './violation-feed.ts';
 
-/** All records of the last minutes in the order they came, for subscribers that were away for a moment. */
+/** Keeps all records of the last minutes in order of arrival, for subscribers that were disconnected for a moment. */
 export class RecentRecords {
   readonly #keepMs: number;
   readonly #maxRecords: number;
   #records: ViolationRecord[] = [];
-  /** So many of the eldest in `#records` are no longer remembered. */
+  /** Number of oldest entries in `#records` that are dropped already. */
   #dropped = 0;
   #start: bigint[] = [];
 
@@ -24,21 +24,21 @@ export class RecentRecords {
     this.#trim(Date.now());
   }
 
-  /** Records of the partition before `to` were lost: none of it is remembered any more. */
+  /** Records of a partition before `to` were lost, so all kept records of it are dropped. */
   skip(partition: number, to: bigint): void {
     this.#records = this.#records.slice(this.#dropped).filter(record => record.partition !== partition);
     this.#dropped = 0;
     this.#start[partition] = to;
   }
 
-  /** Records from `offsets` on, or undefined when some are no longer here. */
+  /** Records from `offsets` on; undefined: some of them are dropped already. */
   since(offsets: Offsets): readonly ViolationRecord[] | undefined {
     if (this.#start.some((start, partition) => (offsets[partition] ?? 0n) < start)) return undefined;
     const isAfter = ({ partition, offset }: ViolationRecord): boolean => offset >= (offsets[partition] ?? 0n);
     return this.#records.filter((record, index) => index >= this.#dropped && isAfter(record));
   }
 
-  /** Dropped records are cut off many at a time: each cut moves all that stay. */
+  /** Drops old records. Cuts off many at a time, since each cut moves all others. */
   #trim(nowMs: number): void {
     while (this.#dropped < this.#records.length) {
       const eldest = this.#records[this.#dropped];

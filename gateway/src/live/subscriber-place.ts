@@ -3,21 +3,21 @@ import { type Offsets, offsetsCursor } from './cursor.ts';
 import type { ViolationEventItem } from './violation-events.ts';
 import type { ViolationRecord } from './violation-feed.ts';
 
-/** Where one subscriber stands in the log, and what each record is to them. */
+/** One subscriber's position in the log. Turns records into their events. */
 export class SubscriberPlace {
   readonly #filterNow: () => ViolationFilter | undefined;
   readonly #end: () => void;
   #position: bigint[];
   #seenAtMs = Date.now();
 
-  /** `filterNow` undefined: they may see nothing any more, and `end` is called. */
+  /** `filterNow` returns undefined when the subscriber may see nothing any more; then `end` is called. */
   constructor(position: Offsets, filterNow: () => ViolationFilter | undefined, end: () => void) {
     this.#position = [...position];
     this.#filterNow = filterNow;
     this.#end = end;
   }
 
-  /** Undefined: already given, or not for them. */
+  /** The event of a record; undefined: it was given already, or the filter excludes it. */
   event({ partition, offset, writtenAtMs, value }: ViolationRecord): ViolationEventItem | undefined {
     if (offset < (this.#position[partition] ?? 0n)) return undefined;
     this.#position[partition] = offset + 1n;
@@ -33,7 +33,7 @@ export class SubscriberPlace {
     return { kind: 'heartbeat', cursor: this.#cursor, atMs: Date.now() };
   }
 
-  /** Records were lost to them since `fromMs` (absent: since the last one seen); they go on at `resumeAt`. */
+  /** The gap after lost records since `fromMs` (absent: since the last one seen). The subscriber goes on at `resumeAt`. */
   lost(loss: { readonly reason: string; readonly resumeAt: Offsets; readonly fromMs?: number }): ViolationEventItem {
     this.#position = [...loss.resumeAt];
     const fromMs = loss.fromMs ?? this.#seenAtMs;

@@ -1,11 +1,11 @@
 import { openOrClosed, storeVisible, type ViolationFilter } from '../queries/violation-filter.ts';
 import type { Entry } from './violation-store.ts';
 
-/** Steps of every grain begin at a quarter of an hour, in every time zone since 1972. */
+/** Hours, days, weeks and months begin at a quarter of an hour in every time zone since 1972. */
 export const SLOT_MS = 15 * 60_000;
 export const slotOf = (timeMs: number): number => Math.floor(timeMs / SLOT_MS) * SLOT_MS;
 
-/** How many violations of one camera, type and risk level began in one quarter of an hour. */
+/** Number of violations of one store, camera, type and risk level that started in one quarter of an hour. */
 export interface CountCell {
   readonly slotMs: number;
   readonly storeId: string;
@@ -16,13 +16,13 @@ export interface CountCell {
   open: number;
 }
 
-/** Counts of violations by quarters of an hour, kept up with each record: numbers are sums of few cells. */
+/** Counts violations by quarter of an hour, updated with each record. Statistics then add few cells. */
 export class ViolationCounts {
   readonly #cameras = new Map<string, Map<string, CountCell>>();
-  /** Of each camera: violations that opened here less those that closed here. */
+  /** By camera: violations opened in the store minus violations closed in it. */
   readonly #opened = new Map<string, number>();
 
-  /** Adds (1) or takes away (-1) a violation as it stands. */
+  /** Adds (1) or removes (-1) a violation in its present state. */
   add(entry: Entry, sign: 1 | -1): void {
     const { cameraId, storeId, violationType, riskLevel } = entry;
     const open = openOrClosed(entry) === 'OPEN';
@@ -39,12 +39,12 @@ export class ViolationCounts {
     if (cell.count === 0) cells.delete(key);
   }
 
-  /** Open violations of a camera, less those that were open before the store begins. */
+  /** A camera's violations opened in the store minus those closed in it; ClickHouse's number is added to it. */
   openedOf(cameraId: string): number {
     return this.#opened.get(cameraId) ?? 0;
   }
 
-  /** Cells that the filter lets through, but for its state and its times. */
+  /** Cells that match the filter, without its state and times. */
   *cells(filter: ViolationFilter): Generator<CountCell, undefined> {
     const { cameraId, violationType, riskLevel } = filter;
     const one = cameraId === undefined ? undefined : this.#cameras.get(cameraId);

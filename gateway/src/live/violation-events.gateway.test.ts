@@ -18,7 +18,7 @@ beforeAll(async () => {
 });
 afterAll(() => cell.close());
 
-/** One gateway's live side; `remember`: how many records it keeps. */
+/** The live part of one gateway. `remember`: number of records it keeps. */
 async function follow(
   remember: number,
   archive = nothing,
@@ -39,7 +39,7 @@ async function follow(
 }
 
 let named = 0;
-/** `count` violations on four cameras, opened and closed. */
+/** Records of `count` violations on four cameras, opened and closed. */
 const some = (count: number): readonly Violation[] =>
   Array.from({ length: count }, () => {
     const opened = violation({ violationId: `v${named++}`, cameraId: `cam-${named % 4}` });
@@ -54,7 +54,7 @@ async function publish(values: readonly Violation[]): Promise<void> {
 
 const nameOf = ({ violationId, revision }: Violation): string => `${violationId}/${revision}`;
 
-/** Takes items until `enough`, then leaves; gives events by name and the last cursor. */
+/** Takes items until `enough`, then leaves. Returns the events' names and the last cursor. */
 async function listen(
   events: ViolationEvents,
   after: string | undefined,
@@ -71,8 +71,8 @@ async function listen(
   return { names, cursor };
 }
 
-// Connections that break after any number of events and go on by cursor, at gateways that remember little or much,
-// while others write: every record once.
+// Connections break after random numbers of events and resume by cursor, at gateways that keep few or many records,
+// while records are written. The subscriber must get every record once.
 test('a subscriber that comes back by its cursor misses nothing and sees nothing twice', async () => {
   await fc.assert(
     fc.asyncProperty(
@@ -167,7 +167,7 @@ test('a client that does not keep up is told of the gap, with bounded memory', a
   await topic.close();
 });
 
-// A record that nobody can read lies among those that a client missed, and comes again while it listens.
+// An unreadable record is among those that a client missed, and another comes while it listens.
 test('foreign records end no catch-up and no subscription', async () => {
   const before = await follow(10_000);
   const { cursor } = await listen(before.events, undefined, (_, item) => item.kind === 'heartbeat');
@@ -186,7 +186,7 @@ test('foreign records end no catch-up and no subscription', async () => {
   await publish(rest);
   const fromMemory = await listen(before.events, cursor, names => names.length === 6);
   await before.topic.close();
-  const after = await follow(2); // remembers too little, so it reads the log again
+  const after = await follow(2); // keeps too few records, so it reads the log again
   const fromLog = await listen(after.events, cursor, names => names.length === 6);
   expect(fromLog.names.toSorted()).toEqual(fromMemory.names.toSorted());
   await after.topic.close();

@@ -6,18 +6,18 @@ import { parseCursor } from './cursor.ts';
 import { SubscriberPlace } from './subscriber-place.ts';
 import type { ViolationFeed, ViolationRecord } from './violation-feed.ts';
 
-/** One item of a subscription; `cursor` is the place right after it. */
+/** One item of a subscription. `cursor` is the position right after it. */
 export type ViolationEventItem =
   | {
       readonly kind: 'event';
       readonly cursor: string;
-      /** Its place in the topic. */
+      /** Partition and offset of the record in the topic. */
       readonly partition: number;
       readonly offset: number;
       readonly violation: Violation;
     }
   | { readonly kind: 'heartbeat'; readonly cursor: string; readonly atMs: number }
-  /** Events between the two times may be missing: ask for the list anew. */
+  /** Events between the two times may be missing; the client should load its list again. */
   | {
       readonly kind: 'gap';
       readonly cursor: string;
@@ -29,13 +29,13 @@ export type ViolationEventItem =
 export interface ViolationEventsOptions {
   readonly feed: ViolationFeed;
   readonly catchUp: CatchUp;
-  /** Default 3 s: a page tells silence from stillness within 10 s. */
+  /** Time between heartbeats; default 3 s, so that a page notices a dead connection within 10 s. */
   readonly heartbeatMs?: number;
   /** Most records that wait for one slow client; default 1,000. */
   readonly queueBound?: number;
 }
 
-/** Streams of violations, one per subscriber, that go on where a cursor says: no hole, no double, or a Gap that says so. */
+/** Streams violations to subscribers from a cursor on: each event once, or a Gap where events may be missing. */
 export class ViolationEvents {
   readonly #options: Required<ViolationEventsOptions>;
 
@@ -44,7 +44,7 @@ export class ViolationEvents {
   }
 
   /**
-   * `filterNow` is asked for each event, so that a grant taken back holds at once; undefined ends the stream.
+   * Calls `filterNow` for each event, so that a revoked grant works at once; undefined ends the stream.
    * Throws BadInputError at once when `after` is not a cursor of this stream.
    */
   subscribe(
@@ -73,7 +73,7 @@ export class ViolationEvents {
       },
       next: () => items.next(),
       return() {
-        end(); // wakes a generator that waits, so that `return` is not held up
+        end(); // wakes the waiting generator, so that `return` need not wait
         return items.return(undefined);
       },
     };

@@ -73,7 +73,7 @@ test('a store that was filled from the log takes the place of the first one, wit
   const history = feed.emptyStore([0n]);
   history.take(record(0, violation({ violationId: 'old' }), Date.now() - 30_000));
   history.take(record(1, opened, 1_000 + Date.now()));
-  expect(feed.replace(feed.emptyStore([0n]))).toBe(false); // it lacks what the feed no longer has
+  expect(feed.replace(feed.emptyStore([0n]))).toBe(false); // it lacks records that the feed has dropped
   expect(feed.replace(history)).toBe(true);
   expect([feed.store.start, [...feed.store.olderIds], feed.position]).toEqual([[0n], [], [3n]]);
   expect(idsOf(feed)).toEqual(['old', 'a']);
@@ -98,8 +98,8 @@ const revisions = fc.array(
   { maxLength: 60 },
 );
 
-// Whatever was opened, changed, closed and forgotten: each index gives what a look at every violation would give, and the
-// counts by quarters of an hour add up to it.
+// After any openings, changes, closings and removals, each index gives the same as a scan of all violations, and the
+// counts by quarter of an hour add up to it.
 test('the indexes and the counts of a store agree with its violations', () => {
   fc.assert(
     fc.property(revisions, fc.integer({ min: 3_000, max: 60_000 }), (changes, maxBytes) => {

@@ -12,12 +12,12 @@ export interface FeedListener {
 }
 
 export interface FeedOptions extends StoreBounds {
-  /** All records of so long are kept for subscribers that go on from a cursor. */
+  /** How long all records are kept for subscribers that resume from a cursor. */
   readonly recentMs: number;
   readonly maxRecent: number;
 }
 
-/** The topic `violations` as read so far: the newest violations by id, and whoever listens for the next records. */
+/** The state of the topic `violations` as read so far, and the listeners for new records. */
 export class ViolationFeed {
   readonly #listeners = new Set<FeedListener>();
   readonly #options: FeedOptions;
@@ -30,18 +30,18 @@ export class ViolationFeed {
     this.#store = new ViolationStore([], options);
   }
 
-  /** Called once, before the first record: the offsets the topic is followed from. */
+  /** Sets the first offsets. Called once, before the first record. */
   begin(start: Offsets): void {
     this.#store = new ViolationStore(start, this.#options);
     this.#recent.begin(start);
   }
 
-  /** Violations as they stand, from where the store begins. Another store takes its place once history is read. */
+  /** The newest violations in memory. After a start, `replace` puts a store with more history in its place. */
   get store(): ViolationStore {
     return this.#store;
   }
 
-  /** Where one stands who has seen all records so far. */
+  /** The position after all records so far. */
   get position(): Offsets {
     return [...this.#store.position];
   }
@@ -55,7 +55,7 @@ export class ViolationFeed {
     return () => this.#listeners.delete(listener);
   }
 
-  /** Synchronous: readers see whole records in order. */
+  /** Takes the next record. Synchronous, so that readers see whole records in order. */
   take(record: ViolationRecord): void {
     this.#store.take(record);
     this.#recent.take(record);
@@ -69,7 +69,7 @@ export class ViolationFeed {
     for (const listener of this.#listeners) listener.onSkipped();
   }
 
-  /** Records from `offsets` on in the order they came, or undefined when some are no longer here. */
+  /** Records from `offsets` on in order of arrival; undefined: some of them are dropped already. */
   since(offsets: Offsets): readonly ViolationRecord[] | undefined {
     return this.#recent.since(offsets);
   }
@@ -78,12 +78,12 @@ export class ViolationFeed {
     return this.#store.get(violationId);
   }
 
-  /** An empty store that begins earlier, to be filled from the log and then put to use by `replace`. */
+  /** An empty store with an earlier start. Fill it from the log, then call `replace`. */
   emptyStore(start: Offsets): ViolationStore {
     return new ViolationStore(start, this.#options);
   }
 
-  /** Gives the store what came meanwhile and uses it from now on; false: it is too far behind, read on. */
+  /** Adds the newest records to the store and uses it from now on; false: the store is too far behind, so read on. */
   replace(store: ViolationStore): boolean {
     const missing = this.since(store.position);
     if (missing === undefined) return false;

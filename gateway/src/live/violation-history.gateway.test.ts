@@ -14,8 +14,8 @@ beforeAll(async () => {
 });
 afterAll(() => cell.close());
 
-// A gateway that starts answers with the last minutes at once; what lies before is read behind it while records come.
-// Afterwards it has every violation once, by its newest revision, and its listeners have seen each new record once.
+// After a start, a gateway answers from the last minutes at once and reads older records in the background while new ones
+// come. Then it has every violation once, in its newest revision, and its listeners have seen each new record once.
 test('after a start, memory holds all violations of the log, those that came meanwhile among them', async () => {
   const producer = await cell.log.producer();
   const publish = (values: readonly Violation[]): Promise<unknown> =>

@@ -5,21 +5,21 @@ import type { ViolationFeed } from './violation-feed.ts';
 
 interface HistoryOptions {
   readonly cell: Cell;
-  /** Follows the topic already. */
+  /** The feed, which must follow the topic already. */
   readonly feed: ViolationFeed;
   readonly logger: Logger;
-  /** Records written since then are read. */
+  /** Age of the oldest records that are read. */
   readonly keepMs: number;
 }
 
 const STALLED_AFTER_MS = 30_000;
 const TRY_AGAIN_MS = 5_000;
-/** After so many records, requests have their turn. */
+/** Number of records after which the event loop may serve requests. */
 const RECORDS_A_TURN = 100;
 
 /**
- * Fills another store from the log, from `keepMs` ago on, while the feed serves with the few minutes it began with; then
- * puts it in the place of the feed's. What cannot be read is tried again. `loaded` resolves when the store is in place.
+ * Fills a second store with the log's records of the last `keepMs`, while the feed serves from its first store; then replaces
+ * that one. Tries again after an error. `loaded` resolves when the second store is in use.
  */
 export function readHistory(options: HistoryOptions): { readonly loaded: Promise<void>; close(): Promise<void> } {
   const closing = new AbortController();
@@ -44,7 +44,7 @@ const told =
     return false;
   };
 
-/** True when the store is in place. */
+/** Fills and replaces the store. True when the new store is in use. */
 async function load({ cell, feed, logger, keepMs }: HistoryOptions, signal: AbortSignal): Promise<boolean> {
   const startedMs = performance.now();
   const topic = cell.name(topics.violations);
@@ -62,7 +62,7 @@ async function load({ cell, feed, logger, keepMs }: HistoryOptions, signal: Abor
       if (++taken % RECORDS_A_TURN === 0) await nextTurn();
     }
     for (const [partition, offset] of to.entries()) store.pass(partition, offset);
-  } while (!feed.replace(store)); // so much came meanwhile that the feed does not remember all of it
+  } while (!feed.replace(store)); // false: the feed has dropped records that the store still lacks
   const seconds = (performance.now() - startedMs) / 1000;
   logger.info({ violations: store.size, bytes: store.bytes, seconds }, 'the newest violations are in memory');
   return true;

@@ -7,7 +7,7 @@ import { OrderedEntries, type ViolationPosition } from './ordered-entries.ts';
 import { ViolationCounts } from './violation-counts.ts';
 import type { ViolationRecord } from './violation-feed.ts';
 
-/** A violation as the store keeps it: what filters and order ask for, and its newest revision as bytes. */
+/** A violation in the store: the fields for filters and order, and its newest revision as bytes. */
 export interface Entry extends ViolationPosition {
   readonly cameraId: string;
   readonly storeId: string;
@@ -15,7 +15,7 @@ export interface Entry extends ViolationPosition {
   readonly riskLevel: RiskLevel;
   readonly partition: number;
   state: Violation['state'];
-  /** Offset of its first revision; undefined: before what is kept here. */
+  /** Offset of its first revision; undefined: it lies before the store's start. */
   openedAt: bigint | undefined;
   /** Write time of its first revision. */
   createdAtMs: number | undefined;
@@ -26,22 +26,22 @@ export interface Entry extends ViolationPosition {
 }
 
 export interface StoreBounds {
-  /** How long a violation is kept after its newest record, by the log's clock. */
+  /** How long a violation stays after its newest record, by the log's timestamps. */
   readonly keepMs: number;
   /** Most bytes of memory, estimated. */
   readonly maxBytes: number;
 }
 
 const serde = avroSerde<Violation>('Violation', 'single-object');
-/** What an entry takes beside its packed violation: the object, its id, its places in the indexes. */
+/** Estimated size of an entry without its packed violation: the object, its id, its index entries. */
 const ENTRY_BYTES = 500;
 const DECODED = 4_000;
-/** When a bound is passed, an eighth more is dropped: the border moves seldom, so answers for what lies before it last. */
+/** Above a bound, an eighth more is dropped than needed. The border then moves seldom, so cached answers stay valid. */
 const SLACK = 1 / 8;
 
 /**
- * Every violation with a record from `start` on, by its newest revision, in memory. ClickHouse answers for records before
- * `start`. A violation with records on both sides is the store's; `olderIds` names these.
+ * Keeps every violation with a record from `start` on, in its newest revision. ClickHouse answers for records before
+ * `start`. A violation with records on both sides belongs to the store; `olderIds` has the ids of these.
  */
 export class ViolationStore {
   readonly #bounds: StoreBounds;
@@ -67,7 +67,7 @@ export class ViolationStore {
     return this.#start;
   }
 
-  /** Where one stands who has seen all records so far. */
+  /** The position after all records so far. */
   get position(): Offsets {
     return this.#next;
   }
@@ -88,7 +88,7 @@ export class ViolationStore {
     const { partition, offset, writtenAtMs, value } = record;
     if (offset < (this.#next[partition] ?? 0n)) return;
     this.pass(partition, offset + 1n);
-    if (!isTime(value.startedAtMs)) return; // no table and no page can hold it
+    if (!isTime(value.startedAtMs)) return; // no table and no page can show such a time
     const known = this.#entries.get(value.violationId);
     if (known === undefined) this.#insert(record);
     else this.#revise(known, record);
@@ -96,14 +96,14 @@ export class ViolationStore {
     this.#trim(Date.now());
   }
 
-  /** The log has nothing of the partition before `next` that is not here. */
+  /** The store has all records of the partition before `next`. */
   pass(partition: number, next: bigint): void {
     if (next > (this.#next[partition] ?? 0n)) this.#next[partition] = next;
   }
 
-  /** The log lost records of a partition before `to`, or was made anew: all that is kept of it is forgotten. */
+  /** The log lost records of a partition before `to`, or the topic was created anew. Drops all violations of the partition. */
   skip(partition: number, to: bigint): void {
-    this.#next[partition] = to; // lower than before when the topic was made anew
+    this.#next[partition] = to; // lower than before when the topic was created anew
     this.#dropBefore(
       this.#start.map((start, each) => (each === partition ? to : start)),
       ({ partition: of }) => of === partition,
@@ -119,7 +119,7 @@ export class ViolationStore {
     return this.#entries.get(violationId)?.createdAtMs;
   }
 
-  /** The first `limit` violations of a range, in its order. */
+  /** The first `limit` violations of a range, from its newest or oldest end. */
   page(request: {
     readonly filter: ViolationFilter;
     readonly newerThan?: ViolationPosition | undefined;
@@ -135,7 +135,7 @@ export class ViolationStore {
     return found;
   }
 
-  /** Entries that the filter lets through, read from the shortest index that has them all. */
+  /** Entries that match the filter, read from the shortest index that has them all. */
   *entries(
     filter: ViolationFilter,
     range: Parameters<OrderedEntries<Entry>['between']>[0] = { from: 'newest' },
@@ -209,7 +209,7 @@ export class ViolationStore {
     return index;
   }
 
-  /** One copy of a text that many entries have. */
+  /** Returns one shared copy of a text, to save memory. */
   #shared(text: string): string {
     const known = this.#texts.get(text);
     if (known === undefined) this.#texts.set(text, text);
@@ -225,7 +225,7 @@ export class ViolationStore {
     this.#forget(Math.max(nowMs - keepMs, byBytes));
   }
 
-  /** Drops what has no record after a time. */
+  /** Drops violations without a record after a time. */
   #forget(untilMs: number): void {
     const start = [...this.#start];
     for (const { partition, newestAt, writtenAtMs } of this.#entries.values())
@@ -245,7 +245,7 @@ export class ViolationStore {
     for (const [key, index] of this.#indexes) if (index.size === 0) this.#indexes.delete(key);
   }
 
-  /** A violation that opened before where the store begins now is one of both sides. */
+  /** Marks a violation that opened before the store's new start as one with records on both sides. */
   #settleAtBorder(entry: Entry, start: bigint): void {
     this.#oldestMs = Math.min(this.#oldestMs, entry.writtenAtMs);
     if (entry.openedAt === undefined || entry.openedAt >= start) return;
@@ -264,7 +264,7 @@ export class ViolationStore {
   }
 }
 
-/** Bytes of their own: a slice of a shared buffer would keep all of it. */
+/** Copies the bytes, since a slice would keep the whole shared buffer in memory. */
 function packed(violation: Violation): Buffer {
   const bytes = serde.serialize(violation);
   const own = Buffer.allocUnsafeSlow(bytes.length);
@@ -280,7 +280,7 @@ const keysOf = (entry: Entry): readonly string[] => [
   `state:${openOrClosed(entry)}`,
 ];
 
-/** The range, no wider than the times of the filter. */
+/** Limits the range to the times of the filter. */
 function narrowed(
   range: Parameters<OrderedEntries<Entry>['between']>[0],
   { fromMs, toMs }: ViolationFilter,

@@ -4,8 +4,8 @@ const LEASE_MS = 10_000;
 const RENEW_MS = 3_000;
 
 /**
- * Tells inference which cameras someone watches: a sorted set in Redis of camera ids by the time their lease ends.
- * All gateways write it; a lease nobody renews ends by itself.
+ * Tells inference which cameras are watched: a sorted set in Redis of camera ids by the end of their lease.
+ * All gateways write it. A lease that is not renewed ends by itself.
  */
 export class WatchLeases {
   readonly #redis: Redis;
@@ -13,7 +13,7 @@ export class WatchLeases {
   readonly #watched: () => Iterable<string>;
   readonly #renewing: NodeJS.Timeout;
 
-  /** `watched`: the cameras watched through this gateway now. */
+  /** `watched`: returns the cameras that are watched through this gateway. */
   constructor(redis: Redis, prefix: string, watched: () => Iterable<string>) {
     this.#redis = redis;
     this.#key = `${prefix}live:watch`;
@@ -21,7 +21,7 @@ export class WatchLeases {
     this.#renewing = setInterval(() => this.renew(), RENEW_MS);
   }
 
-  /** Renews all leases at once and says so; without Redis the next turn tries again. */
+  /** Renews all leases now. Without Redis the next turn tries again. */
   renew(): void {
     const cameraIds = [...this.#watched()];
     if (cameraIds.length === 0) return;
@@ -34,7 +34,7 @@ export class WatchLeases {
       .pexpire(this.#key, LEASE_MS)
       .publish(this.#key, String(cameraIds.length))
       .exec()
-      .catch(() => {}); // the health page says that Redis is away
+      .catch(() => {}); // the health page shows that Redis is away
   }
 
   close(): void {

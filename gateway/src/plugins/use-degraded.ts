@@ -1,7 +1,7 @@
 import type { ExecutionResult } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 
-/** Says `extensions.degraded: true` with every answer that was made while a part was away. */
+/** Adds `extensions.degraded: true` to each answer made while a part was away. */
 export function useDegraded(degraded: () => boolean): Plugin {
   return {
     onExecute: () => ({

@@ -1,7 +1,7 @@
 import type { Plugin } from 'graphql-yoga';
 import { type Context, loaders } from '../context.ts';
 
-/** Loaders of a subscription batch what one event asks for and keep nothing: the next event asks again. */
+/** Gives subscriptions loaders that batch the questions of one event and cache nothing, so each event asks again. */
 export function useFreshLoaders(): Plugin<Context> {
   return {
     onSubscribe({ args, extendContext }) {

@@ -2,7 +2,7 @@ import type { Plugin } from 'graphql-yoga';
 import type { OpenStreams } from '../auth/open-streams.ts';
 import type { Context } from '../context.ts';
 
-/** Ends every subscription when its viewer is signed out or has other rights, whatever carries it. */
+/** Ends a subscription, over any transport, when its viewer is signed out or has other rights. */
 export function useOpenStreams(streams: OpenStreams): Plugin<Context> {
   return {
     onSubscribe: ({ args }) => ({
@@ -15,7 +15,7 @@ export function useOpenStreams(streams: OpenStreams): Plugin<Context> {
   };
 }
 
-/** The same items, until `hold` calls back. */
+/** Passes on the same items until `hold` calls back. */
 function endable<T>(items: AsyncIterator<T>, hold: (end: () => void) => () => void): AsyncIterableIterator<T> {
   const done = { done: true, value: undefined } as const;
   const { promise: ended, resolve } = Promise.withResolvers<typeof done>();

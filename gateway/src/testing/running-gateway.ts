@@ -21,7 +21,7 @@ import { buildGateway } from '../gateway.ts';
 import { type GatewayParts, gatewayTopics, openParts } from '../parts.ts';
 import { type TestDatabase, testDatabase } from './test-database.ts';
 
-/** The whole gateway on the test's broker, registry, ClickHouse and Redis, under names of its own. */
+/** A whole gateway on the test's broker, registry, ClickHouse and Redis, with its own names there. */
 export interface RunningGateway {
   readonly url: string;
   readonly cell: Cell;
@@ -30,15 +30,15 @@ export interface RunningGateway {
   readonly control: ControlLog;
   readonly database: TestDatabase;
   readonly blobs: BlobStore;
-  /** One more gateway of the same cell. */
+  /** Starts a second gateway of the same cell. */
   second(): Promise<{ readonly url: string; close(): Promise<void> }>;
   /** Gives a user a new password, or a first one. */
   setPassword(login: string, password: string): Promise<void>;
-  /** Writes to the topic `violations`; gives the records' offsets. */
+  /** Writes records to the topic `violations`. */
   publish(violations: readonly Violation[]): Promise<void>;
-  /** Asks GraphQL as `login`; rejects when the answer has errors. */
+  /** Sends a GraphQL request as `login`. Rejects when the answer has errors. */
   ask<T = Record<string, unknown>>(query: string, variables?: object, login?: string): Promise<T>;
-  /** Asks any path as `login`; null: as nobody. */
+  /** Requests a path as `login`; null: without signing in. */
   get(path: string, login?: string | null): Promise<Response>;
   close(): Promise<void>;
 }

@@ -7,7 +7,7 @@ import type { ClickHouseOptions } from '../queries/clickhouse.ts';
 
 const DDL = join(import.meta.dirname, '../../../schemas/clickhouse');
 
-/** A database of its own on the test's ClickHouse (TEST_CLICKHOUSE_URL, _USER, _PASSWORD), with every table. */
+/** A new database with every table on the test's ClickHouse (TEST_CLICKHOUSE_URL, _USER, _PASSWORD). */
 export interface TestDatabase {
   readonly address: Omit<ClickHouseOptions, 'logger'>;
   /** Writes records of `violations` as the sink does. */

@@ -9,7 +9,7 @@ const frame = (cameraId: string, sequence: number, capturedAtMs: number): FrameL
   detection: { topic: 'detections', partition: 1, offset: sequence + cameraId.length },
 });
 
-/** A violation as the topology publishes it, with what a test says of it. */
+/** A violation as the topology publishes it. `given` overrides the defaults. */
 export function violation(given: Partial<Violation> & Pick<Violation, 'violationId'>): Violation {
   const cameraId = given.cameraId ?? 'cam-1';
   const startedAtMs = given.startedAtMs ?? 1_790_000_000_000;
