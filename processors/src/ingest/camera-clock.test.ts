@@ -45,3 +45,31 @@ test('time never goes back, whatever presentation times and clock do', () => {
     ),
   );
 });
+
+test.each([30_000, 3_600_000])(
+  'a clock set back by %d ms stops no time: it goes on at its own pace, and says how far',
+  backMs => {
+    const clock = new CameraClock(0);
+    for (let frame = 0; frame < 50; frame += 1) clock.at(frame * 200, 7_200_000 + frame * 200);
+    const times: number[] = [];
+    for (let frame = 50; frame < 100; frame += 1)
+      times.push(clock.at(frame * 200, 7_200_000 + frame * 200 - backMs).capturedAtMs);
+    const steps = times.slice(1).map((time, index) => time - (times[index] ?? 0));
+    expect(new Set(steps)).toEqual(new Set([200]));
+    expect(Math.abs(clock.aheadMs - backMs)).toBeLessThanOrEqual(200);
+  },
+);
+
+test('a clock that is set right again takes the time back to it', () => {
+  const clock = new CameraClock(0);
+  clock.at(0, 100_000);
+  clock.at(200, 70_200);
+  expect(clock.at(400, 100_400)).toEqual({ capturedAtMs: 100_400, anchored: true });
+  expect(clock.aheadMs).toBe(0);
+});
+
+test('records without a picture go on at their own pace, too, when the clock is set back', () => {
+  const clock = new CameraClock(0);
+  clock.now(100_000);
+  expect([70_000, 71_000, 72_000].map(nowMs => clock.now(nowMs))).toEqual([100_000, 101_000, 102_000]);
+});

@@ -28,7 +28,8 @@ const recording: Camera = {
 const last: CapturePosition = { epoch: 400, sequence: 7, capturedAtMs: 90_000, widthPx: 640, heightPx: 360 };
 
 function run(of: Camera, from?: CapturePosition) {
-  const clock = { nowMs: 100_000 };
+  const clock = { nowMs: 100_000, elapsedMs: 0 };
+  const log = { congested: false };
   const frames: Frame[] = [];
   const statuses: CameraStatus[] = [];
   const plays: number[] = [];
@@ -36,6 +37,9 @@ function run(of: Camera, from?: CapturePosition) {
     of,
     from,
     {
+      get congested() {
+        return log.congested;
+      },
       publish: (frame, onAcked) => {
         frames.push(frame);
         onAcked();
@@ -47,14 +51,16 @@ function run(of: Camera, from?: CapturePosition) {
       },
     },
     () => clock.nowMs,
+    () => clock.elapsedMs,
   );
   const pass = (ms: number): void => {
     for (let left = ms; left > 0; left -= 200) {
       clock.nowMs += 200;
+      clock.elapsedMs += 200;
       session.tick();
     }
   };
-  return { session, clock, frames, statuses, plays, pass };
+  return { session, clock, log, frames, statuses, plays, pass };
 }
 
 const cost = { sourceFrames: 1, damaged: 0, decodeMs: 0, scaleMs: 0, gateMs: 0, jpegMs: 0 };
@@ -187,4 +193,45 @@ test('a recording the decoder dies of three times is given up, with its end writ
   expect(plays).toHaveLength(3);
   expect(frames.map(({ reason }) => reason)).toEqual(['ended']);
   expect(statuses.at(-1)).toMatchObject({ state: 'ended', message: expect.stringContaining('re-encode') });
+});
+
+test.each(['live', 'loop'] as const)('a %s source is played from its first picture after every reconnect', source => {
+  const { session, plays, pass } = run({ ...camera, source }, last);
+  pass(200);
+  session.onOpened();
+  for (let frame = 0; frame < 500; frame += 1) session.onFrame(seen(frame, 100_200 + frame * 40), Buffer.from('x'));
+  session.onFailed('Connection reset', true);
+  pass(40_000);
+  expect(plays.length).toBeGreaterThan(1);
+  expect(new Set(plays)).toEqual(new Set([-1]));
+});
+
+test('a clock set back an hour delays no sign of life, no status and no reconnect', () => {
+  const { session, clock, frames, statuses, plays, pass } = run(camera, last);
+  pass(200);
+  session.onFailed('No route to host', false);
+  clock.nowMs -= 3_600_000;
+  const [before, told] = [frames.length, statuses.length];
+  pass(10_000);
+  expect(frames.length - before).toBeGreaterThanOrEqual(8);
+  expect(statuses.length - told).toBeGreaterThanOrEqual(4);
+  expect(plays.length).toBeGreaterThan(1);
+  const times = frames.slice(before).map(({ capturedAtMs }) => capturedAtMs);
+  expect((times.at(-1) ?? 0) - (times[0] ?? 0)).toBeGreaterThan(7_000);
+});
+
+test('while the log is away nothing is queued without bound: what is left out is a gap and counted', () => {
+  const { session, log, frames, statuses, pass } = run(camera, last);
+  pass(200);
+  session.onFailed('No route to host', false);
+  pass(2_000);
+  const [queued, told] = [frames.length, statuses.length];
+  log.congested = true;
+  pass(3_600_000);
+  expect([frames.length, statuses.length - told]).toEqual([queued, 0]);
+  log.congested = false;
+  pass(2_000);
+  const [next] = frames.slice(queued);
+  expect((next?.sequence ?? 0) - (frames[queued - 1]?.sequence ?? 0)).toBeGreaterThan(3_000);
+  expect(statuses.at(-1)?.drops['publisher-behind']).toBeGreaterThan(3_000);
 });

@@ -24,6 +24,8 @@ export interface SessionOutlets {
   /** Queues a record; `onAcked` follows its acknowledgement. */
   publish(frame: Frame, onAcked: () => void): void;
   status(status: CameraStatus): void;
+  /** True while so much waits to be acknowledged that records without a picture are left out. */
+  readonly congested: boolean;
   /** Starts decoding; returns how to stop. `last`: of a file, the last frame already published, and its position. */
   play(last: { readonly frame: number; readonly mediaTimeMs: number }, listener: PlayListener): () => void;
 }
@@ -37,6 +39,7 @@ export class CameraSession implements PlayListener {
   readonly #outlets: SessionOutlets;
   readonly #clock: CameraClock;
   readonly #now: () => number;
+  readonly #elapsed: () => number;
   readonly #backoff = new Backoff();
   readonly #rate = new RateMeter();
   #position: CapturePosition;
@@ -53,15 +56,25 @@ export class CameraSession implements PlayListener {
   #crashesHere = 0;
   #over = false;
 
-  /** `last`: the camera's last record, of whichever process; of a file: of its one epoch. */
-  constructor(camera: Camera, last: CapturePosition | undefined, outlets: SessionOutlets, now: () => number) {
+  /**
+   * `last`: the camera's last record, of whichever process; of a file: of its one epoch. `now` is the machine's clock,
+   * for times that are published; `elapsed` never goes back, for waiting: both in ms.
+   */
+  constructor(
+    camera: Camera,
+    last: CapturePosition | undefined,
+    outlets: SessionOutlets,
+    now: () => number,
+    elapsed: () => number,
+  ) {
     this.camera = camera;
     this.#outlets = outlets;
     this.#now = now;
+    this.#elapsed = elapsed;
     this.#position = camera.source === 'file' ? filePosition(camera, last) : (last ?? NO_POSITION);
     this.#acked = this.#position;
     this.#clock = new CameraClock(this.#position.capturedAtMs);
-    this.#lastRecordAtMs = now();
+    this.#lastRecordAtMs = elapsed();
   }
 
   /** Its last record, acknowledged or not. */
@@ -79,7 +92,7 @@ export class CameraSession implements PlayListener {
     return this.#over;
   }
   get fps(): number {
-    return this.#rate.perSecond(this.#now());
+    return this.#rate.perSecond(this.#elapsed());
   }
   /** How far the camera's time is ahead of the clock, in ms. */
   get aheadMs(): number {
@@ -89,21 +102,23 @@ export class CameraSession implements PlayListener {
   /** Called several times a second: starts what is due, and gives a sign of life. */
   tick(): void {
     if (this.#over) return;
-    const nowMs = this.#now();
-    if (this.#stopPlay === undefined && this.#backoff.due(nowMs)) this.#play();
-    if (this.camera.source !== 'file') this.#signOfLife(nowMs);
-    if (nowMs - this.#lastStatusAtMs >= STATUS_EVERY_MS) this.#tellStatus(nowMs);
+    const elapsedMs = this.#elapsed();
+    if (this.#stopPlay === undefined && this.#backoff.due(elapsedMs)) this.#play();
+    if (this.camera.source !== 'file') this.#signOfLife(elapsedMs);
+    if (elapsedMs - this.#lastStatusAtMs >= STATUS_EVERY_MS && !this.#outlets.congested) this.#tellStatus();
   }
 
   #play(): void {
     const { sequence, capturedAtMs } = this.#position;
     const mediaTimeMs = Math.max(0, capturedAtMs - (this.camera.fileStartedAtMs ?? capturedAtMs));
-    this.#stopPlay = this.#outlets.play({ frame: sequence, mediaTimeMs }, this);
+    // Only a file numbers its frames: the sequence of a stream counts slots of its session.
+    const frame = this.camera.source === 'file' ? sequence : -1;
+    this.#stopPlay = this.#outlets.play({ frame, mediaTimeMs }, this);
   }
 
   onOpened(): void {
     if (this.camera.source !== 'file') this.#startEpoch();
-    this.#lastPictureAtMs = this.#now();
+    this.#lastPictureAtMs = this.#elapsed();
     this.#enter('connected', null);
   }
 
@@ -117,7 +132,7 @@ export class CameraSession implements PlayListener {
   onFrame(frame: SampledFrame, jpeg: Buffer | undefined): void {
     this.#backoff.succeeded();
     this.#crashesHere = 0;
-    this.#lastPictureAtMs = this.#now();
+    this.#lastPictureAtMs = this.#elapsed();
     if (this.#state !== 'connected') this.#enter('connected', null); // a silent stream speaks again
     let dropped = 0;
     for (const [reason, count] of Object.entries(frame.drops)) {
@@ -143,7 +158,7 @@ export class CameraSession implements PlayListener {
 
   /** Recorded start plus position; a file needs no anchor. */
   #fileTime(frame: { readonly mediaTimeMs: number }): { capturedAtMs: number; anchored: boolean } {
-    return { capturedAtMs: this.#clock.now((this.camera.fileStartedAtMs ?? 0) + frame.mediaTimeMs), anchored: false };
+    return { capturedAtMs: this.#clock.later((this.camera.fileStartedAtMs ?? 0) + frame.mediaTimeMs), anchored: false };
   }
 
   onFinished(frames: number, mediaTimeMs: number): void {
@@ -160,7 +175,7 @@ export class CameraSession implements PlayListener {
     else if (opened) {
       this.#giveUp(`the recording ${name} breaks off (${message}): what came before was taken; place a whole copy`);
     } else {
-      this.#backoff.failed(this.#now());
+      this.#backoff.failed(this.#elapsed());
       this.#enter('broken', `the recording ${name} cannot be read (${message}): replace the file`);
     }
   }
@@ -180,7 +195,7 @@ export class CameraSession implements PlayListener {
   }
 
   #down(message: string): void {
-    this.#backoff.failed(this.#now());
+    this.#backoff.failed(this.#elapsed());
     this.#enter('down', message);
   }
 
@@ -189,15 +204,23 @@ export class CameraSession implements PlayListener {
     this.#stopPlay = undefined;
   }
 
-  #signOfLife(nowMs: number): void {
+  #signOfLife(elapsedMs: number): void {
     const connected = this.#state === 'connected';
-    const quietMs = nowMs - this.#lastRecordAtMs;
+    const quietMs = elapsedMs - this.#lastRecordAtMs;
     const quietAfterMs = this.camera.maxFps < 2 ? QUIET_AFTER_SLOW_MS : QUIET_AFTER_MS;
     if (quietMs < (connected ? quietAfterMs : SIGN_EVERY_MS)) return;
-    if (connected && nowMs - this.#lastPictureAtMs >= SILENT_AFTER_MS)
+    if (connected && elapsedMs - this.#lastPictureAtMs >= SILENT_AFTER_MS)
       this.#enter('down', 'the stream is open but sends no picture: check the camera');
     if (this.#position.epoch === 0) this.#startEpoch();
-    this.#publishEmpty('down', this.#position.sequence + 1, this.#clock.now(nowMs));
+    if (this.#outlets.congested) this.#leaveOut(elapsedMs);
+    else this.#publishEmpty('down', this.#position.sequence + 1, this.#clock.now(this.#now()));
+  }
+
+  /** The log is away: what would wait for it without bound is a gap in the sequence, and counted. */
+  #leaveOut(elapsedMs: number): void {
+    this.#position = { ...this.#position, sequence: this.#position.sequence + 1 };
+    this.#drops = { ...this.#drops, 'publisher-behind': (this.#drops['publisher-behind'] ?? 0) + 1 };
+    this.#lastRecordAtMs = elapsedMs;
   }
 
   /** The camera was stopped or removed: its last record says so. Without a first there is none. */
@@ -230,7 +253,7 @@ export class CameraSession implements PlayListener {
     this.#state = state;
     this.#message = message;
     this.#acked = this.#position; // queued behind the record it speaks of: never acknowledged before it
-    this.#tellStatus(this.#now());
+    this.#tellStatus();
   }
 
   #publishEmpty(reason: NoPictureReason, sequence: number, capturedAtMs: number): void {
@@ -245,12 +268,12 @@ export class CameraSession implements PlayListener {
     const { sequence, capturedAtMs, widthPx, heightPx } = record;
     const position = { epoch, sequence, capturedAtMs, widthPx, heightPx };
     this.#position = position;
-    this.#lastRecordAtMs = this.#now();
+    this.#lastRecordAtMs = this.#elapsed();
     this.#outlets.publish({ cameraId, source, epoch, cameraClockMs: null, ...record }, () => {
       this.#acked = position;
       if (record.reason !== null) return;
       this.#published++;
-      this.#rate.count(this.#now());
+      this.#rate.count(this.#elapsed());
     });
   }
 
@@ -258,21 +281,21 @@ export class CameraSession implements PlayListener {
     if (state === this.#state && message === this.#message) return;
     this.#state = state;
     this.#message = message;
-    this.#tellStatus(this.#now());
+    this.#tellStatus();
   }
 
-  #tellStatus(nowMs: number): void {
-    this.#lastStatusAtMs = nowMs;
+  #tellStatus(): void {
+    this.#lastStatusAtMs = this.#elapsed();
     const { epoch } = this.#position;
     this.#outlets.status({
       cameraId: this.camera.cameraId,
       storeId: this.camera.storeId,
       epoch,
       state: this.#state,
-      atMs: nowMs,
+      atMs: this.#now(),
       lastCapturedAtMs: this.#acked.capturedAtMs,
       lastSequence: this.#acked.epoch === epoch ? this.#acked.sequence : -1,
-      fps: this.#rate.perSecond(nowMs),
+      fps: this.fps,
       framesPublished: this.#published,
       drops: { ...this.#drops },
       attempts: this.#backoff.attempts,

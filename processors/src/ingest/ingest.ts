@@ -20,6 +20,8 @@ const VIDEOS = 'videos:';
 /** More than this waiting for Kafka: decoders are no longer read, live pictures are left out, files wait. */
 const PAUSE_ABOVE_BYTES = 16 * 1024 * 1024;
 const RESUME_BELOW_BYTES = 4 * 1024 * 1024;
+/** A camera's time this far in front of the machine's clock is said in health. */
+const AHEAD_SAID_MS = 2_000;
 const FLUSH_WITHIN_MS = 1_500;
 const NO_HOPE_MS = 100;
 const LEAVE_WITHIN_MS = 1_000;
@@ -49,6 +51,8 @@ export interface IngestOptions {
 /** Runs the cameras of one site that hash to the partitions the group gave this process. */
 export class Ingest {
   readonly #options: IngestOptions;
+  /** So much waits to be acknowledged that nothing more is read. */
+  #congested = false;
   readonly #sessions = new Map<string, CameraSession>();
   readonly #takeover: Takeover;
   readonly #pool: DecoderPool;
@@ -176,14 +180,18 @@ export class Ingest {
   }
 
   #session(camera: Camera): CameraSession {
+    const isCongested = (): boolean => this.#congested;
     const outlets = {
+      get congested() {
+        return isCongested();
+      },
       publish: (frame: Parameters<typeof topics.frames.value.serialize>[0], onAcked: () => void) =>
         this.#publisher.enqueue(this.#options.cell.outgoing(topics.frames, frame.cameraId, frame), onAcked),
       status: (status: CameraStatus) =>
         this.#publisher.enqueue(this.#options.cell.outgoing(topics.cameraStatus, status.cameraId, status)),
       play: (last: LastFrame, listener: PlayListener) => this.#play(camera, last, listener),
     };
-    return new CameraSession(camera, this.#takeover.positionOf(camera.cameraId), outlets, now);
+    return new CameraSession(camera, this.#takeover.positionOf(camera.cameraId), outlets, now, () => performance.now());
   }
 
   #play(camera: Camera, last: LastFrame, listener: PlayListener): () => void {
@@ -230,8 +238,9 @@ export class Ingest {
   }
 
   #regulate(): void {
-    if (this.#publisher.queuedBytes > PAUSE_ABOVE_BYTES) this.#pool.paused = true;
-    else if (this.#publisher.queuedBytes < RESUME_BELOW_BYTES) this.#pool.paused = false;
+    if (this.#publisher.queuedBytes > PAUSE_ABOVE_BYTES) this.#congested = true;
+    else if (this.#publisher.queuedBytes < RESUME_BELOW_BYTES) this.#congested = false;
+    this.#pool.paused = this.#congested;
   }
 
   report(): HealthReport {
@@ -244,9 +253,11 @@ export class Ingest {
     }));
     const { trouble, queuedBytes, acknowledged } = this.#publisher;
     const troubled = cameras.filter(({ state }) => state === 'down' || state === 'broken');
+    const aheadMs = Math.max(0, ...[...this.#sessions.values()].map(session => session.aheadMs));
     const reason =
       trouble ??
-      (troubled.length > 0 ? `without pictures: ${troubled.map(({ cameraId }) => cameraId).join(', ')}` : undefined);
+      (troubled.length > 0 ? `without pictures: ${troubled.map(({ cameraId }) => cameraId).join(', ')}` : undefined) ??
+      (aheadMs > AHEAD_SAID_MS ? clockSetBack(aheadMs) : undefined);
     return {
       status: reason === undefined ? 'healthy' : 'degraded',
       details: {
@@ -280,3 +291,6 @@ const sameSource = (a: Camera, b: Camera): boolean =>
   (['source', 'url', 'maxFps', 'storeId', 'fileEpoch', 'fileStartedAtMs'] as const).every(
     field => a[field] === b[field],
   );
+
+const clockSetBack = (aheadMs: number): string =>
+  `the clock of this machine was set back: times of its cameras are ${Math.round(aheadMs / 1_000)} s in front of it; set the clock right`;

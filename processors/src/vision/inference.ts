@@ -109,7 +109,8 @@ export class Inference {
     this.#queues.set(partition, queue);
     for (const record of records) await this.#push(queue, record);
     this.#lag.set(partition, highWatermark - nextOffset);
-    if (queue.pictureBytes > BUFFER_BYTES || queue.length > BUFFER_RECORDS) {
+    const unsent = this.#outbox.length;
+    if (queue.pictureBytes > BUFFER_BYTES || queue.length > BUFFER_RECORDS || unsent > BUFFER_RECORDS) {
       this.#paused.add(partition);
       this.#reader?.pause({ topic: topics.frames, partition });
     }

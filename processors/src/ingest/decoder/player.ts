@@ -106,6 +106,10 @@ class Pass {
     this.#pace = new Pace(paced ? request.speed : Number.POSITIVE_INFINITY);
   }
 
+  #wasPublished(frameNumber: number): boolean {
+    return this.#request.source === 'file' && frameNumber <= this.#request.afterFrame;
+  }
+
   async run(signal: AbortSignal): Promise<void> {
     for (;;) {
       const decoded = await this.#input.next();
@@ -119,7 +123,7 @@ class Pass {
       if (this.#inBacklog()) continue;
       const lagMs = this.#request.source === 'live' ? this.#followLive(decoded.mediaTimeMs) : 0;
       const slot = this.#sampler.take(decoded.mediaTimeMs);
-      if (slot === undefined || decoded.frameNumber <= this.#request.afterFrame) continue;
+      if (slot === undefined || this.#wasPublished(decoded.frameNumber)) continue;
       const lateMs = await this.#pace.until(decoded.mediaTimeMs, signal);
       if (signal.aborted) return;
       const arrivedAtMs = Date.now(); // before any work of ours: that is latency, not capture
