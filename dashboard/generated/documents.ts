@@ -382,7 +382,7 @@ export type ViolationsPageVariables = Exact<{
 }>;
 
 
-export type ViolationsPageResult = { readonly violations: { readonly totalCount: number, readonly cursor: string, readonly degraded: boolean, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null }, readonly edges: ReadonlyArray<{ readonly node: { readonly violationId: string, readonly violationType: string, readonly state: ViolationState, readonly revision: number, readonly riskLevel: RiskLevel, readonly cameraId: string, readonly storeId: string, readonly startedAt: string, readonly lastSeenAt: string, readonly durationMs: number, readonly widthPx: number, readonly heightPx: number, readonly subjectBox: number, readonly camera: { readonly name: string } | null, readonly store: { readonly name: string, readonly timeZone: string } | null, readonly boxes: ReadonlyArray<{ readonly className: string, readonly confidence: number, readonly x1Px: number, readonly y1Px: number, readonly x2Px: number, readonly y2Px: number }>, readonly still: { readonly url: string | null, readonly missing: string | null } | null } }> } };
+export type ViolationsPageResult = { readonly violations: { readonly totalCount: number, readonly cursor: string, readonly degraded: boolean, readonly warnings: ReadonlyArray<{ readonly field: string, readonly message: string }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null }, readonly edges: ReadonlyArray<{ readonly node: { readonly violationId: string, readonly violationType: string, readonly state: ViolationState, readonly revision: number, readonly riskLevel: RiskLevel, readonly cameraId: string, readonly storeId: string, readonly startedAt: string, readonly lastSeenAt: string, readonly durationMs: number, readonly widthPx: number, readonly heightPx: number, readonly subjectBox: number, readonly camera: { readonly name: string } | null, readonly store: { readonly name: string, readonly timeZone: string } | null, readonly boxes: ReadonlyArray<{ readonly className: string, readonly confidence: number, readonly x1Px: number, readonly y1Px: number, readonly x2Px: number, readonly y2Px: number }>, readonly still: { readonly url: string | null, readonly missing: string | null } | null } }> } };
 
 export type ViolationFilterChoicesVariables = Exact<{ [key: string]: never; }>;
 
@@ -1425,6 +1425,10 @@ export const ViolationsPage = /*#__PURE__*/ new TypedDocumentString(`
     totalCount
     cursor
     degraded
+    warnings {
+      field
+      message
+    }
     pageInfo {
       hasNextPage
       endCursor

@@ -248,3 +248,15 @@ test('a file that is no video is reported with what to do, and left where it is'
   await page.goto(`${stack.ready.url}/app`);
   await page.getByText('notes.mp4 cannot be read').waitFor();
 });
+
+test('an unknown camera or violation is a page with status 404, and a filter that names nothing is said', async () => {
+  for (const path of ['cameras/nobody', 'violations/nobody']) {
+    const response = await page.goto(`${stack.ready.url}/app/${path}`);
+    expect(response?.status()).toBe(404);
+    await page.getByRole('heading', { name: /no such camera|No violation has this id/ }).waitFor();
+  }
+  const known = await page.goto(`${stack.ready.url}/app/violations/${closed[0]?.violationId}`);
+  expect(known?.status()).toBe(200);
+  await page.goto(`${stack.ready.url}/app/violations?storeId=nowhere`);
+  await page.getByText("There is no store 'nowhere'.").waitFor();
+});

@@ -40,9 +40,15 @@ export function ViolationList({ page, query, filter }: Props) {
   };
   useListKeys(waiting.length > 0 ? show : undefined);
   if (rows.length === 0 && waiting.length === 0)
-    return page.degraded ? <DegradedNote /> : <NoViolations query={query} />;
+    return (
+      <>
+        <FilterWarnings warnings={page.warnings} />
+        {page.degraded ? <DegradedNote /> : <NoViolations query={query} />}
+      </>
+    );
   return (
     <>
+      <FilterWarnings warnings={page.warnings} />
       <p className="mb-3 flex items-center gap-2 text-sm text-muted">
         <span>
           <span data-testid="violation-count" className="numeric font-semibold text-ink">
@@ -64,6 +70,18 @@ export function ViolationList({ page, query, filter }: Props) {
       </ol>
       <Paging page={page} query={query} />
     </>
+  );
+}
+
+/** Values of the filter that name nothing, so that an empty list is no riddle. */
+function FilterWarnings({ warnings }: Pick<Props['page'], 'warnings'>) {
+  if (warnings.length === 0) return null;
+  return (
+    <ul role="status" className="mb-3 rounded-lg bg-warn-soft px-3 py-2 text-sm text-warn">
+      {warnings.map(({ field, message }) => (
+        <li key={field}>{message.charAt(0).toUpperCase() + message.slice(1)}.</li>
+      ))}
+    </ul>
   );
 }
 

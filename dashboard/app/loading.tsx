@@ -1,1 +1,0 @@
-export { LiveWallSkeleton as default } from '#components/live/live-wall-skeleton.tsx';
