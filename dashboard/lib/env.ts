@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** Settings of the server side; the browser needs none, all it asks for is on its own origin. */
+/** Settings of the server side. The browser needs none, because all its requests go to its own origin. */
 const shape = z.object({
   GATEWAY_URL: z.url().default('http://127.0.0.1:8080').describe('base URL of the gateway'),
 });

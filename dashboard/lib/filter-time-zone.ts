@@ -1,7 +1,7 @@
 import type { ViolationFilterChoicesResult } from '#generated/documents.ts';
 import type { ViolationQuery } from './violation-query.ts';
 
-/** Where the days of a filter begin: at the midnight of its store, of all stores where they share one zone, else UTC. */
+/** The time zone of a filter's days: that of its store, or that of all stores if they share one, or else UTC. */
 export function filterTimeZone(query: ViolationQuery, { stores, cameras }: ViolationFilterChoicesResult): string {
   const storeId = query.storeId ?? cameras.find(camera => camera.cameraId === query.cameraId)?.storeId;
   const asked = stores.filter(store => storeId === undefined || store.storeId === storeId);

@@ -1,7 +1,7 @@
 import type { TypedDocumentString } from '#generated/documents.ts';
 import { GatewayError, readAnswer } from './graphql-answer.ts';
 
-/** Asks the gateway on this origin with the browser's own cookie. Throws GatewayError. */
+/** Sends a request to the gateway on this origin, with the browser's cookie. Throws GatewayError. */
 export async function askFromBrowser<Result, Variables>(
   document: TypedDocumentString<Result, Variables>,
   variables: Variables,

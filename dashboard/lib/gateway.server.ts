@@ -7,10 +7,10 @@ import { env } from './env.ts';
 import { GatewayError, readAnswer } from './graphql-answer.ts';
 import { PATH_HEADER } from './path-header.ts';
 
-/** Longer, and the page says that the gateway does not answer. */
+/** After this time the page reports that the gateway does not answer. */
 const TIMEOUT_MS = 10_000;
 
-/** Asks the gateway as the one who is signed in; goes to the sign-in page when nobody is. Throws GatewayError. */
+/** Sends a request to the gateway as the signed-in user. Redirects to sign-in when nobody is. Throws GatewayError. */
 export async function ask<Result, Variables>(
   document: TypedDocumentString<Result, Variables>,
   variables: Variables,

@@ -1,10 +1,10 @@
-/** What a GraphQL server answers over HTTP. */
+/** An answer of a GraphQL server over HTTP. */
 interface GraphQLAnswer<Result> {
   readonly data?: Result | null;
   readonly errors?: readonly { readonly message: string; readonly extensions?: { readonly code?: string } }[];
 }
 
-/** The gateway refused a request, or did not answer; `digest` survives to the browser and says which. */
+/** The gateway refused a request, or did not answer. `digest` says which, and reaches the browser. */
 export class GatewayError extends Error {
   readonly code: string;
   readonly digest: string;
@@ -18,7 +18,7 @@ export class GatewayError extends Error {
   }
 }
 
-/** The data of an answer. An error of any field is an error of the whole: a page never shows half a truth. */
+/** The data of an answer. Throws when any field has an error, so that a page never shows incomplete data. */
 function dataOf<Result>(answer: GraphQLAnswer<Result>): Result {
   const [error] = answer.errors ?? [];
   if (error) throw new GatewayError(error.extensions?.code ?? 'FAILED', error.message);

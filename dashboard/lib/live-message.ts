@@ -88,10 +88,10 @@ const statusMessage = z.object({
 /** True when the record tells how the camera's view is: a new picture, or that the last one still holds. */
 export const isView = ({ outcome }: LiveHeader): boolean => outcome === 'detected' || outcome === 'unchanged';
 
-/** How a camera's source is, as ingest last said. */
+/** The latest status of a camera's source. */
 export type LiveStatus = Readonly<z.infer<typeof statusMessage>>;
 
-/** A text message, when it is the status of a camera; anything else is not for us. */
+/** Reads a camera's status from a text message; undefined: the message is something else. */
 export function decodeLiveStatus(text: string): LiveStatus | undefined {
   try {
     return statusMessage.safeParse(JSON.parse(text)).data;

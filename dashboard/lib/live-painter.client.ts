@@ -8,8 +8,8 @@ interface Decoded {
 }
 
 /**
- * Keeps one canvas at the newest frame of one camera. While a picture is being decoded only the newest that came in
- * the meantime waits; the others are left out. The surface follows the canvas's size on the screen.
+ * Shows the newest frame of one camera on a canvas. While a picture is being decoded, only the newest new one waits; others
+ * are dropped. The surface follows the canvas's size on the screen.
  */
 export class LivePainter {
   readonly #canvas: HTMLCanvasElement;
@@ -67,7 +67,7 @@ export class LivePainter {
         const picture = await createImageBitmap(new Blob([jpeg], { type: 'image/jpeg' }));
         this.#show({ header, picture });
       } catch {
-        // A picture that does not decode is left out; the next one comes soon.
+        // Skips a picture that cannot be decoded; the next one comes soon.
       }
     }
     this.#decoding = false;

@@ -9,16 +9,15 @@ import {
 
 export type LinkState = 'idle' | 'connecting' | 'live' | 'offline';
 
-/** Longest time without a word before the connection counts as dead. */
+/** After this time without a message, the connection counts as dead. */
 const SILENCE_MS = 8_000;
 
 type FrameListener = (frame: LiveFrame) => void;
 
 /**
- * The one WebSocket of this tab for live pictures. Cameras are watched while someone listens to them and the tab is
- * visible; without any the socket is closed. The gateway says something every three seconds: a connection without a word
- * for longer is taken as dead, whatever the browser thinks of it. A lost one is tried again after 1 s, 2 s, 4 s ..., at
- * once when the browser says it is online, and goes on with what is watched then.
+ * The one WebSocket of this tab for live pictures. It watches cameras that have listeners while the tab is visible, and
+ * closes without any. The gateway sends a message every three seconds, so a longer silence means a dead connection. After
+ * a loss it reconnects in 1 s, 2 s, 4 s ..., or at once when the browser goes online, and watches the same cameras.
  */
 export class LiveSocket {
   readonly #path: string;
@@ -41,12 +40,12 @@ export class LiveSocket {
     return this.#state;
   }
 
-  /** Cameras' sources as the gateway last told of them; a new map with every change. */
+  /** The latest status of each camera; a new map with every change. */
   get statuses(): ReadonlyMap<string, LiveStatus> {
     return this.#statuses;
   }
 
-  /** Begins to follow the tab's visibility and the network; returns how to stop. */
+  /** Starts to follow the tab's visibility and the network. Returns a function that stops it. */
   start(): () => void {
     document.addEventListener('visibilitychange', this.#update);
     window.addEventListener('online', this.#reconnectNow);
@@ -65,7 +64,7 @@ export class LiveSocket {
     return () => this.#changes.delete(listener);
   }
 
-  /** Gives every frame of the camera from now on; returns how to stop watching it. */
+  /** Calls `listener` with every frame of the camera. Returns a function that stops it. */
   watch(cameraId: string, listener: FrameListener): () => void {
     const listeners = this.#frames.get(cameraId) ?? new Set();
     this.#frames.set(cameraId, listeners.add(listener));
@@ -77,7 +76,7 @@ export class LiveSocket {
     };
   }
 
-  /** Many tiles come and go at once while scrolling: one message a moment later says it all. */
+  /** Sends one message a moment later, since scrolling adds and removes many tiles at once. */
   readonly #update = (): void => {
     if (this.#sending) return;
     this.#sending = true;
@@ -138,7 +137,7 @@ export class LiveSocket {
     for (const listener of this.#changes) listener();
   }
 
-  /** A dead connection is not waited for: closing it may take minutes. */
+  /** Drops a dead connection without waiting for its close, which may take minutes. */
   readonly #lost = (): void => {
     const socket = this.#socket;
     if (!socket) return;
@@ -173,7 +172,7 @@ export class LiveSocket {
   }
 }
 
-/** The frame of a message; undefined: it is of a kind that this page does not know. */
+/** The frame in a message; undefined: this page does not know its kind. */
 function readFrame(data: ArrayBuffer): LiveFrame | undefined {
   try {
     return decodeLiveMessage(data);

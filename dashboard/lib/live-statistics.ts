@@ -5,7 +5,7 @@ export interface LiveStatistics {
   readonly latencyP50Ms: number | null;
 }
 
-/** What a viewer of one camera really sees, over the last `windowMs` of the browser's clock. */
+/** Measures the pictures drawn of one camera over the last `windowMs` of the browser's clock. */
 export class LiveMeter {
   readonly #windowMs: number;
   #drawn: { readonly atMs: number; readonly latencyMs: number }[] = [];

@@ -1,18 +1,18 @@
 import type { ViolationRow } from '#generated/documents.ts';
 import { isAfter, type Place } from './event-place.ts';
 
-/** What the stream said of one violation, with the places where it said so. */
+/** A violation as the stream gave it, with the positions of its events. */
 export interface Heard {
   readonly violation: ViolationRow;
   readonly last: Place;
-  /** Null: it did not open, or close, while the stream was heard. */
+  /** Positions of the opening and closing events; null: the stream had none. */
   readonly opened: Place | null;
   readonly closed: Place | null;
 }
 
 export type HeardViolations = ReadonlyMap<string, Heard>;
 
-/** What is known of a violation after one more event. */
+/** Adds one event to the state of a violation. */
 export function heard(known: Heard | undefined, violation: ViolationRow, place: Place): Heard {
   return {
     violation: newer(known?.violation, violation),
@@ -22,25 +22,25 @@ export function heard(known: Heard | undefined, violation: ViolationRow, place: 
   };
 }
 
-/** Newest first; of equal times the id decides, as in the gateway's order. */
+/** Sorts newest first, then by id, as the gateway does. */
 export function newestFirst(a: ViolationRow, b: ViolationRow): number {
   return Date.parse(b.startedAt) - Date.parse(a.startedAt) || (a.violationId < b.violationId ? 1 : -1);
 }
 
-/** The newer of two records of one violation; a still that is known stays known. */
+/** The newer of two records of one violation. Keeps a still that one of them has. */
 export function newer(known: ViolationRow | undefined, next: ViolationRow): ViolationRow {
   if (!known) return next;
   const latest = next.revision >= known.revision ? next : known;
   return { ...latest, still: latest.still ?? known.still ?? next.still };
 }
 
-/** Violations with an event after `cursor`, each as it stands. */
+/** Violations with an event after `cursor`, each in its newest revision. */
 export function latestSince(all: HeardViolations, cursor: string): ReadonlyMap<string, ViolationRow> {
   const since = [...all].filter(([, { last }]) => isAfter(last, cursor));
   return new Map(since.map(([id, { violation }]) => [id, violation]));
 }
 
-/** The list as loaded, each violation as the stream last knew it. */
+/** The loaded list, with each violation in the stream's newest revision. */
 export function refreshed(
   loaded: readonly ViolationRow[],
   latest: ReadonlyMap<string, ViolationRow>,

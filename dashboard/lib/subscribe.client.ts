@@ -4,7 +4,7 @@ import { createClient as createSocketClient } from 'graphql-ws';
 import type { TypedDocumentString } from '#generated/documents.ts';
 import { GatewayError } from './graphql-answer.ts';
 
-/** One attempt at a subscription: items until it ends, and how to end it. */
+/** One subscription: its items, and a function that ends it. */
 export interface Subscription<Result> {
   readonly items: AsyncIterable<ExecutionResult<Result>>;
   end(): void;
@@ -36,7 +36,7 @@ export function subscribe<Result>(
   };
 }
 
-/** The items until `ended`, at once: a dead connection may take minutes to close. */
+/** Passes items on until `ended`. Does not wait for the connection to close, which may take minutes. */
 async function* untilEnded<T>(items: AsyncIterator<T>, ended: Promise<undefined>): AsyncGenerator<T, undefined> {
   for (;;) {
     const next = items.next();
@@ -47,7 +47,7 @@ async function* untilEnded<T>(items: AsyncIterator<T>, ended: Promise<undefined>
   }
 }
 
-/** A network that swallows bytes answers nothing, and the next connection must not wait for it. */
+/** Time limit of the question. A broken network may never answer, and the next connection must not wait for it. */
 const ASK_WITHIN_MS = 5_000;
 
 /** The gateway's close codes: signed out, and other rights than before. */

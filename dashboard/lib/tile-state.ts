@@ -1,17 +1,17 @@
 import type { CameraTile } from '#generated/documents.ts';
 
-/** What a tile says about its source. */
+/** State of a camera's source, as its tile shows it. */
 export type TileState = 'live' | 'waiting' | 'connecting' | 'down' | 'ended' | 'broken' | 'stopped';
 
 /** The camera's newest view. */
 export interface View {
-  /** The browser's clock when it came. */
+  /** Time of arrival by the browser's clock. */
   readonly heardAtMs: number;
   /** Camera time, by ingest's clock. */
   readonly capturedAtMs: number;
 }
 
-/** No view for this long while the source is connected, and the tile no longer says live. */
+/** A tile of a connected source stops being live after this time without a view. */
 const STALE_MS = 4000;
 
 /**

@@ -9,14 +9,14 @@ export type FeedState = 'connecting' | 'catching-up' | 'live' | 'offline';
 type Item = ViolationEventsResult['violationEvents'];
 type Opened = (violation: ViolationRow) => void;
 
-/** The gateway sends something every three seconds; this long without, and the connection is taken as dead. */
+/** After this time without a message, the connection counts as dead. The gateway sends one every three seconds. */
 const SILENCE_MS = 8_000;
 const KEPT = 500;
 
 /**
- * The one subscription of this tab: every violation as it opens, changes and closes. It begins where the page's data
- * ends and goes on after a loss from the last cursor, so nothing is missed. When the gateway cannot give all of it back
- * it says so, and `gap` asks the page to load again.
+ * The one subscription of this tab to openings, changes and closings of violations. It begins where the page's data ends
+ * and resumes from the last cursor after a loss, so no event is missed. When the gateway cannot deliver all events, it
+ * sends a gap, and the page loads again.
  */
 export class ViolationFeed {
   readonly #changes = new Set<() => void>();

@@ -1,7 +1,7 @@
 import type { RiskLevel, ViolationFilter, ViolationState } from '#generated/documents.ts';
 import { nextDay, startOfDayMs } from './store-time.ts';
 
-/** What the address of the violations list says. Days are YYYY-MM-DD, both inclusive. */
+/** The filters in the address of the violations list. Days are YYYY-MM-DD, both inclusive. */
 export interface ViolationQuery {
   readonly storeId?: string | undefined;
   readonly cameraId?: string | undefined;
@@ -20,7 +20,7 @@ const states: readonly ViolationState[] = ['OPEN', 'CLOSED'];
 const riskLevels: readonly RiskLevel[] = ['LOW', 'MEDIUM', 'HIGH'];
 const keys = ['storeId', 'cameraId', 'violationType', 'state', 'riskLevel', 'from', 'to', 'after'] as const;
 
-/** Reads an address; what is not understood is left out, so an old link never breaks the page. */
+/** Reads an address. Ignores unknown values, so an old link never breaks the page. */
 export function parseViolationQuery(params: SearchParams): ViolationQuery {
   const text = (key: string): string | undefined => {
     const value = params[key];
@@ -53,7 +53,7 @@ export function violationHref(query: ViolationQuery): '/violations' | `/violatio
   return text ? `/violations?${text}` : '/violations';
 }
 
-/** The query as the gateway asks for it; days begin and end at midnight of `timeZone`. */
+/** The query as the gateway's filter. Days begin and end at midnight in `timeZone`. */
 export function toViolationFilter(query: ViolationQuery, timeZone: string): ViolationFilter {
   return withoutEmpty({
     storeId: query.storeId,
@@ -75,7 +75,7 @@ interface Matchable {
   readonly startedAt: string;
 }
 
-/** Whether a violation that has just happened belongs in the list, as the gateway would decide. */
+/** True when the gateway would list a new violation under this filter. */
 export function matchesFilter(filter: ViolationFilter, violation: Matchable): boolean {
   return (
     (filter.storeId == null || filter.storeId === violation.storeId) &&

@@ -1,11 +1,11 @@
 import type { Anchor, CloseReason, RiskLevel, Role } from '#generated/documents.ts';
 
-/** `hand_no_scooper` as people say it; types of rules to come read as their name with spaces. */
+/** A title for a violation type. An unknown type is shown as its name with spaces. */
 export function violationTitle(violationType: string): string {
   return titles[violationType] ?? sentenceCase(violationType.replaceAll('_', ' '));
 }
 
-/** What the rule of this type found, as a sentence. */
+/** A sentence that explains a violation of this type. */
 export function violationMeaning(violationType: string, zoneName: string | null): string {
   const where = zoneName === null ? 'in the picture' : `in the zone “${zoneName}”`;
   if (violationType === 'hand_no_scooper') {
@@ -21,7 +21,7 @@ const titles: Readonly<Record<string, string>> = {
   bare_hand_from_bin: 'Bare hand from bin',
 };
 
-/** What of a box must be in a zone. */
+/** Words for the part of a box that must be in a zone. */
 export const anchorWords: Readonly<Record<Anchor, string>> = {
   CENTRE: 'its centre',
   BOTTOM_CENTRE: 'its lower edge',

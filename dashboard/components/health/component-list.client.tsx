@@ -67,7 +67,7 @@ function Component({ component }: { readonly component: ComponentRow }) {
   );
 }
 
-/** Details as lines; what is nested is written as JSON. */
+/** Details as lines; nested values as JSON. */
 function rowsOf(details: unknown): readonly (readonly [string, string])[] {
   if (typeof details !== 'object' || details === null) return [];
   return Object.entries(details).map(

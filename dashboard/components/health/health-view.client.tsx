@@ -11,7 +11,7 @@ import { healthLooks } from './health-look.ts';
 
 const EVERY_MS = 5000;
 
-/** How every process and every part it needs is, asked for again every five seconds. */
+/** Shows the health of every process and part, and refreshes it every five seconds. */
 export function HealthView({ page }: { readonly page: HealthPageResult }) {
   const { health, lost } = useHealth(page);
   const troubled = health.components.filter(component => component.status !== 'HEALTHY');

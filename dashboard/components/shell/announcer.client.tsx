@@ -4,10 +4,10 @@ import { useEffect, useState } from 'react';
 import { useLive } from '#components/live/live-provider.client.tsx';
 import { violationTitle } from '#lib/words.ts';
 
-/** At most one announcement in this time: a busy minute must not talk without end. */
+/** Least time between two announcements, so that busy minutes do not cause constant speech. */
 const QUIET_MS = 4000;
 
-/** Tells a screen reader politely of each new violation. */
+/** Announces new violations to screen readers. */
 export function Announcer() {
   const { feed } = useLive();
   const [text, setText] = useState('');

@@ -31,7 +31,7 @@ const looks = {
   },
 } as const satisfies Record<Connection, unknown>;
 
-/** Says whether what is on the page is of now. */
+/** Shows whether the page's data is up to date. */
 export function LiveState() {
   const connection = useConnection();
   const { word, icon: Icon, className, title } = looks[connection];

@@ -38,7 +38,7 @@ export function TopNavigation() {
   );
 }
 
-/** The same pages at the thumb, on a phone. */
+/** The same links at the bottom of the screen, for phones. */
 export function BottomNavigation() {
   const path = usePathname();
   return (

@@ -6,7 +6,7 @@ import { KeyHelp } from './key-help.client.tsx';
 import { BottomNavigation } from './navigation.client.tsx';
 import { TopBar } from './top-bar.tsx';
 
-/** What surrounds every page of someone who is signed in; it stays while pages change, and with it the live connections. */
+/** The frame around every page of a signed-in user. It stays mounted between pages, and so do the live connections. */
 export function Shell({ me, children }: { readonly me: MeResult['me']; readonly children: ReactNode }) {
   return (
     <LiveProvider>

@@ -9,7 +9,7 @@ const fieldClass =
 
 const never = (): (() => void) => () => {};
 
-/** Signs in and goes to `next`. The button waits for the script: without it a browser would send the form as it is. */
+/** Signs in and goes to `next`. The button is disabled until the script runs; otherwise the browser would submit the form itself. */
 export function SignInForm({ next }: { readonly next: string }) {
   const [problem, setProblem] = useState<string>();
   const [busy, setBusy] = useState(false);
@@ -24,7 +24,7 @@ export function SignInForm({ next }: { readonly next: string }) {
     setBusy(true);
     const found = await signIn(String(form.get('login')).trim(), String(form.get('password')));
     setProblem(found);
-    // A whole new page load, so that the shell is made for the one who came.
+    // Loads the page anew, so that the shell is rendered for the new user.
     if (found === undefined) window.location.assign(`/app${next}`);
     else setBusy(false);
   };
@@ -61,7 +61,7 @@ export function SignInForm({ next }: { readonly next: string }) {
   );
 }
 
-/** Undefined when signed in, else what went wrong, for a person. */
+/** Undefined: signed in. Otherwise an error text for the user. */
 async function signIn(login: string, password: string): Promise<string | undefined> {
   try {
     const response = await fetch('/auth/login', {

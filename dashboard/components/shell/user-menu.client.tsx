@@ -38,7 +38,7 @@ export function UserMenu({ login, role }: { readonly login: string; readonly rol
   );
 }
 
-/** A whole new page load: nothing of the one who leaves stays in the tab. */
+/** Signs out and loads the page anew, so that no data of the user stays in the tab. */
 async function signOut(): Promise<void> {
   await fetch('/auth/logout', { method: 'POST' }).catch(() => undefined);
   window.location.assign('/app/sign-in');

@@ -12,7 +12,7 @@ const tones: Readonly<Record<Tone, string>> = {
   ok: 'bg-ok-soft text-ok',
 };
 
-/** A short word with an icon: the colour only underlines what both say. */
+/** A short word with an icon. The colour adds no meaning of its own. */
 export function Badge({
   tone = 'neutral',
   icon: Icon,

@@ -5,7 +5,7 @@ import { useEffect } from 'react';
 
 const AGAIN_MS = 5_000;
 
-/** Says that older violations are missing and loads the page again until they are there. */
+/** Tells the user that older violations are missing, and reloads the page until they are there. */
 export function DegradedNote() {
   const router = useRouter();
   useEffect(() => {

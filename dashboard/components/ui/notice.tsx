@@ -2,7 +2,7 @@ import { clsx } from 'clsx';
 import type { LucideIcon } from 'lucide-react';
 import type { ReactNode } from 'react';
 
-/** The middle of a page that has nothing else to show: empty, not found, broken. */
+/** A notice in the middle of a page without other content: empty, not found, broken. */
 export function Notice({
   icon: Icon,
   title,

@@ -3,7 +3,7 @@
 import { useSyncExternalStore } from 'react';
 import { exactTime, relativeTime } from '#lib/store-time.ts';
 
-/** One clock for all relative times of the page, ticking while any is on it. */
+/** Listeners of the one clock for all relative times. It ticks only while there are listeners. */
 const listeners = new Set<() => void>();
 let timer: ReturnType<typeof setInterval> | undefined;
 let nowMs = 0;

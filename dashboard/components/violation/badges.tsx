@@ -20,7 +20,7 @@ const risks = {
   UNKNOWN: { icon: SignalZero, colour: 'text-faint' },
 } as const;
 
-/** Quiet on purpose: red as a surface is for what is open now. */
+/** Without a red surface, which is reserved for open violations. */
 export function RiskBadge({ level }: { readonly level: RiskLevel }) {
   const { icon: Icon, colour } = risks[level];
   return (

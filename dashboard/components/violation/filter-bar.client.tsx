@@ -10,7 +10,7 @@ import { riskWords, violationTitle } from '#lib/words.ts';
 import { DateChip } from './date-chip.client.tsx';
 import { FilterChip } from './filter-chip.client.tsx';
 
-/** The filters of the list as chips; the address holds them all, so a view can be kept as a bookmark. */
+/** The filters of the list as chips. The address contains them all, so a view can be bookmarked. */
 export function FilterBar({
   query,
   choices,

@@ -3,7 +3,7 @@ import type { ReactNode } from 'react';
 import { CopyButton } from '#components/ui/copy-button.client.tsx';
 import type { FrameShape, ViolationWhole } from '#generated/documents.ts';
 
-/** Everything the decision rests on, exactly: anyone with the log can find it again and check it. */
+/** Everything that the decision rests on, exact enough to find and check it in the log. */
 export function LineagePanel({ violation }: { readonly violation: ViolationWhole }) {
   const { lineage, cameraId } = violation;
   return (

@@ -8,7 +8,7 @@ type Still = ViolationRow['still'];
 const EVERY_MS = 1500;
 const TRIES = 20;
 
-/** The violation's still; one that was not kept yet is asked for again for half a minute. */
+/** The violation's still. While it is not stored yet, it is requested again for half a minute. */
 export function useStill({ violationId, still }: { readonly violationId: string; readonly still: Still }): Still {
   const [found, setFound] = useState<{ readonly violationId: string; readonly still: Still }>();
   useEffect(() => {

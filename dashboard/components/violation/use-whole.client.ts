@@ -4,7 +4,7 @@ import { useEffect, useState } from 'react';
 import { ViolationPage, type ViolationRow, type ViolationWhole } from '#generated/documents.ts';
 import { askFromBrowser } from '#lib/gateway.client.ts';
 
-/** The violation with its lineage, loaded again when the stream tells of a newer revision. */
+/** The violation with its lineage. Loads it again when the stream has a newer revision. */
 export function useWhole(loaded: ViolationWhole, heard: ViolationRow | undefined): ViolationWhole {
   const [whole, setWhole] = useState(loaded);
   const known = whole.violationId === loaded.violationId && whole.revision > loaded.revision ? whole : loaded;
@@ -16,7 +16,7 @@ export function useWhole(loaded: ViolationWhole, heard: ViolationRow | undefined
       ({ violation }) => {
         if (violation && !stale) setWhole(violation);
       },
-      () => undefined, // what the stream told stays on the page
+      () => undefined, // the page keeps the stream's data
     );
     return () => {
       stale = true;

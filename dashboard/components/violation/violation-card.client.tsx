@@ -8,7 +8,7 @@ import { duration } from '#lib/store-time.ts';
 import { violationTitle } from '#lib/words.ts';
 import { StillPicture } from './still-picture.client.tsx';
 
-/** A violation where there is little room: beside the wall, under a camera. */
+/** A small card of a violation, for places with little room. */
 export function ViolationCard({
   violation,
   withCamera = true,
