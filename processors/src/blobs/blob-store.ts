@@ -1,8 +1,8 @@
-/** Files by the SHA-256 of their bytes (64 hex digits). Writing the same bytes twice is one file. */
+/** Files named by the SHA-256 of their bytes (64 hex digits). Storing the same bytes twice keeps one file. */
 export interface BlobStore {
-  /** Keeps the bytes; resolves with their SHA-256 once they are durable. */
+  /** Stores the bytes; resolves with their SHA-256 once they are durable. */
   put(bytes: Uint8Array): Promise<string>;
-  /** Undefined when unknown; throws BlobCorruptError when what is there is not what was put. */
+  /** undefined when unknown; throws BlobCorruptError when the stored bytes changed. */
   get(sha256: string): Promise<Buffer | undefined>;
   has(sha256: string): Promise<boolean>;
 }

@@ -8,7 +8,7 @@ import { folderBlobStore } from './folder-blob-store.ts';
 const key = Buffer.alloc(32, 7);
 const bytes = Buffer.from('a still of a hand');
 
-test('what was put comes back by its SHA-256, and its bytes are not readable on disk', async () => {
+test('bytes come back by their SHA-256 and are not readable on disk', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'blobs-'));
   const blobs = folderBlobStore(folder, key);
   const sha256 = await blobs.put(bytes);
@@ -19,7 +19,7 @@ test('what was put comes back by its SHA-256, and its bytes are not readable on 
   expect((await readFile(join(folder, sha256.slice(0, 2), sha256.slice(2, 4), sha256))).includes(bytes)).toBe(false);
 });
 
-test('an unknown SHA-256 is undefined; a changed file, or another key, is corrupt', async () => {
+test('an unknown SHA-256 is undefined; a changed file or another key throws', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'blobs-'));
   const blobs = folderBlobStore(folder, key);
   expect(await blobs.get('0'.repeat(64))).toBeUndefined();

@@ -9,7 +9,7 @@ const SHA256 = /^[0-9a-f]{64}$/;
 
 /**
  * Blobs as files `aa/bb/SHA256` below a folder, each sealed with AES-256-GCM: nonce (12 bytes), ciphertext, tag (16).
- * The SHA-256 of the plain bytes is authenticated with them, so no file passes for another.
+ * The SHA-256 of the plain bytes is authenticated too, so one file cannot replace another.
  */
 export function folderBlobStore(folder: string, key: Buffer): BlobStore {
   const path = (sha256: string): string => {
@@ -54,7 +54,7 @@ function unseal(sealed: Buffer, sha256: string, key: Buffer): Buffer {
   }
 }
 
-/** A reader sees the whole file or none; after the promise it survives a crash. */
+/** Readers see the whole file or none. Once the promise resolves, the file survives a crash. */
 async function writeDurably(path: string, bytes: Buffer): Promise<void> {
   await mkdir(dirname(path), { recursive: true });
   const partial = `${path}.${randomBytes(6).toString('hex')}.partial`;

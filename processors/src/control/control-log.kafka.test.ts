@@ -71,7 +71,7 @@ test('a change set is accepted once this process has read it back, and a late st
   await late.close();
 });
 
-test('of two writers that rely on the same version one is accepted and the other gets a conflict', async () => {
+test('two writers rely on the same version: one is accepted, the other gets a conflict', async () => {
   const rename = (log: ControlLog, name: string) =>
     log.append({
       actor: name,
@@ -92,7 +92,7 @@ test('a command repeated gets the answer of the first time', async () => {
   expect(two.fold.all('store')).toHaveLength(1);
 });
 
-test('the vault keeps a login sealed on the log, gives it back to another process, and forgets it when removed', async () => {
+test('the vault seals a login on the log, another process reads it, and removing it deletes it', async () => {
   const key = Buffer.alloc(32, 3);
   const vault = await openVault(cell, key);
   await vault.put('login:admin', { passwordHash: await hashPassword('correct horse') });
@@ -101,7 +101,7 @@ test('the vault keeps a login sealed on the log, gives it back to another proces
   expect(await verifyPassword('correct horse', found.passwordHash)).toBe(true);
   expect(await verifyPassword('wrong', found.passwordHash)).toBe(false);
   const stranger = await openVault(cell, Buffer.alloc(32, 4));
-  expect(() => stranger.get('login:admin')).toThrow(/sealed under key/);
+  expect(() => stranger.get('login:admin')).toThrow(/sealed with key/);
   await other.remove('login:admin');
   expect(other.get('login:admin')).toBeUndefined();
   for (const opened of [vault, other, stranger]) await opened.close();
@@ -120,7 +120,7 @@ test('a writer whose clock is ahead by more than five seconds is refused before 
   for (const opened of [wrong, near]) await opened.close();
 });
 
-test('what a newer process wrote is kept, said, and not written back', async () => {
+test('values of a newer process are kept, reported, and not overwritten', async () => {
   const newer = await cell.log.producer();
   const write = (entityKind: string, entityId: string, value: Buffer, commandId: string): ControlRecord => ({
     ...{ commandId, actor: 'newer', atMs: 0, effectiveAtMs: 0, changeSetIndex: 0, changeSetSize: 1 },
@@ -164,14 +164,14 @@ describe('a snapshot on disk', () => {
 
   const names = (log: ControlLog): readonly string[] => log.fold.all('store').map(({ name }) => name);
 
-  test('a process that starts again folds only what came after its snapshot', async () => {
+  test('a process that starts again folds only the records after its snapshot', async () => {
     const first = await open(own);
     await add(first, 'Ost');
     await first.close();
     const other = await openControl(own, unexpected);
     await add(other, 'West');
     await other.close();
-    // All before the last record of the snapshot is gone: only the snapshot can tell of it.
+    // Deletes all records before the snapshot's last one: only the snapshot still has them.
     const offset = BigInt(first.fold.nextOffset) - 1n;
     await own.log.admin.deleteRecords([{ topic: own.name(topics.control), partition: 0, offset }]);
     const again = await open(own);

@@ -20,9 +20,9 @@ export interface Command {
   /** The same id is the same command: safe to repeat. Default: a new one. */
   readonly commandId?: string;
   readonly actor: string;
-  /** One change set: all take effect, or none. */
+  /** One change set: all changes take effect, or none. */
   readonly changes: readonly Change[];
-  /** Versions relied on. Default: of each changed entity, as this process's fold has it. */
+  /** Entity versions that the command relies on. Default: this process's version of each changed entity. */
   readonly expects?: readonly ExpectedVersion[];
   /** Default: two seconds from now. */
   readonly effectiveAtMs?: number;
@@ -31,31 +31,31 @@ export interface Command {
 export type AppendResult =
   | { readonly outcome: 'accepted'; readonly offset: number; readonly effectiveAtMs: number }
   | { readonly outcome: 'conflict'; readonly conflicts: readonly ExpectedVersion[] }
-  /** Appended, but this process's fold has not passed it in time: ask again by the commandId. */
+  /** Appended, but this process did not read it back in time: ask again by the commandId. */
   | { readonly outcome: 'pending'; readonly commandId: string };
 
 /** The configuration as this process has folded it, and the way to change it. */
 export interface ControlLog {
   readonly fold: ControlFold;
   /**
-   * Rejects with ClockAheadError or NewerValueError, and nothing was changed; or as the producer does, and the outcome
-   * is unknown: ask again by the commandId.
+   * Rejects with ClockAheadError or NewerValueError: nothing was changed. Rejects with the producer's error: the
+   * outcome is unknown; ask again by the commandId.
    */
   append(command: Command): Promise<AppendResult>;
-  /** Calls back after each batch of records folded, with the cameras whose configuration changed; returns how to stop. */
+  /** Calls back after each folded batch, with the cameras whose configuration changed. Returns how to stop. */
   onChange(listener: (changed: ReadonlySet<string>) => void): () => void;
-  /** What it cannot read, in words; undefined: nothing. `details`: where it stands. */
+  /** `reason`: the values that it cannot read, in words; undefined: none. `details`: the fold's position. */
   health(): { readonly reason: string | undefined; readonly details: Readonly<Record<string, unknown>> };
   close(): Promise<void>;
 }
 
-/** What was folded is not what the log holds: the process must fold anew. */
+/** The fold no longer matches the log: the process must fold it again. */
 export class ControlLogLostError extends Error {
   readonly code = 'CONTROL_LOG_LOST';
   readonly retriable = true;
 }
 
-/** A value holds what only a newer version knows: writing it back would lose that. */
+/** The value has fields that only a newer version knows; writing it back would lose them. */
 export class NewerValueError extends Error {
   readonly code = 'NEWER_VALUE';
   readonly retriable = false;
@@ -69,8 +69,8 @@ export interface ControlOptions extends KeepOptions {
 const ANSWER_WITHIN_MS = 5_000;
 
 /**
- * Folds the control log to its present end, then goes on in the background. A record that does not decode is void for
- * everyone. `onError`: the fold no longer holds, because the log lost records or was made anew.
+ * Folds the control log to its present end, then goes on in the background. Every process ignores a record that does
+ * not decode. `onError`: the fold is no longer valid, because the log lost records or was created again.
  */
 export async function openControl(
   cell: Cell,
@@ -106,7 +106,7 @@ export async function openControl(
     return () => listeners.delete(listener);
   };
 
-  /** Sends records; resolves when this fold has passed them, which also tells the log's time. */
+  /** Sends records; resolves once this fold has read them back, which also measures the log's clock. */
   async function send(records: readonly ControlRecord[]): Promise<void> {
     const measured = clock.measure();
     const sent = await producer.send(
@@ -179,7 +179,7 @@ function recordsOf(command: Command, commandId: string, fold: ControlFold, nowMs
   }));
 }
 
-/** The schema of a kind's values, so that a reader of another version decodes them from the log alone. */
+/** The schema of a kind's values, so that a reader of another version can decode them from the log alone. */
 function schemaRecord(kind: EntityKind, actor: string, nowMs: number): ControlRecord {
   const { fingerprint, bytes } = writerSchema(kind);
   const place = { changeSetIndex: 0, changeSetSize: 1, entityKind: SCHEMA_KIND, entityId: fingerprint };

@@ -4,19 +4,19 @@ import type { Cell } from '../process/index.ts';
 import { SnapshotFile } from './snapshot-file.ts';
 
 export interface KeepOptions {
-  /** File that keeps the fold over a restart; absent: the log is folded from its start. */
+  /** File that keeps the fold over a restart; without it the log is folded from its start. */
   readonly snapshot?: string | undefined;
-  /** How long replaced configurations are kept; default as ControlFold. */
+  /** How long replaced configurations are kept; default: that of ControlFold. */
   readonly historyMs?: number;
-  /** Told in words what an operator may want to know. */
+  /** Called with notices for the operator. */
   readonly onNotice?: (notice: string) => void;
 }
 
-/** Fewer records than this are folded again faster than a snapshot is written. */
+/** Folding fewer records than this is faster than writing a snapshot. */
 const SAVE_AFTER_RECORDS = 1_000;
 const STALLED_AFTER_MS = 5_000;
 
-/** A fold to go on with: that of the snapshot if it is of this log. */
+/** The fold to continue from: the snapshot's when it belongs to this log, else an empty one. */
 export async function keptFold(
   cell: Cell,
   { snapshot: path, historyMs, onNotice }: KeepOptions,
@@ -35,7 +35,7 @@ export async function keptFold(
   return { fold, keeper: new Keeper(file, fold) };
 }
 
-/** True when the record lies in the log where the snapshot says: a topic made anew holds others. */
+/** True when the log has this record at the snapshot's offset; a topic created again has other records. */
 async function isOfThisLog(cell: Cell, { offset, timestampMs, commandId }: FoldedRecord): Promise<boolean> {
   const [end] = await cell.log.admin.listOffsets(
     [{ topic: cell.name(topics.control), partition: 0 }],
@@ -49,7 +49,7 @@ async function isOfThisLog(cell: Cell, { offset, timestampMs, commandId }: Folde
   return false;
 }
 
-/** Writes snapshots when enough was folded, and at the end. */
+/** Writes a snapshot after every `SAVE_AFTER_RECORDS` records, and at the end. */
 class Keeper {
   readonly #file: SnapshotFile;
   readonly #fold: ControlFold;

@@ -22,7 +22,7 @@ test('a clock five seconds ahead may write, one further ahead may not', () => {
   }
 });
 
-test('a clock that is set ahead later is found by what was measured before', () => {
+test('an earlier measurement finds a clock that is set ahead later', () => {
   const { time, clock } = clocks(0);
   clock.measure()(time.trueMs);
   time.trueMs += 3_600_000;
@@ -31,10 +31,10 @@ test('a clock that is set ahead later is found by what was measured before', () 
   expect(() => clock.check()).toThrow(/60\.0 s ahead/);
 });
 
-test('a slow send makes nothing certain that is not', () => {
+test('a slow send proves nothing too much', () => {
   const { time, clock } = clocks(4_000);
   const taken = clock.measure();
-  time.trueMs += 30_000; // the log took the record half a minute later
+  time.trueMs += 30_000; // the log stamped the record half a minute later
   taken(time.trueMs);
   expect(clock.aheadMs).toBeLessThanOrEqual(4_000);
 });

@@ -1,6 +1,6 @@
 import { CLOCK_AHEAD_MS } from '@sightline/schemas/control';
 
-/** This machine's clock is so far ahead of the log's that its changes would hold up everybody's. */
+/** This machine's clock is so far ahead of the log's that its changes would delay everyone else's. */
 export class ClockAheadError extends Error {
   readonly code = 'CLOCK_AHEAD';
   readonly retriable = true; // once the clock is set
@@ -12,13 +12,13 @@ export class ClockAheadError extends Error {
 }
 
 /**
- * How far a wall clock is ahead of the log's, as far as that is certain. The log stamps a record after it was sent, so
- * its time at the sending was at most the stamp; a monotonic clock carries that on to now.
+ * How far the wall clock is provably ahead of the log's clock. The log stamps a record after it was sent, so the log's
+ * time at sending was at most the stamp; a monotonic clock extends that bound to now.
  */
 export class LogClock {
   readonly #now: () => number;
   readonly #monotonic: () => number;
-  /** The log's time less the monotonic clock's, at most. */
+  /** Upper bound of the log's time minus the monotonic clock's. */
   #differenceMs: number | undefined;
 
   constructor(now: () => number = Date.now, monotonic: () => number = () => performance.now()) {
@@ -34,7 +34,7 @@ export class LogClock {
     return this.#differenceMs !== undefined;
   }
 
-  /** Call before a record is sent; then call what it returns with the time at which the log took it, or a later one. */
+  /** Call this before sending a record. Then call the returned function with the log's stamp, or a later one. */
   measure(): (takenAtMs: number) => void {
     const sentAt = this.#monotonic();
     return takenAtMs => {
@@ -42,12 +42,12 @@ export class LogClock {
     };
   }
 
-  /** At least so much is the wall clock ahead; negative or 0: nothing is certain. */
+  /** The wall clock is ahead by at least this much; 0 or less: nothing is proved. */
   get aheadMs(): number {
     return this.#differenceMs === undefined ? 0 : this.#now() - (this.#monotonic() + this.#differenceMs);
   }
 
-  /** Throws ClockAheadError above the bound. */
+  /** Throws ClockAheadError when the clock is too far ahead. */
   check(): void {
     if (this.aheadMs > CLOCK_AHEAD_MS) throw new ClockAheadError(this.aheadMs);
   }

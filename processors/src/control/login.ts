@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Vault } from './vault.ts';
 
-/** A person's way in: kept in the vault under `login:<login>`; role and grants are the control log's. */
+/** A person's credentials, in the vault under `login:<login>`. Role and grants are in the control log. */
 export const Login = z.object({ userId: z.string(), login: z.string(), passwordHash: z.string() });
 export type Login = z.infer<typeof Login>;
 

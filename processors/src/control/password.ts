@@ -14,7 +14,7 @@ export async function hashPassword(password: string): Promise<string> {
   return `scrypt$${salt.toString('base64')}$${(await derive(password, salt)).toString('base64')}`;
 }
 
-/** True when the password is the one that was hashed; takes as long either way. */
+/** True when the password matches the hash. The time does not depend on the result. */
 export async function verifyPassword(password: string, hashed: string): Promise<boolean> {
   const [scheme, salt = '', hash = ''] = hashed.split('$');
   const expected = Buffer.from(hash, 'base64');

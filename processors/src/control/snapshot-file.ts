@@ -4,25 +4,25 @@ import { crc32 } from 'node:zlib';
 import type { ControlSnapshot } from '@sightline/schemas';
 import { type ControlFold, snapshotSerde } from '@sightline/schemas/control';
 
-/** First line of the file: its form, identity of the fold, CRC-32 of the rest. */
+/** First line of the file: format, identity of the fold, CRC-32 of the rest. */
 const FORM = 'sightline-control-1';
 
 const headerOf = (identity: string, body: Buffer): string =>
   `${FORM} ${identity} ${crc32(body).toString(16).padStart(8, '0')}\n`;
 
-/** A fold kept in one file. Whatever is wrong with it costs no more than folding the log anew. */
+/** A fold kept in one file. A bad file costs only folding the log again. */
 export class SnapshotFile {
   readonly #path: string;
   readonly #say: (notice: string) => void;
   #writing: Promise<void> = Promise.resolve();
 
-  /** `say`: told in words what is wrong with the file. */
+  /** `say`: called with a sentence about what is wrong with the file. */
   constructor(path: string, say: (notice: string) => void) {
     this.#path = path;
     this.#say = say;
   }
 
-  /** The snapshot of a fold of this identity; undefined: there is none that is whole. */
+  /** The snapshot of a fold with this identity; undefined: there is none, or it is damaged. */
   async read(identity: string): Promise<ControlSnapshot | undefined> {
     const bytes = await readFile(this.#path).catch((error: NodeJS.ErrnoException) => {
       if (error.code !== 'ENOENT') this.#ignore(`it cannot be read: ${error.message}`);
@@ -37,7 +37,7 @@ export class SnapshotFile {
     return snapshotSerde.deserialize(body);
   }
 
-  /** Says why a snapshot is of no use. */
+  /** Reports why a snapshot is not used. */
   ignore(why: string): void {
     this.#ignore(why);
   }
@@ -46,7 +46,7 @@ export class SnapshotFile {
     this.#say(`the snapshot ${this.#path} is ignored and the control log folded from its start: ${why}`);
   }
 
-  /** Replaces the file at once or not at all; one write at a time. A failure is said. */
+  /** Replaces the file whole or not at all; one write at a time. Reports a failure. */
   write(fold: ControlFold): Promise<void> {
     const snapshot = fold.snapshot();
     if (snapshot === undefined) return this.#writing;

@@ -2,13 +2,13 @@ import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:
 import { topics, type VaultEntry } from '@sightline/schemas';
 import type { Cell } from '../process/index.ts';
 
-/** An entry was sealed under another key, or was changed. */
+/** An entry was sealed with another key, or was changed. */
 export class VaultSealedError extends Error {
   readonly code = 'VAULT_SEALED';
   readonly retriable = false;
 }
 
-/** Personal and secret data by id, sealed on the log; the latest of an id counts, a removed one is gone. */
+/** Personal and secret data by id, sealed on the log. The latest value of an id counts; a removed one is gone. */
 export interface Vault {
   get(id: string): unknown;
   /** Resolves once the record is acknowledged and this process has read it back. */
@@ -62,7 +62,7 @@ function seal(id: string, value: unknown, key: Buffer, keyId: string): VaultEntr
 
 function unseal(entry: VaultEntry, key: Buffer, keyId: string): unknown {
   if (entry.keyId !== keyId)
-    throw new VaultSealedError(`vault entry ${entry.id} is sealed under key ${entry.keyId}, ours is ${keyId}`);
+    throw new VaultSealedError(`vault entry ${entry.id} was sealed with key ${entry.keyId}, this process has ${keyId}`);
   try {
     const decipher = createDecipheriv('aes-256-gcm', key, entry.nonce).setAAD(Buffer.from(entry.id));
     decipher.setAuthTag(entry.sealed.subarray(-TAG_BYTES));

@@ -8,22 +8,22 @@ import type { Observation } from './observation.ts';
 import { type BreachFrame, begin, calmed, carryOn, close, isOver } from './run.ts';
 import { isOpen } from './schedule.ts';
 
-/** The record that is judged, and by what. */
+/** The record to judge, with the configuration that judges it. */
 export interface Occasion {
   readonly detection: Detection;
   readonly at: RecordReference;
   readonly timeMs: number;
-  /** Camera time of the record taken before. */
+  /** Camera time of the record taken before this one. */
   readonly previousAtMs: number;
   readonly configuration: CameraConfiguration;
   readonly storeId: string;
 }
 
-/** What a camera remembers for one rule. */
+/** The state of one rule on one camera. */
 interface Memory {
   readonly runs: readonly RuleRun[];
   readonly state: readonly Standing[];
-  /** Camera time until which no new run begins. */
+  /** No new run begins before this camera time. */
   readonly cooldownUntilMs: number;
 }
 
@@ -32,8 +32,8 @@ interface Judged extends Memory {
 }
 
 /**
- * Judges all rules of a camera at one record (DESIGN.md beside this file). What is remembered for a rule that only a
- * newer version can judge is kept as it is; the end of the source alone closes its runs too.
+ * Judges all rules of a camera at one record (DESIGN.md beside this file). State of rules that only a newer version can
+ * judge stays unchanged; the outcome `ended` alone closes their runs.
  */
 export function judgeRules(
   run: CameraRun,
@@ -91,7 +91,7 @@ function judgeRule(judged: JudgedRule, memory: Memory, observation: Observation,
   return book.closed(state);
 }
 
-/** The runs of one rule at one record: what goes on, what closes and what is said. */
+/** Collects the runs and the violation records of one rule at one record. */
 class RunBook {
   readonly #judged: JudgedRule;
   readonly #timeMs: number;
@@ -110,14 +110,16 @@ class RunBook {
     if (run.opened) this.#cooldownUntilMs = this.#timeMs + this.#judged.rule.cooldownMs;
   }
 
-  /** Without a breach at this record: the run goes on, or closes. */
+  /** This record shows no breach: keeps the run, or closes it when it is over. */
   goOn(run: RuleRun): void {
     const over = isOver(run, this.#judged.rule.gapMs, this.#timeMs);
     if (over === undefined) this.#runs.push(run);
     else this.close(run, over);
   }
 
-  /** With a breach at this record; false: the run was over before it. `isUnbroken`: nothing changed since the last one. */
+  /**
+   * This record shows a breach again. False: the run had ended before. `isUnbroken`: no change since the last breach.
+   */
   breachAgain(run: RuleRun, breach: BreachFrame, isUnbroken: boolean): boolean {
     const over = isUnbroken ? undefined : isOver(run, this.#judged.rule.gapMs, this.#timeMs);
     if (over !== undefined) {
@@ -140,7 +142,7 @@ class RunBook {
   }
 }
 
-/** What the kind finds in a frame; nothing outside the rule's hours. Subjects whose track has ended are forgotten. */
+/** The breaches that the kind finds in a frame; none outside the rule's hours. Drops the state of ended tracks. */
 function breachesOf(
   judged: JudgedRule,
   before: readonly Standing[],

@@ -4,14 +4,16 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { boxesAt, change, control, detection, type Place, result, ScriptedCamera } from './scripted-camera.ts';
 
-/** Camera ms of breach and of calm in turn, each long enough to count, and the rate of pictures. */
+/**
+ * How long each breach and each calm lasts, in turn, in camera ms; each is long enough to count. Then the picture rate.
+ */
 const script = fc.record({
   periodMs: fc.integer({ min: 66, max: 200 }),
   spells: fc.array(
     fc.record({ calmMs: fc.integer({ min: 1000, max: 4000 }), breachMs: fc.integer({ min: 1000, max: 4000 }) }),
     { minLength: 1, maxLength: 4 },
   ),
-  /** Each picture may be wrong by one box: the hand jumps away or onto the pizza. */
+  /** Each picture may have one wrong box: the hand jumps away, or onto the pizza. */
   jumps: fc.array(fc.integer({ min: 0, max: 300 }), { maxLength: 3 }),
 });
 type Script = typeof script extends fc.Arbitrary<infer T> ? T : never;
@@ -33,7 +35,7 @@ function truth({ spells }: Script): { readonly intervals: readonly Interval[]; r
 
 function records(input: Script): readonly Detection[] {
   const { intervals, endMs } = truth(input);
-  const isolated = new Set(input.jumps.filter(jump => jump % 8 === 0)); // wrong pictures stand alone
+  const isolated = new Set(input.jumps.filter(jump => jump % 8 === 0)); // no two wrong pictures in a row
   const count = Math.floor((endMs - 1000) / input.periodMs);
   return Array.from({ length: count }, (_, sequence) => {
     const timeMs = 1000 + sequence * input.periodMs;
@@ -42,7 +44,7 @@ function records(input: Script): readonly Detection[] {
   });
 }
 
-// The promise of the product: as many violations as breaches, each begun and ended within 400 ms of the truth.
+// The product's promise: one violation per breach, with start and end within 400 ms of the truth.
 test('violations are the breaches of the truth, at any rate of pictures and with single wrong boxes', () => {
   fc.assert(
     fc.property(script, input => {
@@ -64,7 +66,7 @@ const written = avroSerde<Violation>('Violation', 'single-object');
 const bytes = (camera: ScriptedCamera): string =>
   camera.violations.map(violation => written.serialize(violation).toString('hex')).join('\n');
 
-// A task that restores its state from bytes at any record says what it would have said.
+// A task may restore its state at any record: it then gives the same violations.
 test('a run that went through its bytes at every record judges the same', () => {
   fc.assert(
     fc.property(script, input => {
@@ -80,7 +82,7 @@ test('a run that went through its bytes at every record judges the same', () => 
   );
 });
 
-// Under overload pictures are skipped: a breach may then be found later or with its neighbour, but never split.
+// Under overload pictures are skipped. A breach may then open later or merge with its neighbour, but it never splits.
 test('skipping any pictures never makes more violations than there are breaches', () => {
   const skipped = fc.array(fc.boolean(), { minLength: 400, maxLength: 400 });
   fc.assert(
@@ -97,7 +99,7 @@ test('skipping any pictures never makes more violations than there are breaches'
 });
 
 const place = fc.constantFrom<Place>('pizza', 'hand', 'handAside', 'scooper', 'person', 'otherPerson', 'personAside');
-/** What one record says: an outcome without a picture, or what each of two models found, or that it did not look. */
+/** One record: an outcome without a picture, or the boxes of each of two models, or a model that did not look. */
 const sight = fc.oneof(
   fc.constantFrom('unchanged' as const, 'skipped' as const, 'down' as const, 'ended' as const),
   fc.record({
@@ -113,7 +115,7 @@ const noEntry = {
   },
 };
 
-// Whatever kind of rule and whichever models looked: the state is all there is, and each violation is told in order.
+// For every kind of rule and any set of models: the state holds everything, and each violation's records come in order.
 test.each([
   ['absence', control()],
   ['restricted_zone', control(change('rule', noEntry))],

@@ -19,7 +19,7 @@ test('a scooper on the hand, a hand outside the zone and a zone without a pizza 
   expect(camera.told).toEqual([]);
 });
 
-test('a scooper missed in one picture is still there, gone for longer it is a breach', () => {
+test('a scooper missed in one picture counts as there; missed for longer, it is a breach', () => {
   const scoops = ['pizza', 'hand', 'scooper'] as const;
   const missed = new ScriptedCamera().see(Array.from({ length: 12 }, (_, i) => (i % 3 === 2 ? breach : scoops)));
   expect(missed.told).toEqual([]);
@@ -51,7 +51,7 @@ test('one box jump neither opens nor closes a violation', () => {
   expect(camera.told).toEqual(['opened 1 @1600', 'updated 2 @2600', 'closed 3 @2600 gap']);
 });
 
-test('a violation that goes on is told once a second of camera time', () => {
+test('an open violation is published once a second of camera time', () => {
   const camera = new ScriptedCamera().see(times(30, breach), { periodMs: 100 });
   expect(camera.told).toEqual(['opened 1 @1500', 'updated 2 @2500', 'updated 3 @3500']);
 });
@@ -81,7 +81,7 @@ test('lineage names first, best and last frame, their records, the model and the
   expect(closed?.boxes.map(box => box.className)).toEqual(['pizza', 'hand']);
 });
 
-test('a hand that stays through unchanged pictures is seen for as long as nothing changes', () => {
+test('a hand that stays through unchanged pictures stays in breach as long as nothing changes', () => {
   const camera = new ScriptedCamera().see([breach]).see(times(3, 'unchanged'), { periodMs: 1000 });
   expect(camera.told).toEqual(['opened 1 @2000', 'updated 2 @3000', 'updated 3 @4000']);
 });
@@ -95,7 +95,7 @@ test('an unchanged picture after a skipped one, or in a new epoch, shows nothing
   }
 });
 
-test('two skipped pictures with no look between them do not split a breach, a gap that was looked at does', () => {
+test('two skipped pictures do not split a breach; a frame without the breach does', () => {
   const skipped = new ScriptedCamera().see([...times(4, breach), 'skipped', 'skipped', ...times(5, breach)]);
   expect(skipped.told).toEqual(['opened 1 @1600', 'updated 2 @2600']);
   const looked = new ScriptedCamera().see([...times(4, breach), 'skipped', calm, ...times(5, breach)]);
@@ -109,12 +109,12 @@ test('under overload, with a look every 800 ms, a breach is one violation from f
   expect(camera.violations.at(-1)).toMatchObject({ startedAtMs: 1000, framesObserved: 6 });
 });
 
-test('two single frames far apart add up to no violation: of time without a look the gap tolerance counts', () => {
+test('two single frames far apart make no violation: an unseen gap counts at most gapMs', () => {
   const camera = new ScriptedCamera().see([breach, ...times(20, 'skipped'), breach, calm, calm, calm]);
   expect(camera.told).toEqual([]);
 });
 
-test('time without a picture closes a violation once nobody can say that it goes on', () => {
+test('a violation closes after 10 s without a picture', () => {
   const camera = new ScriptedCamera().see([...times(5, breach), ...times(50, 'down'), 'skipped']);
   expect(camera.told).toEqual(['opened 1 @1600', 'closed 2 @1800 unseen']);
   expect(camera.run?.capturedAtMs).toBe(1800 + 51 * 200);
@@ -160,7 +160,7 @@ test('a camera that is stopped while a violation is open closes it as ended, wit
   });
 });
 
-test('a change takes effect at the first record at its time and is told as a switch', () => {
+test('a change takes effect at the first record at its time and is recorded as a switch', () => {
   const camera = new ScriptedCamera(control(change('rule', { name: 'Bare hand' }, 1500)));
   camera.see(times(6, breach));
   expect(camera.judgements.map(judgement => judgement.configSwitch)).toEqual([
@@ -171,7 +171,7 @@ test('a change takes effect at the first record at its time and is told as a swi
     undefined,
     undefined,
   ]);
-  expect(camera.told).toEqual(['opened 1 @1600']); // a new name changes no judgement
+  expect(camera.told).toEqual(['opened 1 @1600']); // renaming changes no violation
 });
 
 test('a change of a rule, of its zone, or its end closes what is open by it', () => {
@@ -191,7 +191,7 @@ test('a change of a rule, of its zone, or its end closes what is open by it', ()
   }
 });
 
-test('a task that stands at an older configuration goes on with it until a newer one is due', () => {
+test('a task keeps its configuration until a newer one is due', () => {
   const camera = new ScriptedCamera(control(change('rule', { active: false }, 60_000)));
   expect(camera.see(times(5, breach)).told).toEqual(['opened 1 @1600']);
 });
@@ -209,7 +209,7 @@ test('a rule with hours judges in the time zone of the store only then', () => {
   expect(camera.see(times(9, breach)).told).toEqual([]);
 });
 
-test('every record taken gives one track record, with ids of confirmed tracks alone', () => {
+test('every record taken gives one track record, with the ids of confirmed tracks only', () => {
   const camera = new ScriptedCamera().see([breach, breach, 'skipped', 'down', 'ended']);
   const tracks = camera.judgements.map(judgement => judgement.track);
   expect(tracks.map(track => track?.outcome)).toEqual(['detected', 'detected', 'skipped', 'down', 'ended']);

@@ -15,28 +15,30 @@ import { type Observation, observe } from './observation.ts';
 import { close } from './run.ts';
 import { unjudgedAt } from './unjudged.ts';
 
-/** What the configuration of a camera is asked for. */
+/** The part of the control fold that judging reads. */
 export type Configurations = Pick<ControlFold, 'configurationAt' | 'configurationAsOf'>;
 
-/** processed: taken. duplicate: not above the last taken. filtered: the camera is unknown, stopped, or its store is. */
+/**
+ * processed: taken. duplicate: not above the last record taken. filtered: camera unknown or stopped, or its store is.
+ */
 export type Accounting = 'processed' | 'duplicate' | 'filtered';
 
-/** What follows from one record of a camera. */
+/** The result of judging one record of a camera. */
 export interface Judgement {
-  /** undefined: still none. The same object when nothing changed. */
+  /** The camera's state after the record. undefined: it has none yet. The same object when nothing changed. */
   readonly run: CameraRun | undefined;
   readonly accounting: Accounting;
   readonly track: Track | undefined;
   readonly violations: readonly Violation[];
-  /** Set when the camera stands at a newer configuration from this record on. */
+  /** Set when the camera changes to a newer configuration at this record. */
   readonly configSwitch: ConfigSwitch | undefined;
-  /** What could not be judged, as sentences for people. */
+  /** One sentence for a person about each thing that this version could not judge. */
   readonly unjudged: readonly string[];
 }
 
 /**
- * Judges one detection record of a camera; `at` is its place in the log. Pure: the run so far, the record and the
- * control log decide everything, so the same records give the same violations (DESIGN 3, 6, 7).
+ * Judges one detection record of a camera; `at` is its place in the log. Pure: it reads only the state so far, the
+ * record and the control log. So the same records give the same violations (DESIGN 3, 6, 7).
  */
 export function judge(
   run: CameraRun | undefined,
@@ -80,7 +82,7 @@ export function judge(
 const isAbove = (run: CameraRun, { epoch, sequence }: Detection): boolean =>
   epoch > run.epoch || (epoch === run.epoch && sequence > run.sequence);
 
-/** The newest configuration that holds at this camera time; never an older one than the camera stands at. */
+/** The newest configuration in force at this camera time, but never an older one than the camera has now. */
 function configurationFor(
   run: CameraRun | undefined,
   cameraId: string,
@@ -93,9 +95,9 @@ function configurationFor(
 }
 
 /**
- * Brings a camera to a configuration: runs of rules that changed, or of a camera that stopped, are closed. Also when
- * the camera stands there already: an older version may have brought it there without knowing the rule's kind. What is
- * remembered for a rule of a kind that this version does not know stays while the rule is there and active.
+ * Moves a camera to a configuration. Closes the runs of rules that changed, and all runs when the camera stopped. It
+ * checks the runs even when the camera already has this configuration: an older version may have applied it without
+ * knowing the rule's kind. State of rules that this version cannot judge stays while the rule is active.
  */
 function switchTo(
   run: CameraRun,
@@ -151,7 +153,7 @@ const newRun = (cameraId: string): CameraRun => ({
   cooldowns: {},
 });
 
-/** The camera after it took a record, before its rules are judged. */
+/** The camera's state after it took a record, before its rules are judged. */
 const taken = (run: CameraRun, detection: Detection, { models }: Observation, timeMs: number): CameraRun => ({
   ...run,
   epoch: detection.epoch,

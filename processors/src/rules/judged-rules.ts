@@ -5,11 +5,11 @@ import type { Kind } from './kinds/kind.ts';
 import { kindOf } from './kinds/registry.ts';
 import { zoneVersion } from './zone.ts';
 
-/** A rule as it judges: with its zone, its kind and the versions a violation names. */
+/** A rule ready to judge: with its zone, its kind and the versions that its violations name. */
 export interface JudgedRule {
   readonly rule: Rule;
   readonly kind: Kind;
-  /** Every class it asks for. */
+  /** All classes that the rule uses. */
   readonly classes: readonly string[];
   /** null: the whole picture. */
   readonly zone: Zone | null;
@@ -17,19 +17,19 @@ export interface JudgedRule {
   readonly version: string;
 }
 
-/** A rule that only a newer version can judge, and what of it this one does not know. */
+/** A rule that only a newer version can judge, with the part that this version does not know. */
 interface UnjudgedRule {
   readonly rule: Rule;
   readonly unknown: string;
 }
 
-/** The active rules of a camera: those judged here, and those that only a newer version can judge. */
+/** The active rules of a camera: those that this version can judge, and the others. */
 export interface Rules {
   readonly judged: readonly JudgedRule[];
   readonly unjudged: readonly UnjudgedRule[];
 }
 
-/** Version of a rule: hash of its canonical form and its zone. Its name and whether it is active do not count. */
+/** Version of a rule: hash of its canonical form and its zone. The name and `active` are left out. */
 export function ruleVersion(rule: Rule, zone: string | null): string {
   const { name: _, active: __, models, parameters, ...rest } = rule;
   const canonical = {
@@ -41,7 +41,7 @@ export function ruleVersion(rule: Rule, zone: string | null): string {
   return derivedId(sortedJson(canonical));
 }
 
-/** JSON whose keys are in order, all the way down. */
+/** JSON with sorted keys at every level. */
 function sortedJson(value: unknown): string {
   return JSON.stringify(value, (_, inner: unknown) =>
     typeof inner === 'object' && inner !== null && !Array.isArray(inner)
@@ -52,7 +52,7 @@ function sortedJson(value: unknown): string {
 
 const known = new WeakMap<CameraConfiguration, Rules>();
 
-/** The active rules of a camera. A configuration never changes, so the answer is kept with it. */
+/** The active rules of a camera. Configurations are immutable, so the result is cached by object. */
 export function rulesOf(configuration: CameraConfiguration): Rules {
   let rules = known.get(configuration);
   if (rules === undefined) {
@@ -69,14 +69,14 @@ export function rulesOf(configuration: CameraConfiguration): Rules {
   return rules;
 }
 
-/** What of a rule only a newer version knows; undefined: nothing. */
+/** The part of a rule that only a newer version knows; undefined: none. */
 function unknownIn(rule: Rule): string | undefined {
   if (rule.parameters.kind === 'unknown') return `the kind ${rule.parameters.of}`;
   const parts = kinds.rule.unknownParts(rule);
   return parts.length === 0 ? undefined : `values of ${parts.join(', ')}`;
 }
 
-/** The rule if it can be judged: this version knows all of it, and its zone exists. */
+/** The rule ready to judge; empty when its zone is missing or this version does not know all of it. */
 function judged(rule: Rule, zones: readonly Zone[]): readonly JudgedRule[] {
   const kind = kindOf(rule.parameters);
   const zone = zones.find(({ zoneId }) => zoneId === rule.zoneId) ?? null;

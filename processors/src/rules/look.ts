@@ -3,7 +3,7 @@ import type { JudgedRule } from './judged-rules.ts';
 import { placed, type Scene } from './kinds/kind.ts';
 import type { ModelObservation, Observation } from './observation.ts';
 
-/** What the models that a rule rests on see at one record. */
+/** What a rule's models found at one record. */
 export interface Look {
   readonly models: readonly ModelReference[];
   readonly boxes: readonly TrackedBox[];
@@ -12,9 +12,9 @@ export interface Look {
 }
 
 /**
- * The look of a rule at a record; undefined: there is none, so nothing is known of the rule at this time. A rule rests
- * on the models that look for one of its classes, or on those of them that it names; it is looked at when each of its
- * classes was looked for. So a picture that another model looked at is no look of this rule.
+ * The rule's look at a record; undefined: none, so the state of the rule is unknown at this time. A rule uses the
+ * models that look for one of its classes, or those of them that it names. It has a look when its models together
+ * looked for all its classes. A picture that only another model saw is no look of this rule.
  */
 export function lookOf({ rule, classes }: JudgedRule, { seen }: Observation): Look | undefined {
   const isUsed = (one: ModelObservation): boolean =>
@@ -29,7 +29,7 @@ export function lookOf({ rule, classes }: JudgedRule, { seen }: Observation): Lo
   };
 }
 
-/** The look as the judge of a kind sees it. */
+/** Converts a look to the input of a kind's judge. */
 export function sceneOf(look: Look, { rule, zone }: JudgedRule, size: Detection, timeMs: number): Scene {
   return {
     timeMs,

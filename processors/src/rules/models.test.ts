@@ -5,7 +5,7 @@ const KITCHEN = ['hand', 'pizza', 'scooper'];
 const kitchen = (...places: readonly Place[]) => result('kitchen', KITCHEN, boxesAt(...places));
 const people = (...places: readonly Place[]) => result('people', ['person'], boxesAt(...places));
 
-test('of two models on a frame the rule rests on the one that looks for its classes; lineage names that one alone', () => {
+test('with two models on a frame, a rule uses the one that looks for its classes; lineage names only that one', () => {
   const camera = new ScriptedCamera();
   for (let i = 0; i < 5; i++) camera.look([people('person'), kitchen('pizza', 'hand')]);
   const [opened] = camera.violations;
@@ -21,7 +21,7 @@ test('of two models on a frame the rule rests on the one that looks for its clas
   expect(new Set(track?.boxes.map(({ trackId }) => trackId)).size).toBe(3);
 });
 
-test('a model that did not look at a picture did not see nothing there: the breach goes on', () => {
+test('a picture that the model did not look at does not end a breach', () => {
   const camera = new ScriptedCamera();
   for (let i = 0; i < 6; i++) {
     camera.look([kitchen('pizza', 'hand'), people()]);
@@ -31,13 +31,13 @@ test('a model that did not look at a picture did not see nothing there: the brea
   expect(camera.told).toEqual(['opened 1 @2200', 'updated 2 @3400']);
 });
 
-test('a model that looks and finds nothing says that the breach is over', () => {
+test('a picture in which the model finds nothing ends the breach', () => {
   const camera = new ScriptedCamera().see(times(5, ['pizza', 'hand']));
   for (let i = 0; i < 3; i++) camera.look([result('scripted', KITCHEN, []), people('person')]);
   expect(camera.told).toEqual(['opened 1 @1600', 'closed 2 @1800 gap']);
 });
 
-test('unchanged repeats what was seen in the last picture, for each model that looked at it', () => {
+test('unchanged repeats the results of the last picture, for each model that looked at it', () => {
   const camera = new ScriptedCamera();
   camera.look([kitchen('pizza', 'hand')]);
   camera.look([people('person')]);
@@ -47,7 +47,7 @@ test('unchanged repeats what was seen in the last picture, for each model that l
   expect(track?.models.map(({ model }) => model)).toEqual(['people']);
 });
 
-test('a rule that names its models is judged by them alone', () => {
+test('a rule that names models uses only those', () => {
   const camera = new ScriptedCamera(control(change('rule', { models: ['second'] })));
   const second = (...places: readonly Place[]) => result('second', KITCHEN, boxesAt(...places));
   for (let i = 0; i < 5; i++) camera.look([kitchen('pizza', 'hand'), second('pizza', 'handAside')]);
@@ -56,7 +56,7 @@ test('a rule that names its models is judged by them alone', () => {
   expect(camera.violations[0]?.models.map(({ model }) => model)).toEqual(['second']);
 });
 
-test('a rule whose classes no model looks for is not judged: not to look for a scooper is not to miss one', () => {
+test('a rule whose classes no model looks for is not judged: without a look, no scooper is missing', () => {
   const camera = new ScriptedCamera();
   for (let i = 0; i < 9; i++) camera.look([result('two', ['hand', 'pizza'], boxesAt('pizza', 'hand'))]);
   expect(camera.told).toEqual([]);
@@ -65,14 +65,14 @@ test('a rule whose classes no model looks for is not judged: not to look for a s
   ]);
 });
 
-test('a model that is another file in the middle of a breach is named beside the first', () => {
+test('when the file of a model changes during a breach, lineage names both files', () => {
   const camera = new ScriptedCamera();
   for (let i = 0; i < 4; i++) camera.look([kitchen('pizza', 'hand')]);
   for (let i = 0; i < 6; i++) camera.look([{ ...kitchen('pizza', 'hand'), version: '2', sha256: 'b'.repeat(64) }]);
   expect(camera.violations.at(-1)?.models.map(({ version }) => version)).toEqual(['1', '2']);
 });
 
-test('results of a kind that only a newer version knows are said and not judged; the others are', () => {
+test('results of an unknown kind are reported and not judged; other results are judged', () => {
   const camera = new ScriptedCamera();
   const masks = { ...result('masks', [], []), payload: { kind: 'unknown' as const, of: 'masks' } };
   for (let i = 0; i < 5; i++) camera.look([masks, kitchen('pizza', 'hand')]);
@@ -82,7 +82,7 @@ test('results of a kind that only a newer version knows are said and not judged;
   expect(camera.told).toEqual(['opened 1 @1600']); // no look of the rule
 });
 
-test('key points, text, vectors and classes of a frame are carried by and not judged', () => {
+test('key points, text, vectors and classes of a frame are kept and not judged', () => {
   const [box] = boxesAt('hand');
   if (box === undefined) throw new Error('there is a hand');
   const payloads = [

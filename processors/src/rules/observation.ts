@@ -12,31 +12,31 @@ import type {
 } from '@sightline/schemas';
 import { alive, hold, remembered, track } from '../tracking/index.ts';
 
-/** What one model sees on a camera at one record. */
+/** The result of one model for a camera at one record. */
 export interface ModelObservation extends ModelReference {
   readonly classes: readonly string[];
-  /** With tracks, tentative ones too. */
+  /** With their tracks, tentative ones too. */
   readonly boxes: readonly TrackedBox[];
-  /** What it missed in this picture and saw a moment ago. */
+  /** Objects that it missed in this picture and found a moment ago. */
   readonly remembered: readonly Box[];
   readonly tracks: readonly OpenTrack[];
 }
 
-/** What a record shows of its camera. */
+/** The content of one record for the rules. */
 export interface Observation {
-  /** What the record counts as: an `unchanged` one that repeats no known picture counts as skipped. */
+  /** The record's outcome; an `unchanged` record that repeats no known picture counts as skipped. */
   readonly outcome: Outcome;
-  /** What each model sees; of a model that is not among them nothing is known at this time. */
+  /** The result of each model. For a model not listed here, nothing is known at this time. */
   readonly seen: readonly ModelObservation[];
   /** The camera's models after this record. */
   readonly models: readonly ModelRun[];
-  /** Results that were passed over: the kind of their payload is unknown to this version. */
+  /** Results left out: this version does not know their payload's kind. */
   readonly unknown: readonly { readonly model: string; readonly of: string }[];
 }
 
 /**
- * Follows the objects of each model through one record. `unchanged` repeats, for each model that looked at the last
- * picture, what it saw there, unless a skipped record, a new epoch or the end came since. Only boxes are followed;
+ * Follows the objects of each model through one record. An `unchanged` record repeats the last result of each model
+ * that looked at the last picture, unless a skipped record, a new epoch or the end came since. Only boxes are followed;
  * other payloads are for other readers.
  */
 export function observe(run: CameraRun, detection: Detection, timeMs: number): Observation {
@@ -103,8 +103,8 @@ const skipped = (models: readonly ModelRun[], timeMs: number): Observation => ({
   unknown: [],
 });
 
-/** What the model saw last says nothing of what follows. */
+/** The last result no longer describes the picture. */
 const staled = (model: ModelRun): ModelRun => (model.isCurrent ? { ...model, isCurrent: false, boxes: [] } : model);
 
-/** The model after time in which it did not look. */
+/** The model after a time without a look: it drops tracks that were unseen for too long. */
 const aged = (model: ModelRun, timeMs: number): ModelRun => ({ ...model, tracks: alive(model.tracks, timeMs) });

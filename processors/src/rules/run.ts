@@ -9,18 +9,18 @@ import {
 } from '@sightline/schemas';
 import type { JudgedRule } from './judged-rules.ts';
 
-/** Least camera time between two records of a violation that goes on. */
+/** Least camera time between two records of an open violation. */
 const UPDATE_EVERY_MS = 1000;
 
 /**
- * Camera time without a look after which nobody can say that a breach goes on. Shorter gaps in looking prove nothing:
- * under overload pictures are skipped, and a camera that connects again has missed a few.
+ * A run without a look closes after this camera time. Shorter gaps prove nothing: under overload pictures are skipped,
+ * and a camera that connects again has missed a few.
  */
 const UNSEEN_MS = 10_000;
 
 /** A frame in which the rule is broken. */
 export interface BreachFrame {
-  /** Track whose run it belongs to; empty: the rule's only run. */
+  /** Track of the run; empty: the rule's only run. */
   readonly subject: string;
   readonly cameraId: string;
   readonly storeId: string;
@@ -28,7 +28,7 @@ export interface BreachFrame {
   readonly widthPx: number;
   readonly heightPx: number;
   readonly boxes: readonly TrackedBox[];
-  /** Index into boxes of the subject, its confidence and its track, tentative ones too. */
+  /** The subject's box (index into boxes), its confidence and its track, tentative ones too. */
   readonly subjectBox: number;
   readonly confidence: number;
   readonly trackId: string;
@@ -36,13 +36,13 @@ export interface BreachFrame {
   readonly controlOffset: number;
 }
 
-/** The run after a frame, and what is said of it. */
+/** The run after a frame, and the violation records to publish. */
 interface Step {
   readonly run: RuleRun;
   readonly published: readonly Violation[];
 }
 
-/** A run begins at the first breaching frame; nothing is said of it before it has lasted. */
+/** Begins a run at the first breaching frame. It publishes nothing before the minimum duration. */
 export function begin({ rule, version, zoneVersion }: JudgedRule, breach: BreachFrame): RuleRun {
   const { cameraId, frame, trackId } = breach;
   const startedAtMs = frame.capturedAtMs;
@@ -85,9 +85,9 @@ export function begin({ rule, version, zoneVersion }: JudgedRule, breach: Breach
 }
 
 /**
- * A breaching frame carries the run on: it opens once it has lasted, then says how it stands once a second. Of the time
- * since the breaching frame before, no more than the gap tolerance counts, so that two single frames far apart add up
- * to no violation; all of it does when `isUnbroken`, because nothing in the picture changed meanwhile.
+ * Extends a run by a breaching frame. The run opens once it has lasted `minDurationMs`, then it publishes an update
+ * once a second. The time since the last breaching frame counts up to `gapMs`, so two single frames far apart make no
+ * violation. With `isUnbroken` all of it counts: nothing in the picture changed meanwhile.
  */
 export function carryOn(run: RuleRun, { rule }: JudgedRule, breach: BreachFrame, isUnbroken: boolean): Step {
   const timeMs = breach.frame.capturedAtMs;
@@ -104,12 +104,12 @@ export function carryOn(run: RuleRun, { rule }: JudgedRule, breach: BreachFrame,
   return publish(carried, 'updated', timeMs);
 }
 
-/** A run after a frame that was looked at and shows no breach. */
+/** A run after a look that shows no breach. */
 export const calmed = (run: RuleRun): RuleRun => ({ ...run, calm: true });
 
 /**
- * Why a run is over at a camera time; undefined: it is not. Once a look has shown no breach, the gap tolerance decides;
- * a gap in which nobody looked is no proof that the breach ended, so without a look it goes on for `UNSEEN_MS`.
+ * Why a run is over at this camera time; undefined: it is not. After a look without a breach it ends once `gapMs` has
+ * passed. Without any look it goes on for `UNSEEN_MS`, because a gap in looking does not prove that the breach ended.
  */
 export function isOver(run: RuleRun, gapMs: number, timeMs: number): CloseReason | undefined {
   const sinceMs = timeMs - run.lastSeenAtMs;
@@ -117,7 +117,7 @@ export function isOver(run: RuleRun, gapMs: number, timeMs: number): CloseReason
   return sinceMs > Math.max(UNSEEN_MS, gapMs) ? 'unseen' : undefined;
 }
 
-/** The last record of a run, if it ever opened. */
+/** Closes a run. Returns its last record; none when it never opened. */
 export function close(run: RuleRun, reason: CloseReason): readonly Violation[] {
   if (!run.opened) return [];
   const { violation } = run;
@@ -148,13 +148,13 @@ function seenAgain(violation: Violation, breach: BreachFrame): Violation {
   return isBetterProof(violation, breach) ? { ...seen, ...peakOf(breach) } : seen;
 }
 
-/** Each model once; another file of the same model is another. */
+/** Each model once; another file of the same model counts as another model. */
 function allModels(used: readonly ModelReference[], now: readonly ModelReference[]): readonly ModelReference[] {
   const fresh = now.filter(one => !used.some(({ model, sha256 }) => model === one.model && sha256 === one.sha256));
   return fresh.length === 0 ? used : [...used, ...fresh];
 }
 
-/** A picture beats none; otherwise the more confident subject. */
+/** A frame with a picture wins over one without; then the more confident subject wins. */
 function isBetterProof(violation: Violation, breach: BreachFrame): boolean {
   if (violation.peakFrame.frame === null && breach.frame.frame !== null) return true;
   return breach.frame.frame !== null && breach.confidence > violation.peakConfidence;

@@ -3,7 +3,7 @@ import type { OpeningHours } from '@sightline/schemas';
 const MINUTES_PER_DAY = 1440;
 const DAYS = ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun'];
 
-/** True when `timeMs` lies in the hours, local to `timeZone` (IANA); no hours: always. Ends are exclusive. */
+/** True when `timeMs` lies within the hours, local to `timeZone` (IANA). No hours: always true. Ends are exclusive. */
 export function isOpen(hours: readonly OpeningHours[], timeZone: string, timeMs: number): boolean {
   if (hours.length === 0) return true;
   const { day, minute } = localTime(timeZone, timeMs);

@@ -13,7 +13,7 @@ import { type Change, ControlFold, encodeChange } from '@sightline/schemas/contr
 import { handNoScooper } from '@sightline/schemas/rules';
 import { type Judgement, judge } from './judge.ts';
 
-/** What one picture shows: names of `PLACES`, or an outcome without a picture. */
+/** Content of one picture: names of `PLACES`, or an outcome without a picture. */
 export type Sight = readonly Place[] | Exclude<Outcome, 'detected'>;
 
 const at = (className: string, x1Px: number, y1Px: number, sizePx = 60): Box => ({
@@ -37,7 +37,7 @@ const PLACES = {
 } as const;
 export type Place = keyof typeof PLACES;
 
-/** The zone of the scripted camera: the middle of a picture of 640x360. */
+/** The scripted camera's zone: the middle of a picture of 640x360. */
 export const zone: Zone = {
   zoneId: 'c1-z1',
   cameraId: 'c1',
@@ -51,7 +51,7 @@ export const zone: Zone = {
 };
 export const rule: Rule = handNoScooper('c1', 'c1-z1');
 
-/** One change of the control log, in force from a camera time on; `cameraId`: of another camera than c1. */
+/** One change of the control log, in force from a camera time on. Default camera: c1. */
 export function change(
   kind: 'zone' | 'rule' | 'camera' | 'store',
   changes: object,
@@ -103,7 +103,7 @@ export const seed = (cameraId = 'c1'): readonly ControlRecord[] =>
     changeSetSize: 4,
   }));
 
-/** The seed, then what `changes` says. */
+/** The seed, then `changes`. */
 export function control(...changes: readonly ControlRecord[]): ControlFold {
   const fold = new ControlFold();
   for (const [offset, record] of [...seed(), ...changes].entries()) fold.apply(record, { offset, timestampMs: offset });
@@ -130,7 +130,7 @@ export function detection(sequence: number, capturedAtMs: number, sight: Sight, 
   };
 }
 
-/** What a model says that looks for these classes. */
+/** A result of a model that looks for these classes. */
 export const result = (model: string, classes: readonly string[], boxes: readonly Box[]): ModelResult => ({
   ...{ model, version: '1', sha256: 'a'.repeat(64) },
   payload: { kind: 'boxes', classes, boxes },
@@ -149,7 +149,7 @@ export class ScriptedCamera {
     this.#fold = fold;
   }
 
-  /** Judges one record; its offset is the number of those before. */
+  /** Judges one record. Its offset is the number of records before it. */
   take(record: Detection): Judgement {
     const place = { topic: 'detections', partition: 0, offset: this.judgements.length };
     const judgement = judge(this.run, record, place, this.#fold);
@@ -158,14 +158,14 @@ export class ScriptedCamera {
     return judgement;
   }
 
-  /** Takes the next record, `periodMs` after the last, with the results of any models. */
+  /** Judges the next record, `periodMs` after the last, with the results of any models. */
   look(results: readonly ModelResult[], { periodMs = 200 } = {}): Judgement {
     const sequence = (this.run?.sequence ?? -1) + 1;
     const timeMs = this.run === undefined ? 1000 : this.run.capturedAtMs + periodMs;
     return this.take({ ...detection(sequence, timeMs, []), results });
   }
 
-  /** Sees these sights in turn, 200 ms apart unless told, going on from the last record. */
+  /** Judges these sights in turn, by default 200 ms apart, after the last record. */
   see(sights: readonly Sight[], { periodMs = 200, epoch = 1 } = {}): this {
     for (const sight of sights) {
       const timeMs = this.run === undefined ? 1000 : this.run.capturedAtMs + periodMs;
@@ -179,7 +179,7 @@ export class ScriptedCamera {
     return this.judgements.flatMap(judgement => judgement.violations);
   }
 
-  /** state and revision of each violation record, with the camera time of the last breach: `opened 1 @1600`. */
+  /** State, revision and camera time of the last breach of each violation record: `opened 1 @1600`. */
   get told(): readonly string[] {
     return this.violations.map(
       ({ state, revision, lastSeenAtMs, closeReason }) =>
@@ -188,5 +188,5 @@ export class ScriptedCamera {
   }
 }
 
-/** `count` times the same sight. */
+/** The same sight `count` times. */
 export const times = (count: number, sight: Sight): readonly Sight[] => Array<Sight>(count).fill(sight);

@@ -1,11 +1,11 @@
 import type { JudgedRule, Rules } from './judged-rules.ts';
 import type { Observation } from './observation.ts';
 
-/** What the cameras of this process brought that it could not judge, for its health: the last word of each camera. */
+/** Everything on this process's cameras that it cannot judge, for its health: the latest sentences of each camera. */
 export class Unjudged {
   readonly #byCamera = new Map<string, readonly string[]>();
 
-  /** What the last record of a camera brought; none: all of it was judged. */
+  /** Replaces a camera's sentences by those of its last record; none: everything was judged. */
   say(cameraId: string, sentences: readonly string[]): void {
     if (sentences.length > 0) this.#byCamera.set(cameraId, sentences);
     else this.#byCamera.delete(cameraId);
@@ -17,7 +17,7 @@ export class Unjudged {
   }
 }
 
-/** What of a camera this version cannot judge as it stands after a record, a sentence each with what to do. */
+/** One sentence, with what to do, for everything on a camera that this version cannot judge after a record. */
 export function unjudgedAt(cameraId: string, observation: Observation, rules: Rules): readonly string[] {
   const ofCamera = `of camera ${cameraId}`;
   return [
@@ -41,7 +41,7 @@ export function unjudgedAt(cameraId: string, observation: Observation, rules: Ru
 
 const UPDATE = 'it is not judged here, update this process';
 
-/** Classes of a rule that none of the camera's models looks for; none before any model has looked. */
+/** The rule's classes that none of the camera's models looks for; none before the first look of a model. */
 function notLookedFor({ rule, classes }: JudgedRule, { models }: Observation): readonly string[] {
   if (models.length === 0) return [];
   const used = models.filter(({ model }) => rule.models.length === 0 || rule.models.includes(model));

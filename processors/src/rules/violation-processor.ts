@@ -15,7 +15,7 @@ import { Unjudged } from './unjudged.ts';
 /** State of each camera, by its id. */
 export const cameraRuns = keyValueStore('camera-runs', utf8, avroSerde<CameraRun>('CameraRun', 'single-object'));
 
-/** The control log as every task of the process has it. */
+/** The control log, the same for every task of the process. */
 export class ControlProcessor implements GlobalProcessor<string, ControlRecord> {
   readonly fold = new ControlFold();
 
@@ -28,7 +28,7 @@ export class ControlProcessor implements GlobalProcessor<string, ControlRecord> 
   }
 }
 
-/** Judges each camera's records in the order of the log; forwards what follows from each one that changed anything. */
+/** Judges each camera's records in log order. Forwards the result of each record that changed anything. */
 export class ViolationProcessor implements Processor<string, Detection, string, Judgement> {
   #context: ProcessorContext<string, Judgement> | undefined;
   #runs: KeyValueStore<string, CameraRun> | undefined;
@@ -36,7 +36,7 @@ export class ViolationProcessor implements Processor<string, Detection, string, 
   readonly #unjudged: Unjudged;
   readonly #cameras = new Set<string>();
 
-  /** What cannot be judged is said to `unjudged`, for as long as this processor has the camera. */
+  /** While this processor has a camera, it reports what it cannot judge to `unjudged`. */
   constructor(unjudged = new Unjudged()) {
     this.#unjudged = unjudged;
   }

@@ -7,7 +7,7 @@ const grid = fc.integer({ min: 0, max: 20 }).map(n => n / 20);
 const box = fc
   .record({ x1: grid, y1: grid, width: fc.integer({ min: 1, max: 10 }), height: fc.integer({ min: 1, max: 10 }) })
   .map(({ x1, y1, width, height }): RelativeBox => ({ x1, y1, x2: x1 + width / 20, y2: y1 + height / 20 }));
-/** A polygon around (0.5, 0.5) by rising angle: it never crosses itself, and may be concave. */
+/** A polygon around (0.5, 0.5) with corners by rising angle: it never crosses itself, and may be concave. */
 const polygon = fc.array(fc.integer({ min: 2, max: 10 }), { minLength: 3, maxLength: 9 }).map(radii =>
   radii.map((radius, i): Point => {
     const angle = (2 * Math.PI * i) / radii.length;
@@ -27,8 +27,8 @@ function counted(corners: readonly Point[], { x1, y1, x2, y2 }: RelativeBox): nu
   return inside / steps ** 2;
 }
 
-// Two ways to the same number: clipping, and counting points.
-test('the area shared by a polygon and a box is what counting points says', () => {
+// Clipping and counting raster points must give the same area.
+test('the area shared by a polygon and a box equals the count of points', () => {
   fc.assert(
     fc.property(polygon, box, (corners, b) => {
       const boxArea = (b.x2 - b.x1) * (b.y2 - b.y1);
@@ -38,7 +38,7 @@ test('the area shared by a polygon and a box is what counting points says', () =
   );
 });
 
-// Nothing shares more than it has.
+// The shared area is never larger than either area.
 test('the shared area is at most the polygon and at most the box', () => {
   fc.assert(
     fc.property(polygon, box, (corners, b) => {
@@ -48,7 +48,7 @@ test('the shared area is at most the polygon and at most the box', () => {
   );
 });
 
-// A zone is what it covers, not how it was drawn.
+// The version depends on the area covered, not on how it was drawn.
 test('the version of a zone is the same from whichever corner and way round it is drawn', () => {
   fc.assert(
     fc.property(polygon, fc.nat(8), fc.boolean(), (corners, first, reversed) => {

@@ -24,7 +24,8 @@ export function relativeBox(box: Box, size: Size): RelativeBox {
 }
 
 /**
- * True when `point` is inside `polygon` or on its edge. Any winding; at least 3 corners (not re-checked). O(corners).
+ * True when `point` is inside `polygon` or on its edge. Any winding; at least 3 corners (not checked again).
+ * O(corners).
  * Source: even-odd rule, Shimrat 1962, CACM Algorithm 112; the edge case is ours.
  */
 export function contains(polygon: readonly Point[], point: Point): boolean {
@@ -70,7 +71,7 @@ export function commonArea(polygon: readonly Point[], box: RelativeBox): number 
   return area(clip(clipped, point => box.y2 - point.y));
 }
 
-/** The part of the polygon where `inside`, a linear function of the point, is not negative. */
+/** The part of the polygon where `inside` is not negative. `inside` is a linear function of the point. */
 function clip(polygon: readonly Point[], inside: (point: Point) => number): readonly Point[] {
   const kept: Point[] = [];
   let from = polygon.at(-1);
@@ -97,16 +98,16 @@ export function boxOverlap(a: RelativeBox, b: RelativeBox): number {
   return (across * down) / Math.min(boxArea(a), boxArea(b));
 }
 
-/** How a box is in a zone. */
+/** How a box must lie in a zone to count as inside. */
 export interface Membership {
   readonly anchor: Anchor;
-  /** With the anchor `overlap`: the least share of the smaller area that both have in common. */
+  /** With the anchor `overlap`: least shared area, as a share of the smaller area. */
   readonly minOverlap: number;
-  /** How far outside the zone still counts as in: distance of the anchor, or share less of overlap. 0: not at all. */
+  /** Tolerance outside the zone: distance of the anchor, or missing share of overlap. 0: none. */
   readonly margin?: number;
 }
 
-/** True when a box is in the zone by its anchor. */
+/** True when the box's anchor is in the zone. */
 export function isInZone({ polygon }: Zone, box: RelativeBox, { anchor, minOverlap, margin = 0 }: Membership): boolean {
   if (anchor === 'overlap') {
     const common = commonArea(polygon, box);
@@ -136,7 +137,7 @@ function distanceToSide(a: Point, b: Point, point: Point): number {
   return Math.hypot(point.x - a.x - share * dx, point.y - a.y - share * dy);
 }
 
-/** Version of a zone: hash of what it covers. Its name, the first corner and the way round do not count. */
+/** Version of a zone: hash of the area it covers. Its name, first corner and winding are left out. */
 export const zoneVersion = (zone: Zone): string =>
   derivedId(zone.zoneId, zone.cameraId, ...canonicalCorners(zone.polygon));
 

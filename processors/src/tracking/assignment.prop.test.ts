@@ -10,7 +10,7 @@ const costs = fc
     return fc.record({ columns: fc.constant(columns), costs: fc.array(row, { minLength: rows, maxLength: rows }) });
   });
 
-/** Most pairs, then least cost, by trying everything. */
+/** The best assignment (most pairs, then least cost), found by trying all. */
 function best(
   rows: readonly (readonly number[])[],
   used: ReadonlySet<number> = new Set(),
@@ -25,7 +25,7 @@ function best(
   return [...options, best(rest, used)].toSorted((a, b) => b[0] - a[0] || a[1] - b[1])[0] ?? [0, 0];
 }
 
-// As many pairs as are allowed, at the least cost, no column twice.
+// The result has as many pairs as allowed, at the least cost, and uses no column twice.
 test('the assignment is as good as the best found by trying everything', () => {
   fc.assert(
     fc.property(costs, ({ costs, columns }) => {

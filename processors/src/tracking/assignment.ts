@@ -1,10 +1,11 @@
-/** Stands for a forbidden pair: dearer than any number of allowed ones. */
+/** Cost of a forbidden pair: higher than any sum of allowed pairs. */
 const FORBIDDEN = 1e6;
 
 /**
- * The assignment of rows to columns that pairs as many as allowed and, among those, costs least. Costs lie in [0, 100);
- * `Infinity` forbids a pair. Answers for each row its column, or -1. O(n^3) for n = max(rows, columns).
- * Source: Kuhn 1955 and Munkres 1957 with row and column potentials (shortest augmenting paths, Jonker and Volgenant 1987).
+ * Assigns rows to columns: as many pairs as allowed, then at the least total cost. Costs lie in [0, 100); `Infinity`
+ * forbids a pair. Returns the column of each row, or -1. O(n^3) for n = max(rows, columns).
+ * Source: Kuhn 1955 and Munkres 1957 with row and column potentials (shortest augmenting paths, Jonker and Volgenant
+ * 1987).
  */
 export function assign(costs: readonly (readonly number[])[], columns: number): readonly number[] {
   const size = Math.max(costs.length, columns);
@@ -19,7 +20,7 @@ export function assign(costs: readonly (readonly number[])[], columns: number): 
   return columnOf;
 }
 
-/** Finds the cheapest alternating path from a free row to a free column and turns it round. */
+/** Finds the cheapest alternating path from a free row to a free column and reverses it. */
 function augment(
   free: number,
   size: number,

@@ -1,18 +1,19 @@
 import type { Box } from '@sightline/schemas';
 import type { Motion } from './motion.ts';
 
-/** Overlap (intersection over union) from which a box is taken to be where the track was expected. */
+/** Least overlap (intersection over union) at which a box counts as being in the expected place. */
 const MIN_OVERLAP = 0.1;
-/** How far beside the expected place, in lengths of the object, it may be: at once, and more per second not seen. */
+/** Largest distance from the expected place, in object lengths: at once, and more per second unseen. */
 const REACH = 0.6;
 const REACH_PER_SECOND = 8;
 const MAX_REACH = 2.5;
-/** Largest ratio of the areas when they do not overlap. */
+/** Largest ratio of the two areas when they do not overlap. */
 const MAX_AREA_RATIO = 3;
 
 /**
- * How little a box is like the track expected at `expected`: 0 (the same place) to 1 where they overlap, 1 to 2 by the
- * distance of the centres where they do not (at 5 pictures a second a hand leaves its own box), Infinity beyond reach.
+ * Distance between a box and a track expected at `expected`. 0 (same place) to 1 when they overlap; 1 to 2, by the
+ * distance of the centres, when they do not; Infinity beyond reach. At 5 pictures a second a fast hand no longer
+ * overlaps its last box.
  */
 export function unlikeness(expected: Motion, box: Box, elapsedMs: number): number {
   const [x = 0, y = 0, width = 0, height = 0] = expected;

@@ -3,16 +3,16 @@ import type { Box } from '@sightline/schemas';
 /** Centre x, centre y, width, height in pixels; velocity of the centre along x and y in pixels per second. */
 export type Motion = readonly number[];
 
-/** Further than this a motion is not extrapolated: hands turn round. */
+/** Motion is extrapolated for no longer than this: hands turn round. */
 const COAST_MS = 400;
-/** Share of the innovation taken over by place and size, and by velocity (alpha-beta filter). */
+/** Share of the innovation that corrects place and size, and velocity (alpha-beta filter). */
 const PLACE_GAIN = 0.85;
 const VELOCITY_GAIN = 0.5;
 
-/** The motion of an object first seen: at rest. */
+/** The motion of a newly seen object: at rest. */
 export const atRest = (box: Box): Motion => [...measured(box), 0, 0];
 
-/** Where the object is expected `elapsedMs` after it was last seen; velocity stays. */
+/** The expected place `elapsedMs` after the last sighting, at constant velocity. */
 export function predicted(motion: Motion, elapsedMs: number): Motion {
   const [x = 0, y = 0, width = 0, height = 0, vx = 0, vy = 0] = motion;
   const seconds = Math.min(elapsedMs, COAST_MS) / 1000;
@@ -20,8 +20,8 @@ export function predicted(motion: Motion, elapsedMs: number): Motion {
 }
 
 /**
- * The motion after the object was seen at `box`. The first time after it began (`hits` 1) two points give its
- * velocity; later the innovation corrects place and velocity by fixed gains.
+ * The motion after a sighting at `box`. At the second sighting (`hits` 1) two points give the velocity. Later the
+ * innovation corrects place and velocity by fixed gains.
  * Source: alpha-beta filter, Benedict and Bordner 1962.
  */
 export function corrected(motion: Motion, box: Box, elapsedMs: number, hits: number): Motion {
@@ -38,7 +38,7 @@ export function corrected(motion: Motion, box: Box, elapsedMs: number, hits: num
   return [...place, ...velocity];
 }
 
-/** The same motion brought to rest, for a picture in which nothing moved. */
+/** The same place with velocity 0, for a picture in which nothing moved. */
 export const stopped = (motion: Motion): Motion => [...motion.slice(0, 4), 0, 0];
 
 const measured = (box: Box): readonly number[] => [

@@ -29,7 +29,7 @@ function follow(input: Frames): readonly Tracked['boxes'][] {
   });
 }
 
-/** Which boxes belong together, whatever their tracks are called. */
+/** The grouping of boxes by track, independent of the track ids. */
 function groups(tracked: readonly Tracked['boxes'][]): string {
   const byTrack = Map.groupBy(
     tracked.flatMap((frame, sequence) =>
@@ -40,7 +40,7 @@ function groups(tracked: readonly Tracked['boxes'][]): string {
   return JSON.stringify([...byTrack.values()].map(group => group.map(({ b }) => b).toSorted()).toSorted());
 }
 
-// The same frames give the same tracks: nothing but the records decides.
+// The same frames give the same tracks.
 test('following the same frames again gives the same ids', () => {
   fc.assert(
     fc.property(frames, input => {
@@ -49,7 +49,7 @@ test('following the same frames again gives the same ids', () => {
   );
 });
 
-// A box is one thing: two boxes of one frame never share a track.
+// Two boxes of one frame never share a track.
 test('no two boxes of a frame share a track', () => {
   fc.assert(
     fc.property(frames, input => {
@@ -61,7 +61,7 @@ test('no two boxes of a frame share a track', () => {
   );
 });
 
-// The order in which a model names its boxes bears on names of tracks alone.
+// The order of a model's boxes changes only the ids of the tracks.
 test('the order of the boxes of a frame does not change which boxes belong together', () => {
   fc.assert(
     fc.property(frames, fc.infiniteStream(fc.integer({ min: 0, max: 1000 })), (input, random) => {
@@ -77,7 +77,7 @@ test('the order of the boxes of a frame does not change which boxes belong toget
   );
 });
 
-// Up to two of its own lengths a second, at 5 to 15 pictures a second, with noise: one object, one id.
+// One object that moves up to two of its own lengths a second, at 5 to 15 pictures a second, with noise, keeps one id.
 test('a smoothly moving box keeps its id', () => {
   const path = fc.record({
     speedPxPerSecond: fc.integer({ min: 0, max: 120 }),

@@ -12,7 +12,7 @@ const box = (x: number, y = 100, confidence = 0.9, className = 'hand'): Box => (
 });
 const frame = (sequence: number) => ({ cameraId: 'c1', epoch: 1, sequence });
 
-/** Follows frames of boxes, `periodMs` apart; answers the track of every box by its first letter of life: a, b, c. */
+/** Follows frames of boxes, `periodMs` apart. Names the tracks a, b, c in the order in which they begin. */
 function follow(frames: readonly (readonly Box[])[], periodMs = 200): string[] {
   let tracks: readonly OpenTrack[] = [];
   const names = new Map<string | null, string>([[null, '-']]);
@@ -29,7 +29,7 @@ function follow(frames: readonly (readonly Box[])[], periodMs = 200): string[] {
   });
 }
 
-test('a hand that moves its own width between two frames at five a second stays one track', () => {
+test('a hand that moves its own width between frames, five a second, stays one track', () => {
   expect(follow([0, 65, 130, 195, 260].map(x => [box(x)]))).toEqual(['a', 'a', 'a', 'a', 'a']);
 });
 
@@ -37,7 +37,7 @@ test('a fast hand that turns round stays one track', () => {
   expect(follow([0, 70, 140, 120, 50, 0].map(x => [box(x)])).join('')).toBe('aaaaaa');
 });
 
-test('two hands side by side keep their tracks whichever is named first', () => {
+test('two hands side by side keep their tracks in any order', () => {
   expect(
     follow([
       [box(0), box(90)],
@@ -71,7 +71,7 @@ test('a track is tentative at first sight, confirmed at the second, lost when mi
   ]);
 });
 
-test('someone who stands still through unchanged pictures stays for any time', () => {
+test('someone who stands still in unchanged pictures keeps the track', () => {
   let { tracks } = track([], [box(0)], frame(0), 0);
   for (let timeMs = 1000; timeMs <= 60_000; timeMs += 1000) tracks = hold(tracks, timeMs);
   const trackId = tracks[0]?.trackId;

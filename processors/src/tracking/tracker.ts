@@ -3,36 +3,36 @@ import { assign } from './assignment.ts';
 import { unlikeness } from './likeness.ts';
 import { atRest, corrected, predicted, stopped } from './motion.ts';
 
-/** Boxes from here on begin a track; weaker ones only carry one on. */
+/** Least confidence to begin a track; a weaker box can only continue one. */
 const BEGIN_CONFIDENCE = 0.4;
 const CARRY_CONFIDENCE = 0.1;
 /** Sightings that confirm a track. */
 const CONFIRM_HITS = 2;
-/** Camera time unseen after which a track ends: a confirmed one, and one that was never confirmed. */
+/** Camera time without a sighting after which a track ends: for a confirmed track, and for a tentative one. */
 const LOST_MS = 1500;
 const TENTATIVE_MS = 1000;
-/** Camera time for which an object that was missed is taken to be where it was going: one picture at 5 a second. */
+/** For this camera time a missed object still counts as there, at its expected place: one picture at 5 a second. */
 const REMEMBER_MS = 250;
 
 type FollowedBox = Omit<TrackedBox, 'model'>;
 
-/** The frame that boxes are of. */
+/** The frame of the boxes. */
 export interface TrackedFrame extends FrameIdentity {
-  /** Boxes of the frame that other models gave before these; a track's id counts them too. */
+  /** Number of boxes that other models found in this frame before these; track ids count them too. */
   readonly firstBox?: number;
 }
 
-/** What a frame's boxes are, and the tracks that may go on. */
+/** The tracked boxes of a frame, and the tracks that may go on. */
 export interface Tracked {
   readonly tracks: readonly OpenTrack[];
-  /** The boxes in the order given, with the track of each, tentative ones too; null: too weak to begin one. */
+  /** The boxes in the order given, each with its track, tentative ones too; null: too weak to begin one. */
   readonly boxes: readonly FollowedBox[];
 }
 
 /**
  * Follows objects from one frame of a camera to the next, after ByteTrack (Zhang et al. 2022): confident boxes are
- * matched first, weak ones then carry on what is left. Only boxes of a track's class match. Time is camera time, so
- * any rate of pictures will do. The order of `boxes` bears on nothing but the ids of tracks that begin.
+ * matched first, then weak boxes continue the remaining tracks. A box matches only tracks of its class. Time is camera
+ * time, so any picture rate works. The order of `boxes` changes only the ids of new tracks.
  */
 export function track(
   open: readonly OpenTrack[],
@@ -55,7 +55,7 @@ export function track(
   };
 }
 
-/** Matches tracks with boxes of these indices; puts the pairs into `trackOf` and returns the tracks left over. */
+/** Matches tracks with boxes of these indices. Writes the pairs to `trackOf` and returns the unmatched tracks. */
 function match(
   tracks: readonly OpenTrack[],
   boxes: readonly Box[],
@@ -82,21 +82,21 @@ function match(
   });
 }
 
-/** The tracks after a picture in which nothing moved: each stands where it was seen. */
+/** The tracks after a picture in which nothing moved: each stays in its last place. */
 export function hold(open: readonly OpenTrack[], capturedAtMs: number): readonly OpenTrack[] {
   return alive(open, capturedAtMs).map(known =>
     known.state === 'lost' ? known : { ...counted(known), lastSeenAtMs: capturedAtMs, mean: stopped(known.mean) },
   );
 }
 
-/** The tracks after time without a picture. */
+/** The tracks after a time without a picture: drops those unseen for too long. */
 export function alive(open: readonly OpenTrack[], capturedAtMs: number): readonly OpenTrack[] {
   return open.filter(
     known => capturedAtMs - known.lastSeenAtMs <= (known.state === 'tentative' ? TENTATIVE_MS : LOST_MS),
   );
 }
 
-/** Confirmed objects that were missed a moment ago, each where it was going, with its last confidence. */
+/** Confirmed objects missed a moment ago, each at its expected place with its last confidence. */
 export function remembered(tracks: readonly OpenTrack[], capturedAtMs: number): readonly Box[] {
   return tracks
     .filter(({ state, lastSeenAtMs }) => state === 'lost' && capturedAtMs - lastSeenAtMs <= REMEMBER_MS)
@@ -107,7 +107,7 @@ export function remembered(tracks: readonly OpenTrack[], capturedAtMs: number): 
     });
 }
 
-/** What others see: a track's id only once it is confirmed. */
+/** The boxes to publish: with track ids of confirmed tracks only. */
 export function confirmedOnly(boxes: readonly TrackedBox[], tracks: readonly OpenTrack[]): readonly TrackedBox[] {
   const confirmed = new Set(tracks.filter(known => known.state === 'confirmed').map(known => known.trackId));
   return boxes.map(box => (box.trackId === null || confirmed.has(box.trackId) ? box : { ...box, trackId: null }));
@@ -142,7 +142,7 @@ const counted = (known: OpenTrack): OpenTrack => ({
 
 const lost = (known: OpenTrack): OpenTrack => (known.state === 'confirmed' ? { ...known, state: 'lost' } : known);
 
-/** Indices of the boxes that hold, in an order that depends on the boxes alone. */
+/** Indices of the boxes that pass `holds`, in an order that depends on the boxes only. */
 function indices(boxes: readonly Box[], holds: (box: Box) => boolean): readonly number[] {
   const order = (box: Box): readonly number[] => [-box.confidence, box.x1Px, box.y1Px, box.x2Px, box.y2Px];
   return boxes
@@ -158,7 +158,7 @@ function indices(boxes: readonly Box[], holds: (box: Box) => boolean): readonly 
 
 const byMotion = (a: OpenTrack, b: OpenTrack): number => compare(a.mean, b.mean);
 
-/** Numbers in order of place, like words. */
+/** Compares two lists number by number, as words letter by letter. */
 function compare(a: readonly number[], b: readonly number[]): number {
   for (const [place, value] of a.entries()) {
     const difference = value - (b[place] ?? 0);

@@ -3,9 +3,9 @@ import { boxOverlap, isInZone, type RelativeBox } from '../zone.ts';
 import type { Kind, PlacedBox, Scene } from './kind.ts';
 
 /**
- * A subject in the zone for which every condition holds. The rule has one run, whichever subject breaks it (DESIGN.md);
- * of several in a frame the most confident stands for all, then the first. A box that must be absent and was missed
- * just now still counts as there: one missed detection is no absence.
+ * Breach: a subject in the zone for which every condition holds. The rule has one run, whichever subject breaks it
+ * (DESIGN.md). Of several subjects in a frame it names the most confident, then the first. A required box that was
+ * missed just now still counts: one missed detection is no absence.
  */
 export const absence: Kind<Absence> = {
   judge(parameters, _, scene) {

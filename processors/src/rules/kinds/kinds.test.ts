@@ -14,7 +14,7 @@ const noEntry: Rule = { ...base, minDurationMs: 500, gapMs: 400, parameters };
 const camera = (changes: Partial<Rule> = {}): ScriptedCamera =>
   new ScriptedCamera(control(change('rule', { ...noEntry, ...changes })));
 
-/** A person whose feet are at `y` of the picture's height, in the middle of the zone, whose lower edge is at 0.95. */
+/** A person at `y` (share of the picture's height), in the middle of the zone. The zone's lower edge is at 0.95. */
 const feetAt = (y: number): Box => ({
   ...{ className: 'person', confidence: 0.875, x1Px: 300, x2Px: 360 },
   ...{ y1Px: y * 360 - 100, y2Px: y * 360 },
@@ -42,23 +42,23 @@ test('two people in the zone are two violations, each from its own first to its 
   expect(new Set(closed.map(({ trackId }) => trackId)).size).toBe(2);
 });
 
-test('feet that sway over the line are one stay; further out than the margin it ends', () => {
+test('feet that sway over the line are one stay; beyond the margin the stay ends', () => {
   const swaying = [0.94, 0.96, 0.96, 0.96, 0.94, 0.965, 0.96, 0.96, 0.965, 0.96];
   expect(seeFeet(camera(), swaying).told).toEqual(['opened 1 @1600', 'updated 2 @2600']);
   const left = seeFeet(camera(), [...times(5, []).map(() => 0.94), 0.98, 0.98, 0.98]);
   expect(left.told).toEqual(['opened 1 @1600', 'closed 2 @1800 gap']);
-  const outside = seeFeet(camera(), [0.96, 0.96, 0.96, 0.96, 0.96, 0.96]); // never in: the margin is for those who are
+  const outside = seeFeet(camera(), [0.96, 0.96, 0.96, 0.96, 0.96, 0.96]); // never in: the margin is only for those inside
   expect(outside.told).toEqual([]);
 });
 
-test('what a rule remembers of a subject goes with its track, and with a change of the rule', () => {
+test('the state of a subject is deleted with its track, and when the rule changes', () => {
   const one = seeFeet(camera(), [0.94, 0.94]);
   expect(one.run?.subjects).toMatchObject([{ ruleId: ids.ruleId, phase: 'inside', sinceMs: 1000 }]);
   one.see(times(9, []));
   expect(one.run?.subjects).toEqual([]);
 });
 
-test('a box too weak to begin a track is no subject, and no other class is', () => {
+test('a box too weak to begin a track is no subject, nor is a box of another class', () => {
   const weak = camera({ minConfidence: 0.2 });
   const person = { ...feetAt(0.9), confidence: 0.3 };
   const hand = { ...feetAt(0.9), className: 'hand' };
@@ -104,7 +104,7 @@ test('judges are pure: the same parameters, state and scene give the same answer
   });
 });
 
-test('the order of conditions and models is none of the version; a parameter is', () => {
+test('the order of conditions and models does not change the version; a parameter does', () => {
   const kitchen = handNoScooper('c1', null);
   if (kitchen.parameters.kind !== 'absence') throw new Error('the kitchen rule is an absence');
   const turned = { ...kitchen.parameters, conditions: kitchen.parameters.conditions.toReversed() };

@@ -9,8 +9,8 @@ const kinds: { readonly [K in RuleKindName]: Kind<ParametersOf<K>> } = {
   restricted_zone: restrictedZone,
 };
 
-/** How rules with these parameters are judged; undefined: by a newer version only. */
+/** The kind that judges rules with these parameters; undefined: only a newer version has it. */
 export function kindOf(parameters: Rule['parameters']): Kind | undefined {
-  // Each entry takes the parameters of its own kind, which these are.
+  // The entry takes the parameters of its own kind, and these are.
   return parameters.kind === 'unknown' ? undefined : (kinds[parameters.kind] as Kind);
 }

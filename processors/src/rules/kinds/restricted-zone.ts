@@ -2,13 +2,13 @@ import type { RestrictedZone } from '@sightline/schemas';
 import { isInZone } from '../zone.ts';
 import type { Breach, Kind, Standing } from './kind.ts';
 
-/** The one phase of this kind: the subject was in the zone when it was last seen. */
+/** The one phase of this kind: the subject's last look was in the zone. */
 const INSIDE = 'inside';
 
 /**
- * A subject in the zone. Each track has a run of its own: two people in the zone are two violations. Who is in stays in
- * until further out than `leaveMargin`, so feet on the line do not split one stay into many. A subject that is missed
- * keeps its phase; a box too weak to begin a track is no subject.
+ * Breach: a subject in the zone. Each track has its own run: two people in the zone are two violations. A subject
+ * inside leaves only when it is further out than `leaveMargin`, so feet on the line do not split one stay. A missed
+ * subject keeps its phase. A box too weak to begin a track is no subject.
  */
 export const restrictedZone: Kind<RestrictedZone> = {
   judge(parameters, state, { boxes, zone, timeMs }) {
