@@ -129,7 +129,7 @@ const evidenceOf = async (violationId: string, count: number): Promise<readonly 
     { timeout: 10_000, interval: 100 },
   );
 
-test('the peak frame is copied when a violation opens, and again when another frame was its peak at the close', async () => {
+test('the peak frame is copied when a violation opens, and again when the peak at the close is another frame', async () => {
   await send(violation('v1', 1, 'opened', lineage(1)), violation('v1', 2, 'closed', lineage(3)));
   const [opened, closed] = await evidenceOf('v1', 2);
   expect(opened).toMatchObject({
@@ -153,7 +153,7 @@ test('a violation whose peak stayed has one still', async () => {
   expect(await evidenceOf('v2', 1)).toMatchObject([{ revision: 1 }]);
 });
 
-test('a picture that is gone, or is another one, is said to be missing', async () => {
+test('a picture that is gone, or was replaced by another, is reported as missing', async () => {
   const reference = lineage(2).frame;
   const far = { ...lineage(2), frame: reference && { ...reference, offset: 9_999 } };
   const other = { ...lineage(2), frame: reference && { ...reference, sha256: 'cd'.repeat(32) } };
@@ -165,7 +165,7 @@ test('a picture that is gone, or is another one, is said to be missing', async (
   expect(await evidenceOf('none', 1)).toMatchObject([{ files: [], missing: expect.stringContaining('no frame') }]);
 });
 
-test('a picture older than the log keeps is said to be missing', async () => {
+test('a picture that retention deleted is reported as missing', async () => {
   const { frame } = lineage(0);
   if (frame === null) throw new TypeError('the first frame has a picture');
   await cell.log.admin.deleteRecords([

@@ -6,12 +6,12 @@ import { type Cell, GroupReader, type HealthReport, type Logger, retryForever, S
 import { FrameReader } from './frame-reader.ts';
 import { copyStill, frameKey, shownFrame } from './still.ts';
 
-/** Open violations whose still is remembered; a forgotten one is copied once more. */
+/** Largest number of open violations whose still is remembered; the still of a forgotten one is copied again. */
 const REMEMBERED = 100_000;
-/** Stills of one violation while it is open, as its peak moves; one more when it closes. */
+/** Largest number of stills for one open violation as its peak moves; the close may add one more. */
 const MOST_STILLS = 8;
 
-/** What was kept of an open violation. */
+/** The still kept for an open violation. */
 interface Kept {
   readonly frame: string;
   readonly stills: number;
@@ -27,8 +27,8 @@ export interface CollectorOptions {
 }
 
 /**
- * Group `evidence`: copies the proof of each violation when it opens, again when its peak moved to another frame.
- * Offsets are committed after the evidence is acknowledged; what is read again gives the same files and records.
+ * Group `evidence`: copies the proof of each violation when it opens, and again when its peak moves to another frame.
+ * It commits offsets after the evidence is acknowledged. Reading a record again gives the same files and records.
  */
 export class Collector {
   readonly #options: CollectorOptions;
@@ -71,7 +71,7 @@ export class Collector {
     }
   }
 
-  /** Until it succeeds: nothing is left out because the disk is full or the broker away. */
+  /** Repeats until it succeeds: a full disk or a missing broker must not lose evidence. */
   async #patiently(attempt: () => Promise<void>): Promise<void> {
     const { signal, logger } = this.#options;
     await retryForever(attempt, {
@@ -100,7 +100,7 @@ export class Collector {
     this.#records++;
   }
 
-  /** Keeps the still unless the one kept is of the same frame. */
+  /** Copies the still, unless the one already kept shows the same frame. */
   async #prove(violation: Violation, frames: FrameReader): Promise<void> {
     const { violationId, cameraId, revision, state } = violation;
     const shown = shownFrame(violation);
@@ -110,7 +110,7 @@ export class Collector {
     if (keptFrame !== frame && !enough) {
       const evidence = await copyStill(violation, frames, this.#options.blobs);
       const gone = evidence.files.length === 0;
-      // Gone later on, what was kept at its opening stands.
+      // When a later peak has no picture any more, the still from the opening stays.
       if (!gone || revision === 1)
         await this.#sender.send([this.#options.cell.outgoing(topics.evidence, cameraId, evidence)]);
       if (gone) this.#missing++;

@@ -28,7 +28,7 @@ const status = (cameraId: string): CameraStatus => ({
 });
 const configSwitch: ConfigSwitch = { cameraId: 'c1', controlOffset: 1, partition: 0, nextOffset: 1 };
 let cell: Cell;
-/** Origins of all foreign records sent. */
+/** Origins of all foreign records that the test sent. */
 const foreign: string[] = [];
 
 async function send(records: readonly OutgoingRecord[]): Promise<readonly bigint[]> {
@@ -38,7 +38,7 @@ async function send(records: readonly OutgoingRecord[]): Promise<readonly bigint
   return sent.map(({ offset }) => offset);
 }
 
-/** Sends one of each foreign kind to a topic, between good records of it. */
+/** Sends a topic one record of each foreign kind, between good records. */
 async function poison(topic: AnyTopic, good: OutgoingRecord, after: OutgoingRecord): Promise<void> {
   const found = await foreignRecords(cell, topic, good);
   const offsets = await send(found.map(({ record }) => record));
@@ -79,7 +79,7 @@ beforeAll(async () => {
 
 afterAll(() => cell.close());
 
-// Every reader of a followed topic starts over it and follows on, whatever lies there.
+// Every reader of a followed topic must pass over any foreign record, at the start and later.
 test('followers catch up over every foreign record at the start, count them, and take what comes after', async () => {
   const control = await openControl(cell, unexpected);
   expect(control.fold.all('store')).toHaveLength(1);
@@ -101,14 +101,14 @@ test('followers catch up over every foreign record at the start, count them, and
   for (const opened of [control, vault, statuses, follower]) await opened.close();
 });
 
-test('three puts at once into the vault all settle', async () => {
+test('three simultaneous puts into the vault all settle', async () => {
   const vault = await openVault(cell, key);
   await Promise.all(['a', 'b', 'c', 'd'].map(id => vault.put(id, id)));
   expect(vault.get('d')).toBe('d');
   await vault.close();
 });
 
-// The owner writes each of them to the dead letters, also when it reads everything again.
+// The owner writes one dead letter for each of them, even when it reads everything again.
 test('each foreign record is one dead letter, also after a restart that reads all again', async () => {
   const owner = async (): Promise<() => Promise<void>> => {
     const stopping = new AbortController();

@@ -3,7 +3,7 @@ import { topics, UndecodableError } from '@sightline/schemas';
 import type { LogRecord } from '../log/index.ts';
 import { type Cell, DeadLetters, type GroupBatch, GroupReader, type Logger } from '../process/index.ts';
 
-/** Topics that have followers and no group of their own: this group is their owner. */
+/** Topics that have followers but no group: this group owns them. */
 export const FOLLOWED_TOPICS = [topics.control, topics.cameraStatus, topics.vault, topics.configSwitches] as const;
 
 const STOP_WITHIN_MS = 1_000;
@@ -17,8 +17,8 @@ export interface FollowedTopicsOptions {
 }
 
 /**
- * Group `followed-topics`: puts what their followers pass over into the dead letters, each record once. Everything
- * else it only reads.
+ * Group `followed-topics`: writes a dead letter, once, for each record that the followers pass over. It only reads the
+ * rest.
  */
 export class FollowedTopics {
   readonly #options: FollowedTopicsOptions;
@@ -60,7 +60,7 @@ export class FollowedTopics {
     await reader.commit([{ topic, partition, offset }]);
   }
 
-  /** Undefined when the record is one of its topic. A tombstone is one of a compacted topic. */
+  /** The error of a bad record; undefined: the record is good. Compacted topics may have tombstones. */
   async #whatIsWrong(topic: GroupBatch['topic'], record: LogRecord): Promise<UndecodableError | undefined> {
     if (record.value === null && record.key !== null && topic.cleanup === 'compact') return undefined;
     try {
@@ -80,7 +80,7 @@ export class FollowedTopics {
     logger.error({ ...place, err: error }, 'a record to the dead letters');
   }
 
-  /** What keeps it from going on, or undefined. */
+  /** The problem that stops it at present, or undefined. */
   get trouble(): string | undefined {
     return this.#reader?.trouble ?? this.#deadLetters.trouble;
   }

@@ -9,7 +9,7 @@ export type FoundFrame =
 
 const missing = (reason: string): FoundFrame => ({ kind: 'missing', reason });
 
-/** Fetches single records of `frames` by reference, without a group. One call at a time. */
+/** Fetches single records of `frames` by reference, without a group. Calls must not overlap. */
 export class FrameReader {
   readonly #cell: Cell;
   readonly #reader: LogReader;
@@ -23,7 +23,7 @@ export class FrameReader {
     return new FrameReader(cell, await cell.log.reader({ maxBytesPerPartition: 64 * 1024 }));
   }
 
-  /** The picture a reference names, proved by its SHA-256; or why there is none any more. */
+  /** The picture that a reference names, checked by its SHA-256; or why it is missing. */
   async find({ partition, offset, sha256 }: FrameReference): Promise<FoundFrame> {
     const place = { topic: this.#cell.name(topics.frames), partition };
     this.#reader.seek(place, BigInt(offset));

@@ -2,13 +2,16 @@ import type { Evidence, FrameLineage, FrameReference, Violation } from '@sightli
 import type { BlobStore } from '../blobs/index.ts';
 import type { FrameReader } from './frame-reader.ts';
 
-/** A frame that has a picture of its own, as a violation names it. */
+/** A frame with its own picture, as a violation names it. */
 interface Shown {
   readonly lineage: FrameLineage;
   readonly reference: FrameReference;
 }
 
-/** The frame to show as proof: the peak; one that repeated an earlier picture has none, then the first or the last. */
+/**
+ * The frame to show as proof: the peak. A peak that repeats an earlier picture has none: then the first or the last
+ * frame.
+ */
 export function shownFrame({ peakFrame, firstFrame, lastFrame }: Violation): Shown | undefined {
   for (const lineage of [peakFrame, firstFrame, lastFrame])
     if (lineage.frame !== null) return { lineage, reference: lineage.frame };
@@ -18,7 +21,7 @@ export function shownFrame({ peakFrame, firstFrame, lastFrame }: Violation): Sho
 export const frameKey = ({ epoch, sequence }: FrameLineage): string => `${epoch}/${sequence}`;
 
 /**
- * Copies the frame shown as proof into the blob store and says so. Repeating it gives the same file and the same
+ * Copies the proof frame into the blob store. Resolves with its evidence record. Repeating it gives the same file and
  * record. Rejects when the blob store or the log fails: try again.
  */
 export async function copyStill(violation: Violation, frames: FrameReader, blobs: BlobStore): Promise<Evidence> {

@@ -1,7 +1,7 @@
 const FIRST_WAIT_MS = 1_000;
 const MAX_WAIT_MS = 30_000;
 
-/** Waits between tries of one source: 1 s, 2 s, 4 s ... 30 s, from the start again after a success. */
+/** Waits between tries of one source: 1 s, 2 s, 4 s ... 30 s; 1 s again after a success. */
 export class Backoff {
   #attempts = 0;
   #nextAtMs = 0;

@@ -2,33 +2,33 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { CameraClock } from './camera-clock.ts';
 
-test('the clock at the first frame plus presentation time since is the time of a frame', () => {
+test("a frame's time is the clock at the first frame plus the presentation time since", () => {
   const clock = new CameraClock(0);
   expect(clock.at(500, 10_000)).toEqual({ capturedAtMs: 10_000, anchored: true });
   expect(clock.at(700, 10_260)).toEqual({ capturedAtMs: 10_200, anchored: false });
 });
 
-test('a drift over a second anchors anew; below it the stream is believed', () => {
+test("a drift over a second sets a new anchor; below it the stream's times count", () => {
   const clock = new CameraClock(0);
   clock.at(0, 10_000);
   expect(clock.at(1_000, 11_900)).toEqual({ capturedAtMs: 11_000, anchored: false });
   expect(clock.at(2_000, 13_100)).toEqual({ capturedAtMs: 13_100, anchored: true });
 });
 
-test('an anchor below the last published time continues from that time and says how far it is ahead', () => {
+test('an anchor below the last published time continues from that time and reports how far it is ahead', () => {
   const clock = new CameraClock(60_000);
   expect(clock.at(0, 55_000)).toEqual({ capturedAtMs: 60_000, anchored: true });
   expect(clock.aheadMs).toBe(5_000);
 });
 
-test('a reconnect anchors anew whatever the presentation time says', () => {
+test('a reconnect sets a new anchor at any presentation time', () => {
   const clock = new CameraClock(0);
   clock.at(90_000, 10_000);
   clock.restart();
   expect(clock.at(0, 15_000)).toEqual({ capturedAtMs: 15_000, anchored: true });
 });
 
-test('time never goes back, whatever presentation times and clock do', () => {
+test('time never goes back, for any presentation times and clock', () => {
   fc.assert(
     fc.property(
       fc.array(fc.tuple(fc.integer({ min: 0, max: 9_000 }), fc.integer({ min: 0, max: 9_000 }), fc.boolean())),

@@ -1,16 +1,16 @@
-/** Presentation time and the clock may part by this much before the time is anchored anew. */
+/** A larger difference between presentation time and clock sets a new anchor. */
 const DRIFT_MS = 1_000;
 
 export interface CameraTime {
   readonly capturedAtMs: number;
-  /** True on the first frame after the time was anchored. */
+  /** True on the first frame after a new anchor. */
   readonly anchored: boolean;
 }
 
 /**
- * Time of a live or looped camera: the clock at the anchor plus the presentation time since. Anchored at the first
- * frame, and again when stream and clock part by over 1 s. Never goes back: when the machine's clock is set back, the
- * time goes on from the last one at its own pace, `aheadMs` in front of the clock.
+ * The time of a live or looped camera: the clock at the anchor plus the presentation time since. It anchors at the
+ * first frame, and again when stream and clock differ by over 1 s. It never goes back: when the machine's clock is set
+ * back, the time goes on from the last one at its own pace, `aheadMs` ahead of the clock.
  */
 export class CameraClock {
   #anchorMs: number | undefined;
@@ -27,12 +27,12 @@ export class CameraClock {
     return this.#lastMs;
   }
 
-  /** A new source: its presentation times have nothing to do with those before. */
+  /** A new source starts: its presentation times are unrelated to the earlier ones. */
   restart(): void {
     this.#anchorMs = undefined;
   }
 
-  /** The time of a frame that came at `nowMs` with this presentation time. */
+  /** The time of a frame with this presentation time that arrived at `nowMs`. */
   at(mediaTimeMs: number, nowMs: number): CameraTime {
     const expectedMs = this.#anchorMs === undefined ? undefined : this.#anchorMs + mediaTimeMs;
     const anchored = expectedMs === undefined || Math.abs(nowMs + this.aheadMs - expectedMs) > DRIFT_MS;
@@ -43,7 +43,7 @@ export class CameraClock {
     return { capturedAtMs: this.later((this.#anchorMs ?? nowMs) + mediaTimeMs), anchored };
   }
 
-  /** The time of a record that has no time of a source. */
+  /** The time of a record without a presentation time. */
   now(nowMs: number): number {
     const behindMs = this.#lastMs - (nowMs + this.aheadMs);
     if (Math.abs(behindMs) > DRIFT_MS) this.aheadMs = Math.max(0, this.#lastMs - nowMs);

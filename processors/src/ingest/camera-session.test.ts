@@ -89,7 +89,7 @@ test('each connect is an epoch: the clock, or one more than the last if that is 
   expect(names(behind.frames)).toEqual([[200_001, 0, null]]);
 });
 
-test('what the decoder left out shows as a gap in the sequence and by reason in the status', () => {
+test('frames that the decoder left out make a gap in the sequence, and the status counts them by reason', () => {
   const { session, frames, statuses, pass } = run(camera);
   session.onOpened();
   session.onFrame(seen(0, 100_000), Buffer.from('x'));
@@ -99,7 +99,7 @@ test('what the decoder left out shows as a gap in the sequence and by reason in 
   expect(statuses.at(-1)).toMatchObject({ drops: { 'publisher-behind': 3 }, framesPublished: 2 });
 });
 
-test('a camera that does not answer gives a record a second in its last epoch, and words for a person', () => {
+test('a camera that does not answer gives a record a second in its last epoch, and a message for a person', () => {
   const { session, frames, statuses, plays, pass } = run(camera, last);
   session.tick();
   session.onFailed('Connection refused', false);
@@ -129,7 +129,7 @@ test('tries follow at 1, 2, 4, 8, 16, 30 seconds, and at 1 again after a picture
   expect(triedAfterMs()).toBe(1_000);
 });
 
-test('a stream that is open but silent gives a record a second, and is said to be down until it speaks again', () => {
+test('a stream that is open but silent gives a record a second, and has the status down until it sends a picture', () => {
   const { session, frames, statuses, clock, pass } = run(camera);
   session.onOpened();
   session.onFrame(seen(0, 100_000), Buffer.from('x'));
@@ -143,7 +143,7 @@ test('a stream that is open but silent gives a record a second, and is said to b
   expect(statuses.at(-1)).toMatchObject({ state: 'connected', message: null });
 });
 
-test('a stopped camera says ended once and nothing after', () => {
+test('a stopped camera writes `ended` once and nothing after it', () => {
   const { session, frames, statuses, pass } = run(camera);
   session.onOpened();
   session.onFrame(seen(0, 100_000), Buffer.from('x'));
@@ -182,7 +182,7 @@ test('a recording taken up again goes on after its last published frame, without
   expect(frames).toEqual([]);
 });
 
-test('a recording the decoder dies of three times is given up, with its end written', () => {
+test('a recording that crashes the decoder three times is given up, with an `ended` record', () => {
   const { session, frames, statuses, plays, pass } = run(recording);
   session.tick();
   for (const _ of [1, 2, 3]) {

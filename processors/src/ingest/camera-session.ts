@@ -6,33 +6,36 @@ import { type CapturePosition, NO_POSITION } from './capture-position.ts';
 import type { SampledFrame } from './decoder/protocol.ts';
 import type { PlayListener } from './decoder-pool.ts';
 
-/** Status message of a camera that was stopped, told from one whose recording was read to its end. */
+/** Status message of a stopped camera; a recording that was read to its end has another. */
 export const STOPPED = 'stopped in the configuration';
 
-/** A record at least every second and a status every two; these are looked at five times a second. */
+/**
+ * Interval of the records and statuses that show a camera is alive. It is checked five times a second, so a record
+ * comes at least every second.
+ */
 const SIGN_EVERY_MS = 800;
 const STATUS_EVERY_MS = 1_800;
-/** A connected stream without a picture for this long gives records without one; for that long it is said to be down. */
+/** A connected stream without a picture for this long gives records without one, and its status becomes `down`. */
 const QUIET_AFTER_MS = 1_000;
-/** At one picture a second or less the next may well be a little late. */
+/** The same limit for streams with one picture a second or less, whose next picture may be a little late. */
 const QUIET_AFTER_SLOW_MS = 1_500;
 const SILENT_AFTER_MS = 2_500;
-/** A recording at which the decoder dies this often without getting further is given up. */
+/** A recording is given up when the decoder crashes this often without getting further. */
 const GIVE_UP_AFTER_CRASHES = 3;
 
 export interface SessionOutlets {
-  /** Queues a record; `onAcked` follows its acknowledgement. */
+  /** Queues a record; `onAcked` is called after its acknowledgement. */
   publish(frame: Frame, onAcked: () => void): void;
   status(status: CameraStatus): void;
-  /** True while so much waits to be acknowledged that records without a picture are left out. */
+  /** True while so many records wait for acknowledgement that records without a picture are left out. */
   readonly congested: boolean;
-  /** Starts decoding; returns how to stop. `last`: of a file, the last frame already published, and its position. */
+  /** Starts decoding; returns how to stop. `last`: number and position of a file's last published frame. */
   play(last: { readonly frame: number; readonly mediaTimeMs: number }, listener: PlayListener): () => void;
 }
 
 /**
- * One camera as this process runs it: the only author of its epochs, sequence numbers and times. The decoder says what
- * it sees and when; what becomes of it is decided here. Times given in are ingest's clock in ms since 1970.
+ * One camera in this process: the only author of its epochs, sequence numbers and times. The decoder reports frames;
+ * this class decides what to publish. All times given to it are ingest's clock in ms since 1970.
  */
 export class CameraSession implements PlayListener {
   readonly camera: Camera;
@@ -50,15 +53,15 @@ export class CameraSession implements PlayListener {
   #drops: Record<string, number> = {};
   #published = 0;
   #lastRecordAtMs: number;
-  /** When the decoder last said anything of a frame, or connected. */
+  /** Time of the decoder's last frame or connection. */
   #lastPictureAtMs = 0;
   #lastStatusAtMs = Number.NEGATIVE_INFINITY;
   #crashesHere = 0;
   #over = false;
 
   /**
-   * `last`: the camera's last record, of whichever process; of a file: of its one epoch. `now` is the machine's clock,
-   * for times that are published; `elapsed` never goes back, for waiting: both in ms.
+   * `last`: the camera's last record, written by any process; for a file, the last of its one epoch. `now` is the
+   * machine's clock, for published times; `elapsed` never goes back, for waiting: both in ms.
    */
   constructor(
     camera: Camera,
@@ -77,7 +80,7 @@ export class CameraSession implements PlayListener {
     this.#lastRecordAtMs = elapsed();
   }
 
-  /** Its last record, acknowledged or not. */
+  /** The last record, acknowledged or not. */
   get position(): CapturePosition {
     return this.#position;
   }
@@ -87,7 +90,7 @@ export class CameraSession implements PlayListener {
   get message(): string | null {
     return this.#message;
   }
-  /** Nothing more to come: a file read to its end or given up, or a camera that was stopped. */
+  /** True when nothing more will come: a file was read to its end or given up, or the camera was stopped. */
   get over(): boolean {
     return this.#over;
   }
@@ -99,7 +102,7 @@ export class CameraSession implements PlayListener {
     return this.#clock.aheadMs;
   }
 
-  /** Called several times a second: starts what is due, and gives a sign of life. */
+  /** Called several times a second: starts the source when it is due, and writes the regular records. */
   tick(): void {
     if (this.#over) return;
     const elapsedMs = this.#elapsed();
@@ -133,7 +136,7 @@ export class CameraSession implements PlayListener {
     this.#backoff.succeeded();
     this.#crashesHere = 0;
     this.#lastPictureAtMs = this.#elapsed();
-    if (this.#state !== 'connected') this.#enter('connected', null); // a silent stream speaks again
+    if (this.#state !== 'connected') this.#enter('connected', null); // a silent stream sends pictures again
     let dropped = 0;
     for (const [reason, count] of Object.entries(frame.drops)) {
       this.#drops[reason] = (this.#drops[reason] ?? 0) + count;
@@ -156,13 +159,13 @@ export class CameraSession implements PlayListener {
     });
   }
 
-  /** Recorded start plus position; a file needs no anchor. */
+  /** The time of a file's frame: recorded start plus position. */
   #fileTime(frame: { readonly mediaTimeMs: number }): { capturedAtMs: number; anchored: boolean } {
     return { capturedAtMs: this.#clock.later((this.camera.fileStartedAtMs ?? 0) + frame.mediaTimeMs), anchored: false };
   }
 
   onFinished(frames: number, mediaTimeMs: number): void {
-    if (this.camera.source === 'loop') return; // the next pass opens by itself
+    if (this.camera.source === 'loop') return; // the decoder opens the next pass itself
     if (this.#position.sequence >= frames)
       this.#close('ended', null); // its end was written before
     else this.#finish('ended', null, frames, this.#fileTime({ mediaTimeMs }).capturedAtMs);
@@ -223,7 +226,7 @@ export class CameraSession implements PlayListener {
     this.#lastRecordAtMs = elapsedMs;
   }
 
-  /** The camera was stopped or removed: its last record says so. Without a first there is none. */
+  /** The camera was stopped or removed: writes its last record, if it ever had one. */
   end(): void {
     if (this.#over) return;
     const { epoch, sequence, capturedAtMs } = this.#position;
@@ -232,7 +235,7 @@ export class CameraSession implements PlayListener {
     else this.#finish('ended', STOPPED, sequence + 1, atMs);
   }
 
-  /** Lets go without a word: another process goes on with the camera. */
+  /** Stops without a last record: another process goes on with the camera. */
   release(): void {
     this.#over = true;
     this.#stopped();
@@ -252,7 +255,7 @@ export class CameraSession implements PlayListener {
     this.#over = true;
     this.#state = state;
     this.#message = message;
-    this.#acked = this.#position; // queued behind the record it speaks of: never acknowledged before it
+    this.#acked = this.#position; // queued behind that record, so never acknowledged before it
     this.#tellStatus();
   }
 
@@ -304,7 +307,7 @@ export class CameraSession implements PlayListener {
   }
 }
 
-/** A file has one epoch: of another one nothing counts but the time, which never goes back. */
+/** A file has one epoch. A position in another epoch counts only by its time, which never goes back. */
 function filePosition(camera: Camera, last: CapturePosition | undefined): CapturePosition {
   const epoch = camera.fileEpoch ?? 0;
   if (last?.epoch === epoch) return last;

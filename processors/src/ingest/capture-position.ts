@@ -1,6 +1,6 @@
 import type { CameraStatus, Frame } from '@sightline/schemas';
 
-/** The last record of a camera: where the next one goes on. */
+/** The last record of a camera; the next record continues from it. */
 export interface CapturePosition {
   /** 0 before the first session. */
   readonly epoch: number;

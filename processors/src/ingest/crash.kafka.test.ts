@@ -37,8 +37,8 @@ function spawnIngest(env: ReturnType<typeof testCellEnv>, folder: string): Child
 }
 
 /**
- * Killed with SIGKILL in the middle, several times: of a recording every sampled frame is in the log once and in order,
- * with one end; of a loop no number comes twice and nothing goes back.
+ * Ingest is killed with SIGKILL several times. The log then has every sampled frame of a recording once, in order, with
+ * one end. A loop repeats no sequence number, and its time never goes back.
  */
 test('ingest killed again and again loses no frame of a recording and repeats none', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'crash-'));

@@ -8,7 +8,7 @@ import { DecoderProcess } from './decoder-process.ts';
 import { writeTestClip } from './testing/test-clip.ts';
 
 const isRoot = process.getuid?.() === 0;
-/** Like a data folder: only its owner may enter it; the recordings inside are for everyone who can. */
+/** Like a data folder: only its owner may enter it, but the recordings inside are readable for everyone. */
 const home = mkdtempSync(join(tmpdir(), 'sightline-confined-'));
 const folder = mkdtempSync(join(home, 'videos-'));
 const clip = join(folder, 'clip.mp4');
@@ -20,7 +20,7 @@ beforeAll(async () => {
 });
 afterAll(() => rmSync(home, { recursive: true }));
 
-/** Plays the clip in a decoder until its first picture, then calls `look` with the decoder's pid while it lives. */
+/** Plays the clip in a decoder until its first picture, then calls `look` with the pid of the running decoder. */
 async function playing<T>(folders: readonly string[], look: (pid: number) => T): Promise<T> {
   const frame = Promise.withResolvers<SampledFrame>();
   const decoder = new DecoderProcess(1, confinement(folders), {
@@ -47,7 +47,7 @@ const statusOf = (pid: number): Readonly<Record<string, string>> =>
       .map(line => line.split(/:\s+/, 2) as [string, string]),
   );
 
-test('a decoder plays a recording without one setting or secret of ours in its environment', async () => {
+test('a decoder plays a recording without any setting or secret of the product in its environment', async () => {
   process.env.KAFKA_SASL_PASSWORD = 'not for decoders';
   const environ = await playing([folder], pid => readFileSync(`/proc/${pid}/environ`, 'latin1')).finally(() => {
     delete process.env.KAFKA_SASL_PASSWORD;
@@ -74,7 +74,7 @@ test.runIf(isRoot)('a decoder started by root owns nothing: another user, no gro
   expect(status.CapEff).toBe('0000000000000000');
 });
 
-test('a folder that not everyone may read leaves the user as it is, and health says which folder', () => {
+test('a folder that is not readable for everyone keeps the user, and health names the folder', () => {
   chmodSync(folder, 0o700);
   expect(confinement([folder], {}, 0).rights).toContain(`chmod o+rx ${folder}`);
   expect(confinement([folder], {}, 0).env.DECODER_UID).toBeUndefined();

@@ -1,32 +1,35 @@
 import { closeSync, existsSync, openSync, statSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 
-/** Debian's user and group for programs that own nothing. */
+/** Debian's user and group `nobody`, which own no file. */
 const NOBODY = 65_534;
-/** File descriptors of a decoder before those of the folders: standard ones, messages, Node's channel. */
+/** First descriptor of the folders, after the standard ones, the messages and Node's channel. */
 const FIRST_FOLDER_FD = 5;
 const MEMORY_BYTES = 4 * 1024 ** 3;
 const OPEN_FILES = 1_024;
 
-/** Variables a decoder sees: programs, language, authorities to trust, and the mark by which leftovers are found. */
+/**
+ * Variables that a decoder gets: programs, language, trusted authorities, and the mark that identifies leftover
+ * processes.
+ */
 const VARIABLES = ['PATH', 'LANG', 'LC_ALL', 'TZ', 'LD_LIBRARY_PATH', 'SSL_CERT_FILE', 'SSL_CERT_DIR'];
 const MARK = 'SIGHTLINE_SUPERVISED';
 
-/** What a decoder of untrusted video is started with, and what it can do. */
+/** How a decoder of untrusted video starts, and what it may do. */
 export interface Confinement {
-  /** Program and words before the script: sets limits, then runs Node. */
+  /** The program and arguments before the script: it sets limits, then runs Node. */
   readonly argv: readonly [command: string, ...words: string[]];
   readonly env: Readonly<Record<string, string>>;
-  /** Open folders, given to the child as descriptors from FIRST_FOLDER_FD on. */
+  /** Open folders; the child gets them as descriptors from FIRST_FOLDER_FD on. */
   readonly folders: readonly string[];
-  /** For people: what it may and may not. */
+  /** The decoder's rights, for people. */
   readonly rights: string;
 }
 
 /**
- * Takes from a decoder what it does not need: every secret and setting; as root its user (it reads recordings through
- * folders opened before); where Linux has `setpriv` and `prlimit`, new rights by set-uid programs, files to write and
- * memory without bound. `folders` are those it reads recordings from. `uid` is that of this process.
+ * Removes from a decoder everything that it does not need. Always: every secret and setting. As root: its user (it
+ * reads recordings through folders opened before). Where Linux has `setpriv` and `prlimit`: new rights by set-uid
+ * programs, writing files, unlimited memory. `folders` hold its recordings. `uid` is this process's user.
  */
 export function confinement(
   folders: readonly string[],
@@ -81,7 +84,9 @@ export function withFolders<T>(folders: readonly string[], start: (descriptors: 
   }
 }
 
-/** The path by which a child that inherited `folders` opens a file of theirs, whoever may pass the folders above it. */
+/**
+ * The path of a file inside an inherited folder; the child can open it even when it may not enter the folders above.
+ */
 export function inheritedPath(path: string, folders: readonly string[]): string {
   const at = folders.indexOf(dirname(path));
   return at < 0 ? path : `/proc/self/fd/${FIRST_FOLDER_FD + at}/${relative(folders[at] ?? '', path)}`;

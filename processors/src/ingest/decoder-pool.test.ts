@@ -15,7 +15,7 @@ beforeAll(async () => {
 });
 afterAll(() => pool.close());
 
-/** Decoder processes of this one, oldest first. */
+/** This process's decoder processes, oldest first. */
 function decoderPids(): readonly number[] {
   const children = execFileSync('ps', ['-o', 'pid=,args=', '--ppid', String(process.pid)], { encoding: 'utf8' });
   return children
@@ -53,7 +53,7 @@ test('cameras share decoders up to the limit, and a decoder without cameras ends
   await vi.waitFor(() => expect(decoderPids()).toEqual([]), { timeout: 5_000 });
 });
 
-test('a decoder that dies costs its own cameras alone; who was there twice gets one of its own', async () => {
+test('a decoder crash affects only its own cameras; a camera with two crashes gets its own decoder', async () => {
   const [a, b, c] = [start('a'), start('b'), start('c')];
   for (const camera of [a, b, c]) await runs(camera);
   const [first] = decoderPids();

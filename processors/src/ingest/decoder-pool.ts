@@ -2,13 +2,13 @@ import type { DecodeCost, PlayRequest, SampledFrame } from './decoder/protocol.t
 import { type Confinement, confinement } from './decoder-confinement.ts';
 import { DecoderProcess } from './decoder-process.ts';
 
-/** What a camera hears of its decoder. */
+/** A camera's callbacks for its decoder. */
 export interface PlayListener {
   onOpened(): void;
   onFrame(frame: SampledFrame, jpeg: Buffer | undefined): void;
   onFinished(frames: number, mediaTimeMs: number): void;
   onFailed(message: string, opened: boolean): void;
-  /** The decoder process died while this camera played in it. */
+  /** The decoder process ended while it played this camera. */
   onCrashed(reason: string): void;
 }
 
@@ -18,10 +18,10 @@ interface Group {
   readonly plays: Map<number, PlayListener>;
 }
 
-/** A camera in whose group the decoder died this often gets one of its own. */
+/** A camera whose group's decoder crashed this often gets its own decoder. */
 const ALONE_AFTER_CRASHES = 2;
 
-/** Spreads cameras over decoder processes, so that a crash in native code costs one group. */
+/** Spreads cameras over decoder processes, so that a crash in native code affects only one group. */
 export class DecoderPool {
   readonly #camerasPerGroup: number;
   readonly #confinement: Confinement;
@@ -30,16 +30,16 @@ export class DecoderPool {
   readonly #cost = { pictures: 0, sourceFrames: 0, damaged: 0, decodeMs: 0, scaleMs: 0, gateMs: 0, jpegMs: 0 };
   #paused = false;
   #nextPlayId = 1;
-  /** Decoder processes that died by themselves. */
+  /** Decoder processes that ended by themselves. */
   crashes = 0;
 
-  /** `folders` are those that recordings are read from. */
+  /** `folders` hold the recordings. */
   constructor(camerasPerGroup: number, folders: readonly string[]) {
     this.#camerasPerGroup = camerasPerGroup;
     this.#confinement = confinement(folders);
   }
 
-  /** Starts a source in some decoder; returns how to stop it. After that its listener hears nothing more. */
+  /** Starts a source in one of the decoders; returns how to stop it. A stopped source calls its listener no more. */
   play(request: Omit<PlayRequest, 'playId'>, listener: PlayListener): () => void {
     const playId = this.#nextPlayId++;
     const group = this.#groupFor(request.cameraId);
@@ -65,7 +65,7 @@ export class DecoderPool {
       onMessage: (message, jpeg) => {
         if (!('playId' in message)) return;
         const listener = plays.get(message.playId);
-        if (listener === undefined) return; // of a source already stopped
+        if (listener === undefined) return; // the source was stopped already
         if (message.kind === 'opened') listener.onOpened();
         else if (message.kind === 'finished') listener.onFinished(message.frames, message.mediaTimeMs);
         else if (message.kind === 'failed') listener.onFailed(message.message, message.opened);
@@ -101,14 +101,14 @@ export class DecoderPool {
     this.#cost.jpegMs += cost.jpegMs;
   }
 
-  /** While paused, live pictures are left out by the decoders and files wait. */
+  /** While paused, decoders leave out live pictures, and files wait. */
   set paused(paused: boolean) {
     if (paused === this.#paused) return;
     this.#paused = paused;
     for (const { decoder } of this.#groups) paused ? decoder.pause() : decoder.resume();
   }
 
-  /** Processes, and the mean work in ms: decode per source frame, the rest per picture. */
+  /** Number of processes, and mean times in ms: decoding per source frame, the other work per picture. */
   figures(): Record<string, number> {
     const { pictures, sourceFrames, damaged, decodeMs, scaleMs, gateMs, jpegMs } = this.#cost;
     const mean = (sum: number, count: number): number => Math.round((sum / Math.max(1, count)) * 1_000) / 1_000;
@@ -126,7 +126,7 @@ export class DecoderPool {
     };
   }
 
-  /** What a decoder may and may not, for people. */
+  /** The decoders' rights, for people. */
   get rights(): string {
     return this.#confinement.rights;
   }

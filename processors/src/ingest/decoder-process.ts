@@ -5,20 +5,20 @@ import { type DecoderMessage, type DecoderRequest, MessageParser } from './decod
 import { type Confinement, inheritedPath, withFolders } from './decoder-confinement.ts';
 
 const ENTRY = join(import.meta.dirname, 'decoder/main.ts');
-/** The pipe that carries messages, after stdin, stdout and stderr. */
+/** The pipe for messages, after stdin, stdout and stderr. */
 const MESSAGES_FD = 3;
-/** Without a sign of life for this long a decoder hangs in native code. */
+/** A decoder without a sign of life for this long hangs in native code. */
 const HUNG_AFTER_MS = 20_000;
-/** Reading a live stream holds a thread of libuv's pool: one per camera and some for the rest. */
+/** Reading a live stream holds a thread of libuv's pool: one per camera, and these for the rest. */
 const SPARE_THREADS = 4;
 
 export interface DecoderEvents {
   onMessage(message: DecoderMessage, jpeg: Buffer | undefined): void;
-  /** The process is gone, whyever; called once, also after `kill`. */
+  /** Called once when the process has ended for any reason, also after `kill`. */
   onExit(reason: string): void;
 }
 
-/** A child process that decodes; its crash is an event here and nothing more. */
+/** A child process that decodes. Its crash is only an event in this process. */
 export class DecoderProcess {
   readonly #child: ChildProcess;
   readonly #pipe: Readable;
@@ -40,14 +40,14 @@ export class DecoderProcess {
         env: { ...confinement.env, UV_THREADPOOL_SIZE: String(cameras + SPARE_THREADS) },
       }),
     );
-    this.#child.stderr?.on('data', data => process.stderr.write(data)); // it may write no file, ours may be one
+    this.#child.stderr?.on('data', data => process.stderr.write(data)); // it may not write files; our stderr may be one
     this.#pipe = this.#child.stdio[MESSAGES_FD] as Readable;
     const parser = new MessageParser();
     this.#pipe.on('data', (chunk: Buffer) => {
       this.#watch();
       for (const { message, jpeg } of parser.push(chunk)) if (!this.#gone) events.onMessage(message, jpeg);
     });
-    this.#pipe.on('error', () => {}); // the exit says it
+    this.#pipe.on('error', () => {}); // the exit event reports it
     this.#child.on('error', error => this.#exited(error.message));
     this.#child.on('exit', (code, signal) => this.#exited(signal ?? `exit code ${code}`));
     this.#watch();
@@ -55,7 +55,7 @@ export class DecoderProcess {
 
   send(request: DecoderRequest): void {
     const given = this.#asInherited(request);
-    if (!this.#gone) this.#child.send(given, () => {}); // a failure to send is followed by its exit
+    if (!this.#gone) this.#child.send(given, () => {}); // a failed send is followed by the exit event
   }
 
   #asInherited(request: DecoderRequest): DecoderRequest {
@@ -66,7 +66,7 @@ export class DecoderProcess {
     return request;
   }
 
-  /** Stops reading its messages; it fills its pipe and then leaves out live pictures. */
+  /** Stops reading its messages. The pipe fills, and the decoder then leaves out live pictures. */
   pause(): void {
     this.#paused = true;
     this.#pipe.pause();
@@ -79,7 +79,7 @@ export class DecoderProcess {
     this.#watch();
   }
 
-  /** -1 when it never came to life. */
+  /** -1 when it never started. */
   get pid(): number {
     return this.#child.pid ?? -1;
   }

@@ -21,7 +21,7 @@ export const ingestEnv = {
     .min(0.01)
     .max(60)
     .default(5)
-    .describe('pictures a second sampled of recordings placed there; a camera can be changed later'),
+    .describe('pictures a second to sample from recordings placed there; each camera can be changed later'),
   SCENES_DIR: z.string().default('.sightline/scenes').describe('folder of the recordings that are played as loops'),
   CAMERAS_PER_DECODER: z.coerce
     .number()
@@ -29,13 +29,13 @@ export const ingestEnv = {
     .min(1)
     .max(64)
     .default(4)
-    .describe('cameras that share a decoder process: what one crash can interrupt'),
+    .describe('cameras that share a decoder process; one crash interrupts them all'),
   MOTION_GATE: flag.default(true).describe('false: send a picture also when nothing moved'),
   FILE_SPEED: z.coerce
     .number()
     .min(0)
     .default(1)
-    .describe('speed at which files are read against their own time; 0: as fast as they can be'),
+    .describe('speed of reading files, relative to real time; 0: as fast as possible'),
 } as const;
 
 export const readEnv = (source: NodeJS.ProcessEnv) => parseEnv(source, ingestEnv);

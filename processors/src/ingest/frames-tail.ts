@@ -2,12 +2,12 @@ import { topics } from '@sightline/schemas';
 import type { Cell } from '../process/index.ts';
 import { type CapturePosition, positionOfFrame } from './capture-position.ts';
 
-/** Clocks of ingest and broker may differ by this much. */
+/** Largest difference between the clocks of ingest and broker. */
 const CLOCK_DIFFERENCE_MS = 5_000;
 
 /**
- * The last records in `frames` of cameras of one partition, written since `sinceMs` (an ingest's clock): a status is up
- * to 2 s behind them when the process that wrote it died. Reads a few seconds of the partition.
+ * The last `frames` record of each camera of one partition, written since `sinceMs` (an ingest's clock). They are
+ * needed after a crash, when a status can be up to 2 s behind. Reads a few seconds of the partition.
  */
 export async function lastFrames(
   cell: Cell,

@@ -47,7 +47,7 @@ afterEach(async () => {
 });
 afterAll(() => cell.close());
 
-test('a loop plays in passes of rising epochs, starts and stops with the configuration, and says ended once', async () => {
+test('a loop plays in passes of rising epochs, starts and stops with the configuration, and writes `ended` once', async () => {
   await freshCell();
   const { control } = await start();
   const camera = testCamera('loop-1', { url: 'scenes:loop.mp4' });
@@ -70,7 +70,7 @@ test('a loop plays in passes of rising epochs, starts and stops with the configu
   expect(frames.filter(({ reason }) => reason === 'ended')).toHaveLength(1);
 }, 40_000);
 
-test('a file placed in videos is a camera at once, read to its end once, and not again after a restart', async () => {
+test('a file placed in videos becomes a camera at once, is read once to its end, and not again after a restart', async () => {
   await freshCell();
   const first = await start();
   await copyFile(clip, join(folders.videos, 'Front Counter.mp4'));
@@ -100,7 +100,7 @@ test('a file placed in videos is a camera at once, read to its end once, and not
   expect(broken).toMatchObject({ state: 'broken', message: expect.stringContaining('copy it again') });
 }, 60_000);
 
-test('a process that ends in the middle of a file is followed by one that goes on after its last record', async () => {
+test('after a process ends in the middle of a file, the next one goes on after its last record', async () => {
   await freshCell();
   await copyFile(clip, join(folders.videos, 'cut.mp4'));
   const first = await start();
@@ -108,7 +108,7 @@ test('a process that ends in the middle of a file is followed by one that goes o
     timeout: 20_000,
     interval: 100,
   });
-  await first.stop(); // writes no last status: what follows must find the last record itself
+  await first.stop(); // writes no last status: the next process must find the last record itself
   running.splice(0);
   await start();
   await vi.waitFor(async () => expect(withEnd(await framesOf('cut'))).toBe(true), { timeout: 20_000, interval: 200 });
@@ -117,7 +117,7 @@ test('a process that ends in the middle of a file is followed by one that goes o
   expect(new Set(frames.map(({ epoch }) => epoch)).size).toBe(1);
 }, 60_000);
 
-test('a camera stopped while no process ran gets its last record from the next one, one of an unpaid store too', async () => {
+test('a camera stopped while no process ran gets its last record from the next process; so does one of an unpaid store', async () => {
   await freshCell();
   const first = await start();
   const camera = testCamera('loop-1', { url: 'scenes:loop.mp4' });
@@ -151,7 +151,7 @@ test('a camera stopped while no process ran gets its last record from the next o
   expect(await framesOf('loop-2')).toEqual([]);
 }, 60_000);
 
-test("another recording put in a file's place is read under an epoch of its own, and none of it under the old one", async () => {
+test("another recording put in a file's place is read under a new epoch only", async () => {
   await freshCell();
   const clipB = join(folders.scenes, 'b.mp4');
   await writeTestClip({ path: clipB, seconds: 8, sizeWh: [640, 360] });
@@ -175,7 +175,7 @@ test("another recording put in a file's place is read under an epoch of its own,
   expect(times).toEqual(times.toSorted((x, y) => x - y));
 }, 90_000);
 
-test('two processes of a site share its cameras, and one takes over what the other leaves', async () => {
+test('two processes of a site share its cameras, and one takes over the cameras of the other', async () => {
   await freshCell();
   const one = await start();
   const cameras = ['a', 'b', 'c', 'd', 'e', 'f'].map(id => testCamera(id, { url: 'scenes:loop.mp4' }));

@@ -10,14 +10,14 @@ import { type SourceFolders, sourceUrl } from './source-path.ts';
 import type { StatusLog } from './status-log.ts';
 import { Takeover } from './takeover.ts';
 
-/** Times of the day here; the one clock of the product that is not a record's. */
+/** The machine's wall clock. Ingest is the only part whose time does not come from records. */
 export const now = (): number => Date.now();
 
 const TICK_MS = 200;
-/** A look at every camera, though nothing was heard of it: a status may have come late. */
+/** All cameras are checked this often, even without news: a status may arrive late. */
 const LOOK_AT_ALL_MS = 5_000;
 const VIDEOS = 'videos:';
-/** More than this waiting for Kafka: decoders are no longer read, live pictures are left out, files wait. */
+/** Above this many bytes waiting for Kafka, decoders are paused: live pictures are left out and files wait. */
 const PAUSE_ABOVE_BYTES = 16 * 1024 * 1024;
 const RESUME_BELOW_BYTES = 4 * 1024 * 1024;
 /** A camera's time this far in front of the machine's clock is said in health. */
@@ -43,12 +43,12 @@ export interface IngestOptions {
   readonly motionGate: boolean;
   readonly fileSpeed: number;
   readonly instanceId?: string | undefined;
-  /** May this recording of the videos folder be read now? */
+  /** May this recording in the videos folder be read now? */
   mayRead(fileName: string, sha256: string | null): boolean;
   fail(error: unknown): void;
 }
 
-/** Runs the cameras of one site that hash to the partitions the group gave this process. */
+/** Runs the cameras of one site that hash to the partitions assigned to this process. */
 export class Ingest {
   readonly #options: IngestOptions;
   /** So much waits to be acknowledged that nothing more is read. */
@@ -57,9 +57,9 @@ export class Ingest {
   readonly #takeover: Takeover;
   readonly #pool: DecoderPool;
   readonly #publisher: Publisher;
-  /** Cameras whose end was written here: their status may not be read back yet. */
+  /** Cameras whose end this process wrote; their status may not have been read back yet. */
   readonly #ended = new Set<string>();
-  /** Cameras to look at: their configuration changed or will, or they wait for something. */
+  /** Cameras to check: their configuration changed or will change, or they wait for something. */
   readonly #open = new Set<string>();
   #lookAtAllMs = 0;
   #ready: ReadonlySet<number> = new Set();
@@ -119,8 +119,8 @@ export class Ingest {
   }
 
   /**
-   * Starts and stops sessions until they are what the configuration in force asks for. Looks at the cameras that run
-   * here and at those that something was heard of, so a cell with many cameras costs no more.
+   * Starts and stops sessions so that they match the configuration in force. It checks only cameras that run here or
+   * had news, so its cost does not grow with the cell.
    */
   #reconcile(nowMs: number): void {
     if (nowMs >= this.#lookAtAllMs) this.#openAll(nowMs);
@@ -138,7 +138,7 @@ export class Ingest {
     for (const { cameraId } of this.#options.statuses.all()) this.#open.add(cameraId);
   }
 
-  /** Brings one camera to what holds now; true: look again soon. */
+  /** Brings one camera to the configuration in force; true: check it again soon. */
   #settle(cameraId: string, nowMs: number): boolean {
     const wanted = this.#wanted(cameraId, nowMs);
     const session = this.#sessions.get(cameraId);
@@ -155,7 +155,7 @@ export class Ingest {
     return waits || (newest !== undefined && newest.effectiveAtMs > nowMs);
   }
 
-  /** The camera as it is to run at this time; undefined when it is not. */
+  /** The camera as configured at this time; undefined when it must not run. */
   #wanted(cameraId: string, nowMs: number): Camera | undefined {
     const configuration = this.#options.control.fold.configurationAt(cameraId, nowMs);
     const camera = configuration?.camera;
@@ -209,7 +209,7 @@ export class Ingest {
     }
   }
 
-  /** Not to run any more: its last record says so, also when the process that ran it did not live to write it. */
+  /** The camera must not run any more. Writes its last record, even when another process ran it and crashed first. */
   #stop(cameraId: string, session: CameraSession | undefined): void {
     if (session !== undefined) {
       session.end();
@@ -232,7 +232,7 @@ export class Ingest {
     return fold.entity('camera', cameraId)?.value ?? fold.removedCamera(cameraId);
   }
 
-  /** Queues a status of something that is no camera here; null removes it. */
+  /** Queues a status of a file that is no camera; null removes it. */
   publishStatus(cameraId: string, status: CameraStatus | null): void {
     this.#publisher.enqueue(this.#options.cell.outgoing(topics.cameraStatus, cameraId, status));
   }
@@ -283,7 +283,7 @@ export class Ingest {
 
 const isOver = (status: CameraStatus): boolean => status.state === 'ended';
 
-/** A file whose one epoch was read to its end. */
+/** True when a file's one epoch was read to its end. */
 const isRead = (status: CameraStatus, camera: Camera): boolean =>
   status.state === 'ended' && status.epoch === camera.fileEpoch && status.message !== STOPPED;
 

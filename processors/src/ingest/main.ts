@@ -8,7 +8,7 @@ import { StatusLog } from './status-log.ts';
 import { VideosWatcher } from './videos/watcher.ts';
 
 const env = readEnv(process.env);
-/** Cameras run by what holds now: a change is at most seconds ahead. */
+/** Cameras run by the present configuration, and changes take effect within seconds, so a short history is enough. */
 const HISTORY_MS = 60_000;
 
 await runProcess({

@@ -16,8 +16,8 @@ interface Queued {
 const sizeOf = (record: OutgoingRecord): number => (record.value?.length ?? 0) + RECORD_OVERHEAD_BYTES;
 
 /**
- * Queue in front of a producer: order kept, nothing lost while the process lives. What waits goes out as soon as the
- * send before is acknowledged, so batches grow with the load. A failed send is repeated until it succeeds.
+ * A queue before a producer: it keeps the order and loses nothing while the process lives. Waiting records go out as
+ * soon as the last send is acknowledged, so batches grow with the load. A failed send is repeated until it succeeds.
  */
 export class Publisher {
   readonly #sender: Sender;
@@ -28,19 +28,19 @@ export class Publisher {
   queuedBytes = 0;
   acknowledged = 0;
 
-  /** `onChange` is called when the queue grew or shrank. */
+  /** `onChange` is called when the queue grows or shrinks. */
   constructor(log: Pick<LogClient, 'producer'>, onChange: () => void) {
     this.#sender = new Sender(log);
     this.#onChange = onChange;
   }
 
-  /** What keeps records from being acknowledged, or undefined. */
+  /** Why records are not acknowledged at present, or undefined. */
   get trouble(): string | undefined {
     const { trouble } = this.#sender;
     return trouble && `${trouble}, ${this.queuedBytes} bytes queued`;
   }
 
-  /** `onAcked` is called once the record is acknowledged, in the order of enqueueing. */
+  /** `onAcked` is called once the record is acknowledged, in queue order. */
   enqueue(record: OutgoingRecord, onAcked?: () => void): void {
     if (this.#closed) return;
     const sizeBytes = sizeOf(record);
@@ -53,13 +53,13 @@ export class Publisher {
   }
 
   async #run(): Promise<void> {
-    await Promise.resolve(); // what is enqueued in this turn goes out together
+    await Promise.resolve(); // records queued in the same turn go out together
     while (this.#queue.length > 0) {
       const batch = this.#batch();
       try {
         await this.#sender.send(batch.map(({ record }) => record));
       } catch (error) {
-        if (this.#closed) return; // it tries for ever until it is closed
+        if (this.#closed) return; // it repeats until it is closed
         throw error;
       }
       this.#take(batch.length);
@@ -86,7 +86,7 @@ export class Publisher {
     this.#onChange();
   }
 
-  /** Waits up to `withinMs` for what is queued, then lets go. */
+  /** Waits up to `withinMs` for the queued records, then closes. */
   async close(withinMs: number): Promise<void> {
     await Promise.race([this.#running, sleep(withinMs, undefined, { ref: false })]);
     this.#closed = true;

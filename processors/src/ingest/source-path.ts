@@ -1,7 +1,7 @@
 import { basename, join } from 'node:path';
 import type { Camera } from '@sightline/schemas';
 
-/** A camera's address that no source here understands; the message says what is wrong. */
+/** No source supports this camera's address; the message says why. */
 export class SourceAddressError extends Error {
   readonly code = 'SOURCE_ADDRESS';
   readonly retriable = false;
@@ -13,8 +13,8 @@ export interface SourceFolders {
 }
 
 /**
- * What the decoder opens: `videos:NAME` and `scenes:NAME` are files of these folders, names without a way out of them;
- * rtsp:, rtsps:, http: and https: are addresses. Throws SourceAddressError.
+ * The address for the decoder. `videos:NAME` and `scenes:NAME` are files directly in these folders; rtsp:, rtsps:,
+ * http: and https: are network addresses. Throws SourceAddressError.
  */
 export function sourceUrl(camera: Camera, folders: SourceFolders): string {
   const [, scheme = '', rest = ''] = /^([a-z]+):(.*)$/is.exec(camera.url) ?? [];

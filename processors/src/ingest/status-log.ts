@@ -2,7 +2,7 @@ import { type CameraStatus, topics } from '@sightline/schemas';
 import type { Follower } from '../log/index.ts';
 import type { Cell } from '../process/index.ts';
 
-/** The latest status of every camera, as `camera-status` has it: read from its start, then followed. */
+/** The latest status of every camera, from the topic `camera-status`: read from its start, then followed. */
 export class StatusLog {
   readonly #latest = new Map<string, CameraStatus>();
   readonly #follower: Follower;
@@ -16,7 +16,7 @@ export class StatusLog {
     });
   }
 
-  /** Resolves once all that was there at the call is known. */
+  /** Resolves once all statuses written before the call have been read. */
   static async open(cell: Cell): Promise<StatusLog> {
     const log = new StatusLog(cell);
     await log.caughtUp();
@@ -36,7 +36,7 @@ export class StatusLog {
     return [...this.#latest.values()];
   }
 
-  /** Resolves once all that was written to these partitions (default: all) before the call is known here. */
+  /** Resolves once all statuses written to these partitions (default: all) before the call have been read. */
   caughtUp(partitions?: readonly number[]): Promise<void> {
     return this.#follower.caughtUp(partitions);
   }

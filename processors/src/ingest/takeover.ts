@@ -4,11 +4,11 @@ import { type CapturePosition, later, positionOfStatus } from './capture-positio
 import { lastFrames } from './frames-tail.ts';
 import type { StatusLog } from './status-log.ts';
 
-/** Where cameras stand: their last records, whoever wrote them. */
+/** The last records of cameras, whichever process wrote them. */
 export class Takeover {
   readonly #cell: Cell;
   readonly #statuses: StatusLog;
-  /** Last records of cameras that ran here, or ran elsewhere and were found in the log. */
+  /** Last records of cameras that ran here, or that ran elsewhere and were found in the log. */
   readonly #found = new Map<string, CapturePosition>();
 
   constructor(cell: Cell, statuses: StatusLog) {
@@ -16,7 +16,7 @@ export class Takeover {
     this.#statuses = statuses;
   }
 
-  /** Learns where the cameras of these partitions stood when their last owner stopped. */
+  /** Reads the last records of the cameras of these partitions, after their last owner stopped. */
   async learn(partitions: readonly number[]): Promise<void> {
     await this.#statuses.caughtUp(partitions);
     for (const partition of partitions) await this.#learnPartition(partition);
@@ -34,12 +34,12 @@ export class Takeover {
       this.#found.set(cameraId, position);
   }
 
-  /** A camera stops here, at this record. */
+  /** A camera stopped here, at this record. */
   note(cameraId: string, position: CapturePosition): void {
     this.#found.set(cameraId, position);
   }
 
-  /** A camera goes to another process: what was known of it here gets old. */
+  /** Another process has the camera now: the record known here becomes outdated. */
   forget(cameraId: string): void {
     this.#found.delete(cameraId);
   }

@@ -1,22 +1,27 @@
 import type { ClickHouseClient } from '@clickhouse/client';
 import type { SinkTable } from './table.ts';
 
-/** What a look at one table found. */
+/** The result of auditing one table. */
 export interface TableAudit {
   readonly table: string;
-  /** Rows written twice: count() - uniqExact() over the place in the log each row comes from. 0 is right. */
+  /** Rows written twice: count() - uniqExact() over the log position of each row. Must be 0. */
   readonly doubled: number;
-  /** Rows that say the same as another: count() - uniqExact() over what a row is about. 0 is right; null: it may. */
+  /**
+   * Rows with the same identity as another: count() - uniqExact() over the identity columns. Must be 0; null: allowed.
+   */
   readonly repeated: number | null;
-  /** Rows this sink has written that are not there. 0 is right. */
+  /** Rows that this sink wrote and the table lacks. Must be 0. */
   readonly missing: number;
-  /** Parts the table consists of; many mean that inserts are too small for the merges. */
+  /** Active parts of the table; many mean that inserts are too small for the merges. */
   readonly activeParts: number;
-  /** Inserts whose tokens it remembers; 0: it would take a repeated one twice. null: a replicated table, by its own rules. */
+  /**
+   * Number of insert tokens that the table remembers; 0: it would store a repeated insert twice. null: a replicated
+   * table, which has its own rules.
+   */
   readonly tokens: number | null;
 }
 
-/** What a sink has written of a partition since it got it. */
+/** The offsets that a sink has written of a partition since it got the partition. */
 export interface Written {
   readonly topic: string;
   readonly partition: number;
@@ -26,19 +31,19 @@ export interface Written {
 }
 
 export interface Auditor {
-  /** The last answer; empty before the first. */
+  /** The last result; empty before the first. */
   readonly tables: readonly TableAudit[];
-  /** Why there is no newer answer; null: there is. */
+  /** Why the last audit failed; null: it succeeded. */
   readonly failure: string | null;
   close(): void;
 }
 
 const EVERY_MS = 30_000;
-/** The share of time an audit may take: big tables are looked at less often. */
+/** Largest share of time that audits may take: big tables are audited less often. */
 const MAX_SHARE = 0.05;
 const DEADLINE_MS = 60_000;
 
-/** Looks at every table by itself, now and every 30 s; `written` says what the sink has written by then. */
+/** Audits every table separately, now and every 30 s. `written` gives what the sink has written so far. */
 export function startAudit(
   client: ClickHouseClient,
   tables: readonly SinkTable[],
@@ -74,25 +79,25 @@ export function startAudit(
   };
 }
 
-/** One look at all of one table. */
+/** Audits one whole table once. */
 export const audit = (client: ClickHouseClient, table: SinkTable): Promise<TableAudit> =>
   new TableAuditor(client, table).look();
 
-/** Up to where a partition's rows were looked at, and how many rows lie below. */
+/** The offset up to which a partition's rows were audited, and the number of rows below it. */
 interface Looked {
   readonly to: number;
   readonly rows: number;
 }
 
-/** Offsets of a partition that one query looks at: its memory is theirs, not the table's. */
+/** Offsets of a partition in one query; this bounds the query's memory, whatever the table's size. */
 const STEP = 1_000_000;
 const FROM = '{looked: Map(UInt32, UInt64)}[_partition]';
 const BELOW = `_offset < ${FROM}`;
 const FRESH = `_offset >= ${FROM} AND _offset < ${FROM} + {step: UInt64}`;
 
 /**
- * Looks at a table again and again. Of rows that were found right before, it only counts how many there are: whatever
- * is written among them later makes them more, and then everything is looked at anew.
+ * Audits a table repeatedly. It only counts rows that an earlier audit found correct. If their number has changed, it
+ * audits the whole table again.
  */
 export class TableAuditor {
   readonly #client: ClickHouseClient;
@@ -121,13 +126,13 @@ export class TableAuditor {
       this.#looked = looked;
       isDone = isEnd;
     }
-    if (sum.doubled + sum.repeated > 0) this.#looked = new Map(); // until it is right, everything counts
+    if (sum.doubled + sum.repeated > 0) this.#looked = new Map(); // until it is correct, every audit reads all
     const { table, identity } = this.#table;
     const repeated = identity.length === 0 ? null : sum.repeated;
     return { table, doubled: sum.doubled, repeated, missing, ...(await this.#state(signal)) };
   }
 
-  /** The next rows of every partition. */
+  /** Audits the next rows of every partition. */
   async #next(signal?: AbortSignal) {
     const { table, within } = this.#table;
     const rows = await this.#query<Step>(
@@ -153,7 +158,7 @@ export class TableAuditor {
     };
   }
 
-  /** Rows that say the same as one of the fresh rows: nothing else can have become repeated. */
+  /** Rows with the same identity as one of the new rows; older rows were compared before. */
   async #repeated(signal?: AbortSignal): Promise<number> {
     const { table, identity } = this.#table;
     if (identity.length === 0) return 0;
@@ -166,7 +171,7 @@ export class TableAuditor {
     return row?.repeated ?? 0;
   }
 
-  /** Later rows lie above what had been written when this was asked: they change nothing. */
+  /** Rows written after this call lie above `written`, so they do not change the result. */
   async #missing(written: readonly Written[], signal?: AbortSignal): Promise<number> {
     const own = written.filter(({ topic, rows }) => topic === this.#table.topic.name && rows > 0);
     if (own.length === 0) return 0;

@@ -4,17 +4,19 @@ import { type BlockWriter, RowsRefusedError } from './block-writer.ts';
 export interface BlockInsertOptions {
   readonly writer: BlockWriter;
   readonly signal: AbortSignal;
-  /** Someone may have written the block before. */
+  /** An earlier try or another owner may have written the block. */
   readonly isDoubtful: boolean;
-  /** Its plan says that parts of it are written under tokens of their own: the block's token is used no more. */
+  /**
+   * The plan says that parts of the block were written under their own tokens, so the block's token must not be used.
+   */
   readonly isMending: boolean;
-  /** False when the partition is another's, so nothing may be inserted. */
+  /** False when another member has the partition, so nothing may be inserted. */
   owns(): Promise<boolean>;
-  /** Says in the plan that parts of the block are written under tokens of their own from now on. */
+  /** Records in the plan that parts of the block are written under their own tokens from now on. */
   planMending(): Promise<void>;
 }
 
-/** The rows of one planned block on their way into the table, each once, however often it is tried. */
+/** Inserts the rows of one planned block, each once, however often it is tried. */
 export class BlockInsert {
   readonly #block: Block;
   readonly #options: BlockInsertOptions;
@@ -28,7 +30,7 @@ export class BlockInsert {
     this.#isMending = options.isMending;
   }
 
-  /** One try. Resolves with the records whose rows the table refuses, when all others are there. */
+  /** Tries once. Resolves with the records whose rows the table refuses, once all other rows are in the table. */
   async attempt(): Promise<readonly DeadRecord[]> {
     const { writer, signal } = this.#options;
     try {
@@ -45,9 +47,9 @@ export class BlockInsert {
   }
 
   /**
-   * Writes what the table lacks. If views read it, the insert is repeated while it knows the token even if the rows are
-   * there: it takes no row twice and gives the views what they missed. A token outlives rows that a dying server lost,
-   * so what is missing is looked for afterwards.
+   * Writes the rows that the table lacks. If the table has views and still remembers the token, it repeats the insert
+   * even when all rows are there: the table stores no row twice, and the views get rows they missed. A token can
+   * outlive rows that a crashing server lost, so it checks for missing rows afterwards.
    */
   async #again(): Promise<void> {
     const { writer, signal } = this.#options;
@@ -73,14 +75,14 @@ export class BlockInsert {
     await this.#options.planMending();
   }
 
-  /** The table refuses a row of the block, so it has taken none: writes the others. */
+  /** The table refused a row, so it stored none of the block: writes the other rows. */
   async #inParts(): Promise<readonly DeadRecord[]> {
     if (!this.#isMending) await this.#mend();
     const rest = await this.#missing();
     return rest === undefined ? [] : this.#halves(rest);
   }
 
-  /** Halves what is refused until single records are left: one of them costs its block a few small inserts. */
+  /** Halves the refused rows until single records remain: each costs the block a few small inserts. */
   async #halves(part: Block): Promise<readonly DeadRecord[]> {
     if (!(await this.#options.owns())) return [];
     try {

@@ -2,43 +2,43 @@ import { Readable } from 'node:stream';
 import { type ClickHouseClient, ClickHouseError, type ClickHouseSettings } from '@clickhouse/client';
 import { type Block, tokenOf } from './block.ts';
 
-/** The table refuses rows for what they say: nothing of the insert was written, and the same rows are refused again. */
+/** The table refuses the values of some rows. It stored nothing of the insert and will refuse the same rows again. */
 export class RowsRefusedError extends Error {
   readonly code = 'ROWS_REFUSED';
   readonly retriable = false;
 }
 
 /**
- * ClickHouse's codes for a value that its column does not take: what cannot be parsed (6, 26, 27, 32, 38, 41, 72, 117,
- * 130, 131, 441), what is out of range (69, 321, 349, 407), an unknown element of an enum (36, 691), a broken constraint (469).
+ * ClickHouse's codes for a value that its column refuses: not parsable (6, 26, 27, 32, 38, 41, 72, 117, 130, 131, 441),
+ * out of range (69, 321, 349, 407), unknown element of an enum (36, 691), broken constraint (469).
  */
 const REFUSED: ReadonlySet<string> = new Set(
   [6, 26, 27, 32, 36, 38, 41, 53, 69, 72, 117, 130, 131, 321, 349, 407, 441, 469, 691].map(String),
 );
-/** Rows of more months than one insert may hold: halves of it are taken. */
+/** Part of ClickHouse's message when one insert has rows of too many months; halves of it are accepted. */
 const TOO_MANY_MONTHS = 'single INSERT block';
 
 function isRefusal(error: unknown): error is ClickHouseError {
   return error instanceof ClickHouseError && (REFUSED.has(error.code) || error.message.includes(TOO_MANY_MONTHS));
 }
 
-/** Where blocks go. */
+/** Destination of blocks. */
 export interface BlockWriter {
   /**
-   * Writes the rows of a block, once however often it is called. Rejects with RowsRefusedError when none was written
-   * and none will be, with any other error when it cannot be known whether they were.
+   * Writes the rows of a block, once however often it is called. Rejects with RowsRefusedError when it wrote no row and
+   * never will. With any other error it is unknown whether the rows were written.
    */
   insert(block: Block, signal: AbortSignal): Promise<void>;
-  /** What the table holds of a block. */
+  /** Reads which rows of a block the table has. */
   find(block: Block, signal: AbortSignal): Promise<Found>;
 }
 
 export interface Found {
-  /** Records that have rows in it. Rows of one record lie in one part, so they are all there. */
+  /** Records with rows in the table. The rows of one record lie in one part, so all of them are there. */
   readonly offsets: ReadonlySet<bigint>;
-  /** True when it is certain that the table still knows the token these rows came with. */
+  /** True when the table certainly still remembers the token of these rows. */
   readonly remembersToken: boolean;
-  /** True when materialised views behind the table read what is inserted. */
+  /** True when materialised views read inserts into this table. */
   readonly hasViews: boolean;
 }
 
@@ -46,8 +46,8 @@ const ROWS = `FROM {table: Identifier} WHERE _topic = {topic: String} AND _parti
   AND _offset BETWEEN {min: UInt64} AND {max: UInt64}`;
 const OFFSETS = `(SELECT groupUniqArray(toString(_offset)) ${ROWS})`;
 /**
- * A table numbers the blocks it takes and remembers the tokens of a number of them. Half of that is left to others that
- * write meanwhile. A replicated table also forgets by time: of it nothing is certain.
+ * A table numbers its blocks and remembers the tokens of the last ones. We count on half of them, because others may
+ * write meanwhile. A replicated table also forgets by time, so there nothing is certain.
  */
 const REMEMBERS = `(SELECT min(min_block_number) > max(newest) - intDiv(toInt64OrZero(
     (SELECT extract(engine_full, 'non_replicated_deduplication_window = (\\\\d+)') FROM system.tables
@@ -59,12 +59,17 @@ const REMEMBERS = `(SELECT min(min_block_number) > max(newest) - intDiv(toInt64O
 const VIEWS = `(SELECT notEmpty(dependencies_table) FROM system.tables
   WHERE database = currentDatabase() AND name = {table: String})`;
 
-/** Longer than this no write may take: below the session timeout, so that a writer that lost its place has ended. */
+/**
+ * Longest time for one write. It is below the session timeout, so the write of a writer that lost its place has ended.
+ */
 export interface Deadline {
   readonly deadlineMs: number;
 }
 
-/** What makes a server take a token once, whatever its profile says; from 26.2 on one setting overrules the older. */
+/**
+ * The settings that make a server use tokens, whatever its profile says. From 26.2 on one setting replaces the older
+ * one.
+ */
 async function deduplicationSettings(client: ClickHouseClient, signal: AbortSignal): Promise<ClickHouseSettings> {
   const older = { insert_deduplicate: 1, deduplicate_blocks_in_dependent_materialized_views: 1 } as const;
   const query = "SELECT count() AS known FROM system.settings WHERE name = 'deduplicate_insert'";
@@ -88,7 +93,7 @@ async function insertRows(
   for await (const _ of stream); // the server has answered when the stream ends
 }
 
-/** Writes each block by one insert with its token: a table takes a token once (within its deduplication window). */
+/** Writes each block with one insert and its token: a table stores a token once (within its deduplication window). */
 export function clickHouseWriter(client: ClickHouseClient, { deadlineMs }: Deadline): BlockWriter {
   const bounded = (signal: AbortSignal): AbortSignal => AbortSignal.any([signal, AbortSignal.timeout(deadlineMs)]);
   let deduplicating: ClickHouseSettings | undefined;

@@ -19,7 +19,7 @@ function block(...offsets: readonly number[]) {
   return builder.build();
 }
 
-test('a block names its border, its rows and where each came from', () => {
+test('a block names its border, its rows and the record of each row', () => {
   const { body, ...rest } = block(7, 9);
   expect(rest).toMatchObject({ min: 7n, max: 9n, rows: 4, table: 'detections' });
   expect(body.toString().split('\n')[3]).toBe(
@@ -41,7 +41,7 @@ test('a record that did not decode is part of the plan', () => {
   expect(builder.build().hash).not.toBe(block(7).hash);
 });
 
-test('a plan is read as it was written, no plan as none, another version not at all', () => {
+test('a plan reads back equal, no plan reads as undefined, another version throws', () => {
   const { max, table, version, rows, hash } = block(7, 9);
   expect(readPlan(writePlan(block(7, 9)))).toEqual({ max, table, version, rows, hash });
   expect(readPlan('v1|9|detections|4|abc')).toMatchObject({ max: 9n, version: undefined, rows: 4, hash: 'abc' });
@@ -49,7 +49,7 @@ test('a plan is read as it was written, no plan as none, another version not at 
   expect(() => readPlan('v3|9|detections|5|4|abc')).toThrow(PlanUnreadableError);
 });
 
-test('what a table lacks of a block is a block with a token of its own', () => {
+test('the missing rows of a block are a block with its own token', () => {
   const whole = block(7, 9);
   const rest = missingFrom(whole, new Set([7n]));
   expect(rest).toMatchObject({ min: 7n, max: 9n, rows: 2, offsets: [9n, 9n] });

@@ -3,39 +3,39 @@ import type { LogRecord } from '../log/index.ts';
 import { dateTime } from './date-time.ts';
 import type { RecordRows } from './table.ts';
 
-/** Where rows come from: a partition of a topic without the cell's prefix. */
+/** The source of rows: a partition of a topic, without the cell's prefix. */
 export interface Origin {
   readonly topic: string;
   readonly partition: number;
 }
 
-/** Where they go: a table, and the version of how its rows are made. */
+/** The destination of rows: a table, and the version of the code that makes its rows. */
 export interface Target {
   readonly table: string;
   readonly version: number;
 }
 
-/** A record that has no rows because it did not decode. */
+/** A record without rows because it did not decode. */
 export interface DeadRecord {
   readonly record: LogRecord;
   readonly error: Error;
 }
 
-/** The border and the content of a block, fixed before it is written: kept as text beside the group's offset. */
+/** Border and content of a block, fixed before it is written. Kept as text beside the group's offset. */
 export interface Plan {
   /** Last offset of the block. */
   readonly max: bigint;
   readonly table: string;
-  /** Version of the table's rows; undefined: a plan from before they had one. */
+  /** Version of the code that makes the table's rows; undefined: an old plan without one. */
   readonly version: number | undefined;
   readonly rows: number;
   /** Hash of the rows and of the offsets that did not decode. */
   readonly hash: string;
-  /** True once rows the table did not keep are written under a token of their own: the block's must not be used again. */
+  /** True once missing rows are written under their own token: the block's token must not be used again. */
   readonly mending?: boolean;
 }
 
-/** The text beside a group's offset is no plan this version knows: an older or newer sink wrote it. */
+/** This version cannot read the text beside a group's offset: an older or newer sink wrote it. */
 export class PlanUnreadableError extends Error {
   readonly code = 'PLAN_UNREADABLE';
   readonly retriable = false;
@@ -44,7 +44,7 @@ export class PlanUnreadableError extends Error {
 export const writePlan = ({ max, table, version, rows, hash, mending }: Plan): string =>
   ['v2', max, table, version, rows, hash, ...(mending ? ['mending'] : [])].join('|');
 
-/** undefined: no block is under way. */
+/** Reads a plan; undefined: no block is under way. */
 export function readPlan(metadata: string): Plan | undefined {
   if (metadata === '') return undefined;
   const [format, max, table, ...rest] = metadata.split('|');
@@ -63,30 +63,30 @@ export function readPlan(metadata: string): Plan | undefined {
   };
 }
 
-/** What an insert carries: all rows of [min, max] of a partition, and the token by which a table takes them once. */
+/** One insert: all rows of [min, max] of a partition, and the token that lets a table store them once. */
 export interface Block extends Plan {
   readonly origin: Origin;
   readonly min: bigint;
   /** Rows as JSON in the order of the log, one per line. */
   readonly body: Buffer;
-  /** The record each row comes from. */
+  /** The offset of each row's record. */
   readonly offsets: readonly bigint[];
-  /** Those records, by offset. */
+  /** Those records by offset. */
   readonly records: ReadonlyMap<bigint, LogRecord>;
   readonly dead: readonly DeadRecord[];
-  /** Names what is left of a block that a table holds in part; absent: it is the whole block. */
+  /** Names the rest of a block that a table holds in part; absent: the whole block. */
   readonly part?: string;
 }
 
 export const tokenOf = ({ origin, min, max, table, part }: Block): string =>
   [origin.topic, origin.partition, min, max, table, ...(part === undefined ? [] : [part])].join(':');
 
-/** Those rows of a block whose records have none in the table, as a block of its own; undefined: all are there. */
+/** The rows of a block whose records have none in the table, as a separate block; undefined: none is missing. */
 export function missingFrom(block: Block, found: ReadonlySet<bigint>): Block | undefined {
   return partOf(block, offset => !found.has(offset));
 }
 
-/** The rows of some records of a block, as a block of its own, named by its content; undefined: there are none. */
+/** The rows of some records of a block, as a separate block named by its content; undefined: there are none. */
 export function partOf(block: Block, isWanted: (offset: bigint) => boolean): Block | undefined {
   const wanted = block.offsets.map(isWanted);
   const offsets = block.offsets.filter((_, index) => wanted[index]);
@@ -97,7 +97,7 @@ export function partOf(block: Block, isWanted: (offset: bigint) => boolean): Blo
   return { ...block, body, offsets, rows: offsets.length, dead: [], part };
 }
 
-/** Collects the rows of consecutive records; the same records give the same block. */
+/** Collects the rows of consecutive records. The same records give the same block. */
 export class BlockBuilder {
   readonly #origin: Origin;
   readonly #target: Target;
@@ -109,7 +109,7 @@ export class BlockBuilder {
   #max = -1n;
   bytes = 0;
 
-  /** `min` is the border of a plan; absent: the offset of the first record added. */
+  /** `min` is the border of a plan; without it, the offset of the first record added. */
   constructor(origin: Origin, target: Target, min?: bigint) {
     this.#origin = origin;
     this.#target = target;
@@ -125,7 +125,7 @@ export class BlockBuilder {
     return this.#max < 0n;
   }
 
-  /** Throws RangeError when the record's own time is none that a table holds. */
+  /** Throws RangeError when ClickHouse cannot store the record's time. */
   add(record: LogRecord, { shared, each }: RecordRows): void {
     const { offset, timestampMs } = record;
     this.#reach(offset);

@@ -27,7 +27,7 @@ afterAll(async () => {
   await database.close();
 });
 
-/** A cell of its own with empty tables. */
+/** A separate cell with empty tables. */
 async function fresh(): Promise<Cell> {
   for (const { table } of sinkTables) await database.client.command({ query: `TRUNCATE TABLE ${table}` });
   const cell = await testCell(sunk, undefined, 2);
@@ -35,7 +35,7 @@ async function fresh(): Promise<Cell> {
   return cell;
 }
 
-/** Each sink cuts blocks of another size: only a plan makes two of them write the same one. */
+/** Each sink cuts blocks of another size: only a plan makes two sinks write the same block. */
 const sizes = [40, 25, 31, 50];
 let started = 0;
 
@@ -105,7 +105,7 @@ const untilCommitted = (cell: Cell): Promise<void> =>
     });
   });
 
-/** What the tables hold beside what the log holds. */
+/** Compares the tables with the log. */
 async function expectEachOnce(cell: Cell, boxes: number, violations: number): Promise<void> {
   expect(await database.number('SELECT count() FROM detections')).toBe(boxes);
   expect(await database.number('SELECT count() FROM violations')).toBe(violations);
@@ -120,7 +120,7 @@ async function expectEachOnce(cell: Cell, boxes: number, violations: number): Pr
 const violationsIn = (cell: Cell, records: readonly OutgoingRecord[]): number =>
   records.filter(({ topic }) => topic === cell.name(topics.violations)).length;
 
-// A row is there once, however often and wherever the sink dies between reading a record and having committed it.
+// Every row must be there once, wherever the sink crashes between reading a record and committing it.
 test.each(CRASH_POINTS)('every row is there once after a crash %s', async point => {
   const cell = await fresh();
   const { records, boxes } = story(cell);
@@ -136,7 +136,7 @@ test.each(CRASH_POINTS)('every row is there once after a crash %s', async point 
   await sink.close();
 });
 
-// The same for any sequence of crashes.
+// The same for random sequences of crashes.
 test('every row is there once after any sequence of crashes', async () => {
   const crashes = fc.array(fc.record({ point: fc.constantFrom(...CRASH_POINTS), nth: fc.nat(2) }), {
     minLength: 2,
@@ -165,7 +165,7 @@ test('every row is there once after any sequence of crashes', async () => {
   );
 });
 
-// A dead letter is written once, wherever the sink dies around the transaction that writes it.
+// A dead letter must be written once, wherever the sink crashes around its transaction.
 test.each(BURIAL_POINTS)('a record that does not decode is a dead letter once after a crash %s', async point => {
   const cell = await fresh();
   const { records, boxes } = story(cell);
@@ -207,7 +207,7 @@ async function lettersOf(cell: Cell) {
   return found;
 }
 
-test('the audits find a row that was written twice, and one that says the same as another', async () => {
+test('the audits find a row that was written twice, and one with the identity of another', async () => {
   const cell = await fresh();
   const { records } = story(cell);
   await send(cell, records);
@@ -222,12 +222,12 @@ test('the audits find a row that was written twice, and one that says the same a
   await database.client.command({ query: copy('toUInt64(1000) AS _offset') });
   const [detections] = await Promise.all(sinkTables.slice(0, 1).map(table => audit(database.client, table)));
   expect(detections).toMatchObject({ doubled: 1, repeated: 2 });
-  // one that has looked before, in small steps, finds the same, and goes on finding it
+  // an auditor that works in small steps must find the same, again and again
   for (const auditor of [...auditors, ...auditors])
     expect(await auditor.look()).toMatchObject({ doubled: 1, repeated: 2 });
 });
 
-test('the audits find rows that were written and are gone', async () => {
+test('the audits find rows that were deleted', async () => {
   const cell = await fresh();
   const { records } = story(cell);
   await send(cell, records);
@@ -241,7 +241,7 @@ test('the audits find rows that were written and are gone', async () => {
   await sink.close();
 });
 
-test('a log that ends before what was written is not read from its start: the sink ends and says so', async () => {
+test('when the log ends before the written offset, the sink ends with an error', async () => {
   const cell = await fresh();
   const { records } = story(cell);
   await send(cell, records);
@@ -259,7 +259,7 @@ test('a log that ends before what was written is not read from its start: the si
   await sink.close();
 });
 
-test('while ClickHouse is away the sink waits and says so, then everything is there', async () => {
+test('while ClickHouse is down the sink waits and reports it, then writes everything', async () => {
   const cell = await fresh();
   const { records, boxes } = story(cell);
   const target = new URL(process.env.TEST_CLICKHOUSE_URL ?? 'http://127.0.0.1:8123');
@@ -279,7 +279,7 @@ test('while ClickHouse is away the sink waits and says so, then everything is th
   back.close();
 });
 
-/** Passes connections on. */
+/** Forwards connections. */
 const forward = (target: URL): Server =>
   createServer(socket => {
     const onward = connect(Number(target.port), target.hostname);

@@ -10,7 +10,7 @@ const at = (generation: number, memberId = 'a'): Assignment => ({
   servers: {},
 });
 
-test('a partition given again is another owner’s work when a generation or the membership was missed', () => {
+test('after a missed generation or a new membership, a partition may have had another owner', () => {
   expect(follows(at(4), at(5))).toBe(true);
   expect(follows(at(4), at(6))).toBe(false);
   expect(follows(at(4), at(5, 'b'))).toBe(false);

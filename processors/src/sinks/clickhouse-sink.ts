@@ -19,31 +19,31 @@ export interface SinkOptions {
   /** KIP-345: a restarted process gets its partitions back at once. */
   readonly instanceId?: string | undefined;
   readonly logger: Logger;
-  /** The sink cannot go on. */
+  /** Called with the error when the sink cannot go on. */
   readonly onFatal: (error: unknown) => void;
 }
 
-/** One partition as the health page shows it. */
+/** The state of one partition for the health page. */
 export interface PartitionState extends WriterState {
   readonly topic: string;
   readonly partition: number;
-  /** Records of the log not yet read. */
+  /** Records in the log that were not read yet. */
   readonly lag: number;
 }
 
 export interface Sink {
   partitions(): readonly PartitionState[];
-  /** Offsets that retention took before they were read, since the start. */
+  /** Offsets that retention deleted unread since the start. */
   readonly lost: number;
   close(): Promise<void>;
 }
 
 const GROUP = 'sink';
-/** Shares of the session timeout: how long a plan is good for an insert, and how long the insert may take. */
+/** Shares of the session timeout: how long a plan permits an insert, and how long the insert may take. */
 const LEASE = 1 / 3;
 const DEADLINE = 2 / 3;
 export const insertDeadlineMs = (sessionTimeoutMs: number): number => Math.floor(sessionTimeoutMs * DEADLINE);
-/** A partition with more bytes waiting than this is not read on until its writer caught up. */
+/** Reading of a partition pauses when this many bytes wait for its writer. */
 const MAX_WAITING_BYTES = 16 * 1_048_576;
 
 interface Work {
@@ -54,7 +54,10 @@ interface Work {
   readonly ending: AbortController;
 }
 
-/** Writes topics into ClickHouse, each record once: a member of a group, and one writer for each partition it is given. */
+/**
+ * Writes topics into ClickHouse, each record once. It is a member of a group and runs one writer per assigned
+ * partition.
+ */
 export async function startSink(options: SinkOptions): Promise<Sink> {
   const sink = new ClickHouseSink(options, await options.cell.log.reader({ maxBytesPerPartition: 1_048_576 }));
   await sink.join();
@@ -89,7 +92,7 @@ class ClickHouseSink implements Sink {
       groupId: cell.groupId(GROUP),
       topics: tables.map(({ topic }) => cell.name(topic)),
       sessionTimeoutMs,
-      rebalanceTimeoutMs: sessionTimeoutMs, // or a rebalance would give away sooner than a silence
+      rebalanceTimeoutMs: sessionTimeoutMs, // otherwise a rebalance would reassign earlier than a silence
       ...(instanceId !== undefined && { instanceId }),
       onAssigned: assignment => this.#assign(assignment),
       onFatal,
@@ -107,7 +110,7 @@ class ClickHouseSink implements Sink {
     }));
   }
 
-  /** Leaves the group, so that the partitions pass on at once; what was planned the next owner ends. */
+  /** Leaves the group, so that the partitions move at once. The next owner finishes the planned blocks. */
   async close(): Promise<void> {
     this.#closed = true;
     for (const { ending } of this.#works.values()) ending.abort();
@@ -179,7 +182,7 @@ class ClickHouseSink implements Sink {
     const taken = new AbortController();
     const signal = AbortSignal.any([ending, taken.signal]);
     const silence = sleep(this.#options.sessionTimeoutMs, undefined, { signal }).then(() => {
-      throw new Error('it takes no heartbeat');
+      throw new Error('the group accepts no heartbeat');
     });
     await Promise.race([(await this.#member.promise).nextHeartbeat(), silence]).finally(() => taken.abort());
   }
@@ -189,14 +192,14 @@ class ClickHouseSink implements Sink {
     return start?.offset ?? 0n;
   }
 
-  /** Until the log answers, or `signal` is aborted. */
+  /** Repeats until the log answers or `signal` is aborted. */
   #patiently<T>(attempt: () => Promise<T>, signal?: AbortSignal): Promise<T> {
     const { logger } = this.#options;
     const onFailure = (error: unknown): void => logger.warn({ err: error }, 'the log does not answer: asked again');
     return retryForever(attempt, { onFailure, ...(signal && { signal }) });
   }
 
-  /** Rows of a record; an error says that it will never have any. Waits for its schema. */
+  /** The rows of a record, or the error why it can never have any. Waits for the record's schema. */
   async #rowsOf(table: SinkTable, record: LogRecord, signal: AbortSignal): Promise<RecordRows | Error> {
     try {
       return await table.rowsOf(record, (topic, asked) => this.#options.cell.decode(topic, asked, signal));
@@ -224,19 +227,19 @@ class ClickHouseSink implements Sink {
       } catch (error) {
         if (this.#closed) return;
         if (error instanceof OffsetOutOfRangeError)
-          await this.#passGap(error).catch(() => {}); // it ends meanwhile
+          await this.#passGap(error).catch(() => {}); // the writer ends meanwhile
         else return this.#options.onFatal(error);
       }
     }
   }
 
-  /** Retention took records before they were read: says how many, and goes on with the first there is. */
+  /** Retention deleted records before they were read: counts them and goes on with the first one left. */
   async #passGap(gone: OffsetOutOfRangeError): Promise<void> {
     const work = this.#works.get(nameOf(gone));
     if (work === undefined) return;
     const start = await this.#patiently(() => this.#logStart(work.partition), work.ending.signal);
     const { topic, partition, offset } = gone;
-    if (start <= offset) return this.#options.onFatal(gone); // the log ends before what was written: a person must look
+    if (start <= offset) return this.#options.onFatal(gone); // the log ends below the written offset
     this.lost += Number(start - offset);
     this.#options.logger.error(
       { topic, partition, from: `${offset}`, to: `${start}` },
@@ -247,7 +250,7 @@ class ClickHouseSink implements Sink {
   }
 }
 
-/** True when no generation lies between: nobody else can have had what the member has in both. */
+/** True when no generation was missed between the two: nobody else can have had a partition that is in both. */
 export const follows = (last: Assignment, next: Assignment): boolean =>
   next.memberId === last.memberId && next.generation <= last.generation + 1;
 

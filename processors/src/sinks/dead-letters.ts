@@ -7,13 +7,12 @@ export interface DeadLetterOptions {
   readonly target: DeadLetterTarget;
 }
 
-/** Writes the dead letters of a block and ends its plan, both or neither. */
+/** Writes the dead letters of a block and commits the offset behind it, both or neither. */
 export type BuryDead = (block: Block, from: TopicPartition, stillPlanned: () => Promise<boolean>) => Promise<void>;
 
 /**
  * Dead letters go out in one transaction with the offset behind their block, so each is written once. The
- * transactional.id belongs to the partition: who comes later shuts out who came before, then looks whether the plan
- * still stands.
+ * transactional.id belongs to the partition: a new owner fences the old one, then checks that the plan is still there.
  */
 export function deadLetters({ log, groupId, target }: DeadLetterOptions): BuryDead {
   return async (block, from, stillPlanned) => {

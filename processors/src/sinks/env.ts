@@ -4,14 +4,14 @@ import { cellEnv, clickHouseEnv, parseEnv } from '../process/index.ts';
 export const sinkSettings = {
   ...cellEnv,
   ...clickHouseEnv,
-  SINK_MAX_ROWS: z.coerce.number().int().positive().max(500_000).default(20_000).describe('rows of a block at most'),
+  SINK_MAX_ROWS: z.coerce.number().int().positive().max(500_000).default(20_000).describe('most rows in a block'),
   SINK_MAX_BYTES: z.coerce
     .number()
     .int()
     .positive()
-    .max(128 * 1_048_576) // ClickHouse would cut larger ones
+    .max(128 * 1_048_576) // ClickHouse would split larger ones
     .default(8 * 1_048_576)
-    .describe('bytes of a block at most, as JSON'),
+    .describe('most bytes in a block, as JSON'),
   SINK_SESSION_TIMEOUT_MS: z.coerce
     .number()
     .int()

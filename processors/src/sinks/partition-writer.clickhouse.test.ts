@@ -40,7 +40,7 @@ const rowsOf = ({ offset }: LogRecord): RecordRows => ({
   each: [{ box: 0 }, { box: 1 }],
 });
 
-/** The block of ten records from `min` on, two rows each. */
+/** The block of the ten records from `min` on, two rows each. */
 function blockFrom(min: number) {
   const [table] = sinkTables;
   if (table === undefined) throw new Error('there are tables');
@@ -52,7 +52,10 @@ function blockFrom(min: number) {
 const insert = (min: number, writer = clickHouseWriter(database.client, { deadlineMs: 10_000 })) =>
   writer.insert(blockFrom(min).block, live);
 
-/** A sink that finds the block planned by another ends it; gives what it committed. `refuse`: from then on it is fenced. */
+/**
+ * Starts a sink on a block that another sink planned; returns its commits. From the commit number `refuse` on, it is
+ * fenced.
+ */
 async function resume(
   min: number,
   { refuse = Number.POSITIVE_INFINITY, mending = false, version = 1 } = {},
@@ -74,7 +77,7 @@ async function resume(
       limits: { maxRows: 1_000, maxBytes: 1_000_000 },
       queue,
       writer: clickHouseWriter(database.client, { deadlineMs: 10_000 }),
-      bury: () => Promise.reject(new Error('nothing is dead here')),
+      bury: () => Promise.reject(new Error('this test has no dead letters')),
       rowsOf: async given => rowsOf(given),
       committed: async () => ({ offset: block.min, metadata }),
       async commit(offset, said) {
@@ -115,14 +118,14 @@ test('a block whose token the table has forgotten is not written again', async (
   await expectOnce(80);
 });
 
-test('a token that outlived its rows does not keep them out', async () => {
+test('a token that outlived its rows does not block them', async () => {
   await insert(0);
   await run('DELETE FROM detections WHERE _offset < 7');
   expect(await resume(0)).toEqual(['plan 0', '10']);
   await expectOnce(20);
 });
 
-test('rows that were written under a token of their own are not written again under that of their block', async () => {
+test("rows written under their own token are not written again under their block's token", async () => {
   const writer = clickHouseWriter(database.client, { deadlineMs: 10_000 });
   const rest = missingFrom(blockFrom(0).block, new Set([0n, 1n, 2n, 7n]));
   if (rest === undefined) throw new Error('six records are missing');
@@ -131,7 +134,7 @@ test('rows that were written under a token of their own are not written again un
   await expectOnce(20);
 });
 
-test('a block planned by another version is said to be, and its rows are there once', async () => {
+test('a block planned by another version is reported, and its rows are written once', async () => {
   await insert(0);
   expect(await resume(0, { version: 2 })).toEqual(['planned by version 2', '10']);
   await expectOnce(20);
@@ -145,7 +148,7 @@ test('a view that missed the rows gets them', async () => {
   expect(await database.number('SELECT sum(boxes) FROM boxes_by_camera')).toBe(20);
 });
 
-test('a writer asks the group again before it writes what was planned long ago, and writes nothing when refused', async () => {
+test('a writer asks the group again before it writes an old plan, and writes nothing when refused', async () => {
   expect(await resume(0, { refuse: 0 })).toEqual([]);
   await expectOnce(0);
 });

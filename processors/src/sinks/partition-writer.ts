@@ -7,25 +7,25 @@ import type { BuryDead } from './dead-letters.ts';
 import type { RecordQueue } from './record-queue.ts';
 import type { RecordRows, SinkTable } from './table.ts';
 
-/** A block is closed at whichever of these it reaches first; its age is the table's. */
+/** A block closes at the first of these limits that it reaches; the age limit is the table's. */
 export interface BlockLimits {
   readonly maxRows: number;
   readonly maxBytes: number;
 }
 
-/** What a writer has done and what it waits for, for the health page. */
+/** A writer's progress and its present wait, for the health page. */
 export interface WriterState {
   blocks: number;
   rows: number;
-  /** Offsets whose rows these are: first, and next after the last. */
+  /** Offsets written so far: the first, and the next after the last. */
   writtenFrom: number;
   writtenTo: number;
   deadLetters: number;
-  /** How long the last insert took. */
+  /** Duration of the last insert. */
   lastInsertMs: number;
-  /** Plans whose rows came out otherwise than when they were made. */
+  /** Number of plans whose rows differed when they were built again. */
   changedPlans: number;
-  /** What it waits for, for a person; null: for records. */
+  /** What the writer waits for, for a person; null: for records. */
   waitingFor: string | null;
 }
 
@@ -38,18 +38,18 @@ export interface PartitionWriterOptions {
   readonly queue: RecordQueue;
   readonly writer: BlockWriter;
   readonly bury: BuryDead;
-  /** Rows of a record, or why it has none; rejects only when the writer is to end. */
+  /** The rows of a record, or the reason why it has none. Rejects only when the writer must end. */
   readonly rowsOf: (record: LogRecord) => Promise<RecordRows | Error>;
   readonly committed: () => Promise<CommittedOffset>;
-  /** Fenced by the group's generation; rejects when this member has lost its place. */
+  /** Commits with the group's generation as fence; rejects when this member has lost its place. */
   readonly commit: (offset: bigint, metadata: string) => Promise<void>;
-  /** Resolves at the next heartbeat the group takes; rejects when it takes none for long. */
+  /** Resolves when the group accepts the next heartbeat; rejects when it accepts none for long. */
   readonly heartbeat: () => Promise<void>;
-  /** How long after the group knew this member nobody else can have the partition. */
+  /** Nobody else can have the partition for this long after the group last accepted this member. */
   readonly leaseMs: number;
-  /** Called when the rows of a plan came out otherwise than when it was made. */
+  /** Called when the rows of a plan differ from those it was made with. */
   readonly onChanged: (plan: Plan, block: Block) => void;
-  /** Called when it begins to wait for something that is away. */
+  /** Called when the writer begins to wait for a service that is down. */
   readonly onWaiting: (reason: string) => void;
   /** Called when a record was taken from the queue. */
   readonly onTaken: () => void;
@@ -57,13 +57,13 @@ export interface PartitionWriterOptions {
 
 const FIRST_WAIT_MS = 100;
 const MAX_WAIT_MS = 5_000;
-/** A slow block makes the next ones close earlier, each a little less. */
+/** The estimated write time decays by 20 % a block. */
 const WAY_FORGETS = 0.8;
 
 /**
- * Writes one partition into its table, block by block (planned blocks): the border of a block is committed beside the
- * group's offset before its rows are written, so whoever comes next writes the same rows under the same token.
- * Runs until `signal` is aborted; rejects only when a plan cannot be read.
+ * Writes one partition into its table, block by block. It commits the border of a block beside the group's offset
+ * before it writes the rows. So a new owner writes the same rows under the same token. Runs until `signal` is aborted;
+ * rejects only when a plan cannot be read.
  */
 export class PartitionWriter {
   readonly state: WriterState = {
@@ -78,11 +78,11 @@ export class PartitionWriter {
   };
   readonly #options: PartitionWriterOptions;
   readonly #signal: AbortSignal;
-  /** When the group last knew this member, at least: by then the partition was its own. */
+  /** The latest time at which the group is known to have accepted this member, so the partition was its own. */
   #ownedAtMs = Number.NEGATIVE_INFINITY;
-  /** How long a block lately took from its last record to its visible rows. */
+  /** Estimated time from a block's last record to its visible rows. */
   #wayMs = 0;
-  /** Of the block under way: see Plan. */
+  /** The present block's `mending`: see Plan. */
   #mending = false;
 
   constructor(options: PartitionWriterOptions, signal: AbortSignal) {
@@ -90,7 +90,7 @@ export class PartitionWriter {
     this.#signal = signal;
   }
 
-  /** `start` is what the group had committed when this member got the partition. */
+  /** `start` is the offset that the group had committed when this member got the partition. */
   async run(start: CommittedOffset): Promise<void> {
     const plan = readPlan(start.metadata);
     if (plan !== undefined && start.offset !== undefined) {
@@ -110,7 +110,7 @@ export class PartitionWriter {
     }
   }
 
-  /** The next block; undefined when the writer is to end. A part that was not planned is simply read again. */
+  /** The next block; undefined when the writer must end. Records collected without a plan are simply read again. */
   async #collect(): Promise<Block | undefined> {
     const { origin, table, limits, queue } = this.#options;
     const builder = new BlockBuilder(origin, table);
@@ -130,7 +130,7 @@ export class PartitionWriter {
     return undefined;
   }
 
-  /** Exactly the records of [min, max] that the log still holds. */
+  /** All records of [min, max] that the log still holds. */
   async #collectTo(min: bigint, max: bigint): Promise<Block> {
     const { origin, table, queue } = this.#options;
     const builder = new BlockBuilder(origin, table, min);
@@ -170,20 +170,19 @@ export class PartitionWriter {
   }
 
   /**
-   * Asks the group whether the partition is still this member's. Not by another commit of the plan: an offset committed
-   * later than one of a transaction stands over it, so the end of the block that an earlier owner's dead letters are
-   * just committing would be undone.
+   * Asks the group whether this member still owns the partition. It must not commit the plan again for that: an earlier
+   * owner may be committing dead letters in a transaction, and a later plain commit would overwrite that offset.
    */
   #renew(): Promise<void> {
     return this.#untilDone('its place in the group', async () => {
-      await this.#options.heartbeat(); // was perhaps sent before this process stood still
+      await this.#options.heartbeat(); // the process may have been suspended after it sent the first one
       const askedAtMs = performance.now();
       await this.#options.heartbeat();
       this.#ownedAtMs = askedAtMs;
     });
   }
 
-  /** INSERT, then COMMIT. */
+  /** Inserts, then commits. */
   async #write(block: Block, resumed: boolean, closedAtMs = performance.now()): Promise<void> {
     const refused = block.rows > 0 ? await this.#insert(block, resumed) : [];
     this.#wayMs = Math.max(performance.now() - closedAtMs, this.#wayMs * WAY_FORGETS);
@@ -224,7 +223,10 @@ export class PartitionWriter {
     return refused;
   }
 
-  /** False when the writer is to end. A process that stood still since its plan asks: the partition may be another's. */
+  /**
+   * False when the writer must end. If the process was suspended after its plan, it asks the group: another member may
+   * have the partition.
+   */
   async #owns(): Promise<boolean> {
     if (performance.now() - this.#ownedAtMs > this.#options.leaseMs) await this.#renew();
     return !this.#signal.aborted;
@@ -239,7 +241,7 @@ export class PartitionWriter {
     });
   }
 
-  /** Tries until it works or the writer is to end, waiting longer each time. */
+  /** Repeats until it works or the writer must end, with longer and longer waits. */
   async #untilDone(what: string, attempt: () => Promise<void>): Promise<void> {
     for (let waitMs = FIRST_WAIT_MS; !this.#signal.aborted; waitMs = Math.min(waitMs * 2, MAX_WAIT_MS)) {
       try {

@@ -1,14 +1,14 @@
 import type { FetchedBatch, LogRecord } from '../log/index.ts';
 
-/** Records of one partition between the reader and their writer, in offset order. */
+/** Records of one partition between the reader and the writer, in offset order. */
 export class RecordQueue {
   #batches: { readonly records: readonly LogRecord[]; next: number }[] = [];
   #wake: () => void = () => {};
-  /** Bytes of the records that wait. */
+  /** Bytes of the waiting records. */
   bytes = 0;
-  /** Where the partition was read to: no record below is still to come. */
+  /** The offset up to which the partition was read: all records below it have been pushed. */
   readTo: bigint;
-  /** End of the partition as last heard. */
+  /** The last known end of the partition. */
   end = 0n;
 
   constructor(from: bigint) {
@@ -23,13 +23,13 @@ export class RecordQueue {
     this.#wake();
   }
 
-  /** The first record that waits. */
+  /** The first waiting record. */
   peek(): LogRecord | undefined {
     const [first] = this.#batches;
     return first?.records[first.next];
   }
 
-  /** Takes it out. */
+  /** Removes the first waiting record. */
   shift(): void {
     const [first] = this.#batches;
     const record = this.peek();

@@ -10,7 +10,7 @@ import { sinkTables } from './table.ts';
 import { type CrashPoint, crashAt } from './testing/crash.ts';
 import { type TestDatabase, testDatabase } from './testing/test-database.ts';
 
-/** What the table of violations refuses here, as a broken constraint of an operator's would. */
+/** A constraint like an operator's own: the table refuses these violations. */
 const REFUSED = 'refused_by_the_table';
 let database: TestDatabase;
 let writer: BlockWriter;
@@ -77,7 +77,7 @@ async function untilDone(cell: Cell, rows: number, letters: readonly string[]): 
   );
 }
 
-test('a time that no table holds is a dead letter, nothing waits for it, and what comes after is written', async () => {
+test('a time out of range becomes a dead letter, blocks nothing, and later records are written', async () => {
   const cell = await fresh();
   const sink = await start(cell);
   const bad = [8_640_000_000_000_001, -1e15, Date.UTC(2300, 0, 1)].map((startedAtMs, index) =>
@@ -89,7 +89,7 @@ test('a time that no table holds is a dead letter, nothing waits for it, and wha
   await sink.close();
 });
 
-test('of a block with rows that ClickHouse refuses, the others are written once and those are dead letters', async () => {
+test("rows that ClickHouse refuses become dead letters; the block's other rows are written once", async () => {
   const cell = await fresh();
   const refused = new Set([0, 7, 8, 31]);
   const records = Array.from({ length: 40 }, (_, number) =>
@@ -115,7 +115,8 @@ test('values that a column cannot parse are refused alone', async () => {
   await sink.close();
 });
 
-// Wherever the sink dies while it parts the refused rows from the others, each row and each letter is there once.
+// Each row and each letter must be there once, wherever the sink crashes while it separates refused rows from the
+// others.
 test.each<readonly [CrashPoint, number]>([
   ['after-plan', 0],
   ['after-plan', 1],
@@ -144,7 +145,7 @@ test.each<readonly [CrashPoint, number]>([
   await sink.close();
 });
 
-test('each foreign record of a topic that the sink owns is one dead letter, and good ones around it are rows', async () => {
+test("each foreign record of the sink's topics becomes one dead letter, and the good records around it become rows", async () => {
   const cell = await fresh();
   const evidence: Evidence = {
     ...{ violationId: 'v1', cameraId: 'c1', storeId: 's1', revision: 1, files: [], missing: 'none' },

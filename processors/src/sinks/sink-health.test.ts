@@ -23,7 +23,7 @@ const sink = (changes: Partial<Pick<Sink, 'lost'>> & { waitingFor?: string } = {
 const table = { table: 'detections', doubled: 0, repeated: 0, activeParts: 3, tokens: 1_000, missing: 0 };
 const clean = { tables: [table], failure: null };
 
-test('a sink that waits for ClickHouse is degraded and says for what', () => {
+test('a sink that waits for ClickHouse is degraded and names it', () => {
   const { status, details } = sinkHealth(sink({ waitingFor: 'ClickHouse: refused' }), clean);
   expect([status, details.reason]).toEqual(['degraded', 'tracks[1] waits for ClickHouse: refused']);
 });

@@ -2,10 +2,10 @@ import type { HealthReport } from '../process/index.ts';
 import type { Auditor } from './audit.ts';
 import type { Sink } from './clickhouse-sink.ts';
 
-/** From this many parts on ClickHouse slows inserts down (`parts_to_delay_insert` is 1,000). */
+/** ClickHouse delays inserts at 1,000 parts (`parts_to_delay_insert`); health warns at this number. */
 const MANY_PARTS = 500;
 
-/** Degraded: it waits for something and loses nothing meanwhile. Unhealthy: the tables do not say what the log says. */
+/** Degraded: the sink waits for a service and loses nothing. Unhealthy: the tables differ from the log. */
 export function sinkHealth(sink: Sink, audits: Pick<Auditor, 'tables' | 'failure'>): HealthReport {
   const partitions = sink.partitions();
   const waiting = partitions.find(({ waitingFor }) => waitingFor !== null);

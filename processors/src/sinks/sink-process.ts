@@ -8,13 +8,13 @@ import { env } from './env.ts';
 import { sinkHealth } from './sink-health.ts';
 import { sinkTables } from './table.ts';
 
-/** What a sink works through: the log it reads, the tables it writes. */
+/** The log that a sink reads and the tables that it writes. */
 export interface SinkSurroundings {
   readonly cell: Cell;
   readonly writer: BlockWriter;
 }
 
-/** Runs the sink as a process, to its end; `around` lets a trial stand between it and its surroundings. */
+/** Runs the sink as a process until it ends; `around` lets a trial wrap the log and the tables. */
 export function runSinkProcess(around: (own: SinkSurroundings) => SinkSurroundings = own => own): Promise<void> {
   return runProcess({
     service: 'sink',
@@ -34,7 +34,7 @@ async function start(
     password: env.CLICKHOUSE_PASSWORD,
     database: env.CLICKHOUSE_DATABASE,
     request_timeout: 60_000,
-    log: { level: ClickHouseLogLevel.OFF }, // what fails is said once, by the sink
+    log: { level: ClickHouseLogLevel.OFF }, // the sink itself logs failures, once
   });
   const writer = clickHouseWriter(client, { deadlineMs: insertDeadlineMs(env.SINK_SESSION_TIMEOUT_MS) });
   const sink = await startSink({

@@ -8,28 +8,30 @@ export type Row = Readonly<Record<string, string | number | null>>;
 
 /** The rows of one record. */
 export interface RecordRows {
-  /** Columns in which they all agree: written out once. */
+  /** Columns with the same value in all rows, written out once. */
   readonly shared: Row;
-  /** The other columns of each; at least one column. */
+  /** The other columns of each row; at least one column. */
   readonly each: readonly Row[];
 }
 
-/** Reads the value of a record; rejects when it does not decode, or cannot be decoded now. */
+/** Decodes the value of a record; rejects when it does not decode, or cannot be decoded now. */
 export type Decode = <V>(topic: Topic<string, V>, record: LogRecord) => Promise<V>;
 
-/** How the records of a topic become rows of a table: a pure function, so that a block can be built again. */
+/** How records of a topic become rows of a table. A pure function, so a block can be built again. */
 export interface SinkTable {
   readonly topic: AnyTopic;
   readonly table: string;
-  /** Raised when a record's rows become others: a plan says which it was made with. */
+  /** Increase it when the same record gives other rows: a plan names the version that made it. */
   readonly version: number;
-  /** How long the first record of a block may wait for its row to be seen: it is closed earlier by what that takes. */
+  /**
+   * Longest time from a block's first record to its visible rows; the block closes earlier by the estimated write time.
+   */
   readonly maxAgeMs: number;
-  /** Columns that number the rows of one record; none: a record is one row. */
+  /** Columns that number the rows of one record; none: a record has one row. */
   readonly within: readonly string[];
-  /** Columns that say what a row is about: no two rows may agree in them. None: they may. */
+  /** Columns that identify what a row describes: no two rows may have the same values. None: they may. */
   readonly identity: readonly string[];
-  /** Rows of one record, without where they come from. */
+  /** The rows of one record, without the columns for their origin. */
   rowsOf(record: LogRecord, decode: Decode): Promise<RecordRows>;
 }
 
@@ -48,7 +50,7 @@ function sinkTable<V>(
 const shaOf = (models: readonly ModelReference[], name: string): string =>
   models.findLast(({ model }) => model === name)?.sha256 ?? '';
 
-/** The model that found the subject; the others that the decision used are in the column `violation`. */
+/** The subject's model; the column `violation` has the other models that the decision used. */
 function subjectModel({ boxes, subjectBox, models }: Violation): Row {
   const model = boxes[subjectBox]?.model ?? '';
   return { model, model_sha256: shaOf(models, model) };
@@ -135,7 +137,10 @@ const fileRow = ({ role, sha256, sizeBytes, mediaType, capturedAtMs }: EvidenceF
   captured_at: dateTime(capturedAtMs),
 });
 
-/** One row per file that proves a violation; one that says why when there is none. Written again it is the same file. */
+/**
+ * One row per file that proves a violation, or one row with the reason when there is none. Repeating it gives the same
+ * row.
+ */
 const evidence = sinkTable({
   topic: topics.evidence,
   table: 'evidence',
@@ -155,5 +160,5 @@ const evidence = sinkTable({
   }),
 });
 
-/** All that the sink writes. */
+/** All tables that the sink writes. */
 export const sinkTables: readonly SinkTable[] = [detections, violations, evidence];

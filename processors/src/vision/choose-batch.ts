@@ -1,8 +1,8 @@
 import type { PartitionQueue, Passage } from './partition-queue.ts';
 
 /**
- * Up to `size` waiting pictures, across cameras and partitions: live ones first, the oldest first, but the last place
- * of several belongs to a file when one waits, so that neither starves.
+ * Chooses up to `size` waiting pictures, across cameras and partitions: live pictures first, and the oldest first. When
+ * a file's picture waits, it gets the last of several places, so neither kind starves.
  */
 export function chooseBatch(queues: Iterable<PartitionQueue>, size: number): readonly Passage[] {
   const live: Passage[] = [];

@@ -1,7 +1,7 @@
 import { type Detection, topics } from '@sightline/schemas';
 import type { Passage } from './partition-queue.ts';
 
-/** The one `detections` record of a record of `frames`. */
+/** The one `detections` record for a record of `frames`. */
 export function detectionOf({ head, partition, offset, outcome, skipReason, results }: Passage): Detection {
   const { cameraId, epoch, sequence, source, capturedAtMs, mediaTimeMs, widthPx, heightPx, sha256 } = head;
   const frame = sha256 === null ? null : { topic: topics.frames.name, partition, offset: Number(offset), sha256 };

@@ -4,7 +4,7 @@ import type { OutgoingRecord } from '../log/index.ts';
 import { type Cell, DeadLetters, type Logger, Sender } from '../process/index.ts';
 import { isUndecodable, type Undecodable } from './partition-queue.ts';
 
-/** A record of which all is known, on its way to `detections`. */
+/** A finished record, ready to send to `detections`. */
 export interface Finished {
   readonly partition: number;
   readonly offset: bigint;
@@ -12,8 +12,8 @@ export interface Finished {
 }
 
 /**
- * Sends what is settled, in the order given, one send in flight: what comes meanwhile goes with the next. Records that
- * did not decode go to the dead letters. What was acknowledged may be committed.
+ * Sends finished records in the order given, one send in flight; records that arrive meanwhile go with the next send.
+ * Records that did not decode go to the dead letters. Acknowledged offsets may be committed.
  */
 export class DetectionsOutbox {
   readonly #logger: Logger;
@@ -36,7 +36,7 @@ export class DetectionsOutbox {
     return this.#waiting.length;
   }
 
-  /** Why Kafka does not take what is sent, or undefined. */
+  /** Why Kafka does not take the records, or undefined. */
   get trouble(): string | undefined {
     return this.#sender.trouble ?? this.#deadLetters.trouble;
   }
@@ -46,7 +46,7 @@ export class DetectionsOutbox {
     if (this.#waiting.length > 0) this.#sending ??= this.#sendAll();
   }
 
-  /** These partitions are another member's: what waits of them is dropped, and nothing of them is committed. */
+  /** Another member now has these partitions: drops their waiting records and commits nothing for them. */
   forget(partitions: readonly number[]): void {
     this.#waiting = this.#waiting.filter(({ partition }) => !partitions.includes(partition));
     for (const partition of partitions) {
@@ -55,7 +55,7 @@ export class DetectionsOutbox {
     }
   }
 
-  /** Next offsets to read, of partitions that moved since the last call. */
+  /** The next offsets to read, of the partitions that moved since the last call. */
   takeAcknowledged(): ReadonlyMap<number, bigint> {
     const taken = new Map(this.#acknowledged);
     this.#acknowledged.clear();
@@ -63,7 +63,7 @@ export class DetectionsOutbox {
   }
 
   async #sendAll(): Promise<void> {
-    await Promise.resolve(); // what is pushed in this turn goes together
+    await Promise.resolve(); // records pushed in the same turn go together
     while (this.#waiting.length > 0 && !this.#closed) {
       const batch = this.#waiting;
       this.#waiting = [];
@@ -71,7 +71,7 @@ export class DetectionsOutbox {
         for (const entry of batch) if (isUndecodable(entry)) await this.#bury(entry);
         await this.#sender.send(batch.flatMap(entry => (isUndecodable(entry) ? [] : [entry.outgoing])));
       } catch (error) {
-        if (this.#closed) return; // both try for ever until they are closed
+        if (this.#closed) return; // both repeat until they are closed
         throw error;
       }
       for (const { partition, offset } of batch) this.#acknowledged.set(partition, offset + 1n);
@@ -86,7 +86,7 @@ export class DetectionsOutbox {
     await this.#deadLetters.bury(topics.frames, partition, record, error);
   }
 
-  /** Waits up to `withinMs` for what is under way, then sends no more. */
+  /** Waits up to `withinMs` for the send under way, then sends no more. */
   async close(withinMs: number): Promise<void> {
     await Promise.race([this.#sending, sleep(withinMs, undefined, { ref: false })]);
     this.#closed = true;

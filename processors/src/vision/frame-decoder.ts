@@ -15,7 +15,7 @@ import {
   SWS_BILINEAR,
 } from 'node-av';
 
-/** The bytes are no JPEG this can read. */
+/** The bytes are no JPEG that this decoder can read. */
 export class UndecodablePictureError extends Error {
   readonly code = 'PICTURE_UNDECODABLE';
   readonly retriable = false;
@@ -27,10 +27,10 @@ interface Scaling {
   readonly target: Frame;
 }
 
-/** Sizes met at a time: one per camera shape and model. */
+/** Scalings kept for reuse: one per picture size and model. */
 const KEPT_SCALINGS = 8;
 
-/** Decodes JPEGs and scales them to red, green and blue planes; all synchronous, for a thread of its own. */
+/** Decodes JPEGs and scales them to red, green and blue planes. Synchronous, so it needs its own thread. */
 export class FrameDecoder {
   readonly #decoder: CodecContext;
   readonly #packet = new Packet();
@@ -53,7 +53,7 @@ export class FrameDecoder {
     return new FrameDecoder(decoder);
   }
 
-  /** Takes a JPEG; `planes` is of it from now on. Throws UndecodablePictureError. */
+  /** Decodes a JPEG; `planes` then refers to it. Throws UndecodablePictureError. */
   decode(jpeg: Uint8Array): SizePx {
     this.#packet.data = Buffer.from(jpeg.buffer, jpeg.byteOffset, jpeg.byteLength);
     this.#frame.unref();
@@ -67,7 +67,7 @@ export class FrameDecoder {
     return { widthPx: this.#frame.width, heightPx: this.#frame.height };
   }
 
-  /** The picture scaled as the letterbox says; valid until the next call. */
+  /** The picture scaled as the letterbox requires; valid until the next call. */
   planes(fit: Letterbox): Planes {
     const { context, target } = this.#scaling(fit);
     FFmpegError.throwIfError(context.scaleFrameSync(target, this.#frame), 'scale');

@@ -1,16 +1,16 @@
 import type { BatchAnswer, ModelAnswer, ModelCost } from './inference-protocol.ts';
 import type { SkipReason } from './partition-queue.ts';
 
-/** Pictures judged on when a share of failures is told. */
+/** The share of failures is taken over this many pictures. */
 const RECENT = 200;
 const FEW = 10;
 
-/** What one model did since the process started. */
+/** Counts of one model since the process started. */
 class ModelFigures {
   readonly #cost = { preprocessMs: 0, inferenceMs: 0, postprocessMs: 0 };
   readonly #recent: boolean[] = [];
   #pictures = 0;
-  /** Why it failed last. */
+  /** Reason of the last failure. */
   failure: string | undefined;
 
   spent({ preprocessMs, inferenceMs, postprocessMs }: ModelCost): void {
@@ -26,7 +26,7 @@ class ModelFigures {
     if (answer.kind === 'failed') this.failure = answer.message;
   }
 
-  /** Of its last pictures, the share that failed; 0 before there are a few. */
+  /** Share of the last pictures that failed; 0 before there are enough. */
   get failureShare(): number {
     if (this.#recent.length < FEW) return 0;
     return this.#recent.filter(failed => failed).length / this.#recent.length;
@@ -44,7 +44,7 @@ class ModelFigures {
   }
 }
 
-/** Counts and times of inference since the process started: of pictures, and of each model. */
+/** Counts and times of inference since the process started, in total and per model. */
 export class InferenceFigures {
   readonly #skipped: Record<SkipReason, number> = { newer: 0, undecodable: 0, 'model-failed': 0 };
   readonly #models = new Map<string, ModelFigures>();
@@ -77,7 +77,7 @@ export class InferenceFigures {
     this.#skipped[reason]++;
   }
 
-  /** What fails for more than this share of the last pictures, in words; undefined: nothing does. */
+  /** The models that failed on more than this share of the last pictures, in words; undefined: none. */
   failingAbove(share: number): string | undefined {
     for (const [model, figures] of this.#models)
       if (figures.failureShare > share)

@@ -20,7 +20,7 @@ afterEach(async () => {
   await pool?.close();
 });
 
-/** Another model: a card of this name for a file with these bytes. */
+/** Writes a card of this name for a file with these bytes: another model. */
 async function otherCard(name: string, bytes: Buffer): Promise<string> {
   const [path, file] = [join(folder, `${name}.json`), join(folder, `${name}.onnx`)];
   await writeFile(file, bytes);
@@ -37,7 +37,7 @@ async function freePool(cardPaths: readonly string[]): Promise<InferencePool> {
 }
 const picture = () => new Uint8Array(jpegs[1] ?? []);
 
-test('a thread holds several models; each answers for itself with its own name, file and cost', async () => {
+test('a thread holds several models; each result has its own name, file and cost', async () => {
   const two = await freePool([CARD, await otherCard('second', await readFile(WEIGHTS))]);
   expect(two.trouble).toBeUndefined();
   const { pictures, cost } = await two.run([picture(), picture()], ['bright-square', 'second']);
@@ -51,7 +51,7 @@ test('a thread holds several models; each answers for itself with its own name, 
   expect(Object.keys(cost.models)).toEqual(['bright-square', 'second']);
 });
 
-test('a model that does not open is said with its reason and leaves the others at work', async () => {
+test('a model that does not open is reported with its reason, and the others go on', async () => {
   const two = await freePool([await otherCard('broken', Buffer.from('no model')), CARD]);
   expect(two.trouble).toMatch(/broken.*does not open: ./);
   expect(two.idle).toBe(false);

@@ -20,14 +20,14 @@ interface Seat {
 
 const NONE: ModelsOpen = { open: [], trouble: [] };
 
-/** Threads that each hold the models; one batch at a time per thread. `session.run` blocks, so it is never run here. */
+/** Threads that each hold all models; one batch at a time per thread. `session.run` blocks, so only they call it. */
 export class InferencePool {
   readonly #cardPaths: readonly string[];
   readonly #seats: Seat[];
   readonly #onFree: () => void;
   #nextId = 1;
   #closed = false;
-  /** Why the thread that was lost last ended, until one has its models open again. */
+  /** Why the last lost thread ended; cleared when a thread has its models open again. */
   #lostBecause: string | undefined;
 
   /** `onFree` is called whenever a thread can take a batch. */
@@ -46,12 +46,12 @@ export class InferencePool {
     return this.#seats.some(isFree);
   }
 
-  /** True while no thread has any model open: no picture is looked at. */
+  /** True while no thread has a model open, so nobody looks at pictures. */
   get idle(): boolean {
     return !this.#seats.some(({ models }) => models.open.length > 0);
   }
 
-  /** Why a model does not run, or none does, as it is now; undefined: all run. */
+  /** Why one model, or all, do not run now; undefined: all run. */
   get trouble(): string | undefined {
     const [first] = this.#seats.flatMap(({ models }) => models.trouble);
     if (first !== undefined) return `the model ${first.model} does not open: ${first.reason}`;
@@ -79,7 +79,7 @@ export class InferencePool {
     this.#onFree();
   }
 
-  /** The thread is gone: its batch failed, and another takes the seat after a while. */
+  /** The thread ended: its batch failed, and a new thread starts after a while. */
   #lost(seat: Seat, reason: string): void {
     if (seat.worker === undefined) return;
     seat.worker = undefined;
@@ -92,8 +92,8 @@ export class InferencePool {
   }
 
   /**
-   * Has these models look at JPEGs on a free thread, which takes their memory; one answer per picture. Only to be called
-   * while `free`.
+   * Runs these models on JPEGs in a free thread, which takes over their memory. Resolves with one answer per picture.
+   * Call it only while `free`.
    */
   run(pictures: readonly Uint8Array<ArrayBuffer>[], models: readonly string[]): Promise<BatchAnswer> {
     const seat = this.#seats.find(isFree);
@@ -109,7 +109,7 @@ export class InferencePool {
     });
   }
 
-  /** Lets threads finish their batch: one that is torn down inside native code takes the process with it. */
+  /** Waits until all threads have finished their batch: ending one inside native code would end the process. */
   async close(): Promise<void> {
     this.#closed = true;
     const ending = this.#seats.map(async ({ worker }) => {
@@ -125,7 +125,7 @@ export class InferencePool {
 const isFree = ({ worker, models, running }: Seat): boolean =>
   worker !== undefined && models.open.length > 0 && running === undefined;
 
-/** What a batch gets whose thread is gone. */
+/** The answer for a batch whose thread ended. */
 function failed({ id, pictures, models }: BatchRequest, message: string): BatchAnswer {
   const answers = models.map(model => ({ kind: 'failed' as const, model, message }));
   const picture: PictureOut = { kind: 'looked', answers };

@@ -1,6 +1,6 @@
 import type { ModelResult } from '@sightline/schemas';
 
-/** What an inference thread is started with: the cards of its models. */
+/** Start settings of an inference thread: the cards of its models. */
 export interface WorkerSettings {
   readonly cardPaths: readonly string[];
 }
@@ -9,17 +9,17 @@ export interface BatchRequest {
   readonly id: number;
   /** JPEGs; their memory moves to the thread. */
   readonly pictures: readonly Uint8Array[];
-  /** Names of the models that are to look at each picture. */
+  /** Names of the models to run on each picture. */
   readonly models: readonly string[];
 }
 
-/** What one model says of one picture. */
+/** One model's answer for one picture. */
 export type ModelAnswer =
   | { readonly kind: 'result'; readonly result: ModelResult }
   | { readonly kind: 'failed'; readonly model: string; readonly message: string };
 
 export type PictureOut =
-  /** One answer for each model that was asked for and is open. */
+  /** One answer for each requested model that is open. */
   | { readonly kind: 'looked'; readonly answers: readonly ModelAnswer[] }
   | { readonly kind: 'undecodable'; readonly message: string };
 
@@ -42,12 +42,12 @@ export interface BatchAnswer {
   readonly cost: BatchCost;
 }
 
-/** Which models a thread has open, and why it has not the others. */
+/** The models that a thread has open, and why the others are not. */
 export interface ModelsOpen {
   readonly open: readonly string[];
   readonly trouble: readonly { readonly model: string; readonly reason: string }[];
 }
 
 export type WorkerMessage =
-  /** Said again whenever it changes; a thread with no model open takes no pictures. */
+  /** Sent whenever it changes. A thread without an open model takes no pictures. */
   ({ readonly kind: 'models' } & ModelsOpen) | ({ readonly kind: 'answer' } & BatchAnswer);

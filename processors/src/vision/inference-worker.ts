@@ -1,11 +1,11 @@
-/** An inference thread: decodes pictures and runs models, so that the thread that talks to Kafka never waits. */
+/** An inference thread: it decodes pictures and runs models, so the Kafka thread never blocks. */
 import { parentPort, workerData } from 'node:worker_threads';
 import { loadModel } from '@sightline/models';
 import type { BatchRequest, WorkerMessage, WorkerSettings } from './inference-protocol.ts';
 import { ModelSession } from './model-session.ts';
 import { PictureModels } from './picture-models.ts';
 
-/** How long until models that did not open are tried again. */
+/** Interval between tries to open a model that failed to open. */
 const OPEN_AGAIN_MS = 30_000;
 
 const { cardPaths } = workerData as WorkerSettings;
@@ -16,7 +16,7 @@ const sessions = new Map<string, ModelSession>();
 let models = await PictureModels.of([]);
 let working: Promise<void> = Promise.resolve();
 
-/** Opens the models that are not open; one that does not open leaves the others alone. */
+/** Opens all models that are not open. A failure does not affect the others. */
 async function open(): Promise<void> {
   const trouble: { readonly model: string; readonly reason: string }[] = [];
   for (const cardPath of cardPaths) {

@@ -134,7 +134,7 @@ test('every record becomes one detection record, in order, with its outcome; a f
   await inference.stop();
 }, 60_000);
 
-test('a backlog of a live camera passes at reading speed: the newest is looked at, the rest are skipped as newer', async () => {
+test('a backlog of a live camera passes at reading speed: the model gets only the newest picture, the rest are skipped as newer', async () => {
   await freshCell();
   await sendFrames(Array.from({ length: 1_500 }, (_, index) => picture('live', index)));
   const inference = await start();
@@ -147,7 +147,7 @@ test('a backlog of a live camera passes at reading speed: the newest is looked a
   await inference.stop();
 }, 60_000);
 
-test('bytes that do not decode go to the dead letters once, also when they are read again, and the rest goes on', async () => {
+test('bytes that do not decode go to the dead letters once, even when read again, and the rest goes on', async () => {
   await freshCell();
   const garbage = { ...cell.outgoing(topics.frames, 'live', picture('live', 0)), value: Buffer.from('garbage') };
   await send([garbage, cell.outgoing(topics.frames, 'live', picture('live', 1))]);
@@ -212,7 +212,7 @@ test('two processes share the partitions; when one stops, nothing of a file is m
     const found = await readTopic(cell, topics.detections);
     for (const id of cameras) {
       const sequences = found.filter(({ cameraId }) => cameraId === id).map(({ sequence }) => sequence);
-      const firsts = sequences.filter((sequence, index) => sequences.indexOf(sequence) === index); // re-published: the first stands
+      const firsts = sequences.filter((sequence, index) => sequences.indexOf(sequence) === index); // published again: the first counts
       expect(firsts).toEqual(Array.from({ length: 120 }, (_, index) => index));
     }
   }, 20_000);

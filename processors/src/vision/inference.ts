@@ -18,13 +18,13 @@ import type { PictureOut } from './inference-protocol.ts';
 import type { LivePictures } from './live-pictures.ts';
 import { isUndecodable, PartitionQueue, type Passage } from './partition-queue.ts';
 
-/** A partition with this much read and not yet published is not read on; half of it starts it again. */
+/** Reading of a partition pauses above this many unpublished bytes and resumes at half of it. */
 const BUFFER_BYTES = 16 * 1024 * 1024;
 const BUFFER_RECORDS = 4_000;
 const FETCH_BYTES = 1024 * 1024;
 const COMMIT_EVERY_MS = 200;
 const STOP_WITHIN_MS = 1_000;
-/** Share of pictures whose inference failed above which health is degraded. */
+/** Health is degraded when more than this share of pictures fails. */
 const FAILURES_DEGRADE_ABOVE = 0.1;
 
 export interface InferenceOptions {
@@ -36,12 +36,14 @@ export interface InferenceOptions {
   readonly batchMax: number;
   readonly batchWaitMs: number;
   readonly live: LivePictures;
-  /** The pool; it calls `dispatch` when a thread is free. */
+  /** Makes the pool, which calls `onFree` when a thread is free. */
   readonly pool: (onFree: () => void) => InferencePool;
   fail(error: unknown): void;
 }
 
-/** Group `inference`: forwards every record of `frames` as one of `detections`, in offset order, with its outcome. */
+/**
+ * Group `inference`: writes one `detections` record for every record of `frames`, in offset order, with its outcome.
+ */
 export class Inference {
   readonly #options: InferenceOptions;
   readonly #queues = new Map<number, PartitionQueue>();
@@ -125,7 +127,7 @@ export class Inference {
     }
   }
 
-  /** Gives free threads what waits; with a wait set, a batch that is not full waits that long once. */
+  /** Gives waiting pictures to free threads. With BATCH_WAIT_MS set, an incomplete batch waits that long once. */
   #dispatch(): void {
     const { batchMax, batchWaitMs } = this.#options;
     while (this.#pool.free && !this.#stopped) {
@@ -147,13 +149,13 @@ export class Inference {
     if (batch.length === 0 || !this.#pool.free) return;
     const queues = batch.map(({ partition }) => this.#queues.get(partition));
     for (const [index, passage] of batch.entries()) queues[index]?.run(passage);
-    const pictures = batch.map(({ jpeg }) => new Uint8Array(jpeg ?? [])); // copies: their memory goes to the thread
+    const pictures = batch.map(({ jpeg }) => new Uint8Array(jpeg ?? [])); // copies: the thread takes over their memory
     const models = this.#options.models.map(({ model }) => model);
     void this.#pool.run(pictures, models).then(answer => {
       this.#figures.batch(answer);
       for (const [index, passage] of batch.entries()) {
         const queue = queues[index];
-        // Else the partition went to another member meanwhile, who looks at the picture too.
+        // Otherwise another member has the partition now and looks at the picture too.
         if (queue === this.#queues.get(passage.partition)) this.#answered(queue, passage, answer.pictures[index]);
       }
       this.#settle();
@@ -170,7 +172,7 @@ export class Inference {
     }
   }
 
-  /** Moves what is settled from the heads of the queues to the outbox, in order, and reads on where there is room. */
+  /** Moves finished records from the heads of the queues to the outbox, in order. Resumes partitions that have room. */
   #settle(): void {
     for (const [partition, queue] of this.#queues) {
       this.#outbox.push(queue.takeDone().map(entry => (isUndecodable(entry) ? entry : this.#finish(entry))));
@@ -180,7 +182,7 @@ export class Inference {
     }
   }
 
-  /** The record to send; who watches sees it now. */
+  /** Makes the record to send, and publishes the live picture. */
   #finish(passage: Passage): Finished {
     const detection = detectionOf(passage);
     if (passage.skipReason !== null) this.#figures.skipped(passage.skipReason);

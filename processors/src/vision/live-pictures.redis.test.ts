@@ -57,13 +57,13 @@ async function watch(leaseMs: number): Promise<void> {
   await gateway.publish(`${prefix}live:watch`, 'c1');
 }
 
-test('nothing is published of a camera nobody watches', async () => {
+test('a camera without a watcher publishes nothing', async () => {
   live.publish(detection, Buffer.from('jpeg'));
   await sleep(200);
   expect(heard).toEqual([]);
 });
 
-test('of a watched camera picture and boxes come in one message', async () => {
+test('a watched camera publishes picture and boxes in one message', async () => {
   await watch(60_000);
   await vi.waitFor(() => expect(live.watches('c1')).toBe(true));
   live.publish(detection, Buffer.from('jpeg'));
@@ -84,12 +84,12 @@ test('of a watched camera picture and boxes come in one message', async () => {
   expect(empty.length).toBe(4 + empty.readUInt32BE(0));
 });
 
-test('when the lease is over nobody watches', async () => {
+test('publishing stops when the lease ends', async () => {
   await watch(300);
   await vi.waitFor(() => expect(live.watches('c1')).toBe(false), 3_000);
 });
 
-test('without Redis nobody watches, it says so, and nothing throws', async () => {
+test('without Redis nothing is published, the health reason says so, and nothing throws', async () => {
   const alone = new LivePictures('redis://127.0.0.1:1', prefix, createLogger('inference', 'silent'), nowMs);
   await vi.waitFor(() => expect(alone.trouble).toContain('Redis is away'));
   alone.publish(detection, null);

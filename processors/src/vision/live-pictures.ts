@@ -3,7 +3,7 @@ import { Redis } from 'ioredis';
 import type { Logger } from '../process/index.ts';
 
 const LOOK_EVERY_MS = 1_000;
-/** Redis is slower than the cameras: pictures are left out. */
+/** With more messages than this unanswered, Redis is too slow: pictures are left out. */
 const MAX_UNANSWERED = 64;
 const RECONNECT_MAX_MS = 5_000;
 
@@ -23,9 +23,9 @@ export function liveMessage(detection: Detection, jpeg: Buffer | null, published
 }
 
 /**
- * Publishes pictures with the models' boxes for cameras somebody watches. The gateway keeps who is watched in the sorted set
- * `live:watch` (score: when the lease ends, in ms) and says on the channel of that name when it changed. Without Redis
- * nobody watches, and everything else goes on.
+ * Publishes pictures with the models' boxes for watched cameras. The gateway keeps the watched cameras in the sorted set
+ * `live:watch` (score: end of the lease, in ms) and publishes each change on the channel of that name. Without Redis no
+ * camera is watched, and everything else goes on.
  */
 export class LivePictures {
   readonly #prefix: string;
@@ -37,7 +37,7 @@ export class LivePictures {
   #unanswered = 0;
   published = 0;
   leftOut = 0;
-  /** What is wrong with Redis, or undefined. */
+  /** The present problem with Redis, or undefined. */
   trouble: string | undefined;
 
   constructor(url: string, prefix: string, logger: Logger, now: () => number) {
@@ -75,7 +75,7 @@ export class LivePictures {
     try {
       this.#watched = new Set(await this.#commands.zrangebyscore(this.#watchKey, this.#now(), '+inf'));
     } catch {
-      this.#watched = new Set(); // the connection's error event says why
+      this.#watched = new Set(); // the connection's error event reports why
     }
   }
 

@@ -7,12 +7,12 @@ import { InferencePool } from './inference-pool.ts';
 import { LivePictures } from './live-pictures.ts';
 
 const env = readEnv(process.env);
-/** For leases and for saying how old a picture is; nothing is decided by it. */
+/** For leases and for the age of a picture only; it decides nothing. */
 const wallClockMs = (): number => Math.round(performance.timeOrigin + performance.now());
 
 const LOOK_AGAIN_MS = 5_000;
 
-/** Waits until each card and its weights belong together; until then it says what is wrong. */
+/** Waits until each card matches its weights, and reports what is wrong meanwhile. */
 function wholeModels(logger: Logger, signal: AbortSignal, say: (reason: string) => void): Promise<LoadedModel[]> {
   return retryForever(() => Promise.all(env.MODEL_CARD.map(path => loadModel(path))), {
     signal,

@@ -15,15 +15,18 @@ import type { FrameDecoder } from './frame-decoder.ts';
 
 interface Input {
   readonly tensor: InputTensor;
-  /** Size of the picture that was packed last into each place. */
+  /** Size of the last picture packed into each place. */
   readonly shapes: string[];
 }
 
-/** One model in one session on one thread: decoded pictures in, a typed result for each out. Blocks while it works. */
+/**
+ * One model in one session on one thread: takes decoded pictures, gives one typed result for each. Blocks while it
+ * runs.
+ */
 export class ModelSession {
   readonly #model: LoadedModel;
   readonly #session: InferenceSession;
-  /** Most pictures of one run: a model with a fixed batch takes no more. */
+  /** Largest number of pictures in one run; a model with a fixed batch size sets its own. */
   readonly runSize: number;
   readonly #isFixed: boolean;
   readonly #inputs = new Map<number, Input>();
@@ -59,7 +62,7 @@ export class ModelSession {
     this.#packed = [];
   }
 
-  /** Takes the picture that the decoder has just decoded into the run. */
+  /** Adds the picture decoded last to the run. */
   pack(decoder: FrameDecoder, size: Parameters<typeof letterboxFor>[1]): void {
     const { tensor, shapes } = this.#input;
     const item = this.#packed.length;
@@ -71,7 +74,7 @@ export class ModelSession {
     this.#packed.push(fit);
   }
 
-  /** Runs the model on what was packed; `decode` then gives the results, in the order of packing. */
+  /** Runs the model on the packed pictures. `decode` gives the results in the order of packing. */
   async run(): Promise<{ decode(): readonly ModelResult[] }> {
     const { card } = this.#model;
     const packed = this.#packed;
@@ -86,7 +89,7 @@ export class ModelSession {
     };
   }
 
-  /** The tensor for this many pictures, used again and again: bars stay grey while shapes stay the same. */
+  /** The reused input tensor for this many pictures; its grey bars stay valid while the picture sizes stay the same. */
   #inputFor(pictures: number): Input {
     const known = this.#inputs.get(pictures);
     if (known !== undefined) return known;
@@ -95,7 +98,7 @@ export class ModelSession {
     return made;
   }
 
-  /** Makes one place grey again. */
+  /** Fills one place of the tensor with grey. */
   #clean({ data }: InputTensor, item: number): void {
     const { data: grey } = createInput(this.#model.card, 1);
     data.set(grey, item * grey.length);

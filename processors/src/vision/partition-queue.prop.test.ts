@@ -45,8 +45,8 @@ const step: fc.Arbitrary<Step> = fc.oneof(
 );
 
 /**
- * Whatever is read and whenever models answer: each record leaves once and in offset order; of a file no picture is
- * skipped as newer; of a live camera a picture skipped as newer has a newer picture behind it.
+ * For any order of reads and answers: each record leaves once, in offset order. No picture of a file is skipped as
+ * newer. A live picture skipped as newer has a newer one behind it.
  */
 test('records leave once, in order, and only live pictures are overtaken', () => {
   fc.assert(

@@ -40,7 +40,7 @@ const told = (queue: PartitionQueue) =>
       isUndecodable(entry) ? [entry.offset, 'undecodable'] : [entry.offset, entry.outcome, entry.skipReason],
     );
 
-test('of a live camera only the newest buffered picture waits; older ones are skipped in their place', () => {
+test('only the newest buffered picture of a live camera waits; older ones are skipped in their place', () => {
   const queue = queueOf(picture('a', 0), picture('b', 0), picture('a', 1), picture('a', 2));
   expect(waiting(queue).map(({ head }) => [head.cameraId, head.sequence])).toEqual([
     ['b', 0],
@@ -59,7 +59,7 @@ test('of a live camera only the newest buffered picture waits; older ones are sk
   expect(queue.pictureBytes).toBe(0);
 });
 
-test('a picture a model already looks at is not overtaken', () => {
+test('a picture that a model already has is not overtaken', () => {
   const queue = queueOf(picture('a', 0));
   const [running] = waiting(queue);
   if (running) queue.run(running);
@@ -82,7 +82,7 @@ test('pictures of files are never skipped, and a loop counts as live', () => {
   ]);
 });
 
-test('records without a picture wait for nothing but their turn', () => {
+test('records without a picture wait only for their turn', () => {
   const queue = queueOf(empty('a', 0, 'unchanged'), picture('a', 1), empty('a', 2, 'down'), empty('a', 3, 'ended'));
   expect(told(queue)).toEqual([[0n, 'unchanged', null]]);
   const [passage] = waiting(queue);
@@ -109,7 +109,7 @@ test('a record that does not decode keeps its place', () => {
   ]);
 });
 
-test('a detection carries identity, times and the reference to its picture, never an offset of its own', () => {
+test('a detection carries identity, times and the reference to its picture, never its own offset', () => {
   const [passage] = waiting(queueOf(picture('a', 4)));
   expect(passage && detectionOf({ ...passage, results: [result] })).toEqual({
     cameraId: 'a',

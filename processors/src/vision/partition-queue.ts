@@ -4,22 +4,22 @@ import type { LogRecord } from '../log/index.ts';
 export type SkipReason = 'newer' | 'undecodable' | 'model-failed';
 export type FrameHead = Omit<Frame, 'jpeg'>;
 
-/** A record of `frames` on its way through inference, and what is to be said of it. */
+/** A record of `frames` inside inference, with its outcome so far. */
 export interface Passage {
   readonly partition: number;
   readonly offset: bigint;
   readonly head: FrameHead;
   readonly jpegBytes: number;
-  /** The picture, while it may still be needed. */
+  /** The picture; null once it is no longer needed. */
   jpeg: Buffer | null;
   state: 'waiting' | 'running' | 'done';
   outcome: Outcome;
   skipReason: SkipReason | null;
-  /** What the models said of it; none: no model looked. */
+  /** The models' results; empty: no model looked. */
   results: readonly ModelResult[];
 }
 
-/** A record that did not decode, in its place among the others. */
+/** A record that did not decode, in its place in the queue. */
 export interface Undecodable {
   readonly partition: number;
   readonly offset: bigint;
@@ -31,15 +31,15 @@ export type Entry = Passage | Undecodable;
 export const isUndecodable = <E extends object>(entry: E | Undecodable): entry is Undecodable => 'error' in entry;
 
 /**
- * The records of one partition in offset order, from reading to publishing. Of a live camera only the newest picture
- * that is buffered waits for a model; one that it overtakes is skipped at once. Pictures of files all wait.
+ * The records of one partition in offset order, from reading to publishing. Only the newest buffered picture of a live
+ * camera waits for a model; the pictures that it overtakes are skipped at once. Pictures of files all wait.
  */
 export class PartitionQueue {
   readonly #partition: number;
   readonly #entries: Entry[] = [];
   readonly #newest = new Map<string, Passage>();
   readonly #files = new Set<Passage>();
-  /** Bytes of pictures that wait or run. */
+  /** Bytes of the pictures that wait or run. */
   pictureBytes = 0;
 
   constructor(partition: number) {
@@ -49,11 +49,11 @@ export class PartitionQueue {
   get length(): number {
     return this.#entries.length;
   }
-  /** Live pictures that wait for a model, one per camera. */
+  /** The live pictures that wait for a model, one per camera. */
   waitingLive(): Iterable<Passage> {
     return this.#newest.values();
   }
-  /** Pictures of files that wait for a model, in offset order. */
+  /** The pictures of files that wait for a model, in offset order. */
   waitingFiles(): Iterable<Passage> {
     return this.#files;
   }
@@ -91,7 +91,7 @@ export class PartitionQueue {
     this.#newest.set(passage.head.cameraId, passage);
   }
 
-  /** Hands a waiting picture to a model. */
+  /** Marks a waiting picture as given to a model. */
   run(passage: Passage): void {
     this.#noLongerWaits(passage);
     passage.state = 'running';
@@ -103,7 +103,7 @@ export class PartitionQueue {
     this.#settle(passage, 'detected', null);
   }
 
-  /** Says that no model looked at this picture, and why. */
+  /** Records that no model looked at this picture, and why. */
   skip(passage: Passage, reason: SkipReason): void {
     this.#noLongerWaits(passage);
     this.pictureBytes -= passage.jpegBytes;
@@ -123,7 +123,7 @@ export class PartitionQueue {
     passage.state = 'done';
   }
 
-  /** Takes the records at the head of which all is known, in offset order. */
+  /** Takes the finished records at the head, in offset order. */
   takeDone(): readonly Entry[] {
     const unfinished = this.#entries.findIndex(entry => !isUndecodable(entry) && entry.state !== 'done');
     return this.#entries.splice(0, unfinished === -1 ? this.#entries.length : unfinished);

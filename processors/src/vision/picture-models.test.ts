@@ -14,7 +14,7 @@ let loaded: LoadedModel;
 let models: PictureModels;
 let jpegs: readonly Buffer[];
 
-/** The same weights under another card: another model. */
+/** The same weights under another card count as another model. */
 const variant = (card: Partial<LoadedModel['card']>): LoadedModel => ({ ...loaded, card: { ...loaded.card, ...card } });
 
 beforeAll(async () => {
@@ -27,7 +27,7 @@ beforeAll(async () => {
 const square = (picture: number) => ({ x: picture * 15, y: picture * 9 });
 const look = async (pictures: readonly Uint8Array[]) => (await models.look(pictures, [SQUARE])).pictures;
 
-test('boxes come in pixels of the picture, whatever the model is fed, with the classes it looks for', async () => {
+test('boxes come in pixels of the picture, at any input size of the model, with the classes it looks for', async () => {
   const [answer] = await look([jpegs[4] ?? Buffer.alloc(0)]);
   const [one] = answer?.kind === 'looked' ? answer.answers : [];
   const payload = one?.kind === 'result' ? one.result.payload : undefined;
@@ -61,7 +61,7 @@ test('a picture of another shape leaves no trace in the bars of the next', async
   expect(await look([wide])).toEqual(before);
 });
 
-test('several models look at each picture; each answers for itself and says what it cost', async () => {
+test('several models look at each picture; each result names its cost', async () => {
   const other = await ModelSession.open(variant({ name: 'other', version: '7', classes: ['a', 'b', 'c'] }));
   const broken = await ModelSession.open(variant({ name: 'broken', output: { ...loaded.card.output, name: 'none' } }));
   const three = await PictureModels.of([await ModelSession.open(loaded), broken, other]);
@@ -84,7 +84,7 @@ test('several models look at each picture; each answers for itself and says what
   expect(cost.models.other?.inferenceMs).toBeGreaterThan(0);
 });
 
-test('a model that is not asked for does not look', async () => {
+test('a model that is not requested does not run', async () => {
   const two = await PictureModels.of([
     await ModelSession.open(loaded),
     await ModelSession.open(variant({ name: 'other' })),

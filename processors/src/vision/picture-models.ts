@@ -6,7 +6,7 @@ import type { ModelSession } from './model-session.ts';
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 type Costs = { decodeMs: number; readonly models: Record<string, Mutable<ModelCost>> };
 
-/** Several models on one thread: each JPEG is decoded once and every model looks at it. */
+/** Several models on one thread. Each JPEG is decoded once, for all of them. */
 export class PictureModels {
   readonly #decoder: FrameDecoder;
   readonly #sessions: readonly ModelSession[];
@@ -21,8 +21,8 @@ export class PictureModels {
   }
 
   /**
-   * One answer for each picture, in the order given; models not open here are passed over. One call at a time: the next
-   * waits for this one's answer.
+   * Resolves with one answer for each picture, in the order given. Models not open here are left out. Calls must not
+   * overlap.
    */
   async look(
     jpegs: readonly Uint8Array[],
@@ -49,7 +49,7 @@ export class PictureModels {
     );
   }
 
-  /** Decodes a picture and gives it to every model; answers why it did not decode. */
+  /** Decodes a picture and adds it to every model's run. Returns why it did not decode, or undefined. */
   #pack(jpeg: Uint8Array, sessions: readonly ModelSession[], cost: Costs): string | undefined {
     const startedMs = performance.now();
     try {
@@ -69,7 +69,7 @@ export class PictureModels {
     }
   }
 
-  /** For each model its answers, one a packed picture; a model that fails takes no other with it. */
+  /** Each model's answers, one per packed picture. A failing model does not affect the others. */
   async #infer(packed: number, sessions: readonly ModelSession[], cost: Costs): Promise<readonly ModelAnswer[][]> {
     const answers: ModelAnswer[][] = [];
     for (const session of sessions) {

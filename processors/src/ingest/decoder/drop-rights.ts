@@ -1,6 +1,6 @@
 /**
- * Becomes the user and group of this number for good. Called before the first byte of a recording is read, and after
- * all code is loaded, which that user need not be able to read. Throws when the system does not allow it.
+ * Switches to this user and group for good. Call it after all code is loaded, which that user may be unable to read,
+ * and before the first byte of a recording. Throws when the system refuses.
  */
 export function dropRights(uid: number): void {
   process.setgroups?.([]);

@@ -1,13 +1,13 @@
 import { expect, test } from 'vitest';
 import { LagMeter } from './lag-meter.ts';
 
-/** Frames of a 25 fps stream; `delayAt` says how late the frame of a time comes out. */
+/** Frames of a 25 fps stream; `delayAt` gives the delay of the frame at a time. */
 function lags(seconds: number, delayAt: (mediaTimeMs: number) => number): readonly number[] {
   const meter = new LagMeter();
   return Array.from({ length: seconds * 25 }, (_, index) => meter.take(index * 40, index * 40 + delayAt(index * 40)));
 }
 
-test('jitter is no lag to speak of', () => {
+test('jitter gives almost no lag', () => {
   expect(Math.max(...lags(20, time => (time % 120) / 2))).toBeLessThan(100);
 });
 
@@ -15,7 +15,7 @@ test('a decoder at 90 % of the needed speed is half a second behind within six s
   expect(lags(6, time => time * 0.1).at(-1)).toBeGreaterThan(500);
 });
 
-test('a camera whose clock drifts is not taken for a slow decoder', () => {
+test('a camera whose clock drifts does not count as a slow decoder', () => {
   expect(Math.max(...lags(600, time => time * 0.0005))).toBeLessThan(50);
 });
 

@@ -2,14 +2,14 @@ const BUCKET_MS = 10_000;
 const BUCKETS = 6;
 
 /**
- * How far a live stream is behind itself: the delay of a frame (when it came out, less its presentation time) above the
- * least delay of the last minute. A camera's clock that drifts, or a network that became slower, is forgotten after
- * that minute; a decoder that cannot keep up shows within a second.
+ * How far a live stream is behind: the delay of a frame (arrival minus presentation time) above the least delay of the
+ * last minute. A drifting camera clock or a slower network no longer counts after that minute. A decoder that is too
+ * slow shows within a second.
  */
 export class LagMeter {
   readonly #leastDelays: { readonly startMs: number; delayMs: number }[] = [];
 
-  /** Takes a frame; `nowMs` is any steady clock. Returns the lag in ms, at least 0. */
+  /** Adds a frame; `nowMs` is any steady clock. Returns the lag in ms, at least 0. */
   take(mediaTimeMs: number, nowMs: number): number {
     const delayMs = nowMs - mediaTimeMs;
     const bucket = this.#leastDelays.at(-1);

@@ -1,4 +1,7 @@
-/** A decoder process: plays the cameras of one group. All native video code lives here, so its crash costs this group. */
+/**
+ * A decoder process: plays the cameras of one group. All native video code runs here, so its crash affects only this
+ * group.
+ */
 import { Socket } from 'node:net';
 import { AV_LOG_QUIET, Log } from 'node-av';
 import { dropRights } from './drop-rights.ts';
@@ -6,7 +9,7 @@ import { type Outlet, play, probe } from './player.ts';
 import { type DecoderMessage, type DecoderRequest, frameMessage } from './protocol.ts';
 import { decodeRange } from './range.ts';
 
-/** The pipe the parent reads messages from. */
+/** The pipe from which the parent reads messages. */
 const MESSAGES_FD = 3;
 const CONGESTED_BYTES = 2 * 1024 * 1024;
 const ALIVE_EVERY_MS = 1_000;

@@ -1,16 +1,16 @@
-/** Size of the grey picture that is compared. */
+/** Size of the grey picture for the comparison. */
 export const GATE_WIDTH_PX = 64;
 export const GATE_HEIGHT_PX = 36;
 
-/** Cells that must differ, and by how much of 255: below this it is sensor noise after averaging. */
+/** How many cells must differ, and by how much of 255. Less is sensor noise after averaging. */
 const CHANGED_CELLS = 2;
 const CHANGED_BY = 6;
-/** At least one picture in this media time, however still the scene. */
+/** At least one picture in this media time, even in a still scene. */
 const REFRESH_MS = 2_000;
 
 /**
- * Says whether a picture is worth sending: it differs from the last one sent, or that one is about to be older than
- * 2 s of media time. Compared with what was sent, not with the frame before, so slow changes add up.
+ * Decides whether to send a picture: it differs from the last one sent, or that one would become older than 2 s of
+ * media time. The comparison is with the picture sent, not with the frame before, so slow changes add up.
  */
 export class MotionGate {
   readonly #slotMs: number;

@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** Behind by more than this, the pace starts anew instead of hurrying. */
+/** When it is behind by more than this, it restarts the pace instead of hurrying. */
 const BEHIND_MS = 1_000;
 
 /**
- * Holds a recording to its own speed. `speed` 1 is real time, Infinity does not wait. After a stall (the log was away)
- * it goes on from there at the same speed.
+ * Plays a recording at a given speed. 1 is real time; Infinity does not wait. After a stall (the log was down) it goes
+ * on from there at the same speed.
  */
 export class Pace {
   readonly #speed: number;

@@ -8,7 +8,7 @@ test('a picture keeps its shape, gets even sizes and no side over 640', () => {
   expect(fit(1279, 719)).toEqual([640, 360]);
 });
 
-test('a small picture is not blown up, and oblong pixels are seen as they are meant', () => {
+test('a small picture is not enlarged, and oblong pixels are corrected', () => {
   expect(fit(320, 180)).toEqual([320, 180]);
   expect(fit(720, 576, 16 / 15)).toEqual([640, 480]);
 });

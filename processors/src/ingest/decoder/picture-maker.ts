@@ -20,10 +20,10 @@ import {
 import { GATE_HEIGHT_PX, GATE_WIDTH_PX } from './motion-gate.ts';
 
 const MAX_SIDE_PX = 640;
-/** FFmpeg's scale of 2 (best) to 31; 4 looks like quality 80 elsewhere. */
+/** FFmpeg's scale runs from 2 (best) to 31; 4 is about quality 80 elsewhere. */
 const JPEG_QSCALE = 4;
 
-/** Largest even size within MAX_SIDE_PX that keeps the shape seen; never larger than the source. */
+/** Largest even size within MAX_SIDE_PX that keeps the visible shape; never larger than the source. */
 export function fit(widthPx: number, heightPx: number, pixelShape = 1): readonly [widthPx: number, heightPx: number] {
   const seenWidth = widthPx * pixelShape;
   const scale = Math.min(1, MAX_SIDE_PX / Math.max(seenWidth, heightPx));
@@ -37,7 +37,7 @@ interface Shape {
   readonly format: AVPixelFormat;
 }
 
-/** Scales decoded frames to the size that is published, and makes the grey picture and the JPEG of them. */
+/** Scales decoded frames to the published size, and makes their grey picture and JPEG. */
 export class PictureMaker {
   readonly #source: Shape;
   readonly #scale = new SoftwareScaleContext();
@@ -78,7 +78,7 @@ export class PictureMaker {
     this.#packet.alloc();
   }
 
-  /** A maker for frames shaped like this one. */
+  /** A maker for frames of this size and format. */
   static async for(frame: Frame): Promise<PictureMaker> {
     const { num, den } = frame.sampleAspectRatio;
     const [widthPx, heightPx] = fit(frame.width, frame.height, num > 0 && den > 0 ? num / den : 1);
@@ -90,7 +90,7 @@ export class PictureMaker {
     return frame.width === widthPx && frame.height === heightPx && frame.format === format;
   }
 
-  /** Takes a decoded frame; `grey` and `jpeg` are of it from now on. */
+  /** Scales a decoded frame; `grey` and `jpeg` then refer to it. */
   scale(frame: Frame): void {
     FFmpegError.throwIfError(this.#picture.makeWritable(), 'picture');
     FFmpegError.throwIfError(this.#scale.scaleFrameSync(this.#picture, frame), 'scale');

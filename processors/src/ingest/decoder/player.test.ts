@@ -57,7 +57,7 @@ test('while the scene stands still frames are unchanged, with a picture at least
   expect(Math.max(...pictures.slice(1).map((time, index) => time - (pictures[index] ?? 0)))).toBeLessThanOrEqual(2_000);
 });
 
-test('what was published before is passed over, and the rest has the same numbers and pictures', async () => {
+test('published frames are skipped, and the rest has the same numbers and pictures', async () => {
   const whole = framesOf(await messagesOf('clip.mp4', { motionGate: false }));
   const rest = framesOf(await messagesOf('clip.mp4', { motionGate: false, afterFrame: 45 }));
   const named = (frames: readonly SampledFrame[]) => frames.map(({ frameNumber, sha256 }) => [frameNumber, sha256]);
@@ -80,7 +80,7 @@ test.each(['mp4', 'mkv', 'ts', 'avi'])(
   },
 );
 
-test('a place that is not in the file is looked for from its start', async () => {
+test('a position that is not in the file is searched from its start', async () => {
   const rest = await messagesOf('far.mp4', { motionGate: false, afterFrame: 429, afterMediaTimeMs: 28_630 });
   expect(framesOf(rest).map(({ frameNumber }) => frameNumber)[0]).toBe(432);
 });
@@ -97,7 +97,7 @@ test.each(['mov', 'mkv', 'ts', 'avi', 'webm'])('a .%s is read like the .mp4 of t
   expect(frames.map(({ frameNumber }) => frameNumber)).toEqual([0, 3, 6, 9, 12, 15, 18, 21, 24, 27]);
 });
 
-test('a file that is no video, and one that would open others, fail with words for a person', async () => {
+test('a file that is no video, and one that would open others, fail with a message for a person', async () => {
   await writeFile(join(folder, 'text.mp4'), 'hello');
   await writeFile(join(folder, 'list.mp4'), "ffconcat version 1.0\nfile 'clip.mp4'\n");
   await writeFile(join(folder, 'empty.mp4'), '');
@@ -109,7 +109,7 @@ test('a file that is no video, and one that would open others, fail with words f
   expect(await probe(join(folder, 'none.mp4'))).toContain('No such file');
 });
 
-test('a transport stream that breaks off gives what it has', async () => {
+test('a transport stream that breaks off gives the frames before the break', async () => {
   const path = join(folder, 'cut.ts');
   await writeTestClip({ path, seconds: 4 });
   await truncate(path, 30_000);
@@ -127,7 +127,7 @@ test('a loop plays again and again at its own speed until it is stopped', async 
   expect(messages.filter(({ kind }) => kind === 'finished')).toHaveLength(2);
 });
 
-test('a Motion JPEG camera is sampled by when its pictures come; a playlist is refused; both stop when asked', async () => {
+test('a Motion JPEG camera is sampled by the arrival of its pictures; a playlist is refused; both stop when asked', async () => {
   const jpegs: Buffer[] = [];
   const outlet = {
     congested: false,
@@ -151,7 +151,7 @@ test('a Motion JPEG camera is sampled by when its pictures come; a playlist is r
   await camera.close();
 });
 
-test('when nobody reads, live pictures are left out and counted', async () => {
+test('when the reader is slow, live pictures are left out and counted', async () => {
   const messages: DecoderMessage[] = [];
   const outlet = {
     get congested() {

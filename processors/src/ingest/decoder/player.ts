@@ -8,22 +8,24 @@ import type { DecodeCost, DecoderMessage, PlayRequest } from './protocol.ts';
 import { Sampler } from './sampler.ts';
 import { type DecodedFrame, UnsupportedVideoError, VideoInput } from './video-input.ts';
 
-/** Where messages go. The reader is slow when `congested`; then live pictures are left out and files wait. */
+/** Destination of messages. While it is `congested`, live pictures are left out and files wait. */
 export interface Outlet {
   readonly congested: boolean;
   send(message: DecoderMessage, jpeg?: Uint8Array): void;
-  /** Resolves when it is not congested any more. */
+  /** Resolves when it is no longer congested. */
   drained(signal: AbortSignal): Promise<void>;
 }
 
-/** Up to this rate of a stream, frames nothing refers to need not be decoded. */
+/** For sampling rates up to this, frames that no other frame refers to are not decoded. */
 const SPARSE_UP_TO_FPS = 7;
-/** A read that waited this long found no backlog; after this long a stream that never waits is taken as it is. */
+/**
+ * A read that waited this long found no backlog. After the second time a stream that never waits counts as up to date.
+ */
 const WAITED_MS = 4;
 const BACKLOG_AT_MOST_MS = 3_000;
-/** A file is decoded from its start up to this frame; further on by way of the key frame before it. */
+/** Up to this frame, a file is decoded from its start; beyond it, from the key frame before. */
 const NEAR_FRAMES = 300;
-/** A live picture this late is left out; this late, everything up to the next key frame is. */
+/** A live picture this late is left out; at the second limit, everything up to the next key frame is. */
 const BEHIND_MS = 500;
 const FAR_BEHIND_MS = 1_500;
 
@@ -34,7 +36,10 @@ interface Costs {
   jpegMs: number;
 }
 
-/** Plays one source to its end, a loop again and again, and says what it sees. Never throws: failing is a message. */
+/**
+ * Plays one source to its end, a loop again and again, and sends messages about it. Never throws: a failure is a
+ * message.
+ */
 export async function play(request: PlayRequest, outlet: Outlet, signal: AbortSignal): Promise<void> {
   const { playId } = request;
   do {
@@ -63,7 +68,7 @@ export async function play(request: PlayRequest, outlet: Outlet, signal: AbortSi
   } while (request.source === 'loop' && !signal.aborted);
 }
 
-/** Opens the source where it is to go on; `resumedAtMs` is the position of the last frame published before. */
+/** Opens the source where it must go on; `resumedAtMs` is the position of the last published frame. */
 async function openAt(
   request: PlayRequest,
   signal: AbortSignal,
@@ -99,7 +104,7 @@ class Pass {
     this.#input = input;
     this.#outlet = outlet;
     this.#sampler = new Sampler(request.maxFps);
-    if (resumedAtMs !== undefined) this.#sampler.take(resumedAtMs); // the slot that was published before
+    if (resumedAtMs !== undefined) this.#sampler.take(resumedAtMs); // this slot was published before
     this.#gate = new MotionGate(this.#sampler.slotMs);
     this.#backlogUntilMs = request.source === 'live' ? performance.now() + BACKLOG_AT_MOST_MS : 0;
     const paced = request.source !== 'live' && request.speed > 0;
@@ -115,7 +120,7 @@ class Pass {
       const decoded = await this.#input.next();
       if (signal.aborted) return;
       if (decoded === undefined) {
-        await this.#pace.until(this.lastMediaTimeMs + this.#input.frameMs, signal); // the last frame is seen its time
+        await this.#pace.until(this.lastMediaTimeMs + this.#input.frameMs, signal); // shows the last frame for its duration
         return;
       }
       this.#costs.sourceFrames++;
@@ -126,13 +131,15 @@ class Pass {
       if (slot === undefined || this.#wasPublished(decoded.frameNumber)) continue;
       const lateMs = await this.#pace.until(decoded.mediaTimeMs, signal);
       if (signal.aborted) return;
-      const arrivedAtMs = Date.now(); // before any work of ours: that is latency, not capture
+      const arrivedAtMs = Date.now(); // before our own work, which is latency, not capture
       if (!(await this.#roomFor(Math.max(lateMs, lagMs), signal))) continue;
       await this.#publish(decoded, arrivedAtMs, slot === 'picture');
     }
   }
 
-  /** How late a live frame is, in ms. Far behind, it goes on at the next key frame; slots lost so are counted. */
+  /**
+   * How late a live frame is, in ms. When it is far behind, it goes on at the next key frame and counts the lost slots.
+   */
   #followLive(mediaTimeMs: number): number {
     const lagMs = this.#lag.take(mediaTimeMs, performance.now());
     if (this.#skipped) this.#drop(this.#sampler.missedBefore(mediaTimeMs));
@@ -146,8 +153,8 @@ class Pass {
   }
 
   /**
-   * A live stream opens with what was buffered while it was examined: old pictures, and an anchor of the camera's time
-   * at them would put all that follows into the future. They are passed over.
+   * A live stream starts with pictures buffered while FFmpeg examined it. They are skipped: they are old, and anchoring
+   * the camera's time at them would put all later pictures into the future.
    */
   #inBacklog(): boolean {
     if (this.#backlogUntilMs === 0) return false;
@@ -156,7 +163,7 @@ class Pass {
     return false;
   }
 
-  /** A file waits for room; of a live camera the picture is left out and counted. */
+  /** A file waits for room. A live picture is left out and counted. */
   async #roomFor(lateMs: number, signal: AbortSignal): Promise<boolean> {
     if (this.#request.source === 'file') {
       if (this.#outlet.congested) await this.#outlet.drained(signal);
@@ -185,7 +192,7 @@ class Pass {
     this.#outlet.send({ kind: 'picture', ...common, sha256, cost: this.#takeCost() }, jpeg);
   }
 
-  /** The JPEG, or undefined when the gate says nothing changed. */
+  /** The JPEG, or undefined when the motion gate finds no change. */
   #picture(maker: PictureMaker, frame: DecodedFrame['frame'], mediaTimeMs: number): Buffer | undefined {
     const startedMs = performance.now();
     maker.scale(frame);

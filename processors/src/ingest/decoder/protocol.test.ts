@@ -4,7 +4,7 @@ import { type DecoderMessage, frameMessage, MessageParser } from './protocol.ts'
 
 const opened = (playId: number): DecoderMessage => ({ kind: 'opened', playId });
 
-test('messages come out as they went in, however the pipe cuts them', () => {
+test('messages arrive complete, however the pipe splits them', () => {
   fc.assert(
     fc.property(
       fc.array(fc.uint8Array({ maxLength: 300 }), { minLength: 1, maxLength: 8 }),

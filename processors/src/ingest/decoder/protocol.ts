@@ -1,6 +1,8 @@
 import type { SourceKind } from '@sightline/schemas';
 
-/** What a decoder process is asked to play. `playId` tells this attempt from earlier ones of the same camera. */
+/**
+ * A request to a decoder process to play a source. `playId` distinguishes this attempt from earlier ones of the camera.
+ */
 export interface PlayRequest {
   readonly cameraId: string;
   readonly playId: number;
@@ -8,9 +10,9 @@ export interface PlayRequest {
   /** A path, or an rtsp:, rtsps:, http: or https: address. */
   readonly url: string;
   readonly maxFps: number;
-  /** file: speed against its own time; Infinity is written as 0. */
+  /** file: speed relative to real time; 0 stands for Infinity. */
   readonly speed: number;
-  /** file: frames up to this number were published before and are passed over; -1 for none. */
+  /** file: frames up to this number were published before and are skipped; -1 for none. */
   readonly afterFrame: number;
   /** file: position of that frame in ms; 0 for none. */
   readonly afterMediaTimeMs: number;
@@ -18,20 +20,20 @@ export interface PlayRequest {
 }
 
 /**
- * What a decoder process is asked to decode once, for who reads a recording piece by piece (scan jobs). It answers with
- * `opened`, a `picture` for every n-th frame, and `finished` (the number after the last frame of the range that there
- * is) or `failed`; `stop` ends it.
+ * A request to a decoder process to decode a range of a recording once (scan jobs). It answers with `opened`, a
+ * `picture` for every n-th frame, and `finished` (the number after the last frame found in the range) or `failed`.
+ * `stop` ends it.
  */
 export interface RangeRequest {
   readonly playId: number;
   /** A path. */
   readonly url: string;
-  /** Numbers in order of presentation, from 0: the first frame, and the one to end before. */
+  /** First frame, and the frame to end before: numbers in order of presentation, from 0. */
   readonly fromFrame: number;
   readonly toFrame: number;
-  /** Position of the first frame in ms: decoding begins at the key frame before it. null: at the start of the file. */
+  /** Position of the first frame in ms: decoding begins at the key frame before it. null: at the file's start. */
   readonly fromMediaTimeMs: number | null;
-  /** One picture every so many frames, the first frame among them; 1 for all. */
+  /** One picture every this many frames, beginning with the first frame; 1 for all. */
   readonly everyFrames: number;
 }
 
@@ -41,10 +43,10 @@ export type DecoderRequest =
   | { readonly kind: 'stop'; readonly playId: number }
   | { readonly kind: 'probe'; readonly url: string };
 
-/** Milliseconds of processor work behind one message, summed over the source frames since the one before. */
+/** Milliseconds of processor work for one message, summed over the source frames since the last message. */
 export interface DecodeCost {
   readonly sourceFrames: number;
-  /** Packets the decoder refused and frames it marked as damaged. */
+  /** Packets that the decoder refused, and frames that it marked as damaged. */
   readonly damaged: number;
   readonly decodeMs: number;
   readonly scaleMs: number;
@@ -56,18 +58,18 @@ interface OfPlay {
   readonly playId: number;
 }
 
-/** A sampled frame. `drops`: sampled frames left out since the message before, by reason. */
+/** A sampled frame. `drops`: sampled frames left out since the last message, by reason. */
 export interface SampledFrame extends OfPlay {
   readonly kind: 'picture' | 'unchanged';
   /** Presentation time since the first frame, in ms. */
   readonly mediaTimeMs: number;
   /** Number of the frame in the stream, from 0, in order of presentation. */
   readonly frameNumber: number;
-  /** The decoder's clock when it came out, in ms since 1970. */
+  /** The decoder's clock when the frame arrived, in ms since 1970. */
   readonly arrivedAtMs: number;
   readonly widthPx: number;
   readonly heightPx: number;
-  /** SHA-256 of the JPEG, which follows the message; absent when unchanged. */
+  /** SHA-256 of the JPEG that follows the message; absent when unchanged. */
   readonly sha256?: string;
   readonly drops: Readonly<Record<string, number>>;
   readonly cost: DecodeCost;
@@ -76,7 +78,7 @@ export interface SampledFrame extends OfPlay {
 export type DecoderMessage =
   | ({ readonly kind: 'opened' } & OfPlay)
   | SampledFrame
-  /** The recording's end: `frames` it has. Of a loop the next pass opens by itself. */
+  /** The end of a recording with `frames` frames. A loop starts its next pass by itself. */
   | ({ readonly kind: 'finished'; readonly frames: number; readonly mediaTimeMs: number } & OfPlay)
   | ({ readonly kind: 'failed'; readonly opened: boolean; readonly message: string } & OfPlay)
   | { readonly kind: 'probed'; readonly failure: string | null }
@@ -93,7 +95,7 @@ export function frameMessage(message: DecoderMessage, jpeg?: Uint8Array): Buffer
   return Buffer.concat(jpeg === undefined ? [head, json] : [head, json, jpeg]);
 }
 
-/** Cuts the bytes of a pipe into messages again. A JPEG handed on is a copy of its own. */
+/** Splits the bytes of a pipe into messages. Each JPEG is a copy. */
 export class MessageParser {
   #pending: Buffer[] = [];
   #pendingBytes = 0;
@@ -120,7 +122,7 @@ export class MessageParser {
     }
   }
 
-  /** All pending bytes as one buffer when there are at least `bytes`. */
+  /** All pending bytes as one buffer, if there are at least `bytes`. */
   #joined(bytes: number): Buffer | undefined {
     if (this.#pendingBytes < bytes) return undefined;
     const [first] = this.#pending;

@@ -39,7 +39,7 @@ const picturesOf = (messages: readonly DecoderMessage[]): readonly SampledFrame[
 const named = (messages: readonly DecoderMessage[]) =>
   picturesOf(messages).map(({ frameNumber, mediaTimeMs, sha256 }) => [frameNumber, Math.round(mediaTimeMs), sha256]);
 
-test('ranges side by side give the frames of the whole, each once, with the same pictures', async () => {
+test('adjacent ranges give the frames of the whole recording, each once, with the same pictures', async () => {
   const whole = named(await messagesOf({}));
   expect(whole).toHaveLength(SECONDS * FPS);
   const cuts = [0, 100, 101, 333, 600];
@@ -54,7 +54,7 @@ test('ranges side by side give the frames of the whole, each once, with the same
   expect(parts).toEqual(whole);
 }, 60_000);
 
-test('a range far into a recording is decoded by way of the key frame before it, one in every n frames', async () => {
+test('a range far into a recording is decoded from the key frame before it, one in every n frames', async () => {
   const far = { fromFrame: 500, toFrame: 530, everyFrames: 10 };
   const near = await messagesOf({ ...far, fromMediaTimeMs: (500 * 1_000) / FPS });
   expect(picturesOf(near).map(({ frameNumber }) => frameNumber)).toEqual([500, 510, 520]);
@@ -63,7 +63,7 @@ test('a range far into a recording is decoded by way of the key frame before it,
   expect(named(near)).toEqual(named(await messagesOf({ ...far, fromMediaTimeMs: 12 }))); // a wrong position
 });
 
-test('a range past the end says where the recording ends; a file that is no video fails', async () => {
+test('a range past the end reports where the recording ends; a file that is no video fails', async () => {
   expect((await messagesOf({ fromFrame: 590, toFrame: 700 })).at(-1)).toMatchObject({ kind: 'finished', frames: 600 });
   expect(await messagesOf({ url: import.meta.filename })).toEqual([
     { kind: 'failed', playId: 1, opened: false, message: 'not a video this can read' },

@@ -5,8 +5,8 @@ import type { RangeRequest } from './protocol.ts';
 import { type DecodedFrame, VideoInput } from './video-input.ts';
 
 /**
- * Decodes frames of a recording from one number to another, as fast as they are taken, and sends every n-th as a picture.
- * The same request gives the same messages but for their times of arrival and costs. Never throws: failing is a message.
+ * Decodes a range of a recording's frames, as fast as the reader takes them, and sends every n-th as a picture. The
+ * same request gives the same messages except for arrival times and costs. Never throws: a failure is a message.
  */
 export async function decodeRange(request: RangeRequest, outlet: Outlet, signal: AbortSignal): Promise<void> {
   const { playId } = request;
@@ -28,7 +28,7 @@ export async function decodeRange(request: RangeRequest, outlet: Outlet, signal:
   }
 }
 
-/** Opens the recording at the range's first frame if its position is known and met, else at its start. */
+/** Opens the recording at the range's first frame when its position is known and correct, otherwise at its start. */
 async function openAt({ url, fromFrame, fromMediaTimeMs }: RangeRequest, signal: AbortSignal) {
   const open = (): Promise<VideoInput> => VideoInput.open(url, { sparse: false, signal });
   const input = await open();
@@ -52,7 +52,7 @@ class Pictures {
     this.#outlet = outlet;
   }
 
-  /** Resolves with the number after the last frame of the range that there is, and its position. */
+  /** Resolves with the number after the last frame found in the range, and its position. */
   async send(first: DecodedFrame | undefined, signal: AbortSignal) {
     const { fromFrame, toFrame, everyFrames } = this.#request;
     const end = { frames: fromFrame, mediaTimeMs: 0 };

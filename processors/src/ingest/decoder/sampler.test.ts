@@ -23,10 +23,10 @@ test('a source slower than maxFps loses nothing', () => {
   expect(taken(30, timesOf(12, 2))).toEqual(Array.from({ length: 24 }, () => 'picture'));
 });
 
-test('below one picture a second there is still a sign of life each second', () => {
+test('below one picture a second there is still one frame each second', () => {
   expect(taken(0.25, timesOf(1, 6))).toEqual(['picture', 'between', 'between', 'between', 'picture', 'between']);
 });
 
-test('after a pause in the source the next frame is a picture and missed slots are not made up for', () => {
+test('after a pause in the source the next frame is a picture and missed slots are not filled', () => {
   expect(taken(5, [0, 200, 3_000, 3_033, 3_200])).toEqual(['picture', 'picture', 'picture', undefined, 'picture']);
 });

@@ -1,15 +1,15 @@
-/** What a decoded frame is good for: a picture, a sign of life between rare pictures, or nothing. */
+/** The use of a decoded frame: a picture, a sign of life between rare pictures, or none. */
 export type Slot = 'picture' | 'between' | undefined;
 
 const MS_PER_SECOND = 1_000;
-/** Frames may come a little before their grid point, as 29.97 fps against a grid of 30. */
+/** Frames may come this much before their grid point: 29.97 fps on a grid of 30, for example. */
 const TOLERANCE_MS = 10;
 const LEAST_FPS = 0.01;
 
 /**
- * Chooses frames by media time: the first of each slot of 1/maxFps seconds is a picture. When slots are longer than a
- * second, the first frame of each second between them is `between`. Depends on media times alone, so a recording read
- * again gives the same frames. Times never go back within one use.
+ * Chooses frames by media time. The first frame of each slot of 1/maxFps seconds is a picture. When slots are longer
+ * than a second, the first frame of each second in between is `between`. Only media times count, so reading a recording
+ * again gives the same frames. Times must never go back within one use.
  */
 export class Sampler {
   readonly #slotMs: number;
@@ -27,7 +27,7 @@ export class Sampler {
     return this.#slotMs;
   }
 
-  /** Slots of pictures that began since the last one taken, without this one's own. */
+  /** Slots that began since the last picture, without the slot of this frame. */
   missedBefore(mediaTimeMs: number): number {
     return Math.max(0, this.#slotOf(mediaTimeMs) - this.#lastSlot - 1);
   }

@@ -14,17 +14,17 @@ import {
 } from 'node-av';
 
 const FILE_FORMATS = 'mov,mp4,m4a,3gp,3g2,mj2,avi,matroska,webm,mpegts';
-/** No playlists: they would open other addresses. */
+/** Playlists are left out: they could open other addresses. */
 const LIVE_FORMATS = `rtsp,rtp,mpjpeg,mjpeg,flv,${FILE_FORMATS}`;
 const ANSWER_WITHIN_US = '5000000';
-/** Formats without times of their own: a frame's time is when it came. */
+/** Formats without presentation times: a frame's time is its arrival. */
 const UNTIMED_FORMATS: ReadonlySet<string> = new Set(['mpjpeg', 'mjpeg']);
-/** Presentation time that jumps by more than this in a live stream is a new clock, not a pause. */
+/** A larger jump of presentation time in a live stream is a new clock, not a pause. */
 const JUMP_MS = 10_000;
-/** Times of records are whole milliseconds; frames are further apart than this. */
+/** Records have whole milliseconds, so a frame's time is matched within this; frames are further apart. */
 const SAME_FRAME_MS = 2;
 
-/** The demuxer and protocols an address may choose among; nothing else is ever opened. */
+/** The demuxer and protocols allowed for an address; nothing else is ever opened. */
 function openOptions(url: string): Record<string, string> {
   if (/^rtsps?:/i.test(url))
     return {
@@ -59,7 +59,7 @@ export class VideoInput {
   readonly #decoder: CodecContext;
   readonly #streamIndex: number;
   readonly #msPerTick: number;
-  /** How long a frame is seen, by the stream's own account, in ms. */
+  /** Duration of a frame according to the stream, in ms. */
   readonly frameMs: number;
   readonly #live: boolean;
   readonly #untimed: boolean;
@@ -74,9 +74,9 @@ export class VideoInput {
   /** Time spent in the decoder since it was last set to 0, in ms. */
   decodeMs = 0;
   #skipping = false;
-  /** How long the last read waited for the source, in ms: next to nothing while it has a backlog. */
+  /** How long the last read waited for the source, in ms; almost 0 while there is a backlog. */
   waitedMs = 0;
-  /** Packets the decoder refused and frames it marked as damaged. */
+  /** Packets that the decoder refused, and frames that it marked as damaged. */
   damaged = 0;
 
   private constructor(format: FormatContext, decoder: CodecContext, streamIndex: number, live: boolean) {
@@ -94,7 +94,7 @@ export class VideoInput {
     this.#frame.alloc();
   }
 
-  /** `sparse`: frames nothing else refers to are not decoded; for low rates of live streams. */
+  /** `sparse`: frames that no other frame refers to are not decoded; for low sampling rates of live streams. */
   static async open(
     url: string,
     options: { readonly sparse: boolean; readonly signal: AbortSignal },
@@ -118,7 +118,7 @@ export class VideoInput {
     }
   }
 
-  /** Frames that came out so far. */
+  /** Number of frames so far. */
   get frames(): number {
     return this.#frames;
   }
@@ -139,8 +139,8 @@ export class VideoInput {
   }
 
   /**
-   * Finds the frame shown at `mediaTimeMs`, known to have this number, by way of the key frame before it; `next`
-   * gives the one after. Undefined when it was not met: then open the file again.
+   * Finds the frame at `mediaTimeMs`, which must have this number, from the key frame before it; `next` gives the
+   * following frame. undefined when it was not found: open the file again.
    */
   async find(frameNumber: number, mediaTimeMs: number): Promise<DecodedFrame | undefined> {
     if ((await this.next()) === undefined || this.#originTicks === undefined) return undefined;
@@ -188,7 +188,7 @@ export class VideoInput {
     return { frame: this.#frame, mediaTimeMs: this.#mediaTime(), frameNumber: this.#frames++ };
   }
 
-  /** Time since the first frame. A clock that starts anew continues from the frame before. */
+  /** Time since the first frame. When the source's clock restarts, time continues from the frame before. */
   #mediaTime(): number {
     if (this.#untimed) return this.#advance(this.#sinceFirstCame());
     const ticks = this.#frame.bestEffortTimestamp;
@@ -211,7 +211,7 @@ export class VideoInput {
     return mediaTimeMs;
   }
 
-  /** Leaves out everything up to the next key frame, undecoded. */
+  /** Skips everything up to the next key frame without decoding it. */
   skipToKeyFrame(): void {
     this.#skipping = true;
   }

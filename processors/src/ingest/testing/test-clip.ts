@@ -32,7 +32,7 @@ export interface TestClip {
   readonly codec?: TestCodec;
 }
 
-/** Writes a small recording: a bright square wandering over a dark ground. The same call gives the same pixels. */
+/** Writes a small recording: a bright square moves over a dark background. The same call gives the same pixels. */
 export async function writeTestClip({
   path,
   seconds,

@@ -18,7 +18,7 @@ export interface TestIngest {
   stop(): Promise<void>;
 }
 
-/** Ingest with its watcher, as `main.ts` puts them together, in the process of a test. */
+/** Ingest with its watcher, connected as in `main.ts`, inside the test's process. */
 export async function startIngest(cell: Cell, folders: SourceFolders, fileSpeed = 1): Promise<TestIngest> {
   const logger = createLogger('ingest', 'fatal');
   const control = await openControl(cell, unexpected);

@@ -1,6 +1,6 @@
 import { extname } from 'node:path';
 
-/** Containers that are opened; a file of another extension is not taken for a video. */
+/** Extensions of the files that are taken as videos. */
 export const VIDEO_EXTENSIONS: ReadonlySet<string> = new Set(['.mp4', '.mov', '.avi', '.mkv', '.webm', '.ts']);
 
 export const isVideoName = (fileName: string): boolean => VIDEO_EXTENSIONS.has(extname(fileName).toLowerCase());

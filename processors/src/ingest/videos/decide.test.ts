@@ -37,7 +37,7 @@ test('a second file of the same stem keeps its extension in its name', () => {
   expect(decision).toEqual({ kind: 'create', cameraId: 'a-mkv', name: 'a.mkv' });
 });
 
-test('a third file whose ids are taken gets some of its hash', () => {
+test('a third file whose ids are taken gets part of its hash', () => {
   const taken = [camera('a-b', 'a b.mp4', 'aa'), camera('a-b-mp4', 'a.b.mp4', 'bb')];
   const decision = decide({ fileName: 'a-b.mp4', sha256: '0123456789' }, around(taken));
   expect(decision).toEqual({ kind: 'create', cameraId: 'a-b-mp4-01234567', name: 'a-b.mp4' });
@@ -58,12 +58,12 @@ test('another recording under a known file name renews its camera', () => {
   expect(decide({ fileName: 'a.mp4', sha256: 'cc' }, around([one]))).toEqual({ kind: 'renew', camera: one });
 });
 
-test('a camera that a person removed is not made again of the same recording', () => {
+test('a camera that a person removed is not created again from the same recording', () => {
   const gone = { removed: () => camera('a', 'a.mp4', 'aa') };
   expect(decide({ fileName: 'a.mp4', sha256: 'aa' }, around([], gone))).toEqual({ kind: 'removed', cameraId: 'a' });
   expect(decide({ fileName: 'a.mp4', sha256: 'bb' }, around([], gone))).toMatchObject({ kind: 'create' });
 });
 
-test('ids are plain whatever the name', () => {
+test('ids are plain for any name', () => {
   expect(['Küche 3', '../../x', '日本', 'UPPER_case'].map(slug)).toEqual(['kuche-3', 'x', 'video', 'upper-case']);
 });

@@ -7,20 +7,20 @@ export interface Recording {
   readonly sha256: string;
 }
 
-/** What the configuration and the folder look like. */
+/** The state of the configuration and the folder. */
 export interface Surroundings {
   /** All cameras there are. */
   readonly cameras: readonly Camera[];
-  /** The camera of this id as it was when it was removed; undefined when it exists or never did. */
+  /** The camera of this id just before it was removed; undefined when it exists or never did. */
   removed(cameraId: string): Camera | undefined;
-  /** Whether a file of this name lies in the folder. */
+  /** True when the folder has a file of this name. */
   isThere(fileName: string): boolean;
 }
 
 export type Decision =
-  /** Nothing to do: this camera plays it (`duplicate`: under another file's name), or a person removed it. */
+  /** Nothing to do: this camera plays it already (`duplicate`: from a file of another name), or a person removed it. */
   | { readonly kind: 'known' | 'duplicate' | 'removed'; readonly cameraId: string }
-  /** A camera to make. */
+  /** Create a camera. */
   | { readonly kind: 'create'; readonly cameraId: string; readonly name: string }
   /** The camera's file was replaced by another recording: a new epoch. */
   | { readonly kind: 'renew'; readonly camera: Camera }
@@ -31,7 +31,9 @@ export const videosUrl = (fileName: string): string => `videos:${fileName}`;
 const fileNameOf = (camera: Camera): string => camera.url.slice('videos:'.length);
 const isOfFolder = (camera: Camera): boolean => camera.source === 'file' && camera.url.startsWith('videos:');
 
-/** What a recording in the folder becomes. Pure; the same recording is the same camera, whatever its file's name. */
+/**
+ * Decides what to do with a recording in the folder. Pure. The same recording is the same camera under any file name.
+ */
 export function decide({ fileName, sha256 }: Recording, around: Surroundings): Decision {
   const ours = around.cameras.filter(isOfFolder);
   const same = ours.find(camera => camera.fileSha256 === sha256);
@@ -45,7 +47,10 @@ export function decide({ fileName, sha256 }: Recording, around: Surroundings): D
   return create(fileName, sha256, around);
 }
 
-/** Named after the file without its extension; the second of a stem keeps it, and an id in use gets some of the hash. */
+/**
+ * The camera is named after the file without its extension. A second file of that name keeps the extension; an id in
+ * use gets part of the hash.
+ */
 function create(fileName: string, sha256: string, around: Surroundings): Decision {
   const stem = stemOf(fileName);
   const names = stem === fileName ? [stem] : [stem, fileName];

@@ -11,7 +11,7 @@ test('a file that still grows is left alone until it has stood still for a secon
   expect(settling.scan([file(20)], 1_900).settled).toEqual([file(20)]);
 });
 
-test('a settled file is looked at once, again when it changes, and its going is told', () => {
+test('a settled file is reported once, again when it changes, and also when it is gone', () => {
   const settling = new Settling(1_000);
   settling.scan([file(10)], 0);
   expect(settling.scan([file(10)], 1_000).settled).toHaveLength(1);

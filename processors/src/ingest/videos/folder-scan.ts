@@ -4,14 +4,14 @@ import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 
-/** A file as the folder shows it. */
+/** A file as listed in the folder. */
 export interface SeenFile {
   readonly fileName: string;
   readonly sizeBytes: number;
   readonly changedAtMs: number;
 }
 
-/** Files directly in a folder, hidden ones left out; none when there is no folder. */
+/** The files directly in a folder, without hidden ones; none when the folder does not exist. */
 export async function filesIn(folder: string): Promise<readonly SeenFile[]> {
   const names = await readdir(folder).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return [];
@@ -30,8 +30,8 @@ export async function filesIn(folder: string): Promise<readonly SeenFile[]> {
 }
 
 /**
- * Which files are worth a look now: those whose size and time have stood still for `settleMs`, once until they change
- * again. Pure but for what it remembers; `nowMs` is any steady clock.
+ * Finds the files to read now: those whose size and time did not change for `settleMs`. Each is given once until it
+ * changes again. `nowMs` is any steady clock.
  */
 export class Settling {
   readonly #settleMs: number;
@@ -41,7 +41,10 @@ export class Settling {
     this.#settleMs = settleMs;
   }
 
-  /** Takes all files there are now. Gives those that settled, the names that are new or changed, and those that are gone. */
+  /**
+   * Takes all present files. Returns those that settled, the names that are new or changed, and the names that are
+   * gone.
+   */
   scan(
     files: readonly SeenFile[],
     nowMs: number,
@@ -64,7 +67,7 @@ export class Settling {
     return { settled, changed, gone };
   }
 
-  /** Looks again at a file that did not change, e.g. when the log was away. */
+  /** Gives a file once more although it did not change, e.g. after the log was down. */
   again(fileName: string): void {
     this.#files.delete(fileName);
   }

@@ -4,7 +4,7 @@ import { DecoderProcess } from '../decoder-process.ts';
 
 const ANSWER_WITHIN_MS = 30_000;
 
-/** Opens a file in a decoder process of its own; resolves with what is wrong with it, or null. */
+/** Opens a file in a separate decoder process. Resolves with the problem, or null. */
 export function probeFile(path: string): Promise<string | null> {
   return new Promise(resolve => {
     const answer = (failure: string | null): void => {

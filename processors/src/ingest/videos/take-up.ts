@@ -24,7 +24,7 @@ export interface Start {
   readonly maxFps: number;
 }
 
-/** The one change set a recording is taken up by; none when nothing is to change. */
+/** The one change set that takes a recording up; empty when nothing must change. */
 export function changesFor(
   decision: Decision,
   recording: Recording,
@@ -43,7 +43,7 @@ export function changesFor(
   if (decision.kind !== 'create') return [];
   const { cameraId, name } = decision;
   const common = { storeId: VIDEOS_STORE, site: start.site, source: 'file' as const, maxFps: start.maxFps };
-  const rule = handNoScooper(cameraId, null); // the whole picture, until somebody draws a zone
+  const rule = handNoScooper(cameraId, null); // the whole picture, until a person draws a zone
   return [
     ...(storeExists ? [] : [{ kind: 'store' as const, id: VIDEOS_STORE, value: store }]),
     cameraChange({ cameraId, name, ...common, active: true, ...file, demo: false }),

@@ -25,17 +25,17 @@ export interface WatcherOptions {
   readonly logger: Logger;
   readonly signal: AbortSignal;
   now(): number;
-  /** Queues a status; null removes the one there is. */
+  /** Queues a status; null removes the present one. */
   publish(cameraId: string, status: CameraStatus | null): void;
 }
 
-/** Makes cameras of recordings placed in a folder; what cannot be read is reported and left where it is. */
+/** Creates cameras from recordings placed in a folder. It reports files that it cannot read and leaves them there. */
 export class VideosWatcher {
   readonly #options: WatcherOptions;
   readonly #settling = new Settling(SETTLE_MS);
-  /** SHA-256 of files as they lie there now, by name; absent while a file is new, changed or not whole. */
+  /** SHA-256 of the present files by name; absent while a file is new, changed or incomplete. */
   readonly #verified = new Map<string, string>();
-  /** What is wrong with files of the folder, by name. */
+  /** The problems of the folder's files, by name. */
   readonly #troubles = new Map<string, string>();
 
   constructor(options: WatcherOptions) {
@@ -46,10 +46,10 @@ export class VideosWatcher {
     return Object.fromEntries(this.#troubles);
   }
 
-  /** May a camera of this recording be read now? Not while another, or a half-copied one, may lie in its place. */
+  /** May a camera of this recording be read now? Not while its file may be another one, or half copied. */
   mayRead(fileName: string, sha256: string | null): boolean {
     if (sha256 === null || this.#verified.get(fileName) === sha256) return true;
-    return !existsSync(join(this.#options.folder, fileName)); // reading it fails, and says so
+    return !existsSync(join(this.#options.folder, fileName)); // the reader then reports the missing file
   }
 
   async run(): Promise<void> {
@@ -101,7 +101,7 @@ export class VideosWatcher {
         return;
       }
       if (attempt === ATTEMPTS)
-        throw new Error(`the configuration did not take ${recording.fileName}: ${result.outcome}`);
+        throw new Error(`the control log refused the change for ${recording.fileName}: ${result.outcome}`);
     }
   }
 
@@ -113,7 +113,7 @@ export class VideosWatcher {
     logger.info({ fileName, cameraId: decision.cameraId }, why);
   }
 
-  /** A new epoch and start for a recording: the clock, never below what the camera had. */
+  /** A new epoch and start for a recording: the clock, but never below the camera's last epoch. */
   #start(decision: Decision): Start {
     const { now, site, maxFps, statuses } = this.#options;
     const cameraId =
@@ -138,7 +138,7 @@ export class VideosWatcher {
     };
   }
 
-  /** `asCamera`: shown among the cameras as broken, when no camera has its name. */
+  /** `asCamera`: also shows the file as a broken camera, when no camera has its name. */
   #report(fileName: string, what: string, asCamera: boolean): void {
     const { logger, publish, now } = this.#options;
     const message = `${fileName} ${what}`;
@@ -158,7 +158,7 @@ export class VideosWatcher {
     publish(cameraId, { cameraId, storeId: VIDEOS_STORE, state: 'broken', atMs: now(), ...none, message });
   }
 
-  /** The file is gone: a status that only said it was broken goes too. */
+  /** The file is gone: also removes a status that only reported it as broken. */
   #forget(fileName: string): void {
     this.#troubles.delete(fileName);
     const cameraId = slug(stemOf(fileName));

@@ -14,29 +14,29 @@ import { bindRegistry } from './registry.ts';
 import { type FollowedRecord, type FollowingOptions, followTopic, type PassedOver } from './topic-follower.ts';
 import { type ReadingOptions, readTopic } from './topic-reader.ts';
 
-/** A topic the process needs does not exist; `npm start` (or the operator) creates topics. */
+/** A required topic does not exist. `npm start` (or the operator) creates topics. */
 export class MissingTopicError extends Error {
   readonly code = 'TOPIC_MISSING';
   readonly retriable = true;
 }
 
 export interface CellHealth {
-  /** Undefined: for nothing. */
+  /** What the cell waits for; undefined: nothing. */
   readonly waitingFor: string | undefined;
   readonly passedOver: Readonly<Record<string, number>>;
 }
 
-/** One Kafka cluster with its registry, under one prefix: what a process reads and writes through. */
+/** One Kafka cluster with its schema registry, under one prefix: a process's access to topics. */
 export interface Cell {
   readonly log: LogClient;
   readonly prefix: string;
-  /** Complete name of a topic. */
+  /** The complete name of a topic, with the prefix. */
   name(topic: AnyTopic): string;
-  /** Complete name of a group or transactional id. */
+  /** The complete name of a group or transactional id, with the prefix. */
   groupId(name: string): string;
-  /** Number of partitions of a topic given at connect. */
+  /** Number of partitions of a topic named at connect. */
   partitions(topic: AnyTopic): number;
-  /** Partition of a key of a topic given at connect: murmur2 as in Java. */
+  /** Partition of a key in a topic named at connect: murmur2, as in Java. */
   partitionOf(topic: AnyTopic, key: string): number;
   /** A record to send; its partition follows `partitionKey` (default: the key). A null value is a tombstone. */
   outgoing<V>(
@@ -46,15 +46,15 @@ export interface Cell {
     options?: { readonly partitionKey?: string; readonly timestampMs?: number },
   ): OutgoingRecord;
   /**
-   * The value of a record; waits for its schema when it is new, for a registry that is away too. Rejects with
-   * UndecodableError when the record has no key, no value, or none that decodes.
+   * The value of a record. Waits for an unknown schema, and for a registry that is down. Rejects with UndecodableError
+   * when the record has no key, no value, or none that decodes.
    */
   decode<V>(topic: Topic<string, V>, record: LogRecord, signal?: AbortSignal): Promise<V>;
-  /** Reads a topic without a group, through all troubles, until closed: see DESIGN.md. */
+  /** Reads a topic without a group, retrying through all failures, until closed: see DESIGN.md. */
   follow<V>(topic: Topic<string, V>, options: FollowingOptions<V>): Follower;
-  /** Reads a topic between two places, as often as it is asked for the next record: see `readTopic`. */
+  /** Reads a topic between two offsets, one record for each call of `next`: see `readTopic`. */
   read<V>(topic: Topic<string, V>, options: ReadingOptions): AsyncGenerator<FollowedRecord<V>, boolean>;
-  /** What it waits for, and how many records its followers passed over, by topic. */
+  /** What it waits for, and the number of records its followers passed over, by topic. */
   health(): CellHealth;
   close(): Promise<void>;
 }
@@ -80,15 +80,15 @@ export function logOptions(env: CellEnv, clientId: string): Parameters<typeof co
   };
 }
 
-/** Connects to brokers and registry; `topics` are those the process reads or writes: they must exist. */
+/** Connects to brokers and registry. `topics` are those that the process reads or writes; they must exist. */
 export async function connectCell(
   env: CellEnv,
   options: {
     readonly service: string;
     readonly topics: readonly AnyTopic[];
-    /** How long to wait for a broker before it rejects; absent: for ever. */
+    /** How long to wait for a broker before rejecting; without it: forever. */
     readonly waitMs?: number;
-    /** Hears of each record that a follower passed over. */
+    /** Called with each record that a follower passed over. */
     readonly onPassedOver?: (record: PassedOver) => void;
   },
 ): Promise<Cell> {
@@ -128,7 +128,7 @@ function cell(
   const partitions = (topic: AnyTopic): number => {
     const count = counts.get(name(topic));
     if (count === undefined)
-      throw new MissingTopicError(`${topic.name} was not among the topics this process connected for`);
+      throw new MissingTopicError(`${topic.name} is not in the list of topics given to connectCell: add it there`);
     return count;
   };
   const partitionOf = (topic: AnyTopic, key: string): number => partitionFor(key, partitions(topic));

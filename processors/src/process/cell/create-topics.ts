@@ -2,12 +2,12 @@ import type { AnyTopic } from '@sightline/schemas';
 import type { LogClient } from '../../log/index.ts';
 
 export interface TopicDefaults {
-  /** Partitions of a topic that does not state its own. */
+  /** Number of partitions of a topic that states none. */
   readonly partitions: number;
   readonly replicationFactor: number;
 }
 
-/** Creates the topics that are missing, under the prefix; leaves those that exist. Resolves with the names created. */
+/** Creates the missing topics, under the prefix. Resolves with the names that it created. */
 export function createTopics(
   log: LogClient,
   prefix: string,

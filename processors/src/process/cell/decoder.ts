@@ -5,19 +5,19 @@ import type { LogRecord } from '../../log/index.ts';
 const FIRST_WAIT_MS = 200;
 const MAX_WAIT_MS = 5_000;
 
-/** Makes values of records. It waits for a registry that is away, so a good record never counts as a bad one. */
+/** Decodes values of records. It waits for a registry that is down, so a good record never counts as bad. */
 export class RecordDecoder {
   readonly #waits = new Set<{ reason: string }>();
 
-  /** What values wait for, or undefined. */
+  /** What the decoder waits for, or undefined. */
   get waitingFor(): string | undefined {
     const [wait] = this.#waits;
     return wait?.reason;
   }
 
   /**
-   * The value of a record. Rejects with UndecodableError when it has no key, no value, or none that decodes: the same
-   * for every reader, now and later. Rejects with the signal's reason when that is aborted while it waits.
+   * The value of a record. Rejects with UndecodableError when it has no key, no value, or none that decodes; every
+   * reader gets the same result at any time. Rejects with the signal's reason when aborted.
    */
   async decode<V>(topic: Topic<string, V>, record: LogRecord, signal?: AbortSignal): Promise<V> {
     const { key, value, headers } = record;

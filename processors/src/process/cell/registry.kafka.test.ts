@@ -12,7 +12,7 @@ const target = new URL(process.env.TEST_REGISTRY_URL ?? 'http://127.0.0.1:8081')
 const TROUBLES = ['refused', 'hung', 401, 403, 408, 429, 500, 503, 404] as const;
 type Trouble = (typeof TROUBLES)[number] | undefined;
 
-/** Stands in front of the real registry and demands a password; what is wrong with it can be chosen. */
+/** A proxy before the real registry that demands a password. The test chooses what goes wrong with it. */
 let trouble: Trouble;
 let server: Server;
 let url: string;
@@ -42,7 +42,7 @@ beforeAll(async () => {
   const address = server.address();
   url = `http://127.0.0.1:${typeof address === 'object' ? address?.port : 0}`;
   await testCell([topics.configSwitches], env).then(own => own.close());
-  // The path of the API is not given: it is found behind the password.
+  // The settings omit the API's path: the client finds it behind the password.
   const settings = { ...env, SCHEMA_REGISTRY_URL: url, SCHEMA_REGISTRY_AUTH: USER };
   cell = await connectCell(settings, { service: 'test', topics: [topics.configSwitches] });
 });
@@ -54,7 +54,7 @@ afterAll(async () => {
 });
 
 let added = 0;
-/** A record by a newer writer: its schema has a field that this process does not know, under an id never met here. */
+/** A record by a newer writer: its schema has an unknown field, under an id that this process has never seen. */
 async function newer(): Promise<LogRecord> {
   const schema = JSON.parse(avroSerde<ConfigSwitch>('ConfigSwitch').schema);
   schema.fields.push({ name: `added${added++}`, type: ['null', 'string'], default: null });
@@ -76,7 +76,7 @@ async function newer(): Promise<LogRecord> {
   };
 }
 
-test('the API is found behind a password, and a wrong password says which setting to mend', async () => {
+test('the API is found behind a password, and the error for a wrong password names the setting', async () => {
   const bind = (auth: string | undefined): Promise<void> =>
     bindRegistry({ url, auth, prefix: env.NAME_PREFIX }, [topics.configSwitches]);
   await bind(USER);
@@ -103,7 +103,7 @@ test.each(TROUBLES)(
   30_000,
 );
 
-test('who waits can be told to stop', async () => {
+test('a waiting decode can be aborted', async () => {
   const record = await newer();
   trouble = 503;
   const stopping = new AbortController();
@@ -114,13 +114,13 @@ test('who waits can be told to stop', async () => {
   trouble = undefined;
 });
 
-test('an id that the registry does not know is no reason to wait', async () => {
+test('an id unknown to the registry fails at once', async () => {
   const record = await newer();
   record.value?.writeInt32BE(2_000_000_001, 1);
   await expect(cell.decode(topics.configSwitches, record)).rejects.toBeInstanceOf(UndecodableError);
 });
 
-test('a registry that is away at the start is waited for by asking again', async () => {
+test('a registry that is down at the start is asked again until it answers', async () => {
   trouble = 'refused';
   const bind = (): Promise<void> => bindRegistry({ url, auth: USER, prefix: env.NAME_PREFIX }, [topics.configSwitches]);
   await expect(bind()).rejects.toMatchObject({ code: 'REGISTRY_UNAVAILABLE', retriable: true });

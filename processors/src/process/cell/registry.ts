@@ -14,7 +14,7 @@ export interface RegistryOptions {
   readonly prefix: string;
 }
 
-/** The registry answered and refuses a schema or its rules of compatibility: a person must look. */
+/** The registry refuses a schema or the compatibility rule: a person must act. */
 export class SchemaRefusedError extends Error {
   readonly code = 'SCHEMA_REFUSED';
   readonly retriable = false;
@@ -22,9 +22,9 @@ export class SchemaRefusedError extends Error {
 
 const ANSWER_WITHIN_MS = 5_000;
 const COMPATIBILITY = 'BACKWARD';
-/** Confluent's code of "schema not found". A 404 without it comes from something in front of the registry. */
+/** Confluent's code for "schema not found". A 404 without it comes from a proxy before the registry. */
 const SCHEMA_NOT_FOUND = 40_403;
-/** Confluent's API lies below a path of its own on some registries: Apicurio's is found here. */
+/** Some registries have Confluent's API below another path; this is Apicurio's. */
 const API_PATHS = ['', '/apis/ccompat/v7'];
 
 const Failure = z.object({ error_code: z.number().optional(), message: z.string().default('') }).catch({ message: '' });
@@ -37,7 +37,7 @@ interface Answer {
   readonly body: unknown;
 }
 
-/** The few requests of Confluent's REST API that are needed here. Anything but an answer is RegistryUnavailableError. */
+/** The requests of Confluent's REST API that we need. Any failure to answer throws RegistryUnavailableError. */
 class RegistryApi {
   readonly #base: string;
   readonly #headers: Readonly<Record<string, string>>;
@@ -60,7 +60,7 @@ class RegistryApi {
     throw new RegistryUnavailableError(`no schema registry at ${base}: SCHEMA_REGISTRY_URL must be its base URL`);
   }
 
-  /** The answer, if it is one of a registry that is up and lets us in: 2xx, 404, 409 or 422. */
+  /** The answer of a registry that is up and accepts our credentials: 2xx, 404, 409 or 422. */
   async ask(method: string, path: string, body?: unknown): Promise<Answer> {
     const init = { method, headers: this.#headers, ...(body !== undefined && { body: JSON.stringify(body) }) };
     const answer = await fetch(this.#base + path, { ...init, signal: AbortSignal.timeout(ANSWER_WITHIN_MS) })
@@ -92,7 +92,7 @@ class RegistryApi {
     return stored.data.schema;
   }
 
-  /** Registers a schema under a subject, which is BACKWARD from its first schema on. Resolves with its id. */
+  /** Registers a schema under a subject and sets the subject to BACKWARD. Resolves with the schema's id. */
   async register(subject: string, schema: string): Promise<number> {
     const name = encodeURIComponent(subject);
     const config = await this.ask('GET', `/config/${name}`);
@@ -114,8 +114,8 @@ function schemaOfSerde(topic: AnyTopic): string | undefined {
 }
 
 /**
- * Registers the values of `topics` under `<prefix><topic>-value` and binds this process's serdes to the ids. Rejects
- * with RegistryUnavailableError while the registry is away, with SchemaRefusedError when it refuses a schema.
+ * Registers the value schemas of `topics` under `<prefix><topic>-value` and binds this process's serdes to their ids.
+ * Rejects with RegistryUnavailableError while the registry is down, with SchemaRefusedError when it refuses a schema.
  */
 export async function bindRegistry(options: RegistryOptions, topics: readonly AnyTopic[]): Promise<void> {
   const api = await RegistryApi.find(options);

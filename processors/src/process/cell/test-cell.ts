@@ -5,7 +5,10 @@ import { cellEnv, parseEnv } from '../settings/env.ts';
 import { type Cell, connectCell } from './cell.ts';
 import { createTopics } from './create-topics.ts';
 
-/** Settings of a cell of its own on the test's broker (TEST_KAFKA_BROKERS, TEST_REGISTRY_URL): a fresh prefix each call. */
+/**
+ * Settings of a separate cell on the test's broker (TEST_KAFKA_BROKERS, TEST_REGISTRY_URL), with a new prefix each
+ * call.
+ */
 export function testCellEnv(): ReturnType<typeof parseEnv<typeof cellEnv>> {
   return parseEnv(
     {

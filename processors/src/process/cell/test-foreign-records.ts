@@ -2,7 +2,7 @@ import { type AnyTopic, topics } from '@sightline/schemas';
 import { deadLetterOrigin, Follower, type LogHeaders, type OutgoingRecord } from '../../log/index.ts';
 import type { Cell } from './cell.ts';
 
-/** A record that no reader of its topic can take, and what is foreign in it. */
+/** A record that no reader of its topic can decode, and why. */
 export interface ForeignRecord {
   readonly kind: string;
   readonly record: OutgoingRecord;
@@ -28,7 +28,7 @@ function framed(id: number, body: Buffer): Buffer {
   return Buffer.concat([start, body]);
 }
 
-/** One record of every foreign kind, beside `good`, a record of the topic: same partition, same key. For tests. */
+/** One record of every foreign kind, in the same partition and with the same key as `good`. For tests. */
 export async function foreignRecords(
   cell: Cell,
   topic: AnyTopic,
@@ -53,13 +53,13 @@ export async function foreignRecords(
     foreign('a JSON schema', framed(json, Buffer.from('{"a":1}'))),
     foreign('a Protobuf schema', framed(protobuf, Buffer.from([0, 10, 1, 65]))),
     foreign('a value cut short', bytes.subarray(0, Math.floor(bytes.length / 2)), good.headers),
-    // The broker takes no record without a key into a compacted topic, and a tombstone there is no foreign record.
+    // A compacted topic takes no record without a key, and its tombstones are valid.
     ...(compacted ? [] : [foreign('a tombstone', null)]),
     ...(compacted ? [] : [{ kind: 'no key', record: { ...good, key: null } }]),
   ];
 }
 
-/** Where each dead letter of the cell comes from, as `topic/partition/offset`, in order. For tests. */
+/** The origin of each dead letter of the cell, as `topic/partition/offset`, in order. For tests. */
 export async function deadLettersOf(cell: Cell): Promise<readonly string[]> {
   const origins: string[] = [];
   const follower = new Follower(cell.log, {
@@ -78,7 +78,7 @@ export async function deadLettersOf(cell: Cell): Promise<readonly string[]> {
   return origins.toSorted();
 }
 
-/** Sets back what a group has committed of a topic, as if it had died before. For tests. */
+/** Sets a group's committed offsets of a topic back, as if it had crashed before. For tests. */
 export async function rewind(cell: Cell, group: string, topic: AnyTopic): Promise<void> {
   const joined = await cell.log.join({
     groupId: cell.groupId(group),

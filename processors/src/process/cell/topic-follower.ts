@@ -10,7 +10,7 @@ import {
 } from '../../log/index.ts';
 import type { RecordDecoder } from './decoder.ts';
 
-/** A record as a follower gives it. */
+/** A decoded record from a follower. */
 export interface FollowedRecord<V> {
   readonly partition: number;
   readonly offset: bigint;
@@ -20,7 +20,7 @@ export interface FollowedRecord<V> {
   readonly value: V;
 }
 
-/** A record that a follower could not take. The owner of its topic writes the dead letter: see DESIGN.md. */
+/** A record that a follower could not take. The topic's owner writes the dead letter: see DESIGN.md. */
 export interface PassedOver {
   readonly topic: string;
   readonly partition: number;
@@ -35,15 +35,15 @@ export interface FollowingOptions<V> {
   readonly reader?: ReaderOptions;
   /** Called once, before the first record: the first offset read, by partition number. */
   onStart?(starts: ReadonlyMap<number, bigint>): void;
-  /** Whether records of the key are wanted now; default: all. A record that is not wanted is not decoded. */
+  /** True when records of the key are wanted now; default: all. An unwanted record is not decoded. */
   wants?(key: string): boolean;
-  /** Records of a partition come in order. Synchronous; a record that it throws at is passed over. */
+  /** Called for each record, in partition order. Synchronous. A record for which it throws is passed over. */
   handle(record: FollowedRecord<V>): void;
-  /** Takes a tombstone. Without it a tombstone is a record that does not decode. */
+  /** Called for a tombstone. Without it a tombstone counts as a record that does not decode. */
   remove?(key: string): void;
   /** Called after each batch. */
   onBatch?(): void;
-  /** `recreated`: what was taken of the partition is of another log, so forget it. */
+  /** `recreated`: the earlier records came from another log, so forget the partition. */
   onReset?(reset: FollowReset): void;
 }
 
@@ -57,7 +57,7 @@ export interface FollowSource<V> {
   onPassedOver(record: PassedOver): void;
 }
 
-/** Follows a topic and gives its records decoded. A record that does not decode is passed over; it stops nothing. */
+/** Follows a topic and gives its records decoded. It passes over records that do not decode, and goes on. */
 export function followTopic<V>(source: FollowSource<V>, options: FollowingOptions<V>): Follower {
   const { log, name, partitions } = source;
   const { from, reader, onStart, onReset, onBatch } = options;
@@ -77,7 +77,7 @@ export function followTopic<V>(source: FollowSource<V>, options: FollowingOption
   });
 }
 
-/** What there is to do with one record, once it is decoded. */
+/** The action for one record, once it is decoded. */
 async function takeOf<V>(
   { decoder, topic, onPassedOver }: FollowSource<V>,
   { handle, remove, wants }: FollowingOptions<V>,

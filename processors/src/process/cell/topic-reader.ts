@@ -7,19 +7,19 @@ export interface ReadingOptions {
   readonly from: readonly bigint[];
   readonly to: readonly bigint[];
   readonly signal: AbortSignal;
-  /** Gives up when the log gives nothing for this long. */
+  /** Stops when no record arrives for this long. */
   readonly stalledAfterMs: number;
 }
 
 interface Handed {
   readonly batch: FetchedBatch;
-  /** Lets the follower go on. */
+  /** Marks the record as taken, so that the follower goes on. */
   done(): void;
 }
 
 /**
- * Records between two places of a topic, decoded, at the pace they are taken. Records that do not decode are left out.
- * Returns true when all were given; false when it was aborted, stalled, or the log no longer holds them all.
+ * The decoded records between two offsets of each partition, at the caller's pace. Records that do not decode are left
+ * out. Returns true when all came; false when aborted, stalled, or the log has lost some of them.
  */
 export async function* readTopic<V>(
   { log, decoder, topic, name, onPassedOver }: Omit<FollowSource<V>, 'partitions'>,

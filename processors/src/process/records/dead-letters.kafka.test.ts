@@ -36,7 +36,7 @@ const wrong = new Error('no Avro');
 
 type Fault = 'before' | 'after' | undefined;
 
-/** Producers that fail before or after the real one has written, as often as `faults` says. */
+/** A client whose producers fail before or after the real write, once for each entry of `faults`. */
 const withProducer = (faults: Fault[]): LogClient => ({
   ...cell.log,
   admin: cell.log.admin,
@@ -56,25 +56,25 @@ const withProducer = (faults: Fault[]): LogClient => ({
   },
 });
 
-test('a record is put aside once, whoever does it and however often it is read again', async () => {
+test('a record gets one dead letter, whoever writes it and however often it is read', async () => {
   const first = openLetters();
   for (const offset of [3, 4]) await first.bury(topics.frames, 1, record(offset), wrong);
   await first.bury(topics.frames, 0, record(3), wrong);
   const second = openLetters();
   for (const offset of [3, 4, 9]) await second.bury(topics.frames, 1, record(offset), wrong);
-  first.forget(topics.frames, 1); // the partition was another's meanwhile
+  first.forget(topics.frames, 1); // another member had the partition meanwhile
   for (const offset of [4, 9]) await first.bury(topics.frames, 1, record(offset), wrong);
   expect(await deadLettersOf(cell)).toEqual(['frames/0/3', 'frames/1/3', 'frames/1/4', 'frames/1/9']);
 });
 
-test('a dead letter whose answer was lost is looked for before it is written again', async () => {
+test('after a lost answer, the dead letter is searched for before it is written again', async () => {
   const opened = openLetters(withProducer(['after', 'before']));
   await opened.bury(topics.frames, 0, record(1), wrong);
   await opened.bury(topics.frames, 0, record(2), wrong);
   expect(await deadLettersOf(cell)).toEqual(['frames/0/1', 'frames/0/2']);
 });
 
-test('a look that fails is repeated; meanwhile the record waits', async () => {
+test('a failed search is repeated; meanwhile the record waits', async () => {
   let refusals = 2;
   const admin: LogClient['admin'] = {
     ...cell.log.admin,
@@ -93,7 +93,7 @@ test('a look that fails is repeated; meanwhile the record waits', async () => {
   expect(await deadLettersOf(cell)).toEqual(['frames/0/1']);
 });
 
-test('a dead letter that waits for Kafka ends with its owner', async () => {
+test('closing ends the wait of a dead letter for Kafka', async () => {
   const opened = openLetters(withProducer(Array<Fault>(100).fill('before')));
   const burying = opened.bury(topics.frames, 0, record(1), wrong);
   const ended = expect(burying).rejects.toThrow();
@@ -102,7 +102,7 @@ test('a dead letter that waits for Kafka ends with its owner', async () => {
   await ended;
 });
 
-test('a sender repeats a send until it is acknowledged, in order, and says since when it waits', async () => {
+test('a sender repeats a send until it is acknowledged, in order, and reports since when it waits', async () => {
   const sender = new Sender(withProducer(['before', 'before', 'before', 'before', 'before', undefined]));
   const outgoing = (text: string): OutgoingRecord => ({
     topic: cell.name(topics.frames),

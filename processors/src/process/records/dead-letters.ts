@@ -12,23 +12,23 @@ import type { Cell } from '../cell/cell.ts';
 import { retryForever } from './retry.ts';
 import { Sender } from './sender.ts';
 
-/** Dead letters found by a look that are remembered: as many as can well lie between two commits. */
+/** Largest number of earlier dead letters remembered: more than can lie between two commits. */
 const KNOWN_AT_MOST = 100_000;
-/** A broker's clock may have been set back by this much since a dead letter was written. */
+/** A broker's clock may have been set back by up to this since a dead letter was written. */
 const CLOCK_DIFFERENCE_MS = 3_600_000;
 
 /**
- * Puts records aside that no reader of their topic can take, each once, also when it is read again after a crash. Used
- * by the owner of a topic alone: see DESIGN.md.
+ * Writes a dead letter for each record that no reader of its topic can decode: once each, even when the record is read
+ * again after a crash. Only the topic's owner uses it: see DESIGN.md.
  */
 export class DeadLetters {
   readonly #cell: Cell;
   readonly #sender: Sender;
   readonly #closing = new AbortController();
-  /** Origins that a look found: of partitions in `#looked`, and still to come. */
+  /** Origins found by a search, in partitions of `#looked`, whose records have not been read again yet. */
   readonly #known = new LRUCache<string, true>({ max: KNOWN_AT_MOST });
   readonly #looked = new Set<string>();
-  /** Why a dead letter cannot be written, or undefined. */
+  /** Why a dead letter cannot be written at present, or undefined. */
   trouble: string | undefined;
   written = 0;
 
@@ -37,7 +37,9 @@ export class DeadLetters {
     this.#sender = new Sender(cell.log);
   }
 
-  /** Resolves once the record lies in the dead letters. Records of a partition come in order. Rejects only after `close`. */
+  /**
+   * Resolves once the dead letter is written. Records of a partition must come in order. Rejects only after `close`.
+   */
   async bury(topic: AnyTopic, partition: number, record: LogRecord, error: unknown): Promise<void> {
     const failure = error instanceof Error ? error : new Error(String(error));
     const origin = { topic: topic.name, partition, offset: record.offset };
@@ -49,7 +51,7 @@ export class DeadLetters {
         this.#looked.add(place);
       }
       if (this.#known.delete(`${place}/${record.offset}`)) return;
-      this.#looked.delete(place); // when the send fails, only another look tells whether it was written
+      this.#looked.delete(place); // after a failed send only another search shows whether it was written
       await this.#sender.attempt([letter]);
       this.#looked.add(place);
       this.written++;
@@ -63,7 +65,7 @@ export class DeadLetters {
     this.trouble = undefined;
   }
 
-  /** The partition went to another member, whose dead letters are not known here. */
+  /** Another member now has the partition; its dead letters are unknown here. */
   forget(topic: AnyTopic, partition: number): void {
     this.#looked.delete(placeOf(topic.name, partition));
   }
@@ -72,7 +74,7 @@ export class DeadLetters {
     return { topic: this.#cell.name(topics.deadLetters), partitions: this.#cell.partitions(topics.deadLetters) };
   }
 
-  /** Learns which records of this partition, written since this time, were put aside before. */
+  /** Finds the records of this partition, written since this time, that already have a dead letter. */
   async #look(topic: string, partition: number, sinceMs: number): Promise<void> {
     const target = this.#target;
     const follower = new Follower(this.#cell.log, {

@@ -20,7 +20,7 @@ afterEach(async () => {
   await cell.close();
 });
 
-/** A client whose members answer by `change` before the real one is asked. */
+/** A client that calls `change` before it asks the real member. */
 const withMember = (change: (method: 'committed' | 'commit') => void): LogClient => ({
   ...cell.log,
   admin: cell.log.admin,
@@ -55,7 +55,7 @@ const value = (cameraId: string, nextOffset: number): ConfigSwitch => ({
   nextOffset,
 });
 
-/** Raw records: their topic's values are of no interest here. */
+/** Sends raw records; their values do not matter here. */
 async function send(topic: (typeof READ)[number], texts: readonly string[], partition = 0): Promise<void> {
   const producer = await cell.log.producer();
   const records = texts.map(text => ({
@@ -68,7 +68,7 @@ async function send(topic: (typeof READ)[number], texts: readonly string[], part
   await producer.close();
 }
 
-/** Reads until `count` records came, and commits them when `commits`. */
+/** Reads until `count` records came; commits them when `commits` is true. */
 async function read(reader: GroupReader, count: number, commits = true): Promise<readonly string[]> {
   const found: string[] = [];
   await vi.waitFor(
@@ -95,7 +95,7 @@ test('one member reads several topics and goes on where it committed each', asyn
   expect(await read(await open(), 2)).toEqual(['config-switches/0/2', 'tracks/1/1']);
 });
 
-test('two members share the partitions, all topics of a number to one; a lost one is told and no longer given out', async () => {
+test('two members share the partitions, equal numbers of all topics to one; a lost partition is reported and no longer read', async () => {
   const lost: Place[] = [];
   const first = await open({ onLost: places => lost.push(...places) });
   await vi.waitFor(() => expect(first.places).toHaveLength(4), 10_000);
@@ -113,7 +113,7 @@ test('two members share the partitions, all topics of a number to one; a lost on
   expect(await first.fetch()).toEqual([]);
 });
 
-test('a group that does not tell its committed offsets at first is asked again and said', async () => {
+test('a group that cannot give its committed offsets at first is asked again, and the trouble is reported', async () => {
   await send(topics.tracks, ['x']);
   let refusals = 3;
   const log = withMember(method => {
@@ -125,7 +125,7 @@ test('a group that does not tell its committed offsets at first is asked again a
   expect(reader.trouble).toBeUndefined();
 });
 
-test('records that retention took are said, and a topic made anew is read from its start', async () => {
+test('records deleted by retention are reported, and a topic created again is read from its start', async () => {
   const resets: (FollowReset & { readonly topic: string })[] = [];
   const onReset: GroupReaderOptions['onReset'] = ({ name }, reset) => resets.push({ ...reset, topic: name });
   await send(topics.tracks, ['a', 'b', 'c']);
@@ -144,7 +144,7 @@ test('records that retention took are said, and a topic made anew is read from i
     await anew.close();
   }, 15_000);
   await send(topics.tracks, ['new']);
-  // A group forgets a deleted topic, so its offset is set as it stands when one was committed late.
+  // A group forgets a deleted topic. This sets its offset as a late commit would.
   const late = await cell.log.join({
     groupId: cell.groupId('test'),
     topics: READ.map(cell.name),

@@ -18,7 +18,7 @@ export interface Place {
   readonly partition: number;
 }
 
-/** What one fetch gave of one partition. */
+/** The records that one fetch gave for one partition. */
 export type GroupBatch = Place & Pick<FetchedBatch, 'records' | 'nextOffset' | 'highWatermark'>;
 
 export interface GroupReaderOptions {
@@ -27,22 +27,22 @@ export interface GroupReaderOptions {
   readonly group: string;
   readonly topics: readonly AnyTopic[];
   readonly maxBytesPerPartition?: number;
-  /** KIP-345: a process started again under the same id has its partitions back at once. */
+  /** KIP-345: a process that restarts with the same id gets its partitions back at once. */
   readonly instanceId?: string | undefined;
-  /** These partitions are another member's from now on: forget what was read of them. Called synchronously. */
+  /** Another member now has these partitions: forget their records. Called synchronously. */
   onLost?(places: readonly Place[]): void;
-  /** The log did not hold the committed offset: reading goes on at what it holds. */
+  /** The log no longer holds the committed offset: reading goes on at the reset's `to`. */
   onReset?(topic: AnyTopic, reset: FollowReset): void;
   onFatal(error: unknown): void;
 }
 
 const FENCED = 'MEMBER_FENCED';
-/** Heartbeats go out twice a second: this long without an answer the group's coordinator is away. */
+/** Heartbeats go out twice a second; after this long without an answer the coordinator counts as down. */
 const AWAY_AFTER_MS = 5_000;
 
 /**
- * Partitions of topics as the group hands them out, each read from its committed offset (its start when there is
- * none). What was fetched of a partition is only given out while it is ours; offsets are committed by the caller.
+ * Reads the partitions that the group assigns, each from its committed offset, or from its start when there is none. It
+ * returns a partition's records only while this member owns the partition. The caller commits offsets.
  */
 export class GroupReader {
   readonly #options: GroupReaderOptions;
@@ -83,7 +83,7 @@ export class GroupReader {
     return this.#placesOf([...this.#owned.values()]);
   }
 
-  /** What keeps records from coming, or undefined. */
+  /** Why no records come at present, or undefined. */
   get trouble(): string | undefined {
     if (this.#trouble !== undefined) return this.#trouble;
     const silentMs = performance.now() - this.#heardAtMs;
@@ -115,7 +115,7 @@ export class GroupReader {
     if (gained.length > 0) void this.#patiently('committed offsets', () => this.#start(gained, turn)).catch(() => {}); // closed meanwhile
   }
 
-  /** Until it works, or the reader is closed. */
+  /** Repeats until it succeeds or the reader is closed. */
   async #patiently<T>(what: string, attempt: () => Promise<T>): Promise<T> {
     const done = await retryForever(attempt, {
       signal: this.#closing.signal,
@@ -134,7 +134,7 @@ export class GroupReader {
     const committed = await member.committed(gained);
     const fresh = committed.filter(({ offset }) => offset === undefined);
     const starts = await this.#startsOf(fresh);
-    if (turn !== this.#turn) return; // a later assignment starts what is ours then
+    if (turn !== this.#turn) return; // a later assignment starts the owned partitions
     for (const { topic, partition, offset } of committed) {
       const place = { topic, partition };
       this.#owned.set(nameOf(place), place);
@@ -149,7 +149,7 @@ export class GroupReader {
     return new Map(starts.map(start => [nameOf(start), start.offset]));
   }
 
-  /** The next batches of partitions that are ours and not paused; [] after a short wait without any. */
+  /** The next batches of owned partitions that are not paused; [] after a short wait without any. */
   async fetch(): Promise<readonly GroupBatch[]> {
     try {
       const batches = await this.#reader.fetch();
@@ -183,8 +183,8 @@ export class GroupReader {
   }
 
   /**
-   * Commits the next offsets to read. Those of partitions no longer ours are left out; a commit during a rebalance is
-   * given up quietly: the next one carries the offset, or another member reads a little again.
+   * Commits the next offsets to read. It leaves out partitions that this member no longer owns. A commit refused by a
+   * rebalance is dropped: the next commit has the offset, or another member reads a few records again.
    */
   async commit(offsets: readonly (Place & { readonly offset: bigint })[]): Promise<void> {
     const member = await this.#member;

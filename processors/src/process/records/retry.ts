@@ -9,7 +9,7 @@ export interface RetryOptions {
   readonly onFailure?: (error: unknown, waitMs: number) => void;
 }
 
-/** Calls `attempt` until it succeeds, waiting longer each time; ends early only by `signal`. */
+/** Calls `attempt` until it succeeds, with longer and longer waits. Only `signal` ends it early. */
 export async function retryForever<T>(attempt: () => Promise<T>, options: RetryOptions = {}): Promise<T> {
   let waitMs = options.firstWaitMs ?? 200;
   for (;;) {

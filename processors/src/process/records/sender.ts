@@ -2,12 +2,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { LogClient, LogProducer, OutgoingRecord, ProducerOptions } from '../../log/index.ts';
 import { retryForever } from './retry.ts';
 
-/** A send that takes longer is said. */
+/** A send that takes longer than this is reported. */
 const SLOW_AFTER_MS = 3_000;
 
 /**
- * Sends until acknowledged. A failed send is repeated with the same records by a new producer, so a record may be
- * written twice, next to each other. One call at a time keeps the order.
+ * Sends records until they are acknowledged. A new producer repeats a failed send, so a record may be written twice,
+ * next to each other. Calls one after another keep the order.
  */
 export class Sender {
   readonly #log: Pick<LogClient, 'producer'>;
@@ -23,7 +23,7 @@ export class Sender {
     this.#options = options;
   }
 
-  /** What keeps records from being acknowledged, or undefined. */
+  /** Why records are not acknowledged at present, or undefined. */
   get trouble(): string | undefined {
     const waitedMs = this.#sinceMs === undefined ? 0 : performance.now() - this.#sinceMs;
     if (waitedMs < SLOW_AFTER_MS) return undefined;
@@ -31,7 +31,7 @@ export class Sender {
     return `Kafka has acknowledged nothing for ${Math.round(waitedMs / 1_000)} s${cause}: waiting`;
   }
 
-  /** Resolves when all are acknowledged. Rejects only after `close`. */
+  /** Resolves when all records are acknowledged. Rejects only after `close`. */
   async send(records: readonly OutgoingRecord[]): Promise<void> {
     if (records.length === 0) return;
     this.#sinceMs = performance.now();
@@ -43,7 +43,7 @@ export class Sender {
     }
   }
 
-  /** One try. When it rejects, the records may or may not have been written. */
+  /** Sends once. When it rejects, the records may or may not have been written. */
   async attempt(records: readonly OutgoingRecord[]): Promise<void> {
     this.#closing.signal.throwIfAborted();
     this.#sending = this.#attempt(records);

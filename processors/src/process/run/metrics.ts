@@ -6,8 +6,9 @@ const snake = (name: string): string =>
   name.replace(/[A-Z]/g, letter => `_${letter.toLowerCase()}`).replace(/[^a-z0-9_]/g, '_');
 
 /**
- * The numbers of a process for Prometheus: Node's own, `health_status` (1 healthy, 0.5 degraded, 0 unhealthy) and every
- * number of the health details as `<service>_<name>`; of a group of numbers (`skipped: {newer: 3}`) by label `kind`.
+ * The metrics of a process for Prometheus: Node's own, `health_status` (1 healthy, 0.5 degraded, 0 unhealthy), and
+ * every number of the health details as `<service>_<name>`. A group of numbers (`skipped: {newer: 3}`) becomes one
+ * metric with the label `kind`.
  */
 export function processMetrics(service: string, report: () => HealthReport): () => Promise<string> {
   const runtime = new Registry();

@@ -8,10 +8,10 @@ import { serveHealth } from './health.ts';
 import type { HealthReport } from './health-report.ts';
 import { createLogger, type Logger } from './logger.ts';
 
-/** What a process is once it runs. */
+/** A started process. */
 export interface RunningProcess {
   report(): HealthReport;
-  /** Ends all work; called once, within the 5 s an operator allows. */
+  /** Ends all work; called once. An operator allows 5 s. */
   stop(): Promise<void>;
 }
 
@@ -20,19 +20,19 @@ export interface ProcessContext {
   readonly logger: Logger;
   /** Aborted when the process is asked to end. */
   readonly signal: AbortSignal;
-  /** The process cannot go on: it ends with status 1 and its supervisor starts it anew. */
+  /** Ends the process with status 1, for an error that it cannot recover from; its supervisor restarts it. */
   fail(error: unknown): void;
 }
 
 const STOP_WITHIN_MS = 5_000;
-/** Connections to brokers that are away are let go after this. */
+/** Connections to unreachable brokers are dropped after this. */
 const CLOSE_WITHIN_MS = 500;
-/** Without a broker for this long health says so, and the next try begins. */
+/** After this long without a broker, health reports it and the next try begins. */
 const BROKER_WITHIN_MS = 1_000;
 
 /**
- * Runs one process to its end: health first, so that waiting for Kafka is seen; then the cell, as often as it takes;
- * then `start`. SIGTERM and SIGINT stop it in order. An error nobody caught ends it: the supervisor starts it anew.
+ * Runs one process to its end: first health, so that a wait for Kafka is visible; then the cell, retried until it
+ * connects; then `start`. SIGTERM and SIGINT stop it in order. An uncaught error ends it; the supervisor restarts it.
  */
 export async function runProcess(options: {
   readonly service: string;
@@ -62,7 +62,7 @@ export async function runProcess(options: {
     process.exit(code);
   };
   const fail = (error: unknown): void => {
-    if (stopping.signal.aborted) return; // what was under way when it was asked to end
+    if (stopping.signal.aborted) return; // work that was under way when the stop came
     logger.fatal({ err: error }, 'cannot go on');
     void end(1);
   };
@@ -85,7 +85,7 @@ export async function runProcess(options: {
   logger.info({ health: health.url }, 'running');
 }
 
-/** Adds what the cell waits for and what its followers passed over to what the process says of itself. */
+/** Adds to a process's report what the cell waits for, and the records that its followers passed over. */
 function withCell({ status, details }: HealthReport, cell: Cell | undefined): HealthReport {
   if (cell === undefined) return { status, details };
   const { waitingFor, passedOver } = cell.health();

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** A setting is missing or wrong; the message names it, what was found and what it must be. */
+/** A setting is missing or wrong; the message names it, its value and the allowed values. */
 export class ConfigurationError extends Error {
   readonly code = 'CONFIGURATION_INVALID';
   readonly retriable = false;
@@ -23,7 +23,7 @@ export function parseEnv<S extends z.ZodRawShape>(source: NodeJS.ProcessEnv, sha
 const flag = z.enum(['true', 'false']).transform(value => value === 'true');
 export const port = z.coerce.number().int().min(0).max(65535);
 
-/** Settings of every process: where its cell is, who it is to operators. */
+/** Settings of every process: its cell, its health page and its log. */
 export const cellEnv = {
   KAFKA_BROKERS: z.string().default('127.0.0.1:9092').describe('host:port list, comma-separated (bootstrap.servers)'),
   KAFKA_SSL: flag.default(false).describe('true: TLS to the brokers (security.protocol)'),
@@ -31,8 +31,11 @@ export const cellEnv = {
     .string()
     .optional()
     .describe('path of a PEM file with the authorities to trust (ssl.truststore.location)'),
-  KAFKA_SSL_CERT: z.string().optional().describe('path of a PEM file with our certificate (ssl.keystore.location)'),
-  KAFKA_SSL_KEY: z.string().optional().describe('path of a PEM file with our private key (ssl.keystore.key)'),
+  KAFKA_SSL_CERT: z
+    .string()
+    .optional()
+    .describe('path of a PEM file with the client certificate (ssl.keystore.location)'),
+  KAFKA_SSL_KEY: z.string().optional().describe('path of a PEM file with the client private key (ssl.keystore.key)'),
   KAFKA_SASL_MECHANISM: z.enum(['plain', 'scram-sha-256', 'scram-sha-512']).optional().describe('(sasl.mechanism)'),
   KAFKA_SASL_USERNAME: z.string().default('').describe('user (sasl.jaas.config)'),
   KAFKA_SASL_PASSWORD: z.string().default('').describe('password (sasl.jaas.config)'),
@@ -51,7 +54,7 @@ export const cellEnv = {
   LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'fatal']).default('info').describe('least level that is logged'),
 } as const;
 
-/** Settings of processes that keep or read files and secrets. */
+/** Settings of processes that use files or secrets of the installation. */
 export const dataEnv = {
   SIGHTLINE_DATA: z.string().default('.sightline').describe('folder for data of this installation'),
   SIGHTLINE_SECRETS: z

@@ -10,7 +10,10 @@ const Key = z
   .transform(text => Buffer.from(text, 'base64'))
   .refine(key => key.length === 32, 'must be 32 bytes in base64');
 
-/** Reads the keys a process needs, 32 bytes each, from its file of secrets; never logs them. Throws ConfigurationError. */
+/**
+ * Reads the keys that a process needs, 32 bytes each, from its file of secrets. Never logs them. Throws
+ * ConfigurationError.
+ */
 export function readSecrets<K extends SecretKey>(path: string, names: readonly K[]): Readonly<Record<K, Buffer>> {
   let secrets: unknown;
   try {

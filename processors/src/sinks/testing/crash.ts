@@ -4,8 +4,9 @@ import { readPlan } from '../block.ts';
 import type { BlockWriter } from '../block-writer.ts';
 
 /**
- * Where a sink dies, in the order of a block's life. `during-insert`: the insert is on its way and nobody waits for it.
- * `zombie`: it stands still before the insert, and goes on when another has long ended the block.
+ * Points at which a sink crashes, in the order of a block's life. `during-insert`: the insert is on its way and nobody
+ * waits for it. `zombie`: the sink is suspended before the insert and goes on after another sink has finished the
+ * block.
  */
 export const CRASH_POINTS = [
   'before-plan',
@@ -15,16 +16,19 @@ export const CRASH_POINTS = [
   'after-insert',
   'after-commit',
 ] as const;
-/** Around the transaction that ends a block with dead letters; `late-burial`: it stands still before the commit, and goes on. */
+/**
+ * Points around the transaction that ends a block with dead letters. `late-burial`: the sink is suspended before the
+ * commit, then goes on.
+ */
 export const BURIAL_POINTS = ['before-burial', 'late-burial', 'after-burial'] as const;
 export type CrashPoint = (typeof CRASH_POINTS)[number] | (typeof BURIAL_POINTS)[number];
 
-/** A sink's surroundings that die with it at a point of its n-th block: from then on no call of it comes back. */
+/** A log and tables that crash with the sink at a point of its n-th block: after that no call returns. */
 export interface Crash {
   readonly cell: Cell;
   readonly writer: BlockWriter;
   readonly happened: Promise<void>;
-  /** Lets what stands still go on; resolves when it is done. */
+  /** Resumes a suspended call; resolves when it is done. */
   wake(): Promise<void>;
 }
 
@@ -46,7 +50,7 @@ export function crashAt(point: CrashPoint, nth: number, cell: Cell, writer: Bloc
     happened.resolve();
     return never();
   };
-  /** Does `work`, unless the crash comes before it or has come already; dies after it when that is the point. */
+  /** Does `work`, unless the crash comes before it or was earlier; crashes after it at the point `after`. */
   async function step(before: CrashPoint, work: () => Promise<void>, after: CrashPoint): Promise<void> {
     if (dead) return never();
     if (isDue(before)) return die();
@@ -105,7 +109,7 @@ export function crashAt(point: CrashPoint, nth: number, cell: Cell, writer: Bloc
         if (isDue('zombie')) return standStill(() => writer.insert(block, new AbortController().signal));
         const inserting = writer.insert(block, new AbortController().signal);
         if (!isDue('during-insert')) return inserting;
-        inserting.catch(() => {}); // nobody hears of it
+        inserting.catch(() => {}); // nobody waits for it
         return die();
       },
     },

@@ -8,8 +8,8 @@ import type { BlockWriter } from '../block-writer.ts';
 import { runSinkProcess, type SinkSurroundings } from '../sink-process.ts';
 
 /**
- * The sink's process, which at one point of its n-th block ends itself (SIGKILL) or stands still (SIGSTOP): a line in
- * the fault log says so, on disk before it happens. BROKEN makes one of the sinks a judge must see through.
+ * The sink's process, which at one point of its n-th block kills itself (SIGKILL) or suspends itself (SIGSTOP). It
+ * first writes a line to the fault log, on disk. BROKEN selects one of the broken sinks that the judge must detect.
  */
 const env = parseEnv(process.env, {
   ...clickHouseEnv,
@@ -81,7 +81,9 @@ async function join(log: LogClient, options: MemberOptions): Promise<GroupMember
 
 const DOUBLED = { insert_deduplicate: 0, deduplicate_insert: 'disable' } as const;
 
-/** Inserts as the sink does, and lets the table take the same block twice: without a token it would know it by its bytes. */
+/**
+ * Inserts like the sink, but lets the table store the same block twice: without a token ClickHouse compares the bytes.
+ */
 function withoutToken(own: BlockWriter): BlockWriter {
   const { CLICKHOUSE_URL: url, CLICKHOUSE_USER: username, CLICKHOUSE_PASSWORD: password } = env;
   const client = createClient({ url, username, password, database: env.CLICKHOUSE_DATABASE, log: { level: 127 } });

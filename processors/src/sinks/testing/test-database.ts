@@ -3,13 +3,13 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type ClickHouseClient, ClickHouseLogLevel, createClient } from '@clickhouse/client';
 
-/** A database of its own on the test's ClickHouse, with every table; dropped at the end. */
+/** A separate database on the test's ClickHouse, with every table; dropped at the end. */
 export interface TestDatabase {
   readonly client: ClickHouseClient;
   readonly name: string;
   /** A client that reaches the same database at another address. */
   clientAt(url: string): ClickHouseClient;
-  /** The value of a query's one cell. */
+  /** The single value of a query's result. */
   number(query: string): Promise<number>;
   close(): Promise<void>;
 }
