@@ -1,6 +1,6 @@
 /**
  * Writes src/generated/records.ts from avro/*.avsc: a TypeScript type for every named type and, for every record, its
- * schema with all it refers to inlined. Keeps every version ever generated in goldens/<fingerprint>.avsc.
+ * schema with all referenced types inlined. Keeps every generated version in goldens/<fingerprint>.avsc.
  */
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -39,9 +39,9 @@ const PRIMITIVES: Readonly<Record<string, string>> = {
   string: 'string',
 };
 
-/** Every named type by name, those defined inside another record too. */
+/** Every named type by name, including those defined inside another record. */
 const named = new Map<string, Named>();
-/** Records that are branches of a union of records: in TypeScript they carry their kind (src/avro-type.ts). */
+/** Records that are branches of a union of records: their TypeScript types have a kind (src/avro-type.ts). */
 const kinds = new Set<string>();
 
 function collect(schema: Schema): void {

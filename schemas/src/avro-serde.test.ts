@@ -12,7 +12,7 @@ const registryOf = (id: number, schema: string): Parameters<typeof useSchemaRegi
 
 afterEach(() => useSchemaRegistry(undefined));
 
-test('without a registry a value carries the fingerprint of its schema and reads back', () => {
+test('without a registry a value carries the fingerprint of its schema and decodes', () => {
   const serde = avroSerde<ConfigSwitch>('ConfigSwitch');
   const bytes = serde.serialize(value);
   expect(bytes.subarray(0, 2).toString('hex')).toBe('c301');
@@ -28,7 +28,7 @@ test('with a registry a value carries the id in Confluent framing, a state store
   expect(avroSerde<ConfigSwitch>('ConfigSwitch', 'single-object').serialize(value)[0]).toBe(0xc3);
 });
 
-test('a record kept for ever decodes by its fingerprint header when the registry is gone', () => {
+test('a record kept for ever decodes by its fingerprint header, even without the registry', () => {
   const serde = avroSerde<ConfigSwitch>('ConfigSwitch');
   useSchemaRegistry(registryOf(9, serde.schema));
   const bytes = serde.serialize(value);
@@ -38,7 +38,7 @@ test('a record kept for ever decodes by its fingerprint header when the registry
   expect(() => avroSerde<ConfigSwitch>('ConfigSwitch').deserialize(bytes)).toThrow(UndecodableError);
 });
 
-test('a value of an older schema reads with the defaults of what it lacks', () => {
+test('a value of an older schema reads with the defaults of the missing fields', () => {
   const older = JSON.stringify({
     type: 'record',
     name: 'FrameReference',

@@ -10,37 +10,41 @@ import type { Serde, SerdeHeaders } from './topic.ts';
 /** Header with the CRC-64-AVRO fingerprint of the writer's schema (Avro 1.11, "Schema Fingerprints"). */
 export const FINGERPRINT_HEADER = 'avro-fingerprint';
 
-/** The bytes are not a value of the schema, or their schema is unknown. The same bytes fail again: a dead letter. */
+/**
+ * The bytes are not a value of the schema, or their schema is unknown. The same bytes always fail: write a dead letter.
+ */
 export class UndecodableError extends Error {
   readonly code = 'VALUE_UNDECODABLE';
   readonly retriable = false;
 }
 
-/** The registry is away, so it is not known whether the bytes decode: wait, and ask again. */
+/** The registry is down, so it is unknown whether the bytes decode: wait, and ask again. */
 export class RegistryUnavailableError extends Error {
   readonly code = 'REGISTRY_UNAVAILABLE';
   readonly retriable = true;
 }
 
-/** Gives the schema of a fingerprint (16 hex digits) as JSON; undefined: it does not know it. */
+/** Returns the schema of a fingerprint (16 hex digits) as JSON; undefined when unknown. */
 export type SchemaSource = (fingerprint: string) => string | undefined;
 
 export interface AvroSerde<T> extends Serde<T> {
-  /** The schema values are written with, as JSON. */
+  /** The schema for writing values, as JSON. */
   readonly schema: string;
   readonly type: avro.Type;
   /** CRC-64-AVRO of the schema, 16 hex digits. */
   readonly fingerprint: string;
-  /** Decodes a single-object value; `schemaOf` is asked for a writer's schema that is not among the goldens. */
+  /** Decodes a single-object value; calls `schemaOf` for a writer's schema that is not among the goldens. */
   decode(bytes: Buffer, schemaOf: SchemaSource): T;
 }
 
 const fingerprint = (type: avro.Type): Buffer => crc64Avro(canonicalForm(type));
 
-/** The schema without docs and defaults: what a reader needs of a writer, and what the fingerprint is of. */
+/**
+ * The schema without docs and defaults: the part that a reader needs from a writer, and the input of the fingerprint.
+ */
 export const canonicalForm = (type: avro.Type): string => JSON.stringify(type.schema());
 
-/** Fingerprint of a schema given as JSON, 16 hex digits; undefined: it is no Avro schema. */
+/** Fingerprint of a schema given as JSON, 16 hex digits; undefined when it is no Avro schema. */
 export function fingerprintOf(schema: string): string | undefined {
   try {
     return fingerprint(avroType(schema)).toString('hex');
@@ -49,7 +53,7 @@ export function fingerprintOf(schema: string): string | undefined {
   }
 }
 
-/** Fingerprint in the header of a single-object value; undefined: there is none. */
+/** Fingerprint in the header of a single-object value; undefined when it has none. */
 export const fingerprintIn = (bytes: Buffer): string | undefined =>
   bytes.length >= 10 && bytes[0] === 0xc3 && bytes[1] === 0x01 ? bytes.toString('hex', 2, 10) : undefined;
 
@@ -66,9 +70,9 @@ function knownTypes(): ReadonlyMap<string, avro.Type> {
 }
 
 /**
- * Avro values in one of two framings, told apart by their first byte. Confluent's (0x00, int32 id, value) when this
- * process has a registry; Avro's single-object encoding (0xC3 0x01, 8-byte fingerprint, value) otherwise and in state
- * stores. Readers take both, and older writers' schemas through Avro's resolution.
+ * Avro values in one of two framings; the first byte distinguishes them. Confluent's (0x00, int32 id, value) when this
+ * process has a registry. Avro's single-object encoding (0xC3 0x01, 8-byte fingerprint, value) otherwise, and in state
+ * stores. Readers accept both, and older writers' schemas by Avro's resolution.
  */
 export function avroSerde<T>(
   name: keyof typeof schemaOf,
@@ -123,7 +127,7 @@ export function avroSerde<T>(
       throw new UndecodableError(`not a ${name}: the first byte is neither 0x00 nor 0xC3`);
     const id = bytes.readInt32BE(1);
     const kept = headers?.find(([header]) => header === FINGERPRINT_HEADER)?.[1].toString('hex');
-    // Kept by the fingerprint it names, so that a wrong header spoils no other record of the same id.
+    // Kept under the fingerprint in the header, so a wrong header spoils no other record of the same id.
     if (kept !== undefined && knownTypes().has(kept))
       return { by: resolver(kept, () => knownTypes().get(kept)), start: 5 };
     return { by: resolver(id, () => fromRegistry(id)), start: 5 };
@@ -174,7 +178,7 @@ const fromRegistry = (id: number): avro.Type | undefined => parsed(schemaRegistr
 const parsed = (schema: string | undefined): avro.Type | undefined =>
   schema === undefined ? undefined : avroType(schema);
 
-/** Fingerprints of every schema that decodes here by itself, in order. */
+/** Fingerprints of all schemas that decode without a registry, sorted. */
 export const knownFingerprints = (): readonly string[] => [...knownTypes().keys()].toSorted();
 
 /** Plain UTF-8: the keys of all topics. */

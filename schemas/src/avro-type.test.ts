@@ -14,7 +14,7 @@ const payloads: readonly ModelResult['payload'][] = [
 ];
 const resultOf = (payload: unknown) => ({ model: 'm', version: '1', sha256: 'ab', payload });
 
-/** The schema as a newer version may have it: one kind more, and a new field with a default in each known one. */
+/** A newer version's schema: one more kind, and a new field with a default in each known kind. */
 function newer(name: 'ModelResult' | 'Detection' | 'Rule'): string {
   const kind = { type: 'record', name: 'Masks', fields: [{ name: 'bits', type: 'bytes' }] };
   return JSON.stringify(JSON.parse(schemaOf[name]), (key, value: unknown) => {
@@ -37,18 +37,18 @@ test('the kind of a record is its name in lower case with underscores', () => {
   ]);
 });
 
-test('every kind of payload reads as it was written, told apart by its kind', () => {
+test('every kind of payload reads back equal, with its kind', () => {
   const type = avroType(schemaOf.ModelResult);
   for (const payload of payloads) expect(type.fromBuffer(type.toBuffer(resultOf(payload)))).toEqual(resultOf(payload));
 });
 
-test('a value without a kind, or with one that is none of them, is not written', () => {
+test('a value without a kind, or with an unknown kind, is not written', () => {
   const type = avroType(schemaOf.ModelResult);
   for (const payload of [{ classes: [], boxes: [] }, { kind: 'masks', bits: Buffer.of(1) }, null, 7])
     expect(() => type.toBuffer(resultOf(payload))).toThrow();
 });
 
-test('a kind of a newer writer reads as unknown with its name; all around it, known kinds too, reads in full', () => {
+test("a newer writer's kind reads as unknown with its name; everything else, known kinds too, reads in full", () => {
   const [writer, reader] = [avroType(newer('Detection')), avroType(schemaOf.Detection)];
   const masks = resultOf({ kind: 'masks', bits: Buffer.from('0123') });
   const known = resultOf({ ...payloads[0], added: 'x' });

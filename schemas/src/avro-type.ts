@@ -1,6 +1,6 @@
 import avro from 'avsc';
 
-/** What avsc gives its types to read from and write to; not in its typings. */
+/** The interface by which avsc's types read and write; missing in its typings. */
 interface Tap {
   readLong(): number;
   writeLong(value: number): void;
@@ -17,7 +17,7 @@ interface Kinded {
   readonly kind: string;
 }
 
-/** Record that a reader gets in place of a kind it does not know: its own kind is `unknown`. */
+/** A reader gets this record in place of an unknown kind; its own kind is `unknown`. */
 const UNKNOWN = 'Unknown';
 
 /** Kind of a record by its name: `sightline.RestrictedZone` is `restricted_zone`. */
@@ -28,13 +28,13 @@ export const kindOf = (recordName: string): string =>
     .toLowerCase();
 
 /**
- * A union of records as a closed TypeScript union: a value is the record with `kind`, its branch is found by that.
- * The kind is not written: on the wire it is a plain Avro union. A record of a newer writer whose kind is no branch
- * here reads as the branch `Unknown`, with the name of that kind in `of`; without such a branch it does not read.
- * avsc's own unions of records need a wrapper object around each value and refuse a writer's new branch as a whole.
+ * A union of records as a closed TypeScript union: a value is the record plus `kind`, and `kind` selects the branch.
+ * `kind` is not written: the bytes are a plain Avro union. A newer writer's record whose kind has no branch here reads
+ * as the branch `Unknown`, with the name of that kind in `of`; without such a branch it does not read. avsc's own
+ * unions need a wrapper object around each value, and refuse a schema with a new branch as a whole.
  */
 class KindUnion extends avro.types.WrappedUnionType {
-  /** Of each branch, in their order. */
+  /** The kind of each branch, in order. */
   readonly #kinds: readonly string[] = this.types.map(({ name }) => kindOf(name ?? ''));
 
   #branches(): readonly Branch[] {
@@ -84,7 +84,7 @@ class KindUnion extends avro.types.WrappedUnionType {
   }
 }
 
-/** The type of an Avro schema as JSON: values as the types in `generated/records.ts` say. */
+/** The type of an Avro schema given as JSON; its values match the types in `generated/records.ts`. */
 export function avroType(schema: string): avro.Type {
   const typeHook = (part: avro.Schema, options: { readonly registry?: Record<string, avro.Type> }) =>
     isUnionOfRecords(part, options.registry ?? {}) ? new KindUnion(part, options) : undefined;

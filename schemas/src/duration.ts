@@ -1,4 +1,4 @@
-/** Durations in milliseconds, said in words. */
+/** Durations in milliseconds. */
 export const seconds = (n: number): number => n * 1000;
 export const minutes = (n: number): number => n * 60_000;
 export const hours = (n: number): number => n * 3_600_000;

@@ -7,7 +7,7 @@ const table: readonly bigint[] = Array.from({ length: 256 }, (_, byte) => {
   return value;
 });
 
-/** 8 bytes, little-endian as single-object encoding wants them. */
+/** 8 bytes, little-endian as in the single-object encoding. */
 export function crc64Avro(canonicalForm: string): Buffer {
   let value = EMPTY;
   for (const byte of Buffer.from(canonicalForm, 'utf8')) {

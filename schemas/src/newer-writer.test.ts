@@ -19,7 +19,10 @@ const isUnionOfKinds = (schema: readonly Json[]): boolean =>
 const isNamed = (schema: Json, type: string): boolean =>
   typeof schema === 'object' && schema !== null && 'type' in schema && schema.type === type;
 
-/** The schema as a later version may have it: a symbol more in every enum, a field more in every record, a record more in every union of records. */
+/**
+ * A later version's schema: one more symbol in every enum, one more field in every record, one more record in every
+ * union of records.
+ */
 function newer(schema: Json): Json {
   if (Array.isArray(schema)) {
     return isUnionOfKinds(schema) ? [...schema.map(newer), newBranch()] : schema.map(newer);
@@ -31,7 +34,7 @@ function newer(schema: Json): Json {
   return inside;
 }
 
-/** Every place of a schema where a value may read as unknown, lists without their index. */
+/** Every place in a schema whose value may read as unknown; lists without their index. */
 function placesOf(schema: Json, path: string, named: Map<string, Json>): readonly string[] {
   if (typeof schema === 'string') {
     const known = named.get(schema);
@@ -57,7 +60,7 @@ const confluent = (id: number, body: Buffer): Buffer => {
 
 afterEach(() => useSchemaRegistry(undefined));
 
-/** Values are random: at least this many are tried, and more until every place was seen as unknown. */
+/** Values are random: the test tries at least this many, and more until every place was unknown once. */
 const VALUES = 100;
 const MOST_VALUES = 50_000;
 const names = Object.keys(schemaOf) as (keyof typeof schemaOf)[];

@@ -1,6 +1,6 @@
-/** The ids of schemas in a Confluent-compatible registry, as far as this process has met them. */
+/** The schema ids of a Confluent-compatible registry that this process has seen. */
 export interface SchemaRegistry {
-  /** Id under which values of this subject are written here, once registered. */
+  /** Id with which this process writes a schema, once registered. */
   writerId(schema: string): number | undefined;
   /** Schema of an id, once loaded. */
   schema(id: number): string | undefined;
@@ -13,7 +13,7 @@ export interface SchemaRegistry {
 
 let current: SchemaRegistry | undefined;
 
-/** Binds this process to its registry; without one, values carry Avro's single-object header instead of an id. */
+/** Sets this process's registry; without one, values carry Avro's single-object header instead of an id. */
 export function useSchemaRegistry(registry: SchemaRegistry | undefined): void {
   current = registry;
 }

@@ -2,7 +2,7 @@ export type SerdeHeaders = readonly (readonly [name: string, value: Buffer])[];
 
 /** Turns values of one type into bytes and back. Both directions are synchronous and pure. */
 export interface Serde<T> {
-  /** Names the format and its version, for `describe()` and the check that a deploy keeps its state readable. */
+  /** Names the format and its version, for `describe()` and for the deploy check that state stays readable. */
   readonly name: string;
   serialize(value: T): Buffer;
   /** Kafka headers to put on every record written with this serde (e.g. its schema's fingerprint). */
@@ -10,8 +10,8 @@ export interface Serde<T> {
   /** Throws when the bytes do not decode; the same bytes and headers always give the same answer. */
   deserialize(bytes: Buffer, headers?: SerdeHeaders): T;
   /**
-   * Given when bytes may need something fetched before they decode (a writer's schema first seen).
-   * Returns undefined when `deserialize` can be called at once, else a promise to wait for.
+   * Prepares bytes that need something fetched before they decode (a new writer's schema). Returns undefined when
+   * `deserialize` can be called at once, otherwise a promise to wait for.
    */
   prepare?(bytes: Buffer, headers?: SerdeHeaders): Promise<void> | undefined;
 }
@@ -31,7 +31,7 @@ export interface TopicOptions<K, V> {
   readonly config?: Readonly<Record<string, string>>;
 }
 
-/** A Kafka topic with the types of its keys and values. Its name is without the cell's NAME_PREFIX. */
+/** A Kafka topic with the types of its keys and values. Its name excludes the cell's NAME_PREFIX. */
 export interface Topic<K, V> extends TopicOptions<K, V> {
   readonly name: string;
 }

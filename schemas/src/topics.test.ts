@@ -7,7 +7,7 @@ test('topic names are plural lower-kebab nouns, each declared once', () => {
   for (const name of names) expect(name).toMatch(/^[a-z]+(-[a-z]+)*$/);
 });
 
-test('what is kept for ever carries its schema in a header', () => {
+test('a topic kept for ever carries the schema in a header', () => {
   for (const topic of [topics.control, topics.vault, topics.configSwitches, topics.cameraStatus]) {
     expect(topic.retention.timeMs).toBe(-1);
     expect(topic.value.headers?.[0]?.[0]).toBe('avro-fingerprint');

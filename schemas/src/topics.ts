@@ -1,4 +1,4 @@
-/** Every topic: key, value, clean-up, retention. No topic's name stands anywhere else. */
+/** Every topic: key, value, clean-up, retention. Topic names are written only here. */
 import { avroSerde, rawBytes, utf8 } from './avro-serde.ts';
 import { days, gib, minutes } from './duration.ts';
 import type {
@@ -25,7 +25,7 @@ export const frames = topic('frames', {
   config: { 'max.message.bytes': '2097152', 'segment.bytes': '67108864', 'segment.ms': '60000' },
 });
 
-/** One for every record of `frames`: the input of every judgement and every replay. */
+/** One record for every record of `frames`. Judgements and replays read only this topic and `control`. */
 export const detections = topic('detections', {
   key: utf8,
   value: avroSerde<Detection>('Detection'),
@@ -33,7 +33,7 @@ export const detections = topic('detections', {
   retention: { timeMs: days(30), bytes: gib(2.5) },
 });
 
-/** How each camera's source is; the latest counts. */
+/** The state of each camera's source; the latest counts. */
 export const cameraStatus = topic('camera-status', {
   key: utf8,
   value: avroSerde<CameraStatus>('CameraStatus'),
@@ -41,7 +41,7 @@ export const cameraStatus = topic('camera-status', {
   retention: forEver,
 });
 
-/** One for every accepted detection record, with tracks. */
+/** One record for every accepted detection record, with tracks. */
 export const tracks = topic('tracks', {
   key: utf8,
   value: avroSerde<Track>('Track'),
@@ -49,7 +49,7 @@ export const tracks = topic('tracks', {
   retention: { timeMs: days(7), bytes: gib(1) },
 });
 
-/** opened, updated, closed: the latest revision of an id is how it stands. */
+/** Violations: opened, updated, closed. The latest revision of an id is its present state. */
 export const violations = topic('violations', {
   key: utf8,
   value: avroSerde<Violation>('Violation'),
@@ -57,7 +57,7 @@ export const violations = topic('violations', {
   retention: { timeMs: days(90), bytes: gib(1) },
 });
 
-/** What proves a violation. */
+/** The files that prove violations. */
 export const evidence = topic('evidence', {
   key: utf8,
   value: avroSerde<Evidence>('Evidence'),
@@ -74,7 +74,7 @@ export const control = topic('control', {
   partitions: 1,
 });
 
-/** Where a task applied a change; a replay follows it. */
+/** The input offset at which a task applied a change; a replay follows it. */
 export const configSwitches = topic('config-switches', {
   key: utf8,
   value: avroSerde<ConfigSwitch>('ConfigSwitch'),
@@ -82,7 +82,7 @@ export const configSwitches = topic('config-switches', {
   retention: forEver,
 });
 
-/** Sealed personal and secret data; a tombstone erases. */
+/** Sealed personal and secret data; a tombstone deletes an entry. */
 export const vault = topic('vault', {
   key: utf8,
   value: avroSerde<VaultEntry>('VaultEntry'),

@@ -1,13 +1,13 @@
 import avro from 'avsc';
 
-/** Paths of the parts of a value that read as `unknown`: a newer process wrote what this one does not know. */
+/** Finds the paths of values that read as `unknown`, because a newer process wrote them. */
 export type PartFinder = (value: unknown) => readonly string[];
 
 type Finder = (value: unknown, path: string) => readonly string[];
 
 const none: Finder = () => [];
 
-/** Finds them in values of a type; made once for a type, it looks only where there can be some. */
+/** Makes the finder of a type. It searches only where unknown values can occur. */
 export function unknownParts(type: avro.Type): PartFinder {
   const find = finderOf(type, new Map());
   return value => find(value, '');
@@ -16,7 +16,7 @@ export function unknownParts(type: avro.Type): PartFinder {
 function finderOf(type: avro.Type, seen: Map<avro.Type, Finder>): Finder {
   const known = seen.get(type);
   if (known !== undefined) return known;
-  seen.set(type, none); // a type inside itself is looked at once
+  seen.set(type, none); // a recursive type is searched once
   const finder = make(type, seen);
   seen.set(type, finder);
   return finder;
@@ -49,7 +49,7 @@ function ofFields(type: avro.types.RecordType, seen: Map<avro.Type, Finder>): Fi
   };
 }
 
-/** A record among several carries its kind: `unknown` stands for one that is not known here. */
+/** A record in a union has a kind; `unknown` means that this version does not know the record. */
 function ofBranches(branches: readonly avro.Type[], seen: Map<avro.Type, Finder>): Finder {
   const finders = branches.map(branch => finderOf(branch, seen)).filter(find => find !== none);
   const areKinds = branches.filter(branch => branch instanceof avro.types.RecordType).length > 1;

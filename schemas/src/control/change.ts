@@ -7,7 +7,7 @@ export type Change = {
   readonly [K in EntityKind]: { readonly kind: K; readonly id: string; readonly value: EntityOf[K] | null };
 }[EntityKind];
 
-/** What is asked of a kind when the value's type is known by the kind's name alone. */
+/** The functions of a kind, for callers that know the kind only by name. */
 interface AnyKind {
   readonly serde: { serialize(value: object): Buffer };
   validate(value: object): readonly Refusal[];
@@ -16,11 +16,11 @@ interface AnyKind {
 
 const kindOf = (kind: EntityKind): AnyKind => kinds[kind] as unknown as AnyKind;
 
-/** The value as the log carries it. */
+/** The bytes of the value on the log. */
 export const encodeChange = ({ kind, value }: Change): Buffer | null =>
   value === null ? null : kindOf(kind).serde.serialize(value);
 
-/** What is wrong with the value of a change; empty: nothing. */
+/** Why the value of a change is refused; empty: it is valid. */
 export const refusalsOf = ({ kind, value }: Change): readonly Refusal[] =>
   value === null ? [] : kindOf(kind).validate(value);
 
@@ -28,7 +28,7 @@ export const refusalsOf = ({ kind, value }: Change): readonly Refusal[] =>
 export const unknownPartsOf = ({ kind, value }: Change): readonly string[] =>
   value === null ? [] : kindOf(kind).unknownParts(value);
 
-/** The schema by which values of a kind are written here: its fingerprint, and itself as the log carries it. */
+/** This process's schema for values of a kind: its fingerprint, and its bytes on the log. */
 export function writerSchema(kind: EntityKind): { readonly fingerprint: string; readonly bytes: Buffer } {
   const { fingerprint, type } = kinds[kind].serde;
   return { fingerprint, bytes: Buffer.from(canonicalForm(type), 'utf8') };

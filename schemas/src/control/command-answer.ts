@@ -1,12 +1,12 @@
 import type { ExpectedVersion } from '../generated/records.ts';
 
-/** What became of a command: taken, or void because a version it relied on had moved on. */
+/** The result of a command: accepted, or void because a version that it relied on had changed. */
 export interface CommandAnswer {
   readonly accepted: boolean;
   /** Offset of the last record of its change set. */
   readonly offset: number;
-  /** When it takes effect, after the fold raised it to the highest so far. */
+  /** When the change takes effect, after the fold raised it to the highest time so far. */
   readonly effectiveAtMs: number;
-  /** What did not hold, when void. */
+  /** The expectations that failed; null when accepted. */
   readonly conflicts: readonly ExpectedVersion[];
 }

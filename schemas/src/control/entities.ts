@@ -5,10 +5,10 @@ import { type EntityKind, kinds } from './kinds/registry.ts';
 import type { NotUnderstood } from './not-understood.ts';
 import { Arena, type Entity, StoredEntity } from './stored-entity.ts';
 
-/** Kind of the records by which a writer says its schemas: id is the fingerprint, value the schema as JSON. */
+/** Kind of the records by which a writer publishes its schemas: id is the fingerprint, value the schema as JSON. */
 export const SCHEMA_KIND = 'schema';
 
-/** A kind as the fold needs it. */
+/** The parts of a kind that the fold needs. */
 export interface FoldedKind {
   readonly serde: { readonly fingerprint: string; decode(bytes: Buffer, schemaOf: SchemaSource): object };
   readonly list: string | undefined;
@@ -16,7 +16,7 @@ export interface FoldedKind {
   unknownParts(value: unknown): readonly string[];
 }
 
-/** The kinds a fold knows: those of the registry, or fewer in a process of an older version. */
+/** The kinds that a fold knows: those of the registry, or fewer in an older process. */
 export type FoldedKinds = Readonly<Record<string, FoldedKind>>;
 
 const NONE: Bearing = {};
@@ -26,7 +26,10 @@ type Group = Map<string, StoredEntity>;
 
 const keyOf = (kind: string, id: string): string => `${kind}\0${id}`;
 
-/** Every entity by kind and id, and by the camera or store it bears on. A change costs what bears on its cameras. */
+/**
+ * Every entity by kind and id, and by the camera or store it belongs to. A change costs as much as its cameras have
+ * entities.
+ */
 export class Entities {
   readonly #kinds: ReadonlyMap<string, FoldedKind>;
   readonly #schemas = new Map<string, string>();
@@ -34,7 +37,7 @@ export class Entities {
   readonly #ofCamera = new Map<string, StoredEntity[]>();
   readonly #ofStore = new Map<string, StoredEntity[]>();
   readonly #camerasOfStore = new Map<string, Set<string>>();
-  /** Entities that are not understood, or in part. */
+  /** Entities that this process cannot read, wholly or in part. */
   readonly #strange = new Map<string, StoredEntity>();
   readonly #arena = new Arena();
 
@@ -42,7 +45,7 @@ export class Entities {
     this.#kinds = new Map(Object.entries(knownKinds));
   }
 
-  /** Writers' schemas that came with the log, by fingerprint. */
+  /** Writers' schemas found in the log, by fingerprint. */
   get schemas(): ReadonlyMap<string, string> {
     return this.#schemas;
   }
@@ -51,7 +54,7 @@ export class Entities {
     this.#schemas.set(fingerprint, schema);
   }
 
-  /** The value read by the kinds and schemas known now; without a bearing when they do not suffice. */
+  /** Reads a value with the kinds and schemas known now. When these do not suffice, the result has no bearing. */
   store(kind: string, id: string, version: number, bytes: Buffer): StoredEntity {
     const slice = this.#arena.keep(bytes);
     const identity = { kind, id, version };
@@ -74,7 +77,7 @@ export class Entities {
     return this.#all.get(kind)?.get(id);
   }
 
-  /** The entity with its value; undefined: there is none that is understood. */
+  /** The entity with its value; undefined when it does not exist or cannot be read here. */
   entity<K extends EntityKind>(kind: K, id: string): Entity<K> | undefined {
     return this.read<K>(this.get(kind, id));
   }
@@ -94,7 +97,9 @@ export class Entities {
     return this.get(entityKind, entityId)?.version ?? null;
   }
 
-  /** Of one kind, or of all, in the order they came; one that moved to another camera or store came there then. */
+  /**
+   * All entities, or those of one kind, in order of arrival. A move to another camera or store counts as a new arrival.
+   */
   *each(kind?: string): Iterable<StoredEntity> {
     if (kind !== undefined) yield* this.#all.get(kind)?.values() ?? [];
     else for (const group of this.#all.values()) yield* group.values();
@@ -134,19 +139,19 @@ export class Entities {
     if (storeId !== undefined && cameraId !== undefined) this.#camerasOfStore.get(storeId)?.delete(cameraId);
   }
 
-  /** Cameras whose configuration an entity is part of. */
+  /** The cameras whose configuration includes an entity. */
   camerasOf(stored: StoredEntity | undefined): Iterable<string> {
     const { cameraId, storeId } = stored?.bearing ?? {};
     if (cameraId !== undefined) return [cameraId];
     return storeId === undefined ? [] : this.camerasOfStore(storeId);
   }
 
-  /** Ids of the cameras that hang in a store, in the order they came. */
+  /** Ids of a store's cameras, in order of arrival. */
   camerasOfStore(storeId: string): Iterable<string> {
     return this.#camerasOfStore.get(storeId) ?? [];
   }
 
-  /** What bears on a camera: of itself first, then of its store. */
+  /** The entities of a camera: its own first, then those of its store. */
   ofCamera(cameraId: string): readonly StoredEntity[] {
     const own = this.#ofCamera.get(cameraId) ?? [];
     const storeId = this.get('camera', cameraId)?.bearing?.storeId;
@@ -162,7 +167,7 @@ export class Entities {
     return [...this.#kinds.values()].flatMap(({ list }) => list ?? []);
   }
 
-  /** Entities that a newly learned schema may make understood. */
+  /** Entities that may become readable with a new schema. */
   undecoded(): readonly StoredEntity[] {
     return [...this.#strange.values()].filter(({ kind, bearing }) => bearing === undefined && this.#kinds.has(kind));
   }
@@ -178,7 +183,7 @@ export class Entities {
   }
 }
 
-/** In the place of the value it replaces, else at the end. */
+/** Replaces the former value in its place, or appends. */
 function place(lists: Map<string, StoredEntity[]>, name: string, stored: StoredEntity): void {
   const list = lists.get(name);
   if (list === undefined) lists.set(name, [stored]);

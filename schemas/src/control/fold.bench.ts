@@ -1,6 +1,7 @@
 /**
- * `node schemas/src/control/fold.bench.ts [CAMERAS]`: 100,000 records of the control log folded from nothing, and the
- * same fold written to a snapshot and read from it, in this process alone. Prints CPU time: it hardly depends on load.
+ * `node schemas/src/control/fold.bench.ts [CAMERAS]`: folds 100,000 records of the control log from nothing, then
+ * writes the fold to a snapshot and reads it back, in this process alone. Prints CPU time, which hardly depends on
+ * load.
  */
 import type { ControlRecord } from '../generated/records.ts';
 import { control } from '../topics.ts';

@@ -5,7 +5,7 @@ import { cameraOf, command, foldOf, ruleOf, set, storeOf, zoneOf } from './test-
 
 const noZone: readonly ExpectedVersion[] = [{ entityKind: 'zone', entityId: 'z1', version: null }];
 
-test('of two changes that rely on the same version the first wins and the second is void', () => {
+test('two changes rely on the same version: the first wins, the second is void', () => {
   const folded = foldOf([
     ...command('a', [set.zone(zoneOf('z1', 0.1))], { expects: noZone }),
     ...command('b', [set.zone(zoneOf('z1', 0.2))], { expects: noZone }),
@@ -34,7 +34,7 @@ test('a change set takes effect at its last record and is void as a whole', () =
   expect(foldOf(command('a', both, { expects: relied(7) })).all('store')).toEqual([]);
 });
 
-test('what is created with its camera holds from the first record, a later change from its own time, never before an earlier one', () => {
+test('a value created with its camera holds from the first record; a later change holds from its time, never before an earlier change', () => {
   const folded = foldOf([
     ...command('a', [set.store(storeOf('s1'))], { effectiveAtMs: 1000 }),
     ...command('b', [set.camera(cameraOf('c1'))], { effectiveAtMs: 1000 }),
@@ -48,7 +48,7 @@ test('what is created with its camera holds from the first record, a later chang
   expect(folded.configurationAt('unknown', 5000)).toBeUndefined();
 });
 
-// A wrong clock of one writer must not hold up everybody's changes.
+// A writer with a wrong clock must not delay everyone's changes.
 test('a change from a writer whose clock is an hour ahead takes effect seven seconds after it was written', () => {
   const hourMs = 3_600_000;
   const fold = new ControlFold();
@@ -62,7 +62,7 @@ test('a change from a writer whose clock is an hour ahead takes effect seven sec
   expect(fold.answer('right')?.effectiveAtMs).toBe(12_000);
 });
 
-test('a change tells the cameras whose configuration it changes, a store those that hang in it', () => {
+test('a change names the cameras whose configuration it changes; a store names all its cameras', () => {
   const fold = new ControlFold();
   let offset = 0;
   const touched = (...changes: Parameters<typeof command>[1]): readonly string[] => {
@@ -83,7 +83,7 @@ test('a change tells the cameras whose configuration it changes, a store those t
   expect(fold.ofCamera('zone', 'c2')).toEqual([{ version: 6, value: zoneOf('z1', 0, 'c2') }]);
 });
 
-test('a camera that was removed is known as it stood, whatever is removed after it', () => {
+test('a removed camera keeps its last value, also when its store is removed later', () => {
   const folded = foldOf([
     ...command('a', [set.camera(cameraOf('c1')), set.zone(zoneOf('z1'))]),
     ...command('b', [{ kind: 'camera', id: 'c1', value: null }]),
@@ -93,7 +93,7 @@ test('a camera that was removed is known as it stood, whatever is removed after 
   expect(folded.newestConfiguration('c1')).toMatchObject({ camera: undefined, zones: [] });
 });
 
-test('a replaced configuration is let go once its successor is older than the history, in time of the changes', () => {
+test('a replaced configuration is deleted once its successor is older than the history, in time of the changes', () => {
   const history = (historyMs: number) =>
     foldOf(
       [0, 1, 2, 3].flatMap(step =>
@@ -104,6 +104,6 @@ test('a replaced configuration is let go once its successor is older than the hi
   const gaps = (historyMs: number): readonly (number | undefined)[] =>
     [0, 1000, 2000, 3000].map(timeMs => history(historyMs).configurationAt('c1', timeMs)?.rules[0]?.gapMs);
   expect(gaps(10_000)).toEqual([0, 1, 2, 3]);
-  expect(gaps(1500)).toEqual([1, 1, 2, 3]); // the oldest kept one holds before
+  expect(gaps(1500)).toEqual([1, 1, 2, 3]); // the oldest one kept also holds for earlier times
   expect(gaps(0)).toEqual([3, 3, 3, 3]);
 });

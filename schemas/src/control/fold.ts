@@ -17,14 +17,14 @@ import {
 } from './snapshot.ts';
 import type { Entity, StoredEntity } from './stored-entity.ts';
 
-/** A change takes effect this long after its writer's clock when it says nothing else. */
+/** A change without its own time takes effect this long after its writer's clock. */
 export const TAKES_EFFECT_AFTER_MS = seconds(2);
-/** A writer's clock may be ahead of the log's by so much. */
+/** Largest amount by which a writer's clock may be ahead of the log's. */
 export const CLOCK_AHEAD_MS = seconds(5);
-/** The input of every judgement and replay is kept for 30 days; configurations one day longer. */
+/** Records that judgements and replays read are kept for 30 days; configurations are kept one day longer. */
 const HISTORY_MS = days(31);
 
-/** Where a record lies and when the log took it. */
+/** Offset and write time of a record. */
 export interface RecordPlace {
   readonly offset: number;
   /** Kafka's timestamp: the write time. */
@@ -46,20 +46,20 @@ interface Part {
 const NO_CAMERAS: ReadonlySet<string> = new Set();
 
 /**
- * Folds the control log: pure, by versions alone, so everyone who folds agrees, whatever kinds and schemas it knows. A
- * change set takes effect at its last record; if one of its expectations fails the whole set is void. A commandId seen
- * again changes nothing. A value that this process does not understand is kept and its version counts.
+ * Folds the control log. Pure: it decides by versions alone. So all folds agree, whatever kinds and schemas they know.
+ * A change set takes effect at its last record; if one of its expectations fails, the whole set is void. A repeated
+ * commandId changes nothing. A value that this process cannot read is kept, and its version counts.
  */
 export class ControlFold {
-  /** Folds of one identity read the same of the same log: a snapshot of one is good for the other. */
+  /** Two folds of one identity read the same log equally, so each can use the other's snapshot. */
   readonly identity: string;
   readonly #entities: Entities;
   readonly #histories: Histories;
   readonly #answers = new Map<string, CommandAnswer>();
-  /** Those of a snapshot, until the first is asked for. */
+  /** The answers of a snapshot, until the first call that needs them. */
   #restoredAnswers: SnapshotAnswers | undefined;
   readonly #pending = new Map<string, Part[]>();
-  /** The last value of cameras that were removed. */
+  /** The last value of each removed camera. */
   readonly #removedCameras = new Map<string, StoredEntity>();
   #nextOffset = 0;
   #last: FoldedRecord | undefined;
@@ -72,7 +72,7 @@ export class ControlFold {
   }
 
   /**
-   * Takes the record at its place; offsets come in order, one already taken is passed over. Returns the cameras whose
+   * Applies the record at its place. Offsets must rise; an offset applied before is ignored. Returns the cameras whose
    * configuration changed.
    */
   apply(record: ControlRecord, { offset, timestampMs }: RecordPlace): ReadonlySet<string> {
@@ -81,8 +81,8 @@ export class ControlFold {
     this.#last = { offset, timestampMs, commandId: record.commandId };
     if (this.#answersNow.has(record.commandId)) return NO_CAMERAS;
     const parts = this.#pending.get(record.commandId) ?? [];
-    if (record.changeSetIndex !== parts.length) return NO_CAMERAS; // a retry of a part already here
-    // A writer whose clock is ahead would delay every later change: the log's time bounds what it says.
+    if (record.changeSetIndex !== parts.length) return NO_CAMERAS; // a retry of a part that is already here
+    // A writer whose clock is ahead would delay every later change, so the log's time limits the writer's.
     const latestMs = timestampMs + CLOCK_AHEAD_MS + TAKES_EFFECT_AFTER_MS;
     parts.push({ record, effectiveAtMs: Math.min(record.effectiveAtMs, latestMs) });
     if (parts.length < record.changeSetSize) {
@@ -111,7 +111,7 @@ export class ControlFold {
     return changed;
   }
 
-  /** Sets or removes one entity; returns the cameras whose configuration it bears on, before or after. */
+  /** Sets or removes one entity. Returns the cameras whose configuration included it before or includes it now. */
   #change({ entityKind, entityId, value }: ControlRecord, offset: number): readonly string[] {
     const before = this.#entities.get(entityKind, entityId);
     const after = value === null ? undefined : this.#entities.store(entityKind, entityId, offset, value);
@@ -131,10 +131,10 @@ export class ControlFold {
     else if (before !== undefined) this.#removedCameras.set(cameraId, before);
   }
 
-  /** Values that waited for this schema are read with it. */
+  /** Reads the values that waited for this schema. */
   #learn({ id, bytes }: StoredEntity): readonly string[] {
     const schema = bytes.toString('utf8');
-    if (fingerprintOf(schema) !== id) return []; // not what its id says: no value can name it
+    if (fingerprintOf(schema) !== id) return []; // its id is wrong, so no value can refer to it
     this.#entities.learnSchema(id, schema);
     return this.#entities
       .undecoded()
@@ -155,7 +155,7 @@ export class ControlFold {
     return this.#nextOffset;
   }
 
-  /** Fingerprints of writers' schemas that the log itself holds. */
+  /** Fingerprints of the writers' schemas in the log. */
   get schemas(): ReadonlyMap<string, string> {
     return this.#entities.schemas;
   }
@@ -164,22 +164,22 @@ export class ControlFold {
     return this.#answersNow.get(commandId);
   }
 
-  /** The entity with its value; undefined: it does not exist, or its value is not understood here. */
+  /** The entity with its value; undefined when it does not exist or cannot be read here. */
   entity<K extends EntityKind>(kind: K, id: string): Entity<K> | undefined {
     return this.#entities.entity(kind, id);
   }
 
-  /** Version of an entity of any kind, understood or not; null: it does not exist. */
+  /** Version of an entity of any kind, readable or not; null: it does not exist. */
   versionOf(entityKind: string, entityId: string): number | null {
     return this.#entities.versionOf({ entityKind, entityId });
   }
 
-  /** Every entity of a kind that is understood, in the order they were made. O(entities of the kind). */
+  /** Every readable entity of a kind, in order of creation. O(entities of the kind). */
   all<K extends EntityKind>(kind: K): readonly EntityOf[K][] {
     return [...this.#entities.each(kind)].flatMap(stored => this.#entities.read<K>(stored)?.value ?? []);
   }
 
-  /** Entities of a kind that bear on a camera. O(entities of the camera). */
+  /** The entities of a kind that belong to a camera. O(entities of the camera). */
   ofCamera<K extends EntityKind>(kind: K, cameraId: string): readonly Entity<K>[] {
     return this.#entities
       .ofCamera(cameraId)
@@ -191,22 +191,22 @@ export class ControlFold {
     return [...this.#entities.camerasOfStore(storeId)].flatMap(id => this.entity('camera', id)?.value ?? []);
   }
 
-  /** A camera as it stood before it was removed; undefined: it was not removed. */
+  /** The last value of a removed camera; undefined when it was not removed. */
   removedCamera(cameraId: string): Camera | undefined {
     return this.#entities.read<'camera'>(this.#removedCameras.get(cameraId))?.value;
   }
 
-  /** The newest configuration of a camera that holds at this camera time; undefined for an unknown camera. */
+  /** The newest configuration of a camera in force at this camera time; undefined for an unknown camera. */
   configurationAt(cameraId: string, cameraTimeMs: number): CameraConfiguration | undefined {
     return this.#histories.at(cameraId, cameraTimeMs);
   }
 
-  /** The configuration of a camera as of a control offset, for a task that stands there. */
+  /** The configuration of a camera as of a control offset, for a task that has applied changes up to that offset. */
   configurationAsOf(cameraId: string, offset: number): CameraConfiguration | undefined {
     return this.#histories.asOf(cameraId, offset);
   }
 
-  /** The newest configuration of a camera, though it may hold from a later time only. */
+  /** The newest configuration of a camera, even if it takes effect later. */
   newestConfiguration(cameraId: string): CameraConfiguration | undefined {
     return this.#histories.newest(cameraId);
   }
@@ -215,7 +215,7 @@ export class ControlFold {
     return this.#entities.notUnderstood();
   }
 
-  /** The fold as it stands; undefined: nothing was folded. */
+  /** The present state of the fold; undefined when it has folded no record. */
   snapshot(): ControlSnapshot | undefined {
     if (this.#last === undefined) return undefined;
     const table = new EntityTable();
@@ -235,7 +235,7 @@ export class ControlFold {
     };
   }
 
-  /** Takes over what another fold of the same identity had; only of a fold that took no record yet. */
+  /** Restores a snapshot of a fold of the same identity. Call it before the first record. */
   restore(snapshot: ControlSnapshot): void {
     const reader = new SnapshotReader(snapshot.entities);
     for (const [fingerprint, schema] of Object.entries(snapshot.schemas))

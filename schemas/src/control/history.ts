@@ -3,17 +3,17 @@ import type { Entities } from './entities.ts';
 import type { CameraLists } from './kinds/registry.ts';
 import type { StoredEntity } from './stored-entity.ts';
 
-/** All that bears on one camera from `offset` on, the lists of its zones and rules among it. */
+/** Everything configured for one camera from `offset` on, including the lists of its zones and rules. */
 export interface CameraConfiguration extends CameraLists {
-  /** Control offset it stands at. */
+  /** Control offset of this configuration. */
   readonly offset: number;
-  /** Camera time from which it holds; -Infinity for what was created with the camera. */
+  /** Camera time from which it holds; -Infinity for values created with the camera. */
   readonly effectiveAtMs: number;
   readonly camera: Camera | undefined;
   readonly store: Store | undefined;
 }
 
-/** A configuration as it is kept: read when somebody asks for it. */
+/** A kept configuration; it is decoded when it is used. */
 export interface PastConfiguration {
   readonly offset: number;
   readonly effectiveAtMs: number;
@@ -27,17 +27,17 @@ interface Replaced {
 }
 
 /**
- * The configurations of each camera in the order they took effect. One is let go once its successor has been in force
- * for `keepMs` before the newest change: the records of the log alone decide that, so all that keep as long agree.
- * What is asked of a time before the oldest kept one gets the oldest.
+ * The configurations of each camera in the order they took effect. One is deleted when its successor has been in force
+ * for `keepMs` before the newest change. Only the records of the log decide that, so folds with the same `keepMs`
+ * agree. A time before the oldest kept configuration gets the oldest.
  */
 export class Histories {
   readonly #entities: Entities;
   readonly #keepMs: number;
   readonly #ofCamera = new Map<string, PastConfiguration[]>();
-  /** Those of a snapshot that nobody asked for yet. */
+  /** Histories of a snapshot that were not used yet. */
   readonly #restored = new Map<string, () => PastConfiguration[]>();
-  /** Configurations that have a successor, in its order; undefined: of a snapshot, not looked at yet. */
+  /** Configurations with a successor, in the successors' order; undefined: from a snapshot, not read yet. */
   #replaced: Set<Replaced> | undefined = new Set();
 
   constructor(entities: Entities, keepMs: number) {
@@ -45,7 +45,7 @@ export class Histories {
     this.#keepMs = keepMs;
   }
 
-  /** The camera's entities as they stand now, from this offset on. */
+  /** Records the camera's present entities as its configuration from this offset on. */
   remember(cameraId: string, offset: number, effectiveAtMs: number): void {
     this.#replaced ??= this.#findReplaced();
     const history = this.#of(cameraId);
@@ -83,7 +83,7 @@ export class Histories {
     return this.#ofCamera.get(cameraId);
   }
 
-  /** Takes over the histories of a snapshot. */
+  /** Restores the histories of a snapshot. */
   restore(histories: Iterable<readonly [cameraId: string, make: () => PastConfiguration[]]>): void {
     for (const [cameraId, make] of histories) this.#restored.set(cameraId, make);
     this.#replaced = undefined;

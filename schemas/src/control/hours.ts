@@ -1,7 +1,7 @@
 import type { OpeningHours } from '../generated/records.ts';
 import { type Refusal, refusal } from './refusal.ts';
 
-/** What is wrong with hours of the day; `field` is where they stand. */
+/** Why opening hours are refused; `field` names their place in the value. */
 export function validateHours(hours: OpeningHours, field: string): readonly Refusal[] {
   if (hours.days.length === 0 || hours.days.some(day => !Number.isInteger(day) || day < 1 || day > 7))
     return refusal(`${field}.days`, 'not days of the week', 'give numbers from 1 (Monday) to 7 (Sunday)');

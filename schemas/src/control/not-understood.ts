@@ -1,10 +1,10 @@
-/** What newer processes wrote and this one does not understand. It is kept, and its versions count. */
+/** Values by newer processes that this one cannot read. They are kept, and their versions count. */
 export interface NotUnderstood {
-  /** Entities of kinds that are not known here, by kind. */
+  /** Number of entities of unknown kinds, by kind. */
   readonly kinds: Readonly<Record<string, number>>;
-  /** Entities of known kinds whose value does not decode here, by kind. */
+  /** Number of entities of known kinds whose value does not decode here, by kind. */
   readonly values: Readonly<Record<string, number>>;
-  /** Parts of values that are not known here, e.g. `rule r1: riskLevel`. */
+  /** Unknown parts of values, e.g. `rule r1: riskLevel`. */
   readonly parts: readonly string[];
 }
 
@@ -13,7 +13,7 @@ const counted = (counts: Readonly<Record<string, number>>): string =>
     .map(([kind, count]) => `${count} of kind ${kind}`)
     .join(', ');
 
-/** It as a sentence for a person, with what to do; undefined: all is understood. */
+/** The same as a sentence for a person, with what to do; undefined when everything is readable. */
 export function sayNotUnderstood({ kinds, values, parts }: NotUnderstood): string | undefined {
   const said = [
     ...(Object.keys(kinds).length > 0 ? [`entities of unknown kinds: ${counted(kinds)}`] : []),

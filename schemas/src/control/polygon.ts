@@ -3,7 +3,7 @@ import { isShare, type Refusal, refusal } from './refusal.ts';
 
 const MOST_CORNERS = 64;
 
-/** What is wrong with a polygon; empty: nothing. */
+/** Why a polygon is refused; empty: it is valid. */
 export function validatePolygon(polygon: readonly Point[]): readonly Refusal[] {
   if (polygon.length < 3) return refusal('polygon', `${polygon.length} corners are no area`, 'draw at least 3 corners');
   if (polygon.length > MOST_CORNERS)
@@ -21,7 +21,7 @@ export function validatePolygon(polygon: readonly Point[]): readonly Refusal[] {
   return [];
 }
 
-/** The first two sides (by their first corners) that meet elsewhere than in a common corner. O(corners^2). */
+/** The first two sides (named by their first corners) that meet outside a common corner. O(corners^2). */
 function firstCrossing(polygon: readonly Point[]): readonly [number, number] | undefined {
   const sides = polygon.map((from, i) => ({ from, to: polygon[(i + 1) % polygon.length] ?? from }));
   for (const [i, a] of sides.entries())
@@ -38,7 +38,7 @@ interface Side {
   readonly to: Point;
 }
 
-/** Which side of a directed line a point is on: positive, negative, 0 on it. */
+/** Side of a directed line on which a point lies: positive, negative, or 0 on the line. */
 const turn = ({ from, to }: Side, point: Point): number =>
   (to.x - from.x) * (point.y - from.y) - (to.y - from.y) * (point.x - from.x);
 
@@ -59,7 +59,7 @@ function meet(a: Side, b: Side): boolean {
   );
 }
 
-/** Two sides with a common corner meet elsewhere too when one lies back along the other. */
+/** True when one of two sides with a common corner lies back along the other. */
 function foldsBack(a: Side, b: Side, corner: Point): boolean {
   const [one, other] = [a, b].map(side => (side.from === corner ? side.to : side.from));
   if (one === undefined || other === undefined) return false;

@@ -1,4 +1,4 @@
-/** Why a value is refused: the field, what is wrong with it, what to do. */
+/** Why a value is refused: the field, the fault, and what to do. */
 export interface Refusal {
   readonly field: string;
   readonly problem: string;
@@ -13,6 +13,6 @@ export const named = (what: string, name: string): readonly Refusal[] =>
 
 export const isShare = (value: number): boolean => value >= 0 && value <= 1;
 
-/** Refuses a value that is no share of a whole. */
+/** Refuses a number outside 0 to 1. */
 export const refuseShare = (field: string, value: number): readonly Refusal[] =>
   isShare(value) ? [] : refusal(field, `${value} is not a share`, 'give a number from 0 to 1');

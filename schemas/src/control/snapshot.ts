@@ -15,7 +15,9 @@ import { StoredEntity } from './stored-entity.ts';
 /** Snapshots as bytes. */
 export const snapshotSerde = avroSerde<ControlSnapshot>('ControlSnapshot', 'single-object');
 
-/** What decides how a log reads: the kinds, every schema known without the log, and how long history is kept. */
+/**
+ * Hash of everything that decides how a log reads: kinds, schemas known without the log, and the length of the history.
+ */
 export function foldIdentity(kinds: FoldedKinds, historyMs: number): string {
   const known = Object.entries(kinds).map(([name, { serde, list }]) => [name, serde.fingerprint, list]);
   const all = [snapshotSerde.fingerprint, historyMs, known, knownFingerprints()];
@@ -24,14 +26,14 @@ export function foldIdentity(kinds: FoldedKinds, historyMs: number): string {
 
 const bytesOf = (numbers: Float64Array | Int32Array): Buffer =>
   Buffer.from(numbers.buffer, numbers.byteOffset, numbers.byteLength);
-/** A copy that begins where numbers may begin. */
+/** The bytes at an aligned address; typed arrays need that. */
 const aligned = ({ buffer, byteOffset, byteLength }: Buffer): ArrayBufferLike =>
   buffer.slice(byteOffset, byteOffset + byteLength);
 const floats = (bytes: Buffer): Float64Array => new Float64Array(aligned(bytes));
 export const integers = (bytes: Buffer): Int32Array => new Int32Array(aligned(bytes));
 export const integerBytes = (numbers: readonly number[]): Buffer => bytesOf(Int32Array.from(numbers));
 
-/** Values by their index, each once, though it is part of many configurations. */
+/** Values by their index. A value of many configurations is stored once. */
 export class EntityTable {
   readonly #indexes = new Map<StoredEntity, number>();
 
@@ -78,7 +80,7 @@ export class EntityTable {
   }
 }
 
-/** The entities of a snapshot by index, made when they are asked for. */
+/** The entities of a snapshot by index, decoded when they are used. */
 export class SnapshotReader {
   readonly #entities: SnapshotEntities;
   readonly #kinds: readonly string[];
@@ -102,7 +104,7 @@ export class SnapshotReader {
     this.#made = new Array(this.#ids.length);
   }
 
-  /** Throws for an index that a whole snapshot does not hold. */
+  /** Throws RangeError when the snapshot has no such index. */
   entity(index: number): StoredEntity {
     const made = this.#made[index] ?? this.#make(index);
     this.#made[index] = made;
@@ -121,7 +123,7 @@ export class SnapshotReader {
     return new StoredEntity({ kind, id, version }, slice, bearing, parts ?? []);
   }
 
-  /** The configurations of each camera, each camera's made when it is asked for. */
+  /** The configurations of each camera, decoded when they are used. */
   *histories(histories: SnapshotHistories): Iterable<readonly [string, () => PastConfiguration[]]> {
     const cameraIds: readonly string[] = JSON.parse(histories.cameraIds);
     const [ends, partEnds, parts] = [integers(histories.ends), integers(histories.partEnds), integers(histories.parts)];

@@ -3,20 +3,20 @@ import type { EntityKind, EntityOf } from './kinds/registry.ts';
 
 const ARENA_BYTES = 1_048_576;
 
-/** An entity as it stands: its version is the control offset at which it was last changed. */
+/** The present value of an entity. Its version is the control offset of its last change. */
 export interface Entity<K extends EntityKind = EntityKind> {
   readonly version: number;
   readonly value: EntityOf[K];
 }
 
-/** Where the bytes of a value lie: in a buffer shared with others, since a buffer each would cost more than the bytes. */
+/** The bytes of a value inside a shared buffer; a separate buffer would be larger than the bytes. */
 export interface Slice {
   readonly buffer: Buffer;
   readonly start: number;
   readonly end: number;
 }
 
-/** Keeps copies of bytes in large buffers. */
+/** Stores copies of bytes in large buffers. */
 export class Arena {
   #buffer = Buffer.alloc(0);
   #end = 0;
@@ -32,16 +32,16 @@ export class Arena {
   }
 }
 
-/** A value as it lies in the log, and what was learned of it when it was folded. */
+/** A value's bytes from the log, and the result of reading them in the fold. */
 export class StoredEntity {
   readonly kind: string;
   readonly id: string;
   readonly version: number;
-  /** undefined: this process does not understand the value. */
+  /** undefined when this process cannot read the value. */
   readonly bearing: Bearing | undefined;
   readonly unknownParts: readonly string[];
   readonly #slice: Slice;
-  /** The decoded value, once somebody asked for it. */
+  /** The decoded value, after the first use. */
   entity: Entity | undefined;
 
   constructor(

@@ -34,7 +34,7 @@ export const set = {
   rule: (value: Rule): Change => ({ kind: 'rule', id: value.ruleId, value }),
 };
 
-/** A record as a writer of any version may have written it. */
+/** A record by a writer of any version. */
 export const record = (
   commandId: string,
   entity: { readonly kind: string; readonly id: string; readonly bytes: Buffer | null },
@@ -67,7 +67,7 @@ export const command = (
     ),
   );
 
-/** Folds records that were written one after the other; each is as old as it says that it takes effect. */
+/** Folds records that were written one after the other. Each record's write time is its effective time. */
 export function foldOf(records: readonly ControlRecord[], options: FoldOptions = {}): ControlFold {
   const fold = new ControlFold(options);
   for (const [offset, one] of records.entries()) fold.apply(one, { offset, timestampMs: one.effectiveAtMs });

@@ -14,7 +14,7 @@ const plan = { ...kinds.zone, list: 'plans', bearsOn: () => ({ cameraId: 'c1' })
 const newerKinds: FoldedKinds = { ...kinds, plan };
 const olderKinds: FoldedKinds = { store: kinds.store, camera: kinds.camera, zone: kinds.zone };
 
-/** Rules as a later version writes them: no process of today has this schema by itself. */
+/** Rules as a later version writes them; no present process has this schema. */
 const laterSchema = JSON.stringify({
   ...JSON.parse(kinds.rule.serde.schema),
   fields: [...JSON.parse(kinds.rule.serde.schema).fields, { name: 'addedLater', type: 'string', default: '' }],
@@ -54,7 +54,7 @@ const expectation = fc.record<ExpectedVersion>({
   version: fc.oneof(fc.constant(null), fc.nat(12)),
 });
 
-/** Records of commands that overlap, repeat and never end, as several writers may leave them. */
+/** Commands that overlap, repeat or stay incomplete, as several writers may leave them. */
 const records = fc.array(
   fc
     .record({
@@ -80,14 +80,15 @@ const ENTITIES = [
   ['plan', 'p1'],
 ] as const;
 
-/** What two processes must agree on, whatever they know. */
+/** The state that two processes must agree on, whatever kinds and schemas they know. */
 const agreed = (fold: ControlFold): unknown => ({
   nextOffset: fold.nextOffset,
   answers: IDS.map(id => fold.answer(id)),
   versions: [...ENTITIES, ['schema', laterFingerprint] as const].map(([kind, id]) => fold.versionOf(kind, id)),
 });
 
-// Processes of two versions accept and refuse the same commands, at every offset: a rolling deploy does not split the fold.
+// Processes of two versions must accept and refuse the same commands at every offset, so a rolling deploy stays
+// consistent.
 test('a fold that knows fewer kinds and schemas gives the same answers and versions as one that knows them', () => {
   fc.assert(
     fc.property(records, written => {
@@ -101,7 +102,7 @@ test('a fold that knows fewer kinds and schemas gives the same answers and versi
   );
 }, 60_000);
 
-/** What a process acts by. */
+/** The state by which a process acts. */
 const acted = (fold: ControlFold): unknown => ({
   agreed: agreed(fold),
   notUnderstood: fold.notUnderstood(),
@@ -114,8 +115,8 @@ const acted = (fold: ControlFold): unknown => ({
   asOf: ['c1', 'c2'].map(id => [2, 5, 9].map(offset => fold.configurationAsOf(id, offset))),
 });
 
-// A restart from a snapshot taken anywhere goes on as if the whole log had been folded.
-test('a fold restored from a snapshot is the fold, and stays it', () => {
+// A process restored from a snapshot taken anywhere must continue as if it had folded the whole log.
+test('a fold restored from a snapshot equals the original fold, also after more records', () => {
   fc.assert(
     fc.property(records, fc.nat(30), fc.constantFrom(0, 1000, 1e9), (written, cut, historyMs) => {
       const whole = new ControlFold({ historyMs });
@@ -143,7 +144,7 @@ test('folds that read the same log differently have another identity', () => {
   expect(new Set(identities).size).toBe(3);
 });
 
-test('what an older fold does not know is said, kept, and understood by one that knows it', () => {
+test('an older fold keeps and reports unknown values, and a newer fold reads them', () => {
   const written = [
     record('a', { kind: 'plan', id: 'p1', bytes: plain.serialize(zoneOf('p1')) }),
     record('b', { kind: 'rule', id: 'r1', bytes: laterRule }),

@@ -7,7 +7,9 @@ export type RuleParameters = Rule['parameters'];
 export type RuleKindName = Exclude<RuleParameters['kind'], 'unknown'>;
 export type ParametersOf<K extends RuleKindName> = Extract<RuleParameters, { readonly kind: K }>;
 
-/** Every kind of rule that this version knows: a new kind is one more line, and the compiler names what it lacks. */
+/**
+ * Every kind of rule that this version knows. A new kind is one more line; the compiler then names the missing parts.
+ */
 export const ruleKinds: { readonly [K in RuleKindName]: RuleKind<ParametersOf<K>> } = {
   absence,
   restricted_zone: restrictedZone,
@@ -23,13 +25,13 @@ export function newRule<K extends RuleKindName>(
   return { ...ids, ...ruleKinds[kind].defaults };
 }
 
-/** The kind of these parameters, or undefined for a kind of a newer version. */
+/** The kind of these parameters; undefined for a newer version's kind. */
 export function ruleKindOf(parameters: RuleParameters): RuleKind | undefined {
-  // Each entry takes the parameters of its own kind, which these are.
+  // The entry takes the parameters of its own kind, and these are.
   return parameters.kind === 'unknown' ? undefined : (ruleKinds[parameters.kind] as RuleKind);
 }
 
-/** Every class a rule asks for, once each; none for a kind that this version does not know. */
+/** Every class that a rule uses, once each; none for a kind that this version does not know. */
 export const classesOf = ({ parameters }: Pick<Rule, 'parameters'>): readonly string[] => [
   ...new Set(
     ruleKindOf(parameters)

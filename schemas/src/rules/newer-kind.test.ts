@@ -6,14 +6,14 @@ import { cameraOf, command, foldOf, record, set, storeOf } from '../control/test
 import { schemaOf } from '../generated/records.ts';
 import { handNoScooper } from './hand-no-scooper.ts';
 
-/** The rule's schema as a later version may have it, with one kind more. */
+/** A later version's schema of rules, with one more kind. */
 const later = JSON.stringify(JSON.parse(schemaOf.Rule), (key, value: unknown) =>
   key === 'type' && Array.isArray(value) && value.length > 2
     ? [...value, { type: 'record', name: 'Dwell', fields: [{ name: 'subjectClass', type: 'string' }] }]
     : value,
 );
 
-test('a rule of a kind that only a newer process knows is kept, counts by its version, and is said', () => {
+test('a rule of a newer kind is kept and reported, and its version counts', () => {
   const fingerprint = fingerprintOf(later) ?? '';
   const rule = { ...handNoScooper('c1', null), parameters: { kind: 'dwell', subjectClass: 'person' } };
   const bytes = Buffer.concat([Buffer.from(`c301${fingerprint}`, 'hex'), avroType(later).toBuffer(rule)]);

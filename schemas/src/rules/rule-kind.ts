@@ -1,22 +1,22 @@
 import { type Refusal, refusal } from '../control/refusal.ts';
 import type { Rule } from '../generated/records.ts';
 
-/** What all rules have, whatever their kind, but for ids. */
+/** The fields of all kinds of rule, except the ids. */
 export type RuleDefaults = Omit<Rule, 'ruleId' | 'cameraId' | 'zoneId' | 'parameters'>;
 
-/** A class that a rule names, and the field of its parameters that names it. */
+/** A class in a rule, and the field of its parameters that names it. */
 export interface NamedClass {
   readonly field: string;
   readonly className: string;
 }
 
-/** What is true of a kind of rule before anything is judged: one file beside this one for each kind. */
+/** The validation and defaults of one kind of rule: one file per kind, beside this one. */
 export interface RuleKind<P extends Rule['parameters'] = Rule['parameters']> {
-  /** A new rule of the kind begins with these; what has no sensible default is empty and refused until given. */
+  /** Initial values of a new rule. A field without a sensible default is empty, and validation asks for it. */
   readonly defaults: RuleDefaults & { readonly parameters: P };
-  /** Every class the judge asks for. */
+  /** Every class that the rule uses. */
   classesOf(parameters: P): readonly NamedClass[];
-  /** What is wrong with the parameters; fields are relative to `parameters`. */
+  /** Why the parameters are refused; fields are relative to `parameters`. */
   validate(parameters: P): readonly Refusal[];
 }
 

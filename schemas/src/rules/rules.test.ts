@@ -15,7 +15,7 @@ test('the kitchen rule as it starts is valid', () => {
   expect(classesOf(kitchen)).toEqual(['hand', 'pizza', 'scooper']);
 });
 
-test('a new rule has its own kind and nothing of the kitchen rule; what has no default is asked for by its field', () => {
+test('a new rule has its own kind and nothing of the kitchen rule; a field without a default is refused by name', () => {
   for (const kind of ruleKindNames) {
     const made = newRule(kind, ids);
     expect(made.parameters.kind).toBe(kind);
@@ -49,7 +49,7 @@ test('shares, times, hours and parameters out of bounds are refused each by its 
   expect(fields(validateRule(rule({ violationType: ' ' })))).toEqual(['violationType']);
 });
 
-test('a rule with something of a newer version is never changed here: it would lose what this version does not know', () => {
+test("a rule with a newer version's value is never changed here: the change would lose that value", () => {
   const newer = rule({ parameters: { kind: 'unknown', of: 'dwell' } });
   expect(fields(kinds.rule.validate(newer))).toEqual(['parameters']);
   expect(fields(kinds.rule.validate(withParameters({ anchor: 'unknown' })))).toEqual(['parameters.anchor']);

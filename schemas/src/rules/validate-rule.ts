@@ -3,7 +3,7 @@ import { named, type Refusal, refusal, refuseShare } from '../control/refusal.ts
 import type { Rule } from '../generated/records.ts';
 import { ruleKindOf } from './kinds.ts';
 
-/** What is wrong with a rule; empty: nothing. `classes` are those of the camera's models, when they are known. */
+/** Why a rule is refused; empty: it is valid. `classes`: the classes of the camera's models, when known. */
 export function validateRule(rule: Rule, classes?: readonly string[]): readonly Refusal[] {
   return [
     ...named('rule', rule.name),

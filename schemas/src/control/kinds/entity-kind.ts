@@ -3,29 +3,29 @@ import { type PartFinder, unknownParts } from '../../unknown-parts.ts';
 import { type Refusal, refusal } from '../refusal.ts';
 
 /**
- * What a value bears on. `cameraId` alone: that camera. `storeId` alone: all cameras of the store. Both: it is the
- * camera, which hangs in that store. Neither: no camera.
+ * The camera or store that a value belongs to. `cameraId` alone: that camera. `storeId` alone: all cameras of the
+ * store. Both: the value is the camera itself, in that store. Neither: no camera.
  */
 export interface Bearing {
   readonly cameraId?: string;
   readonly storeId?: string;
 }
 
-/** A kind of entity of the control log: all that the fold and the writers must know of it. */
+/** A kind of entity in the control log, as the fold and the writers need it. */
 export interface EntityKindOf<T extends object, D extends keyof T, L extends string | undefined> {
   readonly serde: AvroSerde<T>;
-  /** Field of a camera's configuration that lists the values which bear on it; undefined: they are in none. */
+  /** Field of a camera's configuration that lists these values; undefined: the configuration has none. */
   readonly list: L;
   bearsOn(value: T): Bearing;
-  /** What is wrong with a value, empty: nothing. Asked before the append, never by the fold. */
+  /** Why a value is refused; empty: it is valid. Called before the append, never by the fold. */
   validate(value: T): readonly Refusal[];
-  /** A new value: what is given, and the kind's defaults for the rest. */
+  /** A new value: the given fields, and the kind's defaults for the others. */
   make(given: Omit<T, D> & Partial<T>): T;
-  /** Parts of a value that a newer process wrote and this one does not know. */
+  /** Finds the parts of a value that a newer process wrote and this one does not know. */
   unknownParts: PartFinder;
 }
 
-/** Declares a kind, in a file of its own. `defaults`: of a new value. */
+/** Declares a kind, one per file. `defaults` are those of a new value. */
 export const entityKind =
   <T extends object>() =>
   <D extends keyof T = never, const L extends string | undefined = undefined>(declared: {

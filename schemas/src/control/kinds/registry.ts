@@ -4,16 +4,16 @@ import { store } from './store.ts';
 import { user } from './user.ts';
 import { zone } from './zone.ts';
 
-/** Every kind of entity this process knows: a file here, its `.avsc`, and a word in this line. */
+/** Every kind of entity that this process knows: each has a file here, its `.avsc`, and a word in this line. */
 export const kinds = { store, camera, zone, rule, user } as const;
 
 export type Kinds = typeof kinds;
 export type EntityKind = keyof Kinds;
 
-/** Value of an entity of each kind. */
+/** The value type of each kind. */
 export type EntityOf = { readonly [K in EntityKind]: ReturnType<Kinds[K]['make']> };
 
 type ListedKind = { [K in EntityKind]: Kinds[K]['list'] extends string ? K : never }[EntityKind];
 
-/** The values of each listed kind that bear on a camera, in the order they came to it. */
+/** The values of each listed kind that belong to a camera, in order of arrival. */
 export type CameraLists = { readonly [K in ListedKind as NonNullable<Kinds[K]['list']>]: readonly EntityOf[K][] };
