@@ -4,7 +4,7 @@ import type { Look } from './look.ts';
 import type { Random } from './random.ts';
 import { pickTool, type Tool, type ToolKind } from './tool.ts';
 
-/** What people do, by name. `violates`: whether `hand_no_scooper` holds for one hand while it lasts. */
+/** The actions of people, by name. `violates`: whether `hand_no_scooper` holds for one hand during the action. */
 export const actions = {
   scoop: { violates: false },
   'bare-hand': { violates: true },
@@ -22,7 +22,7 @@ export const actionNames = Object.keys(actions) as readonly ActionName[];
 
 type Stop = Point & { readonly stayMs: number; readonly curl: number; readonly spread: number };
 
-/** Makes the hands of one action; `actor` numbers are taken from `nextActor`. */
+/** Makes the hands of one action; `actor` numbers come from `nextActor`. */
 export class ActionWriter {
   readonly #random: Random;
   readonly #layout: Layout;
@@ -34,7 +34,7 @@ export class ActionWriter {
     this.#nextActor = nextActor;
   }
 
-  /** The hands of an action that starts at `atMs`. The caller checks that what they do is what the name says. */
+  /** The hands of an action that starts at `atMs`. The caller checks that their movement fits the action's name. */
   write(name: ActionName, atMs: number): readonly HandTrack[] {
     const random = this.#random;
     const person = random.pick(this.#layout.people);
@@ -151,7 +151,7 @@ export class ActionWriter {
     return [first, random.chance(0.5) ? this.#passOver(late, other) : this.#touchPizza(late, other, lastPizza)];
   }
 
-  /** A scooper is brought, lies in the zone with the hand that let go of it gone, and a bare hand works beside it. */
+  /** A hand brings a scooper into the zone and leaves. The scooper stays, and a bare hand works beside it. */
   #scooperLeft(atMs: number, look: Look, pizza: Pizza): readonly HandTrack[] {
     return [this.#bareHand(atMs, look, pizza)];
   }

@@ -28,9 +28,9 @@ import type { TruthBox } from './truth.ts';
 export type ClipOptions = {
   /** Constant rate factor of x264: 18 nearly lossless, 23 default, 30 coarse. */
   readonly crf?: number;
-  /** Writes the boxes of every frame to the truth file too. */
+  /** True: writes the boxes of every frame to the truth file too. */
   readonly withBoxes?: boolean;
-  /** Called after each frame with how many are done. */
+  /** Called after each frame with the number of frames done. */
   readonly onFrame?: (done: number, total: number) => void;
 };
 
@@ -44,8 +44,8 @@ export class ClipWriteError extends Error {
 }
 
 /**
- * Writes a scene as H.264 in mp4 (yuv420p, a key frame every second, no B frames, so every second can be sought) and
- * `<path>.truth.json` beside it. The last frame is `scene.frameCount - 1`.
+ * Writes a scene as H.264 in mp4 (yuv420p, a key frame every second, no B frames, so a player can seek to every
+ * second), and `<path>.truth.json` beside it. The last frame is `scene.frameCount - 1`.
  */
 export async function writeClip(scene: Scene, path: string, options: ClipOptions = {}): Promise<void> {
   const encoder = await H264File.open(scene, path, options.crf ?? 23);
@@ -65,7 +65,7 @@ export async function writeClip(scene: Scene, path: string, options: ClipOptions
   await writeFile(`${path}.truth.json`, `${JSON.stringify(truth)}\n`);
 }
 
-/** One mp4 file under way. Options go in through the asynchronous open only: the synchronous one corrupts memory. */
+/** An mp4 file being written. Options must go in through the asynchronous open: the synchronous one corrupts memory. */
 class H264File {
   readonly #path: string;
   readonly #format = new FormatContext();

@@ -30,7 +30,7 @@ const ground: { readonly [kind in Layout['counter']]: readonly Rgb[] } = {
   ],
 };
 
-/** The empty counter, the bins with food, a mat below the pizzas: everything below the pizzas that never moves. */
+/** The empty counter, the bins with food and a mat: everything below the pizzas that never moves. */
 export function paintCounter(surface: Surface, layout: Layout, random: Random): void {
   const k = layout.widthPx / 640;
   paintGround(surface, layout, random);

@@ -10,7 +10,7 @@ type Piece = {
   readonly ring: boolean;
 };
 
-/** What lies in bins and on pizzas: how a piece of it looks at 640 px width. */
+/** The food in bins and on pizzas: the appearance of one piece at 640 px width. */
 const foods: readonly Piece[] = [
   {
     colours: [

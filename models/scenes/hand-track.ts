@@ -3,19 +3,19 @@ import type { Point } from './layout.ts';
 import type { Look } from './look.ts';
 import type { Tool, ToolPose } from './tool.ts';
 
-/** Where a hand is to be at a time; between two it moves smoothly. */
+/** Place of a hand at a time; between two waypoints the hand moves smoothly. */
 export type Waypoint = Point & { readonly atMs: number; readonly curl: number; readonly spread: number };
 
-/** One hand from the moment it comes into the picture until it has left. */
+/** One hand from entering the picture until it has left. */
 export type HandTrack = {
   readonly actor: number;
   readonly look: Look;
   readonly side: -1 | 1;
-  /** The elbow, outside the picture: the arm is the straight line from there. */
+  /** The elbow, outside the picture; the arm is a straight line from it. */
   readonly elbow: Point;
   readonly lengthPx: number;
   readonly waypoints: readonly Waypoint[];
-  /** Restless movement of a hand that stays, px and turns a second. */
+  /** Small movements of a resting hand, px and turns a second. */
   readonly fidgetPx: number;
   readonly fidgetHz: number;
   readonly holds?: Tool;
@@ -72,7 +72,7 @@ function poseAt(
   };
 }
 
-/** Where the tool in a hand is: through the fist, a little turned. */
+/** Place of the tool in a hand: through the fist, turned a little. */
 export function heldPose(track: HandTrack, hand: HandPose): ToolPose {
   const sin = Math.sin(track.holdTurn);
   const cos = Math.cos(track.holdTurn);
@@ -85,7 +85,7 @@ export function heldPose(track: HandTrack, hand: HandPose): ToolPose {
   };
 }
 
-/** From 0 to 1 with no speed and no acceleration at both ends. Source: Flash and Hogan 1985. */
+/** From 0 to 1 with zero speed and acceleration at both ends. Source: Flash and Hogan 1985. */
 function minimumJerk(t: number): number {
   return t * t * t * (10 - 15 * t + 6 * t * t);
 }

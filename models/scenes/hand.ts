@@ -1,7 +1,7 @@
 import { blend, type Look, shade } from './look.ts';
 import type { Limb, Rgb } from './surface.ts';
 
-/** Where a hand is and what it does, in px of the picture. */
+/** Place and pose of a hand, in px of the picture. */
 export type HandPose = {
   /** Middle of the palm. */
   readonly xPx: number;
@@ -11,7 +11,7 @@ export type HandPose = {
   readonly dirY: number;
   /** Wrist to middle fingertip of the stretched hand, px. */
   readonly lengthPx: number;
-  /** On which side the thumb is. */
+  /** The thumb's side. */
   readonly side: -1 | 1;
   /** 0 stretched fingers, 1 a fist. */
   readonly curl: number;
@@ -19,12 +19,12 @@ export type HandPose = {
   readonly spread: number;
 };
 
-/** The palm's middle lies this far from the wrist, in hand lengths. */
+/** Distance of the palm's middle from the wrist, in hand lengths. */
 const palmAt = 0.34;
 
 /**
- * The hand from the wrist on: palm, fingers, thumb. Their extent is the hand's box; the forearm is not part of it.
- * Local coordinates in hand lengths: x from the wrist to the fingers, y towards the thumb.
+ * The hand beyond the wrist: palm, fingers, thumb. Their extent is the hand's box; the forearm is not part of it. Local
+ * coordinates in hand lengths: x from the wrist to the fingers, y towards the thumb.
  */
 export function handLimbs(pose: HandPose, look: Look): readonly Limb[] {
   const skin = look.glove ?? look.skin;
@@ -115,7 +115,7 @@ function cuffShare(pose: HandPose, elbow: { readonly xPx: number; readonly yPx: 
   return Math.min(0.8, (0.3 * pose.lengthPx) / (Math.sqrt(dx * dx + dy * dy) + 1));
 }
 
-/** Turns local hand coordinates (hand lengths) into px of the picture. */
+/** Converts local hand coordinates (hand lengths) to px of the picture. */
 export function placer(pose: HandPose) {
   const { lengthPx, dirX, dirY, side } = pose;
   const originX = pose.xPx - dirX * palmAt * lengthPx;

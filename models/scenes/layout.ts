@@ -24,13 +24,13 @@ export type LyingTool = { readonly tool: Tool; readonly pose: ToolPose };
 export type CounterKind = 'steel' | 'wood' | 'marble' | 'granite' | 'board';
 
 /**
- * Where everything is that does not move, in px of the picture. The ingredient zone spans the row of bins and a strip
- * in front of them, into which each pizza reaches: a hand can be in the zone and on the pizza at once.
+ * Everything that does not move, in px of the picture. The ingredient zone covers the row of bins and a strip in front
+ * of them. Each pizza reaches into the strip, so a hand can be in the zone and on the pizza at once.
  */
 export type Layout = {
   readonly widthPx: number;
   readonly heightPx: number;
-  /** Hand length of an average person, px: how high the camera hangs. */
+  /** Hand length of an average person, px; it follows from the camera's height. */
   readonly handPx: number;
   readonly counter: CounterKind;
   readonly bins: readonly Bin[];
@@ -40,7 +40,7 @@ export type Layout = {
   readonly zoneEdgePx: number;
   readonly lying: readonly LyingTool[];
   readonly people: readonly Look[];
-  /** 1: people stand at the lower edge; -1: the whole picture is turned upside down. */
+  /** 1: people stand at the lower edge; -1: the picture is turned upside down. */
   readonly facing: 1 | -1;
   readonly light: {
     readonly level: number;
@@ -56,7 +56,7 @@ export type Layout = {
 export type LayoutOptions = {
   readonly widthPx: number;
   readonly heightPx: number;
-  /** Average brightness, 1 is daylight; picked from the seed when absent. */
+  /** Average brightness; 1 is daylight. Absent: chosen from the seed. */
   readonly lightLevel?: number;
   /** Plain, bright and sharp: for demo cameras. */
   readonly showroom?: boolean;
@@ -150,7 +150,7 @@ function placeBins(
   });
 }
 
-/** Tools that lie about, on the counter beside the pizzas, pointing any way. */
+/** Tools on the counter beside the pizzas, in any direction. */
 function placeTools(random: Random, layout: Layout): readonly LyingTool[] {
   const { widthPx, heightPx, handPx } = layout;
   const lying: LyingTool[] = [];

@@ -1,15 +1,15 @@
 import type { Random } from './random.ts';
 import type { Rgb } from './surface.ts';
 
-/** How one person's hands and arms look. */
+/** Appearance of one person's hands and arms. */
 export type Look = {
   readonly skin: Rgb;
   readonly sleeve: Rgb;
   /** Undefined: bare skin. */
   readonly glove?: Rgb;
-  /** Share of the forearm that the sleeve covers, from the elbow. */
+  /** Share of the forearm under the sleeve, from the elbow. */
   readonly sleeveShare: number;
-  /** Size against the average hand. */
+  /** Size relative to the average hand. */
   readonly size: number;
 };
 

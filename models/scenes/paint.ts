@@ -28,9 +28,9 @@ function pack(limbs: readonly Limb[]): Float64Array {
 }
 
 /**
- * Paints the union of limbs, each shaded as a round body under one light, inside its bounding box only.
- * Distance to a limb is that to its axis less the radius there (exact for equal radii, close for mild tapers).
- * Returns how many pixels it covered, counting only the part inside the picture.
+ * Paints the union of limbs inside their bounding box, each shaded as a round body under one light. The distance to a
+ * limb is the distance to its axis minus the radius there (exact for equal radii, close for mild tapers). Returns the
+ * number of pixels painted inside the picture.
  */
 export function paintLimbs(surface: Surface, limbs: readonly Limb[], options: PaintOptions = {}): number {
   const soft = options.softPx ?? 0.7;
@@ -90,7 +90,7 @@ export function paintLimbs(surface: Surface, limbs: readonly Limb[], options: Pa
   return covered;
 }
 
-/** Darkens what lies under the limbs, shifted by the light's angle: `strength` 0 none, 1 black. */
+/** Darkens the area under the limbs, shifted by the light's angle: `strength` 0 none, 1 black. */
 export function paintShadow(surface: Surface, limbs: readonly Limb[], strength: number, softPx: number): void {
   const packed = pack(limbs);
   const clip = clipTo(surface, limbs, softPx);

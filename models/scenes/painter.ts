@@ -10,12 +10,12 @@ import { copySurface, createSurface, type Limb, type Surface } from './surface.t
 import { firstHandActor } from './timeline.ts';
 import { bowlLimbs, type Tool, type ToolPose, toolLimbs } from './tool.ts';
 
-/** How many pixels of an actor were drawn in the picture, and how many are still to be seen at the end. */
+/** Pixels of an actor drawn in the picture, and how many of them stay visible. */
 export type Seen = { readonly drawnPx: number; readonly visiblePx: number };
 
 /**
- * Paints the frames of one scene. The counter with everything that lies still is painted once; a frame costs a copy of
- * it, the moving things inside their own boxes, and one pass for light and sensor noise.
+ * Paints the frames of one scene. The counter with all still things is painted once. A frame costs a copy of it, the
+ * moving things inside their boxes, and one pass for light and sensor noise.
  */
 export class Painter {
   readonly #layout: Layout;
@@ -36,7 +36,9 @@ export class Painter {
     this.#paintStill();
   }
 
-  /** RGB of one frame, a new array, and what can be seen of each actor (owners as in `paintStill` and the tracks). */
+  /**
+   * RGB of one frame (a new array), and the visible pixels of each actor (owners as in `paintStill` and the tracks).
+   */
   paint(
     hands: readonly HandTrack[],
     timeMs: number,
@@ -102,7 +104,7 @@ export class Painter {
     paintLimbs(this.#work, nailLimbs(pose, track.look), { softPx, light });
   }
 
-  /** Light, its colour and flicker, and the sensor's noise; turns the picture if people stand on the other side. */
+  /** Adds light, colour, flicker and sensor noise; turns the picture when people stand on the other side. */
   #expose(timeMs: number, frameIndex: number): Uint8Array {
     const { light, facing } = this.#layout;
     const slow =
@@ -141,7 +143,7 @@ export class Painter {
   }
 }
 
-/** Actors are counted through a whole scene, owners are a byte: hands take turns in 20 to 249. */
+/** Actors are numbered through a whole scene, but an owner is a byte: hands share the numbers 20 to 249. */
 function ownerOf(actor: number): number {
   return actor < firstHandActor ? actor : firstHandActor + ((actor - firstHandActor) % 230);
 }
@@ -173,7 +175,10 @@ function gainMap(layout: Layout, seed: number): Uint16Array {
   return map;
 }
 
-/** About normal noise of the given deviation; a power of two long plus two, so that three may be read at any place. */
+/**
+ * Approximately normal noise of this deviation. The length is a power of two plus two, so three values can be read
+ * anywhere.
+ */
 function noiseTable(deviation: number, seed: number): Int8Array {
   const random = new Random(seed ^ 0x7015e);
   const table = new Int8Array((1 << 17) + 2);

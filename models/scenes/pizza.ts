@@ -5,7 +5,7 @@ import { hash, valueNoise } from './noise.ts';
 import { Random } from './random.ts';
 import type { Rgb, Surface } from './surface.ts';
 
-/** A raw to half-baked pizza seen from above: crust, sauce, cheese, toppings. Marks `owner` where it lies. */
+/** A raw to half-baked pizza from above: crust, sauce, cheese, toppings. Marks its pixels with `owner`. */
 export function paintPizza(surface: Surface, pizza: Pizza, owner: number, k: number): void {
   const random = new Random(pizza.seed);
   const dough: Rgb = blend([238, 214, 172], [206, 150, 88], random.next());

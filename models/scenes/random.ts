@@ -1,5 +1,5 @@
 /**
- * A seeded source of numbers: the same seed gives the same sequence on every machine (integer arithmetic only).
+ * A seeded random number generator: the same seed gives the same sequence on every machine (integer arithmetic only).
  * Generator: sfc32 (C. Doty-Humphrey, PractRand), seeded by splitmix32.
  */
 export class Random {
@@ -62,7 +62,7 @@ export class Random {
     return item;
   }
 
-  /** An independent generator; drawing from it does not move this one further. */
+  /** An independent generator; drawing from it does not advance this one. */
   fork(): Random {
     return new Random(this.uint32());
   }

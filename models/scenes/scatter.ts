@@ -6,12 +6,12 @@ import { Scene } from './scene.ts';
 import { firstHandActor } from './timeline.ts';
 import { pickTool, type ToolKind } from './tool.ts';
 
-/** Each frame of a scatter is a new arrangement at this pace. */
+/** Frames per second of a scatter; each frame is a new arrangement. */
 const fps = 10;
 
 /**
- * A scene without a story, for training: hands, pizzas, scoopers and tools anywhere, from all sides, in each frame
- * different hands. It has no truth of rules worth asking for.
+ * A scene without a story, for training: hands, pizzas, scoopers and tools at any place and angle, with other hands in
+ * each frame. Its truth about rules has no use.
  */
 export function createScatter(options: { readonly seed: number; readonly frames: number }): Scene {
   const random = new Random(options.seed);
@@ -93,7 +93,7 @@ function scatterHand(
   return kind ? { ...track, holds: pickTool(random, kind, handPx) } : track;
 }
 
-/** Mostly from below or above, as people stand at a counter; at times from a side. */
+/** Mostly from below or above, where people stand at a counter; sometimes from a side. */
 function elbowOutside(random: Random, at: Point, widthPx: number, heightPx: number): Point {
   const drawn = random.next();
   if (drawn < 0.42) return { x: at.x + random.between(-180, 180), y: heightPx + random.between(90, 190) };

@@ -52,7 +52,7 @@ test("the truth is what counting pixels of the frames' boxes says", () => {
   }
 });
 
-test('a hand that takes food from a bin and puts it on the pizza is also seen by the rule that waits for both', () => {
+test('a hand that takes food from a bin and puts it on the pizza also breaks the rule that needs both', () => {
   const truth = createScene({ seed: 5, durationMs: 20_000, actions: ['bare-hand', 'pass-over'] }).truth();
   expect(truth.actions.map(action => action.name)).toEqual(['bare-hand', 'pass-over']);
   expect(truth.bareHandFromBin).toHaveLength(1);
@@ -80,13 +80,13 @@ test('hands that break the rule can be seen, and boxes lie in the picture', () =
   }
 });
 
-test('things strewn about come in all classes, and nothing hidden has a box', () => {
+test('a scatter has things of all classes, and no hidden thing has a box', () => {
   const boxes = [4, 5, 6].flatMap(seed => createScatter({ seed, frames: 4 }).frame(2).boxes);
   expect(new Set(boxes.map(box => box.className))).toEqual(new Set(['hand', 'pizza', 'scooper']));
   expect(boxes.every(box => box.visibleFraction >= 0.35)).toBe(true);
 });
 
-/** The rule, by counting points on a grid: slow and plain. */
+/** The rule, by counting points on a grid: slow and simple. */
 function isBroken(hand: TruthBox, boxes: readonly TruthBox[], truth: Truth): boolean {
   const zone = truth.zone.map(({ x, y }) => ({ x: x * truth.widthPx, y: y * truth.heightPx }));
   const inZone = share(hand, (x, y) => inside(zone, x, y));

@@ -23,9 +23,9 @@ export type SceneOptions = {
   /** Default 640 x 360. */
   readonly widthPx?: number;
   readonly heightPx?: number;
-  /** What happens, in this order; absent: drawn at random. What finds no place in the time is left out. */
+  /** The actions in this order; absent: random. Actions that do not fit into the time are left out. */
   readonly actions?: readonly ActionName[];
-  /** Actions a minute when they are drawn at random; default 9. */
+  /** Random actions a minute; default 9. */
   readonly perMinute?: number;
   /** A bright, sharp picture: for demo cameras. */
   readonly showroom?: boolean;
@@ -34,7 +34,7 @@ export type SceneOptions = {
 export type Frame = {
   /** Interleaved RGB, row by row. */
   readonly rgb: Uint8Array;
-  /** Boxes of what can be seen to at least 35 %. */
+  /** Boxes of the things that are at least 35 % visible. */
   readonly boxes: readonly TruthBox[];
   readonly timeMs: number;
 };
@@ -54,10 +54,10 @@ export type Truth = {
   readonly bareHandFromBin: readonly Interval[];
 };
 
-/** A thing seen to less than this share has no box. */
+/** A less visible thing has no box. */
 export const leastVisible = 0.35;
 
-/** A kitchen counter seen from above, in which people do things. The same options give the same pixels. */
+/** A kitchen counter from above with people at work. The same options give the same pixels. */
 export class Scene {
   readonly widthPx: number;
   readonly heightPx: number;
@@ -86,7 +86,7 @@ export class Scene {
     return (frameIndex * 1000) / this.fps;
   }
 
-  /** The picture and its boxes; frames may be asked for in any order. */
+  /** The picture and its boxes; frames may come in any order. */
   frame(frameIndex: number): Frame {
     this.#painter ??= new Painter(this.#layout, this.#seed);
     const timeMs = this.timeMs(frameIndex);
@@ -94,7 +94,7 @@ export class Scene {
     return { rgb, boxes: this.#truthBoxes(boxesAt(this.#layout, this.#timeline.hands, timeMs), seen), timeMs };
   }
 
-  /** What happens when, by the product's own definitions, from the boxes of all frames; no pixel is painted for it. */
+  /** The truth by the product's own definitions, from the boxes of all frames. It paints no pixel. */
   truth(): Truth {
     const frames: BoxesAt[] = [];
     for (let i = 0; i < this.frameCount; i++) frames.push(boxesAt(this.#layout, this.#timeline.hands, this.timeMs(i)));
@@ -135,7 +135,10 @@ export class Scene {
     });
   }
 
-  /** A box at the picture's edge shows only a part of its thing; pizzas and hands know how large they are in full. */
+  /**
+   * Share of a thing that lies in the picture. A box at the edge shows only a part; pizzas and hands know their full
+   * size.
+   */
   #shareInPicture(box: Box & { readonly actor: number; readonly className: string }): number {
     const pizza = box.className === 'pizza' ? this.#layout.pizzas[box.actor - 1] : undefined;
     if (pizza) return Math.min(1, areaPx(box) / (4 * pizza.radiusPx * pizza.radiusPx));
@@ -150,7 +153,7 @@ function withDefaults(options: SceneOptions) {
   return { ...options, widthPx: options.widthPx ?? 640, heightPx: options.heightPx ?? 360, fps: options.fps ?? 15 };
 }
 
-/** A scene in which the named actions, or actions drawn at random, happen one after the other. */
+/** A scene with the named or random actions, one after the other. */
 export function createScene(options: SceneOptions): Scene {
   const random = new Random(options.seed);
   const layout = createLayout(random.fork(), withDefaults(options));
@@ -166,7 +169,7 @@ function clampShare(value: number): number {
   return Math.min(1, Math.max(0, value));
 }
 
-/** A scooper left in a bin behind the first pizza, away from where hands work. */
+/** Puts a scooper into a bin behind the first pizza, away from working hands. */
 function withScooperInZone(layout: Layout, random: Random): Layout {
   const pizza = layout.pizzas[0];
   const bin = layout.bins[0];

@@ -1,8 +1,8 @@
 export type Rgb = readonly [r: number, g: number, b: number];
 
 /**
- * A tapered capsule: every point nearer to the segment a-b than the radius there, which goes from `ra` to `rb`.
- * With a = b it is a disc. All lengths in px of the surface. `gloss` in [0, 1]: how much it shines.
+ * A tapered capsule: all points nearer to the segment a-b than the radius there, which goes from `ra` to `rb`. With a =
+ * b it is a disc. All lengths in px of the surface. `gloss` in [0, 1]: how much it shines.
  */
 export type Limb = {
   readonly ax: number;
@@ -17,7 +17,7 @@ export type Limb = {
   readonly flat?: number;
 };
 
-/** Pixels under work: interleaved RGB, and who painted each pixel last (0: nobody of interest). */
+/** A picture being painted: interleaved RGB, and the last owner of each pixel (0: none). */
 export type Surface = {
   readonly widthPx: number;
   readonly heightPx: number;
@@ -28,11 +28,11 @@ export type Surface = {
 export type PaintOptions = {
   /** Half width of the soft edge, px. */
   readonly softPx?: number;
-  /** Written to `owner` where the shape covers at least half a pixel; 0 leaves the owner alone. */
+  /** Written to `owner` where the shape covers at least half a pixel; 0 keeps the old owner. */
   readonly owner?: number;
   /** Roundness of the joints between limbs, px. */
   readonly jointPx?: number;
-  /** Direction the light comes from on the picture; need not be normalised. */
+  /** Direction of the light on the picture; need not be normalised. */
   readonly light?: readonly [x: number, y: number];
   /** Opacity in [0, 1]. */
   readonly opacity?: number;

@@ -7,28 +7,28 @@ import { type Extent, extentOf } from './surface.ts';
 import { toolLimbs } from './tool.ts';
 import { type Box, type BoxesAt, type HandState, handNoScooper, handStates } from './truth.ts';
 
-/** An action and when its hands are in the picture. */
+/** An action, and the time its hands are in the picture. */
 export type TimedAction = { readonly name: ActionName; readonly startMs: number; readonly endMs: number };
 
 export type Timeline = { readonly actions: readonly TimedAction[]; readonly hands: readonly HandTrack[] };
 
 export type TimelineOptions = {
   readonly durationMs: number;
-  /** In this order; absent: drawn at random so that there are `perMinute`. */
+  /** Actions in this order; absent: random, `perMinute` of them. */
   readonly actions?: readonly ActionName[];
   readonly perMinute?: number;
 };
 
-/** Between two actions; with the way in and out two violations lie at least 2.5 s apart. */
+/** Pause between two actions. With the movements in and out, two violations are at least 2.5 s apart. */
 const leastPauseMs = 600;
 const stepMs = 40;
 
-/** Actors below this number lie still: pizzas from 1, tools from 10. */
+/** Still actors have lower numbers: pizzas from 1, tools from 10. */
 export const firstHandActor = 20;
 
 /**
- * Places actions one after the other. Each is tried until what its hands do is unambiguous: one violation of at least
- * 1.2 s or none by a wide margin; an action that cannot be placed in 40 tries is left out.
+ * Places actions one after the other. It retries each until the result is unambiguous: one violation of at least 1.2 s,
+ * or none by a wide margin. It leaves an action out after 40 tries.
  */
 export function createTimeline(random: Random, layout: Layout, options: TimelineOptions): Timeline {
   let actor = firstHandActor;
@@ -66,7 +66,7 @@ function drawAction(random: Random): ActionName {
   return random.pick(actionNames.filter(name => name !== 'scoop' && name !== 'bare-hand' && name !== 'scooper-left'));
 }
 
-/** An action takes about 5 s; the rest of its share of the minute is pause. */
+/** The pause after an action; the action itself takes about 5 s of its share of the minute. */
 function pauseMs(random: Random, perMinute: number): number {
   return Math.max(leastPauseMs, (60_000 / perMinute - 5200) * random.between(0.5, 1.5));
 }
@@ -91,13 +91,13 @@ function isFarFromRule(hand: HandState): boolean {
   return Math.min(hand.inZone, hand.onPizza) < 0.03 || hand.withScooper > 0.2;
 }
 
-/** The hand that breaks the rule does so clearly, any other clearly does not. */
+/** The hand that breaks the rule must do so clearly, and every other hand must clearly not. */
 function isWellInsideOr(actor: number): (hand: HandState) => boolean {
   return hand =>
     hand.actor === actor ? hand.inZone > 0.2 && hand.onPizza > 0.2 && hand.withScooper < 0.03 : isFarFromRule(hand);
 }
 
-/** Boxes of all pizzas, scoopers and hands at a time, cut at the picture's edge, whatever covers them. */
+/** Boxes of all pizzas, scoopers and hands at a time, cut at the picture's edge, also when covered. */
 export function boxesAt(layout: Layout, hands: readonly HandTrack[], timeMs: number): BoxesAt {
   const boxes: {
     className: 'hand' | 'pizza' | 'scooper';

@@ -4,7 +4,7 @@ import type { Limb, Rgb } from './surface.ts';
 
 export type ToolKind = 'scooper' | 'knife' | 'spatula' | 'cutter';
 
-/** A thing with a handle. A scooper has a bowl, round or shovel-shaped; the others are tools that are no scooper. */
+/** A thing with a handle. A scooper has a round or shovel-shaped bowl; the other tools are no scoopers. */
 export type Tool = {
   readonly kind: ToolKind;
   readonly bowl: 'round' | 'shovel';
@@ -15,7 +15,7 @@ export type Tool = {
   readonly lengthPx: number;
 };
 
-/** Where the end of the handle is, and which way the tool points (unit vector). */
+/** The end of the handle, and the direction of the tool (unit vector). */
 export type ToolPose = { readonly xPx: number; readonly yPx: number; readonly dirX: number; readonly dirY: number };
 
 /** Handles of portion scoopers are coloured by size in real kitchens. */
@@ -57,7 +57,7 @@ export function pickTool(random: Random, kind: ToolKind, handLengthPx: number): 
     : tool;
 }
 
-/** All limbs of a tool; their extent is its box. `detail` leaves out what lies inside the outline. */
+/** All limbs of a tool; their extent is its box. Without `detail` it has the outline only. */
 export function toolLimbs(tool: Tool, pose: ToolPose): readonly Limb[] {
   const limb = limbMaker(tool, pose);
   switch (tool.kind) {
@@ -95,7 +95,7 @@ export function toolLimbs(tool: Tool, pose: ToolPose): readonly Limb[] {
   }
 }
 
-/** The hollow of a scooper's bowl and what lies in it. */
+/** The hollow of a scooper's bowl and its content. */
 export function bowlLimbs(tool: Tool, pose: ToolPose): readonly Limb[] {
   if (tool.kind !== 'scooper') return [];
   const limb = limbMaker(tool, pose);

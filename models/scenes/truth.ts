@@ -9,23 +9,23 @@ export type Box = { readonly x1Px: number; readonly y1Px: number; readonly x2Px:
 export type TruthBox = Box & {
   readonly className: ClassName;
   readonly actor: number;
-  /** Share of the thing that can be seen: not covered, not outside the picture. In [0, 1]. */
+  /** Visible share of the thing: not covered, and inside the picture. In [0, 1]. */
   readonly visibleFraction: number;
   readonly slices: readonly Slice[];
 };
 
-/** Kinds of boxes that a detector finds harder; a box can be of several. */
+/** Kinds of boxes that are harder for a detector; a box can have several. */
 export type Slice = 'glove' | 'dark' | 'occluded' | 'far';
 
 export type Interval = { readonly startMs: number; readonly endMs: number; readonly actor: number };
 
-/** Boxes of one frame as far as the rules care. */
+/** The boxes of one frame that the rules use. */
 export type BoxesAt = {
   readonly timeMs: number;
   readonly boxes: readonly (Box & { readonly className: ClassName; readonly actor: number })[];
 };
 
-/** The rules' settings, as the product ships them. */
+/** The rules' settings as shipped. */
 export const rule = { overlap: 0.1, minimumMs: 500, gapMs: 700, inZoneMs: 300, withinMs: 10_000 } as const;
 
 export function areaPx(box: Box): number {
@@ -90,7 +90,7 @@ export type HandState = {
   readonly withScooper: number;
 };
 
-/** For each hand the three overlaps that the rules look at: the largest over all pizzas and scoopers. */
+/** For each hand the three overlaps that the rules read: the largest over all pizzas and scoopers. */
 export function handStates(boxes: BoxesAt['boxes'], zone: readonly Point[]): readonly HandState[] {
   const most = (hand: Box, className: ClassName): number =>
     Math.max(0, ...boxes.filter(box => box.className === className).map(box => overlapOfBoxes(hand, box)));
@@ -104,7 +104,10 @@ export function handStates(boxes: BoxesAt['boxes'], zone: readonly Point[]): rea
     }));
 }
 
-/** When a hand is in the zone and on a pizza while no scooper overlaps it: runs of at least 500 ms, gaps to 700 ms. */
+/**
+ * Intervals in which a hand is in the zone and on a pizza and no scooper overlaps it: at least 500 ms, gaps up to 700
+ * ms.
+ */
 export function handNoScooper(frames: readonly BoxesAt[], zone: readonly Point[]): readonly Interval[] {
   const runs = new Runs();
   for (const { timeMs, boxes } of frames) {
@@ -116,7 +119,7 @@ export function handNoScooper(frames: readonly BoxesAt[], zone: readonly Point[]
   return runs.closed();
 }
 
-/** When a hand that was in the zone without scooper for 300 ms is on a pizza at most 10 s later. */
+/** Intervals in which a hand is on a pizza at most 10 s after it was in the zone without a scooper for 300 ms. */
 export function bareHandFromBin(frames: readonly BoxesAt[], zone: readonly Point[]): readonly Interval[] {
   const since = new Map<number, number>();
   const fromBin = new Map<number, number>();
@@ -136,7 +139,7 @@ export function bareHandFromBin(frames: readonly BoxesAt[], zone: readonly Point
   return runs.closed();
 }
 
-/** Joins sightings of an actor into intervals: a gap under 700 ms is bridged, what is under 500 ms in all is dropped. */
+/** Joins sightings of an actor into intervals: bridges gaps under 700 ms and drops intervals under 500 ms. */
 class Runs {
   readonly #open = new Map<number, { startMs: number; endMs: number }>();
   readonly #closed: Interval[] = [];

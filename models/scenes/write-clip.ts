@@ -37,7 +37,7 @@ function actionList(text: string): readonly ActionName[] {
   });
 }
 
-/** Bare hands with a harmless action after each. */
+/** Each bare-hand action with a harmless action after it. */
 function withBareHands(count: number): readonly ActionName[] {
   const harmless: readonly ActionName[] = ['scoop', 'pass-over', 'touch-pizza', 'two-people', 'use-tool'];
   return Array.from({ length: count }, (_, i) => [

@@ -19,7 +19,7 @@ const help = `Holds a detector against labelled pictures: average precision at a
   --help         this text
 `;
 
-/** What the product promises of its own weights. */
+/** The product's targets for its own weights. */
 const aims = { ap50: 0.9, medianCpuMs: 15 } as const;
 
 async function main(): Promise<void> {

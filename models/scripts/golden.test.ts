@@ -14,7 +14,7 @@ const goldenSchema = z.object({
 const here = (path: string): string => new URL(path, import.meta.url).pathname;
 const golden = goldenSchema.parse(JSON.parse(await readFile(here('../goldens/kitchen-v1.json'), 'utf8')));
 
-test('the weights that ship find in the golden picture what they found when they were made', async () => {
+test('the shipped weights find the recorded boxes in the golden picture', async () => {
   const model = await loadModel(here('../cards/kitchen-v1.json'));
   expect(model.card.sha256).toBe(golden.sha256);
   const found = await boxesIn(model, here('../goldens/kitchen-v1.jpg'));
@@ -27,7 +27,7 @@ test('the weights that ship find in the golden picture what they found when they
   });
 });
 
-test('and that is what is truly there', () => {
+test('the recorded boxes match the truth', () => {
   for (const { className, box } of golden.truth) {
     const near = golden.boxes.filter(
       found => found.className === className && intersectionOverUnion(asBox(found.box), asBox(box)) > 0.5,

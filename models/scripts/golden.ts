@@ -4,7 +4,7 @@ import { createInput, inputSize, packRgb } from '../src/pack-input.ts';
 import { RunningModel } from '../src/run-model.ts';
 import { readPicture } from '../training/picture-file.ts';
 
-/** What a model finds in a picture file, most confident first. */
+/** The boxes that a model finds in a picture file, most confident first. */
 export async function boxesIn(model: LoadedModel, picturePath: string): Promise<readonly ModelBox[]> {
   const { rgb, fit } = await readPicture(picturePath, inputSize(model.card));
   const input = createInput(model.card, 1);

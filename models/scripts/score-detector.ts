@@ -5,7 +5,7 @@ import type { LoadedModel } from '../src/load-model.ts';
 import { createInput, packRgb } from '../src/pack-input.ts';
 import { RunningModel } from '../src/run-model.ts';
 
-/** A picture with what is truly on it; `rgb` is already scaled as `fit` says, boxes are in px of the source. */
+/** A picture with its true boxes. `rgb` is already scaled as `fit` says; boxes are in px of the source. */
 export type TestPicture = {
   readonly rgb: Uint8Array;
   readonly fit: Letterbox;
@@ -17,16 +17,16 @@ export type DetectorScore = {
   /** Slice, then class. */
   readonly perSlice: ReadonlyMap<string, ReadonlyMap<string, Precision>>;
   readonly pictures: number;
-  /** Processor time of the model alone, batch 1, one thread: the middle one of all pictures, ms. */
+  /** Median processor time of the model alone per picture, batch 1, one thread, ms. */
   readonly medianCpuMs: number;
-  /** The same by the clock: what other processes take is in it. */
+  /** The same in wall-clock time, which includes the load of other processes. */
   readonly medianMs: number;
 };
 
-/** Boxes below this confidence do not change the score any more. */
+/** Boxes below this confidence do not change the score. */
 const leastConfidence = 0.01;
 
-/** Runs a model over pictures one by one and holds what it finds against the truth. */
+/** Runs a model on pictures one by one and compares its boxes with the truth. */
 export async function scoreDetector(
   model: LoadedModel,
   pictures: AsyncIterable<TestPicture>,
@@ -77,7 +77,7 @@ function ofClass({ truths, found }: Seen, className: string): JudgedPicture {
   };
 }
 
-/** Over the pictures that have such a box; the other boxes of the class in them are ignored. */
+/** Precision over the pictures with such a box; other boxes of the class in them are ignored. */
 function inSlice(seen: readonly Seen[], className: string, slice: string): Precision {
   const chosen = seen.filter(({ truths }) =>
     truths.some(truth => truth.className === className && truth.slices.includes(slice)),

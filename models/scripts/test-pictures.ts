@@ -6,13 +6,13 @@ import { readPicture } from '../training/picture-file.ts';
 import type { LabelledFolder } from '../training/yolo-labels.ts';
 import type { TestPicture } from './score-detector.ts';
 
-/** Seeds from here on are never trained on. */
+/** Training never uses seeds from here on. */
 export const firstHeldOutSeed = 2_000_000;
 
 const momentsPerScene = 8;
 const source = { widthPx: 640, heightPx: 360 } as const;
 
-/** Moments of scenes nobody trained on, as they arrive after H.264 and JPEG of quality 80. */
+/** Frames of scenes outside the training data, after H.264 and JPEG of quality 80. */
 export async function* heldOutPictures(count: number, input: SizePx): AsyncGenerator<TestPicture> {
   const fit = letterbox(source, input);
   for (let done = 0, seed = firstHeldOutSeed; done < count; seed++) {

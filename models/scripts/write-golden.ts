@@ -4,7 +4,9 @@ import { createScene } from '../scenes/scene.ts';
 import { loadModel } from '../src/load-model.ts';
 import { boxesIn } from './golden.ts';
 
-/** Writes the golden picture of kitchen-v1 and what the weights find in it; to be run when the weights change. */
+/**
+ * Writes the golden picture of kitchen-v1 and the boxes that the weights find in it. Run it when the weights change.
+ */
 const folder = new URL('../goldens/', import.meta.url).pathname;
 const scene = createScene({ seed: 2_500_001, durationMs: 20_000, actions: ['two-people', 'bare-hand'] });
 const moment = scene.truth().actions[0];

@@ -3,7 +3,7 @@ import { averagePrecision } from './average-precision.ts';
 
 const at = (x: number) => ({ x1Px: x, y1Px: 0, x2Px: x + 10, y2Px: 10 });
 
-test('all found and nothing else is 1, a second box on the same thing is wrong', () => {
+test('all boxes found and no other gives 1; a second box on the same thing is wrong', () => {
   expect(
     averagePrecision([
       {
@@ -23,7 +23,7 @@ test('all found and nothing else is 1, a second box on the same thing is wrong',
   expect(averagePrecision([{ truths: [at(0), at(50)], found: twice }]).ap).toBeCloseTo(0.5 + 0.5 * (2 / 3));
 });
 
-test('what is missed caps it, what is ignored neither helps nor hurts', () => {
+test('missed boxes lower it, ignored ones change nothing', () => {
   const found = [{ ...at(0), confidence: 0.9 }];
   expect(averagePrecision([{ truths: [at(0), at(50)], found }]).ap).toBe(0.5);
   expect(

@@ -1,7 +1,7 @@
 import type { BoxPx } from './letterbox.ts';
 import { intersectionOverUnion } from './non-max-suppression.ts';
 
-/** Boxes of one class in one picture. `ignored` truths neither count when found nor when missed. */
+/** Boxes of one class in one picture. `ignored` truths do not count, whether found or missed. */
 export type JudgedPicture = {
   readonly found: readonly (BoxPx & { readonly confidence: number })[];
   readonly truths: readonly (BoxPx & { readonly ignored?: boolean })[];
@@ -10,9 +10,9 @@ export type JudgedPicture = {
 export type Precision = { readonly ap: number; readonly truths: number };
 
 /**
- * Average precision of one class: area under precision over recall, precision made falling (Everingham et al. 2010,
- * all points). A found box is right when it is the most confident one that overlaps a truth by at least `overlap`
- * (intersection over union). Without any truth that counts, 1.
+ * Average precision of one class: area under the precision-recall curve, with precision made non-increasing (Everingham
+ * et al. 2010, all points). A box is right when it is the most confident one that overlaps a truth by at least
+ * `overlap` (intersection over union). Without any counting truth: 1.
  */
 export function averagePrecision(pictures: readonly JudgedPicture[], overlap = 0.5): Precision {
   const marks = pictures.flatMap(picture => judge(picture, overlap)).sort((a, b) => b.confidence - a.confidence);
@@ -46,7 +46,7 @@ function judge({ found, truths }: JudgedPicture, overlap: number): { confidence:
   return marks;
 }
 
-/** Truths that count come before ignored ones. */
+/** Counting truths come before ignored ones. */
 function nearest(box: BoxPx, truths: ReadonlySet<JudgedPicture['truths'][number]>, overlap: number) {
   let best: JudgedPicture['truths'][number] | undefined;
   let bestScore = 0;

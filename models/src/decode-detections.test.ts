@@ -26,7 +26,7 @@ const card = (layout: (typeof outputLayouts)[number]): ModelCard =>
     classes: ['hand', 'pizza', 'scooper'],
   });
 
-/** Three places: a pizza, the same pizza less sure, nothing. */
+/** Three places: a pizza, the same pizza with less confidence, nothing. */
 const places = [
   [60, 64, 60, 60, 0.1, 0.9, 0],
   [61, 64, 60, 60, 0, 0.7, 0],
@@ -34,7 +34,7 @@ const places = [
 ];
 const pizza = { className: 'pizza', classIndex: 1, x1Px: 50, y1Px: 50, x2Px: 150, y2Px: 150 };
 
-test('one box of a heap comes out, in px of the source picture, from either order of an Ultralytics export', () => {
+test('one box of a heap remains, in px of the source picture, from either order of an Ultralytics export', () => {
   const rows = Array.from({ length: 7 }, (_, row) => places.map(place => place[row] ?? 0));
   const detect = { data: Float32Array.from(rows.flat()), dims: [1, 7, 3] };
   const [found, ...others] = decodeDetections(detect, 0, card('ultralytics-detect'), fit);
@@ -46,7 +46,7 @@ test('one box of a heap comes out, in px of the source picture, from either orde
   expect(decodeDetections(transposed, 0, card('ultralytics-detect-transposed'), fit)).toEqual([found]);
 });
 
-test('an export that has suppressed for itself is taken as it is', () => {
+test('the boxes of an export with its own suppression are not changed', () => {
   const end = {
     data: Float32Array.from([30, 34, 90, 94, 0.9, 1, 31, 34, 91, 94, 0.8, 1, 0, 0, 0, 0, 0, 0]),
     dims: [1, 3, 6],
@@ -63,7 +63,7 @@ test('the second picture of a batch has its own boxes', () => {
   expect(decodeDetections({ data, dims: [2, 3, 7] }, 1, layout, fit)).toHaveLength(1);
 });
 
-test('an output of another shape than the card promises is refused', () => {
+test('an output whose shape differs from the card is refused', () => {
   const output = { data: new Float32Array(84 * 10), dims: [1, 84, 10] };
   expect(() => decodeDetections(output, 0, card('ultralytics-detect'), fit)).toThrow(ModelOutputUnexpectedError);
 });

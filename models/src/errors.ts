@@ -1,4 +1,4 @@
-/** Every reason for which this package refuses something. */
+/** Codes of all errors in this package. */
 export const modelErrorCodes = [
   'MODEL_CARD_INVALID',
   'MODEL_FILE_MISSING',
@@ -9,7 +9,7 @@ export const modelErrorCodes = [
 
 export type ModelErrorCode = (typeof modelErrorCodes)[number];
 
-/** Trying again with the same files fails again: none of these is retriable. */
+/** None of these is retriable: the same files fail again. */
 export abstract class ModelError extends Error {
   abstract readonly code: ModelErrorCode;
   readonly retriable = false;

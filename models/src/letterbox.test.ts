@@ -7,7 +7,7 @@ test('a 640x360 frame lies in a 384x224 input with bars of four rows', () => {
   expect(fit).toMatchObject({ scale: 0.6, scaled: { widthPx: 384, heightPx: 216 }, padXPx: 0, padYPx: 4 });
 });
 
-test('a box comes back from the input where it was', () => {
+test('a box maps from the input back to its place', () => {
   const size = fc.record({ widthPx: fc.integer({ min: 32, max: 4000 }), heightPx: fc.integer({ min: 32, max: 4000 }) });
   const share = fc.double({ min: 0, max: 1, noNaN: true });
   fc.assert(
@@ -28,7 +28,7 @@ test('a box comes back from the input where it was', () => {
   );
 });
 
-test('what a model finds in the bars is cut at the picture', () => {
+test('boxes in the bars are cut at the picture', () => {
   const fit = letterbox({ widthPx: 640, heightPx: 360 }, { widthPx: 384, heightPx: 224 });
   expect(boxToSource({ x1Px: -9, y1Px: 0, x2Px: 390, y2Px: 224 }, fit)).toEqual({
     x1Px: 0,

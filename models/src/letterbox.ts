@@ -4,8 +4,8 @@ export type SizePx = { readonly widthPx: number; readonly heightPx: number };
 export type BoxPx = { readonly x1Px: number; readonly y1Px: number; readonly x2Px: number; readonly y2Px: number };
 
 /**
- * How a picture lies in a model's input: scaled by one factor to `scaled`, with grey bars of `padX` on the left and
- * `padY` at the top (and what remains on the other side).
+ * Place of a picture in a model's input: scaled by one factor to `scaled`, with grey bars of `padX` on the left and
+ * `padY` at the top (and the rest on the other side).
  */
 export type Letterbox = {
   readonly source: SizePx;
@@ -16,10 +16,10 @@ export type Letterbox = {
   readonly padYPx: number;
 };
 
-/** The grey of the bars, as Ultralytics' models are trained with. */
+/** Grey of the bars, as in the training of Ultralytics' models. */
 export const padGrey = 114;
 
-/** The largest picture of the same shape that fits the input, in its middle. */
+/** Scales the picture to the largest size that fits the input, and centres it. */
 export function letterbox(source: SizePx, input: SizePx): Letterbox {
   const scale = Math.min(input.widthPx / source.widthPx, input.heightPx / source.heightPx);
   const scaled = {
@@ -45,7 +45,7 @@ export function boxToInput(box: BoxPx, { scale, padXPx, padYPx }: Letterbox): Bo
   };
 }
 
-/** Back to the source picture, cut at its edges. */
+/** Maps a box back to the source picture and cuts it at the edges. */
 export function boxToSource(box: BoxPx, { scale, padXPx, padYPx, source }: Letterbox): BoxPx {
   const x = (value: number): number => Math.min(source.widthPx, Math.max(0, (value - padXPx) / scale));
   const y = (value: number): number => Math.min(source.heightPx, Math.max(0, (value - padYPx) / scale));

@@ -12,7 +12,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true }));
 
-/** What a user writes for a YOLO11 export of theirs. */
+/** A card that a user writes for a YOLO11 export. */
 const yolo = {
   name: 'user',
   version: '3',
@@ -38,13 +38,13 @@ const write = async (card: object): Promise<string> => {
   return path;
 };
 
-test("a user's export loads by a card as ours does", async () => {
+test("a user's export loads by a card, as the shipped weights do", async () => {
   const model = await loadModel(await write(yolo));
   expect(model.card.classes).toEqual(['hand', 'scooper']);
   expect(Buffer.from(model.bytes).toString()).toBe('weights');
 });
 
-test('a file that is not the one of the card is refused, with both hashes and what to do', async () => {
+test("a file with another hash than the card's is refused, with both hashes and what to do", async () => {
   const other = '1'.repeat(64);
   const path = await write({ ...yolo, sha256: other });
   const error = await loadModel(path).catch((thrown: unknown) => thrown);
@@ -53,7 +53,7 @@ test('a file that is not the one of the card is refused, with both hashes and wh
   expect(String(error)).toMatch(/fetch the file.*again/);
 });
 
-test('a card without its file, and a card that is none, say what is missing', async () => {
+test('a card without its file, and an invalid card, name what is missing', async () => {
   await expect(loadModel(await write({ ...yolo, file: 'gone.onnx' }))).rejects.toThrow(ModelFileMissingError);
   await expect(loadModel(await write({ ...yolo, classes: [] }))).rejects.toThrow(/classes/);
   await expect(loadModel(join(folder, 'none.json'))).rejects.toThrow(ModelCardInvalidError);

@@ -8,8 +8,8 @@ import { type ModelCard, modelCardSchema } from './model-card.ts';
 export type LoadedModel = { readonly card: ModelCard; readonly bytes: Uint8Array };
 
 /**
- * Reads a card and the ONNX file it names, and checks that the file is the one the card speaks of.
- * Throws `ModelCardInvalidError`, `ModelFileMissingError` or `ModelHashMismatchError`.
+ * Reads a card and the ONNX file it names, and checks the file against the card's hash. Throws `ModelCardInvalidError`,
+ * `ModelFileMissingError` or `ModelHashMismatchError`.
  */
 export async function loadModel(cardPath: string): Promise<LoadedModel> {
   const card = await readCard(cardPath);

@@ -1,17 +1,17 @@
 import { z } from 'zod';
 
-/** A number of boxes that fits, or `n` for any batch. */
+/** A fixed batch size, or `n` for any. */
 const dimension = z.union([z.literal('n'), z.int().positive()]);
 
-/** Layouts of a detector's output; `decode-detections.ts` has the grammar of each. */
+/** Layouts of a detector's output; `decode-detections.ts` describes each. */
 export const outputLayouts = ['ultralytics-detect', 'ultralytics-detect-transposed', 'ultralytics-end-to-end'] as const;
 
 const score = z.object({
   ap50: z.number().min(0).max(1).describe('average precision at an overlap of 0.5'),
-  boxes: z.int().nonnegative().describe('how many true boxes it was measured on'),
+  boxes: z.int().nonnegative().describe('number of true boxes in the measurement'),
 });
 
-/** What is true of one ONNX file: nothing runs a model without its card. */
+/** The properties of one ONNX file. A model runs only with its card. */
 export const modelCardSchema = z.strictObject({
   name: z.string().min(1),
   version: z.string().min(1),
@@ -27,22 +27,22 @@ export const modelCardSchema = z.strictObject({
     type: z.enum(['uint8', 'float32']),
     layout: z.literal('nchw'),
     colourOrder: z.enum(['rgb', 'bgr']),
-    valueRange: z.tuple([z.number(), z.number()]).describe('what black and white become'),
+    valueRange: z.tuple([z.number(), z.number()]).describe('values of black and white'),
   }),
   output: z.strictObject({ name: z.string().min(1), layout: z.enum(outputLayouts) }),
   classes: z.array(z.string().min(1)).min(1),
   training: z
     .strictObject({
-      data: z.string().describe('what the pictures were'),
+      data: z.string().describe('kind of pictures'),
       seed: z.int(),
       images: z.int().nonnegative().describe('distinct pictures'),
-      samples: z.int().nonnegative().describe('pictures seen, repeats included'),
+      samples: z.int().nonnegative().describe('pictures shown, repeats included'),
       log: z.string().describe("path of the run's last line of log, relative to the card"),
     })
     .optional(),
   scores: z
     .strictObject({
-      data: z.string().describe('what the pictures were, and how many'),
+      data: z.string().describe('kind and number of pictures'),
       command: z.string().describe('prints these figures again'),
       perClass: z.record(z.string(), score),
       perSlice: z.record(z.string(), z.record(z.string(), score)).describe('slice, then class'),

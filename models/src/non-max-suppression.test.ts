@@ -10,7 +10,7 @@ const box = (x1Px: number, confidence: number, classIndex = 0) => ({
   classIndex,
 });
 
-test('of boxes on one thing the most confident stays, of another class or place all stay', () => {
+test('the most confident box on one thing stays; boxes of other classes or places all stay', () => {
   const boxes = [box(1, 0.6), box(0, 0.9), box(2, 0.7), box(0, 0.5, 1), box(8, 0.4)];
   expect(suppress(boxes, 0.45)).toEqual([box(0, 0.9), box(0, 0.5, 1), box(8, 0.4)]);
 });

@@ -3,9 +3,9 @@ import type { BoxPx } from './letterbox.ts';
 export type ScoredBox = BoxPx & { readonly classIndex: number; readonly confidence: number };
 
 /**
- * Keeps the most confident box of each heap: a box goes when one of its own class with more confidence overlaps it by
- * more than `overlap` (intersection over union). Most confident first; equal confidence keeps the order given.
- * O(boxes^2). Source: greedy non-maximum suppression, textbook.
+ * Keeps the most confident box of each heap: removes a box when a more confident one of its class overlaps it by more
+ * than `overlap` (intersection over union). Most confident first; equal confidence keeps the order given. O(boxes^2).
+ * Source: greedy non-maximum suppression, textbook.
  */
 export function suppress<T extends ScoredBox>(boxes: readonly T[], overlap: number): readonly T[] {
   const kept: T[] = [];

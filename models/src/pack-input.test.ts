@@ -24,7 +24,7 @@ const card = (type: 'uint8' | 'float32', colourOrder: 'rgb' | 'bgr') =>
 
 const rgb = Uint8Array.from([10, 20, 30, 40, 50, 60, 70, 80, 90, 100, 110, 120]);
 
-test('a picture becomes planes between grey bars, and leaves its neighbours in the batch alone', () => {
+test('a picture becomes planes between grey bars, and does not change its neighbours in the batch', () => {
   const ours = card('uint8', 'rgb');
   const input = createInput(ours, 2);
   packRgb(input, 1, rgb, letterboxFor(ours, { widthPx: 2, heightPx: 2 }), ours);
@@ -37,7 +37,7 @@ test('a picture becomes planes between grey bars, and leaves its neighbours in t
   ]);
 });
 
-test('a model of floats and blue first gets what its card says', () => {
+test('a model with float input and blue first is packed as its card says', () => {
   const theirs = card('float32', 'bgr');
   const input = createInput(theirs, 1);
   packRgb(input, 0, rgb, letterboxFor(theirs, { widthPx: 2, heightPx: 2 }), theirs);

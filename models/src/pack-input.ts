@@ -6,7 +6,7 @@ export type InputTensor =
   | { readonly type: 'uint8'; readonly data: Uint8Array; readonly dims: readonly [number, 3, number, number] }
   | { readonly type: 'float32'; readonly data: Float32Array; readonly dims: readonly [number, 3, number, number] };
 
-/** Three planes of the picture as scaled by the letterbox; rows are `strideBytes` apart. */
+/** Three planes of the picture, already scaled by the letterbox; rows are `strideBytes` apart. */
 export type Planes = {
   readonly red: Uint8Array;
   readonly green: Uint8Array;
@@ -22,7 +22,7 @@ export function letterboxFor(card: ModelCard, source: SizePx): Letterbox {
   return letterbox(source, inputSize(card));
 }
 
-/** A batch of grey pictures; `packPlanes` writes over them. May be kept and used again: the bars stay grey. */
+/** A batch of grey pictures; `packPlanes` writes into them. It can be reused: the bars stay grey. */
 export function createInput(card: ModelCard, pictures: number): InputTensor {
   const { widthPx, heightPx } = inputSize(card);
   const dims = [pictures, 3, heightPx, widthPx] as const;
@@ -31,7 +31,7 @@ export function createInput(card: ModelCard, pictures: number): InputTensor {
   return { type: 'float32', data: new Float32Array(length).fill(scaler(card)(padGrey)), dims };
 }
 
-/** Writes one scaled picture into its place between the bars. */
+/** Writes one scaled picture between the bars of its place. */
 export function packPlanes(tensor: InputTensor, item: number, planes: Planes, fit: Letterbox, card: ModelCard): void {
   const { red, green, blue } = planes;
   const ordered = card.input.colourOrder === 'rgb' ? [red, green, blue] : [blue, green, red];
@@ -48,7 +48,7 @@ export function packPlanes(tensor: InputTensor, item: number, planes: Planes, fi
   });
 }
 
-/** The same from interleaved RGB without padding. */
+/** The same for interleaved RGB without padding. */
 export function packRgb(tensor: InputTensor, item: number, rgb: Uint8Array, fit: Letterbox, card: ModelCard): void {
   const pixels = fit.scaled.widthPx * fit.scaled.heightPx;
   const planes = { red: new Uint8Array(pixels), green: new Uint8Array(pixels), blue: new Uint8Array(pixels) };

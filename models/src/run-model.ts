@@ -3,7 +3,7 @@ import type { OutputTensor } from './decode-detections.ts';
 import type { LoadedModel } from './load-model.ts';
 import type { InputTensor } from './pack-input.ts';
 
-/** One model in one session of one thread, for evaluation; the inference processes own their sessions. */
+/** One model in one session of one thread, for evaluation; inference processes have their own sessions. */
 export class RunningModel {
   readonly #session: InferenceSession;
   readonly #model: LoadedModel;
@@ -23,7 +23,7 @@ export class RunningModel {
     return new RunningModel(session, model);
   }
 
-  /** Blocks the thread for as long as the model takes, whatever the promise looks like. */
+  /** Blocks the thread while the model runs, although it returns a promise. */
   async run(input: InputTensor): Promise<OutputTensor> {
     const { card } = this.#model;
     const tensor =

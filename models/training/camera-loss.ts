@@ -18,8 +18,8 @@ type Size = { readonly widthPx: number; readonly heightPx: number };
 const lambdaPerStep = 118;
 
 /**
- * What a picture loses between camera and model: H.264, then JPEG, then the scaling to the model's size. The same way
- * the product's frames go. One instance per run of consecutive frames; `close` frees FFmpeg's memory.
+ * The losses between camera and model: H.264, then JPEG, then scaling to the model's size, as for the product's frames.
+ * One instance per run of consecutive frames; `close` frees FFmpeg's memory.
  */
 export class CameraLoss {
   readonly #from: Size;
@@ -92,7 +92,7 @@ export class CameraLoss {
     this.#packet.alloc();
   }
 
-  /** RGB of the size `from` in, RGB of the size `to` out; a new buffer. */
+  /** Takes RGB of the size `from` and returns RGB of the size `to` in a new buffer. */
   async wear(rgbIn: Uint8Array): Promise<Buffer> {
     const [yuv, worn, full, decoded, rgb] = this.#frames;
     const source = Frame.fromVideoBuffer(Buffer.from(rgbIn.buffer, rgbIn.byteOffset, rgbIn.byteLength), {

@@ -9,7 +9,7 @@ import { loadModel } from '../src/load-model.ts';
 import { createInput, letterboxFor } from '../src/pack-input.ts';
 import { RunningModel } from '../src/run-model.ts';
 
-/** Needs PyTorch (`npm run train` fetches it), so it runs only when asked for: vitest run --project train. */
+/** Needs PyTorch, which `npm run train` fetches, so it runs only on request: vitest run --project train. */
 test('a fit of forty batches writes an ONNX file and a card that run', { timeout: 600_000 }, async () => {
   const out = await mkdtemp(join(tmpdir(), 'sightline-fit-'));
   const script = resolve(import.meta.dirname, 'train.ts');

@@ -15,7 +15,7 @@ import { LabelsInvalidError } from './yolo-labels.ts';
 
 export type ScaledPicture = { readonly rgb: Uint8Array; readonly fit: Letterbox };
 
-/** Decodes a picture file by what its first bytes say, never by its name, and scales it to lie in `input`. */
+/** Decodes a picture file by its first bytes, never by its name, and scales it to fit `input`. */
 export async function readPicture(path: string, input: SizePx): Promise<ScaledPicture> {
   Log.setLevel(AV_LOG_QUIET);
   const bytes = await readFile(path);

@@ -1,4 +1,4 @@
-/** One line that fills up; on a terminal it is drawn over itself, elsewhere each tenth is a line of its own. */
+/** Shows progress on one line. A terminal redraws the line; elsewhere each tenth is a separate line. */
 export function showShare(what: string, share: number, detail = ''): void {
   const percent = Math.min(100, Math.floor(share * 100));
   if (process.stderr.isTTY) {

@@ -12,13 +12,15 @@ export class PythonError extends Error {
 
 const lockPath = join(import.meta.dirname, 'requirements.lock');
 
-/** Runs a script in the virtual environment of the lock file, which is made or renewed first where it must be. */
+/**
+ * Runs a script in the virtual environment of the lock file. It creates or renews the environment first when needed.
+ */
 export async function runPython(venv: string, args: readonly string[]): Promise<void> {
   await prepare(venv);
   await start(join(venv, 'bin/python'), args);
 }
 
-/** The environment remembers the hash of the lock file it was made from. */
+/** Creates the environment, unless the hash in it equals that of the lock file. */
 async function prepare(venv: string): Promise<void> {
   const wanted = sha256Of(await readFile(lockPath));
   const mark = join(venv, 'lock.sha256');
@@ -33,7 +35,7 @@ async function prepare(venv: string): Promise<void> {
   await writeFile(mark, wanted);
 }
 
-/** Lines of JSON with a `share` become progress; what Python writes to stderr is shown when it fails. */
+/** Runs a command. JSON lines with a `share` become progress; Python's stderr is shown when it fails. */
 async function start(command: string, args: readonly string[]): Promise<void> {
   const env = { ...process.env, OMP_WAIT_POLICY: 'passive', PYTHONWARNINGS: 'ignore', PYTHONDONTWRITEBYTECODE: '1' };
   const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'], env });

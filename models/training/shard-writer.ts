@@ -18,8 +18,8 @@ const scaled = { widthPx: 384, heightPx: 216 } as const;
 const classes = ['hand', 'pizza', 'scooper'] as const;
 
 /**
- * A shard is NNNN.rgb (pictures of one size, interleaved RGB) and NNNN.json (per picture its labels). It is written
- * under another name and renamed last, so that a training that runs meanwhile sees whole ones only.
+ * A shard is NNNN.rgb (pictures of one size, interleaved RGB) and NNNN.json (labels per picture). It is written under
+ * another name and renamed last, so a running training reads only whole shards.
  */
 class Shard {
   readonly #name: string;
@@ -48,7 +48,10 @@ class Shard {
   }
 }
 
-/** Renders shards of scenes; scene seeds follow from the shard's number and stay below 1,000,000. Returns pictures. */
+/**
+ * Renders shards of scenes; scene seeds follow from the shard's number and stay below 1,000,000. Returns the number of
+ * pictures.
+ */
 export async function renderPictures(
   folder: string,
   range: { readonly first: number; readonly count: number },
@@ -66,7 +69,7 @@ export async function renderPictures(
   return range.count * picturesPerShard;
 }
 
-/** Half of the pictures are moments of stories, half are things strewn about; all have gone through a camera. */
+/** Half of the pictures come from stories, half from scatters; all pass through camera loss. */
 async function renderScene(seed: number, target: Shard): Promise<void> {
   const random = new Random(seed ^ 0x3a3a);
   const story = random.chance(0.5);
@@ -88,7 +91,7 @@ function momentOf(scene: Scene, random: Random, index: number): number {
   return Math.floor(((index + random.next()) / picturesPerScene) * scene.frameCount);
 }
 
-/** A user's pictures, letterboxed into the model's input. Returns how many there are. */
+/** Converts a user's pictures to the model's input by letterbox. Returns their number. */
 export async function convertPictures(
   folder: LabelledFolder,
   out: string,

@@ -16,7 +16,7 @@ export type TrainedModel = {
   readonly images: number;
 };
 
-/** Writes the card of a network that fit.py has exported; its scores come later, from the evaluation. */
+/** Writes the card of a network exported by fit.py; the evaluation adds the scores later. */
 export async function writeCard(cardPath: string, model: TrainedModel): Promise<ModelCard> {
   const logPath = model.onnxPath.replace(/\.onnx$/, '.log.json');
   const log: unknown = JSON.parse(await readFile(logPath, 'utf8'));

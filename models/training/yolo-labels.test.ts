@@ -17,7 +17,7 @@ afterEach(() => rm(folder, { recursive: true }));
 
 const label = (text: string): Promise<void> => writeFile(join(folder, 'labels/train/a.txt'), text);
 
-test('a folder as labelling tools write it is read; a picture without a label file has no boxes', async () => {
+test('a folder by a labelling tool is read; a picture without a label file has no boxes', async () => {
   await label('1 0.5 0.5 0.2 0.4\n\n0 0.1 0.1 0.2 0.2\n');
   const { classes, pictures } = await readYoloFolder(folder, 'train');
   expect(classes).toEqual(['hand', 'pizza']);
@@ -38,7 +38,7 @@ test.each([
   expect(String(error)).toMatch(message);
 });
 
-test('a folder without labels, names or pictures says what to put there', async () => {
+test('the error for a folder without labels, names or pictures says what to add', async () => {
   await expect(readYoloFolder(folder, 'train')).rejects.toThrow(/no picture has a label/);
   await rm(join(folder, 'data.yaml'));
   await expect(readYoloFolder(folder, 'train')).rejects.toThrow(/classes\.txt/);

@@ -15,7 +15,7 @@ export type LabelledPicture = { readonly path: string; readonly boxes: readonly 
 
 export type LabelledFolder = { readonly classes: readonly string[]; readonly pictures: readonly LabelledPicture[] };
 
-/** Says in which file and line, what is wrong, and what to write instead. */
+/** Names the file and line, the fault, and what to write instead. */
 export class LabelsInvalidError extends Error {
   readonly code = 'LABELS_INVALID';
   readonly retriable = false;
@@ -27,13 +27,13 @@ export class LabelsInvalidError extends Error {
 }
 
 const pictureEndings = new Set(['.jpg', '.jpeg', '.png', '.webp', '.bmp']);
-/** Boxes may stick out of the picture by this much: rounding of labelling tools. */
+/** Boxes may exceed the picture by this much, because labelling tools round. */
 const slack = 0.002;
 
 /**
- * Reads a folder in the layout that YOLO tools write: `images/`, `labels/` with one text file per picture (same path,
- * ending .txt; none means no boxes), and the class names in `data.yaml` or `classes.txt`. With sub-folders `train` and
- * `val`, `part` says which to take; without them all pictures are taken. The first fault found is thrown.
+ * Reads a folder in the layout of YOLO tools: `images/`, `labels/` with one text file per picture (same path, ending
+ * .txt; none means no boxes), and the class names in `data.yaml` or `classes.txt`. With the sub-folders `train` and
+ * `val`, `part` selects one; without them it reads all pictures. Throws at the first fault.
  */
 export async function readYoloFolder(folder: string, part: 'train' | 'val'): Promise<LabelledFolder> {
   const images = join(folder, 'images');
