@@ -1,4 +1,6 @@
-/** One process of a bench's application; prints a line of JSON at `running` and one when all of its input is committed. */
+/**
+ * One process of a bench's application. Prints a line of JSON when it runs, and one when all of its input is committed.
+ */
 import { parseArgs } from 'node:util';
 import { connectLog, type LogClient, type TopicPartition } from '@sightline/processors/log';
 import { StreamsApp, type StreamsOptions } from '@sightline/processors/runtime';
@@ -9,7 +11,7 @@ const { values } = parseArgs({
   options: {
     brokers: { type: 'string', default: '' },
     application: { type: 'string', default: '' },
-    /** Before the topics' names. */
+    /** Prefix of the topics' names. */
     prefix: { type: 'string', default: '' },
     aggregation: { type: 'string', default: 'tumbling' },
     guarantee: { type: 'string', default: 'exactly-once' },
@@ -20,7 +22,7 @@ const { values } = parseArgs({
     'commit-interval-ms': { type: 'string', default: '100' },
     /** Goes on after its input is committed, until it is killed. */
     stay: { type: 'boolean', default: false },
-    /** Tells each change of what runs here, and each pause between two commits of a lane that was longer than 200 ms. */
+    /** Prints each change of the lanes, and each pause of more than 200 ms between two commits of a lane. */
     watch: { type: 'boolean', default: false },
   },
 });
@@ -64,7 +66,7 @@ if (!values.stay) {
   await log.close();
 }
 
-/** Notes how long after a lane's last commit the next one was there. */
+/** Measures the time between two commits of a lane. */
 function timed(client: LogClient): LogClient {
   return {
     admin: client.admin,
@@ -101,7 +103,7 @@ function bound(own: Awaited<ReturnType<LogClient['transactionalProducer']>>): ty
   };
 }
 
-/** All lanes that came here run; at least one did. */
+/** Resolves when all lanes of this process run; waits for at least one. */
 async function untilRunning(): Promise<number> {
   for (;;) {
     const { lanes } = app.health();
@@ -118,7 +120,7 @@ function watch(): void {
   say({ is: 'lanes', running, restored: restored(), atMs: Date.now() });
 }
 
-/** The longest of the lanes, from fence to ready. */
+/** The longest opening of a lane, from fence to ready. */
 function openingMs(): number {
   return Math.max(...app.health().lanes.map(({ metrics }) => metrics['restore-latency']));
 }
@@ -127,7 +129,7 @@ function restored(): number {
   return app.health().lanes.reduce((sum, { metrics }) => sum + metrics['restore-records-total'], 0);
 }
 
-/** Waits until the group's committed offsets are the ends of the input's partitions; answers their sum. */
+/** Waits until the group's committed offsets reach the ends of the input's partitions. Resolves with their sum. */
 async function untilCommitted(): Promise<number> {
   const name = `${values.prefix}${input.name}`;
   const count = (await log.admin.partitionCounts([name])).get(name) ?? 0;

@@ -4,14 +4,16 @@ import { type AnyTopic, topic } from '@sightline/schemas/topic';
 import { int64, type StreamsBuilder, utf8 } from '../src/dsl/index.ts';
 import { tumbling } from '../src/dsl/windows.ts';
 
-/** The graphs that benches run on us and on Kafka Streams alike (`topologies/vectors/java/peer/CountingPeer.java`). */
+/**
+ * The graphs that benches run on this engine and on Kafka Streams (`topologies/vectors/java/peer/CountingPeer.java`).
+ */
 const kept = { cleanup: 'delete', retention: { timeMs: -1 } } as const;
 export const input = topic('bench-in', { key: utf8, value: utf8, ...kept });
 const texts = topic('bench-out', { key: utf8, value: utf8, ...kept });
 const totals = topic('bench-out', { key: utf8, value: int64, ...kept });
 const windows = topic('bench-out', { key: timeWindowed(utf8, seconds(10)), value: int64, ...kept });
 
-/** Each builds its graph and answers its output topic. */
+/** Each builds its graph and returns its output topic. */
 export const countingGraphs = {
   tumbling(builder: StreamsBuilder): AnyTopic {
     const grouped = builder.stream('in', input).groupByKey();

@@ -1,4 +1,4 @@
-/** The engine alone: a StreamsApp over a log in memory, filled before. Prints records per second as JSON. */
+/** Measures the engine alone: a StreamsApp over a pre-filled log in memory. Prints records per second as JSON. */
 import { parseArgs } from 'node:util';
 import { partitionFor } from '@sightline/processors/log';
 import { StreamsApp } from '@sightline/processors/runtime';
@@ -46,7 +46,7 @@ await app.close();
 await client.close();
 console.log(JSON.stringify({ perSecond }));
 
-/** Outputs that are there are deleted, as in a repartition topic: it is the engine that is measured, not a growing heap. */
+/** Deletes old outputs, as in a repartition topic: the bench measures the engine, not a growing heap. */
 function forget(): void {
   for (let partition = 0; partition < PARTITIONS; partition++) {
     const output = log.partition({ topic: 'bench-out', partition });

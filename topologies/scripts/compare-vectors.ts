@@ -36,7 +36,7 @@ if (values.help) {
   process.exitCode = results.every(({ isEqual }) => isEqual) ? 0 : 1;
 }
 
-/** Lines that only one of the two has, in order; `-` is Kafka Streams', `+` ours. */
+/** The lines that only one side has, in order; `-` is Kafka Streams', `+` ours. */
 function differenceOf(golden: Golden): readonly string[] {
   if (!(golden.program in programs)) return ['  there is no such program of ours'];
   try {

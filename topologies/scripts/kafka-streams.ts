@@ -1,4 +1,4 @@
-/** Brings Kafka Streams itself, from Maven Central, with our Java programs compiled; prints the class path. */
+/** Fetches Kafka Streams from Maven Central, compiles our Java programs, and prints the class path. */
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, globSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
@@ -8,8 +8,9 @@ const root = resolve(import.meta.dirname, '../..');
 const java = join(root, 'topologies/vectors/java');
 
 /**
- * The class path for `java -cp`: jars of the pom, and our classes. Both are in the cache folder (SIGHTLINE_CACHE, else
- * `.sightline/cache`) and made again when pom or sources differ. Needs `mvn` for the jars, `javac` for the classes.
+ * The class path for `java -cp`: the jars of the pom, and our classes. Both are in the cache folder (SIGHTLINE_CACHE,
+ * default `.sightline/cache`) and are made again when pom or sources change. Needs `mvn` for the jars, `javac` for the
+ * classes.
  */
 export function prepareKafkaStreams(): string {
   const parts = join(process.env.SIGHTLINE_CACHE || join(root, '.sightline/cache'), 'parts/kafka-streams');
@@ -20,7 +21,10 @@ export function prepareKafkaStreams(): string {
   return `${classes}:${join(jars, '*')}`;
 }
 
-/** The folder if it was made of these files, else made anew; its stamp comes last, so that half a folder is no folder. */
+/**
+ * The folder, made again unless its stamp matches these files. The stamp is written last, so an incomplete folder is
+ * never used.
+ */
 function kept(folder: string, of: readonly string[], make: (folder: string) => void): string {
   const stamp = join(folder, 'stamp');
   const hash = of.reduce((sum, file) => sum.update(readFileSync(file)), createHash('sha256')).digest('hex');
@@ -56,7 +60,7 @@ function compile(jars: string, sources: readonly string[], folder: string): void
   ]);
 }
 
-/** Its output goes to stderr: stdout is for results. */
+/** Sends the command's output to stderr: stdout is for results. */
 function run(command: string, args: readonly string[]): void {
   execFileSync(command, args, { stdio: ['ignore', 2, 2] });
 }

@@ -1,4 +1,7 @@
-/** `node topologies/src/diff.ts GRAPH`: what a deploy of this code would change in the application's state; status 1 when it breaks some. */
+/**
+ * `node topologies/src/diff.ts GRAPH`: prints how a deploy of this code would change the application's state; status 1
+ * when it would break some.
+ */
 import { parseArgs } from 'node:util';
 import { connectLog } from '@sightline/processors/log';
 import { logOptions } from '@sightline/processors/process';

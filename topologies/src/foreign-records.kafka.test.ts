@@ -49,7 +49,8 @@ async function violationsTold(): Promise<readonly string[]> {
   return found.map(({ state, revision }) => `${state} ${revision}`);
 }
 
-// The control log is a global store, detections are the source: foreign records lie in both before the first start.
+// The control log is a global store, and detections are the source. Both contain foreign records before the first
+// start.
 test('foreign records in control and detections stop no graph; each of detections is one dead letter', async () => {
   const change = (record: ReturnType<typeof seed>[number]) =>
     cell.outgoing(topics.control, record.entityId, record, { partitionKey: 'control' });

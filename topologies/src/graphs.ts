@@ -2,7 +2,7 @@ import type { Topology } from '@sightline/processors/runtime';
 import { StreamsBuilder } from './dsl/index.ts';
 import { VIOLATIONS, violations } from './index.ts';
 
-/** Graphs by application id; each answers what is to be said of its work so far, a sentence each. */
+/** Graphs by application id. Each returns a function that gives remarks on its work so far, one sentence each. */
 const graphs: Readonly<Record<string, (builder: StreamsBuilder) => () => readonly string[]>> = {
   [VIOLATIONS]: violations,
 };
@@ -11,11 +11,11 @@ export const graphNames: readonly string[] = Object.keys(graphs);
 
 export interface Graph {
   readonly topology: Topology;
-  /** What a person should know of its work although it runs, a sentence each. */
+  /** Problems that a person should know although the graph runs, one sentence each. */
   remarks(): readonly string[];
 }
 
-/** The graph of this name; undefined when there is none. */
+/** The graph of this name; undefined when it does not exist. */
 export function buildGraph(name: string): Graph | undefined {
   const graph = graphs[name];
   if (graph === undefined) return undefined;

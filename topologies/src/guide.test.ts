@@ -18,7 +18,7 @@ import { expect, test } from 'vitest';
 import { int64, joinWindow, json, minutes, StreamsBuilder, seconds, tumbling, utf8 } from './dsl/index.ts';
 import { drive } from './testing/topology-test-driver.ts';
 
-/** The examples of GUIDE.md, run; a block there that is not here, word for word, fails. */
+/** Runs the examples of GUIDE.md. It fails when a code block of the guide is not in this file, word for word. */
 interface Order {
   readonly customer: string;
   readonly cents: number;
@@ -132,7 +132,7 @@ test('orders are counted per customer', () => {
   expect(driver.store('orders-per-customer')).toEqual([['ada', { value: 2, timestampMs: seconds(5) }]]);
 });
 
-test('a closed minute is told once, and what comes after its grace goes to the late topic', () => {
+test('a closed minute is emitted once, and records after its grace go to the late topic', () => {
   const driver = drive(perMinute);
   driver.pipe(orders, 'o-1', { customer: 'ada', cents: 900 }, at(0, 30));
   driver.pipe(orders, 'o-2', { customer: 'ada', cents: 100 }, at(1, 10)); // closes [00:00, 00:01)
@@ -140,7 +140,7 @@ test('a closed minute is told once, and what comes after its grace goes to the l
   expect(driver.read()).toEqual({ counts: [1], 'late-orders': [{ customer: 'ada', cents: 5 }] });
 });
 
-test('an order meets the name its customer has when it comes', () => {
+test('an order joins with the present name of its customer', () => {
   const driver = drive(named);
   driver.pipe(orders, 'o-1', { customer: 'ada', cents: 1 });
   driver.pipe(customers, 'ada', 'Ada Lovelace');
@@ -148,7 +148,7 @@ test('an order meets the name its customer has when it comes', () => {
   expect(driver.read()).toEqual({ texts: ['a stranger orders for 1', 'Ada Lovelace orders for 2'] });
 });
 
-test('an order and its payment meet within a quarter of an hour', () => {
+test('an order and its payment join within a quarter of an hour', () => {
   const driver = drive(paid);
   driver.pipe(orders, 'o-1', { customer: 'ada', cents: 900 }, at(0));
   driver.pipe(payments, 'o-1', 'card', at(14));
@@ -156,7 +156,7 @@ test('an order and its payment meet within a quarter of an hour', () => {
   expect(driver.read()).toEqual({ texts: ['900 by card'] });
 });
 
-test('a processor of our own keeps state and forgets it by stream time', () => {
+test('a custom processor keeps state and deletes it by stream time', () => {
   const driver = drive(repeats);
   driver.pipe(orders, 'o-1', { customer: 'ada', cents: 1 }, at(0));
   driver.pipe(orders, 'o-2', { customer: 'ada', cents: 2 }, at(0, 3));
@@ -189,7 +189,7 @@ const guide = readFileSync(join(import.meta.dirname, '../GUIDE.md'), 'utf8');
 const blocks = (language: string): string[] =>
   [...guide.matchAll(new RegExp(`\`\`\`${language}\\n([\\s\\S]*?)\`\`\``, 'g'))].map(([, block = '']) => words(block));
 
-test('every example of the guide is one that runs here, or compiles beside the vectors', () => {
+test('every example of the guide runs here, or compiles beside the vectors', () => {
   const ours = words(readFileSync(import.meta.filename, 'utf8'));
   const java = words(readFileSync(join(import.meta.dirname, '../vectors/java/guide/Guide.java'), 'utf8'));
   expect(blocks('ts').filter(block => !ours.includes(block))).toEqual([]);

@@ -13,7 +13,7 @@ const app = (change: Partial<AppHealth> = {}): AppHealth => ({
   ...change,
 });
 
-test('a graph whose global store does not understand all of its topic is degraded and says why', () => {
+test('a graph whose global store cannot read all of its topic is degraded, with the reason', () => {
   const trouble = 'the configuration holds what this version does not know';
   const globalStores = [{ store: 'control', undecodable: 0, trouble }];
   expect(healthOf([['violations', app()]]).status).toBe('healthy');

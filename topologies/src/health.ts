@@ -1,12 +1,12 @@
 import type { HealthReport } from '@sightline/processors/process';
 import type { AppHealth, LaneSnapshot } from '@sightline/processors/runtime';
 
-/** Remarks told at most: one for each camera of a large cell would be no report. */
+/** Most remarks in a report; a large cell could have one for each camera. */
 const MOST_REMARKS = 20;
 
 /**
- * Healthy: every lane this process owns runs, none included, and nothing is remarked. Degraded: some are being taken
- * over or wait for something, or a graph has a remark. Unhealthy: a graph has not started or cannot go on.
+ * Healthy: all lanes of this process run (also when it has none), and no graph has a remark. Degraded: some lanes are
+ * starting or waiting, or a graph has a remark. Unhealthy: a graph has not started or cannot go on.
  */
 export function healthOf(
   apps: readonly (readonly [name: string, AppHealth])[],
@@ -23,7 +23,7 @@ export function healthOf(
   return { status: isWhole && remarks.length === 0 ? 'healthy' : 'degraded', details };
 }
 
-/** Why a graph is not whole, for a person. */
+/** The problems of a graph, for a person. */
 function reasonsOf([name, { state, reason, lanes, globalStores }]: readonly [
   name: string,
   AppHealth,

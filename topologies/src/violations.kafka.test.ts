@@ -23,7 +23,7 @@ afterAll(async () => {
   await cell.close();
 });
 
-/** The process of the graph, under a name that gives it its lanes back at once. */
+/** Starts the graph's process, under a name with which it gets its lanes back at once. */
 function start(): ChildProcess {
   const settings = {
     KAFKA_BROKERS: env.KAFKA_BROKERS,
@@ -38,7 +38,7 @@ function start(): ChildProcess {
   });
 }
 
-/** The scripted kitchen as another camera's. */
+/** The scripted kitchen with another camera's id. */
 const as = <T>(cameraId: string, value: T): T => JSON.parse(JSON.stringify(value).replaceAll('c1', cameraId));
 
 async function seedControl(): Promise<void> {
@@ -53,7 +53,7 @@ const sights: readonly Sight[] = Array.from({ length: SPELLS }).flatMap(() => [
   ...times(6, ['pizza', 'handAside']),
 ]);
 
-/** What every camera sees, a little at a time, each record with its sequence. */
+/** Writes each camera's input slowly, each record with its sequence. */
 async function feed(pauseMs: number): Promise<void> {
   const producer = await cell.log.producer();
   for (const [sequence, sight] of sights.entries()) {
@@ -66,7 +66,7 @@ async function feed(pauseMs: number): Promise<void> {
   await producer.close();
 }
 
-/** Every committed record of `violations`, read until nothing has come for a second after `enough`. */
+/** All committed records of `violations`, read until no record came for a second after `enough`. */
 async function read(enough: (found: readonly Violation[]) => boolean): Promise<readonly Violation[]> {
   const reader = await cell.log.reader();
   for (let partition = 0; partition < cell.partitions(topics.violations); partition++)
@@ -83,8 +83,8 @@ async function read(enough: (found: readonly Violation[]) => boolean): Promise<r
   return found;
 }
 
-// Every breach is one violation with every revision once, however often the process is killed.
-test('killed at any moment, the process tells each violation once', async () => {
+// Each breach must be one violation, with every revision once, however often the process is killed.
+test('killed at any moment, the process writes each violation once', async () => {
   await seedControl();
   running = start();
   const feeding = feed(50);

@@ -9,7 +9,7 @@ import { violations } from './violations.ts';
 const breach = ['pizza', 'hand'] as const;
 const calm = ['pizza', 'handAside'] as const;
 
-/** The graph with store, camera, zone and kitchen rule in `control`, then what `changes` says. */
+/** The graph with store, camera, zone and kitchen rule in `control`, then `changes`. */
 function kitchen(changes: readonly ControlRecord[] = [], commit: 'each' | 'manual' = 'each'): TopologyTestDriver {
   const driver = drive(violations, { applicationId: 'violations', deadLetters: topics.deadLetters, commit });
   for (const record of [...seed(), ...changes]) driver.pipe(topics.control, record.entityId, record);
@@ -38,7 +38,7 @@ test('a breach is opened, updated and closed; every record taken gives its track
   expect(driver.store('camera-runs')).toMatchObject([['c1', { sequence: 12, runs: [] }]]);
 });
 
-test('a crash after any record changes no byte of what comes out', () => {
+test('a crash after any record changes no byte of the output', () => {
   const sights = [...times(9, breach), ...times(4, calm), ...times(5, breach), 'ended'] as const;
   const undisturbed = kitchen();
   see(undisturbed, sights);
@@ -63,7 +63,7 @@ const bytes = (driver: TopologyTestDriver): readonly string[] =>
     .readRecords(topics.violations)
     .flatMap(({ value }) => (value === null ? [] : [topics.violations.value.serialize(value).toString('hex')]));
 
-test('a stretch of input that is written again is counted and changes nothing', () => {
+test('repeated input is counted and changes nothing', () => {
   const driver = kitchen();
   see(driver, times(6, breach));
   const before = driver.store('camera-runs');
@@ -74,7 +74,7 @@ test('a stretch of input that is written again is counted and changes nothing', 
   expect(driver.account(topics.detections)).toMatchObject({ in: 10, processed: 6, duplicate: 4 });
 });
 
-test('a change is told as a switch with the record from which on it holds, and closes what it touches', () => {
+test('a change is recorded as a switch at its first record, and closes the runs of changed rules', () => {
   const driver = kitchen([change('rule', { minDurationMs: 600 }, 1900)]);
   see(driver, times(6, breach));
   expect(driver.readRecords(topics.configSwitches).map(({ value }) => value)).toMatchObject([
@@ -85,7 +85,7 @@ test('a change is told as a switch with the record from which on it holds, and c
   expect(closed?.value).toMatchObject({ state: 'closed', closeReason: 'rule_changed' });
 });
 
-test('a restricted zone, the second kind of rule, goes the same way', () => {
+test('a restricted zone, the second kind of rule, gives violations too', () => {
   const parameters = {
     kind: 'restricted_zone',
     subjectClass: 'person',
@@ -105,7 +105,7 @@ test('a restricted zone, the second kind of rule, goes the same way', () => {
   expect(new Set(found.map(value => value?.trackId)).size).toBe(2);
 });
 
-test('what only a newer version can judge is remarked for the health of the process, until it is gone', () => {
+test('a rule that only a newer version can judge is a health remark until it is gone', () => {
   let remarks = (): readonly string[] => [];
   const driver = drive(
     builder => {

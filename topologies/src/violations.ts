@@ -8,16 +8,16 @@ import {
 import { topics } from '@sightline/schemas';
 import type { KStream, StreamsBuilder } from './dsl/index.ts';
 
-/** Application id: names the group, its transactions and its changelogs. */
+/** Application id: it names the group, its transactions and its changelogs. */
 export const VIOLATIONS = 'violations';
 
 /**
- * Detections in, violations out: tracker, zones and rules, one state per camera, in the order of the log. Answers what
- * could not be judged so far, for the health of the process.
+ * Turns detections into violations: tracker, zones and rules, one state per camera, in log order. Returns a function
+ * that gives what could not be judged so far, for the health of the process.
  */
 export function violations(builder: StreamsBuilder): () => readonly string[] {
   const unjudged = new Unjudged();
-  builder.globalStore('control', topics.control, () => new ControlProcessor()); // folded to the end before a task resumes
+  builder.globalStore('control', topics.control, () => new ControlProcessor()); // folded to its end before a task resumes
   const judged = builder
     .stream('detections', topics.detections, { timestampExtractor: ({ value }) => value.capturedAtMs })
     .processValues('judge', () => new ViolationProcessor(unjudged), [cameraRuns]);

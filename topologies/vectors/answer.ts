@@ -5,10 +5,13 @@ import { TopologyTestDriver } from '../src/testing/topology-test-driver.ts';
 import type { Golden, StoreEntry } from './golden.ts';
 import { programs } from './programs.ts';
 
-/** What a program made of a golden's records, in the golden's form. */
+/** Our program's output for a golden's records, in the golden's form. */
 type Answer = Pick<Golden, 'output' | 'stores' | 'droppedRecords'>;
 
-/** Pipes the golden's input through our program of its name; `before` each record it may shake the driver. */
+/**
+ * Pipes the golden's input through our program of the same name. `before` is called before each record and may crash
+ * the driver.
+ */
 export function answer(
   { program, input, stores }: Golden,
   before: (driver: TopologyTestDriver) => void = () => {},
@@ -65,7 +68,7 @@ function topics(topology: Topology): {
   };
 }
 
-/** A store's entries in the golden's form and order; tables and windows keep a time with the value, sessions do not. */
+/** A store's entries in the golden's form and order. Tables and windows have a time with the value, sessions do not. */
 function entries(store: readonly (readonly [unknown, unknown])[]): readonly StoreEntry[] {
   return store
     .map(
@@ -81,7 +84,7 @@ function sortKey({ key }: StoreEntry): string {
   return [plain, ...[startMs, endMs].map(ms => String(ms).padStart(15, '0'))].join(' ');
 }
 
-/** One line for each record and store entry, so that a difference reads well. */
+/** One line for each record and store entry, for readable differences. */
 export function lines({ output, stores }: Answer): readonly string[] {
   const records = output.map(
     ({ after, topic, key, value, timestampMs, from }) =>

@@ -2,7 +2,7 @@ import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Windowed } from '@sightline/processors/runtime';
 
-/** A key as it is, in a window, or none. */
+/** A plain key, a windowed key, or none. */
 type Key = string | Windowed<string> | null;
 
 interface GoldenRecord<K> {
@@ -12,16 +12,18 @@ interface GoldenRecord<K> {
   readonly timestampMs: number;
 }
 
-/** What Kafka Streams made of a program's records; written by `topologies/scripts/write-vectors.ts`. */
+/** Kafka Streams' output for a program's records; written by `topologies/scripts/write-vectors.ts`. */
 export interface Golden {
   readonly program: string;
   readonly description: string;
   readonly input: readonly GoldenRecord<string | null>[];
-  /** `after`: index of the input record that gave it; `from`: of the one whose headers it carries, null for none. */
+  /**
+   * `after`: index of the input record that caused it. `from`: index of the record whose headers it has; null for none.
+   */
   readonly output: readonly (GoldenRecord<Key> & { readonly after: number; readonly from: number | null })[];
-  /** Contents at the end by store, in the order of key, start and end; sessions keep no timestamp. */
+  /** Final contents by store, in the order of key, start and end; sessions have no timestamp. */
   readonly stores: Readonly<Record<string, readonly StoreEntry[]>>;
-  /** Kafka Streams counts a record once for every window that it is too late for. */
+  /** Kafka Streams counts a late record once for every window that it misses. */
   readonly droppedRecords: number;
 }
 
@@ -31,7 +33,7 @@ export interface StoreEntry {
   readonly timestampMs?: number;
 }
 
-/** Those of a folder; without one, the committed ones. */
+/** The goldens of a folder; default: the committed ones. */
 export function goldens(folder = join(import.meta.dirname, 'goldens')): readonly Golden[] {
   const files = globSync(join(folder, '*.json')).sort();
   return files.map(file => JSON.parse(readFileSync(file, 'utf8')) as Golden);

@@ -21,7 +21,10 @@ import {
 const windows = tumbling(seconds(10), { grace: seconds(5) });
 const near = joinWindow({ before: seconds(3), after: seconds(3), grace: seconds(2) });
 
-/** What one operator hands to the next: old values, times, tombstones, order within a record: CombinedPrograms.java. */
+/**
+ * Records passed from one operator to the next: old values, times, tombstones, order within a record:
+ * CombinedPrograms.java.
+ */
 export const combinedPrograms: Programs = {
   'stream-join-self': builder => {
     const all = builder.stream('words', words);

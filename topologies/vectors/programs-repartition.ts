@@ -8,7 +8,7 @@ import { left, numbers, outputNumbers, outputTexts, outputWindows, parity, price
 
 const windows = tumbling(seconds(10), { grace: seconds(5) });
 
-/** Changed keys go through topics of their own; tables of streams: RepartitionPrograms.java. */
+/** Changed keys through repartition topics; tables of streams: RepartitionPrograms.java. */
 export const repartitionPrograms: Programs = {
   'select-key-count': builder =>
     builder

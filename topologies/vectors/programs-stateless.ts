@@ -3,7 +3,7 @@ import { seconds } from '@sightline/schemas/duration';
 import type { Programs } from './program-type.ts';
 import { even, left, numbers, outputNumbers, outputTexts, parity, rest, right, small, words } from './topics.ts';
 
-/** Steps without memory: StatelessPrograms.java. */
+/** Stateless steps: StatelessPrograms.java. */
 export const statelessPrograms: Programs = {
   filter: builder =>
     builder
@@ -90,7 +90,7 @@ export const statelessPrograms: Programs = {
       .to('output', outputNumbers),
 };
 
-/** Every 5 s of stream time: how many records since. */
+/** Forwards the number of records every 5 s of stream time. */
 class RecordsSince implements Processor<string, number, string, number> {
   #seen = 0;
 

@@ -14,7 +14,7 @@ const sameTime = joinWindow({ before: 0, after: 0, grace: seconds(3) });
 const later = joinWindow({ before: -seconds(1), after: seconds(5), grace: seconds(3) });
 const earlier = joinWindow({ before: seconds(5), after: -500, grace: 0 });
 
-/** Two streams joined by key where their times are near: StreamJoinPrograms.java. */
+/** Two streams joined by key and close times: StreamJoinPrograms.java. */
 export const streamJoinPrograms: Programs = {
   'stream-join-inner': inner(around),
   'stream-join-inner-grace': inner(aroundGrace),

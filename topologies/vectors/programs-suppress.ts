@@ -10,7 +10,7 @@ import { numbers, outputSessions, outputTexts, outputWindows, prices } from './t
 const kept = { retentionMs: minutes(10) };
 const hoppingGrace = hopping(seconds(10), { advance: seconds(4), grace: seconds(5) });
 
-/** Updates held back: until windows close, for a time, or until the buffer is full: SuppressPrograms.java. */
+/** Suppressed updates: until windows close, for a time, or until the buffer is full: SuppressPrograms.java. */
 export const suppressPrograms: Programs = {
   'suppress-tumbling': builder =>
     byKey(builder)

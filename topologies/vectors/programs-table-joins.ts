@@ -63,7 +63,7 @@ function both(one: string | null, other: string | null): string {
   return `${one}+${other}`;
 }
 
-/** Orders name the thing by the last digit of their turn: `o17` is of key b. */
+/** The key that an order refers to, from the last digit of its number: `o17` refers to b. */
 function thing({ value }: { readonly value: string | null }): string | null {
   return value === null ? null : 'abcd'.charAt(value.charCodeAt(value.length - 1) % 4);
 }

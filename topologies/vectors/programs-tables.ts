@@ -4,7 +4,7 @@ import type { StreamsBuilder } from '../src/dsl/streams-builder.ts';
 import type { Programs } from './program-type.ts';
 import { numbers, outputNumbers, outputTexts, parity } from './topics.ts';
 
-/** A table of numbers, filtered, mapped, and grouped anew: TablePrograms.java. */
+/** A table of numbers, filtered, mapped and regrouped: TablePrograms.java. */
 export const tablePrograms: Programs = {
   'table-to-stream': builder => told(table(builder)),
   'table-filter': builder => told(table(builder).filter('kept', value => value > 4)),

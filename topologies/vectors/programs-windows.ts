@@ -23,7 +23,7 @@ const shortWindows = tumbling(500, { grace: seconds(7) });
 const shortSliding = sliding(1, { grace: seconds(10) });
 const shortSessions = session(500, { grace: seconds(10) });
 
-/** Longer than Kafka Streams keeps windows by default, for there a jump of time loses what was to be emitted. */
+/** Longer than Kafka Streams' default: there a jump of time would delete windows before they are emitted. */
 const long = { retentionMs: minutes(10) };
 
 /** Emit on update, or once when the window closes. */

@@ -5,7 +5,7 @@ import { int64, utf8 } from '../src/dsl/serdes.ts';
 
 const kept = { cleanup: 'delete', retention: { timeMs: -1 } } as const;
 
-/** A topic of the vectors: every key is text, every value text or a number, as Kafka Streams' own serdes write them. */
+/** A topic of the vectors: keys are text, values text or numbers, in the format of Kafka Streams' own serdes. */
 function texts(name: string): Topic<string, string> {
   return topic(name, { key: utf8, value: utf8, ...kept });
 }
@@ -38,7 +38,7 @@ export function outputSessions<V>(value: Serde<V>): Topic<Windowed<string>, V> {
   return topic('output', { key: sessionWindowed(utf8), value, ...kept });
 }
 
-/** The key that numbers are grouped anew by. */
+/** The new key when numbers are regrouped. */
 export function parity(number: number): string {
   return number % 2 === 0 ? 'even' : 'odd';
 }

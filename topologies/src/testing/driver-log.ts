@@ -13,7 +13,7 @@ import type { DriverOptions } from './driver-options.ts';
 
 const NEW_YEAR_2026_MS = 1_767_225_600_000;
 
-/** The driver's log: every topic of the topology, its changelogs, and how far each was read. */
+/** The driver's log: every topic of the topology, its changelogs, and the committed offsets. */
 export class DriverLog implements TopicDirectory {
   readonly applicationId: string;
   readonly log: MemoryLog;
@@ -71,7 +71,7 @@ export class DriverLog implements TopicDirectory {
     this.log.append({ ...options, topic: this.nameOf(topic), partition, key, value });
   }
 
-  /** Topics that sinks write, and dead letters. */
+  /** The topics written by sinks, and the dead letters. */
   outputs(): readonly AnyTopic[] {
     return this.#written;
   }

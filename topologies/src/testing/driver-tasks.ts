@@ -20,17 +20,17 @@ interface Running {
   readonly epoch: number;
 }
 
-/** Names are Kafka Streams'; totals over all tasks since the start. */
+/** Totals over all tasks since the start, under Kafka Streams' names. */
 export interface DriverMetrics {
   readonly 'process-total': number;
   readonly 'dropped-records-total': number;
   readonly 'enforced-processing-total': number;
 }
 
-/** One incarnation of an application: its tasks and global stores, alive from a start to a crash. */
+/** One incarnation of an application: its tasks and global stores, from a start to a crash. */
 export class DriverTasks {
   readonly globals: Map<string, unknown>;
-  /** What was written to since the start, changelogs and repartition topics included. */
+  /** Topics written since the start, changelogs and repartition topics included. */
   readonly producedTopics = new Set<string>();
   readonly #log: DriverLog;
   readonly #options: DriverOptions;
@@ -50,7 +50,7 @@ export class DriverTasks {
     });
   }
 
-  /** Until nothing moves: fold global topics, feed tasks, process, commit. */
+  /** Folds global topics, feeds tasks, processes and commits until nothing more happens. */
   run(commitEach: boolean): void {
     for (let moved = true; moved; ) {
       this.#foldGlobals();
@@ -84,7 +84,7 @@ export class DriverTasks {
     return stores.flatMap(store => [...store.all()]);
   }
 
-  /** As the processors of the task on that partition see it, to read and to write. */
+  /** The state store of the task on that partition, to read and to write, as its processors use it. */
   stateStore(name: string, partition: number): TaskStore {
     const found = this.#tasks.find(running => running.partition === partition && running.task.stores.has(name));
     const store = found?.task.stores.get(name);
@@ -139,7 +139,7 @@ export class DriverTasks {
     for (const { topic, offset = 0n } of committed) this.#positions.set(`${transactionalId}/${topic.name}`, offset);
     const running = { task, partition, transactionalId, epoch };
     task.initialize();
-    task.punctuateWallClock(this.#log.nowMs); // the clock's intervals begin now
+    task.punctuateWallClock(this.#log.nowMs); // intervals by the clock begin now
     return running;
   }
 

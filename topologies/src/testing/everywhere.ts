@@ -7,7 +7,7 @@ import { halves, halvesInput, halvesOutputs } from '../dsl/testing/halves.ts';
 import { allWindowsInput, allWindowsOutputs, allWindowsTopology, visit } from './simulator/all-windows.ts';
 import { TopologyTestDriver } from './topology-test-driver.ts';
 
-/** A topology whose input alone decides what it writes and in which order, on whatever it runs. */
+/** A topology whose output and its order depend only on the input, so it can run on any of the logs. */
 export interface Everywhere {
   readonly name: string;
   readonly topology: Topology;
@@ -24,7 +24,7 @@ export interface InputRecord {
   readonly timestampMs: number;
 }
 
-/** What a topology wrote, by topic and partition, in order. */
+/** The output of a topology by topic and partition, in order. */
 export type Written = Readonly<Record<string, readonly string[]>>;
 
 const kept = { cleanup: 'delete', retention: { timeMs: -1 } } as const;
@@ -32,7 +32,7 @@ const words = topic('everywhere-words', { key: utf8, value: utf8, ...kept });
 const counts = topic('everywhere-counts', { key: utf8, value: int64, ...kept });
 const held = topic('everywhere-held', { key: utf8, value: int64, ...kept });
 
-/** Two steps with a repartition topic between, a table, and its changes held back for a while. */
+/** Two steps with a repartition topic between them, a table, and a suppress that holds its changes for a while. */
 function regroupedTopology(): Topology {
   const builder = new StreamsBuilder();
   const perWord = builder
@@ -57,7 +57,7 @@ const word: typeof visit = (random, index) => ({
   value: Buffer.from(random.pick(['north', 'east', 'south', 'west'])),
 });
 
-/** Up to three letters, 5 ms or so apart, so that many meet and some wait in vain. */
+/** Up to three letters about 5 ms apart: many join, and some find no partner. */
 const sound: typeof visit = (random, index) => {
   const record = visit(random, index);
   return { ...record, timestampMs: 1_000_000 + index * 5 + random.int(0, 20), value: Buffer.from(random.pick(['a', 'be', 'sea', 'deed'])) }; // biome-ignore format: one line
@@ -98,12 +98,12 @@ export function cases(seed: number): readonly Everywhere[] {
   ];
 }
 
-/** A record of an output, its bytes and its time. */
+/** One line for an output record: its bytes and its time. */
 export function lineOf(key: Buffer | null, value: Buffer | null, timestampMs: number): string {
   return `${key?.toString('hex')}=${value?.toString('hex')}@${timestampMs}`;
 }
 
-/** What the test driver writes. */
+/** The output of the test driver. */
 export function driven({ topology, partitions, input, outputs, records }: Everywhere): Written {
   const driver = new TopologyTestDriver(topology, { partitions, cacheMaxBytes: 0 });
   for (const { key, value, timestampMs } of records) driver.pipeBytes(input, key, value, { timestampMs });

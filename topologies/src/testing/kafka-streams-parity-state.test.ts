@@ -14,7 +14,8 @@ import type { StreamsBuilder } from '../dsl/streams-builder.ts';
 import type { DriverOptions } from './driver-options.ts';
 import { drive } from './topology-test-driver.ts';
 
-// The cases of Kafka Streams' TopologyTestDriverTest about state stores and punctuations, each under its name there.
+// The cases about state stores and punctuations of Kafka Streams' TopologyTestDriverTest. Each comment has the name
+// there.
 
 const keep = { cleanup: 'delete', retention: { timeMs: -1 } } as const;
 const source1 = topic('source-1', { key: utf8, value: utf8, ...keep });
@@ -24,7 +25,9 @@ const results = topic('result-topic', { key: utf8, value: int64, ...keep });
 const aggStore = keyValueStore('agg-store', utf8, int64);
 const idle = (): Processor<string, string> => ({ process() {} });
 
-/** Keeps the highest number of each key; says all of them every minute by the clock and every 10 s by stream time. */
+/**
+ * Keeps the highest number of each key. Forwards all of them every minute by the clock and every 10 s by stream time.
+ */
 class CustomMax implements Processor<string, number, string, number> {
   #context: ProcessorContext<string, number> | undefined;
 
@@ -81,7 +84,7 @@ describe.each(guarantees)('TopologyTestDriverTest, $processingGuarantee', guaran
     expect(driver.globalState('global')).toBeDefined();
   });
 
-  test('a punctuation by stream time comes once for every interval that records passed', () => {
+  test('a stream-time punctuation runs once for every interval that records passed', () => {
     // shouldPunctuateOnStreamsTime
     const ticks: number[] = [];
     const driver = start(builder =>
@@ -97,7 +100,7 @@ describe.each(guarantees)('TopologyTestDriverTest, $processingGuarantee', guaran
     expect(seen).toEqual([42, 42, 51, 51, 61, 61, 71, 71, 95, 101, 101]);
   });
 
-  test('a punctuation by the clock comes when the clock is moved past it', () => {
+  test('a wall-clock punctuation runs when the clock moves past it', () => {
     // shouldPunctuateOnWallClockTime
     const ticks: number[] = [];
     const graph = (builder: StreamsBuilder) =>
@@ -126,7 +129,7 @@ describe.each(guarantees)('TopologyTestDriverTest, $processingGuarantee', guaran
     session: sessionStore('session', utf8, int64, { retentionMs: 1000 }),
   };
 
-  test('a store is handed out as what it is, and refused as anything else', () => {
+  test('a store is returned by its kind, and refused as another kind', () => {
     // shouldReturnCorrectPersistentStoreTypeOnly, shouldReturnCorrectInMemoryStoreTypeOnly,
     // shouldThrowIfPersistentBuiltInStoreIsAccessedWithUntypedMethod, shouldThrowIfInMemoryBuiltIn...: the engine does
     // not show in the type, and there is no method without a type
@@ -164,7 +167,7 @@ describe.each(guarantees)('TopologyTestDriverTest, $processingGuarantee', guaran
     expect(output.readKeyValues()).toEqual([['a', 42], ['b', 21]]); // biome-ignore format: pairs
   });
 
-  test('punctuations come when event time goes on, and not when it stands', () => {
+  test('punctuations run when event time advances, and not when it stands still', () => {
     // shouldPunctuateIfEvenTimeAdvances
     const { pipe, output } = maximum();
     pipe('a', 1, 9999);
@@ -175,14 +178,14 @@ describe.each(guarantees)('TopologyTestDriverTest, $processingGuarantee', guaran
     expect(output.readKeyValues()).toEqual([['a', 21]]);
   });
 
-  test('punctuations come when the clock goes on', () => {
+  test('punctuations run when the clock advances', () => {
     // shouldPunctuateIfWallClockTimeAdvances
     const { driver, output } = maximum();
     driver.advanceWallClockTime(60_000);
     expect(output.readKeyValues()).toEqual([['a', 21]]);
   });
 
-  test('what a store was filled with is kept over a crash once it was committed, with or without caches', () => {
+  test('committed entries of a filled store survive a crash, with or without caches', () => {
     // shouldAllowPrePopulatingStatesStoresWithCachingEnabled
     for (const cacheMaxBytes of [0, 1_000_000]) {
       const graph = (builder: StreamsBuilder) => builder.table('table', inputs);

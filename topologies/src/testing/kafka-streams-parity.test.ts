@@ -6,11 +6,12 @@ import { StreamsBuilder } from '../dsl/streams-builder.ts';
 import type { DriverOptions } from './driver-options.ts';
 import { drive, TopologyTestDriver } from './topology-test-driver.ts';
 
-// The cases of Kafka Streams' TopologyTestDriverTest, each under its name there, run as its subclasses run them: exactly
-// once and at least once; those about stores and time are in kafka-streams-parity-state.test.ts. Cases that have nothing to stand for here:
-// - shouldThrowPatternNotValidForTopicNameException: topics are values, no strings that could be a pattern by mistake.
+// The cases of Kafka Streams' TopologyTestDriverTest; each comment has the name there. As in its subclasses, they run
+// exactly once and at least once. The cases about stores and time are in kafka-streams-parity-state.test.ts. These
+// cases do not apply here:
+// - shouldThrowPatternNotValidForTopicNameException: topics are values here, so no string can be a pattern by mistake.
 // - shouldNotCreateStateDirectoryForStatelessTopology, shouldCreateStateDirectoryForStatefulTopology: the driver keeps
-//   state in memory; the disks of the LMDB engine are tested beside it.
+// state in memory. The disks of the LMDB engine have their own tests.
 
 const keep = { cleanup: 'delete', retention: { timeMs: -1 } } as const;
 const texts = (name: string) => topic(name, { key: utf8, value: utf8, ...keep });
@@ -24,7 +25,7 @@ interface Seen {
   readonly metadata: RecordMetadata | undefined;
 }
 
-/** Writes down what it sees, and whether it lives. */
+/** Records its input, and whether it is open. */
 class Mock implements Processor<string, string, string, string> {
   readonly seen: Seen[] = [];
   state: 'made' | 'initialized' | 'closed' = 'made';
@@ -53,7 +54,7 @@ describe.each(guarantees)('TopologyTestDriverTest, $processingGuarantee', guaran
   const start = (graph: (builder: StreamsBuilder) => unknown, options: DriverOptions = {}) =>
     drive(graph, { ...guarantee, ...options });
 
-  test('a driver needs nothing but a topology', () => {
+  test('a driver needs only a topology', () => {
     // shouldNotRequireParameters
     expect(() => new TopologyTestDriver(new StreamsBuilder().build())).not.toThrow();
   });
@@ -74,7 +75,7 @@ describe.each(guarantees)('TopologyTestDriverTest, $processingGuarantee', guaran
   });
 
   test('a record without a time has the time of the driver', () => {
-    // shouldThrowForMissingTime: there the record is refused, here it cannot be without
+    // shouldThrowForMissingTime: there the record is refused; here every record has a time
     const driver = start(sourceSink, { startMs: 5000 });
     driver.pipe(source1, 'k', 'v');
     driver.advanceWallClockTime(10);
@@ -82,7 +83,7 @@ describe.each(guarantees)('TopologyTestDriverTest, $processingGuarantee', guaran
     expect(driver.readRecords(sink1).map(({ timestampMs }) => timestampMs)).toEqual([5000, 5010]);
   });
 
-  test('an output topic that nothing was written to has no record to read', () => {
+  test('an unused output topic has no record to read', () => {
     // shouldThrowNoSuchElementExceptionForUnusedOutputTopicWithDynamicRouting: there is no dynamic routing
     const driver = start(sourceSink);
     const output = driver.outputTopic(sink1);
@@ -91,7 +92,7 @@ describe.each(guarantees)('TopologyTestDriverTest, $processingGuarantee', guaran
     expect(() => driver.readRecords(texts('unknown'))).toThrow('the topology has no topic unknown');
   });
 
-  test('topics that were written to are known by name: sinks', () => {
+  test('written topics are known by name: sinks', () => {
     // shouldCaptureSinkTopicNamesIfWrittenInto
     const driver = start(builder => {
       const stream = builder.stream('source', source1);
@@ -105,7 +106,7 @@ describe.each(guarantees)('TopologyTestDriverTest, $processingGuarantee', guaran
     expect([...driver.producedTopics()]).toEqual(['sink-1', 'sink-2']);
   });
 
-  test('topics that were written to are known by name: repartition topics and changelogs', () => {
+  test('written topics are known by name: repartition topics and changelogs', () => {
     // shouldCaptureInternalTopicNamesIfWrittenInto
     const driver = start(builder =>
       builder
@@ -117,7 +118,7 @@ describe.each(guarantees)('TopologyTestDriverTest, $processingGuarantee', guaran
     expect([...driver.producedTopics()]).toEqual(['by-value-repartition', 'test-counts-changelog']);
   });
 
-  test('topics that were written to are known by name: those of global tables', () => {
+  test('written topics are known by name: topics of global tables', () => {
     // shouldCaptureGlobalTopicNameIfWrittenInto
     const driver = start(builder => {
       builder.globalTable('global', source1);
@@ -155,7 +156,7 @@ describe.each(guarantees)('TopologyTestDriverTest, $processingGuarantee', guaran
     ]);
   });
 
-  test('several records are piped one after the other, with a time that goes on', () => {
+  test('several records are piped one after the other, with advancing times', () => {
     // shouldProcessConsumerRecordList, and TestInputTopic's auto-advance
     const driver = start(sourceSink);
     driver.inputTopic(source1, { startMs: 100, autoAdvanceMs: 5 }).pipeAll([['a', 'x'], ['b', 'y'], ['a', 'z']]); // biome-ignore format: a story
@@ -180,7 +181,7 @@ describe.each(guarantees)('TopologyTestDriverTest, $processingGuarantee', guaran
   });
 
   test('serdes are given the headers of the record they decode', () => {
-    // shouldPassRecordHeadersIntoSerializersAndDeserializers; serializers give headers here: see Serde.headers
+    // shouldPassRecordHeadersIntoSerializersAndDeserializers; here serializers return headers: see Serde.headers
     const seen: string[] = [];
     const watching = (name: string): Serde<string> => ({
       ...utf8,
@@ -210,7 +211,7 @@ describe.each(guarantees)('TopologyTestDriverTest, $processingGuarantee', guaran
     expect(driver.outputTopic(sink1).readKeyValues()).toEqual([['k', 'v']]);
   });
 
-  test('what one subtopology writes, another reads', () => {
+  test('one subtopology reads the output of another', () => {
     // shouldForwardRecordsFromSubtopologyToSubtopology
     const driver = start(builder => {
       sourceSink(builder);
@@ -237,21 +238,21 @@ describe.each(guarantees)('TopologyTestDriverTest, $processingGuarantee', guaran
     expect(driver.read()).toEqual({ 'sink-1': ['value-1', 'value-2', 'value-3'] });
   });
 
-  /** Answers every record, and puts one more into its own input. */
+  /** Forwards every record, and writes one more into its own input. */
   const recursive = (builder: StreamsBuilder) => {
     const stream = builder.stream('source', source1);
     stream.flatMapValues('again', value => (value.startsWith('recurse-') ? [] : [`recurse-${value}`])).to('back', source1); // biome-ignore format: one step
     return stream;
   };
 
-  test('what a topology writes into its own input comes after what it writes at once', () => {
+  test('records that a topology writes into its own input come after its direct output', () => {
     // shouldEnqueueLaterOutputsAfterEarlierOnes
     const driver = start(builder => recursive(builder).to('sink', sink1));
     driver.pipe(source1, 'B', 'beta');
     expect(driver.outputTopic(sink1).readKeyValues()).toEqual([['B', 'beta'], ['B', 'recurse-beta']]); // biome-ignore format: pairs
   });
 
-  test('global stores follow what a recursive topology writes', () => {
+  test('global stores follow the output of a recursive topology', () => {
     // shouldApplyGlobalUpdatesCorrectlyInRecursiveTopologies
     const globule = texts('globule-topic');
     const driver = start(builder => {
@@ -263,7 +264,7 @@ describe.each(guarantees)('TopologyTestDriverTest, $processingGuarantee', guaran
     expect(driver.outputTopic(globule).readKeyValues()).toEqual([['A', 'alpha'], ['A', 'recurse-alpha']]); // biome-ignore format: pairs
   });
 
-  test('a task waits for an empty topic as long as it may idle', () => {
+  test('a task waits for an empty topic up to maxTaskIdleMs', () => {
     // shouldRespectTaskIdling
     const driver = start(
       builder => builder.stream('in-1', source1).merge('both', builder.stream('in-2', source2)).to('sink', sink1),

@@ -45,7 +45,7 @@ async function readAll({ outputs, partitions }: Everywhere): Promise<Written> {
 const total = (written: Written): number => Object.values(written).reduce((sum, lines) => sum + lines.length, 0);
 
 describe.each(cases(7).map((one, index) => ({ ...one, index })))('$name', one => {
-  test('a broker gets what the driver writes', async () => {
+  test('a broker gets the same output as the driver', async () => {
     await prepare(one);
     const app = new StreamsApp({
       applicationId: `${prefix}${one.index}`,

@@ -2,7 +2,7 @@ import { partitionsOf, type Scenario, simulate } from '@sightline/processors/run
 import { describe, expect, test } from 'vitest';
 import { cases, driven, type Everywhere, lineOf, type Written } from './everywhere.ts';
 
-/** Runs it in the simulator, with as many partitions as asked for, and answers what was in the log in the end. */
+/** Runs it in the simulator with the given number of partitions. Resolves with the final content of the log. */
 async function simulated(one: Everywhere, seed: number): Promise<Written> {
   const written: Record<string, string[]> = {};
   const { topology, input, outputs, records, partitions } = one;

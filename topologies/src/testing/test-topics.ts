@@ -2,13 +2,13 @@ import type { RecordHeaders, StreamRecord } from '@sightline/processors/runtime'
 import type { Topic } from '@sightline/schemas/topic';
 
 export interface InputTime {
-  /** Of the first record, ms since 1970; default the driver's clock. */
+  /** Time of the first record, ms since 1970; default: the driver's clock. */
   readonly startMs?: number;
-  /** How much later each record is than the one before it; default 0. */
+  /** Time between two records; default 0. */
   readonly autoAdvanceMs?: number;
 }
 
-/** What the topics ask of the driver whose topics they are. */
+/** The part of the driver that its topics use. */
 interface TopicDriver {
   pipe<K, V>(topic: Topic<K, V>, key: K | null, value: V | null, given: Given): void;
   readRecords<K, V>(topic: Topic<K, V>): readonly (StreamRecord<K, V | null> & { readonly partition: number })[];
@@ -16,7 +16,7 @@ interface TopicDriver {
 
 type Given = { readonly timestampMs?: number; readonly headers?: RecordHeaders };
 
-/** Pipes records into one topic; those without a time of their own get the topic's, which then goes on. */
+/** Pipes records into one topic. A record without a time gets the topic's time, which then advances. */
 export class TestInputTopic<K, V> {
   readonly #driver: TopicDriver;
   readonly #topic: Topic<K, V>;
@@ -46,7 +46,7 @@ export class TestInputTopic<K, V> {
   }
 }
 
-/** Reads what was committed to one topic, one record at a time. */
+/** Reads the committed records of one topic, one at a time. */
 export class TestOutputTopic<K, V> {
   readonly #driver: TopicDriver;
   readonly #topic: Topic<K, V>;
@@ -66,7 +66,7 @@ export class TestOutputTopic<K, V> {
     return this.size === 0;
   }
 
-  /** Throws when there is none. */
+  /** The next record. Throws RangeError when there is none. */
   readRecord(): StreamRecord<K, V | null> & { readonly partition: number } {
     this.#fetch();
     const record = this.#records.shift();

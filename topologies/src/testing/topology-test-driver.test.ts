@@ -30,7 +30,7 @@ const settings = topic('settings', { key: text, value: text, ...keep, partitions
 const dead = topic('dead', { key: raw, value: raw, ...keep });
 const countStore = keyValueStore('counts-by-key', text, number);
 
-/** Counts records per key; the word `boom` makes it throw after it has written and forwarded. */
+/** Counts records per key. The word `boom` makes it throw after it has written and forwarded. */
 class Count implements Processor<string, string, string, number> {
   #context: ProcessorContext<string, number> | undefined;
   #store: KeyValueStore<string, number> | undefined;
@@ -67,7 +67,7 @@ test('records go through the graph and the results are committed, with state and
   expect(driver.account(words)).toEqual({ in: 4, processed: 3, late: 0, deadLettered: 0, filtered: 0, duplicate: 1 });
 });
 
-test('state survives a crash by its changelog, and what was not committed is done once more, once', () => {
+test('state survives a crash by its changelog, and uncommitted work is repeated once', () => {
   const driver = drive(counting, { commit: 'manual' });
   driver.pipe(words, 'a', 'x');
   driver.pipe(words, 'a', 'x');
@@ -100,7 +100,7 @@ test('a record that does not decode goes to the dead letters with its origin, on
   expect(headers['__streams.errors.message']).toContain('not a number is no number');
 });
 
-test('a processor that throws stops the task by default, with the node and the place in the error', () => {
+test('a processor that throws stops the task by default, with node, topic and offset in the error', () => {
   const driver = drive(counting);
   expect(() => driver.pipe(words, 'a', 'boom')).toThrow('count failed on words[0] at offset 0: boom was said');
 });
@@ -115,7 +115,7 @@ test('a record that is dead-lettered after a throw leaves no output and no state
   expect(driver.account(words)).toMatchObject({ in: 3, processed: 2, deadLettered: 1 });
 });
 
-test('an output that the broker would refuse is answered for like any failure, before it is sent', () => {
+test('an output that the broker would refuse is handled like any failure, before it is sent', () => {
   const swell = (builder: StreamsBuilder) => builder.stream('words', words).mapValues('swell', word => word.repeat(300_000)).to('out', swollen); // biome-ignore format: one graph
   const driver = drive(swell, { deadLetters: dead, onProcessError: () => 'dead-letter' });
   driver.pipe(words, 'a', 'x');
@@ -129,7 +129,7 @@ test('an output that the broker would refuse is answered for like any failure, b
   );
 });
 
-test('stream-time punctuators move with records, wall-clock ones with the clock', () => {
+test('stream-time punctuators follow records, wall-clock ones the clock', () => {
   const ticks: string[] = [];
   const driver = drive(
     builder =>
@@ -150,7 +150,7 @@ test('stream-time punctuators move with records, wall-clock ones with the clock'
   expect(ticks).toEqual(['stream 500', 'stream 5600', 'stream 6400', 'wall 2500']);
 });
 
-test('a global store is folded before tasks run, offers itself to them, and is folded anew after a crash', () => {
+test('a global store is folded before tasks run, tasks can read it, and it is folded again after a crash', () => {
   class Greeting {
     text = 'none';
     process({ value }: StreamRecord<string, string | null>): void {
@@ -182,7 +182,7 @@ test('a global store is folded before tasks run, offers itself to them, and is f
   expect(driver.read()).toEqual({ greeted: ['hello world', 'hello again'] });
 });
 
-test('a branch takes each record to the first that wants it', () => {
+test('a branch sends each record to the first matching predicate', () => {
   const driver = drive(builder => {
     const { low, high } = builder
       .stream('amounts', amounts)
@@ -194,7 +194,7 @@ test('a branch takes each record to the first that wants it', () => {
   expect(driver.read()).toEqual({ low: [5], high: [50] });
 });
 
-test('the description names nodes, stores and topics as Kafka Streams does', () => {
+test('the description names nodes, stores and topics like Kafka Streams', () => {
   expect(drive(counting).describe()).toBe(`Topologies:
    Sub-topology: 0
     Source: words (topics: [words])

@@ -18,8 +18,8 @@ import { type DriverMetrics, DriverTasks } from './driver-tasks.ts';
 import { type InputTime, TestInputTopic, TestOutputTopic } from './test-topics.ts';
 
 /**
- * Runs a topology on the engine's own tasks over a log in memory, without broker, clock or waiting: pipe records in,
- * read what was committed to the topics, look into the state stores.
+ * Runs a topology on the engine's own tasks over a log in memory, without broker, clock or waiting. Pipe records in,
+ * read the committed records of the topics, read the state stores.
  */
 export class TopologyTestDriver {
   readonly #topology: Topology;
@@ -34,7 +34,7 @@ export class TopologyTestDriver {
     this.#tasks = this.#start();
   }
 
-  /** One record into a topic; without a time it is written now, by the driver's clock. */
+  /** Pipes one record into a topic; its default time is the driver's clock. */
   pipe<K, V>(
     topic: Topic<K, V>,
     key: K | null,
@@ -46,7 +46,7 @@ export class TopologyTestDriver {
     this.pipeBytes(topic, key === null ? null : topic.key.serialize(key), bytes, { ...options, headers });
   }
 
-  /** Bytes as somebody else might have written them. */
+  /** Pipes raw bytes, as another writer could send them. */
   pipeBytes(
     topic: AnyTopic,
     key: Buffer | null,
@@ -57,7 +57,7 @@ export class TopologyTestDriver {
     this.#running().run(this.#options.commit !== 'manual');
   }
 
-  /** Values committed since the last read, by topic; a topic without any is absent. Tombstones are null. */
+  /** Values committed since the last read, by topic; topics without new values are left out. Tombstones are null. */
   read(): Record<string, unknown[]> {
     const values = this.#log
       .outputs()
@@ -65,7 +65,7 @@ export class TopologyTestDriver {
     return Object.fromEntries(values.filter(([, list]) => list.length > 0));
   }
 
-  /** Records of one topic committed since the last read of it. */
+  /** Records of one topic committed since its last read. */
   readRecords<K, V>(topic: Topic<K, V>): (StreamRecord<K, V | null> & { readonly partition: number })[] {
     return this.#log.readNew(topic).map(({ partition, record }) => ({
       partition,
@@ -81,7 +81,7 @@ export class TopologyTestDriver {
     return this.#running().storeEntries(name) as (readonly [K, V])[];
   }
 
-  /** A state store of the task on one partition, to read and to fill; what is put is committed with the next commit. */
+  /** A state store of the task on one partition, to read and to fill. Writes are committed with the next commit. */
   keyValueStore<K, V>(name: string, partition = 0): KeyValueStore<K, V> {
     return this.#store(name, partition, 'key-value') as KeyValueStore<K, V>;
   }
@@ -94,13 +94,13 @@ export class TopologyTestDriver {
     return this.#store(name, partition, 'session') as SessionStore<K, V>;
   }
 
-  /** Of all state stores and global stores. */
+  /** Names of all state stores and global stores. */
   storeNames(): string[] {
     const local = this.#topology.subtopologies().flatMap(({ stores }) => stores.map(({ name }) => name));
     return [...local, ...this.#topology.globalStores.map(({ name }) => name)];
   }
 
-  /** Topics that the application has written to since its start, its own included. */
+  /** Topics written since the start, internal ones included. */
   producedTopics(): ReadonlySet<string> {
     return this.#running().producedTopics;
   }
@@ -109,12 +109,12 @@ export class TopologyTestDriver {
     return this.#running().metrics();
   }
 
-  /** Records into one topic, with a time that goes on by itself. */
+  /** Pipes records into one topic, with a time that advances by itself. */
   inputTopic<K, V>(topic: Topic<K, V>, time: InputTime = {}): TestInputTopic<K, V> {
     return new TestInputTopic(this, topic, { startMs: this.#log.nowMs, ...time });
   }
 
-  /** Records of one topic, one at a time. */
+  /** Reads the records of one topic, one at a time. */
   outputTopic<K, V>(topic: Topic<K, V>): TestOutputTopic<K, V> {
     return new TestOutputTopic(this, topic);
   }
@@ -123,12 +123,12 @@ export class TopologyTestDriver {
     return this.#running().globals.get(name) as G;
   }
 
-  /** What the records of a source topic came to, over all partitions. */
+  /** The accounting of a source topic's records, over all partitions. */
   account(topic: AnyTopic): PartitionAccount {
     return this.#running().account(topic);
   }
 
-  /** Wall-clock punctuators see the clock move by `ms`, once. */
+  /** Moves the clock by `ms` in one step; wall-clock punctuators that are due run. */
   advanceWallClockTime(ms: number): void {
     this.#log.nowMs += ms;
     this.#running().punctuate(this.#log.nowMs, this.#options.commit !== 'manual');
@@ -138,14 +138,14 @@ export class TopologyTestDriver {
     this.#running().commit();
   }
 
-  /** Commits and closes the processors; nothing can be done with the driver then. */
+  /** Commits, then closes the processors. The driver is unusable afterwards. */
   close(): void {
     this.#running().commit();
     this.#running().close();
     this.#tasks = undefined;
   }
 
-  /** Loses everything that was not committed, and all memory. */
+  /** Loses all memory, and everything that was not committed. */
   crash(): void {
     this.#tasks = undefined;
   }

@@ -18,15 +18,15 @@ export interface DrivenRecord {
 }
 
 /**
- * A topology whose every task reads one partition, so that its input alone decides what it writes and in which order:
- * the test driver, which knows no faults, says what that is.
+ * A topology in which every task reads one partition, so its output and the order depend only on the input. The test
+ * driver, which has no faults, gives the expected output.
  */
 export function againstDriver(
   name: string,
   topology: () => Topology,
   topics: { readonly input: AnyTopic; readonly outputs: readonly AnyTopic[] },
   record: (random: Random, index: number) => DrivenRecord,
-  /** What beside the input decides is given to the driver first. */
+  /** Gives the driver first what the output depends on besides the input. */
   prepare: (driver: TopologyTestDriver, log: FinalLog) => void = () => {},
 ): Scenario {
   const { input, outputs } = topics;
@@ -43,7 +43,7 @@ export function againstDriver(
       const driver = new TopologyTestDriver(topology(), { partitions: log.partitions });
       prepare(driver, log);
       pipeAll(driver, input, log);
-      driver.advanceWallClockTime(0); // time may have been moved after the last record
+      driver.advanceWallClockTime(0); // time may have moved after the last record
       return outputs.flatMap(output => judgeOutput(driver, output, log));
     },
   };

@@ -15,7 +15,7 @@ const perKey = topic('visits-per-key', { key: timeWindowed(utf8, 100), value: in
 const late = topic('visits-late', texts);
 export const allWindowsOutputs = [hoppings, slidings, sessions, perKey, late] as const;
 
-/** Every kind of window over one stream, told once when it closes. */
+/** Every kind of window over one stream; each window is emitted once, when it closes. */
 export function allWindowsTopology(): Topology {
   const builder = new StreamsBuilder();
   const visits = builder.stream('in', allWindowsInput).groupByKey();

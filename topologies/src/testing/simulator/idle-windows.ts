@@ -7,9 +7,12 @@ import type { TopologyTestDriver } from '../topology-test-driver.ts';
 import { againstDriver, type DrivenRecord } from './against-driver.ts';
 
 const SIZE_MS = 100;
-/** A second move closes the last windows. It comes late: between steps all has to be seen at rest. */
+/**
+ * A second move of time closes the last windows. It comes late, because everything must be seen at rest between the
+ * steps.
+ */
 const IDLE = { afterMs: 50, stepMs: 1500 } as const;
-/** Event time where virtual time is 0: no record is from later than it is written. */
+/** Event time at virtual time 0; no record has a time after its writing. */
 const START_MS = 1000;
 const JOURNAL = 'in-idle-time';
 const kept = { cleanup: 'delete', retention: { timeMs: -1 } } as const;
@@ -33,14 +36,14 @@ function topology(): Topology {
   return builder.build();
 }
 
-/** In bursts of five, with pauses in which time goes on by itself. */
+/** Bursts of five records, with pauses in which time advances by itself. */
 function call(random: Random, index: number): DrivenRecord {
   const atMs = Math.floor(index / 5) * 110 + (index % 5) * 10 + random.between(0, 10);
   const timestampMs = START_MS + Math.floor(atMs) - (random.chance(0.3) ? random.int(0, 200) : 0);
   return { key: Buffer.from(random.pick(['a', 'b', 'c', 'd'])), value: Buffer.from(`${index}`), timestampMs, atMs };
 }
 
-/** A driver whose clock stands still moves time where the journal says. Its offsets have no gaps. */
+/** Moves a driver's time as the journal says; the driver's own clock stands still, and its offsets have no gaps. */
 function giveJournal(driver: TopologyTestDriver, log: FinalLog): void {
   for (const partition of partitionsOf(log)) {
     const store = driver.keyValueStore<bigint, Moves>(JOURNAL, partition);
@@ -64,9 +67,9 @@ function journalOf(log: FinalLog, partition: number): ReadonlyMap<bigint, Moves>
 const driven = againstDriver('idle-windows', topology, { input, outputs: [closed, late, ended, missed] }, call, giveJournal); // biome-ignore format: one line
 
 /**
- * Windows that close though nothing comes. When time goes on hangs on the clock, so the journal is taken at its word:
- * the log has to be what a replay of it gives, without faults and without a clock. And whatever it says, each record
- * is in one closed window or late, in the end all are, and time neither goes back nor runs ahead of the clock.
+ * Windows that close without input. When time advances depends on the clock, so the test uses the journal: the log must
+ * equal a replay of it without faults and without a clock. In addition, each record must be in exactly one closed
+ * window or late, all windows must close in the end, and time must neither go back nor be ahead of the clock.
  */
 export const idleWindows: Scenario = {
   ...driven,
@@ -78,8 +81,8 @@ export const idleWindows: Scenario = {
 };
 
 /**
- * What is not in exactly one window that was told, nor late. Sessions are left to the replay: as in Kafka Streams, one
- * at its last moment is replaced by a record of its own time.
+ * The records that are neither late nor in exactly one emitted window. Sessions are left to the replay: as in Kafka
+ * Streams, a record at a session's last moment replaces the session by one of its own time.
  */
 function uncounted(log: FinalLog, partition: number): string[] {
   const windowOf = (key: unknown, timestampMs: number) => `${key}@${timestampMs - (timestampMs % SIZE_MS)}`;
@@ -94,7 +97,7 @@ function uncounted(log: FinalLog, partition: number): string[] {
   return differences(`records ${partition}`, (all ?? []).sort(), [...told, ...(tooLate ?? [])].sort());
 }
 
-/** Moves of time back, or to where the clock is not yet. */
+/** Moves of time that go back, or are ahead of the clock. */
 function misplaced(log: FinalLog, partition: number): string[] {
   const moves = [...journalOf(log, partition)].sort(([a], [b]) => Number(a - b)).flatMap(([, runs]) => runs);
   const nowMs = START_MS + log.nowMs;

@@ -10,7 +10,7 @@ import { topic } from '@sightline/schemas/topic';
 import { joinWindow, StreamsBuilder, utf8 } from '../../dsl/index.ts';
 
 const APART_MS = 60;
-/** Longer than the run: what meets does not hang on what comes first. */
+/** Longer than the run, so the pairs do not depend on the order of arrival. */
 const GRACE_MS = 1_000_000;
 const kept = { cleanup: 'delete', retention: { timeMs: -1 } } as const;
 
@@ -18,7 +18,7 @@ const left = topic('left-in', { key: utf8, value: utf8, ...kept });
 const right = topic('right-in', { key: utf8, value: utf8, ...kept });
 const pairs = topic('pairs-out', { key: utf8, value: utf8, ...kept });
 
-/** Two streams in one task: every two records of a key that are near in time meet once. */
+/** Two streams in one task: every two records of a key that are close in time join once. */
 export const joins: Scenario = {
   name: 'joins',
   topology() {
@@ -42,7 +42,7 @@ function fed(random: Random, partitions: number, index: number): FedRecord {
   return { topic: random.pick([left, right]), partition, key, value: Buffer.from(`${index}`), timestampMs };
 }
 
-/** The order of pairs hangs on which side is fetched first; which pairs there are does not. */
+/** Checks the set of pairs only; their order depends on which side is fetched first. */
 function judgePartition(log: FinalLog, partition: number): string[] {
   const others = log.read(right.name, partition);
   const expected = log

@@ -15,7 +15,7 @@ const orders = topic('orders-in', { key: utf8, value: utf8, ...kept });
 const priced = topic('priced-out', { key: utf8, value: utf8, ...kept });
 const KEYS = ['a', 'b', 'c', 'd', 'e', 'f'] as const;
 
-/** A global table that is complete before any process starts: no lane may look before it has all of it. */
+/** A global table that is complete before any process starts: no lane may look it up before it has read all of it. */
 export const lookups: Scenario = {
   name: 'lookups',
   topology() {

@@ -6,7 +6,7 @@ import { lookups } from './lookups.ts';
 import { tables } from './tables.ts';
 import { windows } from './windows.ts';
 
-/** Made with the DSL. */
+/** Applications built with the DSL. */
 export const DSL_SCENARIOS: readonly Scenario[] = [windows, allWindows, idleWindows, joins, tables, lookups];
-/** Every application that is simulated. */
+/** All simulated applications. */
 export const ALL_SCENARIOS: readonly Scenario[] = [...SCENARIOS, ...DSL_SCENARIOS];

@@ -13,19 +13,19 @@ import {
 import { idleWindows } from './idle-windows.ts';
 import { ALL_SCENARIOS } from './scenarios.ts';
 
-/** Runs seeds and says what came of them, one JSON object a line; for `npm run chaos -- simulator`. */
+/** Runs seeds and prints their results, one JSON object per line; for `npm run chaos -- simulator`. */
 const { values } = parseArgs({
   options: {
     from: { type: 'string', default: '1' },
-    /** In all; the scenarios share them. */
+    /** Number of seeds in total; the scenarios share them. */
     count: { type: 'string', default: '0' },
     scenario: { type: 'string' },
-    /** Replays one seed and tells all of it. */
+    /** Replays one seed and prints its whole trace. */
     trace: { type: 'boolean', default: false },
-    /** Looks for the first seed that finds each broken engine out, among `count`. */
+    /** Searches the first of `count` seeds that detects each broken engine. */
     broken: { type: 'boolean', default: false },
     breakage: { type: 'string' },
-    /** One strike at every await of a calm run in turn. */
+    /** Strikes once at every await of a calm run, in turn. */
     sweep: { type: 'boolean', default: false },
   },
 });

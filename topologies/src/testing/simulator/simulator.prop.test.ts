@@ -3,7 +3,10 @@ import { describe, expect, test } from 'vitest';
 import { idleWindows } from './idle-windows.ts';
 import { DSL_SCENARIOS } from './scenarios.ts';
 
-/** As in the engine's own simulator.prop.test.ts, for what the DSL builds. SIMULATOR_SEEDS: another number of seeds. */
+/**
+ * Like the engine's own simulator.prop.test.ts, for applications built with the DSL. SIMULATOR_SEEDS sets another
+ * number of seeds.
+ */
 const SEEDS = Number(process.env.SIMULATOR_SEEDS ?? 200);
 const CHUNK = 100;
 
@@ -25,7 +28,7 @@ describe.each(DSL_SCENARIOS)('$name in rough weather', scenario => {
   });
 });
 
-describe('an engine whose time goes on wrongly is found out', () => {
+describe('an engine with wrong time is detected', () => {
   test.each(IDLE_BREAKAGES)('%s', async how => {
     expect(await firstCatch(idleWindows, how, 100)).toBeDefined();
   });

@@ -17,7 +17,7 @@ const places = topic('places-in', { key: utf8, value: utf8, ...kept });
 const joined = topic('joined-out', { key: utf8, value: utf8, ...kept });
 const perPlace = topic('per-place-out', { key: utf8, value: int64, ...kept });
 
-/** Two tables joined, and the second one counted by value through a repartition topic: how it all ends is what counts. */
+/** Joins two tables, and counts the second by value through a repartition topic. Only the final state is checked. */
 export const tables: Scenario = {
   name: 'tables',
   topology() {

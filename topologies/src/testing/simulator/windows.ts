@@ -18,7 +18,7 @@ const input = topic('hits-in', { key: utf8, value: utf8, ...kept });
 const output = topic('hits-per-window', { key: timeWindowed(utf8, SIZE_MS), value: int64, ...kept });
 const tooLate = topic('hits-too-late', { key: utf8, value: utf8, ...kept });
 
-/** Tumbling counts, told once when a window closes; what comes after goes to a topic of its own. */
+/** Tumbling counts, emitted once when a window closes; later records go to a separate topic. */
 export const windows: Scenario = {
   name: 'windows',
   topology() {
@@ -40,7 +40,10 @@ function fed(random: Random, partitions: number, index: number): FedRecord {
   return { topic: input, partition: random.int(0, partitions - 1), key, value: Buffer.from(`${index}`), timestampMs };
 }
 
-/** Each partition is a task with a time of its own: windows close by it in the order of their starts, then of keys. */
+/**
+ * Each partition is a task with its own time. Windows close by that time, in the order of their starts, then of their
+ * keys.
+ */
 function judgePartition(log: FinalLog, partition: number): string[] {
   const open = new Map<string, { readonly window: Windowed<string>; count: number }>();
   const [closed, late]: [string[], string[]] = [[], []];
