@@ -17,7 +17,7 @@ export const VIOLATIONS = 'violations';
  */
 export function violations(builder: StreamsBuilder): () => readonly string[] {
   const unjudged = new Unjudged();
-  builder.globalStore('control', topics.control, () => new ControlProcessor()); // folded to its end before a task resumes
+  builder.globalStore('control', topics.control, () => new ControlProcessor()); // folded fully before a task resumes
   const judged = builder
     .stream('detections', topics.detections, { timestampExtractor: ({ value }) => value.capturedAtMs })
     .processValues('judge', () => new ViolationProcessor(unjudged), [cameraRuns]);
