@@ -1,17 +1,17 @@
 export interface Timer {
-  /** It no longer fires; nothing when it has. */
+  /** Cancels the timer; does nothing when it has fired. */
   cancel(): void;
 }
 
-/** The only way to the machine's clock, so that a simulation can stand in for it. Nothing that decides asks it. */
+/** The only access to the machine's clock, so a simulation can replace it. Decisions never read it. */
 export interface Clock {
   /** Wall clock in ms since 1970. */
   nowMs(): number;
-  /** Milliseconds since some moment; never goes back, whatever is done to the wall clock. */
+  /** Milliseconds since some moment; never goes back, even when the wall clock is changed. */
   monotonicMs(): number;
   /** Calls back once, after at least `ms`. */
   setTimer(callback: () => void, ms: number): Timer;
-  /** Calls back once, after what waits now (I/O included) has had its turn. */
+  /** Calls back once, after all waiting callbacks (I/O included) have run. */
   soon(callback: () => void): void;
 }
 

@@ -5,7 +5,7 @@ import { CODECS, compress, decompress } from './compression.ts';
 
 const text = Buffer.from('the quick brown fox jumps over the lazy dog '.repeat(2_000));
 
-/** As Java's SnappyOutputStream: a header of sixteen bytes, then blocks with their length before them. */
+/** Frames like Java's SnappyOutputStream: a header of sixteen bytes, then blocks, each after its length. */
 function xerial(blocks: readonly Buffer[]): Buffer {
   const head = Buffer.from([0x82, ...Buffer.from('SNAPPY'), 0, 0, 0, 0, 1, 0, 0, 0, 1]);
   const framed = blocks.flatMap(block => {
@@ -16,7 +16,7 @@ function xerial(blocks: readonly Buffer[]): Buffer {
   return Buffer.concat([head, ...framed]);
 }
 
-test('every codec Kafka has is read', () => {
+test('every codec of Kafka is read', () => {
   expect(decompress(CODECS.gzip, compress('gzip', text))).toEqual(text);
   expect(decompress(CODECS.zstd, compress('zstd', text))).toEqual(text);
   expect(decompress(CODECS.lz4, compressFrameSync(text))).toEqual(text);
@@ -30,7 +30,7 @@ test('Snappy as the Java client frames it is read block by block', () => {
   expect(decompress(CODECS.snappy, xerial([]))).toEqual(Buffer.alloc(0));
 });
 
-test('a block of Snappy that is cut off is an error, not fewer records', () => {
+test('a truncated Snappy block throws', () => {
   const cut = xerial([compressSync(text)]).subarray(0, -1);
   expect(() => decompress(CODECS.snappy, cut)).toThrow(/ends at/);
 });

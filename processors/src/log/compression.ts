@@ -2,7 +2,7 @@ import { createRequire } from 'node:module';
 import { gunzipSync, gzipSync, zstdCompressSync, zstdDecompressSync } from 'node:zlib';
 import { LogError } from './errors.ts';
 
-/** Kafka's codec numbers, as they stand in a batch's attributes. All are read; what is written is `CodecName`. */
+/** Kafka's codec numbers, as in a batch's attributes. All can be read; `CodecName` can be written. */
 export const CODECS = { none: 0, gzip: 1, snappy: 2, lz4: 3, zstd: 4 } as const;
 export type CodecName = 'none' | 'gzip' | 'zstd';
 
@@ -44,7 +44,7 @@ function unblock(block: Buffer): Buffer {
   return typeof bytes === 'string' ? Buffer.from(bytes) : bytes;
 }
 
-/** Native code, loaded when a batch first needs it: few topics do. */
+/** Loads native code when a batch first needs it; few topics do. */
 function load<T>(codec: 'snappy' | 'lz4-napi'): T {
   try {
     return createRequire(import.meta.url)(codec);

@@ -1,9 +1,9 @@
 import { createRequire } from 'node:module';
 
 /**
- * CRC-32C (Castagnoli, reflected polynomial 0x82f63b78). The processor's own instruction does it about ten times
- * faster than tables, where `@node-rs/crc32` has a build for the machine; below some hundred bytes the call costs more
- * than it saves.
+ * CRC-32C (Castagnoli, reflected polynomial 0x82f63b78). Where `@node-rs/crc32` has a build for the machine, the
+ * processor's own instruction is about ten times faster than tables. Below some hundred bytes the call costs more than
+ * it saves.
  */
 export function crc32c(bytes: Uint8Array): number {
   if (bytes.length < NATIVE_FROM_BYTES) return tableCrc32c(bytes);
@@ -18,11 +18,11 @@ function loadNative(): (bytes: Uint8Array) => number {
   try {
     return (createRequire(import.meta.url)('@node-rs/crc32') as typeof import('@node-rs/crc32')).crc32c;
   } catch {
-    return tableCrc32c; // no build for this machine: slower, and the same numbers
+    return tableCrc32c; // no build for this machine: slower, with the same results
   }
 }
 
-/** Eight bytes a step by eight tables of 256 words. Source: Kounavis and Berry 2005, "slicing by 8". */
+/** Eight bytes per step with eight tables of 256 words. Source: Kounavis and Berry 2005, "slicing by 8". */
 export function tableCrc32c(bytes: Uint8Array): number {
   tables ??= buildTables();
   const [t0, t1, t2, t3, t4, t5, t6, t7] = tables;

@@ -1,6 +1,6 @@
 import type { LogHeaders, LogRecord, OutgoingRecord } from './log-client.ts';
 
-/** The names KIP-1034 gives; the original headers stay in front of them. */
+/** The header names of KIP-1034; the original headers come before them. */
 export const DEAD_LETTER_HEADERS = {
   exception: '__streams.errors.exception',
   message: '__streams.errors.message',
@@ -10,24 +10,24 @@ export const DEAD_LETTER_HEADERS = {
   offset: '__streams.errors.offset',
 } as const;
 
-/** Where a dead letter comes from. `topic` is without the cell's prefix. */
+/** Origin of a dead letter. `topic` excludes the cell's prefix. */
 export interface DeadLetterOrigin {
   readonly topic: string;
   readonly partition: number;
   readonly offset: bigint;
 }
 
-/** The topic of dead letters: its complete name and its number of partitions. */
+/** The dead-letter topic: its complete name and its number of partitions. */
 export interface DeadLetterTarget {
   readonly topic: string;
   readonly partitions: number;
 }
 
-/** The one partition that takes all dead letters of an origin partition, in the order they were found. */
+/** The partition for all dead letters of an origin partition, which keeps them in the order found. */
 export const deadLetterPartition = ({ partitions }: DeadLetterTarget, partition: number): number =>
   partition % partitions;
 
-/** The record as it came, for the topic of dead letters, with where it came from and what was wrong. */
+/** The unchanged record for the dead-letter topic, with its origin and the error in headers. */
 export function deadLetter(
   target: DeadLetterTarget,
   raw: Pick<LogRecord, 'key' | 'value' | 'headers' | 'timestampMs'>,
@@ -50,14 +50,14 @@ export function deadLetter(
   return {
     topic: target.topic,
     partition: deadLetterPartition(target, origin.partition),
-    key: key && Buffer.from(key), // a copy: the record may be a slice of a batch that is let go
+    key: key && Buffer.from(key), // a copy: the record may be a slice of a batch
     value: value && Buffer.from(value),
     headers,
     timestampMs,
   };
 }
 
-/** Where a dead letter says it comes from; undefined when its headers do not say. */
+/** The origin in a dead letter's headers; undefined when they have none. */
 export function deadLetterOrigin(headers: LogHeaders): DeadLetterOrigin | undefined {
   const said = (name: keyof typeof DEAD_LETTER_HEADERS): string | undefined =>
     headers.findLast(([found]) => found === DEAD_LETTER_HEADERS[name])?.[1].toString('utf8');

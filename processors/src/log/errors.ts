@@ -14,7 +14,7 @@ export const LOG_ERROR_CODES = [
 ] as const;
 export type LogErrorCode = (typeof LOG_ERROR_CODES)[number];
 
-/** What went wrong at the log, and whether trying again can help. */
+/** An error of the log, and whether trying again can help. */
 export class LogError extends Error {
   readonly code: LogErrorCode;
   readonly retriable: boolean;
@@ -28,8 +28,8 @@ export class LogError extends Error {
 }
 
 /**
- * The log no longer holds (or does not yet hold) the position that was asked for. Never mended by guessing:
- * records between the position and the log start are lost to this reader.
+ * The log does not hold the requested position. The client never picks another position itself: this reader has lost
+ * the records between the position and the log start.
  */
 export class OffsetOutOfRangeError extends LogError {
   readonly topic: string;

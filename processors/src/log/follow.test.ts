@@ -18,7 +18,7 @@ function setUp(partitions = 2) {
   return { log, client: log.client() };
 }
 
-/** A follower of all partitions, and what it has handled. */
+/** A follower of all partitions, and the records that it handled. */
 function follow(client: LogClient, options: Partial<FollowOptions> = {}) {
   const handled: string[] = [];
   const resets: FollowReset[] = [];
@@ -61,7 +61,7 @@ test('it begins at the end, at a time, or at given offsets', async () => {
   expect(await starts({ offsets: new Map([[0, 2n]]) })).toBe(2n);
 });
 
-test('many may wait for their records at once, and each is told', async () => {
+test('several callers can wait for their records at once, and each resolves', async () => {
   const { log, client } = setUp();
   const { follower } = follow(client);
   const offsets = ['a', 'b', 'c', 'd'].map(text => log.append(record(text)));
@@ -69,7 +69,7 @@ test('many may wait for their records at once, and each is told', async () => {
   await follower.close();
 });
 
-test('records that retention took are a reset to the start of the log', async () => {
+test('records deleted by retention cause a reset to the start of the log', async () => {
   const { log, client } = setUp();
   for (const text of ['a', 'b', 'c']) log.append(record(text));
   log.partition({ topic: TOPIC, partition: 0 }).deleteBefore(2n);
@@ -79,7 +79,7 @@ test('records that retention took are a reset to the start of the log', async ()
   await follower.close();
 });
 
-test('a topic made anew is a reset to its start, and a catch-up under way ends with the new log', async () => {
+test('a topic created again causes a reset to its start, and a running catch-up ends with the new log', async () => {
   const { log, client } = setUp();
   for (const text of ['a', 'b', 'c']) log.append(record(text));
   const { follower, handled, resets } = follow(client);
@@ -93,7 +93,7 @@ test('a topic made anew is a reset to its start, and a catch-up under way ends w
   await follower.close();
 });
 
-test('a batch that could not be handled is given again, and trouble says why meanwhile', async () => {
+test('a batch that failed is given again, and `trouble` has the reason meanwhile', async () => {
   const { log, client } = setUp();
   for (const text of ['a', 'b']) log.append(record(text));
   const tries: string[][] = [];
@@ -113,7 +113,7 @@ test('a batch that could not be handled is given again, and trouble says why mea
   await follower.close();
 });
 
-test('a log that is away at the start and later is waited for', async () => {
+test('the follower waits for a log that is down, at the start and later', async () => {
   const { log } = setUp();
   log.append(record('a'));
   let isAway = true;
@@ -131,7 +131,7 @@ test('a log that is away at the start and later is waited for', async () => {
   await follower.close();
 });
 
-test('closing waits for the batch in hand, ends who waits, and gives no further batch', async () => {
+test('closing waits for the present batch, rejects waiting callers, and gives no further batch', async () => {
   const { log, client } = setUp();
   log.append(record('a'));
   const begun = Promise.withResolvers<void>();

@@ -2,14 +2,14 @@ import { type Clock, passed, systemClock } from './clock.ts';
 import { LogError, OffsetOutOfRangeError } from './errors.ts';
 import type { FetchedBatch, LogClient, LogReader, ReaderOptions, TopicPartition } from './log-client.ts';
 
-/** Where a follower begins. A partition that `offsets` does not name begins at its start. */
+/** Start of a follower. A partition that `offsets` does not name starts at its beginning. */
 export type FollowFrom =
   | 'earliest'
   | 'latest'
   | { readonly timestampMs: number }
   | { readonly offsets: ReadonlyMap<number, bigint> };
 
-/** The log no longer held the place of a follower, which goes on at `to`, the start of what the log holds. */
+/** The log no longer holds the follower's position; the follower goes on at `to`, the start of the log. */
 export interface FollowReset {
   readonly partition: number;
   readonly from: bigint;
@@ -27,13 +27,13 @@ export interface FollowOptions {
   readonly partitions: readonly number[];
   readonly from: FollowFrom;
   readonly reader?: ReaderOptions;
-  /** Default: the machine's. */
+  /** Default: the machine's clock. */
   readonly clock?: Clock;
   /** Called once, before the first batch: the first offset read, by partition number. */
   onStart?(starts: ReadonlyMap<number, bigint>): void;
   /**
-   * Batches of a partition come in order, and never two calls at a time. When it rejects, the batch is given again
-   * after a wait. `signal` is aborted by `close`.
+   * Called for each batch, in order within a partition, one call at a time. After a rejection it gets the batch again,
+   * after a wait. `close` aborts `signal`.
    */
   handle(batch: FetchedBatch, signal: AbortSignal): Promise<void> | void;
   onReset?(reset: FollowReset): void;
@@ -43,15 +43,15 @@ const FIRST_WAIT_MS = 100;
 const MAX_WAIT_MS = 5_000;
 
 interface Waiting {
-  /** By partition: the offset that the position must reach. */
+  /** The offset that the position must reach, by partition. */
   readonly targets: Map<number, bigint>;
   resolve(): void;
   reject(error: unknown): void;
 }
 
 /**
- * Reads partitions of a topic without a group, until closed. Lost connections and a log that is away are waited for;
- * a lost place is a reset. Nothing ends it but `close`.
+ * Reads partitions of a topic without a group, until `close`. It waits through lost connections and a log that is down.
+ * A lost position causes a reset.
  */
 export class Follower {
   readonly #log: LogClient;
@@ -74,28 +74,28 @@ export class Follower {
     void this.#run();
   }
 
-  /** What keeps it from reading on, or undefined. */
+  /** Why it cannot read at present, or undefined. */
   get trouble(): string | undefined {
     return this.#trouble;
   }
 
-  /** Next offset to read; undefined before the start is known. */
+  /** The next offset to read; undefined before the start is known. */
   position(partition: number): bigint | undefined {
     return this.#positions.get(partition);
   }
 
-  /** Resolves once all that lies in the log at the call was handled. Rejects with LOG_CLOSED after `close`. */
+  /** Resolves once all records present at the call were handled. Rejects with LOG_CLOSED after `close`. */
   async caughtUp(partitions: readonly number[] = this.#options.partitions): Promise<void> {
     const ends = await this.#patiently(() => this.#log.admin.listOffsets(partitions.map(this.#at), 'latest-committed'));
     await this.#reached(new Map(ends.map(({ partition, offset }) => [partition, offset])));
   }
 
-  /** Resolves once the record at this place was handled or passed over. Rejects with LOG_CLOSED after `close`. */
+  /** Resolves once the record at this offset was handled or skipped. Rejects with LOG_CLOSED after `close`. */
   passed({ partition, offset }: { readonly partition: number; readonly offset: bigint }): Promise<void> {
     return this.#reached(new Map([[partition, offset + 1n]]));
   }
 
-  /** No call of `handle` begins after this; one under way is waited for. */
+  /** Starts no further call of `handle`, and waits for a running one. */
   async close(): Promise<void> {
     this.#closing.abort();
     await this.#reader?.close().catch(() => {});
@@ -115,7 +115,7 @@ export class Follower {
     while (!this.#isClosed) await this.#patiently(() => this.#step()).catch(() => {});
   }
 
-  /** Tries until it works, waiting longer each time. Rejects with LOG_CLOSED after `close`. */
+  /** Repeats until it works, with longer and longer waits. Rejects with LOG_CLOSED after `close`. */
   async #patiently<T>(attempt: () => Promise<T>): Promise<T> {
     for (let waitMs = FIRST_WAIT_MS; ; waitMs = Math.min(waitMs * 2, MAX_WAIT_MS)) {
       if (this.#isClosed) throw closed();
@@ -153,7 +153,7 @@ export class Follower {
         this.#tell();
       }
     } catch (error) {
-      await this.#reader?.close().catch(() => {}); // the next one begins where handling got to
+      await this.#reader?.close().catch(() => {}); // the next one begins at the handled position
       this.#reader = undefined;
       if (!(error instanceof OffsetOutOfRangeError)) throw error;
       await this.#reset(error);

@@ -1,7 +1,7 @@
 /**
- * The port through which everything here meets Kafka: bytes in, bytes out, no topic's types.
- * Two adapters: `kafkajs` (a real cluster) and `memory` (a faithful log in the process, for tests and simulation).
- * Offsets are `bigint`, times are milliseconds since 1970. Topic names are complete: NAME_PREFIX is already on them.
+ * The port through which all code uses Kafka: bytes in, bytes out, no topic's types. Two adapters: `kafkajs` (a real
+ * cluster) and `memory` (a faithful log in the process, for tests and simulation). Offsets are `bigint`, times are
+ * milliseconds since 1970. Topic names are complete: they include NAME_PREFIX.
  */
 export interface TopicPartition {
   readonly topic: string;
@@ -10,7 +10,7 @@ export interface TopicPartition {
 
 export type LogHeaders = readonly (readonly [name: string, value: Buffer])[];
 
-/** A record as it lies in the log. `value` and `key` may be slices of a larger buffer: copy what is kept. */
+/** A record as stored in the log. `value` and `key` may be slices of a larger buffer: copy what you keep. */
 export interface LogRecord {
   readonly offset: bigint;
   readonly timestampMs: number;
@@ -19,7 +19,7 @@ export interface LogRecord {
   readonly headers: LogHeaders;
 }
 
-/** A record to be written. The partition is always ours to choose. `timestampMs` absent: the time of writing. */
+/** A record to write. The caller chooses the partition. `timestampMs` absent: the time of writing. */
 export interface OutgoingRecord extends TopicPartition {
   readonly key: Buffer | null;
   readonly value: Buffer | null;
@@ -27,7 +27,7 @@ export interface OutgoingRecord extends TopicPartition {
   readonly timestampMs?: number;
 }
 
-/** Key and value of a record where they lie in `bytes`; `valueEnd` is -1 where the value is null. */
+/** Positions of a record's key and value in `bytes`; `valueEnd` is -1 for a null value. */
 export type EntryVisitor = (
   bytes: Buffer,
   keyStart: number,
@@ -36,23 +36,23 @@ export type EntryVisitor = (
   valueEnd: number,
 ) => void;
 
-/** Keys and values of records, which need not be made for it; records without a key are passed over. */
+/** Keys and values of records, without making record objects. Records without a key are skipped. */
 export interface LogEntries {
-  /** Visits all in offset order; returns the number of records, those without a key too. */
+  /** Visits all entries in offset order. Returns the number of records, including those without a key. */
   each(visit: EntryVisitor): number;
 }
 
-/** What one fetch gave of one partition, in offset order, without control and aborted records. */
+/** Records that one fetch gave for one partition, in offset order, without control and aborted records. */
 export interface FetchedBatch extends TopicPartition {
   readonly records: readonly LogRecord[];
-  /** Those of `records`, for less than they cost: for `lazyRecords`, where the adapter has them. */
+  /** The same records at lower cost, for `lazyRecords`; absent when the adapter has none. */
   readonly entries?: LogEntries;
-  /** The position this was asked for. */
+  /** The position requested. */
   readonly fetchOffset: bigint;
-  /** Where the next fetch of this partition starts; moves also over control records and empty batches. */
+  /** Start of the next fetch of this partition; it also moves over control records and empty batches. */
   readonly nextOffset: bigint;
   readonly highWatermark: bigint;
-  /** A read_committed reader sees records below this offset only. */
+  /** A read_committed reader sees only records below this offset. */
   readonly lastStableOffset: bigint;
   readonly logStartOffset: bigint;
 }
@@ -69,7 +69,7 @@ export interface OffsetCommit extends TopicPartition {
   readonly metadata?: string;
 }
 
-/** A place in a partition just after some record. */
+/** The offset just after a record. */
 export interface EndOffset extends TopicPartition {
   readonly offset: bigint;
 }
@@ -82,9 +82,9 @@ export interface NewTopic {
 }
 
 export interface LogAdmin {
-  /** Creates what is missing and leaves what exists; returns the names it created. */
+  /** Creates missing topics and leaves existing ones. Resolves with the names created. */
   createTopics(topics: readonly NewTopic[]): Promise<readonly string[]>;
-  /** Partition counts by topic; a topic that does not exist is absent. */
+  /** Partition counts by topic; missing topics are left out. */
   partitionCounts(topics: readonly string[]): Promise<ReadonlyMap<string, number>>;
   /** `latest` is the last stable offset for read_committed readers (`LSO`), the high watermark otherwise. */
   listOffsets(
@@ -102,11 +102,13 @@ export interface LogAdmin {
 
 export interface ProducerOptions {
   readonly compression?: 'none' | 'gzip' | 'zstd';
-  /** How long the log leaves a transaction open that nobody ends (transaction.timeout.ms); default 10,000. */
+  /** How long the log keeps a transaction open that no producer ends (transaction.timeout.ms); default 10,000. */
   readonly transactionTimeoutMs?: number;
 }
 
-/** Idempotent, acks=all, one send in flight: order per partition holds and a retry is never a second record. */
+/**
+ * Idempotent, acks=all, one send in flight: the order per partition holds, and a retry never writes a second record.
+ */
 export interface LogProducer {
   /** Resolves when all are acknowledged, with the offset of each, in the order given. */
   send(records: readonly OutgoingRecord[]): Promise<readonly (TopicPartition & { readonly offset: bigint })[]>;
@@ -114,14 +116,14 @@ export interface LogProducer {
 }
 
 /**
- * One transactional.id. After any error of any call the producer is dead: drop it, make another, fence, read the
- * committed offsets again (KIP-98; the outcome of a failed commit is unknown until the next fence).
+ * A producer with one transactional.id. After any error of any call it is dead: drop it, make another, fence, and read
+ * the committed offsets again (KIP-98). The outcome of a failed commit is unknown until the next fence.
  */
 export interface TransactionalProducer {
-  /** InitProducerId: aborts what an earlier owner left open and shuts that owner out. */
+  /** InitProducerId: aborts an earlier owner's open transaction and fences that owner. */
   fence(): Promise<void>;
   begin(): Promise<void>;
-  /** Resolves with the offset after the last record of each partition, as far as the broker told it. */
+  /** Resolves with the offset after the last record of each partition, where the broker gave it. */
   send(records: readonly OutgoingRecord[]): Promise<readonly EndOffset[]>;
   sendOffsets(groupId: string, offsets: readonly OffsetCommit[]): Promise<void>;
   commit(): Promise<void>;
@@ -134,53 +136,55 @@ export interface ReaderOptions {
   readonly isolation?: 'read_committed' | 'read_uncommitted';
   /** Default 262,144 (256 KB). One record larger than this is still delivered. */
   readonly maxBytesPerPartition?: number;
-  /** How long the broker may hold a fetch that finds nothing; default 50 ms. A partition just begun waits as long. */
+  /** How long the broker may hold a fetch that finds nothing; default 50 ms. A partition just started waits as long. */
   readonly maxWaitMs?: number;
   /** Checks each batch's checksum (check.crcs); default true. */
   readonly checkCrcs?: boolean;
   /**
-   * Batches come with `entries`, and their records are made when they are asked for; default false. Whoever asks for
-   * them anyway is better off without: what is made late hangs on what has grown old, and is collected late.
+   * Batches come with `entries`, and record objects are made on access; default false. A reader that uses the record
+   * objects is faster without it: objects made late are collected late.
    */
   readonly lazyRecords?: boolean;
 }
 
-/** Reads partitions at positions of the caller's, without a group. One request per partition leader at a time. */
+/**
+ * Reads partitions from positions that the caller sets, without a group. One request per partition leader at a time.
+ */
 export interface LogReader {
-  /** Starts or moves a partition; records already fetched of it are dropped. */
+  /** Starts or moves a partition; drops its records fetched before. */
   seek(partition: TopicPartition, offset: bigint): void;
-  /** Stops reading these partitions and drops what was fetched of them. */
+  /** Stops reading these partitions and drops their fetched records. */
   remove(partitions: readonly TopicPartition[]): void;
   pause(partitions: readonly TopicPartition[]): void;
   resume(partitions: readonly TopicPartition[]): void;
   position(partition: TopicPartition): bigint | undefined;
   /**
-   * The next batches of partitions not paused; [] after about `maxWaitMs` without any. Leader changes and lost
-   * connections are retried inside. Throws OffsetOutOfRangeError: the log no longer holds a position.
+   * The next batches of partitions that are not paused; [] after about `maxWaitMs` without any. Leader changes and lost
+   * connections are retried inside. Throws OffsetOutOfRangeError when the log no longer holds a position.
    */
   fetch(): Promise<readonly FetchedBatch[]>;
   close(): Promise<void>;
 }
 
-/** What the group gave this member. Both lists are complete at the time of the call. */
+/** The partitions of a group member. Both lists are complete at the time of the call. */
 export interface Assignment {
   readonly generation: number;
   readonly memberId: string;
   readonly partitions: readonly TopicPartition[];
-  /** Partition numbers of others whose state this member is to keep a copy of; none unless `standbyReplicas` asks. */
+  /** Partition numbers of other owners whose state this member should copy; none unless `standbyReplicas` asks. */
   readonly standbys: readonly number[];
-  /** By partition number: where its owner is reached, as far as owners said so by `server`. */
+  /** Addresses of the owners by partition number, for owners that gave `server`. */
   readonly servers: Readonly<Record<number, string>>;
 }
 
 export interface MemberOptions {
   readonly groupId: string;
   readonly topics: readonly string[];
-  /** Hands out partitions; default: sticky by partition number, all topics of a number to one member. */
+  /** Strategy of assignment; default: sticky by partition number, all topics of a number to one member. */
   readonly assignor?: 'sticky-lanes';
   /** KIP-345 static membership. */
   readonly instanceId?: string;
-  /** How many members beside the owner should keep the state of a partition number (num.standby.replicas). */
+  /** How many other members should copy the state of a partition number (num.standby.replicas). */
   readonly standbyReplicas?: number;
   /** host:port at which other members reach this one (application.server). */
   readonly server?: string;
@@ -188,22 +192,25 @@ export interface MemberOptions {
   readonly rebalanceTimeoutMs?: number;
   readonly heartbeatIntervalMs?: number;
   /**
-   * Called synchronously at each join, before the next heartbeat: bump epochs, mark what was lost, then return.
-   * Partitions still owned keep being read through a rebalance.
+   * Called synchronously at each join, before the next heartbeat: bump epochs, mark lost partitions, then return.
+   * Partitions still owned are read on through a rebalance.
    */
   onAssigned(assignment: Assignment): void;
   /** Called after each heartbeat that the coordinator accepted. */
   onHeartbeat?(): void;
-  /** The membership broke in a way it could not mend; the process should end. */
+  /** Called when the membership cannot recover; the process should end. */
   onFatal?(error: unknown): void;
 }
 
-/** Membership of a consumer group, for assignment and offsets alone: records come from a LogReader. */
+/** Membership of a consumer group, for assignment and offsets only: records come from a LogReader. */
 export interface GroupMember {
   committed(partitions: readonly TopicPartition[]): Promise<readonly (TopicPartition & CommittedOffset)[]>;
-  /** Fenced by generation: a member that lost its place fails here (ILLEGAL_GENERATION, UNKNOWN_MEMBER_ID, REBALANCE_IN_PROGRESS). */
+  /**
+   * Fenced by generation: rejects for a member that lost its place (ILLEGAL_GENERATION, UNKNOWN_MEMBER_ID,
+   * REBALANCE_IN_PROGRESS).
+   */
   commit(offsets: readonly OffsetCommit[]): Promise<void>;
-  /** Resolves at the next heartbeat or join the coordinator accepts. */
+  /** Resolves at the next heartbeat or join that the coordinator accepts. */
   nextHeartbeat(): Promise<void>;
   leave(): Promise<void>;
 }

@@ -13,7 +13,7 @@ test("murmur2 gives the values of Kafka's own test", () => {
   for (const [key, hash] of golden) expect(murmur2(Buffer.from(key))).toBe(hash);
 });
 
-test('a key goes to the positive hash modulo the partitions, as text or as bytes', () => {
+test("a key's partition is its positive hash modulo the partitions, for text and for bytes", () => {
   expect(partitionFor('21', 10)).toBe((-973932308 & 0x7fffffff) % 10);
   expect(partitionFor('foobar', 4)).toBe(partitionFor(Buffer.from('foobar'), 4));
 });

@@ -22,7 +22,7 @@ export function murmur2(data: Uint8Array): number {
   return h ^ (h >>> 15);
 }
 
-/** The partition that Kafka's default partitioner gives a key: the same in every client. */
+/** The partition of a key by Kafka's default partitioner; every client gives the same. */
 export function partitionFor(key: string | Uint8Array, partitions: number): number {
   const bytes = typeof key === 'string' ? Buffer.from(key) : key;
   return (murmur2(bytes) & 0x7fffffff) % partitions;

@@ -1,7 +1,9 @@
 import type { OutgoingRecord, TopicPartition } from './log-client.ts';
 import { boundOf } from './record-batch-encoder.ts';
 
-/** Below the broker's default `message.max.bytes` (1,048,588), which bounds a batch and so a send to one partition. */
+/**
+ * Below the broker's default `message.max.bytes` (1,048,588), the limit of a batch and so of one send to a partition.
+ */
 const MAX_BATCH_BYTES = 1_000_000;
 
 export interface PartitionRecords extends TopicPartition {
@@ -10,7 +12,7 @@ export interface PartitionRecords extends TopicPartition {
   readonly records: readonly OutgoingRecord[];
 }
 
-/** Cuts a list into runs that can each go out in one request: no partition gets more than one batch may hold. */
+/** Splits a list into runs for one request each: no partition gets more than one batch may hold. */
 export function* batches(records: readonly OutgoingRecord[]): Generator<readonly OutgoingRecord[]> {
   let start = 0;
   let bytes = new Places(() => ({ bytes: 0 }));
@@ -29,7 +31,7 @@ export function* batches(records: readonly OutgoingRecord[]): Generator<readonly
   if (start < records.length) yield start === 0 ? records : records.slice(start);
 }
 
-/** The records of each partition, in their order. */
+/** The records of each partition, in order. */
 export function byPartition(records: readonly OutgoingRecord[]): readonly PartitionRecords[] {
   const [first] = records;
   const isOne = records.every(({ topic, partition }) => partition === first?.partition && topic === first.topic);
@@ -43,7 +45,7 @@ function named({ topic, partition }: TopicPartition): Omit<PartitionRecords, 're
   return { topic, partition, name: `${topic}/${partition}` };
 }
 
-/** Something per partition, found without making a name for every record. */
+/** A value per partition, found without a string for every record. */
 export class Places<T> {
   readonly #make: (partition: TopicPartition) => T;
   readonly #topics = new Map<string, Map<number, T>>();

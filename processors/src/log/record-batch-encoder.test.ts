@@ -22,7 +22,7 @@ const records = fc.array(
   { minLength: 1, maxLength: 80 },
 );
 
-test('what is encoded decodes to the same records, in every codec, with a right checksum', () => {
+test('encoded records decode to the same records, in every codec, with a correct checksum', () => {
   const producer = { producerId: 7n, producerEpoch: 3, baseSequence: 11, isTransactional: false };
   fc.assert(
     fc.property(records, fc.constantFrom('none', 'gzip', 'zstd'), (list: OutgoingRecord[], codec) => {
@@ -41,7 +41,7 @@ test('what is encoded decodes to the same records, in every codec, with a right 
   );
 });
 
-test('a batch is never longer than its bound, which is close', () => {
+test('a batch is never longer than its bound, and the bound is close', () => {
   const producer = { producerId: 7n, producerEpoch: 3, baseSequence: 11, isTransactional: true };
   fc.assert(
     fc.property(records, list => {

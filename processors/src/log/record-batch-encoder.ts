@@ -2,7 +2,7 @@ import { CODECS, type CodecName, compress } from './compression.ts';
 import { crc32c } from './crc32c.ts';
 import type { LogHeaders, OutgoingRecord } from './log-client.ts';
 
-/** Who writes a batch, so that the log can tell a repetition from a new one (KIP-98). */
+/** The producer of a batch, by which the log detects a repeated batch (KIP-98). */
 export interface BatchProducer {
   readonly producerId: bigint;
   readonly producerEpoch: number;
@@ -12,7 +12,7 @@ export interface BatchProducer {
 
 const HEADER_BYTES = 61;
 const TRANSACTIONAL = 0x10;
-/** Of a record: its length, attributes, time and offset deltas, number of headers, each as long as it may get. */
+/** Largest overhead of a record: length, attributes, time and offset deltas, number of headers. */
 const MAX_OVERHEAD_BYTES = 5 + 1 + 8 + 5 + 5;
 const MAX_INT32 = 0x7fff_ffff;
 const NO_HEADERS: LogHeaders = [];
@@ -53,13 +53,13 @@ export function encodeBatch(
   return batch;
 }
 
-/** The records alone are compressed; the header before them is still to be written. */
+/** Compresses the records only; the header before them is written later. */
 function compressed(batch: Buffer, codec: CodecName): Buffer {
   if (codec === 'none') return batch;
   return Buffer.concat([batch.subarray(0, HEADER_BYTES), compress(codec, batch.subarray(HEADER_BYTES))]);
 }
 
-/** At least as many bytes as the record takes in a batch. */
+/** Upper bound of a record's bytes in a batch. */
 export function boundOf({ key, value, headers = NO_HEADERS }: OutgoingRecord): number {
   let bytes = MAX_OVERHEAD_BYTES + sizeOfBytes(key) + sizeOfBytes(value);
   for (const [name, content] of headers) bytes += 5 + name.length * 3 + sizeOfBytes(content);
@@ -94,7 +94,7 @@ class RecordWriter {
     }
   }
 
-  /** All up to here, what stands before `startAt` uninitialised. */
+  /** All bytes written; those before `startAt` are uninitialised. */
   done(): Buffer {
     return this.#buffer.subarray(0, this.#at);
   }
@@ -117,7 +117,7 @@ class RecordWriter {
   }
 }
 
-/** Zigzag of an integer below 2^52: beyond what 32-bit arithmetic can do. */
+/** Zigzag of an integer below 2^52, which exceeds 32-bit arithmetic. */
 function zigzag(value: number): number {
   return value < 0 ? -2 * value - 1 : 2 * value;
 }

@@ -13,7 +13,7 @@ interface BatchSpec {
 const TRANSACTIONAL = 0x10;
 const MARKER = 0x30;
 
-/** A batch as a broker stores it; small records only, so every length is one byte. */
+/** A batch as stored by a broker; only small records, so every length is one byte. */
 function batch({ baseOffset, producerId = -1n, attributes = 0, values = [], ...rest }: BatchSpec): Buffer {
   const records = values.map((value, delta) => {
     const body = Buffer.from([0, 0, delta * 2, 1, value.length * 2, ...Buffer.from(value), 0]);
@@ -44,7 +44,7 @@ test('an empty batch, as the cleaner leaves it, moves the position', () => {
   expect([records.length, nextOffset]).toEqual([0, 8n]);
 });
 
-test('a batch that is cut off is left for the next fetch', () => {
+test('a truncated batch is left for the next fetch', () => {
   const bytes = Buffer.concat([
     batch({ baseOffset: 0n, values: ['a'] }),
     batch({ baseOffset: 1n, values: ['b'] }).subarray(0, 65),
@@ -69,7 +69,7 @@ test('aborted transactions listed by completion, overlapping, are dropped to the
   expect(seen(bytes, 0n, byCompletion)).toEqual(['31:a3']);
 });
 
-test('a flipped bit is found when checksums are asked for', () => {
+test('a flipped bit is detected when checksums are enabled', () => {
   const bytes = batch({ baseOffset: 0n, values: ['a'] });
   bytes[bytes.length - 2] = 0x7a;
   expect(() => seen(bytes)).toThrow(/checksum/);

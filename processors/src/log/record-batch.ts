@@ -19,9 +19,9 @@ export interface AbortedTransaction {
 }
 
 export interface DecodeOptions {
-  /** Records below it are dropped: a fetch answers with whole batches. */
+  /** Records below it are dropped, because a fetch gives whole batches. */
   readonly fromOffset: bigint;
-  /** Given for read_committed readers, in any order. */
+  /** Set for read_committed readers, in any order. */
   readonly aborted?: readonly AbortedTransaction[] | undefined;
   readonly checkCrc?: boolean;
 }
@@ -32,7 +32,7 @@ const CONTROL = 0x20;
 const LOG_APPEND_TIME = 0x08;
 const NO_HEADERS: LogHeaders = [];
 
-/** Decodes what a fetch gave of one partition; a batch cut off at the end is left for the next fetch. */
+/** Decodes the bytes that a fetch gave for one partition; a truncated batch at the end is left for the next fetch. */
 export function decodeBatches(bytes: Buffer, options: DecodeOptions): DecodedBatches {
   const batches: Batch[] = [];
   const filter = new AbortedFilter(options.aborted ?? []);
@@ -65,8 +65,8 @@ function checkBatch(batch: Buffer, baseOffset: bigint, checkCrc: boolean): void 
 }
 
 /**
- * Drops the batches of aborted transactions. A transaction of a producer begins at `firstOffset` and ends at that
- * producer's next control batch; several may be open at once, of one producer only one at a time (KIP-98).
+ * Drops the batches of aborted transactions. A transaction begins at `firstOffset` and ends at its producer's next
+ * control batch. Several can be open at once, but only one per producer (KIP-98).
  */
 class AbortedFilter {
   readonly #waiting: AbortedTransaction[];
@@ -100,7 +100,7 @@ interface Batch {
   readonly count: number;
   readonly baseOffset: bigint;
   readonly baseTimestampMs: number;
-  /** Time of all records, where the log and not the producer says it. */
+  /** Time of all records, when the log and not the producer sets it. */
   readonly appendedAtMs: number | undefined;
   /** Records with a lower offset delta are dropped. */
   readonly skipBelow: number;
@@ -114,13 +114,13 @@ function openBatch(batch: Buffer, baseOffset: bigint, attributes: number, from: 
     baseOffset,
     baseTimestampMs: int64(batch, 27),
     appendedAtMs: (attributes & LOG_APPEND_TIME) === 0 ? undefined : int64(batch, 35),
-    skipBelow: from > baseOffset ? Number(from - baseOffset) : 0, // V8 leaves code that makes numbers of bigints
+    skipBelow: from > baseOffset ? Number(from - baseOffset) : 0, // V8 deoptimises code that turns bigints into numbers
   };
 }
 
-/** Batches found whole; their records are taken apart when they are asked for. */
+/** Whole batches; their records are decoded on access. */
 export class DecodedBatches implements LogEntries {
-  /** Follows the last whole batch, empty and control batches too; undefined when there was none. */
+  /** The offset after the last whole batch, including empty and control batches; undefined when there was none. */
   readonly nextOffset: bigint | undefined;
   readonly #batches: readonly Batch[];
   #records: LogRecord[] | undefined;
@@ -192,7 +192,7 @@ function int64(buffer: Buffer, at: number): number {
   return buffer.readInt32BE(at) * 0x1_0000_0000 + buffer.readUInt32BE(at + 4);
 }
 
-/** Reads zigzag varints and the byte strings they announce. */
+/** Reads zigzag varints, and the byte strings after them. */
 class Cursor {
   at = 0;
   readonly #buffer: Buffer;
@@ -211,7 +211,7 @@ class Cursor {
     return (value >>> 1) ^ -(value & 1);
   }
 
-  /** Exact up to 2^53; timestamps and their deltas stay far below. */
+  /** Exact up to 2^53; timestamps and their deltas are far below. */
   varlong(): number {
     let byte = this.#buffer[this.at++] ?? 0;
     let value = byte & 0x7f;

@@ -11,17 +11,17 @@ const counts = new Map([['in', 4], ['side', 4]]); // biome-ignore format: a tabl
 const lanesOf = (members: readonly LaneMember[], memberId: string) =>
   assignLanes(members, counts).get(memberId)?.get('in') ?? [];
 
-test('a newcomer takes only what brings it to an even share', () => {
+test('a new member takes only its even share', () => {
   const members = [member('a', [0, 1, 2, 3]), member('b')];
   expect([lanesOf(members, 'a'), lanesOf(members, 'b')]).toEqual([[0, 1], [2, 3]]); // biome-ignore format: a table
 });
 
-test('of two claims on a lane the later generation stands', () => {
+test('of two claims on a lane the later generation wins', () => {
   const members = [member('zombie', [0, 1], 3), member('owner', [0, 1], 5)];
   expect([lanesOf(members, 'owner'), lanesOf(members, 'zombie')]).toEqual([[0, 1], [2, 3]]); // biome-ignore format: a table
 });
 
-test('all lanes are handed out once, evenly, and the same by whoever leads', () => {
+test('all lanes are assigned once, evenly, and equally by every leader', () => {
   const anyMembers = fc.uniqueArray(
     fc.record({ id: fc.stringMatching(/^[a-z]{1,4}$/), lanes: fc.uniqueArray(fc.nat(11)), generation: fc.nat(5) }),
     { selector: m => m.id, minLength: 1, maxLength: 6 },
@@ -45,7 +45,7 @@ test('a topic goes only to members that subscribe to it', () => {
   expect(assignLanes(members, counts).get('a')?.get('side')).toEqual([0, 1, 2, 3]);
 });
 
-test('copies of a lane are kept by members other than its owner, evenly, and stay where they are', () => {
+test('members other than its owner copy a lane, evenly, and copies stay with their members', () => {
   const members = ['a', 'b', 'c'].map(id => ({ ...member(id), standbyReplicas: 1, server: `${id}:1` }));
   const first = laneNotices(members, assignLanes(members, counts));
   const standbys = (notices: typeof first) => ['a', 'b', 'c'].map(id => notices.get(id)?.standbys);
@@ -55,7 +55,7 @@ test('copies of a lane are kept by members other than its owner, evenly, and sta
   expect(standbys(laneNotices(later, assignLanes(later, counts)))).toEqual([[], [2], [0, 1, 3]]);
 });
 
-test('a lane without an owner goes to the member that keeps a copy of it', () => {
+test('a lane without an owner goes to the member with a copy of it', () => {
   const copy = (id: string, standbys: readonly number[]) => ({
     ...member(id),
     held: { generation: 1, lanes: [], standbys },

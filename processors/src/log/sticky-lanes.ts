@@ -1,20 +1,20 @@
 /**
- * Hands out lanes: all partitions of one number, over every subscribed topic, go to one member. A member keeps what
- * it holds as far as an even share allows (floor or floor + 1 lanes), so a join moves only the lanes it must. Two
- * claims on a lane: the later generation stands, then the smaller member id. Pure: every leader decides the same.
+ * Assigns lanes: all partitions of one number, over every subscribed topic, go to one member. A member keeps its lanes
+ * as far as an even share allows (floor or floor + 1 lanes), so a join moves as few lanes as possible. Of two claims on
+ * a lane the later generation wins, then the smaller member id. Pure: every leader decides the same.
  */
 export interface LaneMember {
   readonly memberId: string;
   readonly topics: readonly string[];
-  /** What the member held in the last generation it took part in: lanes, and copies of the state of others' lanes. */
+  /** The member's lanes in its last generation, and the lanes whose state it copied. */
   readonly held: {
     readonly generation: number;
     readonly lanes: readonly number[];
     readonly standbys?: readonly number[];
   };
-  /** How many other members should keep a copy of a lane's state; the highest number of any member counts. */
+  /** How many other members should copy a lane's state; the highest number of any member counts. */
   readonly standbyReplicas?: number;
-  /** Where others reach this member (application.server). */
+  /** Address of this member for others (application.server). */
   readonly server?: string;
 }
 
@@ -42,15 +42,15 @@ export function assignLanes(
   return result;
 }
 
-/** What every member is told beside its partitions. */
+/** What each member gets besides its partitions. */
 export interface LaneNotice {
-  /** Lanes whose state this member keeps a copy of. */
+  /** Lanes whose state this member should copy. */
   readonly standbys: readonly number[];
-  /** Where the owner of each lane is reached, as far as owners say so. */
+  /** Address of each lane's owner, where the owner gave one. */
   readonly servers: Readonly<Record<number, string>>;
 }
 
-/** Places the copies of lanes: never with the owner, with those who have one already, else evenly. */
+/** Assigns the copies of lanes: never to the owner, first to members that have one already, else evenly. */
 export function laneNotices(
   members: readonly LaneMember[],
   assignment: LaneAssignment,

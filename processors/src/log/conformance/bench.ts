@@ -7,7 +7,7 @@ export interface BenchOptions extends Partial<Pick<Bench, 'clean' | 'cutNext' | 
   readonly observe?: () => Promise<LogClient>;
 }
 
-/** A bench over any way to open a client; `close` ends every client it opened. */
+/** A bench over any way to open a client; `close` closes every client that it opened. */
 export function makeBench(
   open: () => Promise<LogClient>,
   { observe = open, clean = () => {}, cutNext, moveLeader }: BenchOptions = {},

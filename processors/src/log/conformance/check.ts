@@ -2,7 +2,7 @@ import { LogError } from '../errors.ts';
 import type { FetchedBatch, LogClient, LogReader, LogRecord, OutgoingRecord, TopicPartition } from '../log-client.ts';
 import type { CutAt, RequestName } from './scissors.ts';
 
-/** The client has no way to do this: no promise is broken, and none is kept. */
+/** The client cannot do this, so the check neither passes nor fails. */
 export class NotOfferedError extends LogError {
   constructor(what: string) {
     super('LOG_REFUSED', what);
@@ -13,21 +13,24 @@ export class NotOfferedError extends LogError {
 export interface Bench {
   /** Clients of one log, as separate processes would have them. */
   open(): Promise<LogClient>;
-  /** Knows the truth about the log: makes topics, tells where they end. Not what is checked, unless it is alone. */
+  /**
+   * A client that tells the truth about the log: it creates topics and reads their ends. It is not under test, unless
+   * it is the only client.
+   */
   observer(): Promise<LogClient>;
-  /** A topic of this check alone; never shortened by time, unless its `config` says so. */
+  /** A topic for this check only. Retention never shortens it, unless `config` says so. */
   topic(partitions?: number, config?: Readonly<Record<string, string>>): Promise<string>;
-  /** A name nobody else uses, for groups and transactional ids. */
+  /** A unique name, for groups and transactional ids. */
   name(): string;
-  /** Lets the cleaner of compacted topics run; a broker's runs by itself, so wait for its work to show. */
+  /** Runs the cleaner of compacted topics. A broker's cleaner runs by itself, so wait until its effect shows. */
   clean(topic: string): void;
   /** Cuts the next connection that carries a request of this kind; resolves when it has. Throws NotOfferedError. */
   cutNext(request: RequestName, at: CutAt): Promise<void>;
-  /** Gives a partition to another broker and resolves when that one leads it. Throws NotOfferedError. */
+  /** Moves a partition's leadership to another broker and resolves when it leads. Throws NotOfferedError. */
   moveLeader(at: TopicPartition): Promise<void>;
 }
 
-/** What every adapter must do, as a story that throws where it does not. */
+/** One promise that every adapter must keep; `run` throws when it is broken. */
 export interface Check {
   /** A short name for tables. */
   readonly id: string;
@@ -53,7 +56,7 @@ export function values(records: readonly LogRecord[]): (string | undefined)[] {
   return records.map(({ value }) => value?.toString());
 }
 
-/** Reads one partition from `offset` to the position `until`, or as far as `waitMs` reaches. */
+/** Reads one partition from `offset` to the position `until`, for at most `waitMs` without progress. */
 export async function readTo(reader: LogReader, at: TopicPartition, offset: bigint, until: bigint, waitMs = 5000) {
   reader.seek(at, offset);
   const records: LogRecord[] = [];
@@ -69,7 +72,7 @@ export async function readTo(reader: LogReader, at: TopicPartition, offset: bigi
   return { records, position };
 }
 
-/** What one partition shows to a new read_committed reader once all in it is decided. */
+/** The records of one partition for a new read_committed reader, once every transaction in it has ended. */
 export async function committedValues(
   log: LogClient,
   at: TopicPartition,
@@ -78,7 +81,7 @@ export async function committedValues(
   const reader = await log.reader();
   const offset = async (where: 'earliest' | 'latest' | 'latest-committed') =>
     (await observer.admin.listOffsets([at], where))[0]?.offset ?? 0n;
-  // the answer to a commit comes before its marker is written
+  // a commit is answered before its marker is written
   await until(async () => (await offset('latest-committed')) === (await offset('latest')), 'every transaction decided');
   const { records } = await readTo(reader, at, await offset('earliest'), await offset('latest'));
   await reader.close();
@@ -91,7 +94,7 @@ export async function fetchFor(reader: LogReader, ms: number): Promise<FetchedBa
   return batches;
 }
 
-/** The next batches, until there are `count` records. */
+/** Fetches batches until there are `count` records. */
 export async function fetchUntil(reader: LogReader, count: number): Promise<FetchedBatch[]> {
   const batches: FetchedBatch[] = [];
   await until(async () => {

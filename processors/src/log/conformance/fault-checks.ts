@@ -3,7 +3,7 @@ import type { Assignment } from '../log-client.ts';
 import { type Bench, type Check, code, committedValues, readTo, record, until, values } from './check.ts';
 import type { CutAt } from './scissors.ts';
 
-/** A commit whose request, or whose answer, is lost: outputs and offsets are there together or not at all. */
+/** The request or the answer of a commit is lost: outputs and offsets must both be there, or neither. */
 async function unclearCommit(bench: Bench, cut: CutAt): Promise<void> {
   const [log, topic, id, groupId] = [await bench.open(), await bench.topic(), bench.name(), bench.name()];
   const producer = await log.transactionalProducer(id);

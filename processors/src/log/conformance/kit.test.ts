@@ -6,7 +6,7 @@ import { makeBench } from './bench.ts';
 import { checks } from './checks.ts';
 import { MemoryCuts } from './memory-cuts.ts';
 
-/** An adapter that breaks one promise, and the checks that must find it out. */
+/** An adapter that breaks one promise, and the checks that must detect it. */
 interface Mutant {
   readonly breaks: string;
   readonly caughtBy: readonly string[];
@@ -20,7 +20,7 @@ const withReader = (client: LogClient, change: (reader: LogReader) => Partial<Lo
   },
 });
 
-/** The methods of an object with private parts, so that some can be put in front of others. */
+/** An object's methods, bound, so that a mutant can replace some of them. */
 function bound<T extends object>(object: T): T {
   const names = Object.getOwnPropertyNames(Object.getPrototypeOf(object)).filter(name => name !== 'constructor');
   const methods = names.map(name => [name, (object as Record<string, unknown>)[name]] as const);
@@ -177,7 +177,7 @@ test.concurrent.each(MUTANTS.flatMap(mutant => mutant.caughtBy.map(id => [mutant
   60_000,
 );
 
-test('checks have names and ids of their own', () => {
+test('checks have unique names and ids', () => {
   expect(new Set(checks.map(({ id }) => id)).size).toBe(checks.length);
   expect(new Set(checks.map(({ name }) => name)).size).toBe(checks.length);
 });

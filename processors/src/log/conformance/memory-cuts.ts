@@ -2,11 +2,11 @@ import type { Transport } from '../memory/memory-transport.ts';
 import { NotOfferedError } from './check.ts';
 import type { CutAt, RequestName } from './scissors.ts';
 
-/** Loses requests, or their answers, on their way to a MemoryLog, where there are no connections to cut. */
+/** Loses requests or answers on the way to a MemoryLog, which has no connections to cut. */
 export class MemoryCuts {
   #armed: { readonly request: string; readonly at: CutAt; struck(): void } | undefined;
 
-  /** Of requests that a client may not repeat only: what it may repeat, the transport itself would have to. */
+  /** Only for requests that a client may not repeat; the transport must repeat the others itself. */
   cutNext(request: RequestName, at: CutAt): Promise<void> {
     if (request !== 'EndTxn') return Promise.reject(new NotOfferedError('has no connections to lose'));
     return new Promise(resolve => {

@@ -3,7 +3,7 @@ import kafkajs from 'kafkajs-unpatched';
 import type { TopicPartition } from '../log-client.ts';
 import { NotOfferedError, until } from './check.ts';
 
-/** Reassigns a partition of one replica to another broker of the cluster, if there is one. */
+/** Reassigns a single-replica partition to another broker of the cluster, if there is one. */
 export async function moveLeader(brokers: readonly string[], at: TopicPartition): Promise<void> {
   const admin = new kafkajs.Kafka({ brokers: [...brokers], logLevel: kafkajs.logLevel.NOTHING }).admin();
   await admin.connect();

@@ -1,7 +1,7 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { connect, type Socket } from 'node:net';
 
-/** Kafka's numbers of the requests an application makes. */
+/** Kafka's numbers of the requests that applications make. */
 export const REQUESTS = {
   Produce: 0,
   Fetch: 1,
@@ -20,14 +20,14 @@ export const REQUESTS = {
 
 export type RequestName = keyof typeof REQUESTS;
 
-/** The request never arrives, or arrives and its answer does not. */
+/** `request`: the request never arrives. `answer`: the request arrives, its answer does not. */
 export type CutAt = 'request' | 'answer';
 
-/** Opens connections, and cuts the one that carries the next request of a kind. */
+/** Opens connections, and cuts the one with the next request of a kind. */
 export class Scissors {
   readonly #armed = new Map<number, { readonly at: CutAt; struck(): void }>();
 
-  /** Resolves when it has cut. */
+  /** Resolves when the connection is cut. */
   cutNext(apiKey: number, at: CutAt): Promise<void> {
     return new Promise(resolve => {
       this.#armed.set(apiKey, { at, struck: resolve });
@@ -52,15 +52,18 @@ export class Scissors {
     return socket;
   };
 
-  /** For clients that open their sockets themselves: every socket this process opens from now on, until it is undone. */
+  /**
+   * For clients that open their own sockets: watches every socket that this process opens, until the returned function
+   * is called.
+   */
   watch(): () => void {
-    // connect() comes after this and takes back any other `write`
+    // connect() comes after this and restores any other `write`
     const onSocket = (message: unknown) => process.nextTick(() => this.#attach((message as { socket: Socket }).socket));
     subscribe('net.client.socket', onSocket);
     return () => void unsubscribe('net.client.socket', onSocket);
   }
 
-  /** Clients write a request at once: its kind stands after the length. */
+  /** Clients write a request in one piece: its kind comes after the length. */
   #attach(socket: Socket): void {
     const write = socket.write.bind(socket) as (bytes: Buffer) => boolean;
     const intercept = (bytes: Buffer): boolean => {

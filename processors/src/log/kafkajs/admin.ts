@@ -10,7 +10,7 @@ export class KafkajsAdmin implements LogAdmin {
   readonly #admin: Admin;
   readonly #cluster: Cluster;
 
-  /** Both are connected, and closed by their owner. */
+  /** The caller connects and closes both. */
   constructor(admin: Admin, cluster: Cluster) {
     this.#admin = admin;
     this.#cluster = cluster;
@@ -55,7 +55,7 @@ export class KafkajsAdmin implements LogAdmin {
     for (const [topic, partitions] of byTopic(before)) {
       const wanted = partitions.map(({ partition, offset }) => ({ partition, offset: offset.toString() }));
       await this.#retrying(async () => {
-        await this.#admin.fetchTopicOffsets(topic); // kafkajs knows the leaders only of topics it was asked about
+        await this.#admin.fetchTopicOffsets(topic); // kafkajs knows the leaders only of requested topics
         await this.#admin.deleteTopicRecords({ topic, partitions: wanted });
       });
     }
@@ -73,7 +73,7 @@ export class KafkajsAdmin implements LogAdmin {
     return isCreated;
   }
 
-  /** False when it exists. What the brokers refuse is refused for good. */
+  /** False when the topic exists. A refusal by the brokers throws LOG_REFUSED. */
   async #ask(topic: string, request: ITopicConfig): Promise<boolean> {
     try {
       return await this.#admin.createTopics({ topics: [request], waitForLeaders: false });
@@ -118,7 +118,7 @@ export class KafkajsAdmin implements LogAdmin {
   }
 }
 
-/** What the group committed; the broker's -1 is `undefined` here. */
+/** The offsets that the group committed; the broker's -1 becomes `undefined`. */
 export async function readCommitted(coordinator: Broker, groupId: string, partitions: readonly TopicPartition[]) {
   const topics = [...byTopic(partitions)].map(([topic, list]) => ({
     topic,

@@ -13,8 +13,8 @@ interface Pending extends EncodedBatch {
 }
 
 /**
- * Writes batches under one producer id until each is acknowledged. What is not acknowledged is sent again as the very
- * same bytes with the same sequence, partition by partition, so that the log keeps it once, whatever got lost.
+ * Writes batches under one producer id until each is acknowledged. It repeats an unacknowledged batch with the same
+ * bytes and the same sequence, partition by partition, so the log keeps it once whatever was lost.
  */
 export class BatchSender {
   readonly #cluster: Cluster;
@@ -32,8 +32,8 @@ export class BatchSender {
   }
 
   /**
-   * One batch per partition; the answer has the base offset of each, by `topic/partition`. Rejects when it is not all
-   * acknowledged after `forMs`, or when `closing` is aborted between two attempts.
+   * Sends one batch per partition. Resolves with the base offset of each, by `topic/partition`. Rejects when not all
+   * are acknowledged after `forMs`, or when `closing` is aborted between two attempts.
    */
   async send(
     records: readonly OutgoingRecord[],
@@ -68,7 +68,7 @@ export class BatchSender {
     });
   }
 
-  /** One request to every leader concerned; the last trouble met, refusals for good are thrown. */
+  /** Sends one request to every leader concerned. Returns the last retriable error; throws a final refusal. */
   async #attempt(pending: readonly Pending[], done: Map<string, bigint>): Promise<unknown> {
     try {
       await this.#learn(pending);

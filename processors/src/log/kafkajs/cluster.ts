@@ -2,7 +2,7 @@ import type { Kafka, PartitionAssigner } from 'kafkajs';
 import { LogError } from '../errors.ts';
 import type { TopicPartition } from '../log-client.ts';
 
-/** The parts of kafkajs's own cluster and broker objects that are used here; its public types leave them out. */
+/** The parts of kafkajs's own cluster and broker objects that we use; its public types leave them out. */
 export interface Broker {
   readonly nodeId: number;
   readonly connectionPool: { send<T>(protocol: Protocol<T>): Promise<T> };
@@ -16,13 +16,13 @@ export interface Broker {
 }
 
 export interface Protocol<T> {
-  /** kafkajs looks at what `decode` gives (an object) for throttling, then `parse` makes the answer of it. */
+  /** kafkajs checks the object from `decode` for throttling, then `parse` makes the answer from it. */
   readonly request: { apiKey: number; apiVersion: number; apiName: string; encode(): Promise<EncodedRequest> };
   readonly response: { decode(payload: Buffer): Promise<unknown>; parse(decoded: never): Promise<T> };
   readonly requestTimeout?: number;
 }
 
-/** What kafkajs takes for an encoded request: its Encoder is recognised by `buf`. */
+/** kafkajs's form of an encoded request: it recognises its Encoder by `buf`. */
 export interface EncodedRequest {
   readonly buf: Buffer;
   readonly buffer: Buffer;
@@ -57,19 +57,19 @@ export interface Cluster {
   refreshMetadata(): Promise<void>;
   refreshMetadataIfNecessary(): Promise<void>;
   addMultipleTargetTopics(topics: readonly string[]): Promise<void>;
-  /** All it was ever asked about: every refresh asks for them in one request. */
+  /** All topics ever requested; every refresh asks for all of them at once. */
   readonly targetTopics: Set<string>;
   findBroker(node: { nodeId: number | string }): Promise<Broker>;
   findControllerBroker(): Promise<Broker>;
-  /** `coordinatorType` 0: of a group (default), 1: of a transactional.id. */
+  /** `coordinatorType` 0: coordinator of a group (default), 1: of a transactional.id. */
   findGroupCoordinator(group: { groupId: string; coordinatorType?: number }): Promise<Broker>;
   findTopicPartitionMetadata(topic: string): readonly { readonly partitionId: number; readonly leader: number }[];
   removeBroker(address: { host: string; port: number }): void;
 }
 
 /**
- * A cluster object of its own, so with connections of its own: a request that the broker holds (fetch, join)
- * delays only the requests behind it on the same connection.
+ * A separate cluster object, with its own connections: a request that the broker holds (fetch, join) delays the
+ * requests behind it on the same connection only.
  */
 export function openCluster(kafka: Kafka): Cluster {
   let cluster: unknown;
@@ -91,7 +91,7 @@ export function openCluster(kafka: Kafka): Cluster {
   return cluster as Cluster;
 }
 
-/** The name Kafka gives an error, '' when it did not come from a broker. */
+/** Kafka's name of an error; '' when it did not come from a broker. */
 export function errorType(error: unknown): string {
   const { type } = (error ?? {}) as { type?: unknown };
   return typeof type === 'string' ? type : '';
@@ -105,7 +105,7 @@ const NEVER = new Set(['TOPIC_AUTHORIZATION_FAILED', 'GROUP_AUTHORIZATION_FAILED
 
 /**
  * Repeats a read-only or idempotent request over lost connections, moved leaders and moved coordinators until it
- * succeeds, or for `forMs` (then LOG_UNREACHABLE, retriable). Refusals by right end at once.
+ * succeeds, or for `forMs` (then LOG_UNREACHABLE, retriable). A refusal for missing rights ends it at once.
  */
 export async function retrying<T>(cluster: Cluster, forMs: number, request: () => Promise<T>): Promise<T> {
   const giveUpAtMs = performance.now() + forMs;
@@ -122,7 +122,7 @@ export async function retrying<T>(cluster: Cluster, forMs: number, request: () =
   }
 }
 
-/** Brings connections and leaders up to date after a failed request; never throws. */
+/** Refreshes connections and leaders after a failed request; never throws. */
 export async function recover(cluster: Cluster, error: unknown): Promise<void> {
   const { name, host, port } = (error ?? {}) as { name?: string; host?: string; port?: number };
   try {
@@ -131,12 +131,12 @@ export async function recover(cluster: Cluster, error: unknown): Promise<void> {
     if (!cluster.isConnected()) await cluster.connect();
     await cluster.refreshMetadata();
   } catch (trouble) {
-    // any other: the next attempt meets the same trouble and reports it
+    // any other error: the next attempt meets it again and reports it
     if (errorType(trouble) === 'UNKNOWN_TOPIC_OR_PARTITION') await forgetDeleted(cluster);
   }
 }
 
-/** A topic that was deleted since would make every refresh fail, also for the topics that are there. */
+/** Forgets deleted topics: each would make every refresh fail, for existing topics too. */
 async function forgetDeleted(cluster: Cluster): Promise<void> {
   const topics = [...cluster.targetTopics];
   cluster.targetTopics.clear();
@@ -155,7 +155,7 @@ function unreachable(error: unknown): LogError {
   });
 }
 
-/** Node id of the leader; throws TOPIC_UNKNOWN, retriable, while there is none. */
+/** Node id of the leader. Throws TOPIC_UNKNOWN, retriable, while there is none. */
 export function leaderOf(cluster: Cluster, { topic, partition }: TopicPartition): number {
   const found = cluster.findTopicPartitionMetadata(topic).find(({ partitionId }) => partitionId === partition);
   if (found !== undefined && found.leader >= 0) return found.leader;

@@ -15,7 +15,7 @@ afterAll(() => bench.close());
 const RECORDS = 3_000;
 const sentence = (n: number) => `the quick brown fox jumps over the lazy dog and says ${n * 7919}`;
 
-/** More than one Snappy block (32 KB) a batch, and more than one batch. */
+/** Produces more than one Snappy block (32 KB) per batch, and more than one batch. */
 function produceByJava(topic: string, codec: string): void {
   const input = Array.from({ length: RECORDS }, (_, n) => `${n}:${sentence(n)}\n`).join('');
   const producer = ['--command-property', 'linger.ms=100', '--command-property', 'batch.size=100000'];

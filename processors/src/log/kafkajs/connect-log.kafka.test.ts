@@ -24,7 +24,7 @@ async function closed(): Promise<readonly WeakRef<object>[]> {
   return references;
 }
 
-// A follower opens a reader after each lost connection, a catch-up one for each client: a client that kept them would grow.
+// A follower opens a reader after each lost connection, so a client that kept closed readers would grow.
 test('a client keeps no reader and no producer that its user has closed', async () => {
   setFlagsFromString('--expose-gc');
   const collectGarbage: () => void = runInNewContext('gc');

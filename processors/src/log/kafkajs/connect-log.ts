@@ -19,16 +19,16 @@ import { KafkajsReader } from './reader.ts';
 import { KafkajsTransactionalProducer } from './transactional-producer.ts';
 
 export interface ConnectOptions {
-  /** host:port, any of the cluster (bootstrap.servers). */
+  /** host:port of any brokers of the cluster (bootstrap.servers). */
   readonly brokers: readonly string[];
   readonly clientId: string;
   readonly ssl?: KafkaConfig['ssl'];
   readonly sasl?: SASLOptions;
-  /** How long to wait for a broker before LOG_UNREACHABLE; absent: for ever. */
+  /** How long to wait for a broker before LOG_UNREACHABLE; absent: forever. */
   readonly waitMs?: number;
-  /** Told after each attempt that found no broker, about once a second. */
+  /** Called after each attempt that found no broker, about once a second. */
   readonly onWaiting?: (reason: string) => void;
-  /** How connections are opened, for tunnels and for tests that cut them; default: TCP, or TLS with `ssl`. */
+  /** Opens connections, for tunnels and for tests that cut them; default: TCP, or TLS with `ssl`. */
   readonly socketFactory?: KafkaConfig['socketFactory'];
 }
 
@@ -76,7 +76,7 @@ class KafkajsLogClient implements LogClient {
   readonly #kafka: Kafka;
   readonly #cluster: Cluster;
   readonly #disconnectAdmin: () => Promise<void>;
-  /** What is to be closed with the client; what is closed by its user leaves. */
+  /** Readers, producers and members to close with the client; those closed by their user are removed. */
   readonly #open = new Map<object, () => Promise<void>>();
 
   constructor(kafka: Kafka, cluster: Cluster, admin: LogAdmin, disconnectAdmin: () => Promise<void>) {

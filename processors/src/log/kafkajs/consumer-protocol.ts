@@ -46,7 +46,7 @@ export function decodeAssignment(bytes: Buffer): LaneNotice & { readonly partiti
   };
 }
 
-/** A member with another's user data, or none, holds nothing as far as we know. */
+/** A member with foreign user data, or none, counts as holding nothing. */
 function decodeSubscription(bytes: Buffer): Omit<LaneMember, 'memberId'> {
   const reader = new Reader(bytes);
   reader.int16();
@@ -69,7 +69,7 @@ function parsed(reader: Reader): Readonly<Record<string, unknown>> {
     const found: unknown = JSON.parse((reader.left >= 4 ? reader.bytes() : Buffer.alloc(0)).toString('utf8'));
     if (typeof found === 'object' && found !== null) return { ...found };
   } catch {
-    // not ours
+    // another client's data
   }
   return {};
 }

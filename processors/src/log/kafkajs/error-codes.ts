@@ -1,4 +1,4 @@
-/** Kafka's error codes that are told apart here; the rest end a producer. */
+/** Kafka's error codes with a special meaning here; the others end a producer. */
 const NAMES = new Map([
   [3, 'UNKNOWN_TOPIC_OR_PARTITION'],
   [5, 'LEADER_NOT_AVAILABLE'],
@@ -27,9 +27,9 @@ const NAMES = new Map([
 ]);
 
 export const DUPLICATE_SEQUENCE_NUMBER = 46;
-/** The log did not take it and may take it later. */
+/** The log did not store the batch and may store it later. */
 const PRODUCE_AGAIN = new Set([3, 5, 6, 7, 13, 19, 20, 56]);
-/** The coordinator did not begin it: it is loading, moved, or busy with the transaction before. */
+/** The coordinator did not start the request: it is loading, moved, or busy with the previous transaction. */
 const ASK_AGAIN = new Set([14, 15, 16, 51]);
 
 export const isProduceRetriable = (code: number): boolean => PRODUCE_AGAIN.has(code);

@@ -31,7 +31,7 @@ const FATAL = new Set([
  *   any --leave()--> left;  any --refused for good--> fatal
  */
 export class KafkajsGroupMember implements GroupMember {
-  /** Joins, syncs and heartbeats; the broker may hold a JoinGroup, so it is used for nothing else. */
+  /** Joins, syncs and heartbeats. The broker may hold a JoinGroup, so this cluster serves nothing else. */
   readonly #own: Cluster;
   readonly #shared: Cluster;
   readonly #options: MemberOptions & Timing;
@@ -102,7 +102,7 @@ export class KafkajsGroupMember implements GroupMember {
         const coordinator = await this.#shared.findGroupCoordinator({ groupId });
         await coordinator.leaveGroup({ groupId, memberId: this.#memberId });
       };
-      await leaving().catch(() => {}); // unheard: the session times out
+      await leaving().catch(() => {}); // no answer: the session times out
     }
     await this.#own.disconnect();
   }
@@ -151,7 +151,7 @@ export class KafkajsGroupMember implements GroupMember {
     this.#joined.resolve();
   }
 
-  /** Heartbeats until the group asks for a new join, which comes as an error. */
+  /** Sends heartbeats until the group asks for a new join, which comes as an error. */
   async #beat(): Promise<void> {
     const { groupId, instanceId: groupInstanceId, heartbeatIntervalMs } = this.#options;
     const { generation: groupGenerationId, memberId } = this.#assignment;

@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import { describe, expect, test } from 'vitest';
 
-/** What `processors/patches/kafkajs+2.2.4.patch` mends: each of these must fail on kafkajs as published. */
+/** Tests of `processors/patches/kafkajs+2.2.4.patch`: each must fail on kafkajs as published. */
 const require = createRequire(import.meta.url);
 
 interface Message {

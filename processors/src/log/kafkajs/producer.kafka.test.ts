@@ -9,7 +9,7 @@ let log: LogClient | undefined;
 afterEach(() => log?.close());
 
 describe.skipIf(brokers.length === 0)('a producer whose connection is cut', () => {
-  test('writes each record once, in order, whether the request was lost or the answer', async () => {
+  test('writes each record once, in order, when the request is lost and when the answer is', async () => {
     const scissors = new Scissors();
     const open = await connectLog({ brokers, clientId: 'cut', socketFactory: scissors.socketFactory });
     log = open;

@@ -12,12 +12,12 @@ interface Waiting {
   reject(error: unknown): void;
 }
 
-/** As long as a broker may well be away (delivery.timeout.ms). */
+/** The longest time that a broker may be down (delivery.timeout.ms). */
 const DELIVERY_TIMEOUT_MS = 120_000;
-/** How long a close waits for what is in flight. */
+/** How long a close waits for the requests in flight. */
 const CLOSE_WITHIN_MS = 2000;
 
-/** Sends that wait for the one in flight go out together in the next. After a failure those waiting fail too. */
+/** Sends that wait for the one in flight go out together in the next. A failure rejects the waiting sends too. */
 export class KafkajsProducer implements LogProducer {
   readonly #cluster: Cluster;
   readonly #options: ProducerOptions;
@@ -34,7 +34,7 @@ export class KafkajsProducer implements LogProducer {
     this.#options = options;
   }
 
-  /** Takes a producer id. */
+  /** Gets a producer id. */
   async open(): Promise<this> {
     try {
       await this.#ready();
@@ -91,7 +91,7 @@ export class KafkajsProducer implements LogProducer {
         sent.push(...offsetsOf(batch, await sender.send(batch, DELIVERY_TIMEOUT_MS, this.#closing.signal)));
       return sent;
     } catch (error) {
-      this.#sender = undefined; // its sequences no longer match the log's: the next send takes a new producer id
+      this.#sender = undefined; // its sequences no longer match the log: the next send gets a new producer id
       if (error instanceof LogError) throw error;
       throw new LogError('PRODUCER_DEAD', `sending failed: ${errorMessage(error)}`, { cause: error });
     }
@@ -108,7 +108,7 @@ export class KafkajsProducer implements LogProducer {
   }
 }
 
-/** A partition's records of one batch follow each other from its base offset. */
+/** The offsets of a batch's records: consecutive in each partition, from its base offset. */
 function offsetsOf(batch: readonly OutgoingRecord[], baseOffsets: ReadonlyMap<string, bigint>): Sent[] {
   const places = new Places(({ topic, partition }) => {
     return { baseOffset: baseOffsets.get(`${topic}/${partition}`) ?? -1n, sent: 0 };

@@ -11,7 +11,7 @@ const RETRY_MS = 50;
 
 interface Position extends TopicPartition {
   offset: bigint;
-  /** Changes with every seek, so that an answer to an older question is known as such. */
+  /** Changes with every seek, so an answer to an older request is recognised. */
   readonly version: number;
   paused: boolean;
   inFlight: boolean;
@@ -19,7 +19,10 @@ interface Position extends TopicPartition {
   failure: LogError | undefined;
 }
 
-/** Fetches by itself over kafkajs's connections: one request per partition leader at a time, the next one ahead. */
+/**
+ * Fetches over kafkajs's connections, without its consumer: one request per partition leader at a time, the next one in
+ * advance.
+ */
 export class KafkajsReader implements LogReader {
   readonly #cluster: Cluster;
   readonly #options: Required<ReaderOptions>;
@@ -105,7 +108,7 @@ export class KafkajsReader implements LogReader {
     }
   }
 
-  /** Hands out what has come of unpaused partitions; a failed partition throws once and waits for a seek. */
+  /** Returns the fetched batches of unpaused partitions. A failed partition throws once and then waits for a seek. */
   #take(): FetchedBatch[] {
     const batches: FetchedBatch[] = [];
     for (const position of this.#positions.values()) {
@@ -123,7 +126,7 @@ export class KafkajsReader implements LogReader {
     return batches;
   }
 
-  /** Starts a request to every leader that has none and of whom something is wanted. */
+  /** Starts a request to every leader that has none and leads a wanted partition. */
   async #ask(): Promise<void> {
     const wanted = [...this.#positions.values()].filter(p => !(p.paused || p.inFlight || p.fetched || p.failure));
     if (wanted.length === 0) return;
@@ -143,7 +146,7 @@ export class KafkajsReader implements LogReader {
     await this.#cluster.refreshMetadataIfNecessary();
   }
 
-  /** All by one request; if one of them does not exist, each by itself, so that the others are read. */
+  /** Requests all topics at once; if one does not exist, requests each alone, so that the others can be read. */
   async #learnTopics(topics: readonly string[]): Promise<void> {
     try {
       await this.#cluster.addMultipleTargetTopics(topics);
@@ -203,7 +206,7 @@ export class KafkajsReader implements LogReader {
     );
   }
 
-  /** Files one partition's answer; true when leaders must be asked for again. */
+  /** Stores one partition's answer; true when leaders must be requested again. */
   #receive(answer: FetchedPartition, asked: readonly Position[]): boolean {
     const question = asked.find(p => p.topic === answer.topic && p.partition === answer.partition);
     const position = this.#positions.get(nameOf(answer));
@@ -239,12 +242,13 @@ export class KafkajsReader implements LogReader {
     const ends = { highWatermark, lastStableOffset, logStartOffset };
     const batch = { topic, partition, fetchOffset: position.offset, nextOffset, ...ends };
     position.fetched = this.#options.lazyRecords ? withEntries(batch, entries) : { ...batch, records: entries.records };
-    // Served last, asked last: the broker promises a whole batch only to the first partition of a request (KIP-74).
+    // Moves the partition to the end: the broker promises a whole batch only to the first partition of a request
+    // (KIP-74).
     this.#positions.delete(nameOf(position));
     this.#positions.set(nameOf(position), position);
   }
 
-  /** One recovery at a time, with a short wait so that a broken cluster is not asked in a hot loop. */
+  /** One recovery at a time, with a short wait, so that a failing cluster is not asked in a hot loop. */
   #recover(error: unknown): Promise<void> {
     this.#recovering ??= (async () => {
       await new Promise(resolve => setTimeout(resolve, RETRY_MS));

@@ -3,7 +3,7 @@ import type { Protocol } from './cluster.ts';
 import { BrokerRefusal } from './error-codes.ts';
 import { Reader, Writer } from './wire.ts';
 
-/** A producer as coordinator and leaders know it. */
+/** A producer's identity for coordinator and leaders. */
 export interface ProducerIdentity {
   readonly producerId: bigint;
   readonly producerEpoch: number;

@@ -13,7 +13,7 @@ import {
   txnOffsetCommit,
 } from './transaction-protocol.ts';
 
-/** The default; also how long a coordinator that refuses to begin is asked again. */
+/** The default transaction timeout. A coordinator that refuses to begin is asked again for as long. */
 const TRANSACTION_TIMEOUT_MS = 10_000;
 const SEND_TIMEOUT_MS = 8000;
 const FENCED = new Set(['INVALID_PRODUCER_EPOCH', 'PRODUCER_FENCED', 'INVALID_PRODUCER_ID_MAPPING']);
@@ -34,7 +34,7 @@ export class KafkajsTransactionalProducer implements TransactionalProducer {
   readonly #partitions = new Set<string>();
   #owned: Owned | undefined;
   #state: 'idle' | 'open' | 'dead' = 'idle';
-  /** The coordinator knows of a transaction to end. */
+  /** True when the coordinator has a transaction to end. */
   #isOngoing = false;
 
   constructor(cluster: Cluster, transactionalId: string, options: ProducerOptions) {
@@ -79,7 +79,7 @@ export class KafkajsTransactionalProducer implements TransactionalProducer {
       for (const batch of batches(records)) {
         const baseOffsets = await sender.send(batch, SEND_TIMEOUT_MS);
         for (const { name, topic, partition, records: list } of byPartition(batch)) {
-          const base = baseOffsets.get(name) ?? -1n; // the broker has forgotten where a repeated batch lies
+          const base = baseOffsets.get(name) ?? -1n; // the broker no longer knows the offset of a repeated batch
           if (base >= 0n) ends.set(name, { topic, partition, offset: base + BigInt(list.length) });
           else ends.delete(name);
         }
@@ -122,8 +122,8 @@ export class KafkajsTransactionalProducer implements TransactionalProducer {
   }
 
   /**
-   * Asks a coordinator, again while it refuses to begin. A lost connection is only survived by `isRepeatable` requests:
-   * of the others nobody knows whether they were done.
+   * Sends a request to a coordinator, repeatedly while it refuses to begin. Only `isRepeatable` requests survive a lost
+   * connection: it is unknown whether the others were executed.
    */
   async #ask<T>(type: number, key: string, protocol: Protocol<T>, isRepeatable = false): Promise<T> {
     const giveUpAtMs = performance.now() + TRANSACTION_TIMEOUT_MS;
@@ -149,7 +149,7 @@ export class KafkajsTransactionalProducer implements TransactionalProducer {
     return known;
   }
 
-  /** Any error kills the producer: its state, and often the transaction's outcome, is unknown from then on. */
+  /** Any error ends the producer: its state, and often the transaction's outcome, is unknown afterwards. */
   async #guard<T>(call: string, work: () => Promise<T>): Promise<T> {
     if (this.#state === 'dead') throw new LogError('PRODUCER_DEAD', `${call}: the producer failed before`);
     try {

@@ -6,7 +6,7 @@ export class Writer {
   #buffer: Buffer;
   #length = 0;
 
-  /** Reserving what is known to come saves the copies of growing. */
+  /** Reserving the expected size avoids copies. */
   constructor(reservedBytes = 512) {
     this.#buffer = Buffer.allocUnsafe(reservedBytes);
   }
@@ -74,7 +74,7 @@ export class Writer {
   }
 }
 
-/** Reads them back; byte strings are slices of the buffer given. */
+/** Reads the same types; byte strings are slices of the given buffer. */
 export class Reader {
   readonly #buffer: Buffer;
   #at = 0;

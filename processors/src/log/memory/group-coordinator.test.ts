@@ -6,7 +6,7 @@ import { GroupCoordinator } from './group-coordinator.ts';
 const TIMES = { sessionTimeoutMs: 1000, rebalanceTimeoutMs: 300 };
 const at = { topic: 'in', partition: 0 };
 
-/** Moves when it is told to. */
+/** A clock that the test moves. */
 class HandClock implements Clock {
   #atMs = 0;
   #timers: { readonly dueMs: number; readonly run: () => void }[] = [];
@@ -35,7 +35,7 @@ class HandClock implements Clock {
   }
 }
 
-/** A group of members that hear of a rebalance with their next heartbeat. */
+/** A group whose members learn of a rebalance with their next heartbeat. */
 function makeGroup() {
   const clock = new HandClock();
   const group = new GroupCoordinator(clock, () => 2);
@@ -44,12 +44,12 @@ function makeGroup() {
   const beat = (member: string, generation: number) => group.heartbeat('g', member, generation);
   const lanes = (member: string) => group.assignment('g', member)?.partitions.map(({ partition }) => partition);
   const generation = (member: string) => (group.assignment('g', member) as Assignment).generation;
-  /** Without a heartbeat of anybody. */
+  /** Moves the clock without a heartbeat. */
   const pass = (ms: number) => clock.pass(ms);
   return { group, join, beat, lanes, generation, pass };
 }
 
-test('a rebalance waits for who is there to join again, and the old generation commits meanwhile', async () => {
+test('a rebalance waits until all members join again, and the old generation can commit meanwhile', async () => {
   const { group, join, beat, lanes, generation } = makeGroup();
   const first = join();
   const old = generation(first);
@@ -65,7 +65,7 @@ test('a rebalance waits for who is there to join again, and the old generation c
   expect(() => group.commit('g', first, old, [{ ...at, offset: 6n }])).toThrow(/not in generation/);
 });
 
-test('who does not join a rebalance in time is thrown out', () => {
+test('a member that does not join a rebalance in time is removed', () => {
   const { join, beat, lanes, generation, pass } = makeGroup();
   const first = join();
   const old = generation(first);

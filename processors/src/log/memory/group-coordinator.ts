@@ -6,11 +6,11 @@ import { assignLanes, type LaneMember, laneNotices } from '../sticky-lanes.ts';
 export interface MemoryMember {
   readonly topics: readonly string[];
   readonly instanceId?: string | undefined;
-  /** Without a heartbeat for so long it is thrown out; undefined: never. */
+  /** A member is removed after this long without a heartbeat; undefined: never. */
   readonly sessionTimeoutMs?: number | undefined;
-  /** How long a rebalance waits for it to join again. */
+  /** How long a rebalance waits for the member to join again. */
   readonly rebalanceTimeoutMs?: number | undefined;
-  /** Hears of each rebalance at once, so that none waits for it. */
+  /** True: the member learns of each rebalance at once, so no rebalance waits for it. */
   readonly isTold: boolean;
   readonly standbyReplicas?: number | undefined;
   readonly server?: string | undefined;
@@ -23,7 +23,7 @@ interface Joined {
   assignment: Assignment;
   heardMs: number;
   session: Timer | undefined;
-  /** Settled when the rebalance it has joined is over. */
+  /** Settled when the rebalance that it joined is over. */
   waiting: PromiseWithResolvers<void> | undefined;
 }
 
@@ -34,15 +34,16 @@ interface Stored extends CommittedOffset {
 interface Group {
   generation: number;
   members: Joined[];
-  /** Ends the waiting for members to join again; undefined while there is no rebalance. */
+  /** Ends the wait for members to join again; undefined without a rebalance. */
   barrier: Timer | undefined;
   readonly offsets: Map<string, Stored>;
 }
 
 /**
- * Members, generations and committed offsets of consumer groups, as of Kafka's classic protocol: a rebalance waits for
- * all members to join again, at most for the longest of their rebalance timeouts; who has not is thrown out then, unless
- * it is static. Meanwhile the old generation may commit. Assignments are there with the new one: no leader is waited for.
+ * Members, generations and committed offsets of consumer groups, as in Kafka's classic protocol. A rebalance waits for
+ * all members to join again, at most for their longest rebalance timeout, then removes the missing ones, except static
+ * members. Meanwhile the old generation may commit. A new generation has its assignments at once: it waits for no
+ * leader.
  */
 export class GroupCoordinator {
   readonly #groups = new Map<string, Group>();
@@ -50,9 +51,9 @@ export class GroupCoordinator {
   readonly #clock: Clock;
   #nextMember = 1;
   #nextPlace = 0;
-  /** Members thrown out because nothing was heard of them. */
+  /** Members removed for missing heartbeats. */
   expired = 0;
-  /** Members thrown out because they did not join a rebalance in time. */
+  /** Members removed because they did not join a rebalance in time. */
   late = 0;
 
   constructor(clock: Clock, partitionCount: (topic: string) => number) {
@@ -77,7 +78,7 @@ export class GroupCoordinator {
     return memberId;
   }
 
-  /** Of a member that is there: resolves when the rebalance under way, if any, is over. */
+  /** For a present member: resolves when the running rebalance, if any, is over. */
   async rejoin(groupId: string, memberId: string): Promise<void> {
     const group = this.#group(groupId);
     const joined = group.members.find(candidate => candidate.memberId === memberId);
@@ -88,15 +89,15 @@ export class GroupCoordinator {
     await promise;
   }
 
-  /** A static member that comes back takes its old place, and nobody else hears of it (KIP-345). */
+  /** A returning static member takes its old place without a rebalance (KIP-345). */
   #replace(before: Joined, joined: Joined): void {
     joined.assignment = { ...before.assignment, memberId: joined.memberId };
     joined.member.onAssigned(joined.assignment);
   }
 
   /**
-   * `rebalance`: there is a newer generation than the member knows; `unknown`: it has to join again; `fenced`: another
-   * process has its instance id.
+   * `rebalance`: there is a newer generation. `unknown`: the member must join again. `fenced`: another process has its
+   * instance id.
    */
   heartbeat(
     groupId: string,
@@ -114,13 +115,13 @@ export class GroupCoordinator {
     return generation === group.generation && group.barrier === undefined ? 'accepted' : 'rebalance';
   }
 
-  /** Undefined to who is no member, and while there is a rebalance. */
+  /** undefined for a non-member, and during a rebalance. */
   assignment(groupId: string, memberId: string): Assignment | undefined {
     const { barrier, members } = this.#group(groupId);
     return barrier !== undefined ? undefined : members.find(joined => joined.memberId === memberId)?.assignment;
   }
 
-  /** By the member itself or, for a killed one, in place of its session's end. */
+  /** Called by the member, or for a killed member in place of its session's end. */
   leave(groupId: string, memberId: string): void {
     const group = this.#group(groupId);
     const leaving = group.members.find(joined => joined.memberId === memberId);
@@ -129,7 +130,7 @@ export class GroupCoordinator {
     this.#rebalance(group);
   }
 
-  /** A new generation with the members there are. */
+  /** Starts a new generation with the present members. */
   rebalance(groupId: string): void {
     this.#rebalance(this.#group(groupId));
   }
@@ -149,12 +150,12 @@ export class GroupCoordinator {
     this.store(groupId, offsets);
   }
 
-  /** Where offsets written now lie in the log of all offsets. */
+  /** The position of the next offset commit in the log of all commits. */
   place(): number {
     return this.#nextPlace++;
   }
 
-  /** What was written later stands, whenever the transaction it came in ends. */
+  /** A later write wins, whenever its transaction ends. */
   store(groupId: string, offsets: readonly OffsetCommit[], place = this.place()): void {
     const group = this.#group(groupId);
     for (const { offset, metadata = '', ...at } of offsets) {
@@ -168,7 +169,7 @@ export class GroupCoordinator {
     return { offset, metadata };
   }
 
-  /** Begins a rebalance or goes on with it: it is over when all members have joined it. */
+  /** Starts or continues a rebalance; it is over when all members have joined. */
   #rebalance(group: Group): void {
     const timeoutMs = Math.max(0, ...group.members.map(({ member }) => member.rebalanceTimeoutMs ?? 0));
     group.barrier ??= this.#clock.setTimer(() => this.#complete(group), timeoutMs);
@@ -211,7 +212,7 @@ export class GroupCoordinator {
     const leftMs = joined.heardMs + sessionTimeoutMs - this.#clock.monotonicMs();
     joined.session = this.#clock.setTimer(
       () => {
-        if (joined.waiting !== undefined) joined.heardMs = this.#clock.monotonicMs(); // it is we who do not answer
+        if (joined.waiting !== undefined) joined.heardMs = this.#clock.monotonicMs(); // the group delays the answer
         if (joined.heardMs + sessionTimeoutMs > this.#clock.monotonicMs()) return this.#watch(groupId, joined);
         this.expired += 1;
         this.leave(groupId, joined.memberId);

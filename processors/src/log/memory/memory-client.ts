@@ -20,17 +20,17 @@ import type { MemoryTopics } from './memory-topics.ts';
 import { type Call, direct, type Transport } from './memory-transport.ts';
 import { ConcurrentTransactions, type TransactionCoordinator } from './transaction-coordinator.ts';
 
-/** Between two tries of what must wait for the markers of a transaction: at first, and at most. */
+/** Wait between two tries while a transaction's markers are missing: first, and longest. */
 const MARKERS_MS = { first: 2, most: 50 };
 
-/** What clients reach of a log in the process. */
+/** The broker side of a log in the process. */
 export interface MemoryBroker extends MemoryTopics {
   readonly groups: GroupCoordinator;
   readonly transactions: TransactionCoordinator;
   readonly timedSessions: boolean;
 }
 
-/** One process's way to a log in the process. */
+/** A process's client of a log in the process. */
 export class MemoryClient implements LogClient {
   readonly admin: LogAdmin;
   readonly #log: MemoryBroker;
@@ -111,8 +111,8 @@ export class MemoryClient implements LogClient {
   }
 
   /**
-   * As kill -9: no request of this client returns any more, its transactions stay open. Its sessions end, unless the
-   * log's sessions are timed.
+   * Like kill -9: no request of this client returns any more, and its transactions stay open. Its sessions end at once,
+   * unless the log times its sessions.
    */
   kill(): void {
     this.#killed = true;
@@ -120,7 +120,7 @@ export class MemoryClient implements LogClient {
     if (!this.#log.timedSessions) this.expire();
   }
 
-  /** Its sessions end, as after a long stall; at its next heartbeat it joins again. */
+  /** Ends its sessions, as after a long stall; it joins again at its next heartbeat. */
   expire(): void {
     for (const membership of this.#memberships) membership.expire();
   }

@@ -7,22 +7,22 @@ import { direct, type Transport } from './memory-transport.ts';
 import { TransactionCoordinator, type TransactionTiming } from './transaction-coordinator.ts';
 
 export interface MemoryLogOptions extends TransactionTiming {
-  /** The broker's, and of clients that bring none; default the machine's. */
+  /** Clock of the broker, and of clients without one; default: the machine's. */
   readonly clock?: Clock;
-  /** Members that are not heard of are thrown out after their session timeout. Default: when their client is killed. */
+  /** True: a member is removed after its session timeout. Default: when its client is killed. */
   readonly timedSessions?: boolean;
 }
 
 export interface MemoryClientOptions {
-  /** Of the process the client stands for; default the log's. */
+  /** Clock of the client's process; default: the log's. */
   readonly clock?: Clock;
-  /** The way of every request and its answer; default: at once. */
+  /** Carries every request and its answer; default: at once. */
   readonly transport?: Transport;
 }
 
 /**
- * A log in the process that behaves as a broker does: partitions, transactions with aborted ranges and last stable
- * offset, fencing by epoch, consumer groups. Several clients on one log stand for several processes.
+ * A log in the process that behaves like a broker: partitions, transactions with aborted ranges and last stable offset,
+ * fencing by epoch, consumer groups. Several clients on one log stand for several processes.
  */
 export class MemoryLog extends MemoryTopics {
   readonly groups: GroupCoordinator;

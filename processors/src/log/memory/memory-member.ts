@@ -4,10 +4,10 @@ import type { Assignment, MemberOptions, OffsetCommit } from '../log-client.ts';
 import type { GroupCoordinator, MemoryMember } from './group-coordinator.ts';
 import type { Call } from './memory-transport.ts';
 
-/** How a member hears of a rebalance: told at once, or with its next heartbeat as from a broker. */
+/** How a member learns of a rebalance: at once, or with its next heartbeat as from a broker. */
 type Hearing = 'at-once' | 'by-heartbeat';
 
-/** One membership as its process sees it: what it knows may be older than what the group has decided. */
+/** One membership as its process sees it, which may be behind the group's state. */
 export class MemoryMembership {
   readonly #options: MemberOptions;
   readonly #groups: GroupCoordinator;
@@ -38,7 +38,7 @@ export class MemoryMembership {
 
   async join(): Promise<void> {
     await this.#enter(() => {
-      // known here too, when the answer is lost: the group has the member until its session ends
+      // known here even when the answer is lost: the group keeps the member until its session ends
       this.#memberId = this.#groups.join(this.#options.groupId, this.#member);
     });
     if (this.#timer === undefined) this.#schedule();
@@ -58,19 +58,19 @@ export class MemoryMembership {
     return heard;
   }
 
-  /** A static member leaves without a word and keeps its place until its session ends (KIP-345). */
+  /** A static member leaves silently and keeps its place until its session ends (KIP-345). */
   async leave(): Promise<void> {
     this.stop();
     if (this.#options.instanceId === undefined) await this.#call('LeaveGroup', () => this.expire());
   }
 
-  /** Is not heard of any more. */
+  /** Stops the heartbeats. */
   stop(): void {
     this.#isOver = true;
     this.#timer?.cancel();
   }
 
-  /** Out of the group; if it is not stopped it joins again with its next heartbeat. */
+  /** Leaves the group; unless stopped, it joins again with its next heartbeat. */
   expire(): void {
     if (this.#memberId !== undefined) this.#groups.leave(this.#options.groupId, this.#memberId);
   }
@@ -93,7 +93,7 @@ export class MemoryMembership {
       for (const resolve of beats) resolve();
       this.#options.onHeartbeat?.();
     } catch {
-      // unheard: the next one tries again
+      // no answer: the next one tries again
     } finally {
       this.#isBeating = false;
     }
@@ -110,7 +110,7 @@ export class MemoryMembership {
     await (answer === 'unknown' ? this.join() : this.#enter(() => {}));
   }
 
-  /** Joins a rebalance, if there is one, and takes what comes of it. */
+  /** Joins a rebalance, if there is one, and applies its result. */
   async #enter(first: () => void): Promise<void> {
     const { groupId } = this.#options;
     await this.#call('JoinGroup', () => {

@@ -7,7 +7,7 @@ type Carry = <T>(work: () => T | Promise<T>) => Promise<T>;
 interface Position extends TopicPartition {
   readonly offset: bigint;
   readonly paused: boolean;
-  /** Another after each seek. */
+  /** Changes with each seek. */
   readonly version: number;
 }
 
@@ -82,7 +82,7 @@ export class MemoryReader implements LogReader {
     }
   }
 
-  /** At the log: what there is, or what comes within the longest wait. */
+  /** At the log: returns the present records, or those that come within the longest wait. */
   async #poll(): Promise<readonly Found[]> {
     const { clock } = this.#log;
     const endMs = clock.monotonicMs() + this.#options.maxWaitMs;
@@ -97,7 +97,7 @@ export class MemoryReader implements LogReader {
     }
   }
 
-  /** Here again: an answer to a question that stands no longer is dropped. */
+  /** At the reader: drops an answer to an outdated request. */
   #accept({ asked, batch }: Found): FetchedBatch | undefined {
     const name = nameOf(batch);
     const position = this.#positions.get(name);
@@ -106,7 +106,7 @@ export class MemoryReader implements LogReader {
     return batch;
   }
 
-  /** A partition that failed is read no more, until a seek. */
+  /** A failed partition is not read until a seek. */
   #fail(error: unknown): never[] {
     if (!(error instanceof OffsetOutOfRangeError)) throw error;
     if (this.position(error) !== error.offset) return [];
@@ -118,7 +118,7 @@ export class MemoryReader implements LogReader {
     const found: Found[] = [];
     for (const position of this.#positions.values()) {
       if (position.paused) continue;
-      if (this.#log.partitionCount(position.topic) === undefined) continue; // deleted: as a broker's, waited for
+      if (this.#log.partitionCount(position.topic) === undefined) continue; // deleted: waits, like a broker's reader
       const log = this.#log.partition(position);
       if (position.offset < log.logStartOffset || position.offset > log.highWatermark) {
         if (found.length > 0) break;

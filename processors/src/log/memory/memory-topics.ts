@@ -5,7 +5,7 @@ import { type MemoryTransaction, PartitionLog, type Retention } from './partitio
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
-/** Topics of a log in the process: their partitions, and who waits for something to be appended. */
+/** Topics of a log in the process: their partitions, and the callers that wait for new records. */
 export class MemoryTopics {
   readonly clock: Clock;
   readonly #topics = new Map<string, PartitionLog[]>();
@@ -46,7 +46,7 @@ export class MemoryTopics {
     return offset;
   }
 
-  /** Answers the offset after the last. */
+  /** Returns the offset after the last record. */
   appendAll(at: TopicPartition, records: readonly OutgoingRecord[], transaction: MemoryTransaction): bigint {
     const partition = this.partition(at);
     partition.appendAll(records, this.clock.nowMs(), transaction);
@@ -59,19 +59,19 @@ export class MemoryTopics {
     this.#wake();
   }
 
-  /** Runs the cleaner over a compacted topic, which nothing else does. Returns how many records went. */
+  /** Runs the cleaner over a compacted topic; it runs only here. Returns the number of records removed. */
   compact(topic: string, { deleteRetentionMs = DAY_MS }: { readonly deleteRetentionMs?: number } = {}): number {
     const options = { nowMs: this.clock.nowMs(), deleteRetentionMs };
     return this.#partitions(topic).reduce((sum, partition) => sum + partition.compact(options), 0);
   }
 
-  /** Drops the oldest records of a topic, which nothing else does. Returns how many went. */
+  /** Drops the oldest records of a topic; it happens only here. Returns the number dropped. */
   expire(topic: string, retention: Omit<Retention, 'nowMs'>): number {
     const options = { ...retention, nowMs: this.clock.nowMs() };
     return this.#partitions(topic).reduce((sum, partition) => sum + partition.expire(options), 0);
   }
 
-  /** Resolves when something is appended, or after `ms`. */
+  /** Resolves at the next append, or after `ms`. */
   appended(ms: number): Promise<void> {
     return new Promise(resolve => {
       const timer = this.clock.setTimer(resolve, ms);

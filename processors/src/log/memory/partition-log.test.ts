@@ -16,7 +16,7 @@ const put = (log: PartitionLog, key: string | null, value: string | null, atMs =
 const shown = (log: PartitionLog, from = log.logStartOffset) =>
   log.read(from, true, Number.MAX_SAFE_INTEGER).records.map(({ offset, key, value }) => `${offset}:${key}=${value}`);
 
-test('of each key the last record stays, at its offset; positions pass over the gaps', () => {
+test('the last record of each key stays at its offset; positions skip the gaps', () => {
   const log = new PartitionLog();
   for (const [key, value] of [['a', '1'], ['b', '1'], ['a', '2'], ['c', '1'], ['end', '1']] as const) put(log, key, value); // biome-ignore format: a table
   expect(log.compact()).toBe(1);
@@ -25,7 +25,7 @@ test('of each key the last record stays, at its offset; positions pass over the 
   expect(log.highWatermark).toBe(5n);
 });
 
-test('a tombstone stays for its time after the cleaner met it, then goes too', () => {
+test('a tombstone stays for its time after the cleaner first met it, then it is removed', () => {
   const log = new PartitionLog();
   put(log, 'a', '1');
   put(log, 'a', null);
@@ -38,7 +38,7 @@ test('a tombstone stays for its time after the cleaner met it, then goes too', (
   expect(shown(log)).toEqual(['2:end=1']);
 });
 
-test('an aborted record is no last record of its key, and goes; an open transaction and what follows it stay', () => {
+test("an aborted record never counts as a key's last and is removed; an open transaction and later records stay", () => {
   const log = new PartitionLog();
   const [aborted, open]: MemoryTransaction[] = [{ state: 'open' }, { state: 'open' }];
   put(log, 'a', 'kept');
@@ -66,7 +66,7 @@ test('retention drops the oldest, by age or by size, never past the last stable 
   expect(log.expire({ nowMs: 1_000_000, timeMs: 1, bytes: 0 })).toBe(0);
 });
 
-test('wherever records were cut into batches, a reader meets each that is left once, in order, by pages of any size', () => {
+test('for any batches and page sizes, a reader gets each remaining record once, in order', () => {
   const step = fc.oneof(
     fc.record({ put: fc.integer({ min: 1, max: 1500 }), within: fc.constantFrom(undefined, 'committed', 'aborted') }),
     fc.record({ deleted: fc.double({ min: 0, max: 1, noNaN: true }) }),

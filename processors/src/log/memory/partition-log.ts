@@ -17,24 +17,24 @@ export interface CleanerOptions {
 
 export interface Retention {
   readonly nowMs: number;
-  /** Records older than this go (retention.ms); absent: none for their age. */
+  /** Deletes older records (retention.ms); absent: no limit by age. */
   readonly timeMs?: number;
-  /** The oldest records go until no more is left than this (retention.bytes); absent: none for their size. */
+  /** Deletes the oldest records above this size (retention.bytes); absent: no limit by size. */
   readonly bytes?: number;
 }
 
 /**
- * One partition: control records take offsets as on a broker, and compaction leaves gaps.
- * lastStableOffset <= highWatermark; all below it is decided. Inside, offsets are numbers.
+ * One partition: control records take offsets as on a broker, and compaction leaves gaps. lastStableOffset <=
+ * highWatermark; every transaction below it has ended. Offsets are numbers inside.
  */
 export class PartitionLog {
-  /** In offset order, none empty. */
+  /** In offset order; no batch is empty. */
   #batches: StoredBatch[] = [];
   #logStartOffset = 0;
   #highWatermark = 0;
-  /** Where each open transaction begins. */
+  /** The first offset of each open transaction. */
   readonly #open = new Map<MemoryTransaction, number>();
-  /** By a tombstone's offset, once the cleaner has met it: when it may be taken. */
+  /** For each tombstone that the cleaner has met, by offset: the time after which it may be removed. */
   readonly #goneMs = new Map<number, number>();
 
   get logStartOffset(): bigint {
@@ -66,7 +66,7 @@ export class PartitionLog {
       this.#push(records.slice(at, at + MOST_RECORDS), { nowMs, transaction });
   }
 
-  /** Writes the marker that decides a transaction here; the transaction's state is set by its coordinator. */
+  /** Writes the marker that ends a transaction here; its coordinator sets the transaction's state. */
   end(transaction: MemoryTransaction, nowMs: number): void {
     if (this.#open.delete(transaction))
       this.#push([{ key: null, value: null }], { nowMs, transaction, isControl: true });
@@ -108,9 +108,9 @@ export class PartitionLog {
   }
 
   /**
-   * As the log cleaner: below the last stable offset only the last record of each key stays, a tombstone for its time
-   * only (for ever without options); nothing of aborted transactions, nothing without a key. Offsets stay as they are,
-   * the newest record is never touched. Returns how many records went.
+   * Like the log cleaner: below the last stable offset it keeps only the last record of each key, and a tombstone for
+   * its time (forever without options). It removes aborted records and records without a key. Offsets stay unchanged;
+   * the newest record always stays. Returns the number of records removed.
    */
   compact(options?: CleanerOptions): number {
     const end = Math.min(this.#stableOffset, (this.#batches.at(-1)?.endOffset ?? 0) - 1);
@@ -128,8 +128,8 @@ export class PartitionLog {
   }
 
   /**
-   * As retention by time and by size: the log start moves over the oldest records, up to the last stable offset at
-   * most. Returns how many entries went. A broker deletes whole segments, so it may keep more.
+   * Like retention by time and size: moves the log start over the oldest records, at most to the last stable offset.
+   * Returns the number of entries removed. A broker deletes whole segments, so it may keep more.
    */
   expire({ nowMs, timeMs = Number.POSITIVE_INFINITY, bytes = Number.POSITIVE_INFINITY }: Retention): number {
     const before = this.#size;
@@ -150,7 +150,7 @@ export class PartitionLog {
     return Math.min(this.#highWatermark, ...this.#open.values());
   }
 
-  /** Entries, control records among them. */
+  /** Number of entries, control records included. */
   get #size(): number {
     return this.#batches.reduce((sum, { size }) => sum + size, 0);
   }
@@ -160,7 +160,7 @@ export class PartitionLog {
       for (let offset = batch.firstOffset; offset < batch.endOffset; offset++) yield [offset, batch];
   }
 
-  /** The first pass of the cleaner gives a tombstone its time, a later one takes it. */
+  /** The cleaner's first pass starts a tombstone's time; a later pass removes it. */
   #isGone(offset: number, batch: StoredBatch, options: CleanerOptions | undefined): boolean {
     if (options === undefined || batch.at(offset).value !== null) return false;
     const goneMs = this.#goneMs.get(offset) ?? Number.POSITIVE_INFINITY;
@@ -174,7 +174,7 @@ export class PartitionLog {
     this.#highWatermark = batch.endOffset;
   }
 
-  /** Of the first batch that ends after `offset`. */
+  /** Index of the first batch that ends after `offset`. */
   #indexOf(offset: number): number {
     let low = 0;
     for (let high = this.#batches.length; low < high; ) {

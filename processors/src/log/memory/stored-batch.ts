@@ -1,6 +1,6 @@
 import type { LogHeaders, LogRecord, OutgoingRecord } from '../log-client.ts';
 
-/** One producer's transaction; every partition it touched shares the object. */
+/** One producer's transaction; all its partitions share the object. */
 export interface MemoryTransaction {
   state: 'open' | 'committed' | 'aborted';
 }
@@ -9,23 +9,23 @@ export type AppendedRecord = Omit<OutgoingRecord, 'topic' | 'partition'>;
 
 export interface BatchOrigin {
   readonly firstOffset: number;
-  /** Of records that bring none: the time of writing. */
+  /** Time of writing, for records without a time. */
   readonly nowMs: number;
   /** Undefined: not transactional. */
   readonly transaction?: MemoryTransaction | undefined;
-  /** A marker: it takes an offset and is only ever passed over. */
+  /** A marker: it takes an offset, and readers skip it. */
   readonly isControl?: boolean;
 }
 
 const NO_HEADERS: LogHeaders = [];
-/** What a record takes beside its key and value, about as on a broker. */
+/** Size of a record without key and value, about as on a broker. */
 const RECORD_BYTES = 24;
-/** A list that is longer becomes several batches. */
+/** A longer list becomes several batches. */
 export const MOST_RECORDS = 1024;
 
 /**
- * Records of one transaction, or of none, whose offsets follow each other without a gap; or one marker. Columns, not
- * objects: a stored record costs the garbage collector next to nothing, and becomes an object when it is read.
+ * Consecutive records of one transaction, or of none; or one marker. Stored as columns, so the garbage collector sees
+ * few objects; a record becomes an object when it is read.
  */
 export class StoredBatch {
   readonly firstOffset: number;
@@ -50,17 +50,17 @@ export class StoredBatch {
     return this.#keys.length;
   }
 
-  /** Of the record that would come next. */
+  /** Offset of the next record. */
   get endOffset(): number {
     return this.firstOffset + this.#keys.length;
   }
 
-  /** Not for who reads what is committed. */
+  /** True when read_committed readers may not see it. */
   get isHidden(): boolean {
     return this.transaction !== undefined && this.transaction.state !== 'committed';
   }
 
-  /** Whether what is appended at `offset` may join it. */
+  /** True when a record appended at `offset` may join this batch. */
   takes(offset: number, transaction: MemoryTransaction | undefined): boolean {
     return this.endOffset === offset && this.transaction === transaction && !this.isControl && this.size < MOST_RECORDS;
   }
@@ -72,7 +72,7 @@ export class StoredBatch {
     this.#headers.push(headers);
   }
 
-  /** `offset` is one of this batch's, here and below. */
+  /** `offset` must be one of this batch, here and below. */
   at(offset: number): LogRecord {
     const index = offset - this.firstOffset;
     return {
@@ -93,7 +93,7 @@ export class StoredBatch {
     return (this.#keys[index]?.length ?? 0) + (this.#values[index]?.length ?? 0) + RECORD_BYTES;
   }
 
-  /** What is left of it when only these stay: a gap parts batches. */
+  /** The batches left when only these records stay: a gap splits a batch. */
   only(stays: (offset: number) => boolean): readonly StoredBatch[] {
     const kept: StoredBatch[] = [];
     for (let offset = this.firstOffset; offset < this.endOffset; offset++) {

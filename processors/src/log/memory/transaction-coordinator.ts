@@ -16,20 +16,24 @@ interface Ongoing {
 interface Registered {
   epoch: number;
   ongoing: Ongoing | undefined;
-  /** Markers of the last transaction that are still to be written. */
+  /** Number of markers of the last transaction that are still to be written. */
   markers: number;
-  /** Of the producer that fenced last. */
+  /** Timeout of the producer that fenced last. */
   timeoutMs: number | undefined;
 }
 
 export interface TransactionTiming {
-  /** How long a transaction may stay open whose producer does not say (transaction.timeout.ms); undefined: for ever. */
+  /**
+   * How long a transaction may stay open when its producer gives no limit (transaction.timeout.ms); undefined: forever.
+   */
   readonly transactionTimeoutMs?: number;
-  /** How long after the decision a marker is written, asked for each; undefined: at once. */
+  /** Delay between the decision and a marker, called for each; undefined: none. */
   readonly markerDelayMs?: () => number;
 }
 
-/** The last transaction of this id is decided, its markers are not all written: ask again (CONCURRENT_TRANSACTIONS). */
+/**
+ * The last transaction of this id has ended, but not all its markers are written: ask again (CONCURRENT_TRANSACTIONS).
+ */
 export class ConcurrentTransactions extends LogError {
   constructor(transactionalId: string) {
     super('LOG_REFUSED', `${transactionalId}: its last transaction is not complete`, { retriable: true });
@@ -42,7 +46,7 @@ export class TransactionCoordinator {
   readonly #groups: GroupCoordinator;
   readonly #timing: TransactionTiming;
   readonly #registered = new Map<string, Registered>();
-  /** Transactions aborted because nobody ended them. */
+  /** Transactions aborted by timeout. */
   timedOut = 0;
 
   constructor(topics: MemoryTopics, groups: GroupCoordinator, timing: TransactionTiming = {}) {
@@ -51,12 +55,12 @@ export class TransactionCoordinator {
     this.#timing = timing;
   }
 
-  /** Transactions that are not complete. */
+  /** Number of transactions that are not complete. */
   get open(): number {
     return [...this.#registered.values()].filter(({ ongoing, markers }) => ongoing || markers > 0).length;
   }
 
-  /** Aborts what is open under this id and returns the next epoch, with which alone it can be used from now on. */
+  /** Aborts the open transaction of this id and returns the next epoch; older epochs are refused from now on. */
   initProducerId(transactionalId: string, timeoutMs = this.#timing.transactionTimeoutMs): number {
     const fresh: Registered = { epoch: -1, ongoing: undefined, markers: 0, timeoutMs };
     const registered = this.#registered.get(transactionalId) ?? fresh;
