@@ -21,14 +21,14 @@ const FIELD = {
 type Counts = { -readonly [F in keyof PartitionAccount]: number };
 const nothing = (): Counts => ({ in: 0, processed: 0, late: 0, deadLettered: 0, filtered: 0, duplicate: 0 });
 
-/** Counts what each record came to; only what was committed counts, so a record taken twice is counted once. */
+/** Counts the outcomes of records. Only committed outcomes count, so a record that is processed twice counts once. */
 export class Accounting {
   readonly #committed = new Map<string, Counts>();
   #frozen = new Map<string, Counts>();
   #pending = new Map<string, Counts>();
   readonly #dropped = { pending: 0, frozen: 0, committed: 0 };
 
-  /** `dropped`: how many times a node dropped it. */
+  /** `dropped`: how often a node dropped the record. */
   count(topic: string, outcome: Outcome, dropped = 0): void {
     this.#dropped.pending += dropped;
     const counts = this.#pending.get(topic) ?? nothing();
@@ -37,7 +37,7 @@ export class Accounting {
     counts[FIELD[outcome]] += 1;
   }
 
-  /** A transaction begins with what was counted so far. */
+  /** Starts a transaction with the counts so far. */
   freeze(): void {
     this.#frozen = this.#pending;
     this.#pending = new Map();
@@ -56,12 +56,12 @@ export class Accounting {
     this.#dropped.frozen = 0;
   }
 
-  /** As Kafka Streams counts: every time that a node drops a record, and for windows once for each that it missed. */
+  /** As in Kafka Streams: one for every drop by a node, and for windows one for each window that a record missed. */
   get droppedRecords(): number {
     return this.#dropped.committed;
   }
 
-  /** By source topic, of the task's partition, since this process took it. */
+  /** Counts of the task's partition by source topic, since this process took the task. */
   snapshot(): ReadonlyMap<string, PartitionAccount> {
     return new Map([...this.#committed].map(([topic, counts]) => [topic, { ...counts }]));
   }

@@ -5,7 +5,7 @@ import { StreamsApp } from './index.ts';
 import { countingInput, countingOutput } from './testing/counting.ts';
 import { Topology } from './topology.ts';
 
-/** A process whose requests of some kinds are held until they are let go, and what its commits came to. */
+/** A process whose requests of some kinds are held until released, with the results of its commits. */
 class Holdable {
   readonly #log: MemoryLog;
   readonly #held = new Map<string, PromiseWithResolvers<void>>();
@@ -64,7 +64,7 @@ function makeApp(client: ReturnType<MemoryLog['client']>): StreamsApp {
   return app;
 }
 
-/** One process has read `b`; while nothing is heard of it another reads all to `c`, and goes; it is heard of again. */
+/** One process reads `b`. During its silence another reads all up to `c` and leaves. Then the first one continues. */
 async function awayAndBack(held: 'Fetch' | 'Produce') {
   const log = new MemoryLog();
   for (const { name } of [countingInput, countingOutput]) log.createTopics([{ topic: name, partitions: 1 }]);
@@ -75,7 +75,7 @@ async function awayAndBack(held: 'Fetch' | 'Produce') {
   say(log, 'a');
   await until(() => committed(log) === 1n);
   stalled.hold('Heartbeat', held);
-  say(log, 'b'); // for which it asked before
+  say(log, 'b'); // the answer to its earlier request
   await until(() => app.health().lanes[0]?.partitions[0]?.position === 2n);
   if (held === 'Fetch') await until(() => committed(log) === 2n);
   client.expire();
@@ -90,7 +90,7 @@ async function awayAndBack(held: 'Fetch' | 'Produce') {
   return { log, stalled, app };
 }
 
-test('a lane that others had meanwhile goes on where they committed, not where it stood', async () => {
+test('a lane that others had meanwhile goes on from their commit, not from its old position', async () => {
   const { log, stalled, app } = await awayAndBack('Fetch');
   await until(() => app.health().lanes[0]?.state !== 'running');
   await until(() => app.health().lanes[0]?.state === 'running');
@@ -100,7 +100,7 @@ test('a lane that others had meanwhile goes on where they committed, not where i
   expect(written(log)).toEqual(['a', 'b', 'c', 'd']);
 });
 
-test('what a lane was about to commit when it was lost does not put the offset back when it has it again', async () => {
+test('a commit prepared before a lane was lost does not move the offset back after its return', async () => {
   const { log, stalled } = await awayAndBack('Produce');
   stalled.letGo('Produce');
   say(log, 'd');

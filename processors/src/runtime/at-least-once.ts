@@ -2,10 +2,10 @@ import { LogError } from '../log/errors.ts';
 import type { GroupMember, LogClient, TransactionalProducer } from '../log/log-client.ts';
 
 /**
- * Commits without a transaction (processing.guarantee=at_least_once): outputs first, then offsets by the group's own
- * commit, which only the member that owns the partition may do. After a crash what was written since is written again.
- * There is no epoch: a member that lost the partition and has it again may commit it, so whether this lane still may is
- * asked (`check` throws) at the last moment, lest the group's offset goes back behind what another committed meanwhile.
+ * Commits without a transaction (processing.guarantee=at_least_once): first outputs, then offsets by the group's own
+ * commit, which only the owner of the partition may do. After a crash everything since the last commit is written
+ * again. There is no epoch: a member that lost the partition and got it back could still commit an old offset. So
+ * `check` is called at the last moment and throws when this lane may no longer commit.
  */
 export async function atLeastOnceProducer(
   log: LogClient,

@@ -1,17 +1,17 @@
 import type { AnyStoreBuilder } from './store/any-store-builder.ts';
 import type { StoreEngine } from './store/store-engine.ts';
 
-/** Where the committed state of this process's tasks lies: in memory, on disk. */
+/** Storage for the committed state of this process's tasks: memory or disk. */
 export interface StateDirectory {
   open(taskId: string, builder: AnyStoreBuilder): StoreEngine;
-  /** Releases what was opened for a task; what is on disk stays there. */
+  /** Releases everything opened for a task; files on disk stay. */
   release(taskId: string): void;
 }
 
 /**
- * The engines of this process's tasks and standbys. An engine outlives the task that fills it: it holds the fold of
- * its changelog to its checkpoint, whoever wrote it, so the next task of that partition restores only what follows.
- * One user at a time: a task, or a standby.
+ * The engines of this process's tasks and standbys. An engine outlives its task: it holds the fold of its changelog up
+ * to its checkpoint, whoever wrote it. So the next task of that partition restores only later records. One user at a
+ * time: a task, or a standby.
  */
 export class EngineShelf {
   readonly #directory: StateDirectory;
@@ -21,7 +21,7 @@ export class EngineShelf {
     this.#directory = directory;
   }
 
-  /** The engine of a task's store. What is not logged begins anew each time: no changelog tells what was missed. */
+  /** The engine of a task's store. An unlogged store starts empty each time: it has no changelog to fill gaps from. */
   take(taskId: string, builder: AnyStoreBuilder): StoreEngine {
     const engines = this.#engines.get(taskId) ?? new Map<string, StoreEngine>();
     this.#engines.set(taskId, engines);
@@ -31,7 +31,7 @@ export class EngineShelf {
     return engine;
   }
 
-  /** The task is nobody's here any more. */
+  /** No task or standby here uses the engines any more. */
   release(taskId: string): void {
     for (const engine of this.#engines.get(taskId)?.values() ?? []) engine.close();
     if (this.#engines.delete(taskId)) this.#directory.release(taskId);

@@ -23,7 +23,7 @@ export type StreamsErrorCode = (typeof STREAMS_ERROR_CODES)[number];
 /** Root of all errors of the runtime. */
 export class StreamsError extends Error {
   readonly code: StreamsErrorCode;
-  /** Whether the same call may succeed later without a change of code or configuration. */
+  /** True: the same call may succeed later without a change of code or configuration. */
   readonly retriable: boolean;
 
   constructor(code: StreamsErrorCode, message: string, options: { cause?: unknown; retriable?: boolean } = {}) {
@@ -34,7 +34,7 @@ export class StreamsError extends Error {
   }
 }
 
-/** The graph or its topics cannot run together. Found before anything runs. */
+/** The graph or its topics cannot run together. Detected before anything runs. */
 export class TopologyError extends StreamsError {}
 
 /** The bytes of a record do not decode; the same bytes fail again. */
@@ -44,7 +44,7 @@ export class DecodeError extends StreamsError {
   }
 }
 
-/** A processor threw; its record's effects are undone. */
+/** A processor threw; the effects of its record are undone. */
 export class ProcessingError extends StreamsError {
   constructor(node: string, origin: RecordMetadata | undefined, cause: unknown) {
     const [code, at] = origin

@@ -2,11 +2,11 @@ import type { LogRecord } from '../log/log-client.ts';
 import type { GlobalProcessor } from './processor.ts';
 import type { GlobalStoreNode } from './topology-node.ts';
 
-/** One global store in one process: its processor, fed with the records of the whole topic. */
+/** One global store of a process: its processor gets the records of the whole topic. */
 export class GlobalState {
   readonly node: GlobalStoreNode;
   readonly processor: GlobalProcessor<unknown, unknown>;
-  /** Records passed over because they have no key or did not decode: the same ones in every process. */
+  /** Records skipped because they have no key or do not decode: the same in every process. */
   undecodable = 0;
 
   constructor(node: GlobalStoreNode) {

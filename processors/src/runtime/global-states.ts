@@ -8,7 +8,7 @@ import type { Topology } from './topology.ts';
 export interface GlobalStoreSnapshot {
   readonly store: string;
   readonly undecodable: number;
-  /** What keeps it from knowing all that its topic says, in words. */
+  /** Why it cannot read all of its topic, in words. */
   readonly trouble?: string;
 }
 
@@ -29,7 +29,7 @@ export class GlobalStates {
   #waiting: Waiting[] = [];
   #reader: LogReader | undefined;
   #closed = false;
-  /** Why a store waits for something outside the log, if one does. */
+  /** Why a store waits for something outside the log; undefined: none does. */
   waitingFor: string | undefined;
 
   constructor(topology: Topology, log: LogClient, directory: TopicDirectory, clock: Clock) {
@@ -40,7 +40,7 @@ export class GlobalStates {
     this.#clock = clock;
   }
 
-  /** Starts to fold; `onFatal` hears of an error that ends it. */
+  /** Starts folding; `onFatal` gets an error that ends it. */
   async start(onFatal: (error: unknown) => void): Promise<void> {
     if (this.#states.length === 0) return;
     const reader = await this.#log.reader({ maxBytesPerPartition: 1_048_576, maxWaitMs: 500 });
@@ -54,7 +54,7 @@ export class GlobalStates {
     });
   }
 
-  /** Resolves when every store contains what its topic holds now; rejects when they are closed before. */
+  /** Resolves when every store has all records now in its topic; rejects when closed before. */
   async caughtUp(): Promise<void> {
     if (this.#states.length === 0) return;
     const ends = await this.#log.admin.listOffsets(this.#partitions(), 'latest-committed');

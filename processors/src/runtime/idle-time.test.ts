@@ -11,7 +11,7 @@ const kept = { key: text, value: text, cleanup: 'delete', retention: { timeMs: -
 const words = topic('words', kept);
 const moves = topic('moves', kept);
 
-/** Tells what it is told: records, and moves of time without one. */
+/** Forwards its input: records, and moves of time without a record. */
 function telling(): Processor<string, string, string, string> {
   let tell = (_: string, __: number) => {};
   return {
@@ -40,7 +40,7 @@ const word = (offset: bigint, timestampMs: number) => ({ offset, timestampMs, ke
 const told = (task: StreamTask) =>
   task.takeCommit().records.flatMap(({ topic, value }) => (topic === 'topic' ? [`${value}`] : []));
 
-test('time stands still while the log is known to hold more, however long that takes to come', () => {
+test('time stands still while the log has more records, however late they come', () => {
   const task = makeTask();
   task.group.queueOf('words')?.start(0n, 2n);
   task.initialize();
@@ -72,7 +72,7 @@ test('a move and the offset before which it took effect are one commit, with the
   ]);
 });
 
-test('a running application moves its time while nothing comes, and the next one does not move it again', async () => {
+test('a running application moves its time without input, and the next one does not move it again', async () => {
   const log = new MemoryLog();
   log.createTopics(['words', 'moves'].map(name => ({ topic: name, partitions: 1 })));
   const read = () => log.partition({ topic: 'moves', partition: 0 }).read(0n, true, Number.MAX_SAFE_INTEGER).records;

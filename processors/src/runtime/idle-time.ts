@@ -23,29 +23,30 @@ const runs: Serde<readonly Run[]> = {
 };
 
 /**
- * The journal of a source: to which times its tasks moved without a record, by the input offset before which they did.
- * Its changelog is that journal; who deletes the application's other state and offsets, and keeps it, replays the same.
+ * The journal of a source: the times to which its tasks moved without a record, each with the input offset before which
+ * it moved. Its changelog is that journal. An application whose other state and offsets are deleted replays the same
+ * moves from it.
  */
 export function idleTimeStore(source: string): KeyValueStoreBuilder<bigint, readonly Run[]> {
   return keyValueStore(`${source}-idle-time`, offset, runs);
 }
 
 /**
- * Says when the time of a task goes on though nothing comes. Only the clock decides it, and only at the end of the
- * log, so every move is journaled in the transaction that holds its effects; where the journal has moves, those are
- * made, and the clock is not asked.
+ * Decides when a task's time advances without input. Only the clock decides it, and only at the end of the log. So
+ * every move is journaled in the transaction that has its effects. Where the journal has moves, they are repeated and
+ * the clock is not used.
  */
 export class IdleTime {
   readonly #afterMs: number;
   readonly #stepMs: number;
   readonly #journal: Journal;
-  /** Moves that are to be made again: offset before which, and to which times; latest first. */
+  /** Moves to repeat: the offset before which each happened, and its times; latest first. */
   readonly #replayed: (readonly [bigint, readonly Run[]])[];
-  /** When the next move is due by the clock; undefined: something came since the last look. */
+  /** When the clock next causes a move; undefined: a record came since the last look. */
   #dueMs: number | undefined;
   #hasMoved = false;
 
-  /** `queue` stands where the last commit left it, so the moves before that place are made. */
+  /** `queue` is at the last commit, so the moves before that position are done. */
   constructor({ afterMs, stepMs = afterMs }: WhenIdle, queue: RecordQueue, journal: Journal) {
     this.#afterMs = afterMs;
     this.#stepMs = stepMs;
@@ -54,13 +55,13 @@ export class IdleTime {
     this.#replayed = [...journal.all()].filter(([before]) => before > start).reverse();
   }
 
-  /** Something came: now, by a clock that does not go back, or since the last look. */
+  /** A record came: now, by a clock that never goes back, or since the last look. */
   wake(nowMs?: number): void {
     this.#dueMs = nowMs === undefined ? undefined : nowMs + this.#afterMs;
     this.#hasMoved = false;
   }
 
-  /** Times to move to, one after the other, before the record at `position` is taken. */
+  /** Times to move to, in order, before the record at `position` is taken. */
   replayed(position: bigint): readonly number[] {
     const times: number[] = [];
     for (let last = this.#replayed.at(-1); last !== undefined && last[0] <= position; last = this.#replayed.at(-1)) {
@@ -71,7 +72,7 @@ export class IdleTime {
     return times;
   }
 
-  /** The time to move to now; undefined: none. Journals it as having been reached before `position`. */
+  /** The time to move to now; undefined: none. Journals it as reached before `position`. */
   next(nowMs: number, streamTimeMs: number, position: bigint): number | undefined {
     this.#dueMs ??= nowMs + this.#afterMs;
     if (streamTimeMs < 0 || nowMs < this.#dueMs) return undefined;

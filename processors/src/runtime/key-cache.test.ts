@@ -5,7 +5,7 @@ import { EncodedKeys, KeyCache } from './key-cache.ts';
 
 const text: Serde<string> = { name: 'text', serialize: v => Buffer.from(v), deserialize: b => b.toString('latin1') };
 
-test('a key comes back as its bytes say, whatever came before in its place', () => {
+test('a key decodes from its own bytes, whatever its slot had before', () => {
   const cache = new KeyCache(text);
   fc.assert(
     fc.property(fc.array(fc.uint8Array({ maxLength: 70 }), { maxLength: 300 }), list => {
@@ -22,7 +22,7 @@ test('the bytes of a fetched answer may be overwritten: the cache has its own', 
   expect([cache.decode(Buffer.from('abc')), cache.decode(bytes)]).toEqual(['abc', 'xyz']);
 });
 
-test('a key goes out as its serde writes it, whatever went out before in its place', () => {
+test('a key is encoded by its serde, whatever its slot had before', () => {
   const keys = new EncodedKeys(text as Serde<unknown>);
   fc.assert(
     fc.property(fc.array(fc.string({ maxLength: 70 }), { maxLength: 300 }), list => {

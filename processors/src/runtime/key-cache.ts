@@ -10,8 +10,8 @@ interface Slot {
 }
 
 /**
- * Decoded keys by their bytes, the last 1,024 or so: the same key comes again and again, and the same string compares
- * and hashes faster than an equal one. Only for serdes that go by the bytes alone.
+ * Decoded keys by their bytes, about the last 1,024. The same key comes again and again, and an identical string
+ * compares and hashes faster than an equal one. Only for serdes that read only the bytes.
  */
 export class KeyCache {
   readonly #serde: Serde<unknown>;
@@ -21,7 +21,7 @@ export class KeyCache {
     this.#serde = serde;
   }
 
-  /** Whether a serde gives the same key for the same bytes whatever the headers. */
+  /** True when a serde gives the same key for the same bytes with any headers. */
   static suits({ headers, prepare }: Serde<unknown>): boolean {
     return headers === undefined && prepare === undefined;
   }
@@ -40,10 +40,7 @@ export class KeyCache {
   }
 }
 
-/**
- * The other way: the bytes of keys that are texts. What many records of a key carry until they are committed is one
- * buffer, not one each.
- */
+/** The reverse: the bytes of text keys. Many uncommitted records of a key share one buffer. */
 export class EncodedKeys {
   readonly #serde: Serde<unknown>;
   readonly #slots: (Slot | undefined)[] = Array.from({ length: SLOTS });
@@ -63,14 +60,14 @@ export class EncodedKeys {
   }
 }
 
-/** By the end of a text, where names and numbers differ. */
+/** Slot by the end of a text, where names and numbers differ. */
 function slotOf(text: string): number {
   let hash = text.length;
   for (let n = Math.max(0, hash - 4); n < text.length; n++) hash = Math.imul(hash, 31) + text.charCodeAt(n);
   return hash & (SLOTS - 1);
 }
 
-/** A copy that holds on to nothing else: a small Buffer is otherwise a slice of a pool, which it keeps alive. */
+/** A copy with its own memory: a small Buffer is otherwise a slice of a pool and keeps the pool alive. */
 function own(bytes: Buffer): Buffer {
   const copy = Buffer.alloc(bytes.length);
   bytes.copy(copy);

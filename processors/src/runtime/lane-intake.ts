@@ -13,13 +13,16 @@ export interface IntakeLimits {
 interface Feed extends TopicPartition {
   /** Name in the topology. */
   readonly source: string;
-  /** Where the next batch must begin; one that begins elsewhere is from before a seek. */
+  /** Offset at which the next batch must begin; a batch that begins elsewhere is from before a seek. */
   expected: bigint;
   preparing: boolean;
   full: boolean;
 }
 
-/** Feeds one task from the reader: in order, decodable, and never more than the limits; one full partition stops no other. */
+/**
+ * Feeds one task from the reader: in order, prepared for decoding, and within the limits. One full partition stops no
+ * other.
+ */
 export class LaneIntake {
   readonly #task: StreamTask;
   readonly #reader: LogReader;
@@ -28,7 +31,7 @@ export class LaneIntake {
   readonly #feeds: ReadonlyMap<string, Feed>;
   readonly #onReady: () => void;
   #closed = false;
-  /** Why a partition waits for something outside the log, if one does. */
+  /** Why a partition waits for something outside the log; undefined: none does. */
   waitingFor: string | undefined;
 
   constructor(
@@ -55,7 +58,7 @@ export class LaneIntake {
     );
   }
 
-  /** Begins to read at the task's positions. */
+  /** Starts reading at the task's positions. */
   open(): void {
     for (const { topic, partition, expected } of this.#feeds.values()) {
       this.#reader.seek({ topic, partition }, expected);
@@ -87,7 +90,7 @@ export class LaneIntake {
     else void this.#addLater(feed, batch, preparing);
   }
 
-  /** Lets partitions be read again that have come down to the limits. */
+  /** Resumes partitions that are below the limits again. */
   relieve(): void {
     for (const feed of this.#feeds.values()) {
       if (!feed.full || this.#isFull(feed)) continue;

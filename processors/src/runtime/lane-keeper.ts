@@ -8,7 +8,7 @@ import type { TaskOptions } from './stream-task.ts';
 import type { TopicCounts } from './topics.ts';
 import type { Subtopology } from './topology-node.ts';
 
-/** What all lanes of a process share. */
+/** The parts that all lanes of a process share. */
 export interface LaneKeeperOptions {
   readonly host: LaneHost;
   readonly settings: LaneSettings;
@@ -24,11 +24,11 @@ interface Place {
   readonly partition: number;
 }
 
-/** The lanes and standbys of this process, as the group gives and takes them. */
+/** The lanes and standbys of this process, by the group's assignment. */
 export class LaneKeeper {
   readonly #options: LaneKeeperOptions;
   readonly #lanes = new Map<string, Lane>();
-  /** Lanes that were lost and are not at their end yet: their engines are still theirs. */
+  /** Lost lanes that have not ended yet; they still use their engines. */
   readonly #ending = new Map<string, Promise<void>>();
   #standbys: ReadonlySet<string> = new Set();
   #generation = -1;
@@ -38,7 +38,7 @@ export class LaneKeeper {
     this.#options = options;
   }
 
-  /** Synchronous, between two heartbeats: what is still ours goes on, what is lost stops, what is new begins. */
+  /** Synchronous, between two heartbeats: kept lanes go on, lost lanes stop, new lanes start. */
   assign({ generation, partitions, standbys }: Assignment): void {
     const owned = new Set(partitions.map(({ topic, partition }) => `${topic}/${partition}`));
     const places = new Map(this.#places().map(place => [nameOf(place), place]));
@@ -61,7 +61,7 @@ export class LaneKeeper {
     for (const lane of this.#lanes.values()) lane.deliver(batch);
   }
 
-  /** The lane of this partition hears of it; if it is no longer ours nobody does. */
+  /** Passes an error to the partition's lane; ignored when this process has no such lane. */
   fail(at: { readonly topic: string; readonly partition: number }, error: unknown): void {
     for (const lane of this.#lanes.values()) if (lane.reads(at)) lane.fail(error);
   }
@@ -76,8 +76,8 @@ export class LaneKeeper {
   }
 
   /**
-   * In a generation that this member was not in, others may have had its lanes. Where nothing fences, a lane must not
-   * go on from where it stood then: its commits would put the group's offsets back.
+   * Others may have had this member's lanes in a generation that it missed. Without fencing such a lane must not go on
+   * from its old position: its commits would move the group's offsets back.
    */
   #enter(generation: number): void {
     const isUnbroken = generation === this.#generation || generation === this.#generation + 1;
@@ -113,7 +113,7 @@ export class LaneKeeper {
     else void ending.then(() => lane.start());
   }
 
-  /** The state is let go unless a copy of it is to be kept here. */
+  /** Releases the state, unless this process should keep a copy of it. */
   #lose(name: string, place: Place): void {
     const lane = this.#lanes.get(name);
     if (lane === undefined) {

@@ -1,6 +1,6 @@
 import type { StreamTask } from './stream-task.ts';
 
-/** Names are Kafka Streams'; totals since this process took the lane, times in ms. */
+/** Totals since this process took the lane, times in ms, under Kafka Streams' names. */
 export interface LaneMetricsSnapshot {
   readonly 'process-total': number;
   readonly 'process-latency-avg': number;
@@ -15,7 +15,7 @@ export interface LaneMetricsSnapshot {
   readonly 'input-buffer-bytes-total': number;
 }
 
-/** How many of the last commits the average and maximum are over. */
+/** Number of last commits in the average and the maximum. */
 const WINDOW = 100;
 
 export class LaneMetrics {
@@ -27,7 +27,7 @@ export class LaneMetrics {
   #openingMs = 0;
   #dropped = 0;
 
-  /** Records of one slice and the time they took, decoding and stores included. */
+  /** Records of one slice and their time, decoding and stores included. */
   processed(count: number, ms: number): void {
     this.#processed += count;
     if (count > 0) this.#processingMs += ms;

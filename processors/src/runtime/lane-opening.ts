@@ -6,7 +6,7 @@ import { restoreStores } from './state-restore.ts';
 import { StreamTask, type TaskOptions } from './stream-task.ts';
 import { partitionTimeOf } from './task-commit.ts';
 
-/** `at-least-once` has no transactions: cheaper, and what was done since the last commit is done again after a crash. */
+/** `at-least-once` has no transactions: cheaper, but after a crash everything since the last commit is repeated. */
 export type ProcessingGuarantee = 'exactly-once' | 'at-least-once';
 
 export interface LaneEnvironment {
@@ -14,13 +14,13 @@ export interface LaneEnvironment {
   readonly groupId: string;
   readonly clock: Clock;
   readonly guarantee: ProcessingGuarantee;
-  /** Resolves once this process has joined. */
+  /** Resolves once this process has joined the group. */
   readonly member: Promise<GroupMember>;
-  /** Losses the operator accepted, as `lossName` says them. */
+  /** Losses that the operator accepted, named as by `lossName`. */
   readonly acceptedLosses: ReadonlySet<string>;
-  /** A lane goes on without records, by the operator's word. */
+  /** Called when a lane goes on without lost records, because the operator accepted the loss. */
   onLost(loss: LostRecords): void;
-  /** Resolves when every global store is folded to the end its topic has now. */
+  /** Resolves when every global store has folded its topic to its present end. */
   globalsCaughtUp(): Promise<void>;
 }
 
@@ -30,20 +30,20 @@ export interface OpenedLane {
   readonly restoredRecords: number;
 }
 
-/** Records that are gone from the log although this application has not read them. */
+/** Records that the log deleted before this application read them. */
 export interface LostRecords extends TopicPartition {
-  /** Committed offset of the group: the first record that is gone. */
+  /** The group's committed offset: the first lost record. */
   readonly from: bigint;
-  /** Where the log begins now, or where it ends when it was made anew. */
+  /** The log's present start, or its end when the topic was created again. */
   readonly to: bigint;
 }
 
-/** Names one loss: topic, partition and the committed offset, which moves on with the next commit. */
+/** Name of one loss: topic, partition and committed offset, which changes with the next commit. */
 export const lossName = ({ topic, partition, from }: LostRecords): string => `${topic}[${partition}]@${from}`;
 
 /**
- * The log does not hold the committed offset. Records are lost when a second opening finds the same: in one alone
- * another owner may have fenced, committed and purged between the two answers.
+ * The log does not hold the committed offset. Records count as lost when a second opening finds the same. In a single
+ * opening another owner may have fenced, committed and purged between the two answers.
  */
 export class PositionLost extends OffsetOutOfRangeError {
   readonly loss: LostRecords;
@@ -60,21 +60,21 @@ export class PositionLost extends OffsetOutOfRangeError {
   }
 }
 
-/** Steps of an opening, in order; each is seen from outside as the lane's state. */
+/** Steps of an opening, in order; each is visible as the lane's state. */
 export type OpeningStep = 'fencing' | 'restoring' | 'folding';
 
 export interface LaneHooks {
   /** Called before each step; may throw to give up. */
   step(step: OpeningStep): void;
-  /** Must be closed when the opening is given up, or the lane ends. */
+  /** Registers a resource to close when the opening is given up or the lane ends. */
   keep(resource: { close(): unknown }): void;
-  /** Throws when the lane has failed or is somebody else's. */
+  /** Throws when the lane has failed or has another owner. */
   check(): void;
 }
 
 /**
- * Makes a lane ready to process, in the one order that is safe: fence, and only then read the committed offsets;
- * restore to the changelog's last stable offset as it is after the fence; fold the global stores.
+ * Makes a lane ready to process, in the only safe order: fence, then read the committed offsets; restore to the
+ * changelog's last stable offset after the fence; fold the global stores.
  */
 export async function openLane(
   environment: LaneEnvironment,

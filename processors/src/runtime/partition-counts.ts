@@ -2,12 +2,12 @@ import { TopologyError } from './errors.ts';
 import type { Topology } from './topology.ts';
 import type { Subtopology } from './topology-node.ts';
 
-/** Partitions by topic name as the topology says it, without prefix. */
+/** Partitions by the topology's topic names, without prefix. */
 export type PartitionCounts = ReadonlyMap<string, number>;
 
 /**
- * Gives every repartition topic its number of partitions: what it states, or what the sources it must match have, or
- * as many as what is written into it comes from. Throws CO_PARTITIONING_BROKEN when records that meet by key would not.
+ * Sets the number of partitions of every repartition topic: the stated number, or that of the sources it must match, or
+ * that of its widest input. Throws CO_PARTITIONING_BROKEN when records with the same key would not meet.
  */
 export function countPartitions(topology: Topology, external: PartitionCounts): PartitionCounts {
   const subtopologies = topology.subtopologies();
@@ -26,7 +26,7 @@ export function countPartitions(topology: Topology, external: PartitionCounts): 
   return counts;
 }
 
-/** Tasks of a subtopology: one per partition of its widest source. */
+/** Number of tasks of a subtopology: one per partition of its widest source. */
 export function taskCount(
   { sources }: Subtopology,
   partitionsOf: (topic: Subtopology['sources'][number]['topic']) => number,

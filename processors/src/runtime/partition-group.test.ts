@@ -24,7 +24,7 @@ function takeAll(group: PartitionGroup): (string | undefined)[] {
   return taken;
 }
 
-test('the head with the lowest event time is taken, order within a partition kept', () => {
+test('the head with the lowest event time is taken, and the order within a partition is kept', () => {
   const [left, right] = [queueOf('left'), queueOf('right')];
   for (const queue of [left, right]) queue.start(0n, 0n);
   left.add([record(0, 30), record(1, 10)], 2n);
@@ -43,7 +43,7 @@ test('while an empty partition has more in the log, the task waits for it', () =
   expect(takeAll(group)).toEqual(['right 20', 'left 30']);
 });
 
-test('a position names the next record to process, and passes over what holds no records', () => {
+test('a position names the next record to process, and skips batches without records', () => {
   const queue = queueOf('left');
   queue.start(5n, 9n);
   expect(queue.position).toBe(5n);
@@ -54,7 +54,7 @@ test('a position names the next record to process, and passes over what holds no
   expect([queue.position, queue.isCaughtUp, queue.bytes]).toEqual([9n, true, 0]);
 });
 
-test('an empty partition at its end is waited for as long as the task may idle, then the others go on', () => {
+test('the task waits for an empty partition at its end up to maxTaskIdleMs, then the others go on', () => {
   const [left, right] = [queueOf('left'), queueOf('right')];
   for (const queue of [left, right]) queue.start(0n, 0n);
   const group = new PartitionGroup([left, right], 100);
@@ -66,10 +66,10 @@ test('an empty partition at its end is waited for as long as the task may idle, 
   right.add([record(0, 20)], 1n);
   expect(group.next(1101)).toBe(right);
   right.take();
-  expect(group.next(1102)).toBe(undefined); // every partition had records again, so idling begins anew
+  expect(group.next(1102)).toBe(undefined); // every partition had records again, so idling starts again
 });
 
-test('a task that never idles takes what is there, even if more is known to come', () => {
+test('a task that never idles takes present records, even if the log has more', () => {
   const [left, right] = [queueOf('left'), queueOf('right')];
   left.start(0n, 1n);
   right.start(0n, 1n);

@@ -1,10 +1,9 @@
 import type { RecordQueue } from './record-queue.ts';
 
 /**
- * Chooses among a task's partitions the head with the lowest event time (D3). While a partition is empty and more of
- * it is known to be in the log, the task waits: so two inputs are merged by time, not by arrival. An empty partition of
- * which the log holds no more is waited for at most `maxTaskIdleMs` (max.task.idle.ms, KIP-353, KIP-695); -1: nothing
- * is ever waited for.
+ * Chooses among a task's partitions the head with the lowest event time (D3). While a partition is empty but the log
+ * has more of it, the task waits, so two inputs merge by time, not by arrival. When the log has no more of it, the task
+ * waits at most `maxTaskIdleMs` (max.task.idle.ms, KIP-353, KIP-695). With -1 it never waits.
  */
 export class PartitionGroup {
   readonly queues: readonly RecordQueue[];
@@ -24,12 +23,12 @@ export class PartitionGroup {
     return this.#streamTimeMs;
   }
 
-  /** How often waiting for an empty partition was given up. */
+  /** How often the task stopped waiting for an empty partition. */
   get enforcedProcessing(): number {
     return this.#enforced;
   }
 
-  /** When, on the clock of `next`, an empty partition need not be waited for any longer. */
+  /** The time, on the clock of `next`, at which waiting for an empty partition ends. */
   get idleUntilMs(): number | undefined {
     return this.#idleSinceMs === undefined ? undefined : this.#idleSinceMs + this.#maxTaskIdleMs;
   }
@@ -38,7 +37,7 @@ export class PartitionGroup {
     return this.queues.find(queue => queue.source.topic.name === topic);
   }
 
-  /** `nowMs`: of any clock that does not go back, for idling alone. */
+  /** `nowMs`: of any clock that never goes back; used for idling only. */
   next(nowMs = 0): RecordQueue | undefined {
     let lowest: RecordQueue | undefined;
     let isEmpty = false;
@@ -62,7 +61,7 @@ export class PartitionGroup {
     return queue;
   }
 
-  /** Once given up, records go on until every partition has some again, as in Kafka Streams. */
+  /** After the wait, records go on until every partition has some again, as in Kafka Streams. */
   #afterIdling(queue: RecordQueue, nowMs: number): RecordQueue | undefined {
     this.#idleSinceMs ??= nowMs;
     if (nowMs < this.#idleSinceMs + this.#maxTaskIdleMs) return undefined;

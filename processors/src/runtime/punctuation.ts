@@ -5,11 +5,11 @@ interface Schedule {
   readonly intervalMs: number;
   readonly node: string;
   readonly callback: (timestampMs: number) => void;
-  /** Due at or after it; undefined until the type's time is first known. */
+  /** The time at which it is due; undefined until the present time of its type is known. */
   dueMs: number | undefined;
 }
 
-/** A task's punctuators. A tick comes once however much time went by, and missed ones are not made up for (D8). */
+/** A task's punctuators. A tick runs once however much time passed; missed ticks are not repeated (D8). */
 export class Punctuations {
   readonly #schedules = new Set<Schedule>();
 
@@ -31,7 +31,10 @@ export class Punctuations {
     return false;
   }
 
-  /** Stream time ticks with the first record and then on multiples of the interval; the clock an interval after it began. */
+  /**
+   * Stream time ticks at the first record and then at multiples of the interval; the clock first ticks one interval
+   * after the start.
+   */
   *due(type: PunctuationType, timeMs: number): Generator<{ node: string; tick: () => void }> {
     if (timeMs < 0) return;
     for (const schedule of this.#schedules) {

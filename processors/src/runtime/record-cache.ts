@@ -1,14 +1,14 @@
 import { UndoList } from './undo-list.ts';
 
 /**
- * What a node holds back between commits, newest entry of each key, so that many updates of one key become one output
- * (statestore.cache.max.bytes). Entries are handed to the node's `flush` before a commit and when the cache is full:
- * by `at` and then by key, each in the order of their first put.
+ * A node's entries between commits, the newest of each key, so that many updates of one key become one output
+ * (statestore.cache.max.bytes). The node's `flush` gets the entries before a commit and when the cache is full: by
+ * `at`, then by key, each in the order of the first put.
  */
 export interface RecordCache<E> {
-  /** `at`: tells entries of one key apart, as by a window's start. */
+  /** `at` distinguishes entries of one key, e.g. by a window's start. */
   get(key: CacheKey, at?: number): E | undefined;
-  /** `bytes`: about what the entry takes. */
+  /** `bytes`: approximate size of the entry. */
   put(key: CacheKey, entry: E, bytes: number, at?: number): void;
 }
 
@@ -19,7 +19,7 @@ interface Slot<E> {
   bytes: number;
 }
 
-/** What a put covered; `before` undefined: nothing was there. */
+/** The entry replaced by a put; `before` undefined: there was none. */
 interface Covered<E> {
   readonly at: number;
   readonly key: CacheKey;
@@ -28,7 +28,7 @@ interface Covered<E> {
   readonly bytes: number;
 }
 
-/** A cache whose puts can be undone to the last mark, as all effects of a failed record are. */
+/** A cache whose puts can be undone to the last mark, like all effects of a failed record. */
 class UndoableCache<E> implements RecordCache<E> {
   readonly #flush: (entry: E) => void;
   #slots = new Map<number, Map<CacheKey, Slot<E>>>();
@@ -79,7 +79,7 @@ class UndoableCache<E> implements RecordCache<E> {
     });
   }
 
-  /** Hands over everything; what the flush puts again stays for the next. */
+  /** Flushes all entries; entries put by the flush itself stay for the next one. */
   flush(): void {
     if (this.#slots.size === 0) return;
     const slots = this.#slots;
@@ -90,13 +90,13 @@ class UndoableCache<E> implements RecordCache<E> {
   }
 }
 
-/** The caches of one task's nodes. */
+/** The caches of a task's nodes. */
 export class TaskCaches {
   readonly #maxBytes: number;
   readonly #nodes: readonly string[];
   readonly #caches: { readonly node: string; readonly cache: UndoableCache<unknown> }[] = [];
 
-  /** `nodes`: their names, parents first. `maxBytes` 0: there are no caches. */
+  /** `nodes`: their names, parents first. `maxBytes` 0: no caches. */
   constructor(nodes: readonly string[], maxBytes: number) {
     this.#nodes = nodes;
     this.#maxBytes = maxBytes;
@@ -116,7 +116,7 @@ export class TaskCaches {
     return bytes > this.#maxBytes;
   }
 
-  /** Parents before children: what one node lets go of passes through the caches below it too. */
+  /** Flushes parents before children: a node's flushed entries pass through the caches below it. */
   flush(): void {
     for (const { cache } of this.#caches) cache.flush();
   }

@@ -7,7 +7,7 @@ import { EncodedKeys } from './key-cache.ts';
 import type { RecordHeaders, RecordMetadata, StreamRecord } from './stream-record.ts';
 import type { SinkNode } from './topology-node.ts';
 
-/** How the topics of a topology are called and cut in the cluster at hand. */
+/** Names and partition counts of a topology's topics in this cluster. */
 export interface TopicDirectory {
   /** Complete name in the log. */
   nameOf(topic: AnyTopic): string;
@@ -17,18 +17,18 @@ export interface TopicDirectory {
 interface Target {
   readonly name: string;
   readonly partitions: number;
-  /** The task's own partition, whatever the key. */
+  /** True: writes to the task's own partition for any key. */
   readonly isOwn: boolean;
   readonly maxBytes: number;
   readonly keys: Pick<EncodedKeys, 'encode'>;
 }
 
-/** The broker's default for a batch (max.message.bytes); a topic may state another. */
+/** The broker's default size of a batch (max.message.bytes); a topic can set another. */
 const MAX_MESSAGE_BYTES = 1_048_588;
-/** At most what a batch takes beside its one record's key, value and headers. */
+/** Largest overhead of a batch beside its one record's key, value and headers. */
 const BATCH_BYTES = 200;
 
-/** Gathers what a task writes until the next transaction; undoes what a failed record wrote. */
+/** Collects a task's output until the next transaction; undoes the output of a failed record. */
 export class RecordCollector {
   readonly #directory: TopicDirectory;
   readonly #partition: number;
@@ -39,7 +39,9 @@ export class RecordCollector {
   #markedRecords = 0;
   #markedBytes = 0;
 
-  /** `ownPartitions`: of the task's sources; a topic of as many partitions is written in the task's own. */
+  /**
+   * `ownPartitions`: partition count of the task's sources. A topic with the same count gets the task's own partition.
+   */
   constructor(directory: TopicDirectory, partition: number, ownPartitions: number) {
     this.#directory = directory;
     this.#partition = partition;
@@ -54,7 +56,10 @@ export class RecordCollector {
     return this.#records.length;
   }
 
-  /** Throws RECORD_TOO_LARGE for what the broker would refuse, while the record at hand can still be answered for. */
+  /**
+   * Throws RECORD_TOO_LARGE for a record that the broker would refuse, while the error can still be assigned to the
+   * input record.
+   */
   send(sink: SinkNode, record: StreamRecord<unknown, unknown>): void {
     const { value: valueSerde } = sink.topic;
     const { name, partitions, isOwn, maxBytes, keys } = this.#targetOf(sink);
@@ -88,7 +93,7 @@ export class RecordCollector {
     this.#bytes = this.#markedBytes;
   }
 
-  /** Hands over what was gathered and begins anew. */
+  /** Returns the collected records and starts again. */
   take(): readonly OutgoingRecord[] {
     const records = this.#records;
     this.#records = [];
@@ -121,7 +126,7 @@ export class RecordCollector {
   }
 }
 
-/** A serde's headers describe the bytes it made, so they replace those of the bytes the record came from. */
+/** A serde's headers describe its own bytes, so they replace the headers of the input record's bytes. */
 function withSerdeHeaders(headers: RecordHeaders, serde: Serde<unknown>): RecordHeaders {
   const own = serde.headers;
   if (own === undefined) return headers;

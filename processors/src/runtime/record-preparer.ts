@@ -6,8 +6,8 @@ import { messageOf } from './errors.ts';
 const RETRY_MS = 1000;
 
 /**
- * Fetches what the records need before they decode (a writer's schema first seen). Undefined when nothing is needed.
- * Trouble that can pass is waited out and told to `onWaiting`; trouble that cannot is left for decoding to find.
+ * Fetches what the records need before they decode (a new writer's schema). Returns undefined when nothing is needed.
+ * It waits through temporary failures and reports them to `onWaiting`; decoding finds permanent ones.
  */
 export function prepareRecords(
   topic: AnyTopic,
@@ -55,7 +55,7 @@ async function settled(
   }
 }
 
-/** The source of schemas answered, and the answer was no. Any other error may pass: the source may be away. */
+/** True when the source of schemas answered no. Other errors may be temporary: the source may be down. */
 function isFinal(error: unknown): boolean {
   return ((error ?? {}) as { readonly retriable?: unknown }).retriable === false;
 }

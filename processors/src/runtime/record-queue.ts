@@ -4,7 +4,7 @@ import { KeyCache } from './key-cache.ts';
 import type { RecordMetadata, StreamRecord } from './stream-record.ts';
 import type { SourceNode } from './topology-node.ts';
 
-/** The record that is next in a partition: decoded with its event time, or what hinders. */
+/** The next record of a partition: decoded with its event time, or the error. */
 export type Head =
   | (HeadOrigin & { readonly kind: 'record'; readonly record: StreamRecord<unknown, unknown> })
   | (HeadOrigin & { readonly kind: 'undecodable'; readonly error: DecodeError });
@@ -25,7 +25,7 @@ export class RecordQueue {
   #position: bigint | undefined;
   /** Highest event time of this partition, -1 before the first. */
   #partitionTimeMs: number;
-  /** Of the records read so far; what the partition held when it was assigned counts too. */
+  /** End of the records read so far; includes what the partition held when it was assigned. */
   endOffset: bigint | undefined;
 
   constructor(source: SourceNode, partition: number, partitionTimeMs = -1) {
@@ -47,12 +47,12 @@ export class RecordQueue {
     return this.#partitionTimeMs;
   }
 
-  /** The offset a commit names: of the next record to process. */
+  /** The offset to commit: that of the next record to process. */
   get position(): bigint | undefined {
     return this.#records[this.#next]?.offset ?? this.#position;
   }
 
-  /** Nothing is known to follow what is queued. */
+  /** True when no record is known to follow the queued ones. */
   get isCaughtUp(): boolean {
     return this.endOffset !== undefined && this.#position !== undefined && this.#position >= this.endOffset;
   }
@@ -62,7 +62,7 @@ export class RecordQueue {
     this.endOffset = endOffset;
   }
 
-  /** Time goes on without a record. */
+  /** Moves time without a record. */
   advance(timeMs: number): void {
     this.#partitionTimeMs = Math.max(this.#partitionTimeMs, timeMs);
   }
@@ -80,7 +80,7 @@ export class RecordQueue {
     return this.#head;
   }
 
-  /** Event time of the head as far as choosing goes: the queue's own time if the head does not decode. */
+  /** Event time of the head for choosing: the queue's own time when the head does not decode. */
   headTimeMs(): number {
     const head = this.head();
     return head?.kind === 'record' ? head.record.timestampMs : this.#partitionTimeMs;

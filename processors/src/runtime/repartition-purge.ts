@@ -1,7 +1,7 @@
 import type { LogAdmin, OffsetCommit } from '../log/log-client.ts';
 import type { Clock } from './clock.ts';
 
-/** Deletes from repartition topics what every reader of the application has committed (D17, KAFKA-6150). */
+/** Deletes records of repartition topics that the application has committed (D17, KAFKA-6150). */
 export class RepartitionPurge {
   readonly #admin: LogAdmin;
   readonly #clock: Clock;
@@ -17,7 +17,7 @@ export class RepartitionPurge {
     this.#intervalMs = intervalMs;
   }
 
-  /** Told of what a transaction has committed. A purge that fails is left to the next. */
+  /** Called with the offsets that a transaction committed. The next call repeats a failed purge. */
   committed(offsets: readonly OffsetCommit[]): void {
     if (this.#topics.size === 0) return;
     const due = offsets.filter(offset => this.#topics.has(offset.topic) && this.#isDue(offset));

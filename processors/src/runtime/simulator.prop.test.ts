@@ -6,9 +6,9 @@ import { SCENARIOS } from './testing/simulator/scenarios/index.ts';
 import { simulate } from './testing/simulator/simulation.ts';
 
 /**
- * Invariant: whatever process dies or stalls, whatever request or answer is lost or late, at whatever await, each input
- * record has its effect once and in order, state is the fold of its changelog, and the application comes to rest.
- * Another number of seeds: SIMULATOR_SEEDS, per scenario.
+ * Invariant: processes may die or stall, and requests or answers may be lost or late, at any await. Each input record
+ * has its effect once and in order, state is the fold of its changelog, and the application comes to rest.
+ * SIMULATOR_SEEDS sets another number of seeds per scenario.
  */
 const SEEDS = Number(process.env.SIMULATOR_SEEDS ?? 400);
 const CHUNK = 100;
@@ -54,7 +54,7 @@ describe('a seed', () => {
   });
 });
 
-describe('an engine broken on purpose is found out', () => {
+describe('an engine broken on purpose is detected', () => {
   test.each(BREAKAGES)(
     '%s',
     async how => {
@@ -65,8 +65,8 @@ describe('an engine broken on purpose is found out', () => {
 });
 
 /**
- * Seeds that showed a bug, by what it was. They do so only while weather is drawn and requests go as now: after a change
- * there, break the engine again and look for others.
+ * Seeds that found a bug, each with the bug. They find it only while weather is drawn and requests are sent as now.
+ * After a change there, break the engine again and search new seeds.
  */
 const FOUND = [
   {
@@ -86,7 +86,7 @@ const FOUND = [
   },
 ] as const;
 
-describe('what a seed has found stays mended', () => {
+describe('bugs found by seeds stay fixed', () => {
   test.each(FOUND)('$bug', async ({ scenario: name, seeds }) => {
     const scenario = SCENARIOS.find(candidate => candidate.name === name) ?? counting;
     for (const seed of seeds) expect(await simulate(scenario, seed)).toMatchObject({ wrong: [], stuck: false });

@@ -8,7 +8,7 @@ import { TaskStore } from './store/task-store.ts';
 import { changelogTopic } from './task-commit.ts';
 import type { Subtopology } from './topology-node.ts';
 
-/** How long a copy rests whose batch could not be taken. */
+/** Pause of a copy after a batch that failed. */
 const RETRY_MS = 1_000;
 
 export interface StandbySnapshot {
@@ -16,7 +16,7 @@ export interface StandbySnapshot {
   readonly stores: readonly {
     readonly store: string;
     readonly position: bigint | undefined;
-    /** Records of the changelog not yet taken. */
+    /** Changelog records that the copy does not have yet. */
     readonly lag: bigint | undefined;
   }[];
 }
@@ -26,13 +26,13 @@ interface Copy {
   readonly store: TaskStore;
   readonly at: TopicPartition;
   end: bigint | undefined;
-  /** Offset of the changelog at which the next batch must begin. */
+  /** Changelog offset at which the next batch must begin. */
   next: bigint | undefined;
 }
 
 /**
  * Copies of the state of others' lanes, kept current from their changelogs (num.standby.replicas, D14). A lane that
- * comes here finds its engines filled; until then they may be read, flagged as stale.
+ * moves here finds its engines filled. Until then the copies can be read, flagged as stale.
  */
 export class StandbyTasks {
   readonly #log: LogClient;
@@ -56,7 +56,7 @@ export class StandbyTasks {
     this.#onError = onError;
   }
 
-  /** Begins to keep the logged stores of a task. */
+  /** Starts copying the logged stores of a task. */
   async add(subtopology: Subtopology, partition: number): Promise<void> {
     const taskId = `${subtopology.id}_${partition}`;
     const logged = subtopology.stores.filter(({ logged: isLogged }) => isLogged);
@@ -76,13 +76,13 @@ export class StandbyTasks {
     const reader = await this.#reader;
     const environment = { log: this.#log, clock: this.#clock };
     const isOurs = ({ at, store }: { readonly at: TopicPartition; readonly store: TaskStore }) =>
-      this.#copies.get(nameOf(at))?.store === store; // else given up meanwhile
+      this.#copies.get(nameOf(at))?.store === store; // false: the copy was given up meanwhile
     const stores = added.map(({ store }) => store);
     for (const { at, position } of await restorePositions(environment, this.#applicationId, partition, stores, isOurs))
       this.#seek(reader, at, position);
   }
 
-  /** Stops at once: from now on the engines are another's. False when the task was no standby here. */
+  /** Stops at once: the engines have another user now. False when the task was no standby here. */
   remove(taskId: string): boolean {
     const own = [...this.#copies.values()].filter(copy => copy.taskId === taskId);
     for (const { at } of own) this.#copies.delete(nameOf(at));
@@ -133,7 +133,9 @@ export class StandbyTasks {
     }
   }
 
-  /** A batch that fails is read again: the copy takes every batch, in order, or does not move. */
+  /**
+   * Applies a batch. After a failure the batch is read again: the copy takes every batch, in order, or does not move.
+   */
   async #take(reader: LogReader, batch: FetchedBatch): Promise<void> {
     const copy = this.#copies.get(nameOf(batch));
     if (copy === undefined || batch.fetchOffset !== copy.next) return; // given up, or read again from before it
@@ -153,7 +155,7 @@ export class StandbyTasks {
     }
   }
 
-  /** The other copies go on meanwhile. */
+  /** Pauses one copy; the others go on. */
   #rest(reader: LogReader, copy: Copy, offset: bigint): void {
     reader.seek(copy.at, offset);
     reader.pause([copy.at]);

@@ -26,7 +26,7 @@ async function start(log: MemoryLog, more: Partial<StreamsOptions> = {}) {
   return { app, client };
 }
 
-/** Nothing of a killed process ever returns, its close neither. */
+/** Nothing of a killed process ever returns, not even its close. */
 function kill({ app, client }: Awaited<ReturnType<typeof start>>): void {
   apps.splice(apps.indexOf(app), 1);
   client.kill();
@@ -58,7 +58,7 @@ const isCurrent = (app: StreamsApp) => {
 const countOf = (app: StreamsApp, key: string, allowStale = false) =>
   app.query(countingStore, { key, allowStale }).store.get(key);
 
-test('a lane that moves to its standby reads only what the standby did not have yet', async () => {
+test('a lane that moves to its standby reads only the records that the standby lacked', async () => {
   const log = cell();
   const first = await start(log);
   await until(() => runs(first.app, 2), 'the first runs both lanes');
@@ -94,7 +94,7 @@ test('state is read at its owner; elsewhere only from a copy, flagged as stale, 
   expect(() => one.query(countingStore, { partition: 7 })).toThrow('counts has partitions 0 to 1, not 7');
 });
 
-test('at-least-once counts all, and after a crash may count again what was not yet committed', async () => {
+test('at-least-once counts every record, and after a crash may count uncommitted ones again', async () => {
   const log = cell();
   const { app, client } = await start(log, { processingGuarantee: 'at-least-once', standbyReplicas: 0 });
   await until(() => runs(app, 2), 'both lanes run');
@@ -108,7 +108,7 @@ test('at-least-once counts all, and after a crash may count again what was not y
   expect(log.transactions.open).toBe(0);
 });
 
-/** State in memory whose engines refuse what a restore brings while `fails` says so. */
+/** State in memory whose engines refuse a restore while `fails` returns true. */
 function refusing(fails: () => boolean): StateDirectory {
   const state = new LocalState({ stateDir: undefined, applicationId: 'app', defaultEngine: 'memory' });
   return {
@@ -125,7 +125,7 @@ function refusing(fails: () => boolean): StateDirectory {
   };
 }
 
-test('a standby that could not take a batch says so, lags, and takes it again: a failover loses nothing', async () => {
+test('a standby that fails on a batch reports it, lags, and repeats it: a failover loses nothing', async () => {
   const log = cell();
   const first = await start(log);
   await until(() => runs(first.app, 2), 'the first runs both lanes');

@@ -2,7 +2,7 @@ import type { StateDirectory } from './engine-shelf.ts';
 import { LocalState } from './store/local-state.ts';
 import type { StreamsOptions, StreamsSettings } from './streams-options.ts';
 
-/** Where an application's state lies, as its options and each store say. */
+/** The storage of an application's state, by its options and those of each store. */
 export function openState(
   { applicationId, stateDir }: StreamsOptions,
   { storeEngine }: StreamsSettings,

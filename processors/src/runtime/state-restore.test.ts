@@ -28,7 +28,7 @@ beforeEach(() => {
 
 afterEach(() => rmSync(stateDir, { recursive: true }));
 
-test('a copy on disk that was away for hours reads on where it stood', async () => {
+test('a copy on disk that was offline for hours continues from its checkpoint', async () => {
   write({ a: 1, b: 1 });
   await restore();
   nowMs += 11 * HOUR_MS;
@@ -36,14 +36,14 @@ test('a copy on disk that was away for hours reads on where it stood', async () 
   expect(await restore()).toEqual({ read: 3, counts: { b: 2, c: 1 } });
 });
 
-test('a copy on disk that was away longer than tombstones may stay begins anew: what was deleted is not back', async () => {
+test('a copy on disk that was offline longer than tombstones stay starts again: deleted entries do not return', async () => {
   write({ a: 1, b: 1 });
   await restore();
   passADay();
   expect(await restore()).toEqual({ read: 3, counts: { b: 2, c: 1, d: 1 } });
 });
 
-test('a standby whose copy on disk was away that long begins anew too', async () => {
+test('a standby whose copy on disk was offline that long starts again too', async () => {
   write({ a: 1, b: 1 });
   await restore();
   passADay();
@@ -57,7 +57,7 @@ function write(counts: Readonly<Record<string, number | null>>): void {
   }
 }
 
-/** In which `a` is deleted, and its tombstone after it. */
+/** Deletes `a`, and later its tombstone. */
 function passADay(): void {
   write({ a: null, b: 2 });
   log.compact(changelog); // from here on the tombstone stays for a day
@@ -72,7 +72,7 @@ function openShelf(): EngineShelf {
 
 const countsOf = (store: TaskStore | undefined) => Object.fromEntries([...(store?.all() ?? [])]);
 
-/** As a process that starts, takes the lane and ends. */
+/** A process that starts, takes the lane and ends. */
 async function restore() {
   const shelf = openShelf();
   const store = new TaskStore(countingStore, shelf.take('0_0', countingStore));
@@ -83,7 +83,7 @@ async function restore() {
   return { read, counts };
 }
 
-/** As a process that starts, keeps the copy until it is current, and ends. */
+/** A process that starts, keeps the copy until it is current, and ends. */
 async function followed() {
   const shelf = openShelf();
   const standbys = new StandbyTasks({ log: log.client(), clock: log.clock, applicationId: 'app' }, shelf, fail);

@@ -4,7 +4,7 @@ import { prepareRecords } from './record-preparer.ts';
 import type { TaskStore } from './store/task-store.ts';
 import { changelogTopic } from './task-commit.ts';
 
-/** Of one answer of the log; a whole changelog is read, so requests are few and large. */
+/** Size of one answer of the log; a whole changelog is read, so requests are few and large. */
 const MAX_BYTES_PER_PARTITION = 4 * 1_048_576;
 
 export interface Restoring {
@@ -20,8 +20,8 @@ export interface RestoreHooks {
 }
 
 /**
- * Brings the logged stores of one task from their checkpoints, or from the start of their changelogs, to the last
- * stable offsets as they are now. Returns the number of records read.
+ * Reads the logged stores of one task from their checkpoints, or from the start of their changelogs, to the present
+ * last stable offsets. Returns the number of records read.
  */
 export async function restoreStores(
   environment: { readonly log: LogClient; readonly clock: Clock },
@@ -49,13 +49,16 @@ export async function restoreStores(
   }
 }
 
-/** What an earlier process left may have been written with schemas that this one has not seen. */
+/** Prepares entries by an earlier process, which may use schemas that are new here. */
 async function prepareInherited(store: TaskStore, changelog: string, clock: Clock): Promise<void> {
   if (!needsPreparing(store)) return;
   for (const records of store.inheritedRecords()) await prepareChanges(store, { topic: changelog, records }, clock);
 }
 
-/** Fetches what a store's serdes need before they decode these. It keeps no headers, so they have to do without. */
+/**
+ * Fetches what a store's serdes need before they decode these entries. Stores keep no headers, so it works without
+ * them.
+ */
 export async function prepareChanges(
   store: TaskStore,
   batch: Pick<FetchedBatch, 'topic' | 'records'>,
@@ -92,12 +95,15 @@ async function takeBatches(reader: LogReader, clock: Clock, open: Map<string, Re
   return restored;
 }
 
-/** Half of what a compacted changelog keeps its tombstones for (delete.retention.ms, a day): what was deleted longer ago may have left no trace. */
+/**
+ * Half of the time for which a compacted changelog keeps tombstones (delete.retention.ms, a day). Older deletions may
+ * have left no trace.
+ */
 const LONGEST_ABSENCE_MS = 12 * 3_600_000;
 
 /**
- * Where to read on, per store. One that the changelog no longer continues, or that was never at a known place of it,
- * begins anew. `isWanted` is asked last, after all waiting.
+ * The offset to read from, per store. A store starts empty when the changelog no longer has its offset, or when it has
+ * no checkpoint. `isWanted` is called last, after all waiting.
  */
 export async function restorePositions(
   { log, clock }: { readonly log: LogClient; readonly clock: Clock },
@@ -118,7 +124,7 @@ export async function restorePositions(
     const [start, end] = [find(starts), find(ends)];
     const from = store.restoreFrom;
     const isRecent = clock.nowMs() - (store.checkpointedAtMs ?? 0) < LONGEST_ABSENCE_MS;
-    const isAtEnd = from !== undefined && end - from <= 1n; // but for the marker of the last transaction
+    const isAtEnd = from !== undefined && end - from <= 1n; // except the marker of the last transaction
     const continues = from !== undefined && from >= start && from <= end && (isRecent || isAtEnd);
     if (!continues) store.wipe();
     return [{ store, at, position: continues ? from : start, end }];

@@ -11,7 +11,7 @@ import type { ReadOnlyWindowStore, WindowStoreBuilder } from './store/window-sto
 import type { TopicCounts } from './topics.ts';
 import type { Topology } from './topology.ts';
 
-/** Whose state: of a key, or of a partition. `allowStale`: a standby's copy will do where the owner is elsewhere. */
+/** The state of a key, or of a partition. `allowStale`: accepts a standby's copy when the owner is elsewhere. */
 export type QueryOptions = ({ readonly key: unknown } | { readonly partition: number }) & {
   readonly allowStale?: boolean;
 };
@@ -26,12 +26,12 @@ export type ReadOnlyStoreOf<B extends AnyStoreBuilder> =
         : never;
 
 export interface QueryResult<B extends AnyStoreBuilder> {
-  /** Committed state only; it moves on as commits do. */
+  /** Committed state only; it changes with each commit. */
   readonly store: ReadOnlyStoreOf<B>;
   readonly partition: number;
-  /** True: a standby's copy, which may lack what the owner committed since. */
+  /** True: a standby's copy, which may lack the owner's last commits. */
   readonly isStale: boolean;
-  /** The changelog is contained to here; undefined before the first commit. */
+  /** The store includes the changelog up to here; undefined before the first commit. */
   readonly changelogOffset: bigint | undefined;
 }
 
