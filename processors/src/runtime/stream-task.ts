@@ -21,7 +21,7 @@ import { NodeFailure, type RunningNode, startNodes, type TaskScope } from './tas
 import type { Subtopology } from './topology-node.ts';
 
 export type ErrorAnswer = 'fail' | 'continue' | 'dead-letter';
-/** Asked when a record does not decode or a processor throws; a punctuation cannot be dead-lettered. */
+/** Called when a record does not decode or a processor throws. A punctuation cannot be dead-lettered. */
 export type ErrorHandler = (error: StreamsError, origin: RecordMetadata | undefined) => ErrorAnswer;
 
 export interface TaskOptions {
@@ -36,18 +36,18 @@ export interface TaskOptions {
   readonly onProcessError?: ErrorHandler;
   readonly deadLetters?: AnyTopic;
   readonly makeEngine?: (builder: AnyStoreBuilder) => StoreEngine;
-  /** How long an empty partition is waited for while others have records (max.task.idle.ms); default 0. */
+  /** How long to wait for an empty partition while others have records (max.task.idle.ms); default 0. */
   readonly maxTaskIdleMs?: number;
-  /** Of what the nodes' caches hold back; 0: nothing is. Default 10 MB (statestore.cache.max.bytes). */
+  /** Size of the nodes' caches in bytes; 0: none. Default 10 MB (statestore.cache.max.bytes). */
   readonly cacheMaxBytes?: number;
 }
 
 const CACHE_MAX_BYTES = 10 * 1_048_576;
 
 /**
- * One subtopology on one partition: synchronous, without clock or log of its own. The order of a life: construct,
- * `restore` and `start` each partition, `initialize`, then `add`, `process` and commits (`takeCommit`, `applied`).
- * After a failed commit it is thrown away, not repaired.
+ * One subtopology on one partition: synchronous, without its own clock or log. Order of calls: construct, `restore` and
+ * `start` each partition, `initialize`, then `add`, `process` and commits (`takeCommit`, `applied`). After a failed
+ * commit the task is dropped, not repaired.
  */
 export class StreamTask {
   readonly taskId: string;
@@ -60,18 +60,18 @@ export class StreamTask {
   /** The nodes that take the records of each partition. */
   readonly #roots = new Map<RecordQueue, readonly RunningNode[]>();
   #nodes: ReturnType<typeof startNodes> | undefined;
-  /** The record at hand, and where it was waiting. */
+  /** The present record and its queue. */
   #raw: LogRecord | undefined;
   #queue: RecordQueue | undefined;
   #outcome: Outcome | undefined;
-  /** How many times the record at hand was dropped. */
+  /** How often the present record was dropped. */
   #dropped = 0;
   readonly #idleMoves: (readonly [node: string, move: (timeMs: number) => void])[] = [];
   #idleTime: IdleTime | undefined;
   #isDirty = false;
   #commitRequested = false;
 
-  /** `partitionTimesMs`: event time reached per source topic, as the last commit kept it. */
+  /** `partitionTimesMs`: event time per source topic from the last commit. */
   constructor(options: TaskOptions, partitionTimesMs: ReadonlyMap<string, number> = new Map()) {
     const { subtopology, partition, directory, makeEngine = memoryEngine } = options;
     this.#options = options;
@@ -120,7 +120,7 @@ export class StreamTask {
     this.group.queueOf(topic)?.add(records, nextOffset);
   }
 
-  /** Takes the next record through the graph; false when there is none or another partition must be waited for. */
+  /** Processes the next record; false when there is none or the task must wait for another partition. */
   process(nowMs?: number): boolean {
     const queue = this.group.next(nowMs);
     if (this.#idleTime !== undefined && queue !== undefined) this.#wake(this.#idleTime, queue, nowMs);
@@ -138,7 +138,7 @@ export class StreamTask {
     return true;
   }
 
-  /** `monotonicMs`: of the clock that `process` is told, which knows how long nothing came. */
+  /** `monotonicMs`: the clock of `process`, which measures the time without records. */
   punctuateWallClock(nowMs: number, monotonicMs = nowMs): void {
     this.#punctuate('wall-clock', nowMs);
     const [queue] = this.group.queues;
@@ -149,7 +149,7 @@ export class StreamTask {
     return this.#idleTime !== undefined || this.#punctuations.has('wall-clock');
   }
 
-  /** Begins a transaction with all that was processed so far; processing may go on while it is under way. */
+  /** Starts a transaction with everything processed so far. Processing may go on meanwhile. */
   takeCommit(): TaskCommit {
     const { directory, applicationId, partition } = this.#options;
     this.#effects.flushCaches();
@@ -161,7 +161,10 @@ export class StreamTask {
     return { records: [...this.#effects.collector.take(), ...changelog], offsets };
   }
 
-  /** The transaction of the last `takeCommit` is committed; `checkpoints`: where stores' changelogs stand, as far as known. */
+  /**
+   * The transaction of the last `takeCommit` is committed; `checkpoints`: the known positions of the stores'
+   * changelogs.
+   */
   applied(checkpoints?: ReadonlyMap<string, Checkpoint>): void {
     for (const [name, store] of this.stores) store.applied(checkpoints?.get(name));
     this.accounting.applied();
@@ -228,7 +231,7 @@ export class StreamTask {
     }
   }
 
-  /** As far as a record of that time would, but without one. */
+  /** Moves time as a record of that time would, but without one. */
   #moveTime(queue: RecordQueue, timeMs: number): void {
     this.#isDirty = true;
     queue.advance(timeMs);
@@ -237,7 +240,7 @@ export class StreamTask {
     if (this.#punctuations.has('stream-time')) this.#punctuate('stream-time', timeMs);
   }
 
-  /** What comes without a record leaves nothing when it fails; then the handler decides. */
+  /** Runs work without a record; undoes it when it fails, then the handler decides. */
   #guard(tick: () => void, node?: string): void {
     this.#effects.mark();
     try {

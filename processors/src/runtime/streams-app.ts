@@ -26,7 +26,7 @@ export interface AppHealth {
   readonly lanes: readonly LaneSnapshot[];
   readonly standbys: readonly StandbySnapshot[];
   readonly globalStores: readonly GlobalStoreSnapshot[];
-  /** What lanes went on without since this process started, by the operator's word. */
+  /** Records lost since this process started whose loss the operator accepted. */
   readonly lost: readonly LostRecords[];
 }
 
@@ -58,12 +58,12 @@ export class StreamsApp {
     this.#options = options;
     this.#settings = settingsOf(options);
     this.#clock = options.clock ?? systemClock;
-    options.topology.subtopologies(); // throws now what is wrong with it
+    options.topology.subtopologies(); // throws now if the topology is wrong
   }
 
   /**
-   * Checks topics and what the application left, makes the topics of its own, folds global stores, joins. Rejects when
-   * the topology cannot run here.
+   * Checks the topics and the application's earlier state, creates its own topics, folds global stores, and joins.
+   * Rejects when the topology cannot run here.
    */
   async start(): Promise<void> {
     this.#state = 'starting';
@@ -76,7 +76,7 @@ export class StreamsApp {
       this.#member.resolve(this.#joined);
     }
     if (this.#isClosed)
-      await this.#end('now'); // asked for while it started
+      await this.#end('now'); // `close` was called during the start
     else if (this.#state === 'starting') this.#state = 'running';
   }
 
@@ -84,7 +84,7 @@ export class StreamsApp {
     return this.#state === 'closed';
   }
 
-  /** Commits what is processed, leaves the group, ends. */
+  /** Commits the processed records, leaves the group, and stops. */
   async close(): Promise<void> {
     if (this.#state === 'closed') return;
     const how = this.#state === 'failed' ? 'now' : 'commit';

@@ -7,12 +7,12 @@ import type { ErrorHandler } from './stream-task.ts';
 import type { Topology } from './topology.ts';
 import type { ShapeChange } from './topology-shape.ts';
 
-/** Settings with a default; the guide's table says what each is called in Java. */
+/** Settings with a default; the guide's table has their names in Kafka Streams. */
 export interface StreamsSettings {
   /** Longest time between two commits while records come, ms. */
   readonly commitIntervalMs: number;
   readonly processingGuarantee: ProcessingGuarantee;
-  /** Output bytes that make a commit come early. */
+  /** A commit comes early at this many output bytes. */
   readonly maxPendingBytes: number;
   /** A partition with more records than this waiting is paused. */
   readonly bufferedRecordsPerPartition: number;
@@ -20,18 +20,20 @@ export interface StreamsSettings {
   readonly bufferedBytesPerPartition: number;
   /** Bytes of updates a task holds back until the next commit; 0: every update is forwarded at once. */
   readonly cacheMaxBytes: number;
-  /** How long an empty partition is waited for while others have records, ms; -1: never, even when more is known to come. */
+  /**
+   * How long a task waits for an empty partition while others have records, ms; -1: never, even when the log has more.
+   */
   readonly maxTaskIdleMs: number;
   /** How many other processes keep a copy of each task's state. */
   readonly standbyReplicas: number;
-  /** Where state lies unless a store says otherwise. */
+  /** Storage of state, unless a store sets its own. */
   readonly storeEngine: 'memory' | 'lmdb';
-  /** A member unheard for so long loses its lanes, ms. */
+  /** A member silent for this long loses its lanes, ms. */
   readonly sessionTimeoutMs: number;
   /** How long a rebalance waits for a member that does not answer, ms. */
   readonly rebalanceTimeoutMs: number;
   readonly heartbeatIntervalMs: number;
-  /** Time between two deletions of what was read from a repartition topic, ms. */
+  /** Time between two deletions of committed records in a repartition topic, ms. */
   readonly repartitionPurgeIntervalMs: number;
 }
 
@@ -52,13 +54,16 @@ export const DEFAULT_SETTINGS: StreamsSettings = {
 };
 
 export interface StreamsOptions extends Partial<StreamsSettings> {
-  /** Complete, prefix included: group id, and the beginning of transactional ids and of the topics of its own (application.id). */
+  /**
+   * Complete, prefix included: the group id, and the prefix of transactional ids and of the application's own topics
+   * (application.id).
+   */
   readonly applicationId: string;
   readonly topology: Topology;
   readonly log: LogClient;
-  /** Put before the topology's topic names; default ''. */
+  /** Prefix of the topology's topic names; default ''. */
   readonly namePrefix?: string;
-  /** Where records go that cannot be processed; absent: such a record stops the application. */
+  /** Topic for records that cannot be processed; absent: such a record stops the application. */
   readonly deadLetters?: AnyTopic;
   readonly onDecodeError?: ErrorHandler;
   readonly onProcessError?: ErrorHandler;
@@ -68,26 +73,26 @@ export interface StreamsOptions extends Partial<StreamsSettings> {
   readonly server?: string;
   /** Folder of `lmdb` stores (state.dir). */
   readonly stateDir?: string;
-  /** Where all state lies instead, whatever stores ask for. */
+  /** Storage for all state, replacing the choice of the stores. */
   readonly state?: StateDirectory;
   /** Replicas of the application's own topics; default the broker's (replication.factor). */
   readonly replicationFactor?: number;
-  /** Starts although the topology does not fit the state its application left: every older process is stopped. */
+  /** Starts although the topology does not fit the application's earlier state. Every older process must be stopped. */
   readonly acceptTopologyChanges?: boolean;
   /**
-   * Losses to go on from, each as the error and health name it (`topic[partition]@committed offset`). A lane whose
-   * unread records are gone by retention stands still until its loss is accepted here.
+   * Losses to accept, each named as in the error and in health (`topic[partition]@committed offset`). A lane whose
+   * unread records were deleted by retention stands still until its loss is accepted here.
    */
   readonly acceptedLosses?: Iterable<string>;
   readonly clock?: Clock;
   readonly random?: () => number;
-  /** What this start changed in the topology. */
+  /** Called with the changes of the topology that this start made. */
   readonly onTopologyChanged?: (changes: readonly ShapeChange[]) => void;
-  /** A lane failed and is tried again. */
+  /** Called when a lane failed and will be tried again. */
   readonly onError?: (error: unknown, lane: string) => void;
-  /** A lane goes on without these records, by `acceptedLosses`. */
+  /** Called when a lane goes on without records whose loss is in `acceptedLosses`. */
   readonly onLost?: (loss: LostRecords) => void;
-  /** Trying again cannot help; the application should be closed and the process end. */
+  /** Called when trying again cannot help: close the application and end the process. */
   readonly onFatal?: (error: unknown) => void;
 }
 

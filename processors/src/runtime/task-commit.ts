@@ -3,13 +3,13 @@ import type { RecordQueue } from './record-queue.ts';
 import type { Checkpoint } from './store/store-engine.ts';
 import type { TaskStore } from './store/task-store.ts';
 
-/** Everything one transaction must hold for the records processed since the last one. */
+/** Everything that one transaction must contain for the records since the last one. */
 export interface TaskCommit {
   readonly records: readonly OutgoingRecord[];
   readonly offsets: readonly OffsetCommit[];
 }
 
-/** Sends what a task has to commit, records first and offsets second, as one transaction; answers where records ended. */
+/** Sends a task's commit as one transaction, records first, then offsets. Resolves with the ends of the records. */
 export async function sendCommit(
   { records, offsets }: TaskCommit,
   producer: TransactionalProducer,
@@ -22,7 +22,7 @@ export async function sendCommit(
   return ends;
 }
 
-/** Where the changelogs of these stores stand after a commit, as far as it told. `atMs`: by the wall clock. */
+/** Positions of the stores' changelogs after a commit, where the log gave them. `atMs`: wall clock. */
 export function checkpointsOf(
   stores: Iterable<string>,
   ends: readonly EndOffset[],
@@ -42,7 +42,7 @@ export function changelogTopic(applicationId: string, store: string): string {
   return `${applicationId}-${store}-changelog`;
 }
 
-/** What a store's changelog takes in the transaction that begins now. */
+/** The changelog records of a store for the transaction that begins now. */
 export function changelogRecords(store: TaskStore, applicationId: string, partition: number): OutgoingRecord[] {
   const { builder } = store;
   const changes = store.freeze();
@@ -52,7 +52,7 @@ export function changelogRecords(store: TaskStore, applicationId: string, partit
   return changes.map(({ key, value }) => ({ ...at, key, value, headers: value === null ? [] : headers }));
 }
 
-/** How far a queue was processed, with the event time it reached. `topic`: complete name. */
+/** The position of a queue, with its event time. `topic`: complete name. */
 export function offsetsOf({ partition, position, partitionTimeMs }: RecordQueue, topic: string): OffsetCommit[] {
   const metadata = partitionTimeMs < 0 ? '' : `${TIME}${partitionTimeMs}`;
   return position === undefined ? [] : [{ topic, partition, offset: position, metadata }];
@@ -60,7 +60,7 @@ export function offsetsOf({ partition, position, partitionTimeMs }: RecordQueue,
 
 const TIME = 'partition-time-ms=';
 
-/** The event time a partition had reached, from the metadata of its committed offset; -1: none. */
+/** The event time of a partition from the metadata of its committed offset; -1: none. */
 export function partitionTimeOf(metadata: string): number {
   return metadata.startsWith(TIME) ? Number(metadata.slice(TIME.length)) : -1;
 }

@@ -5,7 +5,7 @@ import type { TaskStore } from './store/task-store.ts';
 import type { RecordMetadata } from './stream-record.ts';
 import { NodeFailure } from './task-nodes.ts';
 
-/** What processing a record leaves behind in a task: outputs, held updates, state. It is kept whole, or undone whole. */
+/** The effects of processing a record: outputs, held updates, state. All are kept, or all are undone. */
 export class TaskEffects {
   readonly collector: RecordCollector;
   readonly caches: TaskCaches;
@@ -18,17 +18,17 @@ export class TaskEffects {
     this.#stores = stores;
   }
 
-  /** Called after an undo: what a node mirrors of its stores is to be read again. */
+  /** `reload` is called after an undo: a node must then read its copies of its stores again. */
   onUndo(reload: () => void): void {
     this.#reloads.push(reload);
   }
 
-  /** Something waits for the next transaction. */
+  /** True when the next transaction has something to write. */
   get isDirty(): boolean {
     return this.collector.size > 0 || this.#stores.some(store => store.isDirty);
   }
 
-  /** From here on `undo` leads back to here. */
+  /** Sets the state to which `undo` returns. */
   mark(): void {
     this.collector.mark();
     this.caches.mark();
@@ -42,7 +42,7 @@ export class TaskEffects {
     for (const reload of this.#reloads) reload();
   }
 
-  /** Lets go of what the nodes' caches hold; what fails then has no record to answer for it. */
+  /** Flushes caches; a failure here can't be blamed on one record. */
   flushCaches(): void {
     try {
       this.caches.flush();

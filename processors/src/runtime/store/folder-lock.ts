@@ -4,25 +4,25 @@ import { StreamsError } from '../errors.ts';
 
 interface Owner {
   readonly pid: number;
-  /** Tells two processes of one pid apart; undefined where the system does not say. */
+  /** Distinguishes two processes with the same pid; undefined where the system does not give it. */
   readonly startedAt: string | undefined;
-  /** Of the operating system; undefined where it does not say. */
+  /** Boot id of the operating system; undefined where the system does not give it. */
   readonly bootId: string | undefined;
 }
 
-/** Undefined where the system does not say; then nobody can tell whether it crashed since. */
+/** undefined where the system does not give it; then a crash since cannot be detected. */
 export const bootId = textOf('/proc/sys/kernel/random/boot_id')?.trim();
 const MOST_TRIES = 100;
 let attempts = 0;
 
 /**
- * Keeps a folder for one process. A process that died leaves the lock behind, which the next one takes over: it is
- * alive only if a process of its pid and start time is, since the same boot of the system. Processes that do not see
- * each other's pids (containers that share a volume) cannot tell.
+ * Reserves a folder for one process. A dead process leaves its lock behind, and the next one takes it over. The owner
+ * is alive only if a process with its pid and start time has run since the same boot. Processes that cannot see each
+ * other's pids (containers that share a volume) are not detected.
  */
 export class FolderLock {
   readonly #path: string;
-  /** The system went down while the folder was open: what was written last may not have reached the disk whole. */
+  /** True: the system crashed while the folder was open, so the last writes may be incomplete on disk. */
   readonly isAfterSystemCrash: boolean;
 
   private constructor(path: string, isAfterSystemCrash: boolean) {
@@ -30,7 +30,7 @@ export class FolderLock {
     this.isAfterSystemCrash = isAfterSystemCrash;
   }
 
-  /** Makes the folder if need be. Throws STATE_LOCKED, which may pass, while another owner lives. */
+  /** Creates the folder if needed. Throws STATE_LOCKED, retriable, while another owner lives. */
   static take(folder: string): FolderLock {
     mkdirSync(folder, { recursive: true });
     const path = join(folder, 'owner.lock');
@@ -42,7 +42,7 @@ export class FolderLock {
       for (let tries = 0; !isLinked(own, path); tries++) {
         const text = textOf(path);
         if (tries > MOST_TRIES) throw locked(folder, undefined);
-        if (text === undefined) continue; // let go just now
+        if (text === undefined) continue; // released just now
         const owner = parse(text);
         if (owner !== undefined && isAlive(owner)) throw locked(folder, owner);
         isAfterSystemCrash ||= owner?.bootId !== bootId;
@@ -59,7 +59,7 @@ export class FolderLock {
   }
 }
 
-/** A link appears with its content or not at all, for one process only. */
+/** Creates the lock as a link: it appears whole or not at all, for one process only. */
 function isLinked(own: string, path: string): boolean {
   try {
     linkSync(own, path);
@@ -70,13 +70,13 @@ function isLinked(own: string, path: string): boolean {
   }
 }
 
-/** Removes a dead owner's lock; if somebody took it over since, that one is put back and stands. */
+/** Removes a dead owner's lock. If another process took the lock since, it is put back. */
 function remove(path: string, text: string, folder: string): void {
   const aside = `${path}.${process.pid}.${attempts++}`;
   try {
     renameSync(path, aside);
   } catch {
-    return; // removed by another who wants it
+    return; // another process removed it and wants it
   }
   const found = textOf(aside);
   const isOther = found !== text;

@@ -14,7 +14,7 @@ export interface ReadOnlyKeyValueStore<K, V> extends StateStore {
   readonly size: number;
 }
 
-/** State of one task by key. What is read is what a restore would give. Values are immutable: put another to change. */
+/** State of one task by key. Reads match a restore. Values are immutable: put a new value to change one. */
 export interface KeyValueStore<K, V> extends ReadOnlyKeyValueStore<K, V> {
   put(key: K, value: V): void;
   delete(key: K): void;

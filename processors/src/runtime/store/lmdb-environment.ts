@@ -11,16 +11,16 @@ const ENTRIES = { encoding: 'binary', keyEncoder: entryKeys, cache: false } as c
 const MAX_DATABASES = 512;
 
 /**
- * The LMDB environment of one task: a folder that one process has at a time, a named database per store and one with a
- * note on each. Transactions are synchronous and not flushed one by one: what a killed process wrote is with the
- * operating system and stays; if the system itself goes down while the folder is open, all of it is given up and comes
- * again from the changelogs. Where the system does not tell that it went down, every transaction is flushed.
+ * The LMDB environment of one task: a folder with one owner process at a time, a named database per store, and one for
+ * a note on each store. Transactions are synchronous but not flushed one by one: writes of a killed process are safe in
+ * the operating system. If the system itself crashes while the folder is open, the whole folder is dropped and restored
+ * from the changelogs. Where the system does not report crashes, every transaction is flushed.
  */
 export class LmdbEnvironment {
   readonly #folder: string;
   readonly #lock: FolderLock;
   readonly #root: RootDatabase<Buffer, Buffer>;
-  /** What each store says of itself, by its name. */
+  /** The note of each store, by its name. */
   readonly notes: Bytes;
   #stores = 0;
   #isClosed = false;
@@ -52,12 +52,12 @@ export class LmdbEnvironment {
     return this.#root.openDB<Buffer, EntryKey>({ name, ...ENTRIES });
   }
 
-  /** All that `work` writes or, if it throws, nothing. */
+  /** Commits everything that `work` writes or, if it throws, nothing. */
   transaction(work: () => void): void {
     this.#root.transactionSync(work);
   }
 
-  /** A store begins to use it; the last one that ends closes it. */
+  /** Registers a store as user; the last release closes the environment. */
   retain(): void {
     this.#stores += 1;
   }
@@ -66,7 +66,7 @@ export class LmdbEnvironment {
     this.#stores -= 1;
     if (this.#stores > 0) return;
     this.#isClosed = true;
-    void this.#root.close(); // at once: nothing is written but by `transaction`
+    void this.#root.close(); // at once: only `transaction` writes
     flush(join(this.#folder, 'data.mdb'));
     this.#lock.release();
   }

@@ -1,8 +1,8 @@
 const COMPACT_FROM = 1024;
 
 /**
- * Names in the order of their times. Made for times that mostly grow: adding one near the highest is cheap, far below
- * it moves what lies above. Names of one time come in the order they were added.
+ * Names ordered by time. Fast for mostly growing times: an add near the highest time is cheap, one far below moves the
+ * later ones. Names with the same time keep the order of adding.
  */
 export class NamesByTime {
   readonly #names = new Map<number, string | Set<string>>();

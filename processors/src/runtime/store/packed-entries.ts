@@ -1,5 +1,5 @@
 const FIRST_WORDS = 4096;
-/** Longer ones are copied faster by a call than byte by byte. */
+/** Copying longer ones by a call is faster than byte by byte. */
 const LONG_BYTES = 64;
 const FREE = 0;
 const GONE = 0xffff_ffff;
@@ -14,12 +14,12 @@ const GONE = 0xffff_ffff;
 export class PackedEntries {
   #words = new Uint32Array(FIRST_WORDS);
   #bytes = Buffer.from(this.#words.buffer);
-  /** Up to here there are entries, dead ones too. */
+  /** End of the entries, dead ones included. */
   #end = 0;
   #liveWords = 0;
   #table = new Uint32Array(FIRST_WORDS);
   #size = 0;
-  /** Those of deleted entries too. */
+  /** Includes slots of deleted entries. */
   #usedSlots = 0;
 
   get size(): number {
@@ -37,7 +37,7 @@ export class PackedEntries {
     return place === FREE ? undefined : this.#entryAt(place).value;
   }
 
-  /** Copies both from where they lie in `bytes`. */
+  /** Copies key and value from their places in `bytes`. */
   set(bytes: Buffer, keyStart: number, keyEnd: number, valueStart: number, valueEnd: number): void {
     if (this.#usedSlots * 4 >= this.#table.length) this.#rehash();
     const hash = hashOf(bytes, keyStart, keyEnd);
@@ -52,12 +52,12 @@ export class PackedEntries {
     this.#table[slot + 1] = this.#append(bytes, keyStart, keyEnd, valueStart, valueEnd);
   }
 
-  /** Whether it was there. */
+  /** Deletes an entry; true when it existed. */
   delete(bytes: Buffer, keyStart: number, keyEnd: number): boolean {
     return this.#remove(bytes, keyStart, keyEnd) !== FREE;
   }
 
-  /** Ends it; a view of what it was, good until the next change. */
+  /** Removes an entry and returns a view of its value, valid until the next change. */
   take(key: Buffer): Buffer | undefined {
     const place = this.#remove(key, 0, key.length);
     return place === FREE ? undefined : this.#entryAt(place).value;
@@ -124,7 +124,7 @@ export class PackedEntries {
     return word + 1;
   }
 
-  /** Once most entries are dead, they are left behind. */
+  /** Drops dead entries once they are the majority. */
   #makeRoom(words: number): void {
     const old = this.#words;
     this.#words = new Uint32Array(2 * (this.#liveWords + words) + FIRST_WORDS);

@@ -2,37 +2,40 @@ import type { LogEntries } from '../../log/log-client.ts';
 import { StreamsError } from '../errors.ts';
 import type { Span } from './ordered-names.ts';
 
-/** A change of the entry of a name (see names.ts); a null value deletes it. */
+/** A change of one entry (see names.ts); a null value deletes it. */
 export interface StoreChange {
   readonly name: string;
   readonly value: Buffer | null;
 }
 
-/** A committed value. `decoded` is the reader's, to keep what the bytes decode to while the engine keeps this object. */
+/**
+ * A committed value. `decoded` belongs to the reader, which caches the decoded value there while the engine keeps this
+ * object.
+ */
 export interface StoredValue {
   readonly bytes: Buffer;
   decoded: unknown;
 }
 
-/** An engine contains exactly the fold of its changelog's records below `changelogOffset`, or more, never less. */
+/** An engine contains at least the fold of its changelog's records below `changelogOffset`. */
 export interface Checkpoint {
   readonly changelogOffset: bigint;
-  /** Wall-clock time in ms at which it was known to stand there, from outside. */
+  /** Wall-clock time in ms at which the engine was known to be at this offset. */
   readonly atMs: number;
 }
 
-/** What an engine has to know of names to keep entries by time. */
+/** The parts of a name that an engine needs to keep entries by time. */
 export interface NameFormat {
   timeOf(name: string): number;
-  /** Number that tells duplicates apart; 0 where there are none. */
+  /** Number that distinguishes duplicates; 0 where there are none. */
   sequenceOf(name: string): number;
 }
 
-/** Where a store's committed state lies. What was not committed to the log never gets here. */
+/** Storage of a store's committed state. Uncommitted changes never get here. */
 export interface StoreEngine {
-  /** Bytes of the longest name that can be written; absent: any length. */
+  /** Longest name in bytes; absent: any length. */
   readonly longestName?: number;
-  /** Holds what another process wrote, and nobody has looked through it yet. */
+  /** True: it has entries of another process, which were not checked yet. */
   isInherited?: boolean;
   get(name: string): StoredValue | undefined;
   has(name: string): boolean;
@@ -49,13 +52,13 @@ export interface StoreEngine {
    * there again changes nothing in the end, because the newest record of a key wins.
    */
   write(changes: readonly StoreChange[], checkpoint?: Checkpoint): void;
-  /** As `write` of what these of the changelog say, many of one key perhaps; returns their number. Copies what it keeps. */
+  /** Like `write` for changelog entries, perhaps many per key. Copies what it keeps; returns the number of entries. */
   restore(entries: LogEntries, checkpoint?: Checkpoint): number;
-  /** Where a restore has to begin; undefined: at the start of the changelog. */
+  /** The offset from which a restore must read; undefined: from the start of the changelog. */
   readonly checkpoint: Checkpoint | undefined;
-  /** Everything goes, the checkpoint too. */
+  /** Deletes everything, including the checkpoint. */
   wipe(): void;
-  /** From now on reads throw STORE_NOT_READY: what was here is another's, or nobody's. */
+  /** Reads now throw STORE_NOT_READY: the store was closed or reassigned. */
   close(): void;
 }
 

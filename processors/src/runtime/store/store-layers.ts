@@ -23,15 +23,15 @@ class Change implements StoreChange {
 }
 
 const NOTHING = Buffer.alloc(0);
-/** Key and value of what a changelog takes: a batch by the broker's default (max.message.bytes), less its header. */
+/** Largest key and value for a changelog: a batch by the broker's default (max.message.bytes), less its header. */
 const LARGEST_CHANGE_BYTES = 1_048_388;
 const FIRST_PAGE = 16;
 const LARGEST_PAGE = 1024;
-/** Bytes of values whose decoded form is kept before all are let go: hot ones are decoded again at once. */
+/** When this many bytes of values have decoded forms, all are dropped; hot ones are decoded again at once. */
 const KEPT_DECODED_BYTES = 4 * 1_048_576;
 const OVERHEAD_BYTES = 100;
 
-/** A change as the changelog takes it. */
+/** A change in the form for the changelog. */
 export interface ChangelogEntry {
   readonly key: Buffer;
   readonly value: Buffer | null;
@@ -50,14 +50,15 @@ export interface StoreReads {
   /** O(uncommitted changes). */
   readonly size: number;
   readonly observedMs: number;
-  /** Tells that `value.decoded` was filled, so that it is emptied one day. */
+  /** Reports that `value.decoded` was filled, so that it can be emptied later. */
   onDecoded(value: StoredValue, bytes: number): void;
 }
 
 /**
  * The state of one store of one task: overlays of uncommitted changes over the engine's committed state. Reads see the
- * newest first: what is dirty, what a transaction under way holds, what is committed. `freeze()` begins a transaction
- * with what is dirty, `applied()` moves it down after the log took it; a dropped task drops both.
+ * newest first: dirty changes, then those of the running transaction, then committed state. `freeze()` starts a
+ * transaction with the dirty changes; `applied()` moves them to the engine after the commit. A dropped task drops both
+ * overlays.
  */
 export class StoreLayers implements StoreReads {
   protected readonly engine: StoreEngine;
@@ -65,9 +66,9 @@ export class StoreLayers implements StoreReads {
   readonly #timeOf: ((name: string) => number) | undefined;
   #dirty: OrderedMap<Change>;
   #frozen: OrderedMap<Change>;
-  /** Entries of the overlay as they were before the record at hand, to undo it. */
+  /** Entries of the overlay before the present record, to undo it. */
   readonly #undo = new UndoList<readonly [string, Change | undefined]>();
-  /** Grows with each change of what reads see. */
+  /** Increases with each change visible to reads. */
   #version = 0;
   #decoded: StoredValue[] = [];
   #decodedBytes = 0;
@@ -98,7 +99,7 @@ export class StoreLayers implements StoreReads {
     this.#set(name, new Change(name, value));
   }
 
-  /** What was never committed leaves no trace, else a tombstone. */
+  /** Deletes an entry: one that was never committed leaves no trace, a committed one a tombstone. */
   delete(name: string): void {
     if (this.#frozen.has(name) || this.engine.has(name)) this.#set(name, new Change(name, null));
     else if (this.#dirty.has(name)) this.#set(name, undefined);
@@ -141,7 +142,7 @@ export class StoreLayers implements StoreReads {
   }
 
   onDecoded(value: StoredValue, bytes: number): void {
-    if (value instanceof Change) return; // goes with its transaction
+    if (value instanceof Change) return; // it is dropped with its transaction
     this.#decoded.push(value);
     this.#decodedBytes += bytes + OVERHEAD_BYTES;
     if (this.#decodedBytes < KEPT_DECODED_BYTES) return;
@@ -154,7 +155,7 @@ export class StoreLayers implements StoreReads {
     return this.#dirty.size > 0;
   }
 
-  /** From here on `rollback` leads back to here. */
+  /** Sets the state to which `rollback` returns. */
   mark(): void {
     this.#undo.clear();
   }
@@ -163,7 +164,7 @@ export class StoreLayers implements StoreReads {
     this.#undo.drain(([name, before]) => this.#replace(name, before));
   }
 
-  /** What the changelog must take in the transaction that begins now: the last value of each changed key. */
+  /** The changelog entries of the transaction that begins now: the last value of each changed key. */
   freeze(): readonly ChangelogEntry[] {
     this.#frozen = this.#dirty;
     this.#dirty = new OrderedMap(this.#timeOf);
@@ -181,7 +182,7 @@ export class StoreLayers implements StoreReads {
     this.#version += 1;
   }
 
-  /** Takes what the changelog says, in order; returns the number of its records. */
+  /** Applies changelog records in order; returns their number. */
   restore(entries: LogEntries, checkpoint?: Checkpoint): number {
     const restored = this.engine.restore(entries, checkpoint);
     this.#version += 1;
@@ -197,12 +198,12 @@ export class StoreLayers implements StoreReads {
     return this.#dirty.has(name) && !this.#frozen.has(name) && !this.engine.has(name);
   }
 
-  /** A tombstone even where nothing was committed. */
+  /** Writes a tombstone even when nothing was committed. */
   protected bury(name: string): void {
     this.#set(name, new Change(name, null));
   }
 
-  /** As if the transaction that begins next had never touched it. */
+  /** Forgets an entry as if the next transaction had never changed it. */
   protected forget(name: string): void {
     this.#set(name, undefined);
   }

@@ -20,7 +20,7 @@ type AnyReadOnlyStore =
 
 const PAGE = 1024;
 
-/** A state store of one task, of any kind: what the task does with it, and in `stateStore` what processors see of it. */
+/** A state store of one task, of any kind, as the task uses it; processors use its `stateStore`. */
 export class TaskStore {
   readonly name: string;
   readonly builder: AnyStoreBuilder;
@@ -45,12 +45,12 @@ export class TaskStore {
     return this.#layers.size;
   }
 
-  /** Whether the next transaction has something of this store. */
+  /** True when the next transaction has changes of this store. */
   get isDirty(): boolean {
     return this.#layers.isDirty;
   }
 
-  /** From here on `rollback` leads back to here, observed time included. */
+  /** Sets the state to which `rollback` returns, observed time included. */
   mark(): void {
     this.#layers.mark();
   }
@@ -59,25 +59,25 @@ export class TaskStore {
     this.#layers.rollback();
   }
 
-  /** What the changelog must take in the transaction that begins now: the last value of each changed key. */
+  /** The changelog entries of the transaction that begins now: the last value of each changed key. */
   freeze(): readonly ChangelogEntry[] {
     return this.#layers.freeze();
   }
 
-  /** The transaction with the changes of `freeze()` is committed; with `checkpoint` where the changelog then stood. */
+  /** The transaction with the changes of `freeze()` is committed; `checkpoint`: the changelog's position after it. */
   applied(checkpoint?: Checkpoint): void {
     this.#layers.applied(checkpoint);
   }
 
   /**
-   * Takes records of the changelog, in order; with `checkpoint` what is then contained. Copies what it keeps; returns
-   * the number of records.
+   * Applies changelog records in order; `checkpoint` is the position after them. Copies what it keeps; returns the
+   * number of records.
    */
   restore(changelog: LogEntries | readonly LogRecord[], checkpoint?: Checkpoint): number {
     return this.#layers.restore('each' in changelog ? changelog : new RecordEntries(changelog), checkpoint);
   }
 
-  /** What an earlier process left here, page by page as records of the changelog; once, then nothing. */
+  /** Entries of an earlier process, page by page as changelog records; available once. */
   *inheritedRecords(): Iterable<readonly LogRecord[]> {
     if (this.#engine.isInherited !== true) return;
     const rest = { offset: 0n, timestampMs: 0, headers: [] };
@@ -91,31 +91,31 @@ export class TaskStore {
     this.#engine.isInherited = false;
   }
 
-  /** When the engine was known to stand at `restoreFrom`, ms of the wall clock. */
+  /** Wall-clock time in ms at which the engine was known to be at `restoreFrom`. */
   get checkpointedAtMs(): number | undefined {
     return this.#engine.checkpoint?.atMs;
   }
 
-  /** Where the changelog has to be read from to bring the state up; undefined: from its start. */
+  /** The changelog offset from which to restore; undefined: from its start. */
   get restoreFrom(): bigint | undefined {
     return this.#engine.checkpoint?.changelogOffset;
   }
 
   /**
-   * For readers outside the task: what is committed, and nothing that may still be rolled back. It lags behind the
-   * task by what was processed since the last applied commit.
+   * The committed state for readers outside the task, without anything that can still be rolled back. It lags the task
+   * by everything since the last applied commit.
    */
   committedView(): AnyReadOnlyStore {
     return view(this.builder, this.#engine);
   }
 
-  /** Begins anew, from the start of the changelog; nothing uncommitted may be there. */
+  /** Empties the store, so it restores from the start of the changelog. It must have no uncommitted changes. */
   wipe(): void {
     this.#layers.wipe();
   }
 }
 
-/** How the names of a store hold time; undefined where they do not. */
+/** Position of the time in a store's names; undefined for kinds without time. */
 export function nameFormat(builder: AnyStoreBuilder): NameFormat | undefined {
   if (builder.kind === 'key-value') return undefined;
   return builder.kind === 'window' ? windowFormat(builder) : sessionFormat;

@@ -6,13 +6,13 @@ interface ObservedTime {
   /** Highest time ever put; -1 before. */
   readonly observedMs: number;
   readonly sequence: number;
-  /** An uncommitted entry that was deleted but whose time is the highest: its tombstone carries it to a restore. */
+  /** An uncommitted, deleted entry with the highest time: its tombstone carries that time to a restore. */
   readonly peak: string | undefined;
 }
 
 /**
- * Layers whose names hold a time. Entries that are not above (highest time put - retention) are gone for readers, who
- * have to look, at once, and deleted with the next transaction, O(expired), so that its tombstones are in the changelog.
+ * Layers whose names contain a time. Entries not above (highest time put - retention) are invisible at once, and are
+ * deleted with the next transaction, O(expired), so that the changelog gets their tombstones.
  */
 export class TimedLayers extends StoreLayers {
   readonly #format: NameFormat;
@@ -38,14 +38,14 @@ export class TimedLayers extends StoreLayers {
     return super.size - this.namesByTime(-1, this.#borderMs).length;
   }
 
-  /** Tells duplicates apart: below those put later, above those put before. Repeats after 2^32. */
+  /** Numbers duplicates in the order of their puts. Repeats after 2^32. */
   nextSequence(): number {
     const sequence = (this.#time.sequence + 1) >>> 0;
     this.#time = { ...this.#time, sequence };
     return sequence;
   }
 
-  /** Does nothing when the time in the name, `timeMs`, is past retention. */
+  /** Does nothing when `timeMs`, the time in the name, is past retention. */
   putAt(name: string, timeMs: number, value: Buffer): void {
     if (timeMs > this.#time.observedMs) this.#observe(timeMs);
     else if (timeMs <= this.#borderMs) return;

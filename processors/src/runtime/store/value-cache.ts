@@ -1,11 +1,11 @@
 import type { TextValue } from './text-value.ts';
 
-/** About what an entry takes beside its bytes. */
+/** Approximate size of an entry besides its bytes. */
 const OVERHEAD_BYTES = 150;
 
 /**
- * The values read last, in two generations of at most half of `bytes` each: what is asked for moves to the young one,
- * and when that is full the old one goes.
+ * The values read last, in two generations of at most half of `bytes` each. A read value moves to the young generation;
+ * when that is full, the old one is dropped.
  */
 export class ValueCache {
   readonly #halfBytes: number;
@@ -34,7 +34,7 @@ export class ValueCache {
     this.#youngBytes = 0;
   }
 
-  /** Of what is kept; a null value ends it. */
+  /** Updates a cached value; null removes it. */
   update(name: string, value: TextValue | null): void {
     const isKept = this.#young.delete(name) || this.#old.has(name);
     this.#old.delete(name);
