@@ -14,7 +14,7 @@ interface Load {
   readonly recordBytes: number;
   readonly recordsPerSend: number;
   readonly sends: number;
-  /** Our rate as a multiple of theirs; absent where none is promised. */
+  /** Target for our rate as a multiple of theirs; absent: no target. */
   readonly aim?: number;
 }
 
@@ -28,7 +28,7 @@ const LOADS: readonly Load[] = [
 const brokers = (process.env.KAFKA_BROKERS ?? '').split(',').filter(Boolean);
 const { values } = parseArgs({ options: { full: { type: 'boolean', default: false } } });
 
-/** Made before the clock runs; every send goes to one partition, as a partition's owner sends. */
+/** Prepared before the measurement. Every send goes to one partition, like sends of a partition's owner. */
 function sendsOf(topic: string, { recordBytes, recordsPerSend }: Load): readonly OutgoingRecord[][] {
   return Array.from({ length: PARTITIONS }, (_, partition) =>
     Array.from({ length: recordsPerSend }, (_, n) => {

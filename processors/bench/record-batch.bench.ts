@@ -1,4 +1,4 @@
-/** `node processors/bench/record-batch.bench.ts`: batches written, checked and read, in this process alone. */
+/** `node processors/bench/record-batch.bench.ts`: writes, checks and reads batches in this process alone. */
 import { crc32c, tableCrc32c } from '../src/log/crc32c.ts';
 import type { OutgoingRecord } from '../src/log/log-client.ts';
 import { decodeBatches } from '../src/log/record-batch.ts';
@@ -20,7 +20,7 @@ const records: readonly OutgoingRecord[] = Array.from({ length: RECORDS }, (_, n
 });
 const batch = encodeBatch(records, PRODUCER, 'none', 0);
 
-/** Millions of records a second; the first tenth is for the compiler. */
+/** Millions of records a second; the first tenth of the run lets V8 compile and is not measured. */
 function rate(name: string, work: () => unknown): void {
   for (let n = 0; n < BATCHES / 10; n++) work();
   const startMs = performance.now();

@@ -1,6 +1,6 @@
 /**
- * `node restore.bench.ts [memory|lmdb] [random]`: what a record of a changelog costs to be read, and to be restored into
- * one of four stores of 250,000 keys, without a broker; `random`: keys in no order.
+ * `node restore.bench.ts [memory|lmdb] [random]`: measures reading a changelog record, and restoring it into one of
+ * four stores of 250,000 keys, without a broker. `random`: keys in random order.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

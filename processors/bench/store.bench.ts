@@ -24,7 +24,7 @@ const int64: Serde<number> = {
   deserialize: bytes => bytes.readUInt32BE() * 0x1_0000_0000 + bytes.readUInt32BE(4),
 };
 const count = timestamped(int64);
-/** Only benches whose name has this. */
+/** Runs only benches whose name contains this. */
 const only = process.argv[2] ?? '';
 const COMMIT_EVERY = 50_000;
 

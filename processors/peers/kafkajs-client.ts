@@ -23,7 +23,7 @@ import { deadAfterErrors, FENCED_PRODUCER, type PeerOptions, TIMEOUT_MS, transla
 const NOTHING = kafkajs.logLevel.NOTHING;
 const isOf = (error: unknown, name: string) => (error as { type?: unknown } | null)?.type === name;
 
-/** kafkajs 2.2.4 as published, through its documented API alone. */
+/** kafkajs 2.2.4 as published, through its documented API only. */
 export async function connectKafkajsPeer({ brokers }: PeerOptions, { socketFactory }: Scissors): Promise<LogClient> {
   const retry = { initialRetryTime: 50, maxRetryTime: 1000, retries: 8 };
   const common = { clientId: 'peer', requestTimeout: TIMEOUT_MS, logLevel: NOTHING, retry, socketFactory };
@@ -92,7 +92,7 @@ function toLogAdmin(admin: Admin): LogAdmin {
     committed: (groupId, partitions) => committedOf(admin, groupId, partitions),
     async deleteRecords(before) {
       for (const { topic, partition, offset } of before) {
-        await admin.fetchTopicOffsets(topic); // it knows the leaders only of topics it was asked about
+        await admin.fetchTopicOffsets(topic); // kafkajs knows the leaders only of requested topics
         await admin.deleteTopicRecords({ topic, partitions: [{ partition, offset: `${offset}` }] });
       }
     },

@@ -16,7 +16,7 @@ import { FENCED_MEMBER, translated } from './peer.ts';
 const isOf = (error: unknown, name: string) => (error as { type?: unknown } | null)?.type === name;
 const nameOf = ({ topic, partition }: TopicPartition) => `${topic}/${partition}`;
 
-/** Reads as an application does: a consumer in a group of its own, `eachBatch`, `seek`, `pause`. */
+/** Reads like an application: a consumer in its own group, with `eachBatch`, `seek` and `pause`. */
 export class KafkajsPeerReader implements LogReader {
   readonly #consumer: Consumer;
   readonly #sought = new Map<string, TopicPartition & { offset: bigint }>();
@@ -153,7 +153,7 @@ function toTopics(partitions: readonly TopicPartition[]) {
   }));
 }
 
-/** A consumer for membership alone: everything it is assigned stays paused. */
+/** A consumer for membership only: all its assigned partitions stay paused. */
 export async function joinKafkajs(kafka: Kafka, admin: Admin, options: MemberOptions): Promise<GroupMember> {
   if (options.instanceId !== undefined) throw new NotOfferedError('has no static membership');
   const { groupId, topics, sessionTimeoutMs = 6000, rebalanceTimeoutMs = 3000, heartbeatIntervalMs = 500 } = options;

@@ -1,14 +1,14 @@
 import { LogError, type LogErrorCode } from '../src/log/errors.ts';
 import type { TransactionalProducer } from '../src/log/log-client.ts';
 
-/** How to reach the broker, and how a check may get between the client and it. */
+/** Addresses of the broker, and the hooks by which a check can cut connections. */
 export interface PeerOptions {
   readonly brokers: readonly string[];
 }
 
 export const TIMEOUT_MS = 8000;
 
-/** Kafka's names for "somebody else has taken over", by producer and by group. */
+/** Kafka's error names for "another owner took over", for producers and groups. */
 export const FENCED_PRODUCER = ['INVALID_PRODUCER_EPOCH', 'PRODUCER_FENCED', 'INVALID_PRODUCER_ID_MAPPING'];
 export const FENCED_MEMBER = ['ILLEGAL_GENERATION', 'UNKNOWN_MEMBER_ID', 'REBALANCE_IN_PROGRESS', 'FENCED_INSTANCE_ID'];
 
@@ -26,7 +26,7 @@ export function translated(
 
 type Calls = Omit<TransactionalProducer, 'close'>;
 
-/** The port's rule that a producer is dead after any error, around a client that leaves it to its user. */
+/** Adds the port's rule that a producer is dead after any error to a client without it. */
 export function deadAfterErrors(
   calls: Calls & Pick<TransactionalProducer, 'close'>,
   toLogError: (error: unknown) => LogError,

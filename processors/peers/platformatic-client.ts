@@ -27,7 +27,7 @@ import { committedOf, isOf } from './platformatic-offsets.ts';
 type ProduceOptions = Parameters<Producer['beginTransaction']>[0] & object;
 type Transaction = Awaited<ReturnType<Producer['beginTransaction']>>;
 
-/** @platformatic/kafka through its documented API alone. */
+/** @platformatic/kafka through its documented API only. */
 export async function connectPlatformaticPeer(
   { brokers }: PeerOptions,
   asProducer: Pick<ProduceOptions, 'producerId' | 'producerEpoch'> = {},
@@ -122,7 +122,7 @@ async function offsetsAt(
   });
 }
 
-/** `value` is optional there; what its record writer makes of an absent one is a null. */
+/** `value` is optional there; its record writer turns an absent one into null. */
 function toMessage({ topic, partition, key, value, headers = [], timestampMs }: OutgoingRecord): MessageToProduce {
   return {
     topic,
@@ -161,7 +161,7 @@ function baseOf({
   return base;
 }
 
-/** `timeout` is also what it names as transaction.timeout.ms. Beginning the first transaction is what fences. */
+/** `timeout` is also its transaction.timeout.ms. Beginning the first transaction fences. */
 function makeTransactional(
   common: BaseOptions & Pick<ProduceOptions, 'producerId' | 'producerEpoch'>,
   transactionalId: string,

@@ -19,7 +19,7 @@ type FetchResponsePartition = Awaited<ReturnType<Consumer['fetch']>>['responses'
 const CONTROL = 0x20;
 const nameOf = ({ topic, partition }: TopicPartition) => `${topic}/${partition}`;
 
-/** Reads with `Consumer.fetch`, which filters what was aborted as its streams do, and needs no group. */
+/** Reads with `Consumer.fetch`, which filters aborted records like its streams, and needs no group. */
 export class PlatformaticPeerReader implements LogReader {
   readonly #consumer: Consumer;
   readonly #options: ReaderOptions;

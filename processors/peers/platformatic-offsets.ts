@@ -1,7 +1,7 @@
 import { type Admin, findErrorBy } from '@platformatic/kafka';
 import type { TopicPartition } from '../src/log/log-client.ts';
 
-/** True for an error of the client that carries this name of Kafka's. */
+/** True when an error of the client has this Kafka error name. */
 export const isOf = (error: unknown, name: string): boolean =>
   error instanceof Error && findErrorBy(error, 'apiId', name) !== null;
 

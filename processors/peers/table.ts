@@ -1,4 +1,4 @@
-/** `npm run eval -- conformance`: every check of the kit against four clients, on the broker KAFKA_BROKERS names. */
+/** `npm run eval -- conformance`: runs every check of the kit against four clients, on the broker in KAFKA_BROKERS. */
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { parseArgs } from 'node:util';
@@ -39,7 +39,7 @@ interface Contestant {
   readonly isOurs: boolean;
   readonly open: () => Promise<LogClient>;
   readonly options: BenchOptions;
-  /** Checks of things the client does not set out to do: where it does not keep them, that is no broken promise. */
+  /** Checks of features that the client does not offer: a failure there is no broken promise. */
   readonly notOffered?: Readonly<Record<string, string>>;
 }
 
@@ -83,7 +83,7 @@ function contestants(): readonly Contestant[] {
     moveLeader: at => moveLeader(brokers, at),
   };
   const [scissors, outside] = [new Scissors(), new Scissors()];
-  outside.watch(); // for the client that opens its sockets itself
+  outside.watch(); // for the client that opens its own sockets
   const { socketFactory } = scissors;
   const cutBy = (by: Scissors): NonNullable<BenchOptions['cutNext']> => {
     return (request, at) => by.cutNext(REQUESTS[request], at);
@@ -135,7 +135,7 @@ function contestants(): readonly Contestant[] {
   ];
 }
 
-/** A bench of its own, so that what one check leaves open does not reach the next. */
+/** Each check gets its own bench, so its open clients do not affect the next check. */
 async function run(check: Check, { name, open, options, notOffered }: Contestant): Promise<Result> {
   const bench = makeBench(open, options);
   const startedMs = performance.now();
