@@ -238,7 +238,7 @@ async function openDecoder(format: FormatContext, streamIndex: number, sparse: b
   FFmpegError.throwIfError(decoder.parametersToContext(stream.codecpar), 'decoder parameters');
   decoder.pktTimebase = stream.timeBase;
   decoder.threadCount = 1;
-  FFmpegError.throwIfError(await decoder.open2(codec, sparse ? Dictionary.fromObject({ skip_frame: 'bidir' }) : null));
+  FFmpegError.throwIfError(await decoder.open2(codec, sparse ? Dictionary.fromObject({ skip_frame: 'noref' }) : null));
   return decoder;
 }
 

@@ -30,6 +30,8 @@ export interface TestClip {
   readonly stillFromTo?: readonly [number, number];
   /** Default h264 with B frames; mpeg4 for .avi, vp8 for .webm. */
   readonly codec?: TestCodec;
+  /** h264 with B frames that other B frames refer to, as cameras with "smart" encoders send. */
+  readonly bPyramid?: boolean;
 }
 
 /** Writes a small recording: a bright square moves over a dark background. The same call gives the same pixels. */
@@ -40,9 +42,10 @@ export async function writeTestClip({
   sizeWh = [320, 180],
   stillFromTo,
   codec,
+  bPyramid = false,
 }: TestClip): Promise<void> {
   Log.setLevel(AV_LOG_QUIET);
-  const encoder = await openEncoder(codec ?? 'h264', fps, sizeWh);
+  const encoder = await openEncoder(codec ?? 'h264', fps, sizeWh, bPyramid);
   const output = new FormatContext();
   FFmpegError.throwIfError(output.allocOutputContext2(null, null, path), 'output');
   const stream = output.newStream(null);
@@ -80,6 +83,7 @@ async function openEncoder(
   name: TestCodec,
   fps: number,
   [width, height]: readonly [number, number],
+  bPyramid: boolean,
 ): Promise<CodecContext> {
   const codec = Codec.findEncoder(CODECS[name]);
   const encoder = new CodecContext();
@@ -93,7 +97,9 @@ async function openEncoder(
   encoder.threadCount = 1;
   encoder.bitRate = 500_000n;
   encoder.setFlags(AV_CODEC_FLAG_GLOBAL_HEADER);
-  const options = name === 'h264' ? Dictionary.fromObject({ preset: 'veryfast' }) : null;
+  const pyramid = { 'x264-params': 'bframes=7:b-pyramid=normal:b-adapt=0:ref=4:scenecut=0' };
+  const h264 = { preset: 'veryfast', ...(bPyramid && pyramid) };
+  const options = name === 'h264' ? Dictionary.fromObject(h264) : null;
   FFmpegError.throwIfError(await encoder.open2(codec, options), 'encoder');
   return encoder;
 }
