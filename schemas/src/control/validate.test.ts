@@ -44,3 +44,18 @@ test('a zone that crosses itself, folds back, leaves the picture or has no area 
     ['polygon'],
   ]);
 });
+
+test('a zone has 3 to 64 corners', () => {
+  const circle = (corners: number): Zone =>
+    zone(
+      ...Array.from({ length: corners }, (_, i): [number, number] => {
+        const angle = (2 * Math.PI * i) / corners;
+        return [0.5 + 0.4 * Math.cos(angle), 0.5 + 0.4 * Math.sin(angle)];
+      }),
+    );
+  for (let corners = 0; corners < 200; corners++)
+    expect([corners, fields(kinds.zone.validate(circle(corners)))]).toEqual([
+      corners,
+      corners >= 3 && corners <= 64 ? [] : ['polygon'],
+    ]);
+});
