@@ -9,21 +9,23 @@ import { clipName, type Demo, type DemoCamera } from './demo.ts';
 /** The part of a rendered recording's truth that configures its camera. */
 const ClipTruth = z.object({ zone: z.array(z.object({ x: z.number(), y: z.number() })) });
 
-/** Creates the first login once: its role in the control log, its password's hash in the vault. */
+const FIRST_LOGIN = 'seed-first-login';
+
+/**
+ * Creates the first login once: its password's hash in the vault, its role in the control log. The command in the
+ * control log's history says that it was created, so a first login that was deleted since stays deleted.
+ */
 export async function seedLogin(
   control: ControlLog,
   vault: Vault,
   first: { readonly login: string; readonly password: string },
 ): Promise<void> {
+  if (control.fold.answer(FIRST_LOGIN) !== undefined) return;
   const userId = 'first-login';
-  if (vault.get(loginVaultId(first.login)) === undefined) {
-    await vault.put(loginVaultId(first.login), {
-      userId,
-      login: first.login,
-      passwordHash: await hashPassword(first.password),
-    });
-  }
-  await once(control, 'seed-first-login', [
+  const passwordHash = await hashPassword(first.password);
+  // The command comes last: a start that ends in between creates the login again.
+  await vault.put(loginVaultId(first.login), { userId, login: first.login, passwordHash });
+  await once(control, FIRST_LOGIN, [
     { kind: 'user', id: userId, value: { userId, role: 'admin', storeIds: null, active: true } },
   ]);
 }
