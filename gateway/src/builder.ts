@@ -6,11 +6,12 @@ import SimpleObjectsPlugin from '@pothos/plugin-simple-objects';
 import type { Role } from '@sightline/schemas';
 import type { Context } from './context.ts';
 import { BadInputError, ForbiddenError, UnauthenticatedError } from './errors.ts';
+import { PRICES } from './schema/prices.ts';
 
 /** Roles that may change zones, rules and alerts of their stores. */
 const EDITORS: ReadonlySet<Role> = new Set(['admin', 'manager']);
 
-/** Most a single request may ask for; the largest page of violations as a list shows them costs about 15,000. */
+/** Most a single document may ask for: the largest page of violations as a list shows them costs about 20,000. */
 const BUDGET = { complexity: 40_000, depth: 12, breadth: 400 } as const;
 
 export const builder = new SchemaBuilder<{
@@ -31,6 +32,7 @@ export const builder = new SchemaBuilder<{
   relay: {
     edgesFieldOptions: { nullable: false, complexity: { field: 0, multiplier: 1 } },
     nodesQueryOptions: false,
+    nodeQueryOptions: { complexity: PRICES.question },
     nodesOnConnection: false,
   },
   scopeAuth: {
@@ -44,8 +46,13 @@ export const builder = new SchemaBuilder<{
   complexity: {
     limit: BUDGET,
     defaultListMultiplier: 5,
-    complexityError: (kind, result) =>
-      new BadInputError('query', `the query is too large: ${kind} ${result[kind.toLowerCase() as 'depth']}`),
+    complexityError: (kind, result) => {
+      const [found, most] = [result[kind.toLowerCase() as 'depth'], result[`max${kind}`]];
+      return new BadInputError(
+        'query',
+        `the document asks for too much: its ${kind.toLowerCase()} is ${found} of ${most}`,
+      );
+    },
   },
 });
 

@@ -4,25 +4,30 @@ import { GraphQLError } from 'graphql';
 export const errorCodes = [
   'UNAUTHENTICATED',
   'FORBIDDEN',
+  'CROSS_SITE',
   'BAD_INPUT',
   'NOT_FOUND',
+  'METHOD_NOT_ALLOWED',
   'TOO_MANY_REQUESTS',
   'UNAVAILABLE',
 ] as const;
 export type ErrorCode = (typeof errorCodes)[number];
-export type ClientStatus = 400 | 401 | 403 | 404 | 429 | 503;
+export type ClientStatus = 400 | 401 | 403 | 404 | 413 | 415 | 429 | 503;
 
 /** An error for the client: GraphQL shows code and field, REST turns it into problem+json. */
 export class ClientError extends GraphQLError {
   readonly code: ErrorCode;
   readonly status: ClientStatus;
   readonly field: string | undefined;
+  /** When trying again can help; undefined: not by waiting. */
+  readonly retryAfterSeconds: number | undefined;
 
-  constructor(message: string, code: ErrorCode, status: ClientStatus, field?: string) {
+  constructor(message: string, code: ErrorCode, status: ClientStatus, field?: string, retryAfterSeconds?: number) {
     super(message, { extensions: { code, ...(field !== undefined && { field }), http: { status } } });
     this.code = code;
     this.status = status;
     this.field = field;
+    this.retryAfterSeconds = retryAfterSeconds;
   }
 }
 
@@ -35,6 +40,18 @@ export class UnauthenticatedError extends ClientError {
 export class ForbiddenError extends ClientError {
   constructor() {
     super('your role does not allow this', 'FORBIDDEN', 403);
+  }
+}
+
+/** A page of another site may have made the browser send this. */
+export class CrossSiteError extends ClientError {
+  constructor() {
+    super(
+      "the session cookie came without a word that Sightline's own page sent it: send Origin or Sec-Fetch-Site of this" +
+        ' origin, or Content-Type: application/json, or X-Sightline-Request: 1, or sign in by Authorization: Bearer',
+      'CROSS_SITE',
+      403,
+    );
   }
 }
 
@@ -54,18 +71,15 @@ export class NotFoundError extends ClientError {
 
 /** Asked too often. */
 export class TooManyRequestsError extends ClientError {
-  readonly retryAfterSeconds: number;
-
   constructor(message: string, retryAfterSeconds: number) {
-    super(message, 'TOO_MANY_REQUESTS', 429);
-    this.retryAfterSeconds = retryAfterSeconds;
+    super(message, 'TOO_MANY_REQUESTS', 429, undefined, retryAfterSeconds);
   }
 }
 
 /** A part that the answer needs cannot be reached now; trying again can help. */
 export class UnavailableError extends ClientError {
-  constructor(message: string, options?: ErrorOptions) {
-    super(message, 'UNAVAILABLE', 503);
+  constructor(message: string, options?: ErrorOptions & { readonly retryAfterSeconds?: number }) {
+    super(message, 'UNAVAILABLE', 503, undefined, options?.retryAfterSeconds);
     this.cause = options?.cause;
   }
 }

@@ -5,6 +5,7 @@ import { useDegraded } from './plugins/use-degraded.ts';
 import { useDocumentLimits } from './plugins/use-document-limits.ts';
 import { useFreshLoaders } from './plugins/use-fresh-loaders.ts';
 import { useOpenStreams } from './plugins/use-open-streams.ts';
+import { useSubscriptionLimits } from './plugins/use-subscription-limits.ts';
 import { schema } from './schema/index.ts';
 
 /** What the front door knows about a request. */
@@ -25,8 +26,10 @@ export function buildYoga(parts: Parts, logger: Logger): Yoga {
     cors: false,
     batching: false,
     maskedErrors: { isDev: false },
+    multipart: false,
     plugins: [
       useDocumentLimits(),
+      useSubscriptionLimits(),
       useDegraded(() => parts.degraded()),
       useFreshLoaders(),
       useOpenStreams(parts.streams),

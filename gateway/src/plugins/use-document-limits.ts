@@ -1,21 +1,30 @@
-import { type ASTVisitor, GraphQLError, Kind, type ValidationContext } from 'graphql';
+import { characterLimitPlugin } from '@escape.tech/graphql-armor-character-limit';
+import { maxAliasesPlugin } from '@escape.tech/graphql-armor-max-aliases';
+import { maxDirectivesPlugin } from '@escape.tech/graphql-armor-max-directives';
+import { type ASTVisitor, type GraphQLError, Kind, type ValidationContext } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
+import { BadInputError } from '../errors.ts';
 
-/** Bounds of a document that complexity alone does not see: tokens to parse, aliases, fragment spreads. */
-const MAX_TOKENS = 2_000;
+/** Bounds of a document that complexity alone does not see. Our own pages use a fifth of each. */
+const MAX_CHARACTERS = 20_000;
+const MAX_TOKENS = 1_000;
 const MAX_ALIASES = 40;
+const MAX_DIRECTIVES = 40;
 const MAX_SPREADS = 60;
+/** A whole schema in each: introspection has no price in complexity. */
+const MAX_INTROSPECTIONS = 2;
+
+const INTROSPECTIONS: ReadonlySet<string> = new Set(['__schema', '__type']);
 
 function withinBounds(context: ValidationContext): ASTVisitor {
-  let aliases = 0;
+  let introspections = 0;
   let spreads = 0;
   const refuse = (what: string, bound: number): void =>
-    context.reportError(
-      new GraphQLError(`the document has more than ${bound} ${what}`, { extensions: { code: 'BAD_INPUT' } }),
-    );
+    context.reportError(new BadInputError('query', `the document has more than ${bound} ${what}`));
   return {
-    [Kind.FIELD](field) {
-      if (field.alias !== undefined && ++aliases === MAX_ALIASES + 1) refuse('aliases', MAX_ALIASES);
+    [Kind.FIELD]({ name }) {
+      if (INTROSPECTIONS.has(name.value) && ++introspections === MAX_INTROSPECTIONS + 1)
+        refuse('introspections', MAX_INTROSPECTIONS);
     },
     [Kind.FRAGMENT_SPREAD]() {
       if (++spreads === MAX_SPREADS + 1) refuse('fragment spreads', MAX_SPREADS);
@@ -23,9 +32,28 @@ function withinBounds(context: ValidationContext): ASTVisitor {
   };
 }
 
+/** How graphql-armor's rules report: as the client's error, with a code. */
+const reported = (what: string, bound: number) => ({
+  n: bound,
+  propagateOnRejection: false,
+  onReject: [
+    (context: ValidationContext | null, _error: GraphQLError) =>
+      context?.reportError(new BadInputError('query', `the document has more than ${bound} ${what}`)),
+  ],
+});
+
+const refuseLength = (): never => {
+  throw new BadInputError('query', `the document has more than ${MAX_CHARACTERS} characters`);
+};
+
 /** Refuses large documents before anything is resolved. */
 export function useDocumentLimits(): Plugin {
   return {
+    onPluginInit({ addPlugin }) {
+      addPlugin(characterLimitPlugin({ maxLength: MAX_CHARACTERS, onReject: [refuseLength] }));
+      addPlugin(maxAliasesPlugin(reported('aliases', MAX_ALIASES)));
+      addPlugin(maxDirectivesPlugin(reported('directives', MAX_DIRECTIVES)));
+    },
     onParse: ({ parseFn, setParseFn }) =>
       setParseFn((source, options) => parseFn(source, { ...options, maxTokens: MAX_TOKENS })),
     onValidate: ({ addValidationRule }) => addValidationRule(withinBounds),

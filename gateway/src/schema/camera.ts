@@ -4,6 +4,7 @@ import { signedIn } from '../context.ts';
 import { visibleBrokenFiles, visibleCamera, visibleCameras } from '../queries/configuration.ts';
 import { RemovalResultUnion } from './command-result.ts';
 import { CameraState, SourceKind } from './enums.ts';
+import { PRICES } from './prices.ts';
 import { Rule } from './rule.ts';
 import { Store } from './store.ts';
 import { Zone } from './zone.ts';
@@ -84,6 +85,7 @@ builder.node(Camera, {
       resolve: ({ cameraId }, _, { fold }) => fold.ofCamera('rule', cameraId),
     }),
     violationCount: t.int({
+      complexity: PRICES.batched,
       description: 'Violations that are open now.',
       resolve: ({ cameraId }, _, { openCounts }) => openCounts.load(cameraId),
     }),

@@ -9,6 +9,7 @@ import type {
 } from '../queries/violation-statistics.ts';
 import { Camera } from './camera.ts';
 import { Grain } from './enums.ts';
+import { PRICES } from './prices.ts';
 import { Store } from './store.ts';
 import { FilterWarning, ViolationFilter } from './violations.ts';
 
@@ -77,7 +78,7 @@ const ViolationStatistics = builder
 builder.queryField('violationStatistics', t =>
   t.field({
     type: ViolationStatistics,
-    complexity: 20,
+    complexity: PRICES.statistics,
     args: {
       filter: t.arg({ type: ViolationFilter }),
       grain: t.arg({ type: Grain, defaultValue: 'HOUR' }),

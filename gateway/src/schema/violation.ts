@@ -12,6 +12,7 @@ import { mayQueryStore } from '../queries/configuration.ts';
 import { openOrClosed } from '../queries/violation-filter.ts';
 import { Camera } from './camera.ts';
 import { CloseReason, RiskLevel, ViolationState } from './enums.ts';
+import { PRICES } from './prices.ts';
 import { Store } from './store.ts';
 
 const TrackedBox = builder.objectRef<TrackedBoxRecord>('TrackedBox').implement({
@@ -154,6 +155,7 @@ builder.node(Violation, {
     lineage: t.field({ type: Lineage, resolve: violation => violation }),
     still: t.field({
       type: Still,
+      complexity: PRICES.batched,
       nullable: true,
       description: 'Null until the evidence was taken (a moment after the violation opened).',
       resolve: ({ violationId }, _, { still }) => still.load(violationId),

@@ -5,6 +5,7 @@ import { type FilterWarning as FilterWarningShape, filterWarnings } from '../que
 import { violationConnection } from '../queries/violation-connection.ts';
 import { checkedFilter } from '../queries/violation-filter.ts';
 import { RiskLevel, ViolationState } from './enums.ts';
+import { PRICES } from './prices.ts';
 import { Violation } from './violation.ts';
 
 export const ViolationFilter = builder.inputType('ViolationFilter', {
@@ -35,7 +36,7 @@ builder.queryFields(t => ({
       type: Violation,
       description: 'Newest first. At most 200 a page.',
       args: { filter: t.arg({ type: ViolationFilter }) },
-      complexity: args => ({ field: 5, multiplier: args.first ?? args.last ?? 50 }),
+      complexity: args => ({ field: PRICES.question, multiplier: args.first ?? args.last ?? 50 }),
       resolve: async (_, args, { violations, fold, viewer }) => {
         const filter = checkedFilter(args.filter, viewer);
         const connection = await violationConnection(violations, filter, args);
@@ -45,7 +46,7 @@ builder.queryFields(t => ({
     {
       name: 'ViolationConnection',
       fields: connection => ({
-        totalCount: connection.int({ resolve: ({ countAll }) => countAll() }),
+        totalCount: connection.int({ complexity: PRICES.count, resolve: ({ countAll }) => countAll() }),
         cursor: connection.expose('cursor', {
           type: 'Cursor',
           description:
@@ -68,6 +69,7 @@ builder.queryFields(t => ({
   violation: t.field({
     type: Violation,
     nullable: true,
+    complexity: PRICES.question,
     args: { id: t.arg.id({ required: true, description: 'The plain violationId.' }) },
     resolve: async (_, { id }, { violations, viewer }) => {
       const violation = await violations.get(checkedText('id', id) ?? '');
