@@ -97,6 +97,8 @@ export const OURS: readonly Ours[] = [
       'DASHBOARD_URL',
       'METRICS_PORT',
       'HEALTH_TARGETS',
+      'TRUSTED_PROXIES',
+      'CONNECTIONS_PER_ADDRESS',
     ],
   },
 ];

@@ -1,5 +1,6 @@
 import { cellEnv, clickHouseEnv, dataEnv, parseEnv, port, redisEnv } from '@sightline/processors/process';
 import { z } from 'zod';
+import { clientAddresses } from './auth/client-address.ts';
 
 const HealthTargets = z
   .string()
@@ -18,6 +19,21 @@ function parseJson(text: string): unknown {
     return undefined;
   }
 }
+
+const TrustedProxies = z
+  .string()
+  .default('')
+  .transform((text, context): readonly string[] => {
+    const entries = text.split(',').map(entry => entry.trim());
+    const given = entries.filter(entry => entry !== '');
+    try {
+      clientAddresses(given);
+      return given;
+    } catch {
+      context.addIssue({ code: 'custom', message: 'must be addresses or ranges like 127.0.0.1,10.0.0.0/8' });
+      return z.NEVER;
+    }
+  });
 
 /** Settings of the gateway. */
 export const gatewaySettings = {
@@ -40,6 +56,15 @@ export const gatewaySettings = {
     .default(512)
     .describe('most megabytes for violations in memory; the oldest go first'),
   METRICS_PORT: port.default(0).describe('port of /metrics on the loopback; 0: any free one'),
+  TRUSTED_PROXIES: TrustedProxies.describe(
+    'proxies in front of the gateway, addresses or ranges: they alone say by X-Forwarded-For who asks',
+  ),
+  CONNECTIONS_PER_ADDRESS: z.coerce
+    .number()
+    .int()
+    .positive()
+    .default(512)
+    .describe('most open connections of one address that is no trusted proxy'),
   HEALTH_TARGETS: HealthTargets.describe('health addresses of the other processes by name, as JSON'),
 } as const;
 

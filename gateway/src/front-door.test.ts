@@ -7,6 +7,7 @@ test('before anything answers behind it, the door says what it waits for and tha
   const door = await openFrontDoor({
     host: '127.0.0.1',
     port: 0,
+    isProxy: () => false,
     logger: createLogger('test', 'fatal'),
     onAnswered: (method, path, status) => answered.push(`${method} ${path} ${status}`),
   });

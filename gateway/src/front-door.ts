@@ -1,10 +1,11 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { Logger } from '@sightline/processors/process';
 import packageJson from '../package.json' with { type: 'json' };
-import { sendResponse } from './pages-proxy.ts';
-import { problemResponse } from './rest/problem.ts';
+import { answerBroken, Connections, Unanswered } from './connection-limits.ts';
+import { type Problem, problemResponse, rawProblem } from './rest/problem.ts';
+import { sendResponse } from './send-response.ts';
 
 export interface DoorHandlers {
   request(incoming: IncomingMessage, outgoing: ServerResponse): void;
@@ -23,22 +24,57 @@ export interface DoorOptions {
   readonly port: number;
   readonly logger: Logger;
   readonly onAnswered: (method: string, path: string, status: number, seconds: number) => void;
+  /** True for the address of a proxy, which may have any number of connections. */
+  readonly isProxy: (address: string) => boolean;
+  readonly limits?: Partial<DoorLimits>;
 }
+
+export interface DoorLimits {
+  readonly connections: number;
+  readonly connectionsPerAddress: number;
+  /** Time in which all headers must arrive. */
+  readonly headersMs: number;
+  /** Time in which the whole request must arrive. */
+  readonly requestMs: number;
+  /** Without a byte in either direction. Streams send heartbeats more often. */
+  readonly idleMs: number;
+}
+
+const LIMITS: DoorLimits = {
+  connections: 10_000,
+  connectionsPerAddress: 512,
+  headersMs: 10_000,
+  requestMs: 30_000,
+  idleMs: 60_000,
+};
 
 /** Opens the port of pages and API. */
 export async function openFrontDoor(options: DoorOptions): Promise<FrontDoor> {
+  const limits = { ...LIMITS, ...options.limits };
   let handlers: DoorHandlers = closed;
-  const server = createServer((incoming, outgoing) => {
-    note(options, incoming, outgoing);
-    handlers.request(incoming, outgoing);
+  const unanswered = new Unanswered();
+  const server = createServer({
+    headersTimeout: limits.headersMs,
+    requestTimeout: limits.requestMs,
+    connectionsCheckingInterval: Math.min(1_000, limits.headersMs),
+    shouldUpgradeCallback: ({ headers }) => headers.upgrade?.toLowerCase() === 'websocket',
   });
+  server.maxConnections = limits.connections;
+  server.timeout = limits.idleMs;
+  const connections = new Connections(server, limits.connectionsPerAddress, options.isProxy);
+  const take = (incoming: IncomingMessage, outgoing: ServerResponse): void => {
+    note(options, incoming, outgoing);
+    if (unanswered.add(incoming, outgoing)) handlers.request(incoming, outgoing);
+    else void sendResponse(incoming, outgoing, tooManyAtOnce());
+  };
+  server.on('request', take);
+  server.on('checkContinue', take); // the reader of the body sends 100 Continue
   server.on('upgrade', (incoming, socket, head) => handlers.upgrade(incoming, socket, head));
-  server.on('clientError', (_error, socket) => socket.destroy());
+  server.on('clientError', (error, socket) => answerBroken(error, socket as Socket, unanswered));
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(options.port, options.host, resolve);
   });
-  const sockets = openSockets(server);
   const { port } = server.address() as AddressInfo;
   return {
     url: `http://${options.host}:${port}`,
@@ -48,20 +84,25 @@ export async function openFrontDoor(options: DoorOptions): Promise<FrontDoor> {
     close: () =>
       new Promise(resolve => {
         server.close(() => resolve());
-        for (const socket of sockets) socket.destroy();
+        connections.destroy();
       }),
   };
 }
+
+const tooManyAtOnce = (): Response =>
+  problemResponse(429, 'TOO_MANY_REQUESTS', 'too many requests wait on this connection: read their answers first', {
+    headers: { 'retry-after': '1', connection: 'close' },
+  });
 
 const WAITING = 'Sightline is starting: the gateway waits for Kafka and the schema registry';
 
 const closed: DoorHandlers = {
   request(incoming, outgoing) {
     const path = (incoming.url ?? '').split('?')[0] ?? '';
-    void sendResponse(outgoing, /^\/health(\/|$)/.test(path) ? healthWhileClosed(path) : refusal());
+    void sendResponse(incoming, outgoing, /^\/health(\/|$)/.test(path) ? healthWhileClosed(path) : refusal());
   },
   upgrade(_incoming, socket) {
-    refuseUpgrade(socket, 503);
+    refuseUpgrade(socket, 503, 'UNAVAILABLE', WAITING);
   },
 };
 
@@ -79,19 +120,9 @@ function healthWhileClosed(path: string): Response {
   return Response.json(report, { status: alive ? 200 : 503 });
 }
 
-/** Answers an upgrade request with an error status and closes the socket. */
-export function refuseUpgrade(socket: Duplex, status: 400 | 401 | 403 | 404 | 503): void {
-  socket.end(`HTTP/1.1 ${status} Refused\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`);
-}
-
-/** All open sockets of a server, also upgraded ones, which `server.close` ignores. */
-function openSockets(server: Server): ReadonlySet<Socket> {
-  const sockets = new Set<Socket>();
-  server.on('connection', socket => {
-    sockets.add(socket);
-    socket.on('close', () => sockets.delete(socket));
-  });
-  return sockets;
+/** Answers an upgrade request with a problem and closes the socket. */
+export function refuseUpgrade(socket: Duplex, status: number, code: Problem['code'], detail: string): void {
+  socket.end(rawProblem(status, code, detail));
 }
 
 function note({ logger, onAnswered }: DoorOptions, incoming: IncomingMessage, outgoing: ServerResponse): void {

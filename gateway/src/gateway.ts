@@ -1,25 +1,38 @@
-import type { IncomingMessage } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { getRequestListener } from '@hono/node-server';
 import type { Logger } from '@sightline/processors/process';
 import { useServer } from 'graphql-ws/use/ws';
 import { type WebSocket, WebSocketServer } from 'ws';
+import type { ClientAddresses } from './auth/client-address.ts';
 import { sameOrigin } from './auth/forgery.ts';
 import { CLOSE_CODES } from './auth/open-streams.ts';
 import type { Viewer } from './context.ts';
-import { ClientError } from './errors.ts';
+import { ClientError, NotFoundError, TooManyRequestsError, UnauthenticatedError, UnavailableError } from './errors.ts';
 import { type DoorHandlers, refuseUpgrade } from './front-door.ts';
+import { graphqlSockets } from './graphql-sockets.ts';
 import type { Pictures } from './live/pictures.ts';
-import { passToPages, sendResponse } from './pages-proxy.ts';
+import { passToPages } from './pages-proxy.ts';
 import { type AppParts, buildApp } from './rest/app.ts';
-import { problemResponse } from './rest/problem.ts';
+import { problemOfError, problemResponse } from './rest/problem.ts';
+import { checkBodyHeaders, maxBodyBytes } from './rest/request-body.ts';
+import { type Route, RouteTable } from './rest/route-table.ts';
+import { sendResponse } from './send-response.ts';
+import { SlotsPerHolder } from './slots.ts';
 import { buildYoga, type Yoga } from './yoga.ts';
 
 export interface GatewayOptions {
   readonly parts: AppParts;
   readonly pictures: Pictures;
   readonly dashboardUrl: URL;
+  readonly addresses: ClientAddresses;
   readonly logger: Logger;
+}
+
+export interface Gateway extends DoorHandlers {
+  /** Open sockets by path. */
+  readonly sockets: () => Record<string, number>;
+  readonly routeOf: (path: string) => Route | undefined;
 }
 
 /** Paths that need no signing in: the sign-in page, and the scripts, styles and icons of pages. */
@@ -29,64 +42,108 @@ const CLIMBS = /\.\.|%2e|%2f|%5c|\\/i;
 const MAX_MESSAGE_BYTES = 64 * 1024;
 /** A socket is cut when its client does not answer a close within this time. */
 const CLOSE_WITHIN_MS = 1_000;
+const MAX_SOCKETS_OF_USER = 100;
+
+/** Routes that are not hono's: pages and sockets. */
+const OTHER_ROUTES = [
+  { method: 'GET', path: '/app' },
+  { method: 'GET', path: '/app/*' },
+  { method: 'GET', path: '/live' },
+];
 
 /** Builds the handlers of the front door: pages, GraphQL, REST and sockets. */
-export function buildGateway(
-  options: GatewayOptions,
-): DoorHandlers & { readonly sockets: () => Record<string, number> } {
-  const { parts, logger, dashboardUrl } = options;
+export function buildGateway(options: GatewayOptions): Gateway {
+  const { parts, logger, dashboardUrl, addresses } = options;
   const yoga = buildYoga(parts, logger);
-  const listener = getRequestListener(buildApp(parts, yoga, logger).fetch, { overrideGlobalObjects: false });
+  const app = buildApp(parts, addresses, yoga, logger);
+  // A HEAD request would open a stream that nobody reads.
+  const routes = new RouteTable(
+    [...app.routes, ...OTHER_ROUTES].filter(({ method }) => method !== 'ALL'),
+    {
+      withoutHead: ['/graphql', '/live'],
+    },
+  );
+  const errorHandler = (error: unknown): Response => problemResponse(400, 'BAD_INPUT', messageOf(error));
+  const listener = getRequestListener(app.fetch, { overrideGlobalObjects: false, errorHandler });
   const sockets = buildSockets(options, yoga);
+
+  const pages = (incoming: IncomingMessage, outgoing: ServerResponse, path: string): void => {
+    const pass = (): void => passToPages(dashboardUrl, incoming, outgoing, addresses.of(incoming));
+    if (OPEN_PAGES.test(path) && !CLIMBS.test(path)) {
+      pass();
+      return;
+    }
+    identify(options, incoming).then(
+      viewer => {
+        if (viewer !== undefined) return pass();
+        const next = (incoming.url ?? '').slice('/app'.length) || '/';
+        const location = `/app/sign-in?next=${encodeURIComponent(next)}`;
+        void sendResponse(incoming, outgoing, new Response(null, { status: 303, headers: { location } }));
+      },
+      (error: unknown) => void sendResponse(incoming, outgoing, failure(error)),
+    );
+  };
 
   return {
     sockets: sockets.count,
+    routeOf: path => routes.find(path),
     request(incoming, outgoing) {
       const path = pathOf(incoming);
-      if (path !== '/app' && !path.startsWith('/app/')) return void listener(incoming, outgoing);
-      if (OPEN_PAGES.test(path) && !CLIMBS.test(path)) return passToPages(dashboardUrl, incoming, outgoing);
-      identify(parts, incoming).then(
-        viewer => {
-          if (viewer !== undefined) return passToPages(dashboardUrl, incoming, outgoing);
-          const next = (incoming.url ?? '').slice('/app'.length) || '/';
-          outgoing.writeHead(303, { location: `/app/sign-in?next=${encodeURIComponent(next)}` }).end();
-        },
-        (error: unknown) => void sendResponse(outgoing, failure(error)),
-      );
+      const answer = routes.answer(incoming.method ?? '', path) ?? bodyRefusal(incoming, path);
+      if (answer !== undefined) void sendResponse(incoming, outgoing, answer);
+      else if (path === '/app' || path.startsWith('/app/')) pages(incoming, outgoing, path);
+      else void listener(incoming, outgoing);
     },
     upgrade(incoming, socket, head) {
       socket.on('error', () => socket.destroy());
       const { origin, host } = incoming.headers;
-      if (!sameOrigin(origin, host)) return refuseUpgrade(socket, 403);
-      identify(parts, incoming).then(
-        viewer => (viewer === undefined ? refuseUpgrade(socket, 401) : sockets.upgrade(incoming, socket, head, viewer)),
-        () => refuseUpgrade(socket, 503),
-      );
+      if (!sameOrigin(origin, host))
+        return refuseUpgrade(socket, 403, 'CROSS_SITE', `a page of ${origin} may not open sockets here`);
+      identify(options, incoming)
+        .then(viewer => {
+          if (viewer === undefined) throw new UnauthenticatedError();
+          sockets.upgrade(incoming, socket, head, viewer);
+        })
+        .catch((error: unknown) => {
+          const { status, code, message } = clientErrorOf(error);
+          refuseUpgrade(socket, status, code, message);
+        });
     },
   };
 }
 
-function failure(error: unknown): Response {
-  return error instanceof ClientError
-    ? problemResponse(error.status, error.code, error.message)
-    : problemResponse(500, 'INTERNAL', 'something went wrong here');
+/** Refuses a body by its headers; undefined: it may come. */
+function bodyRefusal(incoming: IncomingMessage, path: string): Response | undefined {
+  try {
+    checkBodyHeaders(incoming, maxBodyBytes(path));
+    return undefined;
+  } catch (error) {
+    return failure(error);
+  }
 }
+
+const failure = (error: unknown): Response =>
+  problemOfError(error) ?? problemResponse(500, 'INTERNAL', 'something went wrong here');
+
+const clientErrorOf = (error: unknown): ClientError =>
+  error instanceof ClientError ? error : new UnavailableError('something went wrong here: try again in a moment');
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 const pathOf = ({ url }: IncomingMessage): string => (url ?? '/').split('?')[0] ?? '/';
 
-async function identify(
-  { authentication }: AppParts,
-  { headers, socket }: IncomingMessage,
-): Promise<Viewer | undefined> {
-  const { cookie, authorization } = headers;
-  const identity = await authentication.identify({ cookie, authorization, address: socket.remoteAddress ?? '' });
-  return identity?.viewer;
+async function identify({ parts, addresses }: GatewayOptions, incoming: IncomingMessage): Promise<Viewer | undefined> {
+  const { cookie, authorization } = incoming.headers;
+  const address = addresses.of(incoming);
+  return (await parts.authentication.identify({ cookie, authorization, address }))?.viewer;
 }
 
 /** `/live`: pictures. `/graphql`: subscriptions by graphql-ws. */
 function buildSockets({ parts, pictures, logger }: GatewayOptions, yoga: Yoga) {
   const live = new WebSocketServer({ noServer: true, maxPayload: MAX_MESSAGE_BYTES, perMessageDeflate: false });
   const graphql = new WebSocketServer({ noServer: true, maxPayload: MAX_MESSAGE_BYTES, perMessageDeflate: false });
+  for (const server of [live, graphql])
+    server.on('wsClientError', (error, socket) => refuseUpgrade(socket, 400, 'BAD_INPUT', error.message));
   const viewers = new WeakMap<IncomingMessage, Viewer>();
   const hold = (opened: WebSocket, viewer: Viewer): void => {
     const release = parts.streams.hold(viewer, reason => {
@@ -95,48 +152,28 @@ function buildSockets({ parts, pictures, logger }: GatewayOptions, yoga: Yoga) {
     });
     opened.once('close', release);
   };
+  const ofUser = new SlotsPerHolder(MAX_SOCKETS_OF_USER);
   useServer(
-    {
-      execute: args => envelopOf(args).execute(args),
-      subscribe: args => envelopOf(args).subscribe(args),
-      async onSubscribe({ extra }, _id, params) {
-        const enveloped = yoga.getEnveloped({ viewer: viewers.get(extra.request) });
-        const args = {
-          schema: enveloped.schema,
-          operationName: params.operationName,
-          document: enveloped.parse(params.query),
-          variableValues: params.variables,
-          contextValue: await enveloped.contextFactory(),
-          rootValue: { execute: enveloped.execute, subscribe: enveloped.subscribe },
-        };
-        const errors = enveloped.validate(args.schema, args.document);
-        return errors.length > 0 ? errors : args;
-      },
-      onError: (_context, _id, _payload, errors) => logger.debug({ errors }, 'a subscription was refused'),
-    },
+    graphqlSockets(yoga, request => viewers.get(request), logger),
     graphql,
   );
   return {
     count: () => ({ '/live': live.clients.size, '/graphql': graphql.clients.size }),
+    /** Throws ClientError. */
     upgrade(incoming: IncomingMessage, socket: Duplex, head: Buffer, viewer: Viewer): void {
       const path = pathOf(incoming);
-      if (path === '/live')
-        live.handleUpgrade(incoming, socket, head, opened => {
-          hold(opened, viewer);
-          pictures.serve(opened, viewer);
-        });
-      else if (path === '/graphql') {
-        viewers.set(incoming, viewer);
-        graphql.handleUpgrade(incoming, socket, head, opened => {
-          hold(opened, viewer);
-          graphql.emit('connection', opened, incoming);
-        });
-      } else refuseUpgrade(socket, 404);
+      if (path !== '/live' && path !== '/graphql') throw new NotFoundError(`there is no socket at ${path}`);
+      const release = ofUser.take(viewer.userId);
+      if (release === undefined)
+        throw new TooManyRequestsError(`you have ${MAX_SOCKETS_OF_USER} open sockets: close some of them`, 10);
+      socket.once('close', release);
+      viewers.set(incoming, viewer);
+      const server = path === '/live' ? live : graphql;
+      server.handleUpgrade(incoming, socket, head, opened => {
+        hold(opened, viewer);
+        if (server === live) pictures.serve(opened, viewer);
+        else graphql.emit('connection', opened, incoming);
+      });
     },
   };
 }
-
-type Enveloped = Pick<ReturnType<Yoga['getEnveloped']>, 'execute' | 'subscribe'>;
-
-/** Yoga's own execute, with its plugins, travels in the root value (graphql-ws's recipe for it). */
-const envelopOf = (args: { readonly rootValue?: unknown }): Enveloped => args.rootValue as Enveloped;

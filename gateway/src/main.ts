@@ -1,13 +1,20 @@
 import { createLogger, type HealthReport, runProcess } from '@sightline/processors/process';
+import { clientAddresses } from './auth/client-address.ts';
 import { readEnv } from './env.ts';
 import { openFrontDoor } from './front-door.ts';
 import { buildGateway } from './gateway.ts';
 import { Metrics } from './metrics.ts';
 import { gatewayTopics, openParts } from './parts.ts';
+import type { Route } from './rest/route-table.ts';
 
 const env = readEnv();
 const LOOPBACK = '127.0.0.1';
-const now = { sockets: (): Record<string, number> => ({}), subscribers: () => 0 };
+const now = {
+  sockets: (): Record<string, number> => ({}),
+  subscribers: () => 0,
+  routeOf: (_path: string): Route | undefined => undefined,
+};
+const addresses = clientAddresses(env.TRUSTED_PROXIES);
 const metrics = new Metrics({ sockets: () => now.sockets(), subscribers: () => now.subscribers() });
 const listener = await metrics.listen(LOOPBACK, env.METRICS_PORT);
 
@@ -15,7 +22,9 @@ const door = await openFrontDoor({
   host: env.GATEWAY_HOST,
   port: env.GATEWAY_PORT,
   logger: createLogger('gateway', env.LOG_LEVEL),
-  onAnswered: (method, path, status, seconds) => metrics.request(method, path, status, seconds),
+  onAnswered: (method, path, status, seconds) => metrics.request(method, now.routeOf(path), status, seconds),
+  isProxy: addresses.isProxy,
+  limits: { connectionsPerAddress: env.CONNECTIONS_PER_ADDRESS },
 });
 
 await runProcess({
@@ -25,8 +34,10 @@ await runProcess({
   async start(context) {
     const parts = await openParts(env, context);
     const { pictures, feed } = parts;
-    const gateway = buildGateway({ parts, pictures, dashboardUrl: new URL(env.DASHBOARD_URL), logger: context.logger });
+    const dashboardUrl = new URL(env.DASHBOARD_URL);
+    const gateway = buildGateway({ parts, pictures, dashboardUrl, addresses, logger: context.logger });
     now.sockets = gateway.sockets;
+    now.routeOf = gateway.routeOf;
     now.subscribers = () => feed.listeners;
     door.serve(gateway);
     context.logger.info({ url: door.url, metrics: listener.address() }, 'the front door is open');

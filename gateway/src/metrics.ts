@@ -1,5 +1,6 @@
 import { createServer, type Server } from 'node:http';
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import type { Route } from './rest/route-table.ts';
 
 /** Metrics for Prometheus, on a separate listener. */
 export class Metrics {
@@ -39,10 +40,12 @@ export class Metrics {
     });
   }
 
-  request(method: string, path: string, status: number, seconds: number): void {
-    const route = routeOf(path);
-    this.#requests.inc({ method, route, status: String(status) });
-    this.#durations.observe({ method, route }, seconds);
+  /** `found`: of the route table, undefined for a path outside it. What a client sends becomes no label. */
+  request(method: string, found: Route | undefined, status: number, seconds: number): void {
+    const route = found?.path ?? OTHER;
+    const taken = found?.methods.has(method) ? method : OTHER;
+    this.#requests.inc({ method: taken, route, status: String(status) });
+    this.#durations.observe({ method: taken, route }, seconds);
   }
 
   /** Answers GET /metrics. */
@@ -62,7 +65,4 @@ export class Metrics {
   }
 }
 
-const ROUTES = /^\/(graphql|live|health|app|auth\/[a-z]+|api\/[a-z-]+|openapi\.json|docs)(?=\/|$)/;
-
-/** The path without ids and other variable parts. */
-const routeOf = (path: string): string => ROUTES.exec(path)?.[0] ?? 'other';
+const OTHER = 'other';

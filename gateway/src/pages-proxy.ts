@@ -7,6 +7,8 @@ import {
 } from 'node:http';
 import { problemResponse } from './rest/problem.ts';
 import { SECURITY_HEADERS } from './rest/security-headers.ts';
+import { sendResponse } from './send-response.ts';
+import { closingHeaders } from './unread-body.ts';
 
 /** Headers that concern one connection and must not be forwarded (RFC 9110, 7.6.1). */
 const HOP_BY_HOP: ReadonlySet<string> = new Set([
@@ -18,13 +20,24 @@ const HOP_BY_HOP: ReadonlySet<string> = new Set([
   'transfer-encoding',
   'upgrade',
 ]);
+/** Not forwarded: pages take no body. */
+const NOT_PASSED: ReadonlySet<string> = new Set([...HOP_BY_HOP, 'content-length', 'content-encoding', 'expect']);
 
-const kept = (headers: IncomingHttpHeaders): OutgoingHttpHeaders =>
-  Object.fromEntries(Object.entries(headers).filter(([name]) => !HOP_BY_HOP.has(name)));
+const without = (headers: IncomingHttpHeaders, names: ReadonlySet<string>): OutgoingHttpHeaders =>
+  Object.fromEntries(Object.entries(headers).filter(([name]) => !names.has(name)));
 
-/** Forwards a request to the dashboard and streams the answer back. */
-export function passToPages(dashboardUrl: URL, incoming: IncomingMessage, outgoing: ServerResponse): void {
-  const headers = { ...kept(incoming.headers), 'x-forwarded-host': incoming.headers.host ?? '' };
+/** Forwards a GET or HEAD to the dashboard, without its body, and streams the answer back. `address`: the client's. */
+export function passToPages(
+  dashboardUrl: URL,
+  incoming: IncomingMessage,
+  outgoing: ServerResponse,
+  address: string,
+): void {
+  const headers = {
+    ...without(incoming.headers, NOT_PASSED),
+    'x-forwarded-host': incoming.headers.host ?? '',
+    'x-forwarded-for': address,
+  };
   const passed = request(
     {
       host: dashboardUrl.hostname,
@@ -34,7 +47,11 @@ export function passToPages(dashboardUrl: URL, incoming: IncomingMessage, outgoi
       headers,
     },
     answer => {
-      outgoing.writeHead(answer.statusCode ?? 502, { ...kept(answer.headers), ...SECURITY_HEADERS });
+      outgoing.writeHead(answer.statusCode ?? 502, {
+        ...without(answer.headers, HOP_BY_HOP),
+        ...SECURITY_HEADERS,
+        ...closingHeaders(incoming),
+      });
       answer.pipe(outgoing);
       answer.on('error', () => outgoing.destroy());
     },
@@ -43,16 +60,11 @@ export function passToPages(dashboardUrl: URL, incoming: IncomingMessage, outgoi
     if (outgoing.headersSent) outgoing.destroy();
     else
       void sendResponse(
+        incoming,
         outgoing,
         problemResponse(503, 'UNAVAILABLE', 'the dashboard does not answer: it may still be starting'),
       );
   });
   outgoing.on('close', () => passed.destroy());
-  incoming.pipe(passed);
-}
-
-/** Writes a whole Response. */
-export async function sendResponse(outgoing: ServerResponse, response: Response): Promise<void> {
-  outgoing.writeHead(response.status, Object.fromEntries(response.headers));
-  outgoing.end(Buffer.from(await response.arrayBuffer()));
+  passed.end();
 }

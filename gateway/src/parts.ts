@@ -1,11 +1,12 @@
 import { join } from 'node:path';
 import { folderBlobStore } from '@sightline/processors/blobs';
-import { type ControlLog, openControl, openVault } from '@sightline/processors/control';
+import { type ControlLog, openControl, openVault, PasswordChecks } from '@sightline/processors/control';
 import { type ProcessContext, readSecrets } from '@sightline/processors/process';
 import { type Evidence, topics } from '@sightline/schemas';
 import { Redis } from 'ioredis';
 import { Attempts } from './auth/attempts.ts';
 import { Authentication } from './auth/authentication.ts';
+import { Devices } from './auth/device.ts';
 import { OpenStreams } from './auth/open-streams.ts';
 import { Sessions } from './auth/sessions.ts';
 import { Commands } from './commands/commands.ts';
@@ -47,6 +48,7 @@ export interface GatewayParts extends AppParts {
   readonly health: HealthMonitor;
   readonly pictures: Pictures;
   readonly feed: ViolationFeed;
+  readonly passwordChecks: PasswordChecks;
   close(): Promise<void>;
 }
 
@@ -107,12 +109,13 @@ export async function openParts(env: GatewayEnv, { cell, logger, fail }: Process
       visibleCamera(control.fold, currentViewer(control.fold, viewer), cameraId) !== undefined,
   });
 
-  const authentication = new Authentication(
-    control.fold,
-    vault,
-    new Sessions(redis, prefix),
-    new Attempts(redis, prefix),
-  );
+  const passwordChecks = new PasswordChecks();
+  const authentication = new Authentication({
+    ...{ fold: control.fold, vault, passwordChecks },
+    sessions: new Sessions(redis, prefix),
+    attempts: new Attempts(redis, prefix),
+    devices: new Devices(vaultKey),
+  });
   const streams = new OpenStreams(viewers => authentication.findEnded(viewers));
 
   return {
@@ -122,6 +125,7 @@ export async function openParts(env: GatewayEnv, { cell, logger, fail }: Process
     latestDetections: new LatestDetections(clickhouse),
     events: new ViolationEvents({ feed, catchUp: new CatchUp(cell, feed, clickHouseArchive(clickhouse)) }),
     commands: new Commands(control),
+    passwordChecks,
     blobs: folderBlobStore(join(env.SIGHTLINE_DATA, 'blobs'), blobKey),
     degraded: () => !clickhouse.reached(),
     async close() {
@@ -131,7 +135,9 @@ export async function openParts(env: GatewayEnv, { cell, logger, fail }: Process
       redis.disconnect();
       subscriber.disconnect();
       await Promise.all(
-        [history, violationTopic, evidenceTopic, statuses, control, vault, clickhouse].map(part => part.close()),
+        [history, violationTopic, evidenceTopic, statuses, control, vault, clickhouse, passwordChecks].map(part =>
+          part.close(),
+        ),
       );
     },
   };

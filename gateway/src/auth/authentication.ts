@@ -1,14 +1,23 @@
 import { createHash, createHmac, randomBytes } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
-import { findLogin, hashPassword, type Vault, verifyPassword } from '@sightline/processors/control';
+import {
+  findLogin,
+  hashPassword,
+  type PasswordChecks,
+  PasswordChecksBusyError,
+  type Vault,
+} from '@sightline/processors/control';
 import type { ControlFold } from '@sightline/schemas/control';
 import { LRUCache } from 'lru-cache';
 import type { Viewer } from '../context.ts';
-import { TooManyRequestsError } from '../errors.ts';
+import { TooManyRequestsError, UnavailableError } from '../errors.ts';
 import { currentViewer } from '../queries/configuration.ts';
 import type { Attempts } from './attempts.ts';
+import { askerOf } from './client-address.ts';
+import { DEVICE_COOKIE, type Devices } from './device.ts';
 import type { EndReason } from './open-streams.ts';
 import type { Session, Sessions } from './sessions.ts';
+import { TokenGuesses } from './token-guesses.ts';
 
 export const SESSION_COOKIE = 'sightline_session';
 
@@ -33,12 +42,26 @@ interface Proof {
   readonly token: string | undefined;
 }
 
+export interface AuthenticationParts {
+  readonly fold: ControlFold;
+  readonly vault: Vault;
+  readonly sessions: Sessions;
+  readonly attempts: Attempts;
+  readonly passwordChecks: PasswordChecks;
+  readonly devices: Devices;
+}
+
+export interface SignedIn {
+  readonly token: string;
+  readonly viewer: Viewer;
+  /** Value of the device cookie; undefined: the browser has one for this login. */
+  readonly device: string | undefined;
+}
+
 /** Identifies users by session cookie, by the same token as Bearer, or by login and password as HTTP Basic. */
 export class Authentication {
-  readonly #fold: ControlFold;
-  readonly #vault: Vault;
-  readonly #sessions: Sessions;
-  readonly #attempts: Attempts;
+  readonly #parts: AuthenticationParts;
+  readonly #guesses = new TokenGuesses();
   readonly #basicKey = randomBytes(32);
   /** Keeps the results of Basic checks for a minute, since a check takes 60 ms of processor time. */
   readonly #checked = new LRUCache<string, Promise<Session | undefined>>({ max: 1_000, ttl: 60_000 });
@@ -46,42 +69,48 @@ export class Authentication {
   /** Checked instead of an unknown login's password, so that both take equally long. */
   readonly #nobody = hashPassword(randomBytes(16).toString('hex'));
 
-  constructor(fold: ControlFold, vault: Vault, sessions: Sessions, attempts: Attempts) {
-    this.#fold = fold;
-    this.#vault = vault;
-    this.#sessions = sessions;
-    this.#attempts = attempts;
+  constructor(parts: AuthenticationParts) {
+    this.#parts = parts;
   }
 
-  /** Opens a session; undefined: wrong login or password. Throws TooManyRequestsError. */
-  async signIn(
-    login: string,
-    password: string,
-    address: string,
-  ): Promise<{ readonly token: string; readonly viewer: Viewer } | undefined> {
-    const session = await this.#check(login, password, address);
+  /** Opens a session; undefined: wrong login or password. Throws TooManyRequestsError, UnavailableError. */
+  async signIn(login: string, password: string, { cookie, address }: Credentials): Promise<SignedIn | undefined> {
+    const { devices, sessions } = this.#parts;
+    const device = devices.find(cookieOf(cookie, DEVICE_COOKIE), login);
+    const session = await this.#check(login, password, address, device);
     const viewer = session && this.#viewer(session);
-    return session && viewer && { token: await this.#sessions.open(session), viewer };
+    if (session === undefined || viewer === undefined) return undefined;
+    const token = await sessions.open(session);
+    this.#guesses.isRight(token);
+    return { token, viewer, device: device === undefined ? devices.issue(login) : undefined };
   }
 
   async signOut(credentials: Credentials): Promise<void> {
-    const token = bearerOf(credentials.authorization) ?? cookieOf(credentials.cookie);
-    if (token !== undefined) await this.#sessions.close(token);
+    const token = bearerOf(credentials.authorization) ?? tokenOf(credentials.cookie);
+    if (token !== undefined) await this.#parts.sessions.close(token);
   }
 
   async identify({ cookie, authorization, address }: Credentials): Promise<Identity | undefined> {
     const bearer = bearerOf(authorization);
-    if (bearer !== undefined) return this.#identity(await this.#sessions.find(bearer), 'header', bearer);
+    if (bearer !== undefined) return this.#identity(await this.#session(bearer, address), 'header', bearer);
     const basic = basicOf(authorization);
     if (basic !== undefined) return this.#identity(await this.#checkOnce(basic, address), 'header');
-    const token = cookieOf(cookie);
-    return token === undefined ? undefined : this.#identity(await this.#sessions.find(token), 'cookie', token);
+    const token = tokenOf(cookie);
+    return token === undefined ? undefined : this.#identity(await this.#session(token, address), 'cookie', token);
+  }
+
+  async #session(token: string, address: string): Promise<Session | undefined> {
+    this.#guesses.check(token, address);
+    const session = await this.#parts.sessions.find(token);
+    if (session === undefined) this.#guesses.isWrong(token, address);
+    else this.#guesses.isRight(token);
+    return session;
   }
 
   /** Finds viewers, from `identify`, whose streams must end, with the reason. Throws UnavailableError. */
   async findEnded(viewers: readonly Viewer[]): Promise<ReadonlyMap<Viewer, EndReason>> {
     const tokens = viewers.flatMap(viewer => this.#proofs.get(viewer)?.token ?? []);
-    const ended = tokens.length === 0 ? new Set<string>() : await this.#sessions.ended([...new Set(tokens)]);
+    const ended = tokens.length === 0 ? new Set<string>() : await this.#parts.sessions.ended([...new Set(tokens)]);
     const found = new Map<Viewer, EndReason>();
     for (const viewer of viewers) {
       const proof = this.#proofs.get(viewer);
@@ -104,9 +133,9 @@ export class Authentication {
    * was shut out has no access at once.
    */
   #viewer(session: Session): Viewer | undefined {
-    const login = findLogin(this.#vault, session.login);
+    const login = findLogin(this.#parts.vault, session.login);
     if (login === undefined || markOf(login.passwordHash) !== session.passwordMark) return undefined;
-    return currentViewer(this.#fold, session);
+    return currentViewer(this.#parts.fold, session);
   }
 
   /** Concurrent requests with the same credentials share one check. */
@@ -114,20 +143,29 @@ export class Authentication {
     const key = createHmac('sha256', this.#basicKey).update(JSON.stringify(basic)).digest('hex');
     const known = this.#checked.get(key);
     if (known !== undefined) return known;
-    const checking = this.#check(basic.login, basic.password, address);
+    const checking = this.#check(basic.login, basic.password, address, undefined);
     this.#checked.set(key, checking);
     const forget = (): void => void this.#checked.delete(key);
     checking.then(session => session ?? forget(), forget);
     return checking;
   }
 
-  async #check(login: string, password: string, address: string): Promise<Session | undefined> {
-    const attempt = await this.#attempts.begin(address, login);
-    if (attempt === undefined) throw new TooManyRequestsError('too many tries to sign in: wait a minute', 60);
-    const found = findLogin(this.#vault, login);
-    const right = await verifyPassword(password, found?.passwordHash ?? (await this.#nobody));
+  async #check(
+    login: string,
+    password: string,
+    address: string,
+    device: string | undefined,
+  ): Promise<Session | undefined> {
+    const { attempts, passwordChecks, vault } = this.#parts;
+    const attempt = await attempts.begin({ address, login, device });
+    const found = findLogin(vault, login);
+    const hash = found?.passwordHash ?? (await this.#nobody);
+    const right = await passwordChecks.check(password, hash, askerOf(address)).catch(async (error: unknown) => {
+      await attempt.takeBack();
+      throw error instanceof PasswordChecksBusyError ? busy(error) : error;
+    });
     if (!found || !right) return undefined;
-    await attempt.forgive();
+    await attempt.right();
     return { userId: found.userId, login: found.login, passwordMark: markOf(found.passwordHash) };
   }
 }
@@ -135,6 +173,15 @@ export class Authentication {
 /** A hash that differs between passwords and reveals nothing about them. */
 const markOf = (passwordHash: string): string =>
   createHash('sha256').update(passwordHash).digest('base64url').slice(0, 16);
+
+const BUSY_SECONDS = 2;
+
+const busy = ({ whose }: PasswordChecksBusyError): Error =>
+  whose === 'asker'
+    ? new TooManyRequestsError('too many sign-ins at once from your address: try again in a moment', BUSY_SECONDS)
+    : new UnavailableError('too many people sign in right now: try again in a moment', {
+        retryAfterSeconds: BUSY_SECONDS,
+      });
 
 const bearerOf = (authorization: string | undefined): string | undefined =>
   /^Bearer +([\w-]{20,200})$/i.exec(authorization ?? '')?.[1];
@@ -145,7 +192,10 @@ function basicOf(authorization: string | undefined): { login: string; password: 
   return login === undefined || password === undefined ? undefined : { login, password };
 }
 
-function cookieOf(cookie: string | undefined): string | undefined {
+const tokenOf = (cookie: string | undefined): string | undefined =>
+  /^[\w-]{20,200}$/.exec(cookieOf(cookie, SESSION_COOKIE) ?? '')?.[0];
+
+function cookieOf(cookie: string | undefined, name: string): string | undefined {
   const pairs = (cookie ?? '').split(';').map(pair => pair.trim().split('='));
-  return pairs.find(([name]) => name === SESSION_COOKIE)?.[1];
+  return pairs.find(([found]) => found === name)?.[1];
 }

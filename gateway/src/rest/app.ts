@@ -2,18 +2,21 @@ import type { HttpBindings } from '@hono/node-server';
 import { OpenAPIHono } from '@hono/zod-openapi';
 import type { BlobStore } from '@sightline/processors/blobs';
 import type { Logger } from '@sightline/processors/process';
-import { bodyLimit } from 'hono/body-limit';
-import { type Authentication, type Identity, SESSION_COOKIE } from '../auth/authentication.ts';
+import { etag } from 'hono/etag';
+import { type Authentication, type Credentials, type Identity, SESSION_COOKIE } from '../auth/authentication.ts';
+import type { ClientAddresses } from '../auth/client-address.ts';
 import { maybeForged } from '../auth/forgery.ts';
 import type { Parts } from '../context.ts';
-import { ForbiddenError, UnauthenticatedError } from '../errors.ts';
+import { CrossSiteError, UnauthenticatedError } from '../errors.ts';
 import type { LatestDetections } from '../queries/latest-detection.ts';
+import { closingHeaders } from '../unread-body.ts';
 import type { Yoga } from '../yoga.ts';
 import { authRoutes } from './auth-routes.ts';
 import { docsPage } from './docs-page.ts';
 import { evidenceRoutes } from './evidence-routes.ts';
 import { healthRoutes } from './health-routes.ts';
 import { onError, problemResponse } from './problem.ts';
+import { maxBodyBytes, readBody } from './request-body.ts';
 import { SECURITY_HEADERS } from './security-headers.ts';
 import { violationRoutes } from './violation-routes.ts';
 
@@ -25,22 +28,16 @@ export interface AppParts extends Parts {
 
 export interface AppEnv {
   readonly Bindings: Partial<HttpBindings>;
-  readonly Variables: { readonly identity: Identity };
+  readonly Variables: { readonly identity: Identity; readonly credentials: Credentials };
 }
 
-/** The client's address of a request; empty when the request has no socket. */
-export const addressOf = ({ env }: { readonly env: Partial<HttpBindings> | undefined }): string =>
-  env?.incoming?.socket.remoteAddress ?? '';
-
 export type App = OpenAPIHono<AppEnv>;
-
-const MAX_BODY_BYTES = 256 * 1024;
 
 /** Paths that need no signing in. Every other path, also a new one, does. */
 const OPEN_PATHS: ReadonlySet<string> = new Set(['/', '/health', '/health/live', '/health/ready', '/auth/login']);
 
 /** Builds all routes except the pages: REST, GraphQL, sign-in, health. */
-export function buildApp(parts: AppParts, yoga: Yoga, logger: Logger): App {
+export function buildApp(parts: AppParts, addresses: ClientAddresses, yoga: Yoga, logger: Logger): App {
   const app: App = new OpenAPIHono<AppEnv>({ defaultHook: invalidInput });
   app.onError(onError(logger));
   app.notFound(context => problemResponse(404, 'NOT_FOUND', `there is nothing at ${context.req.path}`));
@@ -49,37 +46,46 @@ export function buildApp(parts: AppParts, yoga: Yoga, logger: Logger): App {
     await next();
     const { headers } = context.res;
     for (const [name, value] of Object.entries(SECURITY_HEADERS)) headers.set(name, value);
+    const { incoming } = context.env;
+    if (incoming) for (const [name, value] of Object.entries(closingHeaders(incoming))) headers.set(name, value);
     if (headers.get('content-type')?.startsWith('text/event-stream')) {
       headers.set('cache-control', 'no-cache, no-transform');
       headers.set('x-accel-buffering', 'no'); // stops nginx from buffering events
     } else if (!headers.has('cache-control')) headers.set('cache-control', 'no-store');
   });
-  app.use(
-    bodyLimit({
-      maxSize: MAX_BODY_BYTES,
-      onError: () => problemResponse(413, 'BAD_INPUT', 'the request is too large'),
-    }),
-  );
   app.use(async (context, next) => {
-    if (OPEN_PATHS.has(context.req.path)) return next();
     const header = (name: string): string | undefined => context.req.header(name);
-    const identity = await parts.authentication.identify({
+    const { incoming } = context.env;
+    const credentials: Credentials = {
       cookie: header('cookie'),
       authorization: header('authorization'),
-      address: addressOf(context),
-    });
+      address: incoming ? addresses.of(incoming) : '',
+    };
+    context.set('credentials', credentials);
+    if (OPEN_PATHS.has(context.req.path)) return next();
+    const identity = await parts.authentication.identify(credentials);
     if (identity === undefined) throw new UnauthenticatedError();
     const reads = (context.req.method === 'GET' || context.req.method === 'HEAD') && context.req.path !== '/graphql';
-    if (!reads && identity.by === 'cookie' && maybeForged(header)) throw new ForbiddenError();
+    if (!reads && identity.by === 'cookie' && maybeForged(header)) throw new CrossSiteError();
     context.set('identity', identity);
     return next();
   });
+  // Nothing of a body is read before this: who asks is known, or the path is open and its body small.
+  app.use(async (context, next) => {
+    const { incoming, outgoing } = context.env;
+    const takesBody = context.req.method !== 'GET' && context.req.method !== 'HEAD';
+    if (takesBody && incoming && outgoing) await readBody(incoming, outgoing, maxBodyBytes(context.req.path));
+    return next();
+  });
+  app.use('/api/evidence/*', etag());
 
   healthRoutes(app, parts);
   authRoutes(app, parts);
   violationRoutes(app, parts);
   evidenceRoutes(app, parts);
-  app.all('/graphql', context => yoga.fetch(context.req.raw, { viewer: context.get('identity').viewer }));
+  app.on(['GET', 'POST'], '/graphql', context =>
+    yoga.fetch(context.req.raw, { viewer: context.get('identity').viewer }),
+  );
   const schemes = app.openAPIRegistry;
   schemes.registerComponent('securitySchemes', 'cookie', { type: 'apiKey', in: 'cookie', name: SESSION_COOKIE });
   schemes.registerComponent('securitySchemes', 'bearer', { type: 'http', scheme: 'bearer' });

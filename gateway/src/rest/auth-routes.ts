@@ -1,9 +1,10 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { SESSION_COOKIE } from '../auth/authentication.ts';
+import { DEVICE_COOKIE, DEVICE_SECONDS } from '../auth/device.ts';
 import { SESSION_SECONDS } from '../auth/sessions.ts';
 import type { Viewer } from '../context.ts';
 import { ClientError } from '../errors.ts';
-import { type App, type AppParts, addressOf } from './app.ts';
+import type { App, AppParts } from './app.ts';
 import { problems } from './schemas.ts';
 
 const User = z
@@ -31,16 +32,17 @@ const json = <T extends z.ZodType>(schema: T, description: string) => ({
 const login = createRoute({
   method: 'post',
   path: '/auth/login',
-  summary: 'Sign in: sets the session cookie and gives the same token; ten wrong tries a minute.',
+  summary:
+    'Sign in: sets the session cookie and gives the same token. Ten wrong tries a minute, fewer when many are wrong.',
   request: { body: { content: { 'application/json': { schema: Credentials } }, required: true } },
-  responses: { 200: json(SignedIn, 'Signed in.'), ...problems(400, 401, 429) },
+  responses: { 200: json(SignedIn, 'Signed in.'), ...problems(400, 401, 413, 429, 503) },
 });
 
 const logout = createRoute({
   method: 'post',
   path: '/auth/logout',
   summary: 'End the session.',
-  responses: { 204: { description: 'Signed out.' }, ...problems(401) },
+  responses: { 204: { description: 'Signed out.' }, ...problems(401, 403) },
 });
 
 const me = createRoute({
@@ -57,23 +59,28 @@ const userOf = ({ userId, login, role, storeIds }: Viewer): z.infer<typeof User>
   storeIds: storeIds === null ? null : [...storeIds],
 });
 
-const sessionCookie = (token: string, maxAgeSeconds: number, secure: boolean): string =>
-  `${SESSION_COOKIE}=${token}; Path=/; HttpOnly; SameSite=Lax; Max-Age=${maxAgeSeconds}${secure ? '; Secure' : ''}`;
+function cookieText(name: string, value: string, path: string, maxAgeSeconds: number, secure: boolean): string {
+  return `${name}=${value}; Path=${path}; HttpOnly; SameSite=Lax; Max-Age=${maxAgeSeconds}${secure ? '; Secure' : ''}`;
+}
 
 export function authRoutes(app: App, { authentication }: AppParts): void {
   app.openapi(login, async context => {
     const { login: name, password } = context.req.valid('json');
-    const signedIn = await authentication.signIn(name, password, addressOf(context));
+    const signedIn = await authentication.signIn(name, password, context.get('credentials'));
     if (signedIn === undefined)
       throw new ClientError('this login and password do not belong together', 'UNAUTHENTICATED', 401);
+    const { token, device, viewer } = signedIn;
     const secure = context.req.header('x-forwarded-proto') === 'https';
-    context.header('set-cookie', sessionCookie(signedIn.token, SESSION_SECONDS, secure));
-    return context.json({ token: signedIn.token, user: userOf(signedIn.viewer) }, 200);
+    context.header('set-cookie', cookieText(SESSION_COOKIE, token, '/', SESSION_SECONDS, secure));
+    if (device !== undefined) {
+      const text = cookieText(DEVICE_COOKIE, device, '/auth', DEVICE_SECONDS, secure);
+      context.header('set-cookie', text, { append: true });
+    }
+    return context.json({ token, user: userOf(viewer) }, 200);
   });
   app.openapi(logout, async context => {
-    const [cookie, authorization] = [context.req.header('cookie'), context.req.header('authorization')];
-    await authentication.signOut({ cookie, authorization, address: '' });
-    context.header('set-cookie', sessionCookie('', 0, false));
+    await authentication.signOut(context.get('credentials'));
+    context.header('set-cookie', cookieText(SESSION_COOKIE, '', '/', 0, false));
     return context.body(null, 204);
   });
   app.openapi(me, context => context.json(userOf(context.get('identity').viewer), 200));

@@ -14,6 +14,7 @@ const still = createRoute({
       content: { 'image/jpeg': { schema: z.string().openapi({ format: 'binary' }) } },
       description: 'The picture.',
     },
+    304: { description: 'If-None-Match names it: it is what the client has.' },
     ...problems(400, 401, 404),
   },
 });

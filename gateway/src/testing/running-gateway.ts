@@ -15,8 +15,9 @@ import {
 import { type Cell, createLogger, parseEnv, testCell, testCellEnv } from '@sightline/processors/process';
 import { type Camera, type Role, type Store, topics, type Violation } from '@sightline/schemas';
 import { handNoScooper } from '@sightline/schemas/rules';
+import { clientAddresses } from '../auth/client-address.ts';
 import { gatewaySettings } from '../env.ts';
-import { openFrontDoor } from '../front-door.ts';
+import { type DoorLimits, openFrontDoor } from '../front-door.ts';
 import { buildGateway } from '../gateway.ts';
 import { type GatewayParts, gatewayTopics, openParts } from '../parts.ts';
 import { type TestDatabase, testDatabase } from './test-database.ts';
@@ -124,7 +125,13 @@ async function putPassword(vault: Vault, login: string, password: string): Promi
 }
 
 export async function runGateway(
-  options: { readonly clickHouseUrl?: string; readonly redisUrl?: string; readonly dashboardUrl?: string } = {},
+  options: {
+    readonly clickHouseUrl?: string;
+    readonly redisUrl?: string;
+    readonly dashboardUrl?: string;
+    readonly trustedProxies?: string;
+    readonly limits?: Partial<DoorLimits>;
+  } = {},
 ): Promise<RunningGateway> {
   const folder = mkdtempSync(join(tmpdir(), 'sightline-gateway-'));
   const [vaultKey, blobKey] = [randomBytes(32), randomBytes(32)];
@@ -138,7 +145,10 @@ export async function runGateway(
   const cellSettings = testCellEnv();
   const env = {
     ...parseEnv(
-      { SIGHTLINE_DATA: folder, SIGHTLINE_SECRETS: secrets, REDIS_URL: options.redisUrl ?? process.env.TEST_REDIS_URL },
+      {
+        ...{ SIGHTLINE_DATA: folder, SIGHTLINE_SECRETS: secrets, TRUSTED_PROXIES: options.trustedProxies },
+        REDIS_URL: options.redisUrl ?? process.env.TEST_REDIS_URL,
+      },
       gatewaySettings,
     ),
     ...cellSettings,
@@ -154,10 +164,15 @@ export async function runGateway(
     throw error;
   };
   const dashboardUrl = new URL(options.dashboardUrl ?? 'http://127.0.0.1:9');
+  const addresses = clientAddresses(env.TRUSTED_PROXIES);
   const open = async () => {
     const parts = await openParts(env, { cell, logger, signal: new AbortController().signal, fail });
-    const door = await openFrontDoor({ host: '127.0.0.1', port: 0, logger, onAnswered: () => {} });
-    door.serve(buildGateway({ parts, pictures: parts.pictures, dashboardUrl, logger }));
+    const door = await openFrontDoor({
+      ...{ host: '127.0.0.1', port: 0, logger, isProxy: addresses.isProxy },
+      onAnswered: () => {},
+      ...(options.limits && { limits: options.limits }),
+    });
+    door.serve(buildGateway({ parts, pictures: parts.pictures, dashboardUrl, addresses, logger }));
     return { parts, door };
   };
   const { parts, door } = await open();

@@ -8,5 +8,6 @@ export {
 } from './control-log.ts';
 export { ClockAheadError } from './log-clock.ts';
 export { findLogin, Login, loginVaultId } from './login.ts';
-export { hashPassword, verifyPassword } from './password.ts';
+export { hashPassword } from './password.ts';
+export { PasswordChecks, PasswordChecksBusyError } from './password-checks.ts';
 export { openVault, type Vault, VaultSealedError } from './vault.ts';

@@ -1,0 +1,44 @@
+import type { IncomingMessage } from 'node:http';
+import ipaddr from 'ipaddr.js';
+import proxyAddr from 'proxy-addr';
+
+/** Tells the address that a request comes from. */
+export interface ClientAddresses {
+  of(incoming: IncomingMessage): string;
+  /** True when the socket of this address is a proxy's, which brings many clients. */
+  isProxy(address: string): boolean;
+}
+
+/**
+ * `trustedProxies`: addresses, CIDR ranges, or `loopback`, `linklocal`, `uniquelocal`. Only a request from one of them
+ * may say in X-Forwarded-For whom it comes from: the last address there that is no trusted proxy. Throws TypeError
+ * when an entry cannot be read.
+ */
+export function clientAddresses(trustedProxies: readonly string[]): ClientAddresses {
+  const trust = proxyAddr.compile([...trustedProxies]);
+  const isProxy = (address: string): boolean =>
+    trustedProxies.length > 0 && ipaddr.isValid(address) && trust(address, 0);
+  return {
+    isProxy,
+    of(incoming) {
+      const socketAddress = incoming.socket.remoteAddress ?? '';
+      if (!isProxy(socketAddress)) return plain(socketAddress);
+      const forwarded = proxyAddr(incoming, trust);
+      return plain(ipaddr.isValid(forwarded) ? forwarded : socketAddress);
+    },
+  };
+}
+
+/** An IPv6 network of 64 bits. */
+const NETWORK_BYTES = 8;
+
+/** Counts as one asker: an IPv4 address, or the IPv6 network that a household is given. */
+export function askerOf(address: string): string {
+  if (!ipaddr.isValid(address)) return address;
+  const parsed = ipaddr.process(address);
+  if (parsed.kind() === 'ipv4') return parsed.toString();
+  return Buffer.from(parsed.toByteArray().slice(0, NETWORK_BYTES)).toString('hex');
+}
+
+/** An IPv4 address that arrived on an IPv6 socket is written as IPv4. */
+const plain = (address: string): string => (ipaddr.isValid(address) ? ipaddr.process(address).toString() : address);

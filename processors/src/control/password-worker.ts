@@ -1,0 +1,4 @@
+import { worker } from 'workerpool';
+import { isPassword } from './password.ts';
+
+worker({ isPassword });
