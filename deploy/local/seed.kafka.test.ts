@@ -8,12 +8,9 @@ import { seedLogin } from './seed.ts';
 test('the first login is made once: deleted, it stays deleted at every later start', async () => {
   const cell = await testCell([topics.control, topics.vault]);
   const key = randomBytes(32);
-  const rethrow = (error: unknown): void => {
-    throw error;
-  };
   const start = async () => {
-    const control = await openControl(cell, rethrow);
-    const vault = await openVault(cell, key, rethrow);
+    const control = await openControl(cell);
+    const vault = await openVault(cell, key);
     await seedLogin(control, vault, { login: 'admin', password: 'correct horse' });
     return { control, vault };
   };
