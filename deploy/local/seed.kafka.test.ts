@@ -5,11 +5,15 @@ import { topics } from '@sightline/schemas';
 import { expect, test } from 'vitest';
 import { seedLogin } from './seed.ts';
 
+const unexpected = (error: unknown): void => {
+  throw error;
+};
+
 test('the first login is made once: deleted, it stays deleted at every later start', async () => {
   const cell = await testCell([topics.control, topics.vault]);
   const key = randomBytes(32);
   const start = async () => {
-    const control = await openControl(cell);
+    const control = await openControl(cell, unexpected);
     const vault = await openVault(cell, key);
     await seedLogin(control, vault, { login: 'admin', password: 'correct horse' });
     return { control, vault };
