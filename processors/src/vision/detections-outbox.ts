@@ -21,6 +21,7 @@ export class DetectionsOutbox {
   readonly #deadLetters: DeadLetters;
   readonly #acknowledged = new Map<number, bigint>();
   #waiting: (Finished | Undecodable)[] = [];
+  #underWay = 0;
   #sending: Promise<void> | undefined;
   #closed = false;
   forwarded = 0;
@@ -32,8 +33,9 @@ export class DetectionsOutbox {
     this.#deadLetters = new DeadLetters(cell);
   }
 
+  /** Records that Kafka has not acknowledged: those that wait and those under way. */
   get length(): number {
-    return this.#waiting.length;
+    return this.#waiting.length + this.#underWay;
   }
 
   /** Why Kafka does not take the records, or undefined. */
@@ -67,6 +69,7 @@ export class DetectionsOutbox {
     while (this.#waiting.length > 0 && !this.#closed) {
       const batch = this.#waiting;
       this.#waiting = [];
+      this.#underWay = batch.length;
       try {
         for (const entry of batch) if (isUndecodable(entry)) await this.#bury(entry);
         await this.#sender.send(batch.flatMap(entry => (isUndecodable(entry) ? [] : [entry.outgoing])));
@@ -76,6 +79,7 @@ export class DetectionsOutbox {
       }
       for (const { partition, offset } of batch) this.#acknowledged.set(partition, offset + 1n);
       this.forwarded += batch.length;
+      this.#underWay = 0;
     }
     this.#sending = undefined;
   }

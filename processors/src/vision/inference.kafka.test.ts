@@ -2,10 +2,11 @@ import { createHash } from 'node:crypto';
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type Detection, type Frame, topics } from '@sightline/schemas';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { readTopic } from '../ingest/testing/read-topic.ts';
-import type { OutgoingRecord } from '../log/index.ts';
+import type { LogClient, OutgoingRecord } from '../log/index.ts';
 import {
   type Cell,
   connectCell,
@@ -45,8 +46,10 @@ async function freshCell(): Promise<void> {
   cell = await testCell(TOPICS, env);
 }
 
-async function start(workers = 1): Promise<Inference> {
-  const own = await connectCell(env, { service: 'test', topics: TOPICS });
+const connect = (): Promise<Cell> => connectCell(env, { service: 'test', topics: TOPICS });
+
+async function start(workers = 1, connected?: Cell): Promise<Inference> {
+  const own = connected ?? (await connect());
   const logger = createLogger('inference', 'silent');
   const inference = new Inference({
     cell: own,
@@ -217,4 +220,33 @@ test('two processes share the partitions; when one stops, nothing of a file is m
     }
   }, 20_000);
   await two.stop();
+}, 90_000);
+
+test('while Kafka acknowledges nothing, reading stops after a few thousand records; then nothing is missing', async () => {
+  await freshCell();
+  const count = 20_000;
+  const own = await connect();
+  const { promise: answers, resolve: answer } = Promise.withResolvers<void>();
+  const log: LogClient = {
+    admin: own.log.admin,
+    reader: options => own.log.reader(options),
+    join: options => own.log.join(options),
+    transactionalProducer: (id, options) => own.log.transactionalProducer(id, options),
+    close: () => own.log.close(),
+    producer: async options => {
+      await answers;
+      return own.log.producer(options);
+    },
+  };
+  const inference = await start(1, { ...own, log });
+  const down = { reason: 'down', ...withoutPicture } as const;
+  await sendFrames(Array.from({ length: count }, (_, index) => picture('live', index, down))); // read a few at a time
+  await sleep(3_000); // time enough to read all
+  const { unacknowledged } = inference.report().details as { readonly unacknowledged: number };
+  expect(unacknowledged).toBeGreaterThan(4_000);
+  expect(unacknowledged).toBeLessThan(count / 2);
+  answer();
+  const found = await detections(count);
+  expect(found.map(({ sequence }) => sequence)).toEqual(Array.from({ length: count }, (_, index) => index));
+  await inference.stop();
 }, 90_000);

@@ -18,7 +18,10 @@ import type { PictureOut } from './inference-protocol.ts';
 import type { LivePictures } from './live-pictures.ts';
 import { isUndecodable, PartitionQueue, type Passage } from './partition-queue.ts';
 
-/** Reading of a partition pauses above this many unpublished bytes and resumes at half of it. */
+/**
+ * A partition with this much read and not yet judged is not read on; half of it starts it again. No partition is read
+ * on while Kafka has that many records to acknowledge.
+ */
 const BUFFER_BYTES = 16 * 1024 * 1024;
 const BUFFER_RECORDS = 4_000;
 const FETCH_BYTES = 1024 * 1024;
@@ -111,8 +114,8 @@ export class Inference {
     this.#queues.set(partition, queue);
     for (const record of records) await this.#push(queue, record);
     this.#lag.set(partition, highWatermark - nextOffset);
-    const unsent = this.#outbox.length;
-    if (queue.pictureBytes > BUFFER_BYTES || queue.length > BUFFER_RECORDS || unsent > BUFFER_RECORDS) {
+    const full = queue.pictureBytes > BUFFER_BYTES || queue.length > BUFFER_RECORDS;
+    if (full || this.#outbox.length > BUFFER_RECORDS) {
       this.#paused.add(partition);
       this.#reader?.pause({ topic: topics.frames, partition });
     }
@@ -177,7 +180,7 @@ export class Inference {
     for (const [partition, queue] of this.#queues) {
       this.#outbox.push(queue.takeDone().map(entry => (isUndecodable(entry) ? entry : this.#finish(entry))));
       const roomy = queue.pictureBytes < BUFFER_BYTES / 2 && queue.length < BUFFER_RECORDS / 2;
-      if (roomy && this.#outbox.length < BUFFER_RECORDS && this.#paused.delete(partition))
+      if (roomy && this.#outbox.length < BUFFER_RECORDS / 2 && this.#paused.delete(partition))
         this.#reader?.resume({ topic: topics.frames, partition });
     }
   }
@@ -221,6 +224,7 @@ export class Inference {
         lagRecords: Number([...this.#lag.values()].reduce((sum, lag) => sum + lag, 0n)),
         buffered: [...this.#queues.values()].reduce((sum, queue) => sum + queue.length, 0),
         goneByRetention: Number(this.#passedOver),
+        unacknowledged: this.#outbox.length,
         forwarded: this.#outbox.forwarded,
         deadLetters: this.#outbox.deadLettered,
         ...this.#figures.report(),
