@@ -73,3 +73,24 @@ test('records without a picture go on at their own pace, too, when the clock is 
   clock.now(100_000);
   expect([70_000, 71_000, 72_000].map(nowMs => clock.now(nowMs))).toEqual([100_000, 101_000, 102_000]);
 });
+
+test.each([1.001, 1.01, 1.05])('a stream that runs %d times as fast as the clock never leaves it behind', rate => {
+  const clock = new CameraClock(0);
+  for (let ms = 0; ms <= 3_600_000; ms += 200) {
+    const { capturedAtMs } = clock.at(ms * rate, 1_000_000 + ms);
+    expect(capturedAtMs - (1_000_000 + ms)).toBeLessThanOrEqual(1_000);
+  }
+  expect(clock.aheadMs).toBe(0);
+});
+
+test.each([30_000, 3_600_000])('a clock set back by %d ms while a stream runs fast still stops no time', backMs => {
+  const clock = new CameraClock(0);
+  const times = Array.from({ length: 600 }, (_, index) => {
+    const ms = index * 200;
+    return clock.at(ms * 1.01, 10_000_000 + ms - (index >= 300 ? backMs : 0)).capturedAtMs;
+  });
+  const tookMs = (times.at(-1) ?? 0) - (times[300] ?? 0);
+  expect(tookMs).toBeGreaterThan(299 * 200 - 1_500);
+  expect(clock.aheadMs).toBeGreaterThan(backMs - 1_500);
+  expect(clock.aheadMs).toBeLessThan(backMs + 2_000);
+});

@@ -15,6 +15,8 @@ export interface CameraTime {
 export class CameraClock {
   #anchorMs: number | undefined;
   #lastMs: number;
+  /** When the last frame came, by the machine's clock. */
+  #cameAtMs = Number.NEGATIVE_INFINITY;
   /** How far the published time is in front of the machine's clock, in ms; 0 when it is not. */
   aheadMs = 0;
 
@@ -37,9 +39,13 @@ export class CameraClock {
     const expectedMs = this.#anchorMs === undefined ? undefined : this.#anchorMs + mediaTimeMs;
     const anchored = expectedMs === undefined || Math.abs(nowMs + this.aheadMs - expectedMs) > DRIFT_MS;
     if (anchored) {
-      this.aheadMs = Math.max(0, this.#lastMs - nowMs);
+      const leadMs = Math.max(0, this.#lastMs - nowMs);
+      // A stream that runs fast waits for the clock; only a clock that went back is run ahead of.
+      const keepsLead = expectedMs !== undefined && nowMs >= this.#cameAtMs;
+      this.aheadMs = keepsLead ? Math.min(this.aheadMs, leadMs) : leadMs;
       this.#anchorMs = nowMs + this.aheadMs - mediaTimeMs;
     }
+    this.#cameAtMs = nowMs;
     return { capturedAtMs: this.later((this.#anchorMs ?? nowMs) + mediaTimeMs), anchored };
   }
 
