@@ -78,7 +78,7 @@ async function sinkRate(installation: Installation, name: string): Promise<Rate>
     let rows = 0;
     while (rows <= all - AT_ONCE * BLOCK_ROWS) {
       await sleep(250);
-      rows = Number(await trial.value('SELECT count() FROM detections'));
+      rows = Number(await trial.value('SELECT count() FROM tracks'));
     }
     const seconds = (performance.now() - startedAtMs) / 1000;
     const perMillion = (cpu: number): number => (cpu / rows) * 1e6;
@@ -134,11 +134,11 @@ async function ages(installation: Installation): Promise<readonly Figure[]> {
     await sleep(3_000);
     const [young, old] = await Promise.all([
       rowAges(trial, { table: 'violations', perSecond: 20, seconds: SECONDS, record: violation }),
-      rowAges(trial, { table: 'detections', perSecond: 60, seconds: SECONDS, record: track }),
+      rowAges(trial, { table: 'tracks', perSecond: 60, seconds: SECONDS, record: track }),
     ]);
     return [
       ...spread('violations: acknowledged to visible', young, 500),
-      ...spread('detections: acknowledged to visible', old, 5_000),
+      ...spread('tracks: acknowledged to visible', old, 5_000),
     ];
   } finally {
     await trial.close();

@@ -181,7 +181,7 @@ test('the REST paths answer in their documented shape', async () => {
     },
   });
   expect(await (await gateway.get('/docs')).text()).toContain('/api/violation-details/{id}');
-  await gateway.database.insert('detections', [
+  await gateway.database.insert('tracks', [
     {
       camera_id: 'cam-1',
       store_id: 'store-1',

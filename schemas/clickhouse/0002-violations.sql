@@ -25,9 +25,10 @@ CREATE TABLE IF NOT EXISTS violations
     violation String COMMENT 'The whole record as JSON: boxes and lineage' CODEC(ZSTD(3)),
     _topic LowCardinality(String) COMMENT 'Topic the row comes from',
     _partition UInt32 COMMENT 'Partition the row comes from',
-    _offset UInt64 COMMENT 'Offset the row comes from'
+    _offset UInt64 COMMENT 'Offset the row comes from',
+    _written_at DateTime64(3, 'UTC') COMMENT 'When Kafka took the record'
 )
 ENGINE = MergeTree
 PARTITION BY toYYYYMM(started_at)
 ORDER BY (violation_id, revision)
-SETTINGS non_replicated_deduplication_window = 1000;
+SETTINGS non_replicated_deduplication_window = 10000;

@@ -14,8 +14,9 @@ CREATE TABLE IF NOT EXISTS evidence
     missing String COMMENT 'Why there is no file, empty when there is one',
     _topic LowCardinality(String) COMMENT 'Topic the row comes from',
     _partition UInt32 COMMENT 'Partition the row comes from',
-    _offset UInt64 COMMENT 'Offset the row comes from'
+    _offset UInt64 COMMENT 'Offset the row comes from',
+    _written_at DateTime64(3, 'UTC') COMMENT 'When Kafka took the record'
 )
 ENGINE = MergeTree
 ORDER BY (violation_id, revision, file)
-SETTINGS non_replicated_deduplication_window = 1000;
+SETTINGS non_replicated_deduplication_window = 10000;

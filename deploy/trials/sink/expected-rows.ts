@@ -7,7 +7,7 @@ const ms = (column: string): string => `toUnixTimestamp64Milli(${column})`;
 
 /** What is read of each table, written anew and not taken from the sink: the judge must not share its mistakes. */
 export const COLUMNS = {
-  detections: [
+  tracks: [
     ...['camera_id', 'store_id', 'epoch', 'sequence', 'box', ms('captured_at'), 'media_time_ms', 'outcome'],
     ...['class_name', 'toFloat64(confidence)', 'toFloat64(x1_px)', 'toFloat64(y1_px)', 'toFloat64(x2_px)'],
     ...['toFloat64(y2_px)', 'width_px', 'height_px', 'track_id', 'model', 'model_sha256'],
@@ -25,14 +25,14 @@ export const COLUMNS = {
 } as const;
 
 /** Columns by which the rows of one record are ordered. */
-export const ORDER = { detections: 'box', violations: 'revision', evidence: 'file' } as const;
+export const ORDER = { tracks: 'box', violations: 'revision', evidence: 'file' } as const;
 
 const float = Math.fround;
 
 const shaOf = (models: readonly ModelReference[], name: string | undefined): string =>
   models.find(({ model }) => model === name)?.sha256 ?? '';
 
-export const detectionRows = (track: Track): readonly Values[] =>
+export const trackRows = (track: Track): readonly Values[] =>
   track.boxes.map((box, index) => [
     ...[track.cameraId, track.storeId, track.epoch, track.sequence, index, track.capturedAtMs, track.mediaTimeMs],
     ...[track.outcome, box.className, float(box.confidence), float(box.x1Px), float(box.y1Px), float(box.x2Px)],

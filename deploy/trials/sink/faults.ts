@@ -167,8 +167,8 @@ const stopUntilForgotten: SinkFault = {
   name: 'zombie, about to insert, its token forgotten',
   async make(trial) {
     const newest = 'SELECT max(max_block_number) FROM system.parts WHERE active AND database = currentDatabase()';
-    const newestBlock = async (): Promise<number> => Number(await trial.value(`${newest} AND table = 'detections'`));
-    await trial.command(`ALTER TABLE detections MODIFY SETTING non_replicated_deduplication_window = ${FEW_TOKENS}`);
+    const newestBlock = async (): Promise<number> => Number(await trial.value(`${newest} AND table = 'tracks'`));
+    await trial.command(`ALTER TABLE tracks MODIFY SETTING non_replicated_deduplication_window = ${FEW_TOKENS}`);
     const FAULT_BLOCK = String(12 + Number(block(trial)));
     const zombie = trial.start({
       env: { ...SMALL_BLOCKS, FAULT: 'stop-after-plan', FAULT_BLOCK, FAULT_TOPIC: 'tracks' },

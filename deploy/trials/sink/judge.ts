@@ -2,7 +2,7 @@ import type { ClickHouseClient } from '@clickhouse/client';
 import type { LogRecord } from '@sightline/processors/log';
 import type { Cell } from '@sightline/processors/process';
 import { type Topic, topics, type Violation } from '@sightline/schemas';
-import { COLUMNS, detectionRows, evidenceRows, ORDER, type Values, violationRows } from './expected-rows.ts';
+import { COLUMNS, evidenceRows, ORDER, trackRows, type Values, violationRows } from './expected-rows.ts';
 import { type OutsideRecord, readOutside } from './outside-log.ts';
 import { differingGroups } from './rollups.ts';
 
@@ -34,7 +34,7 @@ export class Judge {
   }
 
   async verdict(): Promise<Verdict> {
-    const garbage = await this.#compare('detections', topics.tracks, detectionRows);
+    const garbage = await this.#compare('tracks', topics.tracks, trackRows);
     await this.#compare('violations', topics.violations, violationRows);
     await this.#compare('evidence', topics.evidence, evidenceRows);
     await this.#compareDeadLetters(garbage);

@@ -45,7 +45,7 @@ export async function insertPlainly(
     while (at < rows.length) {
       const values = rows.slice(at, at + blockRows);
       at += values.length;
-      await client.insert({ table: 'detections', values, format: 'JSONEachRow' });
+      await client.insert({ table: 'tracks', values, format: 'JSONEachRow' });
     }
   };
   await Promise.all(Array.from({ length: atOnce }, writer));

@@ -20,7 +20,7 @@ const ROLLUPS: readonly Rollup[] = [
     columns: 'store_id String, camera_id String, minute DateTime, class_name String, boxes UInt64, frames UInt64',
     engine: 'SummingMergeTree ORDER BY (store_id, camera_id, minute, class_name)',
     select: `SELECT store_id, camera_id, toStartOfMinute(captured_at) AS minute, class_name, count() AS boxes,
-      countIf(box = 0) AS frames FROM detections GROUP BY store_id, camera_id, minute, class_name`,
+      countIf(box = 0) AS frames FROM tracks GROUP BY store_id, camera_id, minute, class_name`,
     read: `SELECT store_id, camera_id, minute, class_name, sum(boxes) AS boxes, sum(frames) AS frames
       FROM rollup_boxes_by_minute GROUP BY store_id, camera_id, minute, class_name`,
   },

@@ -37,7 +37,7 @@ test('the SQL that reads evidence is what was reviewed', async () => {
   await expect(sql).toMatchFileSnapshot('./evidence.sql');
 });
 
-test('the SQL that reads detections is what was reviewed', async () => {
+test('the SQL that reads tracks is what was reviewed', async () => {
   await expect(file({ 'Newest frame with boxes of a camera': latestDetectionSql })).toMatchFileSnapshot(
     './latest-detection.sql',
   );

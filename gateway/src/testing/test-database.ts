@@ -38,7 +38,7 @@ export async function testDatabase(): Promise<TestDatabase> {
     insert,
     sink: records => insert('violations', records.map(violationRow)),
     async empty() {
-      for (const table of ['violations', 'evidence', 'detections'])
+      for (const table of ['violations', 'evidence', 'tracks'])
         await client.command({ query: `TRUNCATE TABLE ${table}` });
     },
     async close() {

@@ -11,7 +11,7 @@ const record = (offset: number): LogRecord => ({
 });
 const origin = { topic: 'tracks', partition: 3 };
 const rows = { shared: { camera_id: 'c1' }, each: [{ box: 0 }, { box: 1 }] };
-const target = { table: 'detections', version: 5 };
+const target = { table: 'tracks', version: 5 };
 
 function block(...offsets: readonly number[]) {
   const builder = new BlockBuilder(origin, target);
@@ -21,7 +21,7 @@ function block(...offsets: readonly number[]) {
 
 test('a block names its border, its rows and the record of each row', () => {
   const { body, ...rest } = block(7, 9);
-  expect(rest).toMatchObject({ min: 7n, max: 9n, rows: 4, table: 'detections' });
+  expect(rest).toMatchObject({ min: 7n, max: 9n, rows: 4, table: 'tracks' });
   expect(body.toString().split('\n')[3]).toBe(
     '{"camera_id":"c1","_written_at":"1970-01-01 00:00:00.000","_topic":"tracks","_partition":3,"_offset":9,"box":1}',
   );
@@ -30,7 +30,7 @@ test('a block names its border, its rows and the record of each row', () => {
 test('the same records give the same plan and token, others do not', () => {
   expect(writePlan(block(7, 9))).toBe(writePlan(block(7, 9)));
   expect(writePlan(block(7, 9))).not.toBe(writePlan(block(7, 8, 9)));
-  expect(tokenOf(block(7, 9))).toBe('tracks:3:7:9:detections');
+  expect(tokenOf(block(7, 9))).toBe('tracks:3:7:9:tracks');
 });
 
 test('a record that did not decode is part of the plan', () => {
@@ -44,9 +44,9 @@ test('a record that did not decode is part of the plan', () => {
 test('a plan reads back equal, no plan reads as undefined, another version throws', () => {
   const { max, table, version, rows, hash } = block(7, 9);
   expect(readPlan(writePlan(block(7, 9)))).toEqual({ max, table, version, rows, hash });
-  expect(readPlan('v1|9|detections|4|abc')).toMatchObject({ max: 9n, version: undefined, rows: 4, hash: 'abc' });
+  expect(readPlan('v1|9|tracks|4|abc')).toMatchObject({ max: 9n, version: undefined, rows: 4, hash: 'abc' });
   expect(readPlan('')).toBeUndefined();
-  expect(() => readPlan('v3|9|detections|5|4|abc')).toThrow(PlanUnreadableError);
+  expect(() => readPlan('v3|9|tracks|5|4|abc')).toThrow(PlanUnreadableError);
 });
 
 test('the missing rows of a block are a block with its own token', () => {

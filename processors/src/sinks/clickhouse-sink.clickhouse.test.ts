@@ -107,7 +107,7 @@ const untilCommitted = (cell: Cell): Promise<void> =>
 
 /** Compares the tables with the log. */
 async function expectEachOnce(cell: Cell, boxes: number, violations: number): Promise<void> {
-  expect(await database.number('SELECT count() FROM detections')).toBe(boxes);
+  expect(await database.number('SELECT count() FROM tracks')).toBe(boxes);
   expect(await database.number('SELECT count() FROM violations')).toBe(violations);
   for (const table of sinkTables)
     expect(await audit(database.client, table)).toMatchObject({
@@ -217,11 +217,11 @@ test('the audits find a row that was written twice, and one with the identity of
   const auditors = sinkTables.slice(0, 1).map(table => new TableAuditor(database.client, table, 9));
   for (const auditor of auditors)
     expect(await auditor.look()).toMatchObject({ doubled: 0, repeated: 0, tokens: 10_000 });
-  const copy = (place: string) => `INSERT INTO detections SELECT * REPLACE (${place}) FROM detections LIMIT 1`;
+  const copy = (place: string) => `INSERT INTO tracks SELECT * REPLACE (${place}) FROM tracks LIMIT 1`;
   await database.client.command({ query: copy('_offset AS _offset') });
   await database.client.command({ query: copy('toUInt64(1000) AS _offset') });
-  const [detections] = await Promise.all(sinkTables.slice(0, 1).map(table => audit(database.client, table)));
-  expect(detections).toMatchObject({ doubled: 1, repeated: 2 });
+  const [tracks] = await Promise.all(sinkTables.slice(0, 1).map(table => audit(database.client, table)));
+  expect(tracks).toMatchObject({ doubled: 1, repeated: 2 });
   // an auditor that works in small steps must find the same, again and again
   for (const auditor of [...auditors, ...auditors])
     expect(await auditor.look()).toMatchObject({ doubled: 1, repeated: 2 });
@@ -255,7 +255,7 @@ test('when the log ends before the written offset, the sink ends with an error',
   const ended = Promise.withResolvers<unknown>();
   const sink = await start(cell, writer, ended.resolve);
   expect(await ended.promise).toBeInstanceOf(OffsetOutOfRangeError);
-  expect(await database.number('SELECT count() FROM detections')).toBe(0);
+  expect(await database.number('SELECT count() FROM tracks')).toBe(0);
   await sink.close();
 });
 

@@ -16,14 +16,14 @@ beforeAll(async () => {
   await run(`CREATE TABLE boxes_by_camera (camera_id String, boxes UInt64) ENGINE = SummingMergeTree ORDER BY camera_id
     SETTINGS non_replicated_deduplication_window = 1000`);
   await run(`CREATE MATERIALIZED VIEW boxes_by_camera_view TO boxes_by_camera
-    AS SELECT camera_id, count() AS boxes FROM detections GROUP BY camera_id`);
+    AS SELECT camera_id, count() AS boxes FROM tracks GROUP BY camera_id`);
 });
 
 afterAll(() => database.close());
 
 beforeEach(async () => {
-  await run('ALTER TABLE detections MODIFY SETTING non_replicated_deduplication_window = 1000');
-  for (const table of ['detections', 'boxes_by_camera']) await run(`TRUNCATE TABLE ${table}`);
+  await run('ALTER TABLE tracks MODIFY SETTING non_replicated_deduplication_window = 1000');
+  for (const table of ['tracks', 'boxes_by_camera']) await run(`TRUNCATE TABLE ${table}`);
 });
 
 const run = (query: string): Promise<unknown> => database.client.command({ query });
@@ -100,8 +100,8 @@ async function resume(
 }
 
 async function expectOnce(rows: number): Promise<void> {
-  expect(await database.number('SELECT count() FROM detections')).toBe(rows);
-  expect(await database.number('SELECT uniqExact(_offset, box) FROM detections')).toBe(rows);
+  expect(await database.number('SELECT count() FROM tracks')).toBe(rows);
+  expect(await database.number('SELECT uniqExact(_offset, box) FROM tracks')).toBe(rows);
 }
 
 test('a planned block that was written is not written again', async () => {
@@ -112,7 +112,7 @@ test('a planned block that was written is not written again', async () => {
 });
 
 test('a block whose token the table has forgotten is not written again', async () => {
-  await run('ALTER TABLE detections MODIFY SETTING non_replicated_deduplication_window = 2');
+  await run('ALTER TABLE tracks MODIFY SETTING non_replicated_deduplication_window = 2');
   for (const min of [0, 10, 20, 30]) await insert(min);
   await resume(0);
   await expectOnce(80);
@@ -120,7 +120,7 @@ test('a block whose token the table has forgotten is not written again', async (
 
 test('a token that outlived its rows does not block them', async () => {
   await insert(0);
-  await run('DELETE FROM detections WHERE _offset < 7');
+  await run('DELETE FROM tracks WHERE _offset < 7');
   expect(await resume(0)).toEqual(['plan 0', '10']);
   await expectOnce(20);
 });

@@ -167,6 +167,6 @@ test("each foreign record of the sink's topics becomes one dead letter, and the 
   const sink = await start(cell);
   await untilDone(cell, 2, letters.toSorted());
   expect(await database.number('SELECT count() FROM evidence')).toBe(1);
-  expect(await database.number('SELECT count() FROM detections')).toBe(track.boxes.length);
+  expect(await database.number('SELECT count() FROM tracks')).toBe(track.boxes.length);
   await sink.close();
 });

@@ -20,7 +20,7 @@ const sink = (changes: Partial<Pick<Sink, 'lost'>> & { waitingFor?: string } = {
   partitions: () => [{ ...partition, waitingFor: changes.waitingFor ?? null }],
   close: async () => {},
 });
-const table = { table: 'detections', doubled: 0, repeated: 0, activeParts: 3, tokens: 1_000, missing: 0 };
+const table = { table: 'tracks', doubled: 0, repeated: 0, activeParts: 3, tokens: 1_000, missing: 0 };
 const clean = { tables: [table], failure: null };
 
 test('a sink that waits for ClickHouse is degraded and names it', () => {
@@ -32,21 +32,21 @@ test('a table with a row twice, or records lost to retention, make it unhealthy'
   const doubled = sinkHealth(sink(), { tables: [{ ...table, doubled: 1 }], failure: null });
   expect([doubled.status, doubled.details.reason]).toEqual([
     'unhealthy',
-    'detections has rows twice: doubled 1, repeated 0',
+    'tracks has rows twice: doubled 1, repeated 0',
   ]);
   expect(sinkHealth(sink({ lost: 7 }), clean).status).toBe('unhealthy');
 });
 
 test('a table that lacks rows the sink has written makes it unhealthy', () => {
   const { status, details } = sinkHealth(sink(), { tables: [{ ...table, missing: 2 }], failure: null });
-  expect([status, details.reason]).toEqual(['unhealthy', 'detections lacks 2 rows that were written']);
+  expect([status, details.reason]).toEqual(['unhealthy', 'tracks lacks 2 rows that were written']);
 });
 
 test('a table that would take a repeated insert twice makes it unhealthy', () => {
   const { status, details } = sinkHealth(sink(), { tables: [{ ...table, tokens: 0 }], failure: null });
   expect([status, details.reason]).toEqual([
     'unhealthy',
-    'detections remembers no tokens: set its non_replicated_deduplication_window',
+    'tracks remembers no tokens: set its non_replicated_deduplication_window',
   ]);
 });
 

@@ -57,9 +57,9 @@ function subjectModel({ boxes, subjectBox, models }: Violation): Row {
 }
 
 /** One row per box of a frame. */
-const detections = sinkTable({
+const tracks = sinkTable({
   topic: topics.tracks,
-  table: 'detections',
+  table: 'tracks',
   version: 1,
   maxAgeMs: 5_000,
   within: ['box'],
@@ -161,4 +161,4 @@ const evidence = sinkTable({
 });
 
 /** All tables that the sink writes. */
-export const sinkTables: readonly SinkTable[] = [detections, violations, evidence];
+export const sinkTables: readonly SinkTable[] = [tracks, violations, evidence];

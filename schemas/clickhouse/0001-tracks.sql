@@ -1,5 +1,5 @@
 -- One row per box of every accepted frame, as tracked: the topic `tracks`.
-CREATE TABLE IF NOT EXISTS detections
+CREATE TABLE IF NOT EXISTS tracks
 (
     camera_id LowCardinality(String) COMMENT 'Camera',
     store_id LowCardinality(String) COMMENT 'Store of the camera',
@@ -22,9 +22,10 @@ CREATE TABLE IF NOT EXISTS detections
     model_sha256 LowCardinality(String) COMMENT 'SHA-256 of the model file',
     _topic LowCardinality(String) COMMENT 'Topic the row comes from',
     _partition UInt32 COMMENT 'Partition the row comes from',
-    _offset UInt64 COMMENT 'Offset the row comes from'
+    _offset UInt64 COMMENT 'Offset the row comes from',
+    _written_at DateTime64(3, 'UTC') COMMENT 'When Kafka took the record'
 )
 ENGINE = MergeTree
 PARTITION BY toYYYYMM(captured_at)
 ORDER BY (store_id, camera_id, captured_at, sequence, box)
-SETTINGS non_replicated_deduplication_window = 1000;
+SETTINGS non_replicated_deduplication_window = 10000;
