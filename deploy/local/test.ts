@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { startStack } from '../trials/stack.ts';
+import { startStack } from '../trials/installations/stack.ts';
 import { DataFolder } from './folder.ts';
 import { endLeftovers } from './leftovers.ts';
 import { type Addresses, startParts } from './parts.ts';

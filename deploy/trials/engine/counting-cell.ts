@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { connectLog, type LogClient, type LogProducer, partitionFor } from '@sightline/processors/log';
-import { seeded } from '../seeded.ts';
+import type { OwnBroker } from '../installations/own-broker.ts';
+import { seeded } from '../tools/seeded.ts';
 import { judge, type Verdict } from './oracle.ts';
 import { readFromOutside } from './outside-reader.ts';
-import type { OwnBroker } from './own-broker.ts';
 import { Worker, type WorkerOptions } from './worker.ts';
 
 const PARTITIONS = 4;

@@ -17,7 +17,7 @@ interface Verdict {
 test(
   'under every kind of fault each record has exactly one output, and every broken engine is found out',
   async () => {
-    const script = join(import.meta.dirname, '../chaos-engine.ts');
+    const script = join(import.meta.dirname, '../chaos/engine.ts');
     const child = spawn(process.execPath, [script, '--json'], { stdio: ['ignore', 'pipe', 'inherit'] });
     const ended = once(child, 'close');
     const lines = (await text(child.stdout)).split('\n').filter(Boolean);

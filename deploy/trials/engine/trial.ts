@@ -1,5 +1,5 @@
+import type { OwnBroker } from '../installations/own-broker.ts';
 import { CountingCell } from './counting-cell.ts';
-import type { OwnBroker } from './own-broker.ts';
 import type { WorkerOptions } from './worker.ts';
 
 export interface Trial {

@@ -13,7 +13,7 @@ import { addressEnv } from '../../local/parts.ts';
 import { freePorts } from '../../local/ports.ts';
 import { ensureSecrets } from '../../local/secrets.ts';
 import { seedLogin } from '../../local/seed.ts';
-import { Installation } from '../sink/installation.ts';
+import { Installation } from '../installations/installation.ts';
 import { cameraIdOf, evidenceAt, STORES, storeIdOf, violationAt } from './violations.ts';
 
 const PREFIX = 'bench-gateway-';

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { Agent, request } from 'node:http';
-import { quantile } from '../violation-score.ts';
+import { quantile } from '../truth/violation-score.ts';
 
 export interface Load {
   readonly perSecond: number;

@@ -8,7 +8,7 @@ import {
   topics,
   type Violation,
 } from '@sightline/schemas';
-import { seeded } from '../seeded.ts';
+import { seeded } from '../tools/seeded.ts';
 
 /** Camera time at the middle of a trial: rows of both months come in one block, and lie in two parts. */
 const MONTH_END_MS = Date.UTC(2026, 11, 1);

@@ -4,8 +4,8 @@ import { type Cell, cellEnv, connectCell, parseEnv } from '@sightline/processors
 import { topics } from '@sightline/schemas';
 import { clickHouseClient, migrate } from '../../local/migrate.ts';
 import { addressEnv } from '../../local/parts.ts';
+import type { Installation } from '../installations/installation.ts';
 import { InsertGate } from './insert-gate.ts';
-import type { Installation } from './installation.ts';
 import { Judge, type Verdict } from './judge.ts';
 import { outgoing, portion } from './records.ts';
 import { SinkProcess } from './sink-process.ts';

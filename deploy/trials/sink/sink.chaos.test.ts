@@ -15,7 +15,7 @@ interface Verdict {
 test(
   'around every block a sink may die, stall or lose its database: rows and rollups equal the log, and a broken sink is found out',
   async () => {
-    const script = join(import.meta.dirname, '../chaos-sink.ts');
+    const script = join(import.meta.dirname, '../chaos/sink.ts');
     const child = spawn(process.execPath, [script, '--json'], { stdio: ['ignore', 'pipe', 'inherit'] });
     const ended = once(child, 'close');
     const lines = (await text(child.stdout)).split('\n').filter(line => line.startsWith('{'));

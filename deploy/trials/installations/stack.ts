@@ -3,11 +3,11 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Cell, cellEnv, connectCell, parseEnv } from '@sightline/processors/process';
-import { allTopics } from '../local/create-topics.ts';
-import { DataFolder } from '../local/folder.ts';
-import { endLeftovers } from '../local/leftovers.ts';
-import { addressEnv } from '../local/parts.ts';
-import { type Ready, readReady } from '../local/ready.ts';
+import { allTopics } from '../../local/create-topics.ts';
+import { DataFolder } from '../../local/folder.ts';
+import { endLeftovers } from '../../local/leftovers.ts';
+import { addressEnv } from '../../local/parts.ts';
+import { type Ready, readReady } from '../../local/ready.ts';
 
 /** A running installation, seen from outside: by its addresses, its login, its processes. */
 export interface Stack {
@@ -67,7 +67,7 @@ export async function startStack(
 ): Promise<OwnStack> {
   const folder = options.folder ?? mkdtempSync(join(tmpdir(), 'sightline-'));
   const args = ['--data', folder, '--port', '0', '--no-probe', '--quiet', ...(options.demo ? [] : ['--no-demo'])];
-  const child = spawn(process.execPath, [join(import.meta.dirname, '../local/start.ts'), ...args], {
+  const child = spawn(process.execPath, [join(import.meta.dirname, '../../local/start.ts'), ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: withoutSettings(),
   });

@@ -1,10 +1,10 @@
 /** `npm run bench -- gateway`: pages and numbers a second, their latency and CPU, beside a bare server with a stored page. */
 import { fork } from 'node:child_process';
 import { join } from 'node:path';
-import { type Figure, figureOptions, printFigures } from './figure.ts';
-import { GatewayTrial } from './gateway/gateway-trial.ts';
-import { type Ask, type Load, loadWith } from './gateway/load.ts';
-import { cameraIdOf } from './gateway/violations.ts';
+import { GatewayTrial } from '../gateway/gateway-trial.ts';
+import { type Ask, type Load, loadWith } from '../gateway/load.ts';
+import { cameraIdOf } from '../gateway/violations.ts';
+import { type Figure, figureOptions, printFigures } from '../tools/figure.ts';
 
 const VIOLATIONS = 300_000;
 const options = figureOptions(`npm run bench -- gateway
@@ -53,7 +53,7 @@ function figuresOf(name: string, unit: string, load: Load, peer?: Load): readonl
 }
 
 async function storedPage(bytes: number): Promise<Load> {
-  const server = fork(join(import.meta.dirname, 'gateway/stored-page-server.ts'), [String(bytes)]);
+  const server = fork(join(import.meta.dirname, '../gateway/stored-page-server.ts'), [String(bytes)]);
   const port = await new Promise<unknown>(resolve => server.once('message', resolve));
   const load = await loadWith(() => ({ url: `http://127.0.0.1:${port}/`, method: 'POST', body: LIST }), {
     ...{ seconds: SECONDS / 2, atOnce: AT_ONCE, pids: [server.pid] },

@@ -1,11 +1,11 @@
 /** `npm run chaos -- soak`: twice what the engine can take, for minutes: its memory is bound, and idle it costs nothing. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { CountingCell } from './engine/counting-cell.ts';
-import { OwnBroker } from './engine/own-broker.ts';
-import { cpuPercent, leastOf, type Sample, slopeMbPerMinute, usageOf } from './engine/process-usage.ts';
-import type { Worker } from './engine/worker.ts';
-import { type Figure, figureOptions, printFigures } from './figure.ts';
-import { seeded } from './seeded.ts';
+import { CountingCell } from '../engine/counting-cell.ts';
+import { cpuPercent, leastOf, type Sample, slopeMbPerMinute, usageOf } from '../engine/process-usage.ts';
+import type { Worker } from '../engine/worker.ts';
+import { OwnBroker } from '../installations/own-broker.ts';
+import { type Figure, figureOptions, printFigures } from '../tools/figure.ts';
+import { seeded } from '../tools/seeded.ts';
 
 const options = figureOptions(`npm run chaos -- soak
 

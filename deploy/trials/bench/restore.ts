@@ -3,12 +3,12 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { LogClient } from '@sightline/processors/log';
-import { OwnBroker } from './engine/own-broker.ts';
-import { type Figure, figureOptions, printFigures } from './figure.ts';
-import { startCountingPeer, startRestoringPeer } from './kafka-streams-peer.ts';
-import { feed, openTopics, PARTITIONS } from './streams/bench-topic.ts';
-import { type CountingOptions, CountingProcess, isCommitted, isRunning } from './streams/counting-process.ts';
-import { moveLanes } from './streams/lane-moves.ts';
+import { OwnBroker } from '../installations/own-broker.ts';
+import { feed, openTopics, PARTITIONS } from '../streams/bench-topic.ts';
+import { type CountingOptions, CountingProcess, isCommitted, isRunning } from '../streams/counting-process.ts';
+import { startCountingPeer, startRestoringPeer } from '../streams/kafka-streams-peer.ts';
+import { moveLanes } from '../streams/lane-moves.ts';
+import { type Figure, figureOptions, printFigures } from '../tools/figure.ts';
 
 const options = figureOptions(`npm run bench -- restore
 

@@ -9,12 +9,12 @@ import type { Cell } from '@sightline/processors/process';
 import { topics, type Violation } from '@sightline/schemas';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { DataFolder } from '../local/folder.ts';
-import { clickHouseClient } from '../local/migrate.ts';
-import { readTopic } from './read-topic.ts';
-import { type Recording, recordingCameras, renderRecordings, trueViolations } from './recordings.ts';
-import { openStack, type Stack } from './stack.ts';
-import { type Interval, scoreViolations } from './violation-score.ts';
+import { DataFolder } from '../../local/folder.ts';
+import { clickHouseClient } from '../../local/migrate.ts';
+import { openStack, type Stack } from '../installations/stack.ts';
+import { readTopic } from '../tools/read-topic.ts';
+import { type Recording, recordingCameras, renderRecordings, trueViolations } from '../truth/recordings.ts';
+import { type Interval, scoreViolations } from '../truth/violation-score.ts';
 
 const CHROMIUM = [
   '--no-sandbox',
@@ -236,7 +236,7 @@ test('a video file put into the folder is a camera at once, with the rule on the
 
 test('a file that is no video is reported with what to do, and left where it is', async () => {
   const { data } = stack.ready;
-  copyFileSync(join(import.meta.dirname, 'stack.ts'), join(data, 'videos', 'notes.mp4'));
+  copyFileSync(import.meta.filename, join(data, 'videos', 'notes.mp4'));
   const messages = async () =>
     (await stack.graphql<{ brokenFiles: { message: string }[] }>('{ brokenFiles { message } }')).brokenFiles.map(
       ({ message }) => message,

@@ -1,6 +1,7 @@
 /** `npm run bench -- produce`: our producer against kafkajs as published. */
-import { type Figure, figureOptions, printFigures } from './figure.ts';
-import { runWithBroker } from './with-broker.ts';
+
+import { runWithBroker } from '../installations/with-broker.ts';
+import { type Figure, figureOptions, printFigures } from '../tools/figure.ts';
 
 const options = figureOptions(`npm run bench -- produce
 

@@ -3,19 +3,19 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { root } from '../local/folder.ts';
-import { OwnBroker } from './engine/own-broker.ts';
-import { type Figure, figureOptions, printFigures } from './figure.ts';
-import { startCountingPeer } from './kafka-streams-peer.ts';
-import { feed, openTopics } from './streams/bench-topic.ts';
+import { root } from '../../local/folder.ts';
+import { OwnBroker } from '../installations/own-broker.ts';
+import { feed, openTopics } from '../streams/bench-topic.ts';
 import {
   type CountingOptions,
   CountingProcess,
   isCommitted,
   type Said,
   YOUNG_GENERATION,
-} from './streams/counting-process.ts';
-import { stepLatency } from './streams/step-latency.ts';
+} from '../streams/counting-process.ts';
+import { startCountingPeer } from '../streams/kafka-streams-peer.ts';
+import { stepLatency } from '../streams/step-latency.ts';
+import { type Figure, figureOptions, printFigures } from '../tools/figure.ts';
 
 const options = figureOptions(`npm run bench -- engine
 

@@ -3,9 +3,9 @@ import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createClient } from 'graphql-sse';
 import WebSocket from 'ws';
-import { type Figure, figureOptions, printFigures } from './figure.ts';
-import { type OwnStack, startStack } from './stack.ts';
-import { quantile } from './violation-score.ts';
+import { type OwnStack, startStack } from '../installations/stack.ts';
+import { type Figure, figureOptions, printFigures } from '../tools/figure.ts';
+import { quantile } from '../truth/violation-score.ts';
 
 const options = figureOptions(`npm run bench -- pipeline
 

@@ -2,14 +2,14 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { broker } from '../local/broker.ts';
-import { DataFolder, root } from '../local/folder.ts';
-import { endLeftovers } from '../local/leftovers.ts';
-import { freePorts } from '../local/ports.ts';
-import type { Program } from '../local/program.ts';
-import { answersTcp } from '../local/reach.ts';
-import { readSettings } from '../local/settings.ts';
-import { Supervisor } from '../local/supervisor.ts';
+import { broker } from '../../local/broker.ts';
+import { DataFolder, root } from '../../local/folder.ts';
+import { endLeftovers } from '../../local/leftovers.ts';
+import { freePorts } from '../../local/ports.ts';
+import type { Program } from '../../local/program.ts';
+import { answersTcp } from '../../local/reach.ts';
+import { readSettings } from '../../local/settings.ts';
+import { Supervisor } from '../../local/supervisor.ts';
 
 /** Two Kafka brokers of one cluster while `work` runs, so that partitions can move between them. */
 export async function withTwoBrokers<T>(work: (brokers: string) => Promise<T>): Promise<T> {

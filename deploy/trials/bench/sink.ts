@@ -3,14 +3,14 @@ import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type OutgoingRecord, partitionFor } from '@sightline/processors/log';
 import { topics } from '@sightline/schemas';
-import { type Figure, figureOptions, printFigures } from './figure.ts';
-import { seeded } from './seeded.ts';
-import { Installation } from './sink/installation.ts';
-import { insertPlainly, type PlainRow, plainRows } from './sink/raw-inserts.ts';
-import { portion } from './sink/records.ts';
-import { rowAges } from './sink/row-age.ts';
-import { SinkTrial } from './sink/sink-trial.ts';
-import { quantile } from './violation-score.ts';
+import { Installation } from '../installations/installation.ts';
+import { insertPlainly, type PlainRow, plainRows } from '../sink/raw-inserts.ts';
+import { portion } from '../sink/records.ts';
+import { rowAges } from '../sink/row-age.ts';
+import { SinkTrial } from '../sink/sink-trial.ts';
+import { type Figure, figureOptions, printFigures } from '../tools/figure.ts';
+import { seeded } from '../tools/seeded.ts';
+import { quantile } from '../truth/violation-score.ts';
 
 const options = figureOptions(`npm run bench -- sink
 

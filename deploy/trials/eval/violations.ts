@@ -1,12 +1,12 @@
 /** `npm run eval -- violations`: unseen rendered scenes through the whole product, found violations against the truth. */
 import { openControl } from '@sightline/processors/control';
 import { topics } from '@sightline/schemas';
-import { DataFolder } from '../local/folder.ts';
-import { figureOptions, printFigures } from './figure.ts';
-import { readTopic } from './read-topic.ts';
-import { type Recording, recordingCameras, renderRecordings, trueViolations } from './recordings.ts';
-import { startStack } from './stack.ts';
-import { type Interval, quantile, scoreViolations } from './violation-score.ts';
+import { DataFolder } from '../../local/folder.ts';
+import { startStack } from '../installations/stack.ts';
+import { figureOptions, printFigures } from '../tools/figure.ts';
+import { readTopic } from '../tools/read-topic.ts';
+import { type Recording, recordingCameras, renderRecordings, trueViolations } from '../truth/recordings.ts';
+import { type Interval, quantile, scoreViolations } from '../truth/violation-score.ts';
 
 const options = figureOptions(`npm run eval -- violations
 

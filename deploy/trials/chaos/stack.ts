@@ -4,12 +4,12 @@ import { type Change, openControl } from '@sightline/processors/control';
 import type { Cell } from '@sightline/processors/process';
 import { topics, type Violation } from '@sightline/schemas';
 import { handNoScooper } from '@sightline/schemas/rules';
-import { clickHouseClient } from '../local/migrate.ts';
-import { type Figure, figureOptions, printFigures } from './figure.ts';
-import { readTopic } from './read-topic.ts';
-import { expectedViolations, judge, type ScriptedCamera, scriptedDetection } from './scripted-detections.ts';
-import { seeded } from './seeded.ts';
-import { type OwnStack, startStack } from './stack.ts';
+import { clickHouseClient } from '../../local/migrate.ts';
+import { type OwnStack, startStack } from '../installations/stack.ts';
+import { type Figure, figureOptions, printFigures } from '../tools/figure.ts';
+import { readTopic } from '../tools/read-topic.ts';
+import { seeded } from '../tools/seeded.ts';
+import { expectedViolations, judge, type ScriptedCamera, scriptedDetection } from '../truth/scripted-detections.ts';
 
 const options = figureOptions(`npm run chaos -- stack
 

@@ -2,12 +2,12 @@ import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { DataFolder, root } from '../local/folder.ts';
-import { endLeftovers } from '../local/leftovers.ts';
-import { startParts } from '../local/parts.ts';
-import { ensureSecrets } from '../local/secrets.ts';
-import { readSettings } from '../local/settings.ts';
-import { Supervisor } from '../local/supervisor.ts';
+import { DataFolder, root } from '../../local/folder.ts';
+import { endLeftovers } from '../../local/leftovers.ts';
+import { startParts } from '../../local/parts.ts';
+import { ensureSecrets } from '../../local/secrets.ts';
+import { readSettings } from '../../local/settings.ts';
+import { Supervisor } from '../../local/supervisor.ts';
 
 /**
  * Runs a script of ours with KAFKA_BROKERS: those of the environment, else a broker that lives as long as the script.

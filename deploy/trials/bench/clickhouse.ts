@@ -3,12 +3,12 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createClient } from '@clickhouse/client';
-import { DataFolder } from '../local/folder.ts';
-import { startParts } from '../local/parts.ts';
-import { ensureSecrets } from '../local/secrets.ts';
-import { readSettings } from '../local/settings.ts';
-import { Supervisor } from '../local/supervisor.ts';
-import { type Figure, figureOptions, printFigures } from './figure.ts';
+import { DataFolder } from '../../local/folder.ts';
+import { startParts } from '../../local/parts.ts';
+import { ensureSecrets } from '../../local/secrets.ts';
+import { readSettings } from '../../local/settings.ts';
+import { Supervisor } from '../../local/supervisor.ts';
+import { type Figure, figureOptions, printFigures } from '../tools/figure.ts';
 
 const ANALYSTS = 12;
 const SLOW = 'SELECT max(sipHash64(number)) FROM numbers(1000000000000)';

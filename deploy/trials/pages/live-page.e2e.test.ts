@@ -5,7 +5,7 @@ import type { Cell } from '@sightline/processors/process';
 import { type Camera, topics, type Violation } from '@sightline/schemas';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { openStack, type Stack } from './stack.ts';
+import { openStack, type Stack } from '../installations/stack.ts';
 import { openSwallowingProxy, type SwallowingProxy } from './swallowing-proxy.ts';
 
 let stack: Stack;

@@ -3,8 +3,8 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
-import { root } from '../local/folder.ts';
-import { type Figure, printFigures } from './figure.ts';
+import { root } from '../../local/folder.ts';
+import { type Figure, printFigures } from '../tools/figure.ts';
 
 const HELP = `npm run chaos -- simulator
 

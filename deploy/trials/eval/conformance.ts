@@ -1,7 +1,7 @@
 /** `npm run eval -- conformance`: what clients of Kafka keep of what the engine needs of its log. */
-import { readSettings } from '../local/settings.ts';
-import { withTwoBrokers } from './two-brokers.ts';
-import { runOn } from './with-broker.ts';
+import { readSettings } from '../../local/settings.ts';
+import { withTwoBrokers } from '../installations/two-brokers.ts';
+import { runOn } from '../installations/with-broker.ts';
 
 const TABLE = 'processors/peers/table.ts';
 const args = process.argv.slice(2);

@@ -2,7 +2,7 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { root } from '../local/folder.ts';
+import { root } from '../../local/folder.ts';
 
 export interface PeerOptions {
   /** host:port list. */

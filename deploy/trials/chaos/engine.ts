@@ -1,15 +1,15 @@
 /** `npm run chaos -- engine`: faults on real brokers, each proved; every record exactly once, by the word of a foreign client. */
 import { parseArgs } from 'node:util';
-import { brokenBuilds } from './engine/broken-builds.ts';
-import { cuts, heldCommits } from './engine/held-commits.ts';
-import { kills, randomKills } from './engine/kills.ts';
-import { brokerKills, storm, twins } from './engine/outages.ts';
-import { readerName } from './engine/outside-reader.ts';
-import { OwnBroker } from './engine/own-broker.ts';
-import { attempt, type Fault, type Row, type Trial } from './engine/trial.ts';
-import { crossings, zombies } from './engine/zombies.ts';
-import type { Figure } from './figure.ts';
-import { seeded } from './seeded.ts';
+import { brokenBuilds } from '../engine/broken-builds.ts';
+import { cuts, heldCommits } from '../engine/held-commits.ts';
+import { kills, randomKills } from '../engine/kills.ts';
+import { brokerKills, storm, twins } from '../engine/outages.ts';
+import { readerName } from '../engine/outside-reader.ts';
+import { attempt, type Fault, type Row, type Trial } from '../engine/trial.ts';
+import { crossings, zombies } from '../engine/zombies.ts';
+import { OwnBroker } from '../installations/own-broker.ts';
+import type { Figure } from '../tools/figure.ts';
+import { seeded } from '../tools/seeded.ts';
 
 const HELP = `npm run chaos -- engine
 

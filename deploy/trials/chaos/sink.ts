@@ -1,14 +1,14 @@
 /** `npm run chaos -- sink`: faults around the blocks of the ClickHouse sink, each proved; rows and rollups against the log. */
 import { parseArgs } from 'node:util';
-import { type Figure, printFigures } from './figure.ts';
-import { seeded } from './seeded.ts';
-import { BROKEN_SINKS, type BrokenSink } from './sink/broken-sinks.ts';
-import { FAULTS, type SinkFault } from './sink/faults.ts';
-import { Installation } from './sink/installation.ts';
-import type { Verdict } from './sink/judge.ts';
-import { readerName } from './sink/outside-log.ts';
-import { createRollups } from './sink/rollups.ts';
-import { SinkTrial } from './sink/sink-trial.ts';
+import { Installation } from '../installations/installation.ts';
+import { BROKEN_SINKS, type BrokenSink } from '../sink/broken-sinks.ts';
+import { FAULTS, type SinkFault } from '../sink/faults.ts';
+import type { Verdict } from '../sink/judge.ts';
+import { readerName } from '../sink/outside-log.ts';
+import { createRollups } from '../sink/rollups.ts';
+import { SinkTrial } from '../sink/sink-trial.ts';
+import { type Figure, printFigures } from '../tools/figure.ts';
+import { seeded } from '../tools/seeded.ts';
 
 const HELP = `npm run chaos -- sink
 

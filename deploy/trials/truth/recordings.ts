@@ -7,7 +7,7 @@ import { promisify } from 'node:util';
 import type { Change } from '@sightline/processors/control';
 import { handNoScooper } from '@sightline/schemas/rules';
 import { z } from 'zod';
-import { root } from '../local/folder.ts';
+import { root } from '../../local/folder.ts';
 import type { Interval } from './violation-score.ts';
 
 const run = promisify(execFile);
