@@ -22,9 +22,10 @@ export function subscribe<Result>(
   variables: Variables,
 ): Subscription<Result> {
   const payload = { query: document.toString(), variables };
+  const sockets = new Set<WebSocket>();
   const client = sharesConnections()
     ? createSseClient({ url: '/graphql', retryAttempts: 0 })
-    : createSocketClient({ url: socketUrl(), retryAttempts: 0 });
+    : createSocketClient({ url: socketUrl(), retryAttempts: 0, webSocketImpl: keptIn(sockets) });
   const { promise: ended, resolve } = Promise.withResolvers<undefined>();
   const items = client.iterate<Result>(payload) as AsyncIterator<ExecutionResult<Result>>;
   return {
@@ -32,7 +33,21 @@ export function subscribe<Result>(
     end() {
       resolve(undefined);
       void client.dispose();
+      for (const socket of sockets) socket.close(); // the client leaves one open that still connects
     },
+  };
+}
+
+/**
+ * The WebSockets that a client opens. A browser connects them to one address one after another, so one that never
+ * connects, in a broken network, would hold up all that come later.
+ */
+function keptIn(sockets: Set<WebSocket>): typeof WebSocket {
+  return class extends WebSocket {
+    constructor(url: string | URL, protocols?: string | string[]) {
+      super(url, protocols);
+      sockets.add(this);
+    }
   };
 }
 

@@ -5,7 +5,7 @@ import { existsSync, mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { fetchPackages, fetchParts } from './fetch.mjs';
-import { checkMachine, installMissing, refuse } from './machine.mjs';
+import { checkMachine, installMissing, refuse, wanted } from './machine.mjs';
 import { Progress, report } from './progress.mjs';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
@@ -54,8 +54,9 @@ async function prepare(command) {
   await progress.step('Look at the machine', say => {
     const look = () => checkMachine({ folder, browser: needs.has('browser') }).filter(each => !each.ok);
     let failed = look();
-    if (failed.length > 0) {
-      installMissing(failed, say);
+    const missing = [...failed, ...wanted({ browser: needs.has('browser') }).filter(each => !each.ok)];
+    if (missing.length > 0) {
+      installMissing(missing, say);
       failed = look();
     }
     refuse(failed);

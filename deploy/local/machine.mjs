@@ -112,6 +112,14 @@ export function checkMachine({ folder, browser }) {
   ];
 }
 
+/**
+ * Programs that are not needed but make a run better. kcat reads a topic to its end at once; without it the trials
+ * wait for the silence of Kafka's console consumer.
+ */
+export function wanted({ browser }) {
+  return browser ? [program('kcat', 'kcat', ['-V'], ['kcat'], true)] : [];
+}
+
 /** Installs the packages of the `missing` checks by apt-get, as root or by `sudo -n`. Does nothing where it may not. */
 export function installMissing(missing, say) {
   const packages = missing.flatMap(each => each.packages ?? []);

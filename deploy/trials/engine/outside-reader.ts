@@ -39,7 +39,7 @@ async function kcat({ brokers, topic, values }: OutsideTopic, isolation: Isolati
 
 const SERIALIZATION = 'org.apache.kafka.common.serialization';
 /** Longest silence before it ends: it has no way to say "to the end". */
-const SILENCE_MS = '8000';
+const SILENCE_MS = '5000';
 
 /** Lines like `Partition:0\tOffset:0\tkey-1\tvalue`. */
 async function consoleConsumer(
