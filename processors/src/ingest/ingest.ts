@@ -5,6 +5,7 @@ import type { Assignment, GroupMember } from '../log/index.ts';
 import type { Cell, HealthReport, Logger } from '../process/index.ts';
 import { CameraSession, STOPPED } from './camera-session.ts';
 import { DecoderPool, type PlayListener } from './decoder-pool.ts';
+import { HeldStatuses } from './held-statuses.ts';
 import { Publisher } from './publisher.ts';
 import { type SourceFolders, sourceUrl } from './source-path.ts';
 import type { StatusLog } from './status-log.ts';
@@ -57,6 +58,7 @@ export class Ingest {
   readonly #takeover: Takeover;
   readonly #pool: DecoderPool;
   readonly #publisher: Publisher;
+  readonly #heldStatuses: HeldStatuses;
   /** Cameras whose end this process wrote; their status may not have been read back yet. */
   readonly #ended = new Set<string>();
   /** Cameras to check: their configuration changed or will change, or they wait for something. */
@@ -72,6 +74,9 @@ export class Ingest {
     this.#takeover = new Takeover(options.cell, options.statuses);
     this.#pool = new DecoderPool(options.camerasPerDecoder, Object.values(options.folders));
     this.#publisher = new Publisher(options.cell.log, () => this.#regulate());
+    this.#heldStatuses = new HeldStatuses((cameraId, status) =>
+      this.#publisher.enqueue(options.cell.outgoing(topics.cameraStatus, cameraId, status)),
+    );
   }
 
   async start(): Promise<void> {
@@ -187,8 +192,7 @@ export class Ingest {
       },
       publish: (frame: Parameters<typeof topics.frames.value.serialize>[0], onAcked: () => void) =>
         this.#publisher.enqueue(this.#options.cell.outgoing(topics.frames, frame.cameraId, frame), onAcked),
-      status: (status: CameraStatus) =>
-        this.#publisher.enqueue(this.#options.cell.outgoing(topics.cameraStatus, status.cameraId, status)),
+      status: (status: CameraStatus) => this.publishStatus(status.cameraId, status),
       play: (last: LastFrame, listener: PlayListener) => this.#play(camera, last, listener),
     };
     return new CameraSession(camera, this.#takeover.positionOf(camera.cameraId), outlets, now, () => performance.now());
@@ -234,13 +238,15 @@ export class Ingest {
 
   /** Queues a status of a file that is no camera; null removes it. */
   publishStatus(cameraId: string, status: CameraStatus | null): void {
-    this.#publisher.enqueue(this.#options.cell.outgoing(topics.cameraStatus, cameraId, status));
+    this.#heldStatuses.put(cameraId, status, this.#congested);
   }
 
   #regulate(): void {
+    const was = this.#congested;
     if (this.#publisher.queuedBytes > PAUSE_ABOVE_BYTES) this.#congested = true;
     else if (this.#publisher.queuedBytes < RESUME_BELOW_BYTES) this.#congested = false;
     this.#pool.paused = this.#congested;
+    if (was && !this.#congested) this.#heldStatuses.release();
   }
 
   report(): HealthReport {

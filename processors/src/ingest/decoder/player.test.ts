@@ -169,3 +169,10 @@ test('when the reader is slow, live pictures are left out and counted', async ()
   const dropped = framesOf(messages).reduce((sum, { drops }) => sum + (drops['publisher-behind'] ?? 0), 0);
   expect(dropped).toBeGreaterThan(0);
 });
+
+test('a loop gives its pictures whatever number is said to be published: only a file has numbers', async () => {
+  const frames = framesOf(
+    await messagesOf('clip.mp4', { source: 'loop', speed: 1, afterFrame: 1_000_000 }, AbortSignal.timeout(1_500)),
+  );
+  expect(frames.length).toBeGreaterThan(1);
+});
