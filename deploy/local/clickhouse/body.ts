@@ -22,6 +22,30 @@ export async function readBody(request: IncomingMessage, limitBytes: number): Pr
   }
 }
 
+/** A multipart body's parts: `query`, and parameters and settings by name. */
+export interface Form {
+  readonly query: Buffer;
+  readonly others: readonly (readonly [name: string, value: string])[];
+}
+
+/**
+ * Reads a body of multipart/form-data. Throws ClickHouseError: 36 for a body that is none; 48 for a part that is a file,
+ * which ClickHouse would take for an external table.
+ */
+export async function readForm(body: Buffer, contentType: string): Promise<Form> {
+  const form = await new Response(new Uint8Array(body), { headers: { 'content-type': contentType } })
+    .formData()
+    .catch((error: Error) => {
+      throw new ClickHouseError(36, `The body is no multipart/form-data: ${error.message}`, 'BAD_ARGUMENTS');
+    });
+  const parts = [...form].map(([name, value]): readonly [string, string] => {
+    if (typeof value === 'string') return [name, value];
+    throw new ClickHouseError(48, `External tables are not implemented here: part ${name}`, 'NOT_IMPLEMENTED');
+  });
+  const query = parts.filter(([name]) => name === 'query').map(([, value]) => value);
+  return { query: Buffer.from(query.join('\n')), others: parts.filter(([name]) => name !== 'query') };
+}
+
 async function collect(source: Readable | AsyncIterable<Buffer>, limitBytes: number): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let size = 0;

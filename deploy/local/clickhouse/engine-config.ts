@@ -22,6 +22,9 @@ const GRANTS: readonly string[] = [
   ].map(engine => `GRANT TABLE ENGINE ON ${engine}`),
 ];
 
+/** Most bytes of one parameter. The engine takes a parameter as a statement, `SET param_ids = '...'`. */
+const PARAMETER_BYTES = 16_777_216;
+
 /** The engine's folders. */
 export interface EngineFolders {
   readonly data: string;
@@ -54,7 +57,7 @@ const configXml = (users: string, files: string): string => `<clickhouse>
 `;
 
 const usersXml = (): string => `<clickhouse>
-  <profiles><default/></profiles>
+  <profiles><default><max_query_size>${PARAMETER_BYTES}</max_query_size></default></profiles>
   <quotas><default/></quotas>
   <users>
     <default>

@@ -46,6 +46,30 @@ test('parameters arrive as they were given, also quotes and backslashes', async 
   expect(await rows(query, { query_params: given })).toEqual([given]);
 });
 
+test('parameters too long for a URL arrive in a form, of writer and analyst', async () => {
+  const query = 'SELECT length({ids: Array(String)}) AS count, {ids: Array(String)}[-1] AS last';
+  const asked = { query, format: 'JSONEachRow', use_multipart_params_auto: true } as const;
+  for (const [client, count] of [
+    [writer, 100_000],
+    [clickhouse.client('analyst'), 1_000],
+  ] as const) {
+    const ids = Array.from({ length: count }, (_, n) => `violation ${n}, 'quoted' & more`);
+    const answer = await client.query({ ...asked, query_params: { ids } });
+    expect(await answer.json()).toEqual([{ count, last: ids.at(-1) }]);
+  }
+});
+
+test('a form with a file is an external table and refused, a broken form too', async () => {
+  const form = new FormData();
+  form.set('query', 'SELECT 1');
+  form.set('t', new Blob(['1\n']), 't.tsv');
+  const headers = { 'X-ClickHouse-User': 'analyst', 'X-ClickHouse-Key': 'a' };
+  const external = await fetch(clickhouse.url, { method: 'POST', headers, body: form });
+  expect(await external.text()).toContain('External tables are not implemented here: part t');
+  const broken = await post('SELECT 1', 'no form', { 'content-type': 'multipart/form-data; boundary=x' });
+  expect([broken.status, await broken.text()]).toEqual([400, expect.stringContaining('no multipart/form-data')]);
+});
+
 test('twenty statements at once each get their own answer, settings and parameters', async () => {
   const answers = await Promise.all(
     Array.from({ length: 20 }, (_, n) =>

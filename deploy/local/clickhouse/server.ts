@@ -4,7 +4,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
 import { ANALYSTS_AT_ONCE, ANALYSTS_WAITING, STATEMENT_LIMIT_BYTES } from './analyst.ts';
-import { readBody } from './body.ts';
+import { readBody, readForm } from './body.ts';
 import type { Engine, EngineRequest } from './engine.ts';
 import { engineError, httpStatus } from './errors.ts';
 import type { Judge } from './judge.ts';
@@ -38,7 +38,7 @@ interface Answer {
 /**
  * ClickHouse's HTTP interface over the embedded engine: query in URL or body, `param_*`, settings in the URL,
  * `default_format`, gzip both ways, `/ping`, the X-ClickHouse-* headers, errors in ClickHouse's form.
- * It lacks native block compression, external tables, and sessions over several requests.
+ * Query and parameters also come as multipart/form-data. It lacks native block compression, external tables, and sessions over several requests.
  */
 export async function createClickHouseServer(engine: Engine, judge: Judge, hashes: PasswordHashes): Promise<Server> {
   const [version, timezone] = [await engine.text('SELECT version()'), await engine.text('SELECT timezone()')];
@@ -83,9 +83,15 @@ class HttpInterface {
     if (request.method === 'GET' && !url.has('query')) return void response.end('Ok.\n');
     const left = new AbortController();
     response.once('close', () => left.abort());
-    const body = await readBody(request, user === 'writer' ? WRITER_BODY_BYTES : STATEMENT_LIMIT_BYTES);
-    const queryId = url.get('query_id') ?? randomUUID();
     const { headers, method } = request;
+    let body = await readBody(request, user === 'writer' ? WRITER_BODY_BYTES : STATEMENT_LIMIT_BYTES);
+    const contentType = headers['content-type'] ?? '';
+    if (/^multipart\/form-data\b/i.test(contentType)) {
+      const form = await readForm(body, contentType);
+      for (const [name, value] of form.others) url.append(name, value);
+      body = form.query;
+    }
+    const queryId = url.get('query_id') ?? randomUUID();
     const asked: Asked = { url, headers, method, body, queryId, signal: left.signal };
     const startMs = performance.now();
     const answer = await this.#turnstiles[user].run(() => this.#run(user, asked), left.signal);

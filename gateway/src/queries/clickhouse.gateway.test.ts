@@ -30,6 +30,14 @@ test('a question that ClickHouse refuses is its caller’s, and everybody else i
   await clickhouse.close();
 });
 
+test('a list of many thousand ids arrives whole', async () => {
+  const clickhouse = openClickHouse({ ...database.address, logger });
+  const ids = Array.from({ length: 50_000 }, (_, n) => n.toString(16).padStart(32, '0'));
+  const sql = 'SELECT length({ids:Array(String)}) AS count, {ids:Array(String)}[-1] AS last';
+  expect(await clickhouse.rows(sql, { ids }, Any)).toEqual([{ count: 50_000, last: ids.at(-1) }]);
+  await clickhouse.close();
+});
+
 test('a table that is missing, and a server that is away, are outages', async () => {
   const missing = openClickHouse({ ...database.address, logger });
   await expect(missing.rows('SELECT 1 FROM no_table', {}, Any)).rejects.toMatchObject({ reason: 'away' });

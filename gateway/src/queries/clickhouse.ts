@@ -92,6 +92,7 @@ export function openClickHouse({ logger, ...options }: ClickHouseOptions): Click
     ...options,
     request_timeout: ANSWER_WITHIN_MS,
     max_open_connections: 16,
+    use_multipart_params_auto: true, // a long list of ids does not fit into a URL
     application: 'sightline-gateway',
     log: { level: ClickHouseLogLevel.OFF }, // our own log reports each loss once
   });
