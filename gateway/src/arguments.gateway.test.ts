@@ -1,6 +1,15 @@
 import fc from 'fast-check';
-import { type GraphQLInputType, isEnumType, isInputObjectType, isListType, isNonNullType } from 'graphql';
+import {
+  type GraphQLArgument,
+  type GraphQLInputType,
+  isEnumType,
+  isInputObjectType,
+  isListType,
+  isNonNullType,
+} from 'graphql';
+import { createClient } from 'graphql-ws';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { WebSocket } from 'ws';
 import { schema } from './schema/index.ts';
 import { basic, type RunningGateway, runGateway, until } from './testing/running-gateway.ts';
 import { violation } from './testing/violations.ts';
@@ -126,6 +135,21 @@ function inputOf(type: GraphQLInputType): fc.Arbitrary<unknown> {
   return hostileText;
 }
 
+/** Values for arguments, by their types. Optional ones are sometimes not given. */
+const valuesOf = (args: readonly GraphQLArgument[]): fc.Arbitrary<Readonly<Record<string, unknown>>> =>
+  fc.record(
+    Object.fromEntries(
+      args.map(({ name, type }) => [
+        name,
+        isNonNullType(type) ? inputOf(type) : fc.option(inputOf(type), { nil: undefined, freq: 2 }),
+      ]),
+    ),
+  );
+
+const declared = (args: readonly GraphQLArgument[]): string =>
+  args.map(({ name, type }) => `$${name}: ${type}`).join(', ');
+const given = (args: readonly GraphQLArgument[]): string => args.map(({ name }) => `${name}: $${name}`).join(', ');
+
 // The same for GraphQL: tries every argument of every query and mutation, by its type in the printed schema.
 test('no argument of a GraphQL field is masked as an error of ours or degrades others', async () => {
   const fields = (['Query', 'Mutation'] as const).flatMap(name => {
@@ -135,17 +159,9 @@ test('no argument of a GraphQL field is masked as an error of ours or degrades o
   const asked = fc
     .constantFrom(...fields.filter(({ field }) => field.args.length > 0))
     .chain(({ operation, field }) => {
-      const declared = field.args.map(({ name, type }) => `$${name}: ${type}`).join(', ');
-      const given = field.args.map(({ name }) => `${name}: $${name}`).join(', ');
       const counted = field.name === 'violations' ? 'totalCount warnings { field } edges { node { createdAt } }' : '';
-      const query = `${operation} q(${declared}) { ${field.name}(${given}) { __typename ${counted} } }`;
-      const values = Object.fromEntries(
-        field.args.map(({ name, type }) => [
-          name,
-          isNonNullType(type) ? inputOf(type) : fc.option(inputOf(type), { nil: undefined, freq: 2 }),
-        ]),
-      );
-      return fc.record(values).map(variables => ({ query, variables }));
+      const query = `${operation} q(${declared(field.args)}) { ${field.name}(${given(field.args)}) { __typename ${counted} } }`;
+      return valuesOf(field.args).map(variables => ({ query, variables }));
     });
   await fc.assert(
     fc.asyncProperty(asked, async body => {
@@ -158,6 +174,57 @@ test('no argument of a GraphQL field is masked as an error of ours or degrades o
     }),
     { numRuns: 300 },
   );
+});
+
+// The same for subscriptions. An operation that is refused ends alone: the socket goes on.
+test('no argument of a subscription is masked as an error of ours, or ends the socket', async () => {
+  const client = createClient({
+    url: `${gateway.url.replace('http', 'ws')}/graphql`,
+    webSocketImpl: class extends WebSocket {
+      constructor(url: string, protocol: string) {
+        super(url, protocol, { headers: { authorization: basic('admin') } });
+      }
+    },
+    lazy: false,
+    retryAttempts: 0,
+  });
+  const sockets: unknown[] = [];
+  let refused = 0;
+  client.on('connected', socket => sockets.push(socket));
+  const me = '{ me { login } }';
+  const signedIn = { data: { me: { login: 'admin' } } };
+  /** The first answer or error of an operation, or undefined when a question asked after it was answered first. */
+  const first = async (query: string, variables: Readonly<Record<string, unknown>>): Promise<unknown> => {
+    const answers = client.iterate({ query, variables });
+    const later = async (): Promise<void> => {
+      for await (const answer of client.iterate({ query: me })) expect(answer).toEqual(signedIn);
+    };
+    try {
+      return await Promise.race([answers.next().then(({ value }) => value), later()]);
+    } catch (error) {
+      return { errors: error };
+    } finally {
+      void answers.return?.();
+    }
+  };
+  const asked = fc
+    .constantFrom(...Object.values(schema.getSubscriptionType()?.getFields() ?? {}))
+    .chain(({ name, args }) =>
+      valuesOf(args).map(variables => ({
+        query: `subscription s(${declared(args)}) { ${name}(${given(args)}) { __typename } }`,
+        variables,
+      })),
+    );
+  await fc.assert(
+    fc.asyncProperty(asked, async ({ query, variables }) => {
+      const answer = JSON.stringify(await first(query, variables)) ?? '';
+      if (answer.includes('errors')) refused += 1;
+      expect([variables, answer.includes('Unexpected error')]).toEqual([variables, false]);
+    }),
+    { numRuns: 200 },
+  );
+  expect([sockets.length, refused > 50, gateway.parts.degraded()]).toEqual([1, true, false]);
+  await client.dispose();
 });
 
 test('what is refused says which field and what it must be', async () => {
