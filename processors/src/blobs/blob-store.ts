@@ -11,6 +11,6 @@ export class BlobCorruptError extends Error {
   readonly code = 'BLOB_CORRUPT';
   readonly retriable = false;
   constructor(sha256: string, options?: ErrorOptions) {
-    super(`the stored bytes of ${sha256} are not what was put there`, options);
+    super(`the stored bytes of ${sha256} have changed`, options);
   }
 }

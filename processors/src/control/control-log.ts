@@ -154,7 +154,7 @@ function refuseNewer(changes: readonly Change[]): void {
     const [part] = unknownPartsOf(change);
     if (part !== undefined)
       throw new NewerValueError(
-        `${part} of ${change.kind} ${change.id} is of a newer version: this process cannot write it back; update it`,
+        `${part} of ${change.kind} ${change.id} comes from a newer version: this process would lose fields if it wrote it back; update this process`,
       );
   }
 }

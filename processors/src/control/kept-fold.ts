@@ -31,7 +31,7 @@ export async function keptFold(
   });
   const kept = await file.read(fold.identity);
   if (kept !== undefined && (await isOfThisLog(cell, kept.last))) fold.restore(kept);
-  else if (kept !== undefined) file.ignore('it is of another log');
+  else if (kept !== undefined) file.ignore('it belongs to another log');
   return { fold, keeper: new Keeper(file, fold) };
 }
 

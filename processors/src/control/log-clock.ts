@@ -6,7 +6,7 @@ export class ClockAheadError extends Error {
   readonly retriable = true; // once the clock is set
   constructor(aheadMs: number) {
     super(
-      `the clock of this machine is ${(aheadMs / 1000).toFixed(1)} s ahead of the log's; changes are refused above ${CLOCK_AHEAD_MS / 1000} s: set the clock`,
+      `this machine's clock is ${(aheadMs / 1000).toFixed(1)} s ahead of the log's; changes are refused above ${CLOCK_AHEAD_MS / 1000} s: set the clock`,
     );
   }
 }

@@ -71,5 +71,5 @@ export class PasswordChecks {
   }
 }
 
-/** Leaves a core to everything else where there are several. */
+/** Leaves one core free for everything else when there are several. */
 const defaultThreads = (): number => Math.max(1, Math.min(4, availableParallelism() - 1));

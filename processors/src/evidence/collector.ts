@@ -77,8 +77,8 @@ export class Collector {
     await retryForever(attempt, {
       signal,
       onFailure: (error, waitMs) => {
-        this.#trouble = `evidence cannot be kept: ${error instanceof Error ? error.message : error}; trying again`;
-        logger.warn({ err: error, waitMs }, 'evidence cannot be kept');
+        this.#trouble = `cannot store evidence: ${error instanceof Error ? error.message : error}; trying again`;
+        logger.warn({ err: error, waitMs }, 'cannot store evidence');
       },
     });
     this.#trouble = undefined;
@@ -92,7 +92,10 @@ export class Collector {
     } catch (error) {
       if (!(error instanceof UndecodableError)) throw error;
       // The sink owns the topic and writes the dead letter.
-      logger.error({ partition, offset: String(record.offset), err: error }, 'violation passed over');
+      logger.error(
+        { partition, offset: String(record.offset), err: error },
+        'a violation is passed over: it does not decode',
+      );
       this.#passedOver++;
       return;
     }

@@ -7,6 +7,8 @@ export const evidenceEnv = {
   GROUP_INSTANCE_ID: z
     .string()
     .optional()
-    .describe('name of this process that outlives restarts: it gets its partitions back at once (group.instance.id)'),
+    .describe(
+      'name of this process in its group, the same after a restart, so that it gets its partitions back at once (group.instance.id)',
+    ),
 } as const;
 export const readEnv = (source: NodeJS.ProcessEnv) => parseEnv(source, evidenceEnv);

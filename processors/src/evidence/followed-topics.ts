@@ -77,7 +77,7 @@ export class FollowedTopics {
     await this.#deadLetters.bury(topic, partition, record, error);
     this.deadLettered++;
     const place = { topic: topic.name, partition, offset: String(record.offset) };
-    logger.error({ ...place, err: error }, 'a record to the dead letters');
+    logger.error({ ...place, err: error }, 'a record does not decode; it becomes a dead letter');
   }
 
   /** The problem that stops it at present, or undefined. */

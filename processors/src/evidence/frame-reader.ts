@@ -35,7 +35,7 @@ export class FrameReader {
         for (const batch of batches) {
           const record = batch.records.find(found => found.offset === BigInt(offset));
           if (record !== undefined) return proved(await this.#cell.decode(topics.frames, record), sha256);
-          if (batch.nextOffset > BigInt(offset)) return missing('the record is not in the log any more');
+          if (batch.nextOffset > BigInt(offset)) return missing('the log no longer has the record');
         }
       }
     } catch (error) {
@@ -54,7 +54,7 @@ export class FrameReader {
 
   async #outOfRange(place: TopicPartition, offset: bigint): Promise<FoundFrame> {
     if (await this.#endsBefore(place, offset)) return missing('the log ends before the picture');
-    return missing('the picture is older than the log keeps frames');
+    return missing('retention deleted the picture');
   }
 
   close(): Promise<void> {
@@ -65,6 +65,6 @@ export class FrameReader {
 function proved(frame: Frame, sha256: string): FoundFrame {
   if (frame.jpeg === null) return missing('the record has no picture');
   const found = createHash('sha256').update(frame.jpeg).digest('hex');
-  if (found !== sha256) return missing(`the picture there is another one (${found})`);
+  if (found !== sha256) return missing(`the record has another picture (SHA-256 ${found})`);
   return { kind: 'found', frame, jpeg: frame.jpeg };
 }

@@ -20,7 +20,7 @@ export async function atLeastOnceProducer(
     send: async records => (await producer.send(records)).map(({ offset, ...at }) => ({ ...at, offset: offset + 1n })),
     async sendOffsets(_, offsets) {
       check();
-      if (isClosed) throw new LogError('PRODUCER_DEAD', 'its lane was opened again');
+      if (isClosed) throw new LogError('PRODUCER_DEAD', 'its lane was opened again since');
       await member.commit(offsets);
     },
     commit: async () => {},

@@ -38,13 +38,13 @@ export type LaneState = 'waiting' | OpeningStep | 'running' | 'failed' | 'closed
 export interface LaneSnapshot {
   readonly lane: string;
   readonly state: LaneState;
-  /** Why it is not running, or what it waits for. */
+  /** Why the lane is not running, or what it waits for. */
   readonly reason: string | undefined;
   readonly partitions: readonly { readonly topic: string; readonly partition: number; readonly position: bigint | undefined; readonly lag: bigint | undefined; readonly account: PartitionAccount | undefined }[]; // biome-ignore format: one shape
   readonly metrics: LaneMetricsSnapshot;
 }
 
-/** Longest uninterrupted processing: the requests of a commit, of any lane, wait for a round of slices each. */
+/** Longest processing without a pause, ms. Requests of a commit, of any lane, are served between two such slices. */
 const SLICE_MS = 2;
 const IDLE_MS = 1000;
 const WALL_CLOCK_TICK_MS = 20;
@@ -54,12 +54,14 @@ class LaneClosed extends Error {}
 /**
  * One task and its transactional producer, from assignment to loss:
  *
- *   waiting -> fencing -> restoring -> folding -> running      (running: process, and commit beside it)
+ *   waiting -> fencing -> restoring -> folding -> running
  *      ^                                             |
- *      +---- any error: drop producer and state, ----+         (the outcome of a commit may be unknown: the fence
- *            wait for the next heartbeat                        decides it, then the committed offset tells it)
+ *      +---- any error: drop producer and state, ----+
+ *            wait for the next heartbeat
  *
- * closed from anywhere; failed when trying again cannot help.
+ * `running` processes records while a commit runs beside it. After a failed commit its outcome is unknown: the fence
+ * settles it, and the committed offset then shows it. Any state may become `closed`, and `failed` when trying again
+ * cannot help.
  */
 export class Lane {
   readonly name: string;
@@ -73,7 +75,7 @@ export class Lane {
   #task: StreamTask | undefined;
   #intake: LaneIntake | undefined;
   #failure: unknown;
-  /** As the last opening found it. */
+  /** The group's committed offsets, as the last opening found them. */
   #lost: PositionLost | undefined;
   #isCommitting = false;
   #resources: { close(): unknown }[] = [];
@@ -91,7 +93,7 @@ export class Lane {
     this.#running ??= this.#run();
   }
 
-  /** What the reader got; batches of partitions that are not this lane's are ignored. */
+  /** Takes fetched batches; ignores those of other lanes' partitions. */
   deliver(batch: FetchedBatch): void {
     this.#intake?.take(batch);
   }
@@ -101,7 +103,7 @@ export class Lane {
     return this.#intake?.reads(at) ?? false;
   }
 
-  /** What the task knows, for readers outside; undefined while it is not running. */
+  /** The task's state, for readers outside; undefined while the lane is not running. */
   committedStore(name: string): TaskStore | undefined {
     return this.#state === 'running' ? this.#task?.stores.get(name) : undefined;
   }
@@ -112,7 +114,7 @@ export class Lane {
     this.#wake();
   }
 
-  /** `commit`: what is processed is committed first. `now`: the lane is somebody else's. */
+  /** `commit`: commits the processed records first. `now`: another process owns the lane. */
   async close(how: 'commit' | 'now'): Promise<void> {
     this.#closing = how;
     if (how === 'now') this.#intake?.close(); // at once: the next owner may be a lane of this process
@@ -146,7 +148,7 @@ export class Lane {
     this.#state = 'closed';
   }
 
-  /** Only a member of the group may fence: a heartbeat that is answered says we still are. */
+  /** Waits for an answered heartbeat: only a member of the group may fence. */
   async #settle(): Promise<void> {
     this.#state = 'waiting';
     const member = await this.#host.member;
@@ -178,7 +180,7 @@ export class Lane {
     return opened.producer;
   }
 
-  /** Processes while the last transaction is still under way; begins the next one when it is due. */
+  /** Processes while the last transaction is still running; starts the next one when it is due. */
   async #work(producer: TransactionalProducer): Promise<void> {
     const task = this.#task;
     if (!task) return;
@@ -208,7 +210,7 @@ export class Lane {
     return task.isDirty ? Math.max(1, commitDueInMs) : IDLE_MS;
   }
 
-  /** `more`: records may be left; `full`: what waits for a commit is at its limit. */
+  /** `more`: records may be left. `full`: the output that waits for a commit is at its limit. */
   #slice(task: StreamTask): 'more' | 'idle' | 'full' {
     if (task.hasWallClockPunctuations)
       task.punctuateWallClock(this.#host.clock.nowMs(), this.#host.clock.monotonicMs());
@@ -280,7 +282,7 @@ export class Lane {
     if (this.#closing === 'commit' && this.#state !== 'running') throw new LaneClosed();
   }
 
-  /** Until woken or `ms` have passed. */
+  /** Waits until woken, or for `ms`. */
   #sleep(ms: number): Promise<void> {
     return new Promise(resolve => {
       const timer = Number.isFinite(ms) ? this.#host.clock.setTimer(resolve, ms) : undefined;

@@ -18,7 +18,8 @@ export function countPartitions(topology: Topology, external: PartitionCounts): 
   const open = new Set(topology.repartitionTopics.map(({ topic }) => topic.name).filter(name => !counts.has(name)));
   while (open.size > 0) {
     const found = [...open].find(name => decide(name, counts, groups, subtopologies) !== undefined);
-    if (found === undefined) throw broken(`nothing says how many partitions ${[...open].join(', ')} need: state one`);
+    if (found === undefined)
+      throw broken(`cannot tell how many partitions ${[...open].join(', ')} need: state a number`);
     counts.set(found, decide(found, counts, groups, subtopologies) ?? 1);
     open.delete(found);
   }
@@ -58,7 +59,7 @@ function copartitionGroups(topology: Topology, subtopologies: readonly Subtopolo
 function checkAlike(group: readonly string[], counts: PartitionCounts): void {
   if (new Set(group.map(name => counts.get(name))).size <= 1) return;
   const cut = group.map(name => `${name} ${counts.get(name)}`).join(', ');
-  throw broken(`topics whose records meet by key must have equally many partitions: ${cut}`);
+  throw broken(`topics read together must have the same number of partitions: ${cut}`);
 }
 
 function broken(message: string): TopologyError {

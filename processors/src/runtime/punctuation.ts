@@ -19,7 +19,8 @@ export class Punctuations {
     intervalMs: number,
     callback: (timestampMs: number) => void,
   ): Cancellable {
-    if (!(intervalMs >= 1)) throw new RangeError(`a punctuation every ${intervalMs} ms`);
+    if (!(intervalMs >= 1))
+      throw new RangeError(`the interval of a punctuator is ${intervalMs} ms, but must be at least 1`);
     const schedule = { type, intervalMs, node, callback, dueMs: undefined };
     this.#schedules.add(schedule);
     return { cancel: () => void this.#schedules.delete(schedule) };

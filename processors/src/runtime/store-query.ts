@@ -68,7 +68,7 @@ export function queryStore<B extends AnyStoreBuilder>(
   const copy = options.allowStale === true ? places.standbys.store(taskId, builder.name) : undefined;
   if (copy) return result(copy, partition, true);
   const server = places.servers[partition];
-  if (server === undefined) throw notReady(`nobody says that it owns ${builder.name}[${partition}]`);
+  if (server === undefined) throw notReady(`no process reports that it owns ${builder.name}[${partition}]`);
   throw new StreamsError('STORE_ELSEWHERE', `${builder.name}[${partition}] is at ${server}`);
 }
 

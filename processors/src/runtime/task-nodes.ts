@@ -9,7 +9,7 @@ import type { ProcessorNode, Subtopology, TopologyNode } from './topology-node.t
 type AnyRecord = StreamRecord<unknown, unknown>;
 const NO_HEADERS: RecordHeaders = [];
 
-/** What the task lends its nodes. */
+/** The task's services for its nodes. */
 export interface TaskScope {
   readonly taskId: string;
   readonly applicationId: string;
@@ -32,14 +32,14 @@ export interface TaskScope {
   requestCommit(): void;
 }
 
-/** A node of one task; `process` returns when its children are done too. A throw carries the failing node's name. */
+/** A node of one task. `process` returns when its children are done too. A throw carries the failing node's name. */
 export interface RunningNode {
   readonly name: string;
   process(record: AnyRecord): void;
   close(): void;
 }
 
-/** The name of the node that threw, beside what it threw. */
+/** What a node threw, with the node's name. */
 export class NodeFailure extends Error {
   readonly node: string;
 
@@ -49,7 +49,7 @@ export class NodeFailure extends Error {
   }
 }
 
-/** Builds and initialises the nodes below the sources; the answer maps a source's name to its children. */
+/** Builds and initialises the nodes below the sources. Returns the children of each source, by the source's name. */
 export function startNodes(
   subtopology: Subtopology,
   scope: TaskScope,

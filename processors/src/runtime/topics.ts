@@ -6,14 +6,14 @@ import type { TopicDirectory } from './record-collector.ts';
 import { changelogTopic } from './task-commit.ts';
 import type { Topology } from './topology.ts';
 
-/** What belongs to one application in the cluster. */
+/** Names of an application's own topics, and their settings. */
 export interface ApplicationNames {
   readonly applicationId: string;
-  /** Before the names of topics that are not the application's own. */
+  /** Prefix of the topics that are not the application's own. */
   readonly namePrefix: string;
 }
 
-/** The topics of a topology as they are in the cluster. */
+/** The topics of a topology in the cluster. */
 export class TopicCounts implements TopicDirectory {
   readonly #names: ApplicationNames;
   readonly #counts: PartitionCounts;
@@ -37,7 +37,10 @@ export class TopicCounts implements TopicDirectory {
   }
 }
 
-/** Finds every topic of the topology; rejects when one is missing, or topics whose records meet are cut differently. */
+/**
+ * Finds every topic of the topology. Rejects when one is missing, or when topics read together differ in their number
+ * of partitions.
+ */
 export async function topicCounts(
   admin: LogAdmin,
   topology: Topology,
@@ -59,7 +62,7 @@ export async function topicCounts(
 }
 
 const MAX_MS = '9223372036854775807';
-/** Never deleted by time; what is read is deleted by offset. Event times may lie anywhere. */
+/** Never deleted by time, because event times may be any; records are deleted by offset once they are committed. */
 const REPARTITION_CONFIG = {
   'cleanup.policy': 'delete',
   'retention.ms': '-1',
@@ -68,14 +71,14 @@ const REPARTITION_CONFIG = {
   'message.timestamp.after.max.ms': MAX_MS,
   'segment.bytes': '52428800',
 };
-/** Compacted, never deleted by time: a window that is over is a tombstone. */
+/** Compacted, never deleted by time: an expired window is deleted by a tombstone. */
 const CHANGELOG_CONFIG = {
   'cleanup.policy': 'compact',
   'message.timestamp.type': 'LogAppendTime',
   'segment.bytes': '67108864',
 };
 
-/** Makes the changelogs and repartition topics that are missing; rejects when one has another number of partitions. */
+/** Creates missing changelogs and repartition topics. Rejects when one has another number of partitions. */
 export async function createInternalTopics(
   admin: LogAdmin,
   topology: Topology,
@@ -99,7 +102,7 @@ export async function createInternalTopics(
   const found = await admin.partitionCounts(wanted.map(({ topic }) => topic));
   const odd = wanted.find(({ topic, partitions }) => found.get(topic) !== partitions);
   if (odd) {
-    const message = `${odd.topic} has ${found.get(odd.topic)} partitions, its tasks need ${odd.partitions}`;
+    const message = `${odd.topic} has ${found.get(odd.topic)} partitions, but its tasks need ${odd.partitions}`;
     throw new TopologyError('CHANGELOG_PARTITIONS_DIFFER', `${message}: changing a partition count is a migration`);
   }
 }

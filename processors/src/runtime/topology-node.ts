@@ -3,29 +3,35 @@ import type { GlobalProcessor, Processor } from './processor.ts';
 import type { AnyStoreBuilder } from './store/any-store-builder.ts';
 import type { StreamRecord } from './stream-record.ts';
 
-/** Lets a source's time go on while nothing comes. */
+/** Moves a source's time while no records come. */
 export interface WhenIdle {
-  /** Ms without a record, and with none known to be in the log, after which stream time moves by as much. */
+  /** Ms without a new record, at the end of the log, after which stream time moves by the same amount. */
   readonly afterMs: number;
-  /** From then on it moves by this, as often; default `afterMs`. */
+  /** Later moves are of this size and at this interval, ms; default `afterMs`. */
   readonly stepMs?: number;
 }
 
-/** Event time of a source record in ms; `partitionTimeMs` is the highest of this partition so far, -1 before. */
+/**
+ * Event time of a source record in ms since 1970. `partitionTimeMs`: the highest of this partition so far, -1 before
+ * the first.
+ */
 export type TimestampExtractor<K, V> = (record: StreamRecord<K, V>, partitionTimeMs: number) => number;
 
-/** Where a sink's records go: the task's own partition (topics of equal partition count), or by key as in Java. */
+/** The partition of a sink's records: the task's own (topics with the same partition count), or by key as in Java. */
 export type SinkPartition = 'own' | 'by-key';
 
-// biome-ignore lint/suspicious/noExplicitAny: a graph holds nodes of all types; the DSL keeps them straight
+// biome-ignore lint/suspicious/noExplicitAny: a graph holds nodes of all types; the DSL checks them
 type Any = any;
 export type AnyProcessor = Processor<Any, Any, Any, Any>;
 
 export interface SourceOptions<K, V> {
   readonly timestampExtractor?: TimestampExtractor<K, V>;
-  /** `pass`: null keys and values reach the processors, as in Kafka Streams. Default `refuse`: they do not decode. */
+  /**
+   * `pass`: null keys and values reach the processors, as in Kafka Streams. Default `refuse`: they count as
+   * undecodable.
+   */
   readonly nulls?: 'refuse' | 'pass';
-  /** Time goes on while nothing comes; the source must be the only one of its subtopology. */
+  /** Moves time while no records come; the source must be the only one of its subtopology. */
   readonly whenIdle?: WhenIdle;
 }
 
@@ -38,10 +44,10 @@ export interface SourceNode {
   readonly whenIdle?: WhenIdle | undefined;
 }
 
-/** A topic between two subtopologies of one application, which makes, fills, reads and purges it. */
+/** A topic between two subtopologies of one application. The application creates, fills, reads and purges it. */
 export interface RepartitionTopic {
   readonly topic: AnyTopic;
-  /** Undefined: as many as what is written into it comes from. */
+  /** Undefined: as many as the sources of its records have. */
   readonly partitions: number | undefined;
 }
 
@@ -69,10 +75,10 @@ export interface GlobalStoreNode {
   readonly supplier: () => GlobalProcessor<Any, Any>;
 }
 
-/** Nodes that are connected by edges or by a shared state store; one task each per partition. */
+/** Nodes that are connected by edges or by a shared state store. There is one task per partition. */
 export interface Subtopology {
   readonly id: number;
-  /** In the order they were added, so parents before children. */
+  /** In the order they were added: parents before children. */
   readonly nodes: readonly TopologyNode[];
   readonly sources: readonly SourceNode[];
   readonly sinks: readonly SinkNode[];

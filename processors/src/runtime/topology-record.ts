@@ -2,15 +2,17 @@ import type { LogClient } from '../log/log-client.ts';
 import { TopologyError } from './errors.ts';
 import { compareShapes, type ShapeChange, type TopologyShape } from './topology-shape.ts';
 
-/** `<application>-topology`: one partition, compacted, one key: the shape the application last ran with. */
+/**
+ * `<application>-topology`: one partition, compacted, one key. It holds the shape that the application last ran with.
+ */
 export function topologyTopic(applicationId: string): string {
   return `${applicationId}-topology`;
 }
 const KEY = Buffer.from('shape');
 
 /**
- * Holds a topology against the one its application last ran with, and records it. Throws TOPOLOGY_INCOMPATIBLE when
- * the change would break state, unless it was accepted. Returns what changed; [] at the first start.
+ * Compares a topology with the one its application last ran with, and records it. Throws TOPOLOGY_INCOMPATIBLE when the
+ * change would break state, unless it was accepted. Returns the changes; [] at the first start.
  */
 export async function admitTopology(
   log: LogClient,
@@ -33,7 +35,7 @@ export async function admitTopology(
   return changes;
 }
 
-/** The shape an application last ran with; undefined when it never ran. */
+/** The shape that an application last ran with; undefined when it never ran. */
 export async function readShape(log: LogClient, applicationId: string): Promise<TopologyShape | undefined> {
   const at = { topic: topologyTopic(applicationId), partition: 0 };
   if (!(await log.admin.partitionCounts([at.topic])).has(at.topic)) return undefined;

@@ -4,7 +4,7 @@ import type { AnyStoreBuilder } from './store/any-store-builder.ts';
 import type { Topology } from './topology.ts';
 import type { Subtopology } from './topology-node.ts';
 
-/** What of a topology a deploy must not break, as data: it is kept in the log beside the application's state. */
+/** The parts of a topology that a deploy must not break, as data; stored in the log with the application's state. */
 export interface TopologyShape {
   readonly stores: Readonly<Record<string, StoreShape>>;
   readonly repartitions: Readonly<Record<string, TopicShape>>;
@@ -17,7 +17,7 @@ interface StoreShape {
   readonly value: string;
   readonly logged: boolean;
   readonly partitions: number;
-  /** Size of a window, absent for other kinds. */
+  /** Size of a window; absent for other kinds. */
   readonly sizeMs?: number;
 }
 
@@ -62,15 +62,17 @@ function storeShapes(
   });
 }
 
-/** A difference between two shapes; a breaking one loses or garbles state, or lets two processes work on one partition. */
+/**
+ * A difference between two shapes. A breaking one loses or corrupts state, or lets two processes work on one partition.
+ */
 export interface ShapeChange {
   readonly what: string;
   readonly isBreaking: boolean;
-  /** What to do about a breaking one. */
+  /** What to do about a breaking difference. */
   readonly remedy?: string;
 }
 
-/** What a deploy from `before` to `after` changes. Pure. */
+/** The changes that a deploy from `before` to `after` makes. Pure. */
 export function compareShapes(before: TopologyShape, after: TopologyShape): readonly ShapeChange[] {
   return [...compareStores(before, after), ...compareRepartitions(before, after), ...compareSources(before, after)];
 }
@@ -115,8 +117,8 @@ function compareRepartitions(
     if (now === undefined)
       return [
         breaking(
-          `repartition topic ${name} is gone: what is still in it would never be read`,
-          'keep its name, or let it run empty first',
+          `repartition topic ${name} is gone: its remaining records would never be read`,
+          'keep its name, or wait until it is empty',
         ),
       ];
     const fields = ['key', 'value', 'partitions'] as const;
@@ -125,13 +127,13 @@ function compareRepartitions(
       .map(field =>
         breaking(
           `repartition topic ${name}: ${field} was ${old[field]}, is ${now[field]}`,
-          'give it a new name after it ran empty',
+          'give it a new name after it is empty',
         ),
       );
   });
 }
 
-/** The number of a subtopology is part of its transactional ids, and they are the only fence between two processes. */
+/** The number of a subtopology is part of its transactional ids, which are the only fence between two processes. */
 function compareSources({ sources: before }: TopologyShape, { sources: after }: TopologyShape): ShapeChange[] {
   return Object.entries(before).flatMap(([name, old]) => {
     const now = after[name];

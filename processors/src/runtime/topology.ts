@@ -16,7 +16,7 @@ import type {
 
 /**
  * A graph of explicitly named nodes. Names are a contract: store names become changelog topics, and `describe()` is
- * compared with a golden. Parents are added before children, so there are no cycles.
+ * compared with a golden file. Parents are added before children, so there are no cycles.
  */
 export class Topology {
   readonly #nodes = new Map<string, TopologyNode>();
@@ -34,8 +34,8 @@ export class Topology {
   }
 
   /**
-   * Registers `topic` as the application's own: it is called `<application>-<topic.name>` in the log, made at start,
-   * and purged once it is read. Add a sink and a source for it. Its records keep event time as their time.
+   * Registers `topic` as the application's own. In the log its name is `<application>-<topic.name>`. It is created at
+   * the start and purged once it is read. Add a sink and a source for it. Its records keep their event time.
    */
   addRepartitionTopic(topic: AnyTopic, options: { readonly partitions?: number } = {}): this {
     if (this.#repartitions.has(topic.name)) throw invalid(`two repartition topics are named ${topic.name}`);
@@ -43,7 +43,7 @@ export class Topology {
     return this;
   }
 
-  /** The topics of these sources must be cut alike, because their records meet by key. */
+  /** Topics of these sources must have the same number of partitions, because their records meet by key. */
   copartition(sources: readonly string[]): this {
     const unknown = sources.find(name => this.#nodes.get(name)?.kind !== 'source');
     if (unknown !== undefined) throw invalid(`${unknown} is not a source`);
@@ -90,7 +90,7 @@ export class Topology {
     return this.#add({ kind: 'sink', name, topic, parents, partition: options.partition });
   }
 
-  /** Adding the same builder again is harmless; another of the same name is refused. */
+  /** Adding the same builder again has no effect; another builder of the same name is refused. */
   addStateStore(builder: AnyStoreBuilder): this {
     const known = this.#stores.get(builder.name);
     if (known !== undefined && known !== builder) throw invalid(`two state stores are named ${builder.name}`);
@@ -108,7 +108,7 @@ export class Topology {
     return [...this.#globals.values()];
   }
 
-  /** Throws TOPOLOGY_INVALID when a store is used by nobody or a part has no source. */
+  /** Throws TOPOLOGY_INVALID when no processor uses a store, or when a part has no source. */
   subtopologies(): readonly Subtopology[] {
     const groups = this.#connected();
     return groups.map((nodes, id) => {
@@ -148,7 +148,8 @@ export class Topology {
   }
 
   #addIdleTime(source: string, { afterMs, stepMs = afterMs }: WhenIdle): void {
-    if (!(afterMs >= 1 && stepMs >= 1)) throw invalid(`${source} is idle after ${afterMs} ms and every ${stepMs} ms`);
+    if (!(afterMs >= 1 && stepMs >= 1))
+      throw invalid(`${source}: afterMs (${afterMs}) and stepMs (${stepMs}) must be at least 1`);
     this.addStateStore(idleTimeStore(source));
   }
 

@@ -1,4 +1,4 @@
-/** What was covered since the last mark. Keeps its array when it is emptied, because that happens for every record. */
+/** What was replaced since the last mark. Keeps its array when emptied, because it is emptied for every record. */
 export class UndoList<T> {
   readonly #items: (T | undefined)[] = [];
   #count = 0;
@@ -12,13 +12,13 @@ export class UndoList<T> {
     this.#count = 0;
   }
 
-  /** Newest first; the list is empty afterwards. */
+  /** Newest first; empties the list. */
   drain(undo: (item: T) => void): void {
     for (let at = this.#count - 1; at >= 0; at--) {
       const item = this.#items[at];
       if (item !== undefined) undo(item);
     }
-    this.#items.length = 0; // rare, and lets go of what it held
+    this.#items.length = 0; // rare; releases the items
     this.#count = 0;
   }
 }

@@ -62,7 +62,9 @@ export class BlockInsert {
     await this.#mend();
     await writer.insert(rest, signal);
     if (missingFrom(rest, (await writer.find(block, signal)).offsets))
-      throw new Error(`${block.table} takes the rows of [${block.min}, ${block.max}] and does not keep them`);
+      throw new Error(
+        `${block.table} accepts the rows of offsets ${block.min} to ${block.max} but does not store them`,
+      );
   }
 
   async #missing(): Promise<Block | undefined> {

@@ -92,7 +92,7 @@ class ClickHouseSink implements Sink {
       groupId: cell.groupId(GROUP),
       topics: tables.map(({ topic }) => cell.name(topic)),
       sessionTimeoutMs,
-      rebalanceTimeoutMs: sessionTimeoutMs, // otherwise a rebalance would reassign earlier than a silence
+      rebalanceTimeoutMs: sessionTimeoutMs, // else a rebalance would take partitions away earlier than the session timeout
       ...(instanceId !== undefined && { instanceId }),
       onAssigned: assignment => this.#assign(assignment),
       onFatal,
@@ -195,7 +195,7 @@ class ClickHouseSink implements Sink {
   /** Repeats until the log answers or `signal` is aborted. */
   #patiently<T>(attempt: () => Promise<T>, signal?: AbortSignal): Promise<T> {
     const { logger } = this.#options;
-    const onFailure = (error: unknown): void => logger.warn({ err: error }, 'the log does not answer: asked again');
+    const onFailure = (error: unknown): void => logger.warn({ err: error }, 'the log does not answer; trying again');
     return retryForever(attempt, { onFailure, ...(signal && { signal }) });
   }
 
@@ -212,8 +212,8 @@ class ClickHouseSink implements Sink {
   #sayChanged(plan: Plan, { origin, min, max, version, rows }: Block): void {
     const said = { ...origin, min: `${min}`, max: `${max}`, planned: plan.rows, rows };
     const { logger } = this.#options;
-    if (plan.version === version) logger.error(said, 'the records of a plan are not what they were');
-    else logger.warn({ ...said, from: plan.version, to: version }, 'a plan of another version is written by this one');
+    if (plan.version === version) logger.error(said, 'the records of a plan have changed since it was made');
+    else logger.warn({ ...said, from: plan.version, to: version }, 'this version writes a plan of another version');
   }
 
   async #read(): Promise<void> {
@@ -243,7 +243,7 @@ class ClickHouseSink implements Sink {
     this.lost += Number(start - offset);
     this.#options.logger.error(
       { topic, partition, from: `${offset}`, to: `${start}` },
-      'records gone before they were read',
+      'retention deleted records before the sink read them',
     );
     work.queue.readTo = start;
     this.#reader.seek(work.partition, start);

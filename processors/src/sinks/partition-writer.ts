@@ -162,7 +162,7 @@ export class PartitionWriter {
   }
 
   #plan(block: Block): Promise<void> {
-    return this.#untilDone('its place in the group', async () => {
+    return this.#untilDone('the group to accept this member', async () => {
       const askedAtMs = performance.now();
       await this.#options.commit(block.min, writePlan({ ...block, mending: this.#mending }));
       this.#ownedAtMs = askedAtMs;
@@ -174,7 +174,7 @@ export class PartitionWriter {
    * owner may be committing dead letters in a transaction, and a later plain commit would overwrite that offset.
    */
   #renew(): Promise<void> {
-    return this.#untilDone('its place in the group', async () => {
+    return this.#untilDone('the group to accept this member', async () => {
       await this.#options.heartbeat(); // the process may have been suspended after it sent the first one
       const askedAtMs = performance.now();
       await this.#options.heartbeat();
@@ -187,7 +187,7 @@ export class PartitionWriter {
     const refused = block.rows > 0 ? await this.#insert(block, resumed) : [];
     this.#wayMs = Math.max(performance.now() - closedAtMs, this.#wayMs * WAY_FORGETS);
     const dead = [...block.dead, ...refused];
-    await this.#untilDone('its place in the group', () => this.#end({ ...block, dead }));
+    await this.#untilDone('the group to accept this member', () => this.#end({ ...block, dead }));
     if (this.#signal.aborted) return;
     const lost = new Set(refused.map(({ record }) => record.offset));
     if (this.state.blocks === 0) this.state.writtenFrom = Number(block.min);

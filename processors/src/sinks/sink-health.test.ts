@@ -39,7 +39,7 @@ test('a table with a row twice, or records lost to retention, make it unhealthy'
 
 test('a table that lacks rows the sink has written makes it unhealthy', () => {
   const { status, details } = sinkHealth(sink(), { tables: [{ ...table, missing: 2 }], failure: null });
-  expect([status, details.reason]).toEqual(['unhealthy', 'tracks lacks 2 rows that were written']);
+  expect([status, details.reason]).toEqual(['unhealthy', 'tracks lacks 2 rows that the sink wrote']);
 });
 
 test('a table that would take a repeated insert twice makes it unhealthy', () => {

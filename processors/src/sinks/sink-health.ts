@@ -15,12 +15,14 @@ export function sinkHealth(sink: Sink, audits: Pick<Auditor, 'tables' | 'failure
   const crowded = audits.tables.find(({ activeParts }) => activeParts >= MANY_PARTS);
   const reason =
     (wrong && `${wrong.table} has rows twice: doubled ${wrong.doubled}, repeated ${wrong.repeated}`) ??
-    (lacking && `${lacking.table} lacks ${lacking.missing} rows that were written`) ??
+    (lacking && `${lacking.table} lacks ${lacking.missing} rows that the sink wrote`) ??
     (forgetful && `${forgetful.table} remembers no tokens: set its non_replicated_deduplication_window`) ??
-    (sink.lost > 0 ? `${sink.lost} records were gone before they were read: raise the retention` : undefined) ??
+    (sink.lost > 0
+      ? `${sink.lost} records were deleted before the sink read them: raise the topic's retention`
+      : undefined) ??
     (waiting && `${waiting.topic}[${waiting.partition}] waits for ${waiting.waitingFor}`) ??
-    (audits.failure === null ? undefined : `the audit fails: ${audits.failure}`) ??
-    (crowded && `${crowded.table} has ${crowded.activeParts} parts: merges do not keep up`);
+    (audits.failure === null ? undefined : `an audit failed: ${audits.failure}`) ??
+    (crowded && `${crowded.table} has ${crowded.activeParts} parts: merges are too slow`);
   return {
     status:
       wrong || lacking || forgetful || sink.lost > 0 ? 'unhealthy' : reason === undefined ? 'healthy' : 'degraded',

@@ -110,7 +110,7 @@ test('joined streams must be cut alike, and a repartition topic takes the number
   const pair = (one: string, two: string) => `${one}+${two}`;
   const apart = (builder: StreamsBuilder) =>
     builder.stream('words', words).join('pairs', builder.stream('three', three), pair, window);
-  expect(() => drive(apart)).toThrow('must have equally many partitions: words 1, three 3');
+  expect(() => drive(apart)).toThrow('must have the same number of partitions: words 1, three 3');
   const driver = drive(builder => {
     const letters = builder.stream('words', words).selectKey('by-letter', first, utf8);
     letters.join('pairs', builder.stream('three', three), pair, window).to('results', results);

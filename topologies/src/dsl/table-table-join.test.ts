@@ -105,5 +105,5 @@ test('two tables whose topics are cut differently are refused by name', () => {
   const three = topic('three', { key: utf8, value: utf8, ...keep, partitions: 3 });
   const graph = () =>
     drive(builder => builder.table('left', lefts).join('joined', builder.table('right', three), both));
-  expect(graph).toThrow('must have equally many partitions: lefts 1, three 3');
+  expect(graph).toThrow('must have the same number of partitions: lefts 1, three 3');
 });

@@ -47,7 +47,7 @@ export interface Cell {
   ): OutgoingRecord;
   /**
    * The value of a record. Waits for an unknown schema, and for a registry that is down. Rejects with UndecodableError
-   * when the record has no key, no value, or none that decodes.
+   * when the record has no key, no value, or a value that does not decode.
    */
   decode<V>(topic: Topic<string, V>, record: LogRecord, signal?: AbortSignal): Promise<V>;
   /** Reads a topic without a group, retrying through all failures, until closed: see DESIGN.md. */
@@ -102,7 +102,7 @@ export async function connectCell(
     const missing = options.topics.map(name).filter(topic => !counts.has(topic));
     if (missing.length > 0)
       throw new MissingTopicError(
-        `topics missing: ${missing.join(', ')}; create them with \`npm start\` or your operator`,
+        `topics missing: ${missing.join(', ')}; create them with \`npm start\` or ask your Kafka operator to`,
       );
     return cell(log, prefix, counts, options.onPassedOver);
   } catch (error) {

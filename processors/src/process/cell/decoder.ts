@@ -16,8 +16,8 @@ export class RecordDecoder {
   }
 
   /**
-   * The value of a record. Rejects with UndecodableError when it has no key, no value, or none that decodes; every
-   * reader gets the same result at any time. Rejects with the signal's reason when aborted.
+   * The value of a record. Rejects with UndecodableError when it has no key, no value, or a value that does not decode;
+   * every reader gets the same result at any time. Rejects with the signal's reason when aborted.
    */
   async decode<V>(topic: Topic<string, V>, record: LogRecord, signal?: AbortSignal): Promise<V> {
     const { key, value, headers } = record;

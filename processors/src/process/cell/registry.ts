@@ -57,7 +57,9 @@ class RegistryApi {
       if (status === 200) return api;
       if (status !== 404) throw api.#unavailable(`answers ${status}`);
     }
-    throw new RegistryUnavailableError(`no schema registry at ${base}: SCHEMA_REGISTRY_URL must be its base URL`);
+    throw new RegistryUnavailableError(
+      `no schema registry answers at ${base}: set SCHEMA_REGISTRY_URL to its base URL`,
+    );
   }
 
   /** The answer of a registry that is up and accepts our credentials: 2xx, 404, 409 or 422. */

@@ -63,7 +63,7 @@ export async function runProcess(options: {
   };
   const fail = (error: unknown): void => {
     if (stopping.signal.aborted) return; // work that was under way when the stop came
-    logger.fatal({ err: error }, 'cannot go on');
+    logger.fatal({ err: error }, 'the process cannot continue and ends');
     void end(1);
   };
   for (const name of ['SIGTERM', 'SIGINT'] as const) process.once(name, () => void end(0));

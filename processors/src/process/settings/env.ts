@@ -48,10 +48,13 @@ export const cellEnv = {
     .string()
     .regex(/^[a-z0-9-]*$/)
     .default('')
-    .describe('put before the names of topics, groups and transactional ids'),
+    .describe('prefix of the names of topics, groups and transactional ids'),
   HEALTH_HOST: z.string().default('127.0.0.1').describe('address /health listens on'),
   HEALTH_PORT: port.default(0).describe('port /health listens on; 0: any free one'),
-  LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'fatal']).default('info').describe('least level that is logged'),
+  LOG_LEVEL: z
+    .enum(['debug', 'info', 'warn', 'error', 'fatal'])
+    .default('info')
+    .describe('lowest level that is logged'),
 } as const;
 
 /** Settings of processes that use files or secrets of the installation. */

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { ConfigurationError } from './env.ts';
 
-/** vaultKey seals the vault; blobKey seals files at rest. */
+/** vaultKey encrypts the vault; blobKey encrypts stored files. */
 export type SecretKey = 'vaultKey' | 'blobKey';
 
 const Key = z
@@ -19,7 +19,7 @@ export function readSecrets<K extends SecretKey>(path: string, names: readonly K
   try {
     secrets = JSON.parse(readFileSync(path, 'utf8'));
   } catch (error) {
-    throw new ConfigurationError(`SIGHTLINE_SECRETS: ${path} cannot be read as JSON; \`npm start\` makes it`, {
+    throw new ConfigurationError(`SIGHTLINE_SECRETS: ${path} cannot be read as JSON; \`npm start\` creates it`, {
       cause: error,
     });
   }

@@ -1,9 +1,11 @@
-/** A name, or its bytes where they lie. */
+/** A name, or the bytes that hold it. */
 export type EntryKey = string | [bytes: Buffer, start: number, end: number];
 
-/** Names as keys of LMDB, which has no empty ones, our stores have: hence a byte before each. */
+/**
+ * Encodes names as LMDB keys. LMDB has no empty keys, but names may be empty, so each key starts with one extra byte.
+ */
 export const entryKeys = {
-  /** Returns where it ends in `target`; throws a RangeError when that is outside. */
+  /** Writes a key at `start` and returns its end. Throws a RangeError when `target` is too short. */
   writeKey(key: EntryKey, target: Uint8Array, start: number): number {
     const from = start + 1;
     const end = from + (typeof key === 'string' ? key.length : key[2] - key[1]);

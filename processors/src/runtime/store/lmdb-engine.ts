@@ -17,10 +17,10 @@ import { TextValue } from './text-value.ts';
 import { ValueCache } from './value-cache.ts';
 
 const EMPTY = Buffer.alloc(0);
-/** LMDB's, of a page of 4,096 bytes. */
+/** LMDB's longest key with pages of 4,096 bytes. */
 const LONGEST_KEY = 1978;
 
-/** What is kept of a store beside its entries. */
+/** The note stored for each store, beside its entries. */
 interface Note {
   readonly format: string;
   readonly changelogOffset?: string;
@@ -29,22 +29,22 @@ interface Note {
   readonly sequence: number;
 }
 
-/** A store on disk, in an environment it shares with its task's other stores. */
+/** A store on disk. The stores of one task share an environment. */
 export class LmdbStoreEngine implements StoreEngine {
   readonly #environment: LmdbEnvironment;
   readonly #format: NameFormat | undefined;
   readonly #noteKey: Buffer;
   readonly #database: Entries;
-  /** Time and name in one, without value, so that they sort by both. */
+  /** Keys of time and name, without values, so that they sort by time, then name. */
   readonly #times: Bytes | undefined;
   readonly #cache: ValueCache;
   isInherited: boolean;
   #note: Note;
-  /** No name has an earlier time than this. */
+  /** Lower bound of the times of all names. */
   #earliestMs = Number.POSITIVE_INFINITY;
   #isClosed = false;
 
-  /** What is there in another format is wiped. */
+  /** Wipes stored state of another format. */
   constructor(
     environment: LmdbEnvironment,
     builder: AnyStoreBuilder,
@@ -104,7 +104,7 @@ export class LmdbStoreEngine implements StoreEngine {
     return this.#cache.get(name) !== undefined || this.#entries.doesExist(name);
   }
 
-  /** No cursor outlives the call. */
+  /** Closes its cursor before it returns. */
   slice({ low, high, backward, limit }: Span): (readonly [string, StoredValue])[] {
     const range = backward
       ? {
@@ -130,7 +130,7 @@ export class LmdbStoreEngine implements StoreEngine {
 
   write(changes: readonly StoreChange[], checkpoint?: Checkpoint): void {
     const note = this.#noteAfter(changes, checkpoint);
-    const newest = new Map(changes.map(({ name, value }) => [name, value])); // of a changelog: many of one key
+    const newest = new Map(changes.map(({ name, value }) => [name, value])); // a changelog may have many of one key
     this.#environment.transaction(() => {
       for (const [name, value] of newest) this.#writeOne(name, value);
       this.#environment.notes.putSync(this.#noteKey, Buffer.from(JSON.stringify(note)));
@@ -171,7 +171,7 @@ export class LmdbStoreEngine implements StoreEngine {
     return this.#database;
   }
 
-  /** Bytes to bytes, one by one: the last of a key is the newest. */
+  /** Writes entries one by one, as bytes; a later entry of a key replaces an earlier one. */
   #copy(entries: LogEntries, checkpoint: Checkpoint | undefined): number {
     const note = this.#noteAfter([], checkpoint);
     let count = 0;
@@ -220,7 +220,7 @@ function emptyNote(format: string): Note {
   return { format, observedMs: -1, sequence: 0 };
 }
 
-/** What the bytes of a store mean; of another meaning they are of no use. */
+/** Describes what a store's bytes mean. State with another description cannot be read. */
 function formatOf(builder: AnyStoreBuilder): string {
   const { kind, key, value } = builder;
   const duplicates = kind === 'window' && builder.retainDuplicates ? ' with duplicates' : '';

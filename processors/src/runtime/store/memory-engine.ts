@@ -14,11 +14,11 @@ import {
 } from './store-engine.ts';
 import { TextValue } from './text-value.ts';
 
-/** Keeps everything in this process's memory, until it is closed. */
+/** Keeps all entries in this process's memory until it is closed. */
 export class MemoryStoreEngine implements StoreEngine {
   readonly #format: NameFormat | undefined;
   #entries: OrderedMap<TextValue>;
-  /** Entries that a restore brought and nobody has asked for yet; none of them is in `#entries`. */
+  /** Restored entries that were not read yet; none of them is in `#entries`. */
   #packed: PackedEntries | undefined;
   #checkpoint: Checkpoint | undefined;
   #observedMs = -1;
@@ -70,7 +70,7 @@ export class MemoryStoreEngine implements StoreEngine {
     this.#take(changes, checkpoint);
   }
 
-  /** Stores with times are soon asked for all of them: theirs are not packed. */
+  /** Stores with times are not packed: an early read asks for all their times. */
   restore(entries: LogEntries, checkpoint?: Checkpoint): number {
     if (this.#format === undefined) return this.#pack(entries, checkpoint);
     const { changes, count } = changesOf(entries);

@@ -3,7 +3,7 @@ import type { StoredValue } from './store-engine.ts';
 
 export type NamedValue = readonly [name: string, value: StoredValue];
 
-/** What each layer of a store has of one span, in its direction: at most as many as the span's limit. */
+/** The entries that each layer of a store has in one span, in its direction, at most the span's limit. */
 interface Slices {
   readonly committed: readonly NamedValue[];
   readonly frozen: readonly string[];
@@ -12,11 +12,11 @@ interface Slices {
 
 interface Page {
   readonly found: readonly NamedValue[];
-  /** Up to where the entries are complete; undefined: the span is done. */
+  /** The name up to which the entries are complete; undefined: the span is complete. */
   readonly end: string | undefined;
 }
 
-/** The entries of all layers together as `get` sees them; it answers undefined for one that is deleted. */
+/** Merges the entries of all layers. `get` gives the current value of a name, or undefined when it is deleted. */
 export function mergeLayers(
   span: Span,
   { committed, frozen, dirty }: Slices,
@@ -38,7 +38,7 @@ export function mergeLayers(
   return { found: end === undefined ? found : found.filter(([name]) => !isBefore(end, name)), end };
 }
 
-/** What a layer gave ends here when it may have more. */
+/** The name at which a layer's entries end; undefined when the layer has no more. */
 function lastIfFull<T>({ limit }: Span, found: readonly T[]): T | undefined {
   return found.length === limit ? found[limit - 1] : undefined;
 }

@@ -6,17 +6,17 @@ const COMPACT_FROM = 1024;
  */
 export class NamesByTime {
   readonly #names = new Map<number, string | Set<string>>();
-  /** Ascending, each once; some may have no names any more. */
+  /** Ascending, without duplicates; a time may have no names left. */
   #times: number[] = [];
 
-  /** Infinity when there is none. */
+  /** The lowest time; Infinity when there is none. */
   earliestMs(): number {
     const at = this.#times.findIndex(timeMs => this.#names.has(timeMs));
     if (at !== 0) this.#times.splice(0, at < 0 ? this.#times.length : at);
     return this.#times[0] ?? Number.POSITIVE_INFINITY;
   }
 
-  /** Nothing when it is there already. */
+  /** Does nothing when the name is there already. */
   add(timeMs: number, name: string): void {
     const found = this.#names.get(timeMs);
     if (found === undefined) {
@@ -26,7 +26,7 @@ export class NamesByTime {
     else if (found !== name) this.#names.set(timeMs, new Set([found, name]));
   }
 
-  /** Nothing when it is not there. */
+  /** Does nothing when the name is missing. */
   delete(timeMs: number, name: string): void {
     const found = this.#names.get(timeMs);
     if (found === name || (found instanceof Set && found.delete(name) && found.size === 0)) this.#names.delete(timeMs);
@@ -56,7 +56,7 @@ export class NamesByTime {
     if (this.#times.length > 4 * this.#names.size + COMPACT_FROM) this.#compact();
   }
 
-  /** Drops times without names once they are the most. */
+  /** Drops times without names once they are the majority. */
   #compact(): void {
     if (this.#times.length <= 2 * this.#names.size + COMPACT_FROM) return;
     this.#times = this.#times.filter(timeMs => this.#names.has(timeMs));

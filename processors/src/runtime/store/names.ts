@@ -1,10 +1,10 @@
 /**
- * Inside a state store a key is its bytes as a latin1 string, a name: maps find it by value, and names sort as their
+ * Inside a state store a key is a name: its bytes as a latin1 string. Maps find names by value, and names sort as their
  * bytes do.
  */
 import type { Serde } from '@sightline/schemas/topic';
 
-/** Characters of a time in a name. */
+/** Length of a time in a name, in characters. */
 export const TIME_LENGTH = 8;
 const HIGHEST_TIME = 2 ** 53 - 1;
 
@@ -16,20 +16,21 @@ export function toKey(name: string): Buffer {
   return Buffer.from(name, 'latin1');
 }
 
-/** The least name above `name`. */
+/** The lowest name above `name`. */
 export function after(name: string): string {
   return `${name}\0`;
 }
 
-/** An int64 that sorts as the number does. Throws a RangeError unless `ms` is an integer in [0, 2^53). */
+/** The int64 of `ms`, which sorts as the number does. Throws a RangeError unless `ms` is an integer in [0, 2^53). */
 export function timeName(ms: number): string {
-  if (!Number.isInteger(ms) || ms < 0 || ms > HIGHEST_TIME) throw new RangeError(`${ms} is no time in ms since 1970`);
+  if (!Number.isInteger(ms) || ms < 0 || ms > HIGHEST_TIME)
+    throw new RangeError(`${ms} is not a time: it must be an integer of ms since 1970, from 0 to 2^53 - 1`);
   const high = Math.floor(ms / 0x1_0000_0000);
   const low = ms >>> 0;
   return uint32Name(high) + uint32Name(low);
 }
 
-/** `ms` moved into the times there are: for the ends of ranges, which may lie anywhere. */
+/** `ms` limited to valid times; for the ends of ranges, which may be any number. */
 export function clampTime(ms: number): number {
   return Math.min(HIGHEST_TIME, Math.max(0, Math.floor(ms)));
 }
@@ -52,21 +53,21 @@ export function uint32At(name: string, at: number): number {
   );
 }
 
-/** A key's name, and the name of the window of it that was last asked for. */
+/** A key's name, and the name of its window that was asked for last. */
 export interface KnownKey {
   readonly name: string;
-  /** NaN before any. */
+  /** NaN before the first. */
   windowStartMs: number;
   windowName: string;
 }
 
 const KNOWN_KEYS = 16_384;
-/** Keys not known after which others may be known: the hot keys of today. */
+/** After this many unknown keys the remembered ones are dropped, so that the present hot keys replace them. */
 const KNOWN_FOR = 1_048_576;
 
 /**
- * Names of keys, so that a key that comes again is not serialized again. Only keys that cannot change and that compare
- * as their bytes do are remembered: not objects, and not zero, whose sign a serde may keep.
+ * Remembers the names of keys, so that a repeated key is not serialized again. It remembers only keys that cannot
+ * change and that compare as their bytes do: no objects, and no zero, because a serde may keep its sign.
  */
 export class KeyNames<K> {
   readonly #serde: Serde<K>;

@@ -4,15 +4,15 @@ import { OrderedNames, type Span } from './ordered-names.ts';
 const NONE: readonly string[] = [];
 
 /**
- * Values by name. Points are a plain Map's; an order, by name or by the time in the name, is kept from the first time
- * somebody asks for it.
+ * Values by name. A point read is one Map lookup. An order, by name or by the time in the name, is kept from the first
+ * ordered read on.
  */
 export class OrderedMap<T> {
   readonly #values = new Map<string, T>();
   readonly #timeOf: ((name: string) => number) | undefined;
   #order: OrderedNames | undefined;
   #times: NamesByTime | undefined;
-  /** No name has an earlier time than this, at least. */
+  /** Lower bound of the times of all names. */
   #earliestMs = Number.POSITIVE_INFINITY;
 
   constructor(timeOf: ((name: string) => number) | undefined) {
@@ -44,7 +44,7 @@ export class OrderedMap<T> {
     return true;
   }
 
-  /** In the order they were first set. */
+  /** In the order of their first set. */
   entries(): Iterable<[string, T]> {
     return this.#values;
   }

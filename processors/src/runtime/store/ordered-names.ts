@@ -10,8 +10,8 @@ export interface Span {
 }
 
 /**
- * A sorted set of names: a list of sorted chunks of at most 512. A change is two binary searches and a move of at most
- * one chunk; made from n names at once in O(n log n).
+ * A sorted set of names, in a list of sorted chunks of at most 512 names. A change costs two binary searches and a move
+ * within one chunk. Building the set from n names costs O(n log n).
  */
 export class OrderedNames {
   #chunks: string[][] = [];
@@ -25,7 +25,7 @@ export class OrderedNames {
     return this.#chunks[0]?.[0];
   }
 
-  /** Nothing when it is there already. */
+  /** Does nothing when the name is there already. */
   add(name: string): void {
     const index = this.#chunkOf(name);
     const chunk = this.#chunks[index];
@@ -40,7 +40,7 @@ export class OrderedNames {
     if (chunk.length > LONGEST_CHUNK) this.#split(index, chunk);
   }
 
-  /** Nothing when it is not there. */
+  /** Does nothing when the name is missing. */
   delete(name: string): void {
     const index = this.#chunkOf(name);
     const chunk = this.#chunks[index];
@@ -86,7 +86,7 @@ export class OrderedNames {
     return found;
   }
 
-  /** Where a name is or belongs: the last chunk that begins at or below it. */
+  /** The chunk that holds a name or would hold it: the last one that begins at or below it. */
   #chunkOf(name: string): number {
     let low = 0;
     let high = this.#chunks.length;
@@ -98,14 +98,14 @@ export class OrderedNames {
     return Math.max(0, low - 1);
   }
 
-  /** In half; where names only grow, the full chunk stays full. */
+  /** Splits a full chunk in half. When names only grow, the full chunk stays full. */
   #split(index: number, chunk: string[]): void {
     const isLast = index === this.#chunks.length - 1;
     this.#chunks.splice(index + 1, 0, chunk.splice(isLast ? LONGEST_CHUNK : LONGEST_CHUNK >>> 1));
   }
 }
 
-/** Index of the first name not below `name`. */
+/** Index of the first name that is not below `name`. */
 function lowerBound(chunk: readonly string[], name: string): number {
   let low = 0;
   let high = chunk.length;

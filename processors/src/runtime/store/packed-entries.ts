@@ -1,5 +1,5 @@
 const FIRST_WORDS = 4096;
-/** Copying longer ones by a call is faster than byte by byte. */
+/** Longer values are copied by a call, which is then faster than byte by byte. */
 const LONG_BYTES = 64;
 const FREE = 0;
 const GONE = 0xffff_ffff;
@@ -26,12 +26,12 @@ export class PackedEntries {
     return this.#size;
   }
 
-  /** Room for entries, used or not. */
+  /** Memory for entries, used or not. */
   get roomBytes(): number {
     return this.#bytes.length;
   }
 
-  /** A view, good until the next change. */
+  /** A view of the value, valid until the next change. */
   get(key: Buffer): Buffer | undefined {
     const place = this.#table[this.#slotOf(hashOf(key, 0, key.length), key, 0, key.length) + 1] ?? FREE;
     return place === FREE ? undefined : this.#entryAt(place).value;
@@ -48,7 +48,7 @@ export class PackedEntries {
       this.#size += 1;
     } else this.#liveWords -= this.#lengthAt(before);
     this.#table[slot] = hash;
-    this.#table[slot + 1] = GONE; // room may have to be made
+    this.#table[slot + 1] = GONE; // the next line may reallocate
     this.#table[slot + 1] = this.#append(bytes, keyStart, keyEnd, valueStart, valueEnd);
   }
 
@@ -63,7 +63,7 @@ export class PackedEntries {
     return place === FREE ? undefined : this.#entryAt(place).value;
   }
 
-  /** In no order; views, nothing may change meanwhile. */
+  /** All entries, in no order. The values are views; nothing may change during the iteration. */
   *entries(): Iterable<{ readonly key: Buffer; readonly value: Buffer }> {
     for (let slot = 0; slot < this.#table.length; slot += 2) {
       const place = this.#table[slot + 1] ?? FREE;
@@ -92,7 +92,7 @@ export class PackedEntries {
     return wordsOf(this.#words[place - 1] ?? 0, this.#words[place] ?? 0);
   }
 
-  /** Of the key, or the free one where it belongs. */
+  /** The slot of the key, or the free slot where it belongs. */
   #slotOf(hash: number, bytes: Buffer, keyStart: number, keyEnd: number): number {
     const table = this.#table;
     const last = table.length - 2;
@@ -172,7 +172,7 @@ function copy(from: Buffer, start: number, end: number, to: Buffer, at: number):
   else for (let offset = start; offset < end; offset++) to[at + offset - start] = from[offset] ?? 0;
 }
 
-/** FNV-1a, its high bits folded in. */
+/** FNV-1a, with its high bits folded in. */
 function hashOf(bytes: Buffer, start: number, end: number): number {
   let hash = 0x811c_9dc5;
   for (let at = start; at < end; at++) hash = Math.imul(hash ^ (bytes[at] ?? 0), 0x0100_0193);

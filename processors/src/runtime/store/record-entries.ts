@@ -3,7 +3,7 @@ import type { StoreChange } from './store-engine.ts';
 
 const NOTHING = Buffer.alloc(0);
 
-/** Of records that have been made. */
+/** Entries of records that exist as objects. */
 export class RecordEntries implements LogEntries {
   readonly #records: readonly LogRecord[];
 
@@ -21,7 +21,7 @@ export class RecordEntries implements LogEntries {
   }
 }
 
-/** What `entries` change in a store, and how many they are. */
+/** The changes that `entries` make in a store, and their number. */
 export function changesOf(entries: LogEntries): { readonly changes: readonly StoreChange[]; readonly count: number } {
   const changes: StoreChange[] = [];
   const count = entries.each((bytes, keyStart, keyEnd, valueStart, valueEnd) => {

@@ -39,7 +39,7 @@ export class SessionView<K, V> implements ReadOnlySessionStore<K, V> {
     const low = keyName + timeName(clampTime(Math.ceil(Math.max(earliestEndMs, this.#borderMs + 1))));
     const high = after(keyName + HIGHEST_TIME + HIGHEST_TIME);
     const length = keyName.length + SUFFIX_LENGTH;
-    // names between these begin with the key; of another length they are of a longer key that begins with it
+    // names in this range begin with the key; a name of another length belongs to a longer key with the same beginning
     for (const [name, stored] of this.#reads.entries(low, high, false))
       if (name.length === length && timeAt(name, length - TIME_LENGTH) <= latestStartMs)
         yield [sessionOf(key, name), decode(this.builder.value, stored, this.#reads)];

@@ -3,9 +3,9 @@ import type { StateStore, StoreOptions } from './state-store.ts';
 import type { Windowed } from './windowed.ts';
 
 /**
- * State of one task by key and session `[startMs, endMs]`, both included. Sessions whose end is not above (highest end
- * put - retention) are gone at once, and tombstones in the changelog with the next commit; a put of such a session does
- * nothing. Times are integers in [0, 2^53), else a put throws a RangeError.
+ * State of one task by key and session `[startMs, endMs]`, both ends included. A session expires when its end is not
+ * above (highest end put - retention): reads skip it at once, and the next commit writes its tombstone. A put of an
+ * expired session does nothing. A put throws a RangeError unless its times are integers in [0, 2^53).
  */
 export interface ReadOnlySessionStore<K, V> extends StateStore {
   get(key: K, startMs: number, endMs: number): V | undefined;

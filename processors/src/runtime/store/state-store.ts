@@ -5,6 +5,6 @@ export interface StateStore {
 export interface StoreOptions {
   /** False: the state is lost with the task. Default true. */
   readonly logged?: boolean;
-  /** Where the state lies; default the application's. */
+  /** Where the state is stored; default: the application's setting. */
   readonly engine?: 'memory' | 'lmdb';
 }

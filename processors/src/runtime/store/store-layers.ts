@@ -23,11 +23,14 @@ class Change implements StoreChange {
 }
 
 const NOTHING = Buffer.alloc(0);
-/** Largest key and value for a changelog: a batch by the broker's default (max.message.bytes), less its header. */
+/**
+ * Largest key and value together that a changelog takes: a batch of the broker's default size (max.message.bytes), less
+ * its header.
+ */
 const LARGEST_CHANGE_BYTES = 1_048_388;
 const FIRST_PAGE = 16;
 const LARGEST_PAGE = 1024;
-/** When this many bytes of values have decoded forms, all are dropped; hot ones are decoded again at once. */
+/** When values of more bytes than this have decoded forms, all decoded forms are dropped. */
 const KEPT_DECODED_BYTES = 4 * 1_048_576;
 const OVERHEAD_BYTES = 100;
 

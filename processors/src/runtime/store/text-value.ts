@@ -1,7 +1,7 @@
 import { toKey, toName } from './names.ts';
 import type { StoredValue } from './store-engine.ts';
 
-/** Bytes lie in a string: a small Buffer would keep alive the 8 KB pool it was cut from. */
+/** Bytes in a string: a small Buffer would keep alive the 8 KB pool that it is a slice of. */
 export class TextValue implements StoredValue {
   readonly #text: string;
   decoded: unknown;

@@ -24,7 +24,7 @@ export class WindowView<K, V> implements ReadOnlyWindowStore<K, V> {
   readonly #reads: StoreReads;
   readonly #names: KeyNames<K>;
   readonly #format: NameFormat;
-  /** Length of what follows the key in a name. */
+  /** Length of the part of a name after the key. */
   readonly #suffixLength: number;
 
   constructor(builder: WindowStoreBuilder<K, V>, reads: StoreReads) {
@@ -76,7 +76,7 @@ export class WindowView<K, V> implements ReadOnlyWindowStore<K, V> {
     return this.#reads.size;
   }
 
-  /** Key and start; the last one of each key is remembered. */
+  /** The name of key and start; remembers the last one of each key. */
   protected windowName(key: K, startMs: number): string {
     const known = this.#names.of(key);
     if (known.windowStartMs !== startMs) {

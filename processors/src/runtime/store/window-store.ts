@@ -3,12 +3,12 @@ import type { StateStore, StoreOptions } from './state-store.ts';
 import type { Windowed } from './windowed.ts';
 
 /**
- * State of one task by key and window start. Times are ms since 1970, ranges include both ends. Entries whose start is
- * not above (highest start put - retention) are gone at once, and tombstones in the changelog with the next commit; a
- * put of such a start does nothing. Values are immutable.
+ * State of one task by key and window start. Times are ms since 1970; ranges include both ends. An entry expires when
+ * its start is not above (highest start put - retention): reads skip it at once, and the next commit writes its
+ * tombstone. A put of an expired start does nothing. Values are immutable: put a new value to change one.
  */
 export interface ReadOnlyWindowStore<K, V> extends StateStore {
-  /** Of duplicates the first. */
+  /** With duplicates: the first one. */
   get(key: K, startMs: number): V | undefined;
   /** Windows of one key that start in the range, ascending by start; descending when `backward`. */
   fetch(key: K, fromMs: number, toMs: number, options?: { readonly backward?: boolean }): Iterable<readonly [startMs: number, value: V]>; // biome-ignore format: one call
@@ -21,11 +21,11 @@ export interface ReadOnlyWindowStore<K, V> extends StateStore {
 
 export interface WindowStore<K, V> extends ReadOnlyWindowStore<K, V> {
   /**
-   * With `retainDuplicates` every put adds one more entry of that start, in order. Throws a RangeError unless `startMs`
+   * With `retainDuplicates` every put adds another entry of that start, in order. Throws a RangeError unless `startMs`
    * is an integer in [0, 2^53).
    */
   put(key: K, value: V, startMs: number): void;
-  /** Of duplicates all. */
+  /** With duplicates: deletes all of them. */
   delete(key: K, startMs: number): void;
 }
 
@@ -36,10 +36,10 @@ export interface WindowStoreBuilder<K, V> {
   readonly value: Serde<V>;
   readonly logged: boolean;
   readonly engine: 'memory' | 'lmdb' | undefined;
-  /** Of a window, so that its end is known when it is read. */
+  /** Size of a window, from which a read gets the window's end. */
   readonly sizeMs: number;
   readonly retentionMs: number;
-  /** Several values of one key and start: the buffers of stream-stream joins. */
+  /** Several values per key and start, for the buffers of stream-stream joins. */
   readonly retainDuplicates: boolean;
 }
 

@@ -7,13 +7,13 @@ export interface Windowed<K> {
   readonly endMs: number;
 }
 
-/** A value and the event time it was brought about at, ms since 1970. */
+/** A value and the event time of the record that caused it, ms since 1970. */
 export interface ValueAndTimestamp<V> {
   readonly value: V;
   readonly timestampMs: number;
 }
 
-/** Keys of windows of one size: key bytes | start int64, as Kafka Streams' TimeWindowedSerde. */
+/** Serde for keys of windows of one size: key bytes | start int64, as Kafka Streams' TimeWindowedSerde. */
 export function timeWindowed<K>(key: Serde<K>, sizeMs: number): Serde<Windowed<K>> {
   return {
     name: `time-windowed(${key.name}, ${sizeMs} ms)`,
@@ -32,7 +32,7 @@ export function timeWindowed<K>(key: Serde<K>, sizeMs: number): Serde<Windowed<K
   };
 }
 
-/** Keys of sessions: key bytes | end int64 | start int64, as Kafka Streams' SessionWindowedSerde. */
+/** Serde for keys of sessions: key bytes | end int64 | start int64, as Kafka Streams' SessionWindowedSerde. */
 export function sessionWindowed<K>(key: Serde<K>): Serde<Windowed<K>> {
   return {
     name: `session-windowed(${key.name})`,
@@ -52,7 +52,7 @@ export function sessionWindowed<K>(key: Serde<K>): Serde<Windowed<K>> {
   };
 }
 
-/** Timestamp int64, then the value: what tables and aggregates keep (KIP-258 keeps both, too). */
+/** Timestamp int64, then the value: the format of tables and aggregates (as in KIP-258). */
 export function timestamped<V>(value: Serde<V>): Serde<ValueAndTimestamp<V>> {
   return {
     name: `timestamped(${value.name})`,

@@ -8,7 +8,7 @@ import type {
   TransactionalProducer,
 } from '../../log/log-client.ts';
 
-/** Engines that are not exactly once, each for one reason: who proves that ours is must find every one of them out. */
+/** Engines that are not exactly once, each for one reason. A proof of exactly once must detect every one of them. */
 export const BREAKS = [
   'no transaction',
   'offsets outside the transaction',
@@ -21,7 +21,7 @@ export type Break = (typeof BREAKS)[number];
 
 type Parts = Partial<Pick<LogClient, 'reader' | 'join' | 'transactionalProducer'>>;
 
-/** The client as a broken engine would use it. The engine above it is the real one. */
+/** The client as a broken engine would use it; the engine above it is the real one. */
 export function brokenLog(log: LogClient, how: Break): LogClient {
   const member = new JoinedMember(log);
   const parts: Readonly<Record<Break, () => Parts>> = {
@@ -63,13 +63,13 @@ export function brokenLog(log: LogClient, how: Break): LogClient {
   };
 }
 
-/** The membership of this process, kept for what the port gives to members alone. */
+/** The present membership of this process, for calls that only members may make. */
 class JoinedMember {
   readonly #log: LogClient;
   readonly #joined = Promise.withResolvers<GroupMember>();
   #topics: readonly string[] = [];
   #owned: readonly TopicPartition[] = [];
-  /** Offsets as they were before a fence; they are what the engine is told after it. */
+  /** Committed offsets from before a fence, which the engine gets after it. */
   #early = new Map<string, Awaited<ReturnType<GroupMember['committed']>>[number]>();
 
   constructor(log: LogClient) {
@@ -167,7 +167,7 @@ function readBeforeFencing(own: TransactionalProducer, member: JoinedMember): Tr
   };
 }
 
-/** Commits what it has handed out, as consumers do that nobody told otherwise. */
+/** Commits offsets of records handed out but not processed, as consumers with auto-commit do. */
 function autocommitting(own: LogReader, member: JoinedMember): LogReader {
   return {
     seek: (partition, offset) => own.seek(partition, offset),

@@ -8,29 +8,32 @@ import { FaultLog, faultyWatch, type Plan } from './fault-plan.ts';
 import { MOMENTS, watchedLog } from './watched-log.ts';
 import { watchedSockets } from './watched-sockets.ts';
 
-/** One process of the counting application, to be killed and stopped from outside, or by itself at a chosen moment. */
+/**
+ * One process of the counting application. The test kills or stops it, or the process does so itself at a chosen
+ * moment.
+ */
 const { values } = parseArgs({
   options: {
     brokers: { type: 'string', default: '' },
     prefix: { type: 'string', default: '' },
-    /** File that tells what happened here. */
+    /** File for the events of this process. */
     faults: { type: 'string', default: '/dev/null' },
     instance: { type: 'string' },
     session: { type: 'string', default: '6000' },
     rebalance: { type: 'string', default: '3000' },
-    /** Folder for state on disk; absent: in memory. */
+    /** Folder for state on disk; absent: state in memory. */
     state: { type: 'string' },
     standbys: { type: 'string', default: '0' },
-    /** Every connection goes to this port. */
+    /** All connections go to this port. */
     proxy: { type: 'string' },
     moment: { type: 'string' },
     occurrence: { type: 'string', default: '1' },
     lane: { type: 'string' },
     act: { type: 'string', default: 'kill' },
     broken: { type: 'string' },
-    /** Tells every so many milliseconds how much of its heap is in use. */
+    /** Reports the used heap every so many ms. */
     heap: { type: 'string' },
-    /** Work of so many microseconds for each record, until SIGUSR2. */
+    /** Works this many µs for each record, until SIGUSR2. */
     'work-us': { type: 'string', default: '0' },
   },
 });
@@ -55,7 +58,7 @@ const connected = await connectLog({
   ),
 });
 const broken = BREAKS.find(name => name === values.broken);
-// without transactions only the outermost calls can be watched
+// without transactions only the outermost calls are visible
 const log =
   broken === undefined
     ? watchedLog(connected, watch)

@@ -3,7 +3,7 @@ import type { Processor, ProcessorContext } from '../processor.ts';
 import { type KeyValueStore, keyValueStore } from '../store/key-value-store.ts';
 import { Topology } from '../topology.ts';
 
-/** The topology of crash proofs and benches: for each record, how many of its key came so far and at which offset. */
+/** The topology of crash proofs and benches: for each record, the count of its key so far and the record's offset. */
 const text: Serde<string> = {
   name: 'utf8',
   serialize: value => Buffer.from(value),
@@ -25,7 +25,7 @@ export const countingInput = topic('counting-in', { key: text, value: text, ...k
 export const countingOutput = topic('counting-out', { key: text, value: text, ...kept });
 export const countingStore = keyValueStore('counts', text, integer);
 
-/** `work` is done for each record, for trials of an engine that has more to do than it can. */
+/** `work` runs for each record, for trials that overload the engine. */
 export function countingTopology(work: () => void = () => {}): Topology {
   return new Topology()
     .addStateStore(countingStore)

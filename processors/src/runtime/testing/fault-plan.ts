@@ -3,13 +3,15 @@ import type { LogWatch, Moment } from './watched-log.ts';
 
 export interface Plan {
   readonly moment: Moment;
-  /** The fault is at the n-th time this moment comes; of this transactional.id alone, where one is named. */
+  /**
+   * The fault strikes the n-th time that this moment comes; with a transactional.id, counts only that lane's moments.
+   */
   readonly occurrence: number;
   readonly lane: string | undefined;
   readonly act: 'kill' | 'stop';
 }
 
-/** What a process says of itself, one JSON object a line, on the disk before the next step is taken. */
+/** Events of a process, one JSON object a line. Each line is on the disk before the process goes on. */
 export class FaultLog {
   readonly #file: number;
 
@@ -27,7 +29,7 @@ export class FaultLog {
   }
 }
 
-/** Carries out one fault on its own process, once, and proves it: the line is on the disk before the signal is sent. */
+/** Strikes its own process once. The proof comes first: its line is on the disk before the signal is sent. */
 export function faultyWatch(log: FaultLog, plan: Plan | undefined): LogWatch {
   let times = 0;
   let isDone = false;

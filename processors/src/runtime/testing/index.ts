@@ -1,4 +1,4 @@
-/** For drivers and simulators: the parts a running application is made of. */
+/** The parts of a running application, for test drivers and simulators. */
 export { MemoryLog } from '../../log/memory/memory-log.ts';
 export type { PartitionAccount } from '../accounting.ts';
 export { GlobalState } from '../global-state.ts';

@@ -1,7 +1,7 @@
 import { LogError } from '../../log/errors.ts';
 import type { Assignment, LogClient, TransactionalProducer } from '../../log/log-client.ts';
 
-/** Moments in the life of a lane, in their order. `end in flight` is told by the socket: see `watchedSockets`. */
+/** Moments of a lane, in order. `end in flight` comes from the socket: see `watchedSockets`. */
 export const MOMENTS = [
   'before fence',
   'before send',
@@ -15,14 +15,14 @@ export const MOMENTS = [
 export type Moment = (typeof MOMENTS)[number];
 
 export interface LogWatch {
-  /** Synchronous, so that who stops or kills the process here does it exactly here. */
+  /** Called synchronously, so that a stop or kill in it happens exactly at this moment. */
   at(moment: Moment, transactionalId: string): void;
-  /** A call of the producer was refused because another has its transactional.id. */
+  /** A call of the producer was refused because another producer has its transactional.id. */
   fenced(transactionalId: string): void;
   assigned(assignment: Assignment): void;
 }
 
-/** A client that tells of every moment at which a process may die or stall. */
+/** A client that reports every moment at which a process may die or stall. */
 export function watchedLog(log: LogClient, watch: LogWatch): LogClient {
   return {
     admin: log.admin,

@@ -3,7 +3,7 @@ import type { ConnectOptions } from '../../log/index.ts';
 
 const END_TXN = 26;
 
-/** Opens connections, all to `port` where one is given, and tells when an EndTxn request has gone out on one. */
+/** Opens connections, all of them to `port` if one is given, and reports each EndTxn request that was sent. */
 export function watchedSockets(onEndTxn: () => void, port?: number): NonNullable<ConnectOptions['socketFactory']> {
   return ({ host, port: asked, onConnect }) => {
     const socket = connect({ host, port: port ?? asked, noDelay: true }, onConnect);

@@ -5,8 +5,8 @@ import { TaskStore } from '../task-store.ts';
 import { int32, text } from './serdes.ts';
 
 /**
- * Writes transactions to a store on disk until it is killed: transaction n sets all keys to n, with changelog offset
- * n * keys, and is named on stdout once it is applied.
+ * Writes transactions to a store on disk until it is killed. Transaction n sets all keys to n, with changelog offset n
+ * * keys. Its number goes to stdout once it is applied.
  */
 export const KEYS = 200;
 const store = keyValueStore('counts', text, int32);

@@ -1,9 +1,9 @@
-/** What a state store must say, the slow way: a plain map that is copied at every mark, freeze and commit. */
+/** A slow model of a state store: a plain map that is copied at every mark, freeze and commit. */
 export interface ModelEntry {
   readonly key: string;
-  /** Window start, or session end; 0 of a key-value entry. */
+  /** Start of a window or end of a session; 0 for a key-value entry. */
   readonly timeMs: number;
-  /** Session start. */
+  /** Start of a session. */
   readonly startMs: number;
   /** Order among duplicates. */
   readonly sequence: number;
@@ -26,7 +26,7 @@ export class StoreModel {
   #committed = NOTHING;
   #sequence = 0;
 
-  /** `retentionMs` is Infinity where entries have no time. */
+  /** `retentionMs`: Infinity for entries without a time. */
   constructor(layout: Layout, retentionMs: number) {
     this.#layout = layout;
     this.#retentionMs = retentionMs;
@@ -63,7 +63,7 @@ export class StoreModel {
     this.#committed = this.#frozen;
   }
 
-  /** The task is gone; what was committed is all there is. */
+  /** Drops the task; only committed entries are left. */
   crash(): void {
     this.#now = this.#committed;
     this.#marked = this.#now;
@@ -92,7 +92,7 @@ function idOf({ key, timeMs, startMs, sequence }: Omit<ModelEntry, 'value'>): st
   return JSON.stringify([key, timeMs, startMs, sequence]);
 }
 
-/** Key, time, start and sequence as stores of the kind lay them out. */
+/** Bytes of key, time, start and sequence, in the layout of the store's kind. */
 export type Layout = readonly ('timeMs' | 'startMs' | 'sequence')[];
 
 function bytesOf(entry: ModelEntry, layout: Layout): Buffer {

@@ -1,10 +1,10 @@
 import type { LogClient, LogReader, OutgoingRecord, TransactionalProducer } from '../../../log/log-client.ts';
 import { BREAKS, type Break, brokenLog } from '../broken-log.ts';
 
-/** Engines with one promise broken each. A simulation that does not notice proves nothing. */
+/** Engines with one promise broken each. A simulation that misses one of them proves nothing. */
 const MORE = ['outputs outside the transaction', 'state outside the transaction', 'seek omitted'] as const;
 export const BREAKAGES: readonly Breakage[] = [...BREAKS, ...MORE];
-/** Only a scenario whose time goes on while nothing comes can find these out. */
+/** Only a scenario whose time goes on without records can detect these. */
 export const IDLE_BREAKAGES = ['idle time not journaled', 'idle time journaled apart'] as const;
 export type Breakage = Break | (typeof MORE)[number] | (typeof IDLE_BREAKAGES)[number];
 
@@ -59,7 +59,7 @@ function isJournal({ topic }: OutgoingRecord): boolean {
   return topic.endsWith('-idle-time-changelog');
 }
 
-/** Goes on where it stood, whatever the committed offset says. */
+/** Goes on at its old position, whatever the committed offset is. */
 function seekingOnce(own: LogReader): LogReader {
   const begun = new Set<string>();
   return {

@@ -4,13 +4,13 @@ import type { Scenario } from './scenario.ts';
 import { type RunResult, simulate } from './simulation.ts';
 import { CALM, type ChosenStrike, STRIKES } from './weather.ts';
 
-/** What many seeds came to. */
+/** The result of many seeds. */
 export interface Campaign {
   readonly seeds: number;
   readonly events: number;
-  /** How often what struck, over all seeds. */
+  /** Number of strikes by kind, over all seeds. */
   readonly faults: Readonly<Record<string, number>>;
-  /** Runs whose log says something wrong, or that never came to rest. */
+  /** Runs with a wrong log, and runs that never came to rest. */
   readonly failed: readonly RunResult[];
 }
 
@@ -28,10 +28,10 @@ export async function campaign(scenario: Scenario, from: number, count: number):
   return { seeds: count, events, faults, failed };
 }
 
-/** What the runs of a sweep have in common: small, and with a disk to write to. */
+/** Shared settings of the runs of a sweep: small, with a disk. */
 const SWEPT = { ...CALM, machines: 2, partitions: 2, records: 12, hasDisk: true, cacheMaxBytes: 0 } as const;
 
-/** Strikes at every await of a calm run, one run each. Answers the runs that failed and how many awaits there were. */
+/** Strikes at every await of a calm run, one run each. Returns the failed runs and the number of awaits. */
 export async function sweep(
   scenario: Scenario,
   seed: number,
@@ -48,7 +48,7 @@ export async function sweep(
   return { points, struck, failed };
 }
 
-/** The first seed that finds the breakage out; undefined when none of `limit` does. */
+/** The first seed that detects the breakage; undefined when none of `limit` seeds does. */
 export async function firstCatch(scenario: Scenario, how: Breakage, limit: number): Promise<number | undefined> {
   for (let seed = 1; seed <= limit; seed++) {
     const { stuck, wrong } = await simulate(scenario, seed, { breakage: log => broken(log, how) });

@@ -7,7 +7,7 @@ import type { Random } from './random.ts';
 import type { VirtualTime } from './virtual-time.ts';
 import { type Event, TIMES, type Weather } from './weather.ts';
 
-/** What is disturbed, and who hears of it. */
+/** The parts that are disturbed, and the listeners. */
 export interface Disturbed {
   readonly time: VirtualTime;
   readonly random: Random;
@@ -20,7 +20,7 @@ export interface Disturbed {
   struck(fault: string, who: string, where: string): void;
 }
 
-/** Lets happen, at their times, the faults of the weather that hang on no request. */
+/** Causes, at their times, the faults of the weather that belong to no request. */
 export function disturb(disturbed: Disturbed): void {
   const { time, weather, machines, network, struck } = disturbed;
   const { events, isCompacting, cutOff, stormAtMs } = weather;
@@ -60,7 +60,7 @@ function join({ machines, struck }: Disturbed): void {
   struck('join', away.name, '');
 }
 
-/** One rebalance after another, until all is calm. */
+/** Causes one rebalance after another, until the calm. */
 function storm(disturbed: Disturbed): void {
   const { time, log, applicationId, struck } = disturbed;
   if (time.nowMs > TIMES.calmMs) return;

@@ -6,11 +6,11 @@ import { TIMES } from './weather.ts';
 
 export interface Fed {
   readonly writes: readonly { readonly atMs: number; act(log: MemoryLog, time: VirtualTime): void }[];
-  /** Transactions among them that are aborted. */
+  /** Number of its transactions that are aborted. */
   readonly aborted: number;
 }
 
-/** Writes the input over the time of feeding, some of it twice: once in a transaction that is aborted. */
+/** Writes the input over the time of feeding. Some of it is written twice: first in a transaction that is aborted. */
 export function feeding(random: Random, records: readonly FedRecord[], abortedShare: number): Fed {
   let aborted = 0;
   const writes: Fed['writes'][number][] = [];

@@ -1,4 +1,4 @@
-/** Runs applications in virtual time and rough weather: scenarios with an oracle, seeds that replay. */
+/** Runs applications in virtual time with faults: scenarios with an oracle, replayable by seed. */
 export { BREAKAGES, type Breakage, broken, IDLE_BREAKAGES } from './breakages.ts';
 export { type Campaign, campaign, firstCatch, sweep } from './campaign.ts';
 export { Random } from './random.ts';

@@ -29,7 +29,7 @@ interface Running {
   readonly gone: PromiseWithResolvers<void>;
 }
 
-/** Where processes run, one at a time; the next one starts some time after the last one died. */
+/** A machine that runs one process at a time. Some time after a process died the next one starts. */
 export class Machine {
   readonly name: string;
   readonly #random: Random;
@@ -57,7 +57,7 @@ export class Machine {
     this.#disk = new SimulatedDisk(world.weather.hasDisk, () => this.#strikeWrite());
   }
 
-  /** What lies here; after the last process too, if there is a disk. */
+  /** The machine's stored state; with a disk it outlives the process. */
   get states(): readonly StoredState[] {
     return this.#disk.states;
   }
@@ -110,7 +110,7 @@ export class Machine {
     this.#running?.process.crash();
   }
 
-  /** The process dies with it. */
+  /** Kills the process. */
   loseDisk(): void {
     this.crash();
     this.#disk.replace();
@@ -120,7 +120,7 @@ export class Machine {
     this.#running?.process.stall(ms);
   }
 
-  /** From here on there is always a process. */
+  /** Starts a process if none runs. From now on another one follows each that dies. */
   keepRunning(): void {
     this.#keepsRunning = true;
     if (this.#running === undefined) this.#startLater(0);
@@ -138,14 +138,14 @@ export class Machine {
     await running.gone.promise;
   }
 
-  /** Lanes its process has, running or not. */
+  /** Lanes of its process, running or not. */
   get lanes(): readonly { readonly lane: string; readonly state: string }[] {
     return this.#running?.app.health().lanes ?? [];
   }
 
   /**
-   * Lanes whose records are not all accounted for: a lane counts from when it was last taken, so `recordsOf`, how many
-   * there are of a source in all, is asked only where no lane was ever taken twice.
+   * Lanes with records that are missing in the accounts. A lane counts from when this process took it. So `recordsOf`,
+   * which gives all records of a source, is used only where no lane was taken twice.
    */
   accountingFaults(recordsOf?: (topic: string, partition: number) => number): string[] {
     const lanes = this.#running?.app.health().lanes ?? [];

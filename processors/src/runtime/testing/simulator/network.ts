@@ -6,18 +6,18 @@ import type { VirtualTime } from './virtual-time.ts';
 import { type ChosenStrike, type Strike, TIMES, type Weather } from './weather.ts';
 
 const FOCUS = 8;
-/** Sent again by the adapter itself until an answer comes. */
+/** Requests that the adapter repeats until an answer comes. */
 const REPEATED = new Set(['Fetch']);
-/** Go to the group's coordinator. */
+/** Requests to the group's coordinator. */
 const GROUP = new Set(['JoinGroup', 'SyncGroup', 'Heartbeat', 'LeaveGroup']);
-/** Only their order on a connection keeps a group's offset from going back, in Kafka too: at least once, not more. */
+/** Their order on one connection alone keeps a group's offset from going back, as in Kafka: at-least-once only. */
 const NEVER_LATE = new Set(['OffsetCommit']);
 
 export interface NetworkOptions {
   readonly time: VirtualTime;
   readonly random: Random;
   readonly weather: Weather;
-  /** A strike was carried out. */
+  /** A strike happened. */
   onStrike(strike: Strike, who: string, request: string): void;
   onRequest(who: string, request: string, what: string): void;
 }
@@ -28,16 +28,16 @@ interface Sent<T> {
   work(): T | Promise<T>;
   resolve(answer: T): void;
   reject(error: unknown): void;
-  /** The process has given up on it. */
+  /** The process gave up on the request. */
   readonly isForgotten: boolean;
 }
 
-/** Between the processes and the broker. Answers overtake each other; after `calm()` nothing is lost any more. */
+/** The network between processes and broker. Answers overtake each other. After `calm()` nothing is lost any more. */
 export class Network {
   readonly #options: NetworkOptions;
   #isCalm = false;
   #brokerBackMs = 0;
-  /** Of all awaits so far: requests to be sent, answers to be heard, writes before and after. */
+  /** Number of awaits so far: requests to send, answers to hear, before and after writes. */
   #points = 0;
   #cutOff: { readonly machine: string; readonly untilMs: number } | undefined;
 
@@ -49,17 +49,17 @@ export class Network {
     this.#isCalm = true;
   }
 
-  /** At how many awaits something could have struck until now. */
+  /** The number of awaits so far at which a strike was possible. */
   get points(): number {
     return this.#points;
   }
 
-  /** All requests fail for so long, also those under way. */
+  /** All requests fail for this long, including those in flight. */
   restartBroker(ms: number): void {
     this.#brokerBackMs = this.#options.time.nowMs + ms;
   }
 
-  /** The group hears nothing of a machine for so long. */
+  /** The group hears nothing of a machine for this long. */
   cutOff(machine: string, ms: number): void {
     this.#cutOff = { machine, untilMs: this.#options.time.nowMs + ms };
   }
@@ -117,7 +117,7 @@ export class Network {
     process.deliver(arrive, this.#latencyMs() + (strike === 'slow' ? this.#slowMs() : 0));
   }
 
-  /** The process hears of no answer; some requests are then sent again by the adapter. */
+  /** The process hears no answer. The adapter then repeats some kinds of requests. */
   #fail<T>(call: Sent<T>): void {
     const { process, request } = call;
     if (call.isForgotten) return;
@@ -126,7 +126,7 @@ export class Network {
     process.deliver(() => (REPEATED.has(request) ? this.#send(call) : call.reject(error)), giveUpMs);
   }
 
-  /** Whether the process dies of a write to its disk. */
+  /** When the process dies at a write to its disk: before the write or after it; undefined: it does not die. */
   strikeWrite(who: string): 'before' | 'after' | undefined {
     const { random, weather, onStrike } = this.#options;
     if (this.#isCalm) return undefined;
@@ -137,7 +137,7 @@ export class Network {
     return when;
   }
 
-  /** Counts an await; answers the strike that was chosen for it. */
+  /** Counts an await and returns the strike chosen for it. */
   #chosen(possible: readonly Strike[]): Strike | undefined {
     const { strikeAt } = this.#options.weather;
     this.#points += 1;
@@ -187,7 +187,7 @@ export class Network {
   }
 }
 
-/** A strike as it is called at this await; undefined where there is no such. */
+/** The name of a strike at this kind of await; undefined when it cannot happen there. */
 function named(strike: ChosenStrike, possible: readonly Strike[]): Strike | undefined {
   if (strike !== 'lost') return possible.includes(strike) ? strike : undefined;
   return possible.find(candidate => candidate === 'request lost' || candidate === 'answer lost');

@@ -1,7 +1,7 @@
 import type { TopicPartition } from '../../../log/log-client.ts';
 import type { MemoryLog } from '../../../log/memory/memory-log.ts';
 
-/** Whoever commits, and however late: a group's offset does not go back. */
+/** Checks that a group's offset never goes back, whoever commits and however late. */
 export class OffsetWatch {
   readonly #log: MemoryLog;
   readonly #groupId: string;
@@ -12,7 +12,7 @@ export class OffsetWatch {
     this.#groupId = groupId;
   }
 
-  /** What went back since the last look. */
+  /** The offsets that went back since the last call. */
   look(partitions: readonly TopicPartition[]): string[] {
     return partitions.flatMap(at => {
       const name = `${at.topic}[${at.partition}]`;

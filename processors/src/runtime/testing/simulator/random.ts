@@ -1,4 +1,4 @@
-/** Random numbers that are the same for the same seed (mulberry32). */
+/** Random numbers, the same for the same seed (mulberry32). */
 export class Random {
   #state: number;
 
@@ -18,7 +18,7 @@ export class Random {
     return low + (high - low) * this.next();
   }
 
-  /** A whole number, both ends included. */
+  /** A whole number; both ends included. */
   int(low: number, high: number): number {
     return low + Math.floor((high - low + 1) * this.next());
   }
@@ -31,12 +31,12 @@ export class Random {
     return list[Math.floor(this.next() * list.length)] ?? list[0];
   }
 
-  /** Another stream of numbers, so that one more question here changes nothing there. */
+  /** A new stream of numbers: more draws from one do not change the other. */
   fork(): Random {
     return new Random(Math.floor(this.next() * 4_294_967_296));
   }
 
-  /** The stream of this seed for one purpose: the same whatever else is drawn. */
+  /** The stream of a seed for one purpose; it does not depend on other draws. */
   static of(seed: number, purpose: string): Random {
     let hash = Math.imul(seed, 0x9e3779b1);
     for (let index = 0; index < purpose.length; index++) {

@@ -4,7 +4,7 @@ import type { StreamsOptions } from '../../streams-options.ts';
 import type { Topology } from '../../topology.ts';
 import type { Random } from './random.ts';
 
-/** A record to be fed, bytes already. */
+/** An input record, as bytes. */
 export interface FedRecord {
   readonly topic: AnyTopic;
   readonly partition: number;
@@ -13,11 +13,11 @@ export interface FedRecord {
   readonly timestampMs: number;
   /** Written before any process starts. */
   readonly isFirst?: boolean;
-  /** Virtual time of writing, ms; not below that of the record before. Default: drawn over the time of feeding. */
+  /** Virtual time of writing, ms; not below that of the record before it. Default: drawn from the time of feeding. */
   readonly atMs?: number;
 }
 
-/** The log when all is over, as a read_committed reader sees it: the only thing an oracle may look at. */
+/** The log at the end, as a read_committed reader sees it. An oracle may read nothing else. */
 export interface FinalLog {
   readonly applicationId: string;
   readonly partitions: number;
@@ -27,7 +27,7 @@ export interface FinalLog {
   read(topic: string, partition: number): readonly LogRecord[];
 }
 
-/** An application to be run in rough weather, and what must have come of it. */
+/** An application to run with faults, and the check of its result. */
 export interface Scenario {
   readonly name: string;
   topology(): Topology;
@@ -38,13 +38,13 @@ export interface Scenario {
   >;
   /** In the order of writing. */
   feed(random: Random, partitions: number, count: number): readonly FedRecord[];
-  /** Whether all has come that must come by time alone, after the last record; default: nothing must. */
+  /** True when all outputs exist that come by time alone, after the last record; default: there are none. */
   isSettled?(log: FinalLog): boolean;
-  /** Decides by the input in the log alone what must be in it besides; everything wrong with it. */
+  /** Derives the expected contents of the log from the input in the log alone; returns everything that is wrong. */
   judge(log: FinalLog): string[];
 }
 
-/** Every way in which a list is not what was expected; empty when each is there once, in order. */
+/** The differences between a list and the expected one; empty when all are there once, in order. */
 export function differences(what: string, expected: readonly string[], found: readonly string[]): string[] {
   const faults: string[] = [];
   const wanted = countOf(expected);
@@ -65,7 +65,7 @@ function countOf(entries: readonly string[]): Map<string, number> {
   return counts;
 }
 
-/** What a compacted topic says: the last value of each key; keys as text, tombstones gone. */
+/** The fold of a compacted topic: the last value of each key. Keys are text; tombstones are left out. */
 export function foldOf<V>(records: readonly LogRecord[], decode: (value: Buffer) => V): Map<string, V> {
   const fold = new Map<string, V>();
   for (const { key, value } of records) {

@@ -4,30 +4,30 @@ import { MemoryStoreEngine } from '../../store/memory-engine.ts';
 import type { StoreEngine } from '../../store/store-engine.ts';
 import { nameFormat } from '../../store/task-store.ts';
 
-/** A store of one task as it lies on a machine. */
+/** A store of one task on a machine. */
 export interface StoredState {
   readonly builder: AnyStoreBuilder;
   readonly partition: number;
   readonly engine: StoreEngine;
 }
 
-/** What the process that writes dies of: before the write is on the disk, after it, or not at all. */
+/** A fault at a write: the process dies before the write is on the disk or after it; undefined: no fault. */
 export type WriteFault = 'before' | 'after' | undefined;
 
-/** Where a machine's state lies. With a disk, what was written is there for the next process, as with LMDB. */
+/** A machine's stored state. With a disk, writes survive the process, as with LMDB. */
 export class SimulatedDisk implements StateDirectory {
   readonly #isDurable: boolean;
   readonly #states = new Map<string, StoredState>();
   readonly #strike: () => WriteFault;
   #isInUse = false;
 
-  /** `strike` is asked at each write. */
+  /** `strike` is called at each write. */
   constructor(isDurable: boolean, strike: () => WriteFault) {
     this.#isDurable = isDurable;
     this.#strike = strike;
   }
 
-  /** By a process: what is left of the one before cannot write any more. */
+  /** The engine for one process. A process that ended cannot write any more. */
   use(): void {
     this.#isInUse = true;
   }
@@ -48,13 +48,13 @@ export class SimulatedDisk implements StateDirectory {
     for (const name of this.#states.keys()) if (name.startsWith(`${taskId}/`)) this.#states.delete(name);
   }
 
-  /** The process is gone. */
+  /** The process ended. */
   left(): void {
     this.#isInUse = false;
     if (!this.#isDurable) this.#states.clear();
   }
 
-  /** A new disk. */
+  /** Replaces the disk by an empty one. */
   replace(): void {
     this.#states.clear();
   }
@@ -71,7 +71,7 @@ export class SimulatedDisk implements StateDirectory {
   }
 }
 
-/** Closing leaves everything where it is. */
+/** Closing changes nothing that is stored. */
 class DurableEngine extends MemoryStoreEngine {
   readonly #guard: (write: () => void) => void;
 

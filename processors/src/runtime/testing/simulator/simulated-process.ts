@@ -4,7 +4,10 @@ import type { VirtualTime } from './virtual-time.ts';
 
 const NEW_YEAR_2026_MS = 1_767_225_600_000;
 
-/** One process: its clock, and whether anything reaches it. Dead: nothing ever; stalled: all of it later, in order. */
+/**
+ * One process: its clock and its connection to the world. Dead: nothing reaches it. Stalled: everything reaches it
+ * later, in order.
+ */
 export class SimulatedProcess implements Clock {
   readonly name: string;
   readonly #time: VirtualTime;
@@ -12,7 +15,7 @@ export class SimulatedProcess implements Clock {
   readonly #workMs: number;
   readonly #skewMs: number;
   #isAlive = true;
-  /** Nothing is dealt with before. */
+  /** Nothing is handled before this time. */
   #freeMs = 0;
   readonly #onDeath: () => void;
 
@@ -33,7 +36,7 @@ export class SimulatedProcess implements Clock {
     return NEW_YEAR_2026_MS + this.#skewMs + Math.floor(this.#time.nowMs);
   }
 
-  /** Between two looks at the clock some work was done. */
+  /** Between two reads of the clock the process did some work. */
   monotonicMs(): number {
     this.#freeMs = Math.max(this.#freeMs, this.#time.nowMs) + this.#random.next() * this.#workMs;
     return this.#freeMs;
@@ -47,7 +50,10 @@ export class SimulatedProcess implements Clock {
     this.deliver(callback, 0);
   }
 
-  /** Calls back in this process: not before `ms` have passed, nor while it stalls or works; never when it is dead. */
+  /**
+   * Calls back in this process, not before `ms` have passed and not while it stalls or works. A dead process gets no
+   * call.
+   */
   deliver(callback: () => void, ms: number): Timer {
     let timer: Timer;
     const arrive = () => {
@@ -63,7 +69,7 @@ export class SimulatedProcess implements Clock {
     this.#freeMs = Math.max(this.#freeMs, this.#time.nowMs) + ms;
   }
 
-  /** As kill -9. */
+  /** Like kill -9. */
   crash(): void {
     if (!this.#isAlive) return;
     this.#isAlive = false;

@@ -16,7 +16,7 @@ import { TIMES, type Weather, weatherOf } from './weather.ts';
 
 const EPOCH_MS = 1_767_225_600_000;
 export const APPLICATION = 'app';
-/** Virtual time in which everything must be done after the last fault. */
+/** Virtual time after the last fault in which everything must be done. */
 const SETTLING_MS = 60_000;
 const LOOK_MS = 10;
 
@@ -24,25 +24,25 @@ export interface RunOptions {
   /** The client as a broken engine would use it. */
   readonly breakage?: (log: LogClient, memory: MemoryLog) => LogClient;
   readonly trace?: 'lines' | 'hash';
-  /** Instead of what the seed draws. */
+  /** Weather to use instead of the seed's. */
   readonly weather?: Partial<Weather>;
 }
 
 export interface RunResult {
   readonly seed: number;
   readonly wrong: readonly string[];
-  /** It did not come to rest in time. */
+  /** True when it did not come to rest in time. */
   readonly stuck: boolean;
-  /** How often what struck. */
+  /** Number of strikes by kind. */
   readonly faults: Readonly<Record<string, number>>;
   readonly events: number;
-  /** At how many awaits something could have struck. */
+  /** Number of awaits at which a strike was possible. */
   readonly points: number;
   readonly virtualMs: number;
   readonly trace: Trace | undefined;
 }
 
-/** One run of a scenario in the weather of one seed. */
+/** One run of a scenario with the faults of one seed. */
 export function simulate(scenario: Scenario, seed: number, options: RunOptions = {}): Promise<RunResult> {
   return new Simulation(scenario, seed, options).run();
 }
@@ -119,7 +119,7 @@ class Simulation {
     };
   }
 
-  /** Once when all is quiet, and again when all processes have ended in order. */
+  /** Called once when all is quiet, and again when all processes ended in order. */
   async #judged(): Promise<string[]> {
     const wrong = this.#judge();
     const closed = Promise.all(this.#machines.map(machine => machine.close()));
@@ -155,17 +155,17 @@ class Simulation {
     ];
   }
 
-  /** Counts a source's records; undefined where lanes may have been taken more than once. */
+  /** Number of a source's records; undefined when a lane may have been taken more than once. */
   #recordsOf(): ((topic: string, partition: number) => number) | undefined {
     const harmless = new Set(['slow', 'compaction', 'input aborted']);
     if (this.#weather.machines > 1 || Object.keys(this.#counted()).some(fault => !harmless.has(fault)))
       return undefined;
-    if (this.#topology.repartitionTopics.length > 0) return undefined; // purged once they are read
+    if (this.#topology.repartitionTopics.length > 0) return undefined; // their records are purged once read
     return (topic, partition) =>
       this.#log.partition({ topic, partition }).read(0n, true, Number.MAX_SAFE_INTEGER).records.length;
   }
 
-  /** Looks on a grid of time, so that not every event pays for it. */
+  /** Checks at fixed intervals only, because each event would make it slow. */
   async #until(endMs: number, isOver: () => boolean): Promise<boolean> {
     let nextMs = 0;
     let over = false;
@@ -181,7 +181,7 @@ class Simulation {
     return over || isOver();
   }
 
-  /** Every source is processed and committed to its end, nothing is open. */
+  /** Every source is processed and committed to its end, and no transaction is open. */
   #isQuiet(): boolean {
     const isBehind = this.#sourcePartitions().some(at => {
       const log = this.#log.partition(at);
@@ -200,7 +200,7 @@ class Simulation {
     );
   }
 
-  /** Every lane runs in one process, and nobody else holds on to it. */
+  /** Every lane runs in one process, and no other process has it. */
   #isShared(): boolean {
     const lanes = this.#machines.flatMap(machine => machine.lanes);
     const wanted = this.#topology.subtopologies().flatMap(({ id, sources }) => {
@@ -219,7 +219,7 @@ class Simulation {
     return own ? `${APPLICATION}-${name}` : name;
   }
 
-  /** Nothing strikes from here on, and every machine has a process. */
+  /** From now on nothing strikes, and every machine has a process. */
   #calm(): void {
     this.#tell('', 'calm');
     this.#network.calm();
@@ -256,7 +256,7 @@ class Simulation {
   }
 
   #onFatal(who: string, error: unknown): void {
-    // a late JoinGroup of its own name took its place: the process has to end, and its machine starts another
+    // a late JoinGroup with its own instance id replaced it: the process must end, and its machine starts another
     if (error instanceof LogError && error.code === 'LOG_REFUSED') this.#struck('instance fenced', who, '');
     else this.#wrong.push(`${who} gave up: ${error}`);
   }

@@ -4,7 +4,10 @@ import { toName } from '../../store/names.ts';
 import { changelogTopic } from '../../task-commit.ts';
 import type { StoredState } from './simulated-disk.ts';
 
-/** State that is not the fold of its changelog to its checkpoint. What is past a window's retention may be gone. */
+/**
+ * Returns the stores whose state is not the fold of their changelog up to the checkpoint. Entries past retention may be
+ * missing.
+ */
 export function stateFaults(log: MemoryLog, applicationId: string, states: readonly StoredState[]): string[] {
   return states.flatMap(({ builder, partition, engine }) => {
     if (!builder.logged || engine.checkpoint === undefined) return [];

@@ -1,4 +1,4 @@
-/** What happened in a run, line by line, and a hash by which two runs are known to be one and the same. */
+/** The events of a run, line by line, and a hash that shows whether two runs were the same. */
 export class Trace {
   readonly lines: string[] = [];
   readonly #keeps: boolean;

@@ -7,14 +7,14 @@ interface Event {
 }
 
 /**
- * Time that moves from one event to the next. After each, all that it set off in promises has run before the next one
- * comes, so that the order of everything is the order of events: by time, then as they were asked for.
+ * Virtual time, which jumps from one event to the next. All promises that an event settles run before the next event.
+ * So the order of events is the only order: by time, then by the order of the calls.
  */
 export class VirtualTime {
   readonly #heap: Event[] = [];
   #nowMs = 0;
   #sequence = 0;
-  /** How many events have been. */
+  /** Number of events so far. */
   events = 0;
 
   get nowMs(): number {
@@ -35,7 +35,7 @@ export class VirtualTime {
     };
   }
 
-  /** Runs events until `isOver`, asked after each, says so or nothing is left to happen. */
+  /** Runs events until `isOver`, called after each, returns true, or no event is left. */
   async run(isOver: () => boolean): Promise<void> {
     for (let event = this.#pop(); event !== undefined; event = this.#pop()) {
       if (event.run === undefined) continue;

@@ -1,15 +1,15 @@
 import { Random } from './random.ts';
 
-/** What may strike at a request: when it is sent, or when its answer is back. */
+/** Faults at a request: when it is sent, or when its answer is back. */
 export const STRIKES = ['crash', 'stall', 'request lost', 'answer lost', 'request late', 'slow'] as const;
 export type Strike = (typeof STRIKES)[number];
-/** What may be chosen to strike at one await. */
+/** Faults that can be chosen for one await. */
 export type ChosenStrike = 'crash' | 'stall' | 'lost';
-/** What strikes by the hour. */
+/** Faults that come by time. */
 export const EVENTS = ['crash', 'stall', 'broker restart', 'join', 'leave', 'compaction', 'new disk'] as const;
 export type Event = (typeof EVENTS)[number];
 
-/** Times in ms, short ones: what matters is how they stand to each other. */
+/** Times in ms. They are short: only their proportions matter. */
 export const TIMES = {
   sessionMs: 400,
   heartbeatMs: 60,
@@ -20,20 +20,20 @@ export const TIMES = {
   compactionMs: 70,
   stormMs: 40,
   feedMs: 900,
-  /** Nothing strikes after it. */
+  /** Nothing strikes after this time. */
   calmMs: 1800,
 } as const;
 
 const REQUESTS = ['EndTxn', 'InitProducerId', 'TxnOffsetCommit', 'Produce', 'OffsetFetch', 'ListOffsets', 'JoinGroup', 'Fetch', 'Heartbeat', 'SyncGroup'] as const; // biome-ignore format: one list
 
-/** The circumstances of one run, all drawn from its seed. */
+/** The faults and settings of one run, all drawn from its seed. */
 export interface Weather {
   readonly machines: number;
   readonly partitions: number;
   readonly records: number;
   readonly commitIntervalMs: number;
   readonly latencyMs: number;
-  /** Processor time between two looks at the clock, at most. */
+  /** Longest processor time between two reads of the clock. */
   readonly workMs: number;
   readonly markerDelayMs: number;
   readonly fetchBytes: number;
@@ -41,27 +41,27 @@ export interface Weather {
   readonly bufferedRecords: number;
   readonly isStatic: boolean;
   readonly standbyReplicas: number;
-  /** Changelogs are compacted all the time. */
+  /** True: changelogs are compacted all the time. */
   readonly isCompacting: boolean;
-  /** State survives the process. */
+  /** True: state survives the process. */
   readonly hasDisk: boolean;
   readonly cacheMaxBytes: number;
-  /** Of the fed records, the share that is written in transactions that are aborted. */
+  /** Share of the input that is written in transactions that are aborted. */
   readonly abortedInput: number;
   /** Probability of each strike at each request. */
   readonly strikes: Readonly<Record<Strike, number>>;
-  /** A kind of request that is struck more often. */
+  /** A kind of request with more strikes. */
   readonly focus: string;
   readonly events: readonly { readonly atMs: number; readonly event: Event }[];
-  /** One machine does not reach the group for a while, though it reaches all else. */
+  /** One machine does not reach the group for a while, but reaches everything else. */
   readonly cutOff: { readonly atMs: number; readonly forMs: number } | undefined;
-  /** The group rebalances again and again from then on. */
+  /** From this time on the group rebalances again and again. */
   readonly stormAtMs: number | undefined;
   /** One strike at one await, counted from 1 over all processes. */
   readonly strikeAt?: { readonly point: number; readonly strike: ChosenStrike };
 }
 
-/** Each part is drawn from a stream of its own: one more part leaves the others of a seed as they were. */
+/** Each part is drawn from its own stream, so a new part does not change the others of a seed. */
 export function weatherOf(seed: number): Weather {
   const of = (part: string): Random => Random.of(seed, part);
   const isRough = of('rough').chance(0.9);
@@ -98,7 +98,7 @@ export function weatherOf(seed: number): Weather {
   };
 }
 
-/** Nothing happens but what a caller adds. */
+/** No fault, except those that a caller adds. */
 export const CALM = {
   strikes: { crash: 0, stall: 0, 'request lost': 0, 'answer lost': 0, 'request late': 0, slow: 0 },
   events: [],

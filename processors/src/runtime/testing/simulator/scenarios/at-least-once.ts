@@ -3,7 +3,7 @@ import { countingInput, countingOutput } from '../../counting.ts';
 import { type FinalLog, partitionsOf, type Scenario } from '../scenario.ts';
 import { counting } from './counting.ts';
 
-/** Without transactions a record may come out again after a crash, with all that followed it; none is missing. */
+/** Without transactions a record may be output again after a crash, with all records after it. None is missing. */
 export const atLeastOnce: Scenario = {
   name: 'at-least-once',
   topology: () => new Topology().addSource('in', countingInput).addSink('out', countingOutput, ['in']),

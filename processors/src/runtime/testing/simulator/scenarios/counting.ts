@@ -6,7 +6,7 @@ import { differences, type FedRecord, type FinalLog, foldOf, partitionsOf, type 
 
 const KEYS = ['a', 'b', 'c', 'd', 'e', 'f', 'g'] as const;
 
-/** One subtopology with a store: for each record, how many of its key came so far. */
+/** One subtopology with a store: for each record, the count of its key so far. */
 export const counting: Scenario = {
   name: 'counting',
   topology: countingTopology,

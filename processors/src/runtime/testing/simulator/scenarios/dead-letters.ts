@@ -17,7 +17,7 @@ const number: Serde<number> = {
   serialize: value => Buffer.from(`${value}`),
   deserialize: bytes => Number(`${bytes}`),
 };
-/** Of the digits 0 to 9 one does not decode. */
+/** One of the digits 0 to 9 does not decode. */
 const digit: Serde<number> = {
   ...number,
   deserialize(bytes) {
@@ -32,7 +32,7 @@ const output = topic('sums-out', { key: text, value: number, ...kept });
 const letters = topic('dead-letters', { key: text, value: number, ...kept });
 const sums = keyValueStore('sums', text, number);
 
-/** Some records do not decode, at some the processor throws after it wrote, some it passes over. */
+/** Some records do not decode. For some the processor throws after a write; some it filters. */
 export const deadLetters: Scenario = {
   name: 'dead-letters',
   topology: () =>

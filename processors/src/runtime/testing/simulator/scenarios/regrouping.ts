@@ -14,7 +14,9 @@ const regrouped = topic('words-repartition', { key: text, value: text, ...kept }
 const output = topic('words-out', { key: text, value: text, ...kept });
 const seen = keyValueStore('seen', text, text);
 
-/** Two subtopologies with a repartition topic between: the values become keys, and what came of each is listed. */
+/**
+ * Two subtopologies with a repartition topic between them: values become keys, and the records of each key are listed.
+ */
 export const regrouping: Scenario = {
   name: 'regrouping',
   topology: () =>
@@ -65,7 +67,10 @@ function fed(random: Random, partitions: number, index: number): FedRecord {
   return { topic: input, partition: random.int(0, partitions - 1), key: Buffer.from('k'), value, timestampMs: index };
 }
 
-/** Each record stands once in the list of its word, those of one partition in their order; each list came out growing. */
+/**
+ * Each record is once in the list of its word, and records of one partition keep their order. Each output list extends
+ * the one before.
+ */
 function judge(log: FinalLog): string[] {
   const inputs = partitionsOf(log).flatMap(partition =>
     log.read(input.name, partition).map(({ value, offset }) => ({ word: `${value}`, partition, offset })),

@@ -14,7 +14,10 @@ const ticked = keyValueStore('ticked', text, text);
 const TICK_MS = 30;
 const LAST = 25;
 
-/** The wall clock writes too, each tick counting on from the last, whoever ticked it; stream time never goes back. */
+/**
+ * The wall clock writes too: each tick counts on from the last one, whichever process made it. Stream time never goes
+ * back.
+ */
 export const ticks: Scenario = {
   name: 'ticks',
   topology: () =>
