@@ -26,6 +26,7 @@ const FAMILIES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     engine: 'kill -9, zombies, held commits, a dying broker: every record exactly once',
     simulator: 'the engine in virtual time, with seeded crashes, stalls and losses; a seed can be replayed',
     soak: 'twice the load the engine can take: memory, then idle CPU',
+    disk: 'a full disk, then space again: every violation exactly once (as root)',
     stack: 'kill -9 at random moments: every violation exactly once',
   },
 };

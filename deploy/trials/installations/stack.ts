@@ -25,6 +25,8 @@ export interface Stack {
 }
 
 export interface OwnStack extends Stack {
+  /** The last lines it printed. */
+  said(): readonly string[];
   stop(): Promise<void>;
 }
 
@@ -84,7 +86,7 @@ export async function startStack(
     if (child.exitCode !== null) throw new Error(`the product did not start:\n${said().join('\n')}`);
     await new Promise(resolve => setTimeout(resolve, 200));
   }
-  return { ...openStack(folder), stop };
+  return { ...openStack(folder), said, stop };
 }
 
 function lastLines(child: ChildProcess): () => readonly string[] {

@@ -1,0 +1,102 @@
+/** `npm run chaos -- disk`: the disk fills up and gets space again while scripted violations flow; each exactly once. */
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { openControl } from '@sightline/processors/control';
+import { SmallDisk } from '../installations/small-disk.ts';
+import { type OwnStack, startStack } from '../installations/stack.ts';
+import { type Figure, figureOptions, printFigures } from '../tools/figure.ts';
+import { playScript, scriptedConfiguration } from '../truth/scripted-cameras.ts';
+import { scriptedVerdict } from '../truth/scripted-verdict.ts';
+
+const options = figureOptions(`npm run chaos -- disk
+
+Needs root: the whole product runs on a file system of 1 GB, and eight scripted cameras write detections with known
+violations. The disk is filled for 30 s (--full: three times 60 s), then it gets space again. The product must say so, be
+healthy within a minute, and every violation must be in the topic, in ClickHouse and in GraphQL exactly once.`);
+
+const DISK_BYTES = 1_000_000_000;
+const [TIMES, FULL_MS] = options.full ? [3, 60_000] : [1, 30_000];
+const BACK_WITHIN_MS = 60_000;
+const GIVE_UP_MS = 180_000;
+const say = (text: string): void => console.error(text);
+
+/** Keeps the disk full. Resolves with true when the product said so. */
+async function keepFull(stack: OwnStack, disk: SmallDisk): Promise<boolean> {
+  let said = false;
+  for (const endMs = performance.now() + FULL_MS; performance.now() < endMs; await sleep(200)) {
+    disk.fill(); // a part that ends gives some space back
+    said ||= stack.said().some(line => line.includes('disk nearly full'));
+  }
+  disk.free();
+  return said;
+}
+
+/** Resolves with the ms until everything is healthy, at most GIVE_UP_MS. */
+async function untilHealthy(stack: OwnStack): Promise<number> {
+  const query = '{ health { status components { name status message } } }';
+  interface Answer {
+    readonly health: {
+      readonly status: string;
+      readonly components: readonly {
+        readonly name: string;
+        readonly status: string;
+        readonly message: string | null;
+      }[];
+    };
+  }
+  const startMs = performance.now();
+  let last: unknown;
+  while (performance.now() - startMs < GIVE_UP_MS) {
+    const answer = await stack.graphql<Answer>(query).catch((error: unknown) => String(error));
+    if (typeof answer !== 'string' && answer.health.status === 'HEALTHY') return performance.now() - startMs;
+    last = typeof answer === 'string' ? answer : answer.health.components.filter(one => one.status !== 'HEALTHY');
+    await sleep(500);
+  }
+  say(`still not healthy: ${JSON.stringify(last)}`);
+  return GIVE_UP_MS;
+}
+
+async function run(stack: OwnStack, disk: SmallDisk): Promise<readonly Figure[]> {
+  const cell = await stack.connect();
+  const control = await openControl(cell, error => say(String(error)));
+  const startMs = Date.now();
+  await control.append({ actor: 'chaos', changes: scriptedConfiguration(startMs), effectiveAtMs: 0 });
+  const ending = new AbortController();
+  const script = playScript(cell, startMs, ending.signal);
+  const outages: Figure[] = [];
+  for (let time = 1; time <= TIMES; time++) {
+    await sleep(15_000);
+    const said = await keepFull(stack, disk);
+    const backMs = await untilHealthy(stack);
+    say(`full disk ${time} of ${TIMES}: ${said ? 'said' : 'NOT SAID'}, healthy after ${Math.round(backMs)} ms`);
+    const pass = said && backMs <= BACK_WITHIN_MS;
+    const peer = BACK_WITHIN_MS / 1_000;
+    outages.push({
+      name: 'healthy after space came back',
+      value: backMs / 1_000,
+      unit: 's',
+      peer,
+      pass,
+      said,
+    });
+  }
+  await sleep(5_000);
+  ending.abort();
+  const durationMs = await script;
+  const figures = await scriptedVerdict(stack, cell, { startMs, durationMs });
+  await control.close();
+  await cell.close();
+  return [...outages, ...figures];
+}
+
+const disk = new SmallDisk(DISK_BYTES);
+try {
+  const stack = await startStack({ folder: join(disk.path, 'data') });
+  try {
+    printFigures(await run(stack, disk), options);
+  } finally {
+    await stack.stop();
+  }
+} finally {
+  disk.close();
+}
