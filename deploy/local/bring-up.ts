@@ -63,7 +63,7 @@ function parts({ folder, secrets, settings, supervisor }: Installation, say: Say
     say(ready.join(', '));
   };
   // Does not print the address, which may hold a password.
-  const onWaiting = (name: string): void => say(`waiting for ${name}, where the environment says`);
+  const onWaiting = (name: string): void => say(`waiting for ${name} at the address from the environment`);
   const needs = ['kafka', 'registry', 'redis', 'clickhouse'] as const;
   return startParts({ folder, secrets, settings, supervisor, needs, onReady, onWaiting });
 }

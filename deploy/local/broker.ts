@@ -62,8 +62,8 @@ function checkRelease({ path }: DataFolder, file: string): void {
   if (release.localeCompare(RELEASE, 'en', { numeric: true }) > 0)
     throw new StartError(
       'NOT_READY',
-      `what is recorded in ${path} was written by Kafka ${release}; this is ${RELEASE}, which cannot read it`,
-      'move that folder away and start again, or go on with the version of Sightline that wrote it',
+      `Kafka ${release} wrote the data in ${path}; this is Kafka ${RELEASE}, which cannot read it`,
+      'move that folder away and start again, or start the version of Sightline that wrote it',
     );
 }
 

@@ -15,7 +15,7 @@ test('a disk that runs full and one that is freed are said once each', () => {
   }
   watch.stop();
   expect(said).toEqual([
-    'disk nearly full: 150 MB free where /data lies; free some, and what stopped goes on by itself',
+    'disk nearly full: 150 MB free on the disk of /data; free some space, then stopped parts start again by themselves',
     'disk has space again: 900 MB free',
   ]);
 });

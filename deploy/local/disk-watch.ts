@@ -21,7 +21,10 @@ export function watchDisk(path: string, say: (text: string) => void, free: () =>
     if (low === bytes < LOW_BYTES) return;
     low = !low;
     const megabytes = `${Math.round(bytes / 1e6)} MB free`;
-    if (low) say(`disk nearly full: ${megabytes} where ${path} lies; free some, and what stopped goes on by itself`);
+    if (low)
+      say(
+        `disk nearly full: ${megabytes} on the disk of ${path}; free some space, then stopped parts start again by themselves`,
+      );
     else say(`disk has space again: ${megabytes}`);
   };
   look();

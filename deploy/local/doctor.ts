@@ -148,6 +148,6 @@ async function main(): Promise<void> {
 
 if (values.help)
   console.log(
-    'npm run doctor [-- --json] [--data DIR]\n\nLooks at machine, folder, configured parts and rights, and at what runs.',
+    'npm run doctor [-- --json] [--data DIR]\n\nChecks the machine, the folder, the configured parts, our rights there, and the running processes.',
   );
 else await main();

@@ -5,19 +5,19 @@ import { join } from 'node:path';
 import { root } from './folder.ts';
 import { readSettings } from './settings.ts';
 
-/** What each member says of itself; its script is `deploy/trials/FAMILY/NAME.ts`, unless another is named. */
+/** Description of each member; its script is `deploy/trials/FAMILY/NAME.ts`, unless another is named. */
 const FAMILIES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   bench: {
     engine: 'a windowed count, beside Kafka Streams 4.3 and alone; latency',
     restore: 'time to restore state: a crash, a move, a lost disk',
     produce: 'our producer beside kafkajs',
-    pipeline: 'milliseconds of each hop with three cameras',
+    pipeline: 'milliseconds of each step with three cameras',
     gateway: 'pages and statistics per second at 300,000 violations, beside a server that sends a stored page',
-    clickhouse: 'the embedded ClickHouse: SELECT 1 under slow analysts, judging a statement',
+    clickhouse: 'the embedded ClickHouse: SELECT 1 under slow analysts, checking a statement',
     sink: 'rows/s into ClickHouse, beside bare inserts; age of rows',
   },
   eval: {
-    conformance: "which of the engine's needs four Kafka clients meet",
+    conformance: 'which promises that the engine needs four Kafka clients keep',
     detector: 'mAP50 by class and slice; --data DIR for your pictures',
     violations: 'precision and recall on unseen scenes',
   },

@@ -30,5 +30,5 @@ test('a log whose disk has space again begins with the number of lines it lost',
   unlinkSync(path);
   log.write('kept');
   log.close();
-  expect(readFileSync(path, 'utf8')).toBe('lines lost, since they could not be written: 1\nkept\n');
+  expect(readFileSync(path, 'utf8')).toBe('lines lost because they could not be written: 1\nkept\n');
 });

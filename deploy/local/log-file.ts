@@ -31,7 +31,7 @@ export class LogFile {
     if (this.#closed) return; // a late line of a killed program
     try {
       if (this.#sizeBytes > LIMIT_BYTES) this.#turn();
-      if (this.#lost > 0) this.#append(`lines lost, since they could not be written: ${this.#lost}`);
+      if (this.#lost > 0) this.#append(`lines lost because they could not be written: ${this.#lost}`);
       this.#lost = 0;
       this.#append(line);
     } catch {

@@ -55,6 +55,10 @@ export async function migrate(address: Addresses['clickHouse'], folder: string =
 }
 
 function changed(name: string, database: string): StartError {
-  const fix = `put the file back as it was and add a new number; or, to lose the rows: DROP DATABASE ${database}`;
-  return new StartError('MIGRATION_CHANGED', `schemas/clickhouse/${name} is not what was applied to ${database}`, fix);
+  const fix = `restore the file and put the change into a new one with the next number; or delete all rows: DROP DATABASE ${database}`;
+  return new StartError(
+    'MIGRATION_CHANGED',
+    `schemas/clickhouse/${name} has changed since it was applied to ${database}`,
+    fix,
+  );
 }

@@ -9,7 +9,7 @@ export interface SuiteResult {
   readonly passed: number;
   readonly failed: number;
   readonly seconds: number;
-  /** Why the suite failed although no test failed; undefined: it did not. */
+  /** Why the suite failed although no test failed; undefined: no such reason. */
   readonly trouble: string | undefined;
 }
 

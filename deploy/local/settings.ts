@@ -8,7 +8,7 @@ const shape = z.object({
   CLICKHOUSE_PASSWORD: z.string().default(''),
   CLICKHOUSE_DATABASE: z.string().default('default'),
   REDIS_URL: z.string().optional().describe('redis: or rediss: URL; unset: embedded'),
-  NAME_PREFIX: z.string().default('').describe('before topics, groups and transactional ids'),
+  NAME_PREFIX: z.string().default('').describe('prefix of the names of topics, groups and transactional ids'),
   LOG_LEVEL: z.string().default('info'),
   VIDEOS_DIR: z.string().optional().describe('folder whose video files become cameras'),
   SIGHTLINE_DATA: z.string().optional().describe('folder for data, logs and secrets'),

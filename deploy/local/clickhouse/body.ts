@@ -12,13 +12,13 @@ export async function readBody(request: IncomingMessage, limitBytes: number): Pr
   const encoding = request.headers['content-encoding'] ?? 'identity';
   if (encoding === 'identity') return collect(request, limitBytes);
   if (encoding !== 'gzip')
-    throw new ClickHouseError(48, `Content-Encoding ${encoding} is not implemented here; gzip is`, 'NOT_IMPLEMENTED');
+    throw new ClickHouseError(48, `Content-Encoding ${encoding} is not supported; use gzip`, 'NOT_IMPLEMENTED');
   try {
     return await pipeline(request, createGunzip(), inflated => collect(inflated, limitBytes));
   } catch (error) {
     if (!(error instanceof Error && 'code' in error && String(error.code).startsWith('Z_'))) throw error;
     if (error.code === 'Z_BUF_ERROR' && request.headers['content-length'] === '0') return Buffer.alloc(0);
-    throw new ClickHouseError(354, `The body is no gzip: ${error.message}`, 'ZLIB_INFLATE_FAILED');
+    throw new ClickHouseError(354, `The body is not gzip: ${error.message}`, 'ZLIB_INFLATE_FAILED');
   }
 }
 
@@ -29,14 +29,14 @@ export interface Form {
 }
 
 /**
- * Reads a body of multipart/form-data. Throws ClickHouseError: 36 for a body that is none; 48 for a part that is a file,
- * which ClickHouse would take for an external table.
+ * Reads a body of multipart/form-data. Throws ClickHouseError: 36 when the body has another form; 48 for a part that is
+ * a file, which ClickHouse would read as an external table.
  */
 export async function readForm(body: Buffer, contentType: string): Promise<Form> {
   const form = await new Response(new Uint8Array(body), { headers: { 'content-type': contentType } })
     .formData()
     .catch((error: Error) => {
-      throw new ClickHouseError(36, `The body is no multipart/form-data: ${error.message}`, 'BAD_ARGUMENTS');
+      throw new ClickHouseError(36, `The body is not multipart/form-data: ${error.message}`, 'BAD_ARGUMENTS');
     });
   const parts = [...form].map(([name, value]): readonly [string, string] => {
     if (typeof value === 'string') return [name, value];

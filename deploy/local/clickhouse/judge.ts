@@ -160,7 +160,7 @@ function judgeKind(tokens: readonly Token[]): void {
     throw denied(`SHOW CREATE ${third} is not for analysts; allowed are ${SHOWN_CREATE.join(', ')}`);
 }
 
-const MAY_SAY = `say ${STATEMENTS.join(', ')}; settings and the database go in the URL`;
+const MAY_SAY = `may send ${STATEMENTS.join(', ')}; settings and the database go in the URL`;
 
 /** Throws for a token that no analyst's statement may have at this place. */
 function judgeToken(tokens: readonly Token[], at: number): void {
@@ -171,12 +171,12 @@ function judgeToken(tokens: readonly Token[], at: number): void {
   const next = tokens[at + 1];
   const word = type === 'BareWord' ? text.toUpperCase() : '';
   const nextWord = next?.type === 'BareWord' ? next.text.toUpperCase() : '';
-  if (word === 'INTO') throw denied(`${word} ${nextWord} is not for analysts, who change nothing and write no files`);
+  if (word === 'INTO') throw denied(`${word} ${nextWord} is not for analysts: they may not change data or write files`);
   if (word === 'PARALLEL' && nextWord === 'WITH') throw denied('PARALLEL WITH is not for analysts');
   if (text === 'SETTINGS' && next !== undefined && isName(next))
     throw new ClickHouseError(
       164,
-      `Cannot modify '${nameOf(next)}' setting in readonly mode: a SETTINGS clause is not for analysts; settings of how a result looks go in the URL`,
+      `Cannot modify '${nameOf(next)}' setting in readonly mode: a SETTINGS clause is not for analysts; put settings for the form of a result in the URL`,
       'READONLY',
     );
   if (text === 'FORMAT' && next !== undefined && isName(next)) judgeFormat(nameOf(next));
@@ -202,7 +202,7 @@ function killedQuery(tokens: readonly Token[]): string {
   const said = tokens.map(({ text, type }) => (type === 'StringLiteral' ? '?' : text)).join(' ');
   const id = tokens[5];
   if (id === undefined || !/^KILL QUERY WHERE query_id = \?( SYNC| ASYNC)?$/.test(said) || id.text.includes('\\'))
-    throw denied("analysts end own queries by KILL QUERY WHERE query_id = '...'");
+    throw denied("analysts may end only their queries, with KILL QUERY WHERE query_id = '...'");
   return id.text.slice(1, -1);
 }
 

@@ -110,7 +110,7 @@ test('bodies that inflate hold up nobody and end at their bound', async () => {
 test('a body that says gzip and is none is the caller’s error', async () => {
   const answer = await clickhouse.post('writer', '', { body: 'SELECT 1', headers: { 'Content-Encoding': 'gzip' } });
   expect(answer.status).toBe(400);
-  expect(await answer.text()).toContain('The body is no gzip');
+  expect(await answer.text()).toContain('The body is not gzip');
 });
 
 test('an answer comes in the format that was asked for, gzipped when asked', async () => {

@@ -76,7 +76,11 @@ export async function analystRequest(asked: Asked, judge: Judge): Promise<Engine
   );
   const database = databaseOf(asked) ?? 'default';
   if (/^system$/i.test(database))
-    throw new ClickHouseError(497, 'The database of an analyst is not system: write system.tables', 'ACCESS_DENIED');
+    throw new ClickHouseError(
+      497,
+      'The default database of an analyst cannot be system: write system.tables',
+      'ACCESS_DENIED',
+    );
   const defaultFormat = formatOf(asked);
   judgeFormat(defaultFormat);
   const text = [url.get('query') ?? '', body.toString('utf8')].filter(part => part !== '').join('\n');
@@ -109,7 +113,7 @@ function analystSettings(given: readonly Setting[]): readonly Setting[] {
     else
       throw new ClickHouseError(
         164,
-        `Cannot modify '${name}' setting in readonly mode; analysts set how a result looks (output_format_json_quote_64bit_integers, session_timezone, limit, ...) and lower limits`,
+        `Cannot modify '${name}' setting in readonly mode; analysts may change the form of a result (output_format_json_quote_64bit_integers, session_timezone, limit, ...) and tighten limits`,
         'READONLY',
       );
   }

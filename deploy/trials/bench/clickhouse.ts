@@ -1,4 +1,7 @@
-/** `npm run bench -- clickhouse`: the embedded ClickHouse under slow analysts, and what it costs to judge a statement. */
+/**
+ * `npm run bench -- clickhouse`: the embedded ClickHouse under slow analysts' queries, and the cost of checking a
+ * statement.
+ */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -15,8 +18,9 @@ const SLOW = 'SELECT max(sipHash64(number)) FROM numbers(1000000000000)';
 const SHORT = 'SELECT toStartOfHour(now()) AS hour, count() FROM numbers(10) WHERE number IN (1, 2) GROUP BY hour';
 const P95_AIM_MS = 100;
 
-const options = figureOptions(`SELECT 1 of the gateway's user alone and under ${ANALYSTS} slow queries of analysts; a
-statement of an analyst beside the same one of the writer, which is not judged.`);
+const options =
+  figureOptions(`Measures SELECT 1 of the gateway's user, alone and under ${ANALYSTS} slow queries of analysts;
+and an analyst's statement beside the same one of the writer, which is not checked.`);
 const times = options.full ? 1_000 : 200;
 
 async function timesOf(work: () => Promise<unknown>): Promise<readonly number[]> {

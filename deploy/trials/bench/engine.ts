@@ -19,9 +19,10 @@ import { type Figure, figureOptions, printFigures } from '../tools/figure.ts';
 
 const options = figureOptions(`npm run bench -- engine
 
-A 10 s tumbling count with 5 s grace, 100 keys, four partitions, exactly once, commits every 100 ms, from group start to
-the last commit: 400,000 records (--full 2,000,000, three runs, medians). Kafka Streams 4.3 runs in turn with us, on the
-same topic and broker. Before it the engine alone over a log in memory, after it the latency through two steps at 10,000 records/s.`);
+Measures a 10 s tumbling count with 5 s grace, 100 keys, four partitions, exactly once, commits every 100 ms, from the start
+of the group to the last commit: 400,000 records (--full 2,000,000, three runs, medians). Kafka Streams 4.3 runs in turn
+with ours, on the same topic and broker. Before that: the engine alone over a log in memory. After it: the latency through
+two subtopologies at 10,000 records/s.`);
 
 const RECORDS = options.full ? 2_000_000 : 400_000;
 const RUNS = options.full ? 3 : 1;
@@ -40,7 +41,7 @@ async function ours(how: CountingOptions): Promise<Run> {
 }
 
 async function main(): Promise<Figure[]> {
-  const alone = aloneFigures(); // first: a broker, even one with nothing to do, takes its share of the machine
+  const alone = aloneFigures(); // first, because even an idle broker uses some of the machine
   return [...(await withBroker()), ...alone];
 }
 
@@ -98,12 +99,12 @@ function countFigures(runs: Readonly<Record<'memory' | 'lmdb' | 'atLeastOnce' | 
   ];
 }
 
-/** In processes of their own, so that nothing of the runs before is in their heaps. */
+/** In separate processes, so that earlier runs left nothing in their heaps. */
 function aloneFigures(): Figure[] {
   console.error('the engine alone, over a log in memory');
   const script = join(root, 'topologies/bench/memory-worker.ts');
   return (['none', 'tumbling'] as const).map(aggregation => {
-    const records = String(2 * RECORDS); // it takes 0.1 s to start and to commit the last, whatever their number
+    const records = String(2 * RECORDS); // the start and the last commit take 0.1 s, for any number of records
     const args = [...YOUNG_GENERATION, script, '--aggregation', aggregation, '--records', records];
     const alone = (): number =>
       (JSON.parse(execFileSync(process.execPath, args, { encoding: 'utf8' })) as Run).perSecond;

@@ -1,4 +1,7 @@
-/** `npm run bench -- gateway`: pages and numbers a second, their latency and CPU, beside a bare server with a stored page. */
+/**
+ * `npm run bench -- gateway`: pages and statistics per second, their latency and CPU, beside a bare server with a
+ * stored page.
+ */
 import { fork } from 'node:child_process';
 import { join } from 'node:path';
 import { GatewayTrial } from '../gateway/gateway-trial.ts';
@@ -9,10 +12,10 @@ import { type Figure, figureOptions, printFigures } from '../tools/figure.ts';
 const VIOLATIONS = 300_000;
 const options = figureOptions(`npm run bench -- gateway
 
-Writes ${VIOLATIONS} violations to the log, as many older ones to ClickHouse, and asks a gateway, as the product runs it, for
-first pages of 50, pages of one camera, older pages and statistics; eight at once for 6 s each (--full 30 s). Every answer is
-to a signed-in viewer. Beside it a bare Node server answers with a stored page of the same size: the ratio says which part of
-what Node can send the gateway reaches. CPU is of gateway and ClickHouse together. Aims: first page p95 below 100 ms.`);
+Writes ${VIOLATIONS} violations to the log and as many older ones to ClickHouse. Then a signed-in viewer asks a gateway, as in
+the product, for first pages of 50, pages of one camera, older pages and statistics: eight at once, for 6 s each (--full 30 s).
+A bare Node server answers with a stored page of the same size: the ratio is the gateway's share of the rate that Node
+reaches. CPU is of gateway and ClickHouse together. Target: first page p95 below 100 ms.`);
 
 const SECONDS = options.full ? 30 : 6;
 const CAMERAS = 300;
@@ -37,7 +40,7 @@ const NUMBERS = `query Numbers($filter: ViolationFilter) {
   }
 }`;
 
-/** Figures of one kind of question. */
+/** Figures of one kind of request. */
 function figuresOf(name: string, unit: string, load: Load, peer?: Load): readonly Figure[] {
   const beside = peer && { peer: peer.perSecond, ratio: load.perSecond / peer.perSecond };
   return [

@@ -1,4 +1,7 @@
-/** `npm run bench -- pipeline`: the demo's three cameras on the whole product; latency end to end, cost of each hop, memory. */
+/**
+ * `npm run bench -- pipeline`: the demo's three cameras on the whole product: end-to-end latency, cost per step,
+ * memory.
+ */
 import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createClient } from 'graphql-sse';
@@ -9,24 +12,24 @@ import { quantile } from '../truth/violation-score.ts';
 
 const options = figureOptions(`npm run bench -- pipeline
 
-Plays the demo's three cameras (60 s; --full 300 s) and measures from capture to the picture with its boxes, from the
-frame that opens a violation to its event at a subscriber, the share of pictures that show what the rules saw,
-milliseconds per frame of each hop, and memory.`);
+Plays the demo's three cameras (60 s; --full 300 s). Measures the time from capture to the picture with its boxes, the time
+from the frame that opens a violation to its event at a subscriber, the share of pictures that show the rules' result,
+milliseconds per frame of each step, and memory.`);
 
 const SECONDS = options.full ? 300 : 60;
-/** What the kitchens' first system needed per frame, in ms: extraction, inference, rule, insert. */
+/** Time per frame of the kitchens' earlier system, in ms: extraction, inference, rule, insert. */
 const K8 = { extraction: 20, inference: 100, rule: 5, insert: 50 } as const;
 const AIM_OVERLAY_MS = 200;
 const AIM_SUBSCRIPTION_MS = 1_000;
 
 interface Latencies {
   readonly overlayMs: number[];
-  /** Of these pictures, those that show what the rules saw; the others came before the rules had looked. */
+  /** The number of these pictures that show the rules' result; the others came before the rules had a result. */
   judged: number;
   readonly subscriptionMs: number[];
 }
 
-/** Capture times ride in every message; both clocks are this machine's. */
+/** Every message has its capture time. All clocks are this machine's. */
 function listen(stack: OwnStack, latencies: Latencies): () => void {
   const headers = { authorization: stack.authorization };
   const live = new WebSocket(`${stack.ready.url.replace(/^http/, 'ws')}/live`, {
@@ -159,7 +162,7 @@ function memory(stack: OwnStack): readonly Figure[] {
 const stack = await startStack({ demo: true });
 try {
   const latencies: Latencies = { overlayMs: [], judged: 0, subscriptionMs: [] };
-  await sleep(10_000); // models loaded, first passes begun
+  await sleep(10_000); // until models are loaded and warm
   const stop = listen(stack, latencies);
   await sleep(SECONDS * 1000);
   stop();

@@ -5,8 +5,9 @@ import { type Figure, figureOptions, printFigures } from '../tools/figure.ts';
 
 const options = figureOptions(`npm run bench -- produce
 
-Sends records of 100 KB (8 a send) and of 200 bytes (1,000 a send) by our producer and by kafkajs 2.2.4 as published,
-in turns on one broker; medians over rounds, ratios of neighbouring rounds. KAFKA_BROKERS: on those, not on an own.`);
+Sends records of 100 KB (8 a send) and of 200 bytes (1,000 a send) with our producer and with kafkajs 2.2.4 as published,
+in turns on one broker. Prints medians over rounds and ratios of neighbouring rounds. With KAFKA_BROKERS it uses those
+brokers instead of its own.`);
 
 let output = '';
 const code = await runWithBroker('processors/bench/produce.bench.ts', options.full ? ['--full'] : [], text => {

@@ -1,4 +1,4 @@
-/** `npm run bench -- restore`: how soon a million keys are back after a crash, a move, a lost disk. */
+/** `npm run bench -- restore`: the time until a million keys are restored after a crash, a move, or a lost disk. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -12,9 +12,9 @@ import { type Figure, figureOptions, printFigures } from '../tools/figure.ts';
 
 const options = figureOptions(`npm run bench -- restore
 
-A count per key of 100,000 keys (--full 1,000,000) in four lanes. kill -9 and start of the same process with LMDB; a
-restore from an empty disk against plain reading of the same changelog, and against Kafka Streams 4.3; what happens to
-the lanes of a process that is killed or stopped, and to those of the one that goes on.`);
+Counts per key, 100,000 keys (--full 1,000,000) in four lanes. Measures kill -9 and restart of the same process with LMDB;
+a restore from an empty disk, beside plain reading of the same changelog and beside Kafka Streams 4.3; the takeover of a
+killed or stopped process's lanes; and the pause of the lanes that stay.`);
 
 const KEYS = options.full ? 1_000_000 : 100_000;
 const AIMS = { sameProcessMs: 2000, takeOverMs: 8000, stopMs: 1000, stallMs: 500, share: 0.7 };
@@ -45,7 +45,7 @@ async function main(): Promise<Figure[]> {
   }
 }
 
-/** The state is on disk, the group still waits for this member: all that is missing is what was not applied. */
+/** The state is on disk and the group still expects this member, so only changes that were not applied are missing. */
 async function sameProcess({ counting }: Bench): Promise<Figure[]> {
   console.error('kill -9 and start again');
   const first = new CountingProcess(counting);
@@ -79,7 +79,7 @@ async function fromNothing({ log, state, counting }: Bench): Promise<Figure[]> {
   });
 }
 
-/** Records per second of a reader that throws them away. */
+/** Records per second of a reader that drops them. */
 async function readAll(log: LogClient, topic: string): Promise<number> {
   const places = Array.from({ length: PARTITIONS }, (_, partition) => ({ topic, partition }));
   const ends = new Map((await log.admin.listOffsets(places, 'latest-committed')).map(at => [at.partition, at.offset]));

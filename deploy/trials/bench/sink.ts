@@ -1,4 +1,7 @@
-/** `npm run bench -- sink`: rows/s into ClickHouse exactly once, against bare inserts; how old a row is when it is seen. */
+/**
+ * `npm run bench -- sink`: rows/s into ClickHouse exactly once, beside bare inserts; the age of a row when it becomes
+ * visible.
+ */
 import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type OutgoingRecord, partitionFor } from '@sightline/processors/log';
@@ -14,23 +17,23 @@ import { quantile } from '../truth/violation-score.ts';
 
 const options = figureOptions(`npm run bench -- sink
 
-Fills a topic with tracks and lets the sink, as the product runs it, write it into ClickHouse; beside it the ordinary
-client inserts the same rows in blocks of the same size, without a log. Then violations and tracks come at a modest rate,
-and the time from a record's acknowledgement to its visible row is held against the age limits. Aim: half of the bare rate.`);
+Fills a topic with tracks, which the sink, as in the product, writes into ClickHouse. For comparison the ordinary client
+inserts the same rows in blocks of the same size, without a log. Then violations and tracks come at a low rate, and the time
+from a record's acknowledgement to its visible row is compared with the age limits. Target: half of the bare rate.`);
 
 const FRAMES = options.full ? 400_000 : 200_000;
 const SECONDS = options.full ? 60 : 20;
 const ROUNDS = options.full ? 3 : 1;
-/** As the product cuts blocks: 20,000 rows or 8 MB of JSON, four partitions at once. */
+/** Blocks as in the product: 20,000 rows or 8 MB of JSON, four partitions at once. */
 const BLOCK_ROWS = 20_000;
 const AT_ONCE = 4;
 const AIM = 0.5;
 const INSTALLED = { LOG_LEVEL: 'info', SINK_MAX_ROWS: String(BLOCK_ROWS), SINK_SESSION_TIMEOUT_MS: '15000' };
-/** A look, an insert and a commit come on top of the age limit. */
+/** Extra time for a check, an insert and a commit, on top of the age limit. */
 const SLACK_MS = 250;
 const say = (text: string): void => console.error(text);
 
-/** CPU seconds a process has used. */
+/** CPU seconds that a process has used. */
 function cpuSeconds(pid: number | undefined): number {
   const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
@@ -59,7 +62,10 @@ interface Rate {
   readonly ownCpuPerMillion: number;
 }
 
-/** Writes what the topic holds; the clock stops before the last blocks, which are not full and wait for their age. */
+/**
+ * Writes all records of the topic. The clock stops before the last blocks: they are not full and wait for their age
+ * limit.
+ */
 async function sinkRate(installation: Installation, name: string): Promise<Rate> {
   const trial = await SinkTrial.open(installation, name, seeded(1));
   try {

@@ -1,4 +1,7 @@
-/** `npm run chaos -- engine`: faults on real brokers, each proved; every record exactly once, by the word of a foreign client. */
+/**
+ * `npm run chaos -- engine`: faults on real brokers, each proved. Another client's reading must show each record
+ * exactly once.
+ */
 import { parseArgs } from 'node:util';
 import { brokenBuilds } from '../engine/broken-builds.ts';
 import { cuts, heldCommits } from '../engine/held-commits.ts';
@@ -13,12 +16,12 @@ import { seeded } from '../tools/seeded.ts';
 
 const HELP = `npm run chaos -- engine
 
-Two processes share four lanes of a counting application on a Kafka of their own, while they and the broker are killed,
-stopped, cut off and crossed. A client that is not ours reads input, output and changelog; a pure oracle says what must
-be there. A fault counts only when it is proved. Half the processes, by the seed, keep their state on disk, in the folder a dead
-one left; half the cells have standbys. Six engines broken on purpose must be found out.
+Two processes share four lanes of a counting application on their own Kafka. Processes and broker are killed, stopped and
+disconnected, and takeovers cross commits. Another client than ours reads input, output and changelog, and a pure oracle
+computes what they must hold. A fault counts only when it is proved. By the seed, half of the processes keep their state
+on disk, in the folder of a dead one, and half of the cells have standbys. Six engines broken on purpose must be detected.
 
-  --full       every fault as often as the proof asks (about 25 minutes); else a tenth of it
+  --full       the full number of runs of every fault (about 25 minutes); else a tenth
   --seed N     the same schedule again; default 1
   --only TEXT  only faults whose name has this text
   --json       one line of JSON a fault`;
@@ -82,7 +85,7 @@ function figureOf(row: Row, pass: boolean): Figure {
   };
 }
 
-/** True when all is as it must be. Rows are printed as they come. */
+/** True when all promises held. Prints rows as they come. */
 async function run(broker: OwnBroker): Promise<boolean> {
   const trial: Trial = { broker, random: seeded(Number(values.seed)), say: text => console.error(text) };
   console.error(`read by ${readerName}; seed ${values.seed}`);

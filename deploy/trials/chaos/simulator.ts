@@ -8,15 +8,15 @@ import { type Figure, printFigures } from '../tools/figure.ts';
 
 const HELP = `npm run chaos -- simulator
 
-Applications run on the engine itself over a log in memory, in virtual time; a seed draws crashes, stalls, lost and late
-requests and answers, broker restarts, rebalances and compactions, at any await. When all is calm the application must
-come to rest, and the log must say what a pure oracle says. Then one strike at every await of a calm run in turn; and
-engines broken on purpose, which must be found out.
+Applications run on the real engine over a log in memory, in virtual time. A seed draws crashes, stalls, lost and late
+requests and answers, broker restarts, rebalances and compactions, at any await. When the faults are over the application
+must come to rest, and the log must hold what a pure oracle computes. Then every await of a calm run is struck once, one
+run each. Engines broken on purpose must be detected.
 
   --seeds N        shared by all scenarios; default 3000, --full 100000
   --seed N         replays this one and prints its trace
   --scenario NAME  only this one
-  --breakage NAME  with --seed: replays it on an engine broken so
+  --breakage NAME  with --seed: replays it on an engine with this break
   --json           one line of JSON a figure`;
 
 const WORKER = join(root, 'topologies/src/testing/simulator/simulator-worker.ts');
@@ -145,7 +145,7 @@ async function findBreakages(): Promise<readonly Figure[]> {
   await work(['--broken', '--count', '1000'], line => {
     if (line.is !== 'broken') return;
     const { how, seeds } = line;
-    figures.push({ name: `found out: ${how}`, value: seeds ?? 0, unit: 'seeds', pass: seeds !== undefined });
+    figures.push({ name: `detected: ${how}`, value: seeds ?? 0, unit: 'seeds', pass: seeds !== undefined });
   });
   return figures;
 }

@@ -1,4 +1,7 @@
-/** `npm run chaos -- sink`: faults around the blocks of the ClickHouse sink, each proved; rows and rollups against the log. */
+/**
+ * `npm run chaos -- sink`: faults around the blocks of the ClickHouse sink, each proved; compares rows and rollups with
+ * the log.
+ */
 import { parseArgs } from 'node:util';
 import { Installation } from '../installations/installation.ts';
 import { BROKEN_SINKS, type BrokenSink } from '../sink/broken-sinks.ts';
@@ -12,10 +15,10 @@ import { seeded } from '../tools/seeded.ts';
 
 const HELP = `npm run chaos -- sink
 
-Sinks write topics into ClickHouse while they and ClickHouse are killed (SIGKILL) at each step of a block, or stand still
-(SIGSTOP) past their session and go on. Then a client that is not ours reads the log: every record's rows must be there
-once with the right values, dead letters too, and rollups must say what the rows say. A fault counts only when it is
-proved. Three sinks broken on purpose must be found out.
+Sinks write topics into ClickHouse while they and ClickHouse are killed (SIGKILL) at each step of a block, or sinks are
+suspended (SIGSTOP) past their session and resumed. Then another client than ours reads the log: every record must have
+its rows once, with the right values, and every bad record its dead letter; rollups must agree with the rows. A fault
+counts only when it is proved. Three sinks broken on purpose must be detected.
 
   --full       ten runs of each fault (about 20 minutes); else one
   --seed N     the same schedule again; default 1
@@ -33,7 +36,7 @@ const { values } = parseArgs({
 });
 
 const RUNS = values.full ? 10 : 1;
-/** Trials that disturb nobody else run side by side: most of their time is waiting. */
+/** Trials that disturb no other run in parallel, because they mostly wait. */
 const SIDE_BY_SIDE = 3;
 const say = (text: string): void => console.error(text);
 
@@ -44,7 +47,7 @@ interface Row extends Verdict {
   readonly runs: number;
   readonly proofs: number;
   readonly seconds: number;
-  /** Runs that did not come to their end. */
+  /** Runs that did not finish. */
   readonly troubles: readonly string[];
 }
 
@@ -56,7 +59,7 @@ interface Attempt extends Verdict {
   readonly troubles: readonly string[];
 }
 
-/** One run in a trial of its own: what the judge says, and whether the fault is proved. */
+/** One run in its own trial: the judge's verdict, and whether the fault is proved. */
 async function attempt(
   installation: Installation,
   name: string,
@@ -96,7 +99,7 @@ const add = (sum: Row, more: Attempt, runs: number): Row => ({
 
 type Fault = SinkFault | BrokenSink;
 
-/** Runs until one is proved; every verdict counts, also that of a run that proves nothing. */
+/** Repeats until a run is proved. Every verdict counts, including those of unproved runs. */
 async function runOnce(installation: Installation, { name, make }: Fault, rows: Map<string, Row>): Promise<void> {
   for (let tries = 0; tries < 4; tries++) {
     const number = trials++;
@@ -105,12 +108,12 @@ async function runOnce(installation: Installation, { name, make }: Fault, rows: 
     rows.set(name, add(rows.get(name) ?? emptyRow(name), done, tries === 0 ? 1 : 0));
     for (const trouble of done.troubles) say(trouble);
     const found = `lost ${done.lost}, duplicate ${done.duplicate}, torn ${done.torn} of ${done.rows} rows`;
-    say(`${name}: ${done.isProved ? 'proved' : 'not proved, once more'}; ${found}, ${done.seconds.toFixed(1)} s`);
+    say(`${name}: ${done.isProved ? 'proved' : 'not proved, trying again'}; ${found}, ${done.seconds.toFixed(1)} s`);
     if (done.isProved) return;
   }
 }
 
-/** Does all the work, at most `limit` at once. */
+/** Does all the work, at most `limit` items at once. */
 async function sideBySide<T>(work: readonly T[], limit: number, run: (one: T) => Promise<void>): Promise<void> {
   const waiting = [...work];
   const lane = async (): Promise<void> => {

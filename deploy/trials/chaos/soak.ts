@@ -1,4 +1,7 @@
-/** `npm run chaos -- soak`: twice what the engine can take, for minutes: its memory is bound, and idle it costs nothing. */
+/**
+ * `npm run chaos -- soak`: twice the load that the engine can take, for minutes: its memory stays bounded, and idle it
+ * uses no CPU.
+ */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { CountingCell } from '../engine/counting-cell.ts';
 import { cpuPercent, leastOf, type Sample, slopeMbPerMinute, usageOf } from '../engine/process-usage.ts';
@@ -9,23 +12,23 @@ import { seeded } from '../tools/seeded.ts';
 
 const options = figureOptions(`npm run chaos -- soak
 
-One process has four lanes of a counting application and work of 100 microseconds for each record. What it can take is
-measured all the time, and twice as much comes, for one minute (--full: ten). Afterwards the rest is worked off, and it idles.`);
+One process runs four lanes of a counting application, with 100 microseconds of work per record. Its throughput is measured
+all the time, and twice as many records come, for one minute (--full: ten). Then it processes the rest and idles.`);
 
 const MINUTE_MS = 60_000;
 const DURATION_MS = options.full ? 10 * MINUTE_MS : MINUTE_MS;
-/** Until then buffers fill and code is compiled. */
+/** Warm-up time, in which buffers fill and code is compiled. */
 const SETTLED_MS = DURATION_MS / 2;
 const WORK_US = 100;
 const VALUE_BYTES = 100;
 const BACKLOG_PER_SECOND = 20_000;
-/** A heap is collected well within so many samples. */
+/** Within this many samples the heap is collected at least once. */
 const HEAP_SAMPLES = 20;
 const IDLE_MS = 30_000;
 const DRAINS_WITHIN_MS = 300_000;
 const say = (text: string): void => console.error(text);
 
-/** Records a second it commits while more than it can take lies before it. */
+/** Records per second that it commits while more records wait than it can take. */
 async function capacity(cell: CountingCell, overMs: number): Promise<number> {
   const startMs = performance.now();
   const before = await cell.committed();
@@ -35,11 +38,11 @@ async function capacity(cell: CountingCell, overMs: number): Promise<number> {
 
 interface Memory {
   readonly resident: readonly Sample[];
-  /** What is in use of the heap, garbage included. */
+  /** Used heap, garbage included. */
   readonly heap: readonly Sample[];
 }
 
-/** Twice what it takes comes, whatever else the machine has to do meanwhile. */
+/** Feeds twice the rate that it takes, measured all the time, because the machine's other load changes. */
 async function overload(cell: CountingCell, ending: AbortSignal): Promise<void> {
   while (!ending.aborted) cell.feed(2 * (await capacity(cell, 10_000)), VALUE_BYTES);
 }
@@ -69,7 +72,7 @@ async function run(cell: CountingCell): Promise<readonly Figure[]> {
   cell.feed(BACKLOG_PER_SECOND, VALUE_BYTES);
   const worker = cell.start({ workUs: WORK_US, heapEveryMs: 500 });
   if (!(await cell.goesOn(30_000))) throw new Error('the worker did not begin');
-  await sleep(5_000); // compiled by now
+  await sleep(5_000); // enough to compile
   const most = await capacity(cell, 10_000);
   say(`it takes ${Math.round(most)} records/s: ${DURATION_MS / MINUTE_MS} min of twice as much`);
   cell.feed(2 * most, VALUE_BYTES);
@@ -104,10 +107,10 @@ async function run(cell: CountingCell): Promise<readonly Figure[]> {
       value: slope,
       unit: 'MB/min',
       peer: 1,
-      // a minute is too short to tell growth from compilation
+      // in one minute, growth cannot be told from compilation
       ...(options.full && { pass: slope <= 1 }),
     },
-    // in a minute it is hardly collected
+    // one minute has too few collections
     ...(options.full ? [{ name: 'of it the heap after collections', value: heapSlope, unit: 'MB/min' }] : []),
     { name: 'idle CPU', value: idle, unit: '%', peer: 1, pass: idle <= 1 },
     { name: 'errors', value: troubles.length, unit: '', peer: 0, pass: troubles.length === 0 },

@@ -1,4 +1,7 @@
-/** `npm run chaos -- stack`: kill -9 of the violation process while scripted violations flow; each exactly once, everywhere. */
+/**
+ * `npm run chaos -- stack`: kills the violation process (SIGKILL) while scripted violations happen; each must be
+ * everywhere exactly once.
+ */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { openControl } from '@sightline/processors/control';
 import { type OwnStack, startStack } from '../installations/stack.ts';
@@ -9,19 +12,19 @@ import { scriptedVerdict } from '../truth/scripted-verdict.ts';
 
 const options = figureOptions(`npm run chaos -- stack
 
-Eight scripted cameras write detections with known violations; the violation process is killed (SIGKILL) at random
-moments, 5 times (--full 20). Then every violation must be in the topic, in ClickHouse and in GraphQL exactly once.`);
+Eight scripted cameras write detections with known violations. The violation process is killed (SIGKILL) at random moments,
+5 times (--full 20). Then every violation must be in the topic, in ClickHouse and in GraphQL exactly once.`);
 
 const KILLS = options.full ? 20 : 5;
 const PROCESS = 'violations';
 const say = (text: string): void => console.error(text);
 
-/** Kills the process KILLS times; a kill counts once another pid has taken the place of the killed one. */
+/** Kills the process KILLS times. A kill counts once a new pid has replaced the killed one. */
 async function kill(stack: OwnStack, random: () => number): Promise<number> {
   let proven = 0;
   for (let number = 1; number <= KILLS; number++) {
     const pid = await nextPid(stack, undefined);
-    // every fourth while it starts or restores, the others at work
+    // every fourth kill strikes during the start or the restore, the others during work
     await sleep(number % 4 === 0 ? random() * 1_000 : 2_000 + random() * 4_000);
     process.kill(pid, 'SIGKILL');
     const next = await nextPid(stack, pid);

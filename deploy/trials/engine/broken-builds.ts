@@ -4,7 +4,7 @@ import { inCell, type Row, TIMES, type Trial } from './trial.ts';
 import type { Worker } from './worker.ts';
 import { cross } from './zombies.ts';
 
-/** A broken build, the schedule that shows why it is broken, and what must be seen of it. */
+/** A broken build, the schedule that shows the break, and the finding that must result. */
 interface Build {
   readonly broken: string;
   readonly shows: 'lost' | 'duplicate' | 'torn';
@@ -12,7 +12,7 @@ interface Build {
 }
 
 const SETTLES_WITHIN_MS = 20_000;
-/** A schedule that did not come about, or happened to show nothing, is tried again so often. */
+/** Number of tries for a schedule that did not happen, or happened without a finding. */
 const ATTEMPTS = 3;
 
 const BUILDS: readonly Build[] = [
@@ -24,14 +24,14 @@ const BUILDS: readonly Build[] = [
   { broken: 'autocommit', shows: 'lost', schedule: dyingAt('before send') },
 ];
 
-/** What the same trials make of engines that are broken on purpose: who is not caught shows that they are blind. */
+/** Runs the same trials with engines broken on purpose. A break that is not detected shows that the trials miss it. */
 export const brokenBuilds = BUILDS.map(build => ({
   name: nameOf(build),
   attempt: (trial: Trial): Promise<Row> => catchBuild(build, trial),
   isCaught: (row: Row): boolean => isCaught(build, row),
 }));
 
-/** True when it ran to the end of its input, and showed what its break must show. */
+/** True when it processed all of its input and showed the expected finding. */
 function isCaught({ shows }: Build, row: Row): boolean {
   return row.proofs > 0 && row.troubles.length === 0 && row[shows] > 0;
 }
@@ -70,7 +70,7 @@ function dyingAt(moment: string): Build['schedule'] {
   };
 }
 
-/** A zombie wakes with an open transaction while another has done its work already. */
+/** A zombie with an open transaction resumes after another worker has done its work. */
 async function waking(cell: CountingCell, _: Trial, broken: string): Promise<boolean> {
   const zombie = cell.start({ ...TIMES, broken, fault: { moment: 'after offsets', occurrence: 8, act: 'stop' } });
   if (!(await zombie.hasTold('stop', 30_000))) return false;

@@ -7,9 +7,9 @@ const PARTITIONS = 4;
 const TRIES_AGAIN_MS = 200;
 
 /**
- * Producers that commit one record and one offset after the other, as fast as they can: whenever a broker dies, some
- * transaction is just being committed. What the broker promised of it must hold when it is back: Kafka 4.3 and 4.4.0 may
- * end such a transaction without writing its markers, and its records come out with the next one (KAFKA-20734).
+ * Producers that each commit one record and one offset after another, as fast as they can. So whenever a broker dies,
+ * some transaction is being committed. After the restart it must be complete or absent. Kafka 4.3 and 4.4.0 may end
+ * such a transaction without writing its markers, so that its records appear with the next one (KAFKA-20734).
  */
 export class Committers {
   readonly #log: LogClient;
@@ -34,12 +34,12 @@ export class Committers {
     return new Committers(log, brokers, name);
   }
 
-  /** Ends them; what the log holds otherwise than the committed offsets say, none if all is right. */
+  /** Stops the committers. Returns every difference between the log and the committed offsets; [] if there is none. */
   async end(): Promise<readonly string[]> {
     this.#isOver = true;
     await this.#working;
     const places = Array.from({ length: COMMITTERS }, (_, id) => this.#input(id));
-    for (const { partition } of places) await (await this.#fenced(partition)).close(); // all is decided then
+    for (const { partition } of places) await (await this.#fenced(partition)).close(); // after the fence no transaction is open
     const committed = await this.#log.admin.committed(this.#name, places);
     const where = { brokers: this.#brokers, topic: `${this.#name}-out`, values: 'text' } as const;
     const seen = Map.groupBy(await readFromOutside(where, 'read_committed'), ({ value }) => value);
@@ -62,7 +62,7 @@ export class Committers {
     }
   }
 
-  /** Until it is over, or the broker is away. */
+  /** Commits until stopped, or until the broker is down. */
   async #commitAll(id: number): Promise<void> {
     const producer = await this.#fenced(id);
     try {

@@ -14,15 +14,18 @@ const FEED_PER_SECOND = 600;
 
 export interface CellVerdict extends Verdict {
   readonly records: number;
-  /** Output records of aborted transactions: the faults did hit open ones. */
+  /** Output records of aborted transactions; more than 0 shows that the faults struck open transactions. */
   readonly aborted: number;
-  /** Workers that ended though nobody ended them, and whatever else must not happen. */
+  /** Workers that ended unexpectedly, and other events that must not happen. */
   readonly troubles: readonly string[];
 }
 
 let opened = 0;
 
-/** The counting application: worker processes on four lanes, an idempotent feeder, and a judge that reads from outside. */
+/**
+ * The counting application: worker processes on four lanes, an idempotent feeder, and a judge that reads with another
+ * client.
+ */
 export class CountingCell {
   readonly prefix: string;
   readonly groupId: string;
@@ -34,7 +37,7 @@ export class CountingCell {
   readonly #hasStandbys: boolean;
   readonly #keys: () => number;
   readonly #expected = new Set<Worker>();
-  /** Folders of state, and who uses or used them last. */
+  /** State folders, and the workers that use or used them last. */
   readonly #states: { readonly folder: string; user: Worker }[] = [];
   readonly #endings: (() => Promise<void>)[] = [];
   #feeding: Promise<void> | undefined;
@@ -50,7 +53,7 @@ export class CountingCell {
     this.prefix = prefix;
     this.groupId = `${prefix}counting`;
     this.#hasStandbys = random() < 0.5;
-    this.#keys = seeded(Math.floor(random() * 0x7fff_ffff)); // its own: how much is fed depends on the clock
+    this.#keys = seeded(Math.floor(random() * 0x7fff_ffff)); // a separate sequence, because the number of fed records depends on the clock
   }
 
   static async open(broker: OwnBroker, random: () => number): Promise<CountingCell> {
@@ -90,8 +93,8 @@ export class CountingCell {
   }
 
   /**
-   * Starts a worker as it may be found anywhere: its state in memory or on disk, there in the folder a dead one left
-   * last, if any; with copies on others or without. Seeded.
+   * Starts a worker in one of the usual forms: state in memory or on disk, on disk in the folder of the last dead
+   * worker if there is one, with standbys or without. Seeded.
    */
   startAny(options: WorkerOptions = {}): Worker {
     const isOnDisk = this.#random() < 0.5;
@@ -99,17 +102,17 @@ export class CountingCell {
     return this.start({ standbys, ...(isOnDisk && { stateDir: this.#freeFolder() }), ...options });
   }
 
-  /** This worker will end by what is done to it. */
+  /** Marks that a fault will end this worker. */
   expectEnd(worker: Worker): void {
     this.#expected.add(worker);
   }
 
-  /** Called when the cell is closed, for what this trial opened. */
+  /** Called when the cell closes, to close what the trial opened. */
   atEnd(ending: () => Promise<void>): void {
     this.#endings.push(ending);
   }
 
-  /** Writes about so many records a second, with values of so many bytes, until told otherwise or the cell settles. */
+  /** Writes about this many records per second, with values of this size, until changed or until the cell settles. */
   feed(recordsPerSecond = FEED_PER_SECOND, valueBytes = 1): void {
     this.#recordsPerSecond = recordsPerSecond;
     this.#value = Buffer.alloc(valueBytes, 'v');
@@ -121,19 +124,19 @@ export class CountingCell {
     await this.#feeding;
   }
 
-  /** Records written so far. */
+  /** Number of records written so far. */
   get fed(): number {
     return this.#fed;
   }
 
-  /** Sum of what the group has committed: grows while somebody works. By partition, or of all. */
+  /** Sum of the group's committed offsets, of one partition or of all; it grows while a worker works. */
   async committed(partition?: number): Promise<number> {
     const found = await this.#log.admin.committed(this.groupId, this.#partitions(this.input));
     const own = found.filter(each => partition === undefined || each.partition === partition);
     return own.reduce((sum, { offset }) => sum + Number(offset ?? 0n), 0);
   }
 
-  /** True when every partition named has gone on from where it is now. */
+  /** True when every named partition advances from its present offset. */
   async goesOn(withinMs: number, partitions: readonly number[] = [0, 1, 2, 3]): Promise<boolean> {
     const before = await Promise.all(partitions.map(partition => this.committed(partition)));
     for (const endMs = performance.now() + withinMs; performance.now() < endMs; await sleep(50)) {
@@ -143,11 +146,14 @@ export class CountingCell {
     return false;
   }
 
-  /** Ends the feeding, waits until the application has committed all of it and nothing is open, ends the workers, judges. */
+  /**
+   * Stops the feeder, waits until the application has committed everything and no transaction is open, ends the
+   * workers, and judges.
+   */
   async finish(withinMs = 60_000): Promise<CellVerdict> {
     await this.stopFeeding();
     const hasSettled = await this.#settles(withinMs);
-    if (!hasSettled) this.troubles.push(`not at the end of its input within ${withinMs / 1000} s`);
+    if (!hasSettled) this.troubles.push(`the input was not processed within ${withinMs / 1000} s`);
     const left = await Promise.all(this.workers.map(worker => worker.end()));
     if (left.includes(false)) this.troubles.push('a worker did not leave within 10 s of SIGTERM');
     const offsets = await this.#log.admin.committed(this.groupId, this.#partitions(this.input));
@@ -171,7 +177,7 @@ export class CountingCell {
     for (const worker of this.workers) worker.signal('SIGKILL');
     await Promise.all(this.workers.map(({ exited }) => exited));
     for (const ending of this.#endings) await ending();
-    await this.#log.close().catch(() => {}); // the broker may be gone
+    await this.#log.close().catch(() => {}); // the broker may be down
   }
 
   #freeFolder(): string {
@@ -185,7 +191,7 @@ export class CountingCell {
     for (let sinceMs = performance.now(); !this.#isOver; ) {
       await sleep(FEED_EVERY_MS);
       const nowMs = performance.now();
-      // a feeder that was held up does not make up for all of it
+      // a feeder that was delayed does not catch up completely
       const dueMs = Math.min(nowMs - sinceMs, 10 * FEED_EVERY_MS);
       sinceMs = nowMs;
       await this.#send(producer, Math.round((this.#recordsPerSecond * dueMs) / 1000)).catch(error => {

@@ -1,4 +1,4 @@
-/** A seeded tenth of `npm run chaos -- engine --full`: the same trials, fewer of each. */
+/** A seeded tenth of `npm run chaos -- engine --full`: the same trials, fewer runs of each. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
@@ -15,7 +15,7 @@ interface Verdict {
 }
 
 test(
-  'under every kind of fault each record has exactly one output, and every broken engine is found out',
+  'under every kind of fault each record has exactly one output, and every broken engine is detected',
   async () => {
     const script = join(import.meta.dirname, '../chaos/engine.ts');
     const child = spawn(process.execPath, [script, '--json'], { stdio: ['ignore', 'pipe', 'inherit'] });

@@ -6,7 +6,7 @@ import { type Fault, TIMES, type Trial } from './trial.ts';
 /** Longer than the client waits for an answer (8 s). */
 const GIVES_UP_WITHIN_MS = 12_000;
 const WAITED_AT_LEAST_MS = 7_500;
-/** Long enough for the lane to have fenced and worked on. */
+/** Time enough for the lane to fence and to go on working. */
 const LATE_BY_MS = 2_500;
 const AT_ONCE = 3;
 
@@ -14,17 +14,19 @@ interface Way {
   readonly says: string;
   readonly withheld: Withheld;
   readonly lateByMs?: number;
-  /** Whether the broker's answer is as it must be. */
+  /** True when the broker's answer is correct. */
   isRight(errorCode: number | undefined): boolean;
 }
 const WAYS: readonly Way[] = [
   { says: 'request lost', withheld: 'request', isRight: errorCode => errorCode === undefined },
   { says: 'answer held', withheld: 'answer', isRight: errorCode => errorCode === 0 },
-  // by then the fence has ended the transaction: the broker must refuse
+  // the fence has ended the transaction before, so the broker must refuse
   { says: 'request late', withheld: 'request', lateByMs: LATE_BY_MS, isRight: errorCode => (errorCode ?? 0) !== 0 },
 ];
 
-/** EndTxn held past the client's request timeout: the client cannot know whether it was done, and it may be either. */
+/**
+ * EndTxn held past the client's request timeout. The client cannot know the outcome, and both outcomes must be correct.
+ */
 export const heldCommits = (runs: number): Fault => ({
   name: 'EndTxn held past the timeout',
   runs,
@@ -50,12 +52,12 @@ async function hold(proxy: BrokerProxy, { says, withheld, lateByMs, isRight }: W
   return isProved;
 }
 
-/** Asked only when a lane opens: another cut makes one. */
+/** Requests sent only when a lane opens; a second cut causes an opening. */
 const OPENING: readonly RequestName[] = ['InitProducerId', 'ListOffsets', 'OffsetFetch', 'FindCoordinator'];
-/** Asked only when the group changes. */
+/** Requests sent only when the group changes. */
 const JOINING: readonly RequestName[] = ['JoinGroup', 'SyncGroup'];
 
-/** A connection closed at each kind of request, before the broker has it or when its answer comes. */
+/** A connection closed at each kind of request, before the broker gets it or before its answer arrives. */
 export const cuts = (rounds: number): Fault => ({
   name: 'connection cut at each request',
   runs: rounds * 2 * Object.keys(REQUESTS).length,
@@ -91,7 +93,7 @@ async function cut(
   return strike;
 }
 
-/** Two workers that reach the broker through a proxy alone. */
+/** Two workers that reach the broker only through a proxy. */
 async function throughProxy(cell: CountingCell, work: (proxy: BrokerProxy) => Promise<number>): Promise<number> {
   const proxy = await BrokerProxy.open(cell.broker.port);
   cell.atEnd(() => proxy.close());

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { between, type Fault, prove, TIMES } from './trial.ts';
 
-/** The seven points of a commit, by the names the worker knows them under. */
+/** The seven points of a commit, by their names in the worker. */
 const POINTS = {
   'before send': 'before the first send',
   'after send': 'after the first send',
@@ -13,7 +13,9 @@ const POINTS = {
 } as const;
 const DIES_WITHIN_MS = 40_000;
 
-/** kill -9 at each of seven points: the worker proves the point, then kills itself there. Its successor comes at once. */
+/**
+ * kill -9 at each of seven points. The worker proves the point, then kills itself there. Its successor starts at once.
+ */
 export const kills = (runs: number): readonly Fault[] =>
   Object.entries(POINTS).map(([moment, says]) => ({
     name: `kill -9 ${says}`,
@@ -22,7 +24,7 @@ export const kills = (runs: number): readonly Fault[] =>
       const { random } = trial;
       cell.startAny(TIMES);
       const proofs = await prove(trial, says, runs, async () => {
-        // as the same member, or as a new one while the group still waits for the old
+        // as the same member, or as a new one while the group still has the old one
         const identity = random() < 0.6 ? { instance: 'victim' } : {};
         const fault = { moment, occurrence: between(random, 2, 7), act: 'kill' } as const;
         const victim = cell.startAny({ ...TIMES, ...identity, fault });
@@ -36,7 +38,7 @@ export const kills = (runs: number): readonly Fault[] =>
     },
   }));
 
-/** kill -9 from outside, at any moment, of one of two workers. */
+/** kill -9 of one of two workers from outside, at a random moment. */
 export const randomKills = (runs: number): Fault => ({
   name: 'kill -9 at a random moment',
   runs,

@@ -3,7 +3,7 @@ import { Committers } from './committers.ts';
 import { between, type Fault, prove, TIMES } from './trial.ts';
 import type { Worker } from './worker.ts';
 
-/** kill -9 of the only broker while two workers, the feeder and committers are at work; it starts again. */
+/** kill -9 of the only broker while two workers, the feeder and committers run; the broker starts again. */
 export const brokerKills = (runs: number): Fault => ({
   name: 'broker kill -9 and restart',
   runs,
@@ -18,7 +18,7 @@ export const brokerKills = (runs: number): Fault => ({
       const outage = await cell.broker.kill();
       if (outage === undefined) throw new Error('the broker did not come back within 90 s');
       const isBack = await cell.goesOn(60_000);
-      if (!isBack) cell.troubles.push('lanes did not come back within 60 s of the broker');
+      if (!isBack) cell.troubles.push('lanes did not run again within 60 s after the broker');
       return isBack && outage.next !== outage.killed && failures() > before;
     });
     cell.troubles.push(...(await committers.end()));
@@ -27,10 +27,10 @@ export const brokerKills = (runs: number): Fault => ({
 });
 
 const MOST_WORKERS = 4;
-/** Who has not joined after so long may leave all the same. */
+/** A worker that has not joined after this long may leave all the same. */
 const JOINS_WITHIN_MS = 8_000;
 
-/** Workers join, leave and die all the time. One run; it is proved by a new generation every ten seconds. */
+/** Workers join, leave and die all the time. There is one run; a new generation every ten seconds proves it. */
 export const storm = (durationMs: number): Fault => ({
   name: `rebalance storm, ${durationMs / 1000} s`,
   runs: 1,
@@ -65,7 +65,9 @@ interface Guest {
 }
 const guest = (worker: Worker): Guest => ({ worker, sinceMs: performance.now() });
 
-/** Somebody who has joined, or nobody: always while the house is full, every other time while there are two. */
+/**
+ * Picks a worker that has joined, or none. Always picks one when the cell is full; every other time with two workers.
+ */
 function leaverOf(running: readonly Guest[], chance: number): Guest | undefined {
   if (running.length <= 1 || (running.length < MOST_WORKERS && chance < 0.5)) return undefined;
   const joined = running.filter(
@@ -74,7 +76,7 @@ function leaverOf(running: readonly Guest[], chance: number): Guest | undefined 
   return joined[Math.floor(chance * joined.length)];
 }
 
-/** A second process under the same instance id (KIP-345): the first is shut out and must end. */
+/** A second process with the same instance id (KIP-345): the first is fenced and must end. */
 export const twins = (runs: number): Fault => ({
   name: 'same instance id started twice',
   runs,

@@ -7,7 +7,7 @@ import type { Seen } from './oracle.ts';
 
 export type Isolation = 'read_committed' | 'read_uncommitted';
 
-/** Where a topic is and how its values read. */
+/** A topic, and the format of its values. */
 export interface OutsideTopic {
   readonly brokers: string;
   readonly topic: string;
@@ -18,10 +18,10 @@ const run = promisify(execFile);
 const MAX_BYTES = 1 << 30;
 const hasKcat = spawnSync('kcat', ['-V']).status === 0;
 
-/** Whose word the verdict rests on: never ours. */
+/** The client that the verdict uses; never ours. */
 export const readerName = hasKcat ? 'kcat (librdkafka)' : "Kafka's console consumer";
 
-/** Everything in a topic, by a client that shares no code with ours. The isolation level is always said. */
+/** All records of a topic, read by a client that shares no code with ours, with the given isolation level. */
 export async function readFromOutside(topic: OutsideTopic, isolation: Isolation): Promise<readonly Seen[]> {
   const lines = hasKcat ? await kcat(topic, isolation) : await consoleConsumer(topic, isolation);
   return lines.filter(Boolean).map(line => {
@@ -38,7 +38,7 @@ async function kcat({ brokers, topic, values }: OutsideTopic, isolation: Isolati
 }
 
 const SERIALIZATION = 'org.apache.kafka.common.serialization';
-/** Longest silence before it ends: it has no way to say "to the end". */
+/** It ends after this long without a record, because it has no option "to the end". */
 const SILENCE_MS = '5000';
 
 /** Lines like `Partition:0\tOffset:0\tkey-1\tvalue`. */

@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-const TICKS_PER_SECOND = 100; // USER_HZ, the same on every Linux that Node runs on
+const TICKS_PER_SECOND = 100; // USER_HZ, equal on every Linux that Node supports
 const PAGE_BYTES = 4096;
 
-/** CPU seconds a process has used, and the memory it holds. Linux only. */
+/** CPU seconds that a process has used, and its memory. Linux only. */
 export function usageOf(pid: number): { readonly cpuSeconds: number; readonly residentBytes: number } {
   const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
@@ -12,7 +12,7 @@ export function usageOf(pid: number): { readonly cpuSeconds: number; readonly re
   return { cpuSeconds: ticks / TICKS_PER_SECOND, residentBytes: Number(fields[21]) * PAGE_BYTES };
 }
 
-/** Share of one core over so many milliseconds, in percent. */
+/** Share of one core used in the next milliseconds, in percent. */
 export async function cpuPercent(pid: number, overMs: number): Promise<number> {
   const startMs = performance.now();
   const before = usageOf(pid).cpuSeconds;
@@ -25,7 +25,7 @@ export interface Sample {
   readonly bytes: number;
 }
 
-/** Megabytes a minute by least squares over all samples; 0 for fewer than two. */
+/** Megabytes per minute by least squares over all samples; 0 for fewer than two. */
 export function slopeMbPerMinute(samples: readonly Sample[]): number {
   const x = samples.map(({ atMs }) => atMs / 60_000);
   const y = samples.map(({ bytes }) => bytes / 1_048_576);
@@ -35,7 +35,7 @@ export function slopeMbPerMinute(samples: readonly Sample[]): number {
   return x.reduce((sum, each, index) => sum + (each - meanX) * ((y[index] ?? 0) - meanY), 0) / spread;
 }
 
-/** The least of every `count` samples: of a heap, what was left after a collection. */
+/** The lowest of every `count` samples: for a heap, its size after a collection. */
 export function leastOf(samples: readonly Sample[], count: number): readonly Sample[] {
   return samples.flatMap((_, index) => {
     if (index % count !== 0) return [];

@@ -1,6 +1,6 @@
 import { connect, createServer, type Server, type Socket } from 'node:net';
 
-/** Kafka's numbers of the requests an application makes. */
+/** Kafka's numbers of the requests that applications make. */
 export const REQUESTS = {
   Produce: 0,
   Fetch: 1,
@@ -18,17 +18,17 @@ export const REQUESTS = {
 } as const;
 export type RequestName = keyof typeof REQUESTS;
 
-/** What is kept from its reader: the request from the broker, or the answer from the client. */
+/** What is withheld: the request from the broker, or the answer from the client. */
 export type Withheld = 'request' | 'answer';
 
-/** A fault the proxy has made, as it saw it happen. */
+/** A fault that the proxy caused, as it happened. */
 export interface Strike {
   readonly request: RequestName;
   readonly withheld: Withheld;
-  /** Until the client gave the connection up, or it was cut. */
+  /** Time until the client gave the connection up, or until the proxy cut it. */
   readonly heldMs: number;
   readonly gaveUp: boolean;
-  /** The broker's error code in the answer to an EndTxn: of the one held, or to the one delivered late. */
+  /** The broker's error code in the answer to an EndTxn, held or delivered late. */
   readonly errorCode: number | undefined;
 }
 
@@ -38,7 +38,7 @@ interface Armed {
   strike(connection: Connection, frame: Buffer): void;
 }
 
-/** Stands between workers and the broker, reads the frames that pass, and withholds or cuts the next of a kind. */
+/** A proxy between workers and the broker. It reads the frames, and withholds or cuts the next one of a kind. */
 export class BrokerProxy {
   readonly port: number;
   readonly #server: Server;
@@ -71,7 +71,7 @@ export class BrokerProxy {
     void connection.closed.then(() => this.#connections.delete(connection));
   }
 
-  /** Closes the connection at the next request of a kind: before the broker has it, or when its answer comes. */
+  /** Closes the connection at the next request of a kind: before the broker gets it, or before its answer arrives. */
   cut(request: RequestName, withheld: Withheld): Promise<Strike> {
     return new Promise(resolve => {
       this.#armed.push({
@@ -86,8 +86,8 @@ export class BrokerProxy {
   }
 
   /**
-   * Holds the next request of a kind, or its answer, until the client has given it up (or `giveUpMs` are over). A held
-   * request is delivered `lateByMs` after that, as a slow network does; never, where that is undefined.
+   * Holds the next request of a kind, or its answer, until the client has given it up (or for `giveUpMs`). A held
+   * request is delivered `lateByMs` later, as by a slow network; with undefined it is never delivered.
    */
   hold(request: RequestName, withheld: Withheld, giveUpMs: number, lateByMs?: number): Promise<Strike> {
     return new Promise(resolve => {
@@ -110,7 +110,7 @@ export class BrokerProxy {
     await new Promise(resolve => this.#server.close(resolve));
   }
 
-  /** True when the frame is somebody's to keep. */
+  /** True when the frame is to be withheld. */
   #take(withheld: Withheld, apiKey: number, frame: Buffer, connection: Connection): boolean {
     const index = this.#armed.findIndex(each => each.withheld === withheld && REQUESTS[each.request] === apiKey);
     const [armed] = index < 0 ? [] : this.#armed.splice(index, 1);
@@ -148,7 +148,7 @@ const after = (ms: number): Promise<void> => new Promise(resolve => setTimeout(r
 
 type Take = (withheld: Withheld, apiKey: number, frame: Buffer) => boolean;
 
-/** One client's connection; frames pass whole, and a direction that is frozen passes nothing more. */
+/** One client's connection. Frames pass whole; a frozen direction passes nothing more. */
 class Connection {
   readonly closed: Promise<void>;
   readonly clientGone: Promise<void>;
@@ -173,14 +173,14 @@ class Connection {
     );
     client.once('close', () => this.#frozen.size === 0 && broker.destroy());
     broker.once('close', () => client.destroy());
-    for (const socket of [client, broker]) socket.on('error', () => {}); // it closes
+    for (const socket of [client, broker]) socket.on('error', () => {}); // the close follows
   }
 
   freeze(withheld: Withheld): void {
     this.#frozen.add(withheld);
   }
 
-  /** Sends a request now and resolves with the next answer, which the client does not see. */
+  /** Sends a request and resolves with the next answer, which the client does not get. */
   ask(frame: Buffer): Promise<Buffer> {
     return new Promise(resolve => {
       this.#waiting = resolve;
@@ -213,7 +213,7 @@ class Connection {
   }
 }
 
-/** Cuts a stream of bytes into Kafka's frames, each with the four bytes of its length. */
+/** Splits a stream of bytes into Kafka's frames, each with the four bytes of its length. */
 function frames(each: (frame: Buffer) => void): (chunk: Buffer) => void {
   let rest: Buffer = Buffer.alloc(0);
   return chunk => {

@@ -9,39 +9,39 @@ export interface Trial {
   readonly say: (text: string) => void;
 }
 
-/** What became of one kind of fault. */
+/** The result of one kind of fault. */
 export interface Row {
   readonly fault: string;
   readonly runs: number;
-  /** Runs in which the fault is proved to have happened. */
+  /** Runs in which the fault is proved. */
   readonly proofs: number;
   readonly lost: number;
   readonly duplicate: number;
   readonly torn: number;
   readonly records: number;
-  /** Outputs of aborted transactions that lie between. */
+  /** Outputs of aborted transactions among the others. */
   readonly aborted: number;
   readonly seconds: number;
   readonly troubles: readonly string[];
   readonly examples: readonly string[];
 }
 
-/** A kind of fault: how often it is made, and how, in a cell of its own. */
+/** A kind of fault: its number of runs, and how it is caused in a cell of its own. */
 export interface Fault {
   readonly name: string;
   readonly runs: number;
   make(cell: CountingCell, trial: Trial, runs: number): Promise<number>;
 }
 
-/** Short times, so that a trial is short: a broker of ours allows sessions from one second on. */
+/** Short timeouts for short trials; our broker allows sessions from one second on. */
 export const TIMES = { sessionMs: 3000, rebalanceMs: 2000 } as const satisfies WorkerOptions;
 
-/** Makes one kind of fault in a cell of its own and judges what came out; never rejects. */
+/** Causes one kind of fault in its own cell and judges the result; never rejects. */
 export async function attempt({ name, runs, make }: Fault, trial: Trial): Promise<Row> {
   return inCell(trial, name, runs, undefined, cell => make(cell, trial, runs));
 }
 
-/** Feeds a cell, lets `work` loose on it, waits `settleMs` at most for its end, judges. */
+/** Feeds a cell, runs `work` on it, waits up to `settleMs` for its end, and judges. */
 export async function inCell(
   trial: Trial,
   fault: string,
@@ -65,7 +65,7 @@ export async function inCell(
   }
 }
 
-/** Repeats until so many runs are proved; runs without proof count for nothing, and too many of them end it. */
+/** Repeats until this many runs are proved. Unproved runs do not count; too many of them end the trial. */
 export async function prove(
   { say }: Trial,
   name: string,
@@ -76,7 +76,7 @@ export async function prove(
   for (let number = 0; proofs < runs && number < 2 * runs + 1; number++) {
     const isProved = await run(number);
     if (isProved) proofs += 1;
-    say(`${name}: ${isProved ? `${proofs} of ${runs}` : 'not proved, once more'}`);
+    say(`${name}: ${isProved ? `${proofs} of ${runs}` : 'not proved, trying again'}`);
   }
   return proofs;
 }

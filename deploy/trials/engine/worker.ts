@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { root } from '../../local/folder.ts';
 import { MARK } from '../../local/leftovers.ts';
 
-/** What workers tell of themselves, by its kind. */
+/** Lines that workers write about themselves, by kind. */
 interface Tellings {
   readonly kill: { readonly moment: string; readonly lane: string; readonly occurrence: number };
   readonly stop: { readonly moment: string; readonly lane: string; readonly occurrence: number };
@@ -20,10 +20,10 @@ interface Tellings {
 }
 type Kind = keyof Tellings;
 
-/** The fault a worker brings upon itself. */
+/** The fault that a worker causes in itself. */
 export interface SelfFault {
   readonly moment: string;
-  /** At the n-th time the moment comes; of one lane alone, where one is named. */
+  /** Strikes the n-th time that the moment comes; with a lane, counts only that lane's moments. */
   readonly occurrence: number;
   readonly lane?: string;
   readonly act: 'kill' | 'stop';
@@ -33,15 +33,15 @@ export interface WorkerOptions {
   readonly instance?: string;
   readonly sessionMs?: number;
   readonly rebalanceMs?: number;
-  /** Folder for its state; absent: in memory. */
+  /** Folder for its state; absent: state in memory. */
   readonly stateDir?: string;
-  /** How many others keep a copy of each lane's state. */
+  /** Number of standbys of each lane. */
   readonly standbys?: number;
   readonly proxyPort?: number;
   readonly broken?: string;
   /** Microseconds of work for each record, until SIGUSR2. */
   readonly workUs?: number;
-  /** How often it tells of its heap. */
+  /** Milliseconds between two reports of its heap. */
   readonly heapEveryMs?: number;
   readonly fault?: SelfFault;
 }
@@ -49,7 +49,7 @@ export interface WorkerOptions {
 export interface WorkerPlace {
   readonly brokers: string;
   readonly prefix: string;
-  /** Folder for what workers tell, and the mark by which leftovers are found. */
+  /** Folder for the workers' files; its name also marks leftover processes. */
   readonly folder: string;
 }
 
@@ -65,9 +65,9 @@ let started = 0;
 export class Worker {
   readonly pid: number;
   readonly exited: Promise<Exit>;
-  /** How it ended, once it has. */
+  /** Its exit, once it has ended. */
   exit: Exit | undefined;
-  /** The script ended it, so its end is no surprise. */
+  /** True when the script ended it, so the end is expected. */
   isEnding = false;
   readonly #child: ChildProcess;
   readonly #told: string;
@@ -97,7 +97,7 @@ export class Worker {
     this.#child.kill(name);
   }
 
-  /** Asks it to leave; kills it when it has not after 10 s. True when it left by itself. */
+  /** Asks it to leave, and kills it after 10 s. True when it left by itself. */
   async end(): Promise<boolean> {
     if (this.exit === undefined) {
       this.signal('SIGCONT');
@@ -110,12 +110,12 @@ export class Worker {
     return hasLeft;
   }
 
-  /** All it has told of a kind so far; a last line cut short is left out. */
+  /** Everything it reported of a kind so far, without an incomplete last line. */
   has<K extends Kind>(kind: K): readonly Tellings[K][] {
     return this.#lines().flatMap(line => (line.is === kind ? [line as Tellings[K]] : []));
   }
 
-  /** True when it has told so within the time. */
+  /** True when it reports this within the time. */
   async hasTold(kind: Kind, withinMs: number): Promise<boolean> {
     for (const endMs = performance.now() + withinMs; performance.now() < endMs; await sleep(30))
       if (this.has(kind).length > 0) return true;
@@ -127,7 +127,7 @@ export class Worker {
       const lines = readFileSync(this.#told, 'utf8').split('\n');
       return lines.slice(0, -1).map(line => JSON.parse(line));
     } catch {
-      return []; // it has not begun
+      return []; // it has not started
     }
   }
 }

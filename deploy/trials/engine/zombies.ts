@@ -5,7 +5,10 @@ import type { Worker, WorkerOptions } from './worker.ts';
 
 const MOMENTS = ['before send', 'after send', 'before offsets', 'after offsets'] as const;
 
-/** SIGSTOP past the session timeout; others take the lanes and work; SIGCONT: the zombie goes on where it stood. */
+/**
+ * SIGSTOP past the session timeout. Others take the lanes and work. After SIGCONT the zombie continues where it
+ * stopped.
+ */
 export const zombies = (runs: number): Fault => ({
   name: 'SIGSTOP zombie, then SIGCONT',
   runs,
@@ -14,7 +17,7 @@ export const zombies = (runs: number): Fault => ({
     const owner = cell.startAny(TIMES);
     await cell.goesOn(20_000);
     return prove(trial, 'zombie', runs, async number => {
-      // every fifth wakes before its first fence, and takes lanes that are no longer its own
+      // every fifth resumes before its first fence and takes lanes that it no longer owns
       const isLate = number % 5 === 4;
       const moment = isLate ? 'before fence' : pick(random, MOMENTS);
       const occurrence = isLate ? 1 : between(random, 2, 7);
@@ -27,7 +30,10 @@ export const zombies = (runs: number): Fault => ({
   },
 });
 
-/** True when another worked on the zombie's lanes and the epoch shut somebody out: the zombie, or the one it robbed. */
+/**
+ * True when another worker processed the zombie's lanes and the epoch fenced one of them: the zombie, or the worker
+ * whose lane it took.
+ */
 async function wakeAfterTakeover(cell: CountingCell, zombie: Worker, owner: Worker, isLate: boolean): Promise<boolean> {
   if (!(await zombie.hasTold('stop', 30_000))) return false;
   const lanes = zombie.has('assigned').at(-1)?.lanes ?? [];
@@ -49,7 +55,7 @@ async function owns(worker: Worker, lanes: readonly number[], withinMs: number):
   return false;
 }
 
-/** The old owner sends EndTxn while the new one stands before its fence: both have the lane, one of them the epoch. */
+/** The old owner sends EndTxn while the new one is about to fence: both have the lane, only one has the epoch. */
 export const crossings = (runs: number): Fault => ({
   name: 'takeover crosses a commit',
   runs,

@@ -1,4 +1,4 @@
-/** `npm run eval -- conformance`: what clients of Kafka keep of what the engine needs of its log. */
+/** `npm run eval -- conformance`: which promises that the engine needs do Kafka clients keep. */
 import { readSettings } from '../../local/settings.ts';
 import { withTwoBrokers } from '../installations/two-brokers.ts';
 import { runOn } from '../installations/with-broker.ts';

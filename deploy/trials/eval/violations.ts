@@ -1,4 +1,7 @@
-/** `npm run eval -- violations`: unseen rendered scenes through the whole product, found violations against the truth. */
+/**
+ * `npm run eval -- violations`: plays unseen rendered scenes through the whole product and compares the violations with
+ * the truth.
+ */
 import { openControl } from '@sightline/processors/control';
 import { topics } from '@sightline/schemas';
 import { DataFolder } from '../../local/folder.ts';
@@ -11,7 +14,7 @@ import { type Interval, quantile, scoreViolations } from '../truth/violation-sco
 const options = figureOptions(`npm run eval -- violations
 
 Renders unseen kitchen scenes (2 x 1 minute; --full 6 x 5 minutes), plays them as recordings through ingest, inference
-and the violation topology, and scores the violations of the log against the truth of the scenes.`);
+and the violation topology, and compares the violations in the log with the truth of the scenes.`);
 
 const FIRST_SEED = 5_000_000;
 const AIM = 0.98;

@@ -18,9 +18,9 @@ import { cameraIdOf, evidenceAt, STORES, storeIdOf, violationAt } from './violat
 
 const PREFIX = 'bench-gateway-';
 const BATCH = 2_000;
-/** So many of the newest violations have evidence. */
+/** Number of the newest violations with evidence. */
 const PROVED = 16_000;
-/** So many records of the log are gone before the gateway starts: what they said is in ClickHouse alone. */
+/** Records deleted from the log before the gateway starts, so that only ClickHouse has their violations. */
 const LOST_RECORDS = 40;
 
 const rethrow = (error: unknown): void => {
@@ -45,7 +45,7 @@ const camera = (number: number): Change => {
   return { kind: 'camera', id: cameraId, value };
 };
 
-/** A gateway as the product runs it, on parts of its own, with as many violations as a bench asks for. */
+/** A gateway as in the product, on parts of its own, with the number of violations that a bench asks for. */
 export class GatewayTrial {
   readonly #installation: Installation;
   readonly #cell: Cell;
@@ -79,7 +79,7 @@ export class GatewayTrial {
     return new GatewayTrial(installation, cell);
   }
 
-  /** Writes violations 0 to `count`, each opened and nine of ten closed. */
+  /** Writes violations 0 to `count`; each is opened, and nine of ten are closed. */
   async publish(count: number, startMs: number, everyMs: number, cameras: number): Promise<void> {
     const producer = await this.#cell.log.producer();
     const send = (numbers: readonly number[]): Promise<unknown> =>
@@ -106,7 +106,7 @@ export class GatewayTrial {
     await producer.close();
   }
 
-  /** As many violations again that lie before what the log has: in ClickHouse alone, each opened and closed. */
+  /** Adds as many older violations to ClickHouse, which the log does not have. Each is opened and closed. */
   async fillOlder(count: number, startMs: number, everyMs: number, cameras: number): Promise<void> {
     const [opened] = violationAt(0, startMs, cameras);
     const client = clickHouseClient(this.#installation.addresses.clickHouse);
@@ -125,8 +125,8 @@ export class GatewayTrial {
   }
 
   /**
-   * Starts the gateway; gives how long it took until it answered, with all violations in memory because all were written
-   * in the last ten minutes; and how long it read the log behind that, as it does for older ones.
+   * Starts the gateway. Resolves with the time until it answered, when it had read the violations written in the last
+   * ten minutes (here all of them), and with the time of the same read of the log behind requests, as for older ones.
    */
   async start(): Promise<{ readonly answersMs: number; readonly historyMs: number }> {
     const { addresses, folder } = this.#installation;

@@ -6,9 +6,9 @@ export interface Load {
   readonly perSecond: number;
   readonly p50Ms: number;
   readonly p95Ms: number;
-  /** CPU of each given process per answer. */
+  /** CPU time of each given process per answer. */
   readonly cpuMs: readonly number[];
-  /** Bytes of one answer. */
+  /** Size of one answer. */
   readonly bytes: number;
 }
 
@@ -19,7 +19,7 @@ export interface Ask {
   readonly body?: string;
 }
 
-/** CPU milliseconds a process has used. */
+/** CPU milliseconds that a process has used. */
 function cpuMs(pid: number | undefined): number {
   if (pid === undefined) return 0;
   const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
@@ -27,7 +27,7 @@ function cpuMs(pid: number | undefined): number {
   return (Number(fields[11]) + Number(fields[12])) * 10;
 }
 
-/** One question and its whole answer. Rejects unless it is a 200 without GraphQL errors. */
+/** Sends one request and reads its answer. Rejects unless it is a 200 without GraphQL errors. */
 function once(agent: Agent, { url, method = 'GET', headers = {}, body }: Ask): Promise<number> {
   return new Promise((resolve, reject) => {
     const outgoing = request(url, { agent, method, headers: { ...headers, 'accept-encoding': 'identity' } }, answer => {
@@ -45,7 +45,7 @@ function once(agent: Agent, { url, method = 'GET', headers = {}, body }: Ask): P
   });
 }
 
-/** Keeps `atOnce` questions under way for some seconds; `ask` gives the next one. */
+/** Keeps `atOnce` requests running for some seconds; `ask` makes the next one. */
 export async function loadWith(
   ask: (number: number) => Ask,
   options: { readonly seconds: number; readonly atOnce: number; readonly pids: readonly (number | undefined)[] },

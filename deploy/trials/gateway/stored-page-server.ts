@@ -1,4 +1,4 @@
-/** The peer of the gateway bench: a bare Node server that answers every request with the same stored page. */
+/** Comparison for the gateway bench: a bare Node server that answers every request with the same stored page. */
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 

@@ -13,7 +13,7 @@ const box = (className: string, at: number): TrackedBox => ({
   model: MODEL.model,
 });
 
-/** The records of one violation: opened, and of nine in ten also closed. */
+/** The records of one violation: opened and, for nine of ten, also closed. */
 export function violationAt(number: number, startedAtMs: number, cameras: number): readonly Violation[] {
   const camera = number % cameras;
   const frame = (sequence: number): FrameLineage => ({
@@ -35,7 +35,7 @@ export function violationAt(number: number, startedAtMs: number, cameras: number
   return [opened, { ...opened, revision: 2, state: 'closed', endedAtMs: startedAtMs + 900, closeReason: 'gap' }];
 }
 
-/** The bundle of one violation: its still. */
+/** The evidence of one violation: its still. */
 export function evidenceAt(number: number, cameras: number): Evidence {
   const camera = number % cameras;
   const still = {

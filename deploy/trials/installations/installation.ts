@@ -9,7 +9,9 @@ import { ensureSecrets } from '../../local/secrets.ts';
 import { readSettings } from '../../local/settings.ts';
 import { Supervisor } from '../../local/supervisor.ts';
 
-/** Parts of a trial's own, by default Kafka, a registry and the embedded ClickHouse, under a supervisor that starts again what dies. */
+/**
+ * A trial's own parts, by default Kafka, a registry and the embedded ClickHouse. A supervisor restarts parts that die.
+ */
 export class Installation {
   readonly folder: DataFolder;
   readonly addresses: Addresses;
@@ -41,7 +43,7 @@ export class Installation {
     }
   }
 
-  /** Pid of ClickHouse as it runs now, undefined while it does not. */
+  /** Present pid of ClickHouse; undefined while it is down. */
   get clickHousePid(): number | undefined {
     return this.#supervisor.status().find(({ name }) => name === 'clickhouse')?.pid;
   }
@@ -53,7 +55,7 @@ export class Installation {
     return pid !== undefined;
   }
 
-  /** Resolves when a ClickHouse of another pid answers. */
+  /** Resolves when a ClickHouse with another pid answers. */
   async untilClickHouseIsAnother(than: number | undefined): Promise<number> {
     for (let waitedMs = 0; waitedMs < 60_000; waitedMs += 50) {
       const pid = this.clickHousePid;

@@ -10,7 +10,7 @@ import { answersTcp } from '../../local/reach.ts';
 import { readSettings } from '../../local/settings.ts';
 import { Supervisor } from '../../local/supervisor.ts';
 
-/** A Kafka of this trial's own, which may be killed; everything started for its folder ends with it. */
+/** A trial's own Kafka, which may be killed. Every process started for its folder ends with it. */
 export class OwnBroker {
   readonly address: string;
   readonly port: number;
@@ -43,7 +43,7 @@ export class OwnBroker {
     return this.#supervisor.status()[0]?.pid;
   }
 
-  /** kill -9; resolves with both pids when the next one answers, undefined when none did within 90 s. */
+  /** kill -9. Resolves with both pids when the restarted broker answers; with undefined after 90 s. */
   async kill(): Promise<{ readonly killed: number; readonly next: number } | undefined> {
     const killed = this.pid;
     if (killed === undefined) return undefined;
@@ -55,7 +55,7 @@ export class OwnBroker {
     return undefined;
   }
 
-  /** `isKept`: data and logs stay, to be looked at. */
+  /** `isKept`: keeps data and logs for a person to read. */
   async stop(isKept = false): Promise<void> {
     await this.#supervisor.stop();
     await endLeftovers(this.folder.path, 2_000);

@@ -9,18 +9,18 @@ import { endLeftovers } from '../../local/leftovers.ts';
 import { addressEnv } from '../../local/parts.ts';
 import { type Ready, readReady } from '../../local/ready.ts';
 
-/** A running installation, seen from outside: by its addresses, its login, its processes. */
+/** A running installation, used from outside: its addresses, its login, its processes. */
 export interface Stack {
   readonly ready: Ready;
   /** Value of the Authorization header of the first login. */
   readonly authorization: string;
-  /** Data of a GraphQL operation; rejects with the errors. */
+  /** The data of a GraphQL operation; rejects with its errors. */
   graphql<T>(query: string, variables?: Readonly<Record<string, unknown>>): Promise<T>;
-  /** A connection of its own to brokers and registry. */
+  /** A new connection to brokers and registry. */
   connect(): Promise<Cell>;
-  /** What a process says at /health. */
+  /** The answer of a process at /health. */
   health(name: string): Promise<{ readonly status: string; readonly details: Readonly<Record<string, unknown>> }>;
-  /** Pid of a process as it runs now, undefined while it does not. */
+  /** Present pid of a process; undefined while it is down. */
   pidOf(name: string): number | undefined;
 }
 
@@ -30,11 +30,11 @@ export interface OwnStack extends Stack {
   stop(): Promise<void>;
 }
 
-/** The installation that is ready in this data folder. */
+/** The running installation of this data folder. Throws when none is ready. */
 export function openStack(path: string): Stack {
   const folder = new DataFolder(path);
   const ready = readReady(folder);
-  if (ready === undefined) throw new Error(`nothing is ready in ${path}: npm start`);
+  if (ready === undefined) throw new Error(`no installation is ready in ${path}: run npm start`);
   const { login, password } = ready.login;
   const authorization = `Basic ${Buffer.from(`${login}:${password}`).toString('base64')}`;
   return {
@@ -63,7 +63,7 @@ export function openStack(path: string): Stack {
   };
 }
 
-/** Starts the whole product beside whatever runs here: own folder, ports, data and processes. */
+/** Starts the whole product beside other running ones, with its own folder, ports, data and processes. */
 export async function startStack(
   options: { readonly demo?: boolean; readonly folder?: string } = {},
 ): Promise<OwnStack> {
@@ -98,7 +98,7 @@ function lastLines(child: ChildProcess): () => readonly string[] {
   return () => lines;
 }
 
-/** Parts of its own, whatever the environment says. */
+/** Own parts, whatever the environment sets. */
 function withoutSettings(): NodeJS.ProcessEnv {
   const { KAFKA_BROKERS, SCHEMA_REGISTRY_URL, CLICKHOUSE_URL, REDIS_URL, NAME_PREFIX, SIGHTLINE_STEPS, ...rest } =
     process.env;

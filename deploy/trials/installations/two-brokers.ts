@@ -30,7 +30,7 @@ export async function withTwoBrokers<T>(work: (brokers: string) => Promise<T>): 
   }
 }
 
-/** Formats the second broker's storage for the first one's cluster; the command that runs it. */
+/** Formats the second broker's storage for the first one's cluster. Returns the command that starts it. */
 function second(folder: DataFolder, parts: string, port: number, controllerPort: number): Program['argv'] {
   const meta = readFileSync(folder.file('kafka', 'log', 'meta.properties'), 'utf8');
   const clusterId = /^cluster\.id=(.+)$/m.exec(meta)?.[1] ?? '';
@@ -51,7 +51,7 @@ function second(folder: DataFolder, parts: string, port: number, controllerPort:
   return [...java, '-Dorg.slf4j.simpleLogger.defaultLogLevel=warn', 'kafka.Kafka', config];
 }
 
-/** As the first one's: what they say of internal topics must agree. */
+/** The first broker's properties, because both must agree about internal topics. */
 function properties(log: string, port: number, controllerPort: number): string {
   return `process.roles=broker
 node.id=2

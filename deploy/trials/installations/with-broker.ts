@@ -10,8 +10,8 @@ import { readSettings } from '../../local/settings.ts';
 import { Supervisor } from '../../local/supervisor.ts';
 
 /**
- * Runs a script of ours with KAFKA_BROKERS: those of the environment, else a broker that lives as long as the script.
- * Resolves with its exit code; its output is ours, or goes to `onOutput` when that is given.
+ * Runs one of our scripts with KAFKA_BROKERS set: to the environment's brokers, else to a broker that ends with the
+ * script. Resolves with its exit code. Its output goes to this process's, or to `onOutput` when given.
  */
 export async function runWithBroker(
   script: string,
@@ -33,7 +33,7 @@ export async function runWithBroker(
   }
 }
 
-/** Runs a script of ours on these brokers. */
+/** Runs one of our scripts on these brokers. */
 export function runOn(
   brokers: string,
   script: string,

@@ -1,4 +1,7 @@
-/** The pages tell the truth while violations come and go, the network fails, cameras are down, and the reader signs out. */
+/**
+ * Pages show the present state while violations come and go, the network fails, cameras go down, and the reader signs
+ * out.
+ */
 import { dirname } from 'node:path';
 import { type Change, type ControlLog, openControl } from '@sightline/processors/control';
 import type { Cell } from '@sightline/processors/process';
@@ -19,7 +22,7 @@ let proxy: SwallowingProxy;
 const STORE = 'live-page';
 const CAMERAS = ['live-page-1', 'live-page-2'];
 
-/** A camera at an address where nothing answers: it is down, and its violations are ours alone. */
+/** A camera at an address where nothing answers. It is down, and all its violations come from this test. */
 function camera(cameraId: string): Change {
   const value: Camera = {
     ...{ cameraId, storeId: STORE, name: `Camera ${cameraId}`, site: 'main', source: 'live', maxFps: 5, active: true },
@@ -96,7 +99,7 @@ function opened(cameraId: string): Violation {
   };
 }
 
-// The query's answer and the subscription's start lie some time apart. Violations that open and close in between must
+// Time passes between the query's answer and the subscription's start. A violation that opens or closes in between must
 // neither stay for ever nor be missed.
 test('whatever opens and closes while a page loads, its tiles and its number of open ones end up true', async () => {
   const producer = await cell.log.producer();

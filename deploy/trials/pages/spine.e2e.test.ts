@@ -1,6 +1,6 @@
 /**
- * The whole way, on the real stack: rendered recordings go in; the violations that come out are those of the scenes,
- * the same in the log, in ClickHouse, in GraphQL, in REST and on the page.
+ * From recording to page on the real stack: rendered recordings are played. The violations must be those of the scenes,
+ * and equal in the log, in ClickHouse, in GraphQL, in REST and on the page.
  */
 import { copyFileSync, existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -63,7 +63,7 @@ afterAll(async () => {
   await cell?.close();
 });
 
-/** Waits until every recording was judged to its end; what the log then holds as closed. */
+/** Waits until every recording was judged to its end. Returns the closed violations in the log. */
 async function closedAtEnd(): Promise<readonly Violation[]> {
   const tracks = await readTopic(cell, topics.tracks);
   const ended = (): number =>
@@ -178,7 +178,7 @@ test('nothing is told without a login', async () => {
     expect((await fetch(`${stack.ready.url}${path}`)).status).toBe(401);
 });
 
-/** The first recording again and again, as a camera of its own. */
+/** The first recording as a separate camera, played again and again. */
 async function playAsIfLive(): Promise<void> {
   const template = control.fold.entity('camera', 'e2e-one')?.value;
   if (template === undefined) throw new Error('the recording is no camera');

@@ -1,12 +1,12 @@
 import type { AddressInfo } from 'node:net';
 import { connect, createServer, type Socket } from 'node:net';
 
-/** A way to a server that can stop carrying bytes without closing anything, as a broken network does. */
+/** A proxy that can stop carrying bytes without closing a connection, like a broken network. */
 export interface SwallowingProxy {
   readonly url: string;
-  /** From now on nothing is carried, in either direction; new connections are taken and left unanswered. */
+  /** From now on carries nothing in either direction. New connections are accepted and get no answer. */
   swallow(): void;
-  /** New connections are carried again; those that were swallowed stay dead. */
+  /** Carries new connections again; the earlier ones stay dead. */
   carry(): void;
   close(): void;
 }

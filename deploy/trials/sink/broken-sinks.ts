@@ -2,7 +2,7 @@ import { insertLate } from './faults.ts';
 import type { Verdict } from './judge.ts';
 import type { SinkTrial } from './sink-trial.ts';
 
-/** A sink that lacks one of the things it rests on, and what the judge must find of it. */
+/** A sink without one of its safeguards, and the finding that the judge must make. */
 export interface BrokenSink {
   readonly name: string;
   readonly finds: keyof Pick<Verdict, 'lost' | 'duplicate'>;
@@ -26,7 +26,7 @@ export const BROKEN_SINKS: readonly BrokenSink[] = [
   killed('broken: no plan before the rows', 'no-plan', 'after-insert', 'duplicate'),
   killed('broken: commit before the insert', 'commit-first', 'after-plan', 'lost'),
   {
-    // whoever dies after an insert is succeeded by one that looks first: only a late one needs its token
+    // the successor of a dead sink reads the rows first, so only a late insert needs its token
     name: 'broken: no token at the insert',
     finds: 'duplicate',
     make: trial => insertLate(trial, { BROKEN: 'no-token' }),

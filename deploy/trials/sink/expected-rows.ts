@@ -1,11 +1,14 @@
 import type { Evidence, ModelReference, Track, Violation } from '@sightline/schemas';
 
-/** A row as it must be, in the order of its table's columns below, without where it comes from. */
+/** The expected values of a row, in the order of the columns below, without the columns of its origin. */
 export type Values = readonly (string | number | null)[];
 
 const ms = (column: string): string => `toUnixTimestamp64Milli(${column})`;
 
-/** What is read of each table, written anew and not taken from the sink: the judge must not share its mistakes. */
+/**
+ * The columns read from each table. This list does not come from the sink's code, so that the judge does not share its
+ * mistakes.
+ */
 export const COLUMNS = {
   tracks: [
     ...['camera_id', 'store_id', 'epoch', 'sequence', 'box', ms('captured_at'), 'media_time_ms', 'outcome'],
@@ -24,7 +27,7 @@ export const COLUMNS = {
   ],
 } as const;
 
-/** Columns by which the rows of one record are ordered. */
+/** Columns that order the rows of one record. */
 export const ORDER = { tracks: 'box', violations: 'revision', evidence: 'file' } as const;
 
 const float = Math.fround;

@@ -3,19 +3,19 @@ import type { HeldInsert } from './insert-gate.ts';
 import type { FaultLine, SinkProcess } from './sink-process.ts';
 import { SESSION_MS, type SinkTrial } from './sink-trial.ts';
 
-/** A kind of fault; when it is made, sinks run in the trial and records are there, and all is written afterwards. */
+/** A kind of fault. Sinks run and records are there when it is caused; afterwards the sinks write everything. */
 export interface SinkFault {
   readonly name: string;
-  /** Kills what other trials use too. */
+  /** True for a fault that kills processes which other trials use too. */
   readonly isAlone?: true;
-  /** True when it is proved that it happened. */
+  /** Causes the fault; resolves with true when it is proved. */
   make(trial: SinkTrial): Promise<boolean>;
 }
 
 const INSTANCE = 'trial';
 const block = (trial: SinkTrial): string => String(Math.floor(trial.random() * 6));
 
-/** The next owner writes what is left and what comes. */
+/** Starts the next owner, which writes the remaining and the new records. */
 async function succeed(trial: SinkTrial): Promise<void> {
   trial.start({ instance: INSTANCE, isProduct: true });
   await trial.feed();
@@ -24,7 +24,7 @@ async function succeed(trial: SinkTrial): Promise<void> {
 
 type Death = 'before-plan' | 'after-plan' | 'after-insert' | 'after-commit';
 
-/** What the group holds of the partition a sink died over, against what it was about to do or had done. */
+/** True when the group's committed offset agrees with the dead sink's last step on the partition. */
 async function agrees(trial: SinkTrial, point: Death, line: FaultLine): Promise<boolean> {
   const { topic = '', partition = 0, offset = '', metadata = '' } = line;
   const at = await trial.committed(topic, partition);
@@ -46,7 +46,7 @@ const death = (point: Death): SinkFault => ({
   },
 });
 
-/** An insert reaches ClickHouse; `strike` comes before the answer, or the run proves nothing. */
+/** Lets an insert reach ClickHouse and calls `strike` before the answer; otherwise the run proves nothing. */
 async function during(
   trial: SinkTrial,
   strike: (victim: SinkProcess) => void,
@@ -79,7 +79,7 @@ const sinkInInsert: SinkFault = {
     const { victim, held, answer, isUnanswered } = await during(trial, one => one.signal('SIGKILL'));
     const isDead = (await victim.ended) === 'SIGKILL';
     held.drop();
-    if (trial.random() < 0.5) await answer; // else the next owner comes while ClickHouse still writes
+    if (trial.random() < 0.5) await answer; // else the next owner starts while ClickHouse still writes
     await succeed(trial);
     return isDead && isUnanswered;
   },
@@ -119,7 +119,7 @@ const bothInInsert: SinkFault = {
   },
 };
 
-/** Another sink takes over from one that stands still, and writes all there is; by then the session is long over. */
+/** Another sink takes over from a suspended one and writes everything. The session is over long before that ends. */
 async function takeOver(trial: SinkTrial, env: Readonly<Record<string, string>> = {}): Promise<void> {
   const over = sleep(SESSION_MS + 1_000);
   trial.start({ env });
@@ -128,7 +128,7 @@ async function takeOver(trial: SinkTrial, env: Readonly<Record<string, string>> 
   await over;
 }
 
-/** It goes on: the group refuses what it wants to commit or gives it a new place. Proved by its own log. */
+/** Resumes the suspended sink. The group refuses its commit or gives it a new assignment; its own log proves that. */
 async function wake(trial: SinkTrial, zombie: SinkProcess): Promise<boolean> {
   const before = zombie.faults.length;
   const isStill = zombie.isStopped;
@@ -152,14 +152,17 @@ const stopBeforeInsert: SinkFault = {
   },
 };
 
-/** The block a zombie was about to insert is written and committed. */
+/** Resolves when the block that a zombie was about to insert is written and committed. */
 async function isWrittenByOthers(trial: SinkTrial, zombie: SinkProcess): Promise<boolean> {
   const { topic = '', partition = 0, offset = '0' } = zombie.fault ?? {};
   const at = await trial.committed(topic, partition);
   return at.metadata === '' && at.offset > BigInt(offset);
 }
 
-/** Tokens a table remembers in the trial that makes it forget one; others write more blocks of a few rows. */
+/**
+ * Number of tokens that a table remembers in the trial where it forgets one; other sinks write more blocks, of few
+ * rows.
+ */
 const FEW_TOKENS = 100;
 const SMALL_BLOCKS = { SINK_MAX_ROWS: '8' };
 
@@ -183,8 +186,9 @@ const stopUntilForgotten: SinkFault = {
 };
 
 /**
- * An insert lies in the network while another sink writes the same block, arrives after it, and then its sender wakes.
- * True when it is proved: the other block came with the same token, or, of sinks that have none, all is committed.
+ * An insert is held in the network while another sink writes the same block. The insert arrives after that, and then
+ * its sender resumes. Proved when the other block came with the same token, or, for sinks without tokens, when
+ * everything is committed.
  */
 export async function insertLate(trial: SinkTrial, env: Readonly<Record<string, string>> = {}): Promise<boolean> {
   const holding = trial.gate.hold(Number(block(trial)));

@@ -6,31 +6,31 @@ import {
   type ServerResponse,
 } from 'node:http';
 
-/** What ClickHouse answered to an insert. */
+/** ClickHouse's answer to an insert. */
 export interface Reply {
   readonly status: number;
   readonly body: Buffer;
 }
 
-/** An insert that has left the sink and has not reached ClickHouse. */
+/** An insert that left the sink and has not reached ClickHouse. */
 export interface HeldInsert {
-  /** '' when it has none. */
+  /** '' when the insert has none. */
   readonly token: string;
-  /** Sends it on; rejects when ClickHouse dies before it answers. */
+  /** Sends it to ClickHouse; rejects when ClickHouse dies before it answers. */
   forward(): Promise<Reply>;
-  /** Gives the sink the answer; one that is dead does not hear it. */
+  /** Gives the answer to the sink; a dead sink does not get it. */
   answer(reply: Reply): void;
   /** Breaks the sink's connection instead. */
   drop(): void;
 }
 
-/** An insert that ClickHouse took. */
+/** An insert that ClickHouse executed. */
 export interface PassedInsert {
   readonly token: string;
   readonly status: number;
 }
 
-/** Stands between a sink and ClickHouse: passes everything on, and holds the insert it is told to. */
+/** A proxy between a sink and ClickHouse: it forwards everything, and holds the insert that it is told to hold. */
 export class InsertGate {
   readonly passed: PassedInsert[] = [];
   readonly #target: URL;
@@ -56,7 +56,7 @@ export class InsertGate {
     return `http://127.0.0.1:${typeof address === 'object' && address !== null ? address.port : 0}`;
   }
 
-  /** The n-th insert from now on, counted from 0; those before and after it pass. */
+  /** Holds the n-th insert from now on, counted from 0; the others pass. */
   hold(nth: number): Promise<HeldInsert> {
     this.#left = nth;
     this.#held = Promise.withResolvers<HeldInsert>();

@@ -7,11 +7,11 @@ import { type OutsideRecord, readOutside } from './outside-log.ts';
 import { differingGroups } from './rollups.ts';
 
 export interface Verdict {
-  /** Rows, and dead letters, that the log asks for and that are not there. */
+  /** Missing rows and dead letters. */
   readonly lost: number;
-  /** Rows, and dead letters, beyond the first of their place. */
+  /** Rows and dead letters that are there more than once. */
   readonly duplicate: number;
-  /** Rows that say otherwise than the log or that it does not know; groups of a rollup that differ from the rows. */
+  /** Rows that differ from the log or have no record in it, and groups of a rollup that differ from the rows. */
   readonly torn: number;
   readonly rows: number;
   readonly examples: readonly string[];
@@ -19,7 +19,7 @@ export interface Verdict {
 
 type Table = keyof typeof COLUMNS;
 
-/** Compares every table of a database with what a foreign client reads from the log, value by value. */
+/** Compares every table of a database, value by value, with the log as read by another client. */
 export class Judge {
   readonly #cell: Cell;
   readonly #brokers: string;
@@ -48,7 +48,7 @@ export class Judge {
     if (this.#examples.length < 6) this.#examples.push(`${kind}: ${what}`);
   }
 
-  /** Gives the values that do not decode. */
+  /** Returns the values that do not decode. */
   async #compare<V>(
     table: Table,
     topic: Topic<string, V>,
@@ -81,19 +81,19 @@ export class Judge {
     const times = (seen.get(place) ?? 0) + 1;
     seen.set(place, times);
     const right = expected.get(place);
-    if (times > 1) this.#say('duplicate', `${table} ${place}, the ${times}. time`);
+    if (times > 1) this.#say('duplicate', `${table} ${place}, copy ${times}`);
     else if (right === undefined) this.#say('torn', `${table} ${place} is not in the log: ${row}`);
-    else if (right !== row) this.#say('torn', `${table} ${place} is ${row} and must be ${right}`);
+    else if (right !== row) this.#say('torn', `${table} ${place} is ${row}, but must be ${right}`);
   }
 
   async #decode<V>(topic: Topic<string, V>, { offset, timestampMs, value }: OutsideRecord): Promise<V | undefined> {
-    const key = Buffer.from('any'); // the outside reader leaves keys out, and no row depends on them
+    const key = Buffer.from('any'); // the outside reader omits keys, and no row depends on them
     const record: LogRecord = { offset, timestampMs, key, value, headers: topic.value.headers ?? [] };
     if (value.toString('latin1').startsWith('no Avro')) return undefined;
     return this.#cell.decode(topic, record);
   }
 
-  /** Place and values of every row: partition, offset, index in the record, the columns, the time of writing. */
+  /** Position and values of every row: partition, offset, index in the record, columns, time of writing. */
   async #rows(table: Table, topic: string): Promise<readonly (readonly (string | number | null)[])[]> {
     const index = table === 'violations' ? '0' : ORDER[table];
     const columns = [
@@ -117,14 +117,14 @@ export class Judge {
     const counts = new Map(garbage.map(value => [value.toString(), 0]));
     for (const { value } of letters) {
       const count = counts.get(value.toString());
-      if (count === undefined) this.#say('torn', `a dead letter nobody wrote: ${value}`);
+      if (count === undefined) this.#say('torn', `a dead letter without a bad record: ${value}`);
       else if (count > 0) this.#say('duplicate', `dead letter ${value}`);
       counts.set(value.toString(), (count ?? 0) + 1);
     }
     for (const [value, count] of counts) if (count === 0) this.#say('lost', `dead letter ${value}`);
   }
 
-  /** The view that analysts read: one row per violation, its latest revision. */
+  /** Checks the analysts' view: one row per violation, with its latest revision. */
   async #compareLatest(): Promise<void> {
     const latest = new Map<string, Violation>();
     for (const record of await readOutside(this.#brokers, this.#cell.name(topics.violations), true)) {

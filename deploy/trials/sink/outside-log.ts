@@ -4,7 +4,7 @@ import { promisify } from 'node:util';
 import { root } from '../../local/folder.ts';
 import { readSettings } from '../../local/settings.ts';
 
-/** A record as a client that is not ours sees it. */
+/** A record as read by another client than ours. */
 export interface OutsideRecord {
   readonly partition: number;
   readonly offset: bigint;
@@ -16,10 +16,13 @@ const run = promisify(execFile);
 const MAX_BYTES = 1 << 30;
 const hasKcat = spawnSync('kcat', ['-V']).status === 0;
 
-/** Whose word the verdict rests on. */
+/** The client that the verdict uses. */
 export const readerName = hasKcat ? 'kcat (librdkafka)' : "Kafka's console consumer";
 
-/** Every committed record of a topic, read by a client that shares no code with the sink's. `some`: it is not empty. */
+/**
+ * Every committed record of a topic, read by a client that shares no code with the sink's. `some`: the topic is not
+ * empty.
+ */
 export async function readOutside(brokers: string, topic: string, some: boolean): Promise<readonly OutsideRecord[]> {
   if (hasKcat) return kcat(brokers, topic);
   const records = await consoleConsumer(brokers, topic, SILENCE_MS);
@@ -56,7 +59,10 @@ async function kcat(brokers: string, topic: string): Promise<readonly OutsideRec
   return records;
 }
 
-/** Longest silence before it ends: it has no way to say "to the end". Its start counts as silence, on a busy machine too. */
+/**
+ * It ends after this long without a record, because it has no option "to the end". On a busy machine its start takes
+ * part of that time.
+ */
 const SILENCE_MS = 4_000;
 const LONG_SILENCE_MS = 30_000;
 
@@ -83,7 +89,7 @@ async function consoleConsumer(brokers: string, topic: string, silenceMs: number
   });
 }
 
-/** Bytes as Kafka's BytesDeserializer shows them: `\xNN` for what is no printable ASCII. */
+/** Bytes as Kafka's BytesDeserializer shows them: `\xNN` for all but printable ASCII. */
 const unescaped = (text: string): Buffer =>
   Buffer.from(
     text.replace(/\\x([0-9A-F]{2})/g, (_, hex) => String.fromCharCode(Number.parseInt(hex, 16))),

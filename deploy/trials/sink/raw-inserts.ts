@@ -1,7 +1,7 @@
 import type { ClickHouseClient } from '@clickhouse/client';
 import type { Track } from '@sightline/schemas';
 
-/** A row as a program that has no log would write it. */
+/** A row as a program without a log would write it. */
 export type PlainRow = Readonly<Record<string, string | number | null>>;
 
 const dateTime = (timeMs: number): string => new Date(timeMs).toISOString().replace('T', ' ').slice(0, 23);
@@ -33,7 +33,7 @@ export const plainRows = (track: Track, offset: number): readonly PlainRow[] =>
     _offset: offset,
   }));
 
-/** Inserts the rows by the ordinary client, in blocks, so many at once; gives the seconds it took. */
+/** Inserts the rows with the ordinary client, in blocks, this many at once; returns the seconds it took. */
 export async function insertPlainly(
   client: ClickHouseClient,
   rows: readonly PlainRow[],

@@ -10,13 +10,13 @@ import {
 } from '@sightline/schemas';
 import { seeded } from '../tools/seeded.ts';
 
-/** Camera time at the middle of a trial: rows of both months come in one block, and lie in two parts. */
+/** Camera time at the middle of a trial: one block has rows of two months, which are two parts. */
 const MONTH_END_MS = Date.UTC(2026, 11, 1);
 const CAMERAS = 8;
 const SHA = 'a'.repeat(64);
 const MODEL = { model: 'scripted', version: '1', sha256: SHA };
 
-/** A portion of records, the same for the same number; nothing of one portion is in another. */
+/** A batch of records, always the same for the same number; batches share no records. */
 export interface Portion {
   readonly tracks: readonly Track[];
   readonly violations: readonly Violation[];
@@ -67,7 +67,7 @@ function boxOf(random: () => number): TrackedBox {
   return { className, confidence: Math.fround(random()), ...corners, trackId, model: MODEL.model };
 }
 
-/** Five runs of a camera, each opened, updated and closed. */
+/** Five violations of a camera, each opened, updated and closed. */
 function violationsOf(cameraId: string, epoch: number, startMs: number, random: () => number): readonly Violation[] {
   return [0, 1, 2, 3, 4].flatMap(run => {
     const startedAtMs = startMs + run * 2_000;
@@ -132,7 +132,7 @@ function evidenceOf({ violationId, cameraId, storeId, revision, peakFrame }: Vio
 
 const storeOf = (cameraId: string): string => `store-${Number(cameraId.at(-1)) % 3}`;
 
-/** The records to send, topics mixed, garbage among the tracks. */
+/** The records to send, topics mixed, with bad records among the tracks. */
 export function outgoing(cell: Cell, { tracks, violations, evidence, garbage }: Portion): readonly OutgoingRecord[] {
   const sent = [
     ...tracks.map(track => cell.outgoing(topics.tracks, track.cameraId, track)),

@@ -1,16 +1,16 @@
 import type { ClickHouseClient } from '@clickhouse/client';
 
 /**
- * Totals kept by materialised views while rows come in, as DESIGN 9 wants rollups: from facts that never change. The
- * product's schema has none yet, so a trial brings its own; what the product gains later must be named here.
+ * Totals kept by materialised views while rows come in; they sum only rows that never change. The product's schema has
+ * no rollups, so the trial creates its own. When the product gets some, list them here.
  */
 interface Rollup {
   readonly name: string;
   readonly columns: string;
   readonly engine: string;
-  /** From the rows. */
+  /** The totals computed from the rows. */
   readonly select: string;
-  /** The same from the rollup. */
+  /** The same totals from the rollup. */
   readonly read: string;
 }
 
@@ -37,7 +37,7 @@ const ROLLUPS: readonly Rollup[] = [
   },
 ];
 
-/** A rollup needs a deduplication window of its own: a block its table has already taken still reaches the view. */
+/** A rollup needs its own deduplication window: a block that its source table already has still reaches the view. */
 export async function createRollups(client: ClickHouseClient): Promise<void> {
   for (const { name, columns, engine, select } of ROLLUPS) {
     await client.command({
@@ -47,7 +47,7 @@ export async function createRollups(client: ClickHouseClient): Promise<void> {
   }
 }
 
-/** Groups in which a rollup and its rows differ, by name. */
+/** Groups that differ between a rollup and its rows, by name. */
 export async function differingGroups(client: ClickHouseClient): Promise<readonly string[]> {
   const known = new Set(ROLLUPS.map(({ name }) => `${name}_view`));
   const views = await client.query({
@@ -69,7 +69,7 @@ export async function differingGroups(client: ClickHouseClient): Promise<readonl
       });
       wrong.push(
         ...(await answer.json()).map(
-          row => `${name}: ${JSON.stringify(row)} in ${these === kept ? 'the rollup' : 'the rows'} alone`,
+          row => `${name}: ${JSON.stringify(row)} only in ${these === kept ? 'the rollup' : 'the rows'}`,
         ),
       );
     }

@@ -8,11 +8,14 @@ export interface RowAgeOptions {
   readonly table: string;
   readonly perSecond: number;
   readonly seconds: number;
-  /** The n-th record. */
+  /** Makes the n-th record. */
   readonly record: (number: number) => OutgoingRecord;
 }
 
-/** Writes records at a steady rate; gives for each the ms from its acknowledgement to the first look that found its row. */
+/**
+ * Writes records at a steady rate. Returns, for each, the ms from its acknowledgement to the first query that found its
+ * row.
+ */
 export async function rowAges(trial: SinkTrial, options: RowAgeOptions): Promise<readonly number[]> {
   const { table, perSecond, seconds, record } = options;
   const written = new Map<string, number>();
@@ -49,7 +52,7 @@ async function look(
     for (const [partition, max] of await answer.json<readonly [number, string]>()) {
       for (let offset = (seenTo.get(partition) ?? -1n) + 1n; offset <= BigInt(max); offset++) {
         const writtenMs = written.get(`${partition}/${offset}`);
-        if (writtenMs === undefined) break; // its acknowledgement is still to come
+        if (writtenMs === undefined) break; // not acknowledged yet
         ages.push(nowMs - writtenMs);
         written.delete(`${partition}/${offset}`);
         seenTo.set(partition, offset);

@@ -7,10 +7,10 @@ import { root } from '../../local/folder.ts';
 const PRODUCT = 'processors/src/sinks/main.ts';
 const FAULTY = 'processors/src/sinks/testing/faulty-sink-worker.ts';
 
-/** A line of a faulty sink's log, on disk before the next step. */
+/** A line of a faulty sink's log; it is on disk before the next step. */
 export interface FaultLine {
   readonly pid: number;
-  /** The fault that comes now, and the offset it is about. */
+  /** The fault that follows, and its offset. */
   readonly point?: string;
   readonly topic?: string;
   readonly partition?: number;
@@ -19,15 +19,15 @@ export interface FaultLine {
   /** The group refused a commit. */
   readonly refused?: string;
   readonly plan?: boolean;
-  /** The group gave it a place. */
+  /** The group assigned partitions. */
   readonly generation?: number;
 }
 
 export interface SinkProcessOptions {
   readonly env: Readonly<Record<string, string>>;
-  /** Files of this one are called so. */
+  /** Prefix of this sink's files. */
   readonly files: string;
-  /** Runs the product's own entry instead of the one that can be made to fail. */
+  /** True: runs the product's own entry instead of the one with faults. */
   readonly isProduct?: boolean;
 }
 
@@ -36,12 +36,12 @@ process.once('exit', () => {
   for (const child of children) child.kill('SIGKILL');
 });
 
-/** A sink as a process of its own. */
+/** A sink in its own process. */
 export class SinkProcess {
   readonly #child: ChildProcess;
   readonly #faultLog: string;
   readonly #log: string;
-  /** How it ended: a signal's name, or its exit code. */
+  /** Its end: a signal's name, or its exit code. */
   readonly ended: Promise<string>;
 
   constructor({ env, files, isProduct = false }: SinkProcessOptions) {
@@ -62,19 +62,19 @@ export class SinkProcess {
     );
   }
 
-  /** What it wrote about faults, so far. */
+  /** The lines it wrote about faults so far. */
   get faults(): readonly FaultLine[] {
     if (!existsSync(this.#faultLog)) return [];
     const lines = readFileSync(this.#faultLog, 'utf8').split('\n').filter(Boolean);
     return lines.map((line): FaultLine => JSON.parse(line));
   }
 
-  /** The line of the fault it was made for. */
+  /** The line of its chosen fault. */
   get fault(): FaultLine | undefined {
     return this.faults.find(({ point }) => point !== undefined);
   }
 
-  /** True while the kernel holds it stopped. */
+  /** True while the kernel has it stopped. */
   get isStopped(): boolean {
     try {
       const stat = readFileSync(`/proc/${this.#child.pid}/stat`, 'utf8');
@@ -88,7 +88,7 @@ export class SinkProcess {
     return this.#child.pid;
   }
 
-  /** Resolves when it has said that it runs: at the log level `info`. */
+  /** Resolves when it logged that it runs (log level `info`). */
   async untilRunning(): Promise<void> {
     for (let waitedMs = 0; !readFileSync(this.#log, 'utf8').includes('"running"'); waitedMs += 20) {
       if (waitedMs > 60_000) throw new Error('the sink did not start within 60 s');
@@ -107,7 +107,7 @@ export class SinkProcess {
 
   async untilStopped(): Promise<void> {
     for (let waitedMs = 0; !this.isStopped; waitedMs += 20) {
-      if (waitedMs > 60_000) throw new Error('the sink did not come to the point where it stands still');
+      if (waitedMs > 60_000) throw new Error('the sink did not reach the point where it suspends itself');
       await sleep(20);
     }
   }

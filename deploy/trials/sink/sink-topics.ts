@@ -2,12 +2,12 @@ import { connectLog } from '@sightline/processors/log';
 import { type CellEnv, logOptions } from '@sightline/processors/process';
 import { topics } from '@sightline/schemas';
 
-/** What a sink reads, and where it buries what does not decode. */
+/** The topics that a sink reads, and the one for its dead letters. */
 export const SINK_TOPICS = [topics.tracks, topics.violations, topics.evidence, topics.deadLetters] as const;
 
 const PARTITIONS = 4;
 
-/** Creates them under the prefix of a cell; timestamps are by the time of writing, as in the product. */
+/** Creates them under the prefix of a cell. Their timestamps are the times of writing, as in the product. */
 export async function createSinkTopics(env: CellEnv): Promise<void> {
   const log = await connectLog(logOptions(env, 'trial'));
   await log.admin.createTopics(

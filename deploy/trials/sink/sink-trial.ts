@@ -11,20 +11,20 @@ import { outgoing, portion } from './records.ts';
 import { SinkProcess } from './sink-process.ts';
 import { createSinkTopics, SINK_TOPICS } from './sink-topics.ts';
 
-/** The least the broker and the sink allow together. */
+/** The shortest session that both broker and sink allow. */
 export const SESSION_MS = 6_000;
-/** Each sink cuts blocks of another size: only a plan makes two of them write the same one. */
+/** Each sink makes blocks of another size, so only a plan makes two of them write the same block. */
 const BLOCK_ROWS = [90, 140, 60, 200, 110];
 const PORTION_FRAMES = 400;
 
 export interface StartOptions {
-  /** Kept over restarts (group.instance.id); absent: a member of its own. */
+  /** Kept over restarts (group.instance.id); absent: joins as a new member. */
   readonly instance?: string;
   readonly isProduct?: boolean;
   readonly env?: Readonly<Record<string, string>>;
 }
 
-/** One trial: topics, a group, a database and a way to ClickHouse of its own, and the sinks that run in it. */
+/** One trial: its own topics, group, database and proxy to ClickHouse, and the sinks that run in it. */
 export class SinkTrial {
   readonly installation: Installation;
   readonly random: () => number;
@@ -61,7 +61,7 @@ export class SinkTrial {
     return new SinkTrial({ installation, random, gate, cell, database });
   }
 
-  /** The next portion of records, all acknowledged. */
+  /** Sends the next batch of records; resolves when all are acknowledged. */
   async feed(): Promise<void> {
     const producer = await this.cell.log.producer();
     const records = outgoing(this.cell, portion(this.#portions++, PORTION_FRAMES));
@@ -92,13 +92,13 @@ export class SinkTrial {
     return sink;
   }
 
-  /** What the group holds of a partition of a topic given by its complete name. */
+  /** The group's committed offset of a partition; the topic's name is complete. */
   async committed(topic: string, partition: number): Promise<{ readonly offset: bigint; readonly metadata: string }> {
     const [at] = await this.cell.log.admin.committed(this.cell.groupId('sink'), [{ topic, partition }]);
     return { offset: at?.offset ?? 0n, metadata: at?.metadata ?? '' };
   }
 
-  /** Resolves when the group has committed the end of every partition, and no plan is left. */
+  /** Resolves when the group has committed the end of every partition and no plan is left. */
   async untilCommitted(): Promise<void> {
     const partitions = SINK_TOPICS.filter(topic => topic !== topics.deadLetters).flatMap(topic =>
       Array.from({ length: this.cell.partitions(topic) }, (_, partition) => ({
@@ -121,7 +121,7 @@ export class SinkTrial {
     }
   }
 
-  /** The one cell of a query's answer. */
+  /** The single value of a query's result. */
   async value(query: string): Promise<string | number | undefined> {
     const answer = await this.client.query({ query, format: 'JSONCompactEachRow' });
     const [row] = await answer.json<readonly (string | number)[]>();
@@ -132,13 +132,13 @@ export class SinkTrial {
     await this.client.command({ query });
   }
 
-  /** Ends every sink and says what the tables hold against the log. */
+  /** Ends every sink and compares the tables with the log. */
   async verdict(): Promise<Verdict> {
     await Promise.all(this.#sinks.map(sink => sink.stop()));
     return new Judge(this.cell, this.installation.addresses.kafkaBrokers, this.client).verdict();
   }
 
-  /** The end of what the sinks said, for a person who asks why. */
+  /** The end of the sinks' output, for a person who searches a cause. */
   lastWords(): readonly string[] {
     return this.#sinks.flatMap(sink => sink.lastWords());
   }

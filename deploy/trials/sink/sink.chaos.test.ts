@@ -1,4 +1,4 @@
-/** A seeded tenth of `npm run chaos -- sink --full`: the same trials, one of each. */
+/** A seeded tenth of `npm run chaos -- sink --full`: the same trials, one run of each. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
@@ -13,7 +13,7 @@ interface Verdict {
 }
 
 test(
-  'around every block a sink may die, stall or lose its database: rows and rollups equal the log, and a broken sink is found out',
+  'around every block a sink may die, stall or lose its database: rows and rollups equal the log, and a broken sink is detected',
   async () => {
     const script = join(import.meta.dirname, '../chaos/sink.ts');
     const child = spawn(process.execPath, [script, '--json'], { stdio: ['ignore', 'pipe', 'inherit'] });

@@ -5,13 +5,13 @@ const BATCH = 10_000;
 const BASE_MS = 1_767_225_600_000;
 
 export interface Feed {
-  /** Before `bench-in` and `bench-out`. */
+  /** Prefix of `bench-in` and `bench-out`. */
   readonly prefix: string;
   readonly records: number;
   readonly keys: number;
 }
 
-/** A connection and the two topics of a bench. */
+/** A connection, and the two topics of a bench. */
 export async function openTopics(brokers: string, prefix: string): Promise<LogClient> {
   const log = await connectLog({ brokers: brokers.split(','), clientId: 'bench' });
   const config = { 'retention.ms': '-1', 'message.timestamp.type': 'CreateTime' };
@@ -21,8 +21,8 @@ export async function openTopics(brokers: string, prefix: string): Promise<LogCl
 }
 
 /**
- * Records of about 120 bytes (key and value), keys in turn. Event time goes on by 2 ms a record: with 100 keys a window
- * of 10 s gets 50 of each.
+ * Writes records of about 120 bytes (key and value), with keys in turn. Event time advances by 2 ms a record: with 100
+ * keys, a window of 10 s gets 50 of each.
  */
 export async function feed(log: LogClient, { prefix, records, keys }: Feed): Promise<void> {
   const producer = await log.producer();

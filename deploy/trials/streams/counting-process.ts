@@ -18,7 +18,7 @@ export interface CountingOptions {
   readonly watch?: boolean;
 }
 
-/** What a worker says, in order. Times are ms since 1970. */
+/** The lines of a worker, in order. Times are ms since 1970. */
 export type Said =
   | {
       readonly is: 'running';
@@ -32,7 +32,7 @@ export type Said =
       readonly records: number;
       readonly startedMs: number;
       readonly committedMs: number;
-      /** Between two commits of a lane. */
+      /** Time between two commits of a lane. */
       readonly intervalsMs: { readonly p50: number; readonly p95: number; readonly count: number };
       readonly rssMb: number;
       readonly cpuMs: number;
@@ -41,8 +41,8 @@ export type Said =
   | { readonly is: 'gap'; readonly lane: string; readonly ms: number; readonly atMs: number };
 
 /**
- * Records live for one commit interval: a young generation that holds as much spares copying them (the JVM sizes its
- * own), and none of it must be taken for long-lived because the first of it were.
+ * V8 flags. Records live for one commit interval, and a young generation of that size avoids copying them (the JVM
+ * sizes its own). The minimum size keeps V8 from promoting the first records early.
  */
 export const YOUNG_GENERATION = [
   '--min-semi-space-size=32',
@@ -50,7 +50,7 @@ export const YOUNG_GENERATION = [
   '--no-allocation-site-pretenuring',
 ];
 
-/** Our engine in a process of its own. */
+/** Our engine in its own process. */
 export class CountingProcess {
   readonly child: ChildProcess;
   readonly said: Said[] = [];
@@ -70,7 +70,7 @@ export class CountingProcess {
     this.child.once('exit', () => this.#hear());
   }
 
-  /** The first that fits, said already or to come; rejects when the process ends without. */
+  /** The first matching line, past or future; rejects when the process ends without it. */
   async hear<S extends Said>(fits: (said: Said) => said is S, withinMs = 600_000): Promise<S> {
     const giveUpAtMs = performance.now() + withinMs;
     for (;;) {

@@ -1,4 +1,4 @@
-/** Kafka Streams itself as a child process: what our engine is measured against, on the same broker and topic. */
+/** Kafka Streams as a child process: the comparison for our engine, on the same broker and topic. */
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
@@ -7,12 +7,12 @@ import { root } from '../../local/folder.ts';
 export interface PeerOptions {
   /** host:port list. */
   readonly brokers: string;
-  /** Group and prefix of its internal topics. */
+  /** Group id, and prefix of its internal topics. */
   readonly applicationId: string;
-  /** Keys and values are texts; without a committed offset it is read from its beginning. */
+  /** Topic with text keys and values; read from its start when the group has no committed offset. */
   readonly input: string;
   readonly output: string;
-  /** Where RocksDB writes; made if missing. */
+  /** Folder for RocksDB; created if missing. */
   readonly stateDir: string;
   /** Default exactly_once_v2. */
   readonly guarantee?: 'exactly_once_v2' | 'at_least_once';
@@ -22,29 +22,29 @@ export interface PeerOptions {
   readonly commitIntervalMs?: number;
   /** Default rocksdb; both have a changelog and the default cache. */
   readonly store?: 'rocksdb' | 'memory';
-  /** tumbling (default): count per 10 s with 5 s grace; total: count per key for ever, in a key-value store. */
+  /** tumbling (default): count per 10 s with 5 s grace; total: count per key without windows, in a key-value store. */
   readonly aggregation?: 'tumbling' | 'total';
   /** Default 1024. */
   readonly heapMb?: number;
 }
 
-/** Times are ms since 1970 by the machine's clock. */
+/** Times are ms since 1970, by the machine's clock. */
 export interface CountFigures {
-  /** Of the input topic, all partitions. */
+  /** Records in all partitions of the input topic. */
   readonly records: number;
-  /** Before the group was joined; the virtual machine had started by then. */
+  /** Time just before it joined the group; the JVM had started by then. */
   readonly startedMs: number;
   readonly runningMs: number;
-  /** The last input record's offset was seen as committed; looked for every 20 ms. */
+  /** Time at which the last input record's offset was seen as committed; checked every 20 ms. */
   readonly committedMs: number;
 }
 
 export interface RestoreFigures {
-  /** Read from changelogs. */
+  /** Records read from changelogs. */
   readonly records: number;
   readonly startedMs: number;
   readonly runningMs: number;
-  /** How long changelogs were read, first start to last end. */
+  /** Time spent reading changelogs, from the first start to the last end. */
   readonly restoredMs: number;
 }
 
@@ -55,17 +55,17 @@ export interface Peer<F> {
   kill(): void;
 }
 
-/** Counts until all that is in the input topic is committed, then ends. */
+/** Counts until the whole input topic is committed, then ends. */
 export function startCountingPeer(options: PeerOptions): Peer<CountFigures> {
   return start('count', options);
 }
 
-/** Empties its state folder and ends when it is running again; an earlier count of this application is what it restores. */
+/** Empties its state folder, restores an earlier count of this application, and ends once it is running. */
 export function startRestoringPeer(options: PeerOptions): Peer<RestoreFigures> {
   return start('restore', options);
 }
 
-/** Fetched with Maven and compiled when missing or stale; needs a JDK. */
+/** Downloaded with Maven and compiled when missing or outdated; needs a JDK. */
 let classPath: string | undefined;
 function prepared(): string {
   const script = join(root, 'topologies/scripts/kafka-streams.ts');

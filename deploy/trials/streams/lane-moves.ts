@@ -6,8 +6,8 @@ import { CountingProcess, isLanes, type Said } from './counting-process.ts';
 const FEED_EVERY_MS = 10;
 
 /**
- * Two processes share four lanes under a steady trickle; one ends. From its end to the moment all lanes run in the
- * other, and the longest time in which a lane that never moved did not commit (beyond one commit interval).
+ * Two processes share four lanes under a low, steady load, and one ends. Measures the time from its end until all lanes
+ * run in the other, and the longest time without a commit of a lane that never moved (beyond one commit interval).
  */
 export async function moveLanes(
   brokers: string,
@@ -51,7 +51,7 @@ export async function moveLanes(
   }
 }
 
-/** Until each has half. */
+/** Waits until each has half of the lanes. */
 async function share(one: CountingProcess, other: CountingProcess): Promise<void> {
   const giveUpAtMs = performance.now() + 60_000;
   while (lanesOf(one).length !== PARTITIONS / 2 || lanesOf(other).length !== PARTITIONS / 2) {

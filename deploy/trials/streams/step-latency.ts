@@ -6,7 +6,10 @@ const PER_SECOND = 10_000;
 const EVERY_MS = 10;
 const WARM_UP_SECONDS = 2;
 
-/** From the send of a record to its sight by a read_committed reader behind two subtopologies; ms, of this machine's clock. */
+/**
+ * Time from the send of a record until a read_committed reader sees it behind two subtopologies; ms, by this machine's
+ * clock.
+ */
 export async function stepLatency(
   brokers: string,
   log: LogClient,

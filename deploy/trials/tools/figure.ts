@@ -5,15 +5,15 @@ export interface Figure {
   readonly name: string;
   readonly value: number;
   readonly unit: string;
-  /** What it is held against, if anything. */
+  /** The value to compare with, if there is one. */
   readonly peer?: number;
   readonly ratio?: number;
-  /** Whether it reaches its aim; absent where there is none. */
+  /** True when the target is reached; absent without a target. */
   readonly pass?: boolean;
   readonly [detail: string]: unknown;
 }
 
-/** The options of every bench, eval and chaos: `--json`, `--full`, `--help`. Prints the help and ends when asked. */
+/** The options of every bench, eval and chaos: `--json`, `--full`, `--help`. With `--help` prints the help and ends. */
 export function figureOptions(help: string): { readonly json: boolean; readonly full: boolean } {
   const { values } = parseArgs({
     options: {
@@ -29,7 +29,7 @@ export function figureOptions(help: string): { readonly json: boolean; readonly 
   return values;
 }
 
-/** Prints figures as a table or as lines of JSON; the exit code says whether all reached their aims. */
+/** Prints figures as a table or as lines of JSON. Sets the exit code to 1 when a target is missed. */
 export function printFigures(figures: readonly Figure[], { json }: { readonly json: boolean }): void {
   for (const figure of figures) {
     if (json) console.log(JSON.stringify(figure));

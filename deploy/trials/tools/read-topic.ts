@@ -1,16 +1,16 @@
 import type { Cell } from '@sightline/processors/process';
 import type { Topic } from '@sightline/schemas';
 
-/** What a topic holds, and goes on to hold, by committed records from its start. */
+/** The committed records of a topic from its start, including those still to come. */
 export interface TopicReading<V> {
-  /** Values so far, those of one partition in log order. */
+  /** Values so far; those of one partition are in log order. */
   readonly values: readonly V[];
-  /** Reads until `done` says so; rejects after `timeoutMs` with what `missing` says. */
+  /** Reads until `done` returns true. Rejects after `timeoutMs` with the text of `missing`. */
   until(done: () => boolean, timeoutMs: number, missing: () => string): Promise<void>;
   close(): Promise<void>;
 }
 
-/** Reads a whole topic through a reader of its own, as a consumer that trusts nothing but the log. */
+/** Reads a whole topic with its own reader, without a group. */
 export async function readTopic<V>(cell: Cell, topic: Topic<string, V>): Promise<TopicReading<V>> {
   const reader = await cell.log.reader({ isolation: 'read_committed' });
   const partitions = Array.from({ length: cell.partitions(topic) }, (_, partition) => ({

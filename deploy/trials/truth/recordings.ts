@@ -17,12 +17,12 @@ const Truth = z.object({
   violations: z.array(z.object({ startMs: z.number(), endMs: z.number() })),
 });
 
-/** A rendered recording that is to be watched as a camera of store `recordings`. */
+/** A rendered recording to play as a camera of store `recordings`. */
 export interface Recording {
   readonly cameraId: string;
   readonly seed: number;
   readonly seconds: number;
-  /** Harmful acts in it; absent: as the seed falls. */
+  /** Number of harmful acts in it; absent: drawn from the seed. */
   readonly bareHands?: number;
 }
 
@@ -54,7 +54,9 @@ export async function renderRecordings(
   await Promise.all([worker(), worker()]);
 }
 
-/** The change set that makes each recording a camera with its zone and the kitchen rule, read once from `startMs` on. */
+/**
+ * The change set that makes each recording a camera with its zone and the kitchen rule, played once from `startMs` on.
+ */
 export async function recordingCameras(
   recordings: readonly Recording[],
   scenes: string,
@@ -107,7 +109,7 @@ export async function recordingCameras(
   return [{ kind: 'store', id: storeId, value: store }, ...cameras.flat()];
 }
 
-/** The violations that are truly in the recordings, in camera time. */
+/** The true violations in the recordings, in camera time. */
 export function trueViolations(recordings: readonly Recording[], scenes: string, startMs: number): readonly Interval[] {
   return recordings.flatMap(recording =>
     truthOf(recording, scenes).violations.map(interval => ({

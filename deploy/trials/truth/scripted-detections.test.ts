@@ -16,7 +16,7 @@ const camera: ScriptedCamera = {
   periodMs: 3_000,
   breachMs: 1_000,
 };
-// what the judge looks at of a violation
+// the fields of a violation that the judge compares
 const record = (violationId: string, revision: number, startedAtMs: number, endedAtMs: number | null) =>
   ({
     violationId,

@@ -1,18 +1,18 @@
 import type { Box, Detection, Violation } from '@sightline/schemas';
 
-/** A camera whose boxes are written by a script instead of a model: what must come out is known beforehand. */
+/** A camera whose boxes come from a script instead of a model, so the correct violations are known in advance. */
 export interface ScriptedCamera {
   readonly cameraId: string;
   /** Camera time of the first frame in ms since 1970; also the epoch. */
   readonly startMs: number;
   readonly fps: number;
   readonly durationMs: number;
-  /** A bare hand lies on the pizza for `breachMs` in every `periodMs`, from the middle of each period. */
+  /** In every `periodMs` a bare hand lies on the pizza for `breachMs`, from the middle of the period on. */
   readonly periodMs: number;
   readonly breachMs: number;
 }
 
-/** A violation as it must come out, in camera time. */
+/** An expected violation, in camera time. */
 export interface ExpectedViolation {
   readonly cameraId: string;
   readonly startedAtMs: number;
@@ -65,8 +65,8 @@ export const scriptedLength = (camera: ScriptedCamera): number =>
   Math.ceil((camera.durationMs * camera.fps) / 1000) + 1;
 
 /**
- * What the rule `hand_no_scooper` must find: first and last breaching frame of each period. A breach that the end of the
- * script cuts shorter than the rule's minimum duration is no violation.
+ * The expected violations of the rule `hand_no_scooper`: first and last breaching frame of each period. A breach that
+ * the end of the script cuts below the rule's minimum duration is no violation.
  */
 export function expectedViolations(camera: ScriptedCamera): readonly ExpectedViolation[] {
   const found: { cameraId: string; startedAtMs: number; endedAtMs: number }[] = [];
@@ -88,20 +88,20 @@ export function expectedViolations(camera: ScriptedCamera): readonly ExpectedVio
 export interface Verdict {
   readonly expected: number;
   readonly found: number;
-  /** Expected and not there, each by camera and camera time of its start. */
+  /** Expected violations that are missing, each as camera and camera time of its start. */
   readonly lost: readonly string[];
-  /** Revisions seen more than once, or two ids for one breach. */
+  /** Number of revisions seen more than once, and of second ids for one breach. */
   readonly duplicate: number;
-  /** Revisions missing in between, not closed, or other times than the script's. */
+  /** Number of violations with missing revisions, without a close, or with other times than the script's. */
   readonly torn: number;
-  /** There and not expected. */
+  /** Number of unexpected violations. */
   readonly invented: number;
 }
 
 const keyOf = (violation: { readonly cameraId: string; readonly startedAtMs: number }): string =>
   `${violation.cameraId} ${violation.startedAtMs}`;
 
-/** Holds every record of `violations` against the script. */
+/** Compares every record of `violations` with the script. */
 export function judge(records: readonly Violation[], expected: readonly ExpectedViolation[]): Verdict {
   const byId = Map.groupBy(records, record => record.violationId);
   const wanted = new Map(expected.map(violation => [keyOf(violation), violation]));

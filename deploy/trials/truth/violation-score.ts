@@ -9,7 +9,7 @@ export interface Score {
   readonly truths: number;
   readonly found: number;
   readonly truePositives: number;
-  /** truePositives / found; 1 when nothing was found and nothing was there. */
+  /** truePositives / found; 1 when nothing was found and nothing was true. */
   readonly precision: number;
   /** truePositives / truths. */
   readonly recall: number;
@@ -23,8 +23,8 @@ export interface Score {
 const overlapMs = (a: Interval, b: Interval): number => Math.min(a.endMs, b.endMs) - Math.max(a.startMs, b.startMs);
 
 /**
- * Matches found violations with true ones, one to one: same camera and overlapping in time (touching counts), the pair
- * that overlaps longest first. What is left of the true ones is missed, of the found ones invented.
+ * Matches found violations with true ones, one to one: same camera and overlapping times (touching counts), longest
+ * overlap first. An unmatched true one is missed; an unmatched found one is invented.
  */
 export function scoreViolations(truths: readonly Interval[], found: readonly Interval[]): Score {
   const pairs = truths
@@ -59,7 +59,7 @@ export function scoreViolations(truths: readonly Interval[], found: readonly Int
   };
 }
 
-/** Value at quantile `q` (0 to 1) of ascending numbers, nearest rank; NaN of none. */
+/** Value at quantile `q` (0 to 1) of ascending numbers, by nearest rank; NaN for an empty list. */
 export function quantile(ascending: readonly number[], q: number): number {
   return ascending[Math.min(ascending.length - 1, Math.max(0, Math.ceil(q * ascending.length) - 1))] ?? Number.NaN;
 }
