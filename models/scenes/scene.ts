@@ -54,7 +54,7 @@ export type Truth = {
   readonly bareHandFromBin: readonly Interval[];
 };
 
-/** A less visible thing has no box. */
+/** A thing that is less visible has no box. */
 export const leastVisible = 0.35;
 
 /** A kitchen counter from above with people at work. The same options give the same pixels. */

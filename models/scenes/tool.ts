@@ -4,7 +4,7 @@ import type { Limb, Rgb } from './surface.ts';
 
 export type ToolKind = 'scooper' | 'knife' | 'spatula' | 'cutter';
 
-/** A thing with a handle. A scooper has a round or shovel-shaped bowl; the other tools are no scoopers. */
+/** A thing with a handle. A scooper has a round or shovel-shaped bowl; the other kinds are not scoopers. */
 export type Tool = {
   readonly kind: ToolKind;
   readonly bowl: 'round' | 'shovel';

@@ -6,7 +6,7 @@ import { readYoloFolder } from '../training/yolo-labels.ts';
 import { type DetectorScore, scoreDetector } from './score-detector.ts';
 import { heldOutPictures, labelledPictures } from './test-pictures.ts';
 
-const help = `Holds a detector against labelled pictures: average precision at an overlap of 0.5 per class and slice.
+const help = `Compares a detector with labelled pictures: average precision at an overlap of 0.5 per class and slice.
 
   npm run eval -- detector [options]
 

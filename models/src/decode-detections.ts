@@ -12,7 +12,7 @@ export type ModelBox = BoxPx & {
 };
 
 export type DecodeOptions = {
-  /** Least confidence; default 0.3. */
+  /** Lowest confidence of a returned box; default 0.3. */
   readonly confidence?: number;
   /** Largest overlap of two boxes of a class; default 0.45. */
   readonly overlap?: number;

@@ -57,7 +57,7 @@ export class ModelOutputUnexpectedError extends ModelError {
 
   constructor(dims: readonly number[], expected: string) {
     super(
-      `the model's output has the shape [${dims.join(', ')}], its card promises ${expected}: correct "output.layout" or "classes"`,
+      `the model's output has the shape [${dims.join(', ')}], but its card says ${expected}: correct "output.layout" or "classes"`,
     );
   }
 }

@@ -27,7 +27,7 @@ export async function readCard(cardPath: string): Promise<ModelCard> {
   try {
     json = JSON.parse(await readFile(cardPath, 'utf8'));
   } catch (cause: unknown) {
-    throw new ModelCardInvalidError(cardPath, 'it cannot be read as JSON', cause);
+    throw new ModelCardInvalidError(cardPath, 'it is not readable JSON', cause);
   }
   const parsed = modelCardSchema.safeParse(json);
   if (!parsed.success) throw new ModelCardInvalidError(cardPath, z.prettifyError(parsed.error));

@@ -3,8 +3,8 @@ import type { BoxPx } from './letterbox.ts';
 export type ScoredBox = BoxPx & { readonly classIndex: number; readonly confidence: number };
 
 /**
- * Keeps the most confident box of each heap: removes a box when a more confident one of its class overlaps it by more
- * than `overlap` (intersection over union). Most confident first; equal confidence keeps the order given. O(boxes^2).
+ * Keeps the most confident box of each group: removes a box when a more confident one of its class overlaps it by more
+ * than `overlap` (intersection over union). Most confident first; equal confidence keeps the given order. O(boxes^2).
  * Source: greedy non-maximum suppression, textbook.
  */
 export function suppress<T extends ScoredBox>(boxes: readonly T[], overlap: number): readonly T[] {

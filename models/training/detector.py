@@ -7,7 +7,7 @@ STRIDES = (8, 16)
 
 
 class ConvAct(nn.Sequential):
-    """Convolution, batch norm, ReLU: what ONNX Runtime fuses into one kernel."""
+    """Convolution, batch norm, ReLU. ONNX Runtime fuses them into one kernel."""
 
     def __init__(self, inputs: int, outputs: int, size: int = 3, stride: int = 1, pad: int | None = None):
         super().__init__(
@@ -28,7 +28,7 @@ class Residual(nn.Module):
 
 
 class Stage(nn.Module):
-    """Two thin paths, one with residuals, joined again (Cross Stage Partial, Wang et al. 2020)."""
+    """Two narrow paths, one with residuals, concatenated (Cross Stage Partial, Wang et al. 2020)."""
 
     def __init__(self, inputs: int, outputs: int, depth: int):
         super().__init__()

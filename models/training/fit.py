@@ -1,4 +1,4 @@
-"""Fits a detector to a folder of shards and writes it as ONNX, the best so far every few minutes."""
+"""Fits a detector to a folder of shards. Writes the best one so far as ONNX every few minutes."""
 
 import argparse
 import copy
@@ -76,7 +76,7 @@ def parse():
     parser.add_argument("--batch", type=int, default=16)
     parser.add_argument("--rate", type=float, default=1.5e-3)
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--threads", type=int, default=1, help="more pays only on an idle machine")
+    parser.add_argument("--threads", type=int, default=1, help="more than one is faster only on an idle machine")
     parser.add_argument("--every", type=float, default=10, help="minutes between exports")
     parser.add_argument("--start", metavar="FILE", help="weights of an earlier run (.pt) to start from")
     return parser.parse_args()
@@ -92,7 +92,7 @@ def rate(done: float, step: int) -> float:
 
 
 def groups(model):
-    """Weight decay for the kernels alone."""
+    """Weight decay only for the kernels."""
     kernels = [p for p in model.parameters() if p.ndim > 1]
     rest = [p for p in model.parameters() if p.ndim <= 1]
     return [{"params": kernels, "weight_decay": 0.02}, {"params": rest, "weight_decay": 0.0}]
@@ -109,14 +109,14 @@ def follow(average, model, keep: float) -> None:
 
 
 def take_over(model, path: str) -> None:
-    """Weights whose shape fits; heads of another number of classes start anew."""
+    """Loads the weights whose shape fits; heads for another number of classes start from random weights."""
     have = model.state_dict()
     found = torch.load(path, map_location="cpu", weights_only=True)
     model.load_state_dict({name: v.float() for name, v in found.items() if name in have and have[name].shape == v.shape}, strict=False)
 
 
 def export(average, options, log) -> None:
-    """Writes beside the target first and renames, so that a reader never sees half a file."""
+    """Writes to another name and renames, so a reader never sees an incomplete file."""
     out = Path(options.out)
     part = out.with_suffix(".part")
     plain = copy.deepcopy(average).to(memory_format=torch.contiguous_format).eval()

@@ -1,4 +1,4 @@
-"""What a detector gets wrong: task-aligned assignment (Feng et al. 2021), CIoU (Zheng et al. 2020), cross entropy."""
+"""The loss of a detector: task-aligned assignment (Feng et al. 2021), CIoU (Zheng et al. 2020), cross entropy."""
 
 import math
 
@@ -9,7 +9,7 @@ TOP_PLACES = 10
 
 
 def detection_loss(boxes, logits, centres, labels, valid):
-    """boxes [n, a, 4], logits [n, a, c], labels [n, m, 5] (class, xyxy px), valid [n, m]. One number, and its two parts."""
+    """boxes [n, a, 4], logits [n, a, c], labels [n, m, 5] (class, xyxy px), valid [n, m]. Returns the loss and its two parts."""
     with torch.no_grad():
         wanted_boxes, wanted_scores, chosen = assign(boxes.detach(), logits.detach().sigmoid(), centres, labels, valid)
     total = wanted_scores.sum().clamp(min=1.0)
@@ -20,7 +20,7 @@ def detection_loss(boxes, logits, centres, labels, valid):
 
 
 def assign(boxes, scores, centres, labels, valid):
-    """Each label takes the ten places inside it that fit it best; a place wanted twice goes to the better overlap."""
+    """Each label gets the ten places inside it with the best fit; a place chosen twice goes to the label with the better overlap."""
     count, places, classes = scores.shape
     wanted = labels[..., 0].long().clamp(min=0)
     target = labels[..., 1:]
@@ -45,7 +45,7 @@ def assign(boxes, scores, centres, labels, valid):
 
 
 def pair_iou(a, b):
-    """[n, m, 4] and [n, a, 4] -> [n, m, a]."""
+    """Boxes [n, m, 4] and [n, a, 4] -> [n, m, a]."""
     low = torch.maximum(a[:, :, None, :2], b[:, None, :, :2])
     high = torch.minimum(a[:, :, None, 2:], b[:, None, :, 2:])
     shared = (high - low).clamp(min=0).prod(-1)

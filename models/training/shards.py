@@ -1,4 +1,4 @@
-"""Shards of raw pictures with labels, as render-shards.ts and train.ts write them; new ones are found while training."""
+"""Shards of raw pictures with labels, as render-shards.ts and train.ts write them; finds new ones while training."""
 
 import json
 from pathlib import Path
@@ -20,7 +20,7 @@ class Shards:
         self.known: set[str] = set()
 
     def refresh(self) -> int:
-        """Takes up new shards; returns how many pictures there are."""
+        """Opens new shards; returns the number of pictures."""
         for file in sorted(self.folder.glob("*.rgb")):
             if file.name in self.known:
                 continue
@@ -32,7 +32,7 @@ class Shards:
         return sum(len(labels) for labels in self.labels)
 
     def batch(self, size: int):
-        """uint8 pictures [size, 3, h, w], labels [size, m, 5], valid [size, m]; a pass takes every picture once."""
+        """uint8 pictures [size, 3, h, w], labels [size, m, 5], valid [size, m]; a pass uses every picture once."""
         pictures = torch.full((size, self.height, self.width, 3), GREY, dtype=torch.uint8)
         labels = torch.zeros(size, MOST_LABELS, 5)
         valid = torch.zeros(size, MOST_LABELS, dtype=torch.bool)
@@ -70,7 +70,7 @@ def augment(pictures, labels, generator):
 
 
 def shrink(pictures, labels, share: float):
-    """The same pictures smaller, on a canvas whose sides are divisible by 32: cheaper, for the first part of a run."""
+    """Shrinks the pictures onto a canvas whose sides are divisible by 32, which is cheaper, for the first part of a run."""
     height, width = (int(side * share + 0.5) for side in pictures.shape[2:])
     small = torch.nn.functional.interpolate(pictures, (height, width), mode="bilinear", antialias=True)
     canvas = torch.full((len(small), 3, -(-height // 32) * 32, -(-width // 32) * 32), GREY / 255)

@@ -25,12 +25,12 @@ test('a folder by a labelling tool is read; a picture without a label file has n
 });
 
 test.each([
-  ['0 0.5 0.5 0.2', /a\.txt:1: has 4 values where 5 are due/],
+  ['0 0.5 0.5 0.2', /a\.txt:1: has 4 values instead of 5/],
   ['0 0.5 0.5 0.2 0.2\n2 0.5 0.5 0.2 0.2', /a\.txt:2: class 2 is not one of 0 to 1\. .*data\.yaml/],
   ['0 320 180 60 60', /a\.txt:1: .* above 1\. Divide pixels/],
   ['0 0.5 0,5 0.2 0.2', /a\.txt:1: "0,5" is not a number/],
   ['0 0.5 0.5 0 0.2', /a\.txt:1: the box has no size/],
-  ['0 0.05 0.5 0.3 0.2', /a\.txt:1: the box sticks out/],
+  ['0 0.05 0.5 0.3 0.2', /a\.txt:1: the box reaches outside/],
 ])('the label line "%s" is refused with its file, its line and what to do', async (text, message) => {
   await label(text);
   const error = await readYoloFolder(folder, 'train').catch((thrown: unknown) => thrown);

@@ -83,7 +83,7 @@ export function parseLabel(line: string, where: string, classes: number): YoloBo
   if (words.length !== 5) {
     throw new LabelsInvalidError(
       where,
-      `has ${words.length} values where 5 are due`,
+      `has ${words.length} values instead of 5`,
       'Write "class cx cy w h"; outlines must be turned into boxes first',
     );
   }
@@ -115,7 +115,7 @@ export function parseLabel(line: string, where: string, classes: number): YoloBo
   if (outside > slack)
     throw new LabelsInvalidError(
       where,
-      'the box sticks out of the picture',
+      'the box reaches outside the picture',
       'The first two numbers are its centre, not its corner; cut it at the edge',
     );
   return { classIndex, cx, cy, w, h };

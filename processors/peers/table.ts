@@ -14,7 +14,7 @@ import { MemoryLog } from '../src/log/memory/memory-log.ts';
 import { connectKafkajsPeer } from './kafkajs-client.ts';
 import { connectPlatformaticPeer } from './platformatic-client.ts';
 
-const HELP = `Runs the conformance kit of the log against our adapters and two clients as published; a table on stdout.
+const HELP = `Runs the conformance kit of the log against our adapters and two clients as published, and prints a table.
 
   KAFKA_BROKERS        host:port list (needed)
   --client NAME,NAME   only these: ours, memory, kafkajs, platformatic,
@@ -48,7 +48,7 @@ const LACKING = {
   kafkajs: {
     'send-order': 'orders sends only when each is awaited',
     'long-list': 'sends what it is given as one batch; splitting is left to its user',
-    'control-records': 'tells a position only with records',
+    'control-records': 'gives a position only with records',
     sticky: 'has no sticky assignor',
     'co-partitions': 'has no assignor that promises it',
     'commit-fenced': ANY_PARTITION,
@@ -126,7 +126,7 @@ function contestants(): readonly Contestant[] {
     },
     {
       name: 'platformatic-new-id',
-      title: 'the same, told producerId -1 and producerEpoch -1',
+      title: 'the same with producerId -1 and producerEpoch -1',
       isOurs: false,
       open: () => connectPlatformaticPeer({ brokers }, { producerId: -1n, producerEpoch: -1 }),
       options: { ...real, cutNext: cutBy(outside) },
@@ -140,7 +140,7 @@ async function run(check: Check, { name, open, options, notOffered }: Contestant
   const bench = makeBench(open, options);
   const startedMs = performance.now();
   const limit = Promise.withResolvers<never>();
-  const timer = setTimeout(() => limit.reject(new Error(`nothing after ${LIMIT_MS / 1000} s`)), LIMIT_MS);
+  const timer = setTimeout(() => limit.reject(new Error(`no result after ${LIMIT_MS / 1000} s`)), LIMIT_MS);
   const [outcome, note] = await Promise.race([check.run(bench), limit.promise]).then(
     () => ['kept', ''] as const,
     error => outcomeOf(error, notOffered?.[check.id]),
@@ -196,7 +196,7 @@ if (asked.help || brokers.length === 0) {
   console.log(HELP);
   process.exit(asked.help ? 0 : 2);
 }
-process.on('unhandledRejection', error => console.error(`a client left a rejection to nobody: ${firstLine(error)}`));
+process.on('unhandledRejection', error => console.error(`a client left a rejection unhandled: ${firstLine(error)}`));
 const names = asked.client?.split(',');
 const clients = contestants().filter(({ name }) => names?.includes(name) ?? true);
 const results: Result[] = [];

@@ -17,13 +17,13 @@ CREATE TABLE IF NOT EXISTS tracks
     y2_px Float32 COMMENT 'Bottom in pixels',
     width_px UInt16 COMMENT 'Width of the frame in pixels',
     height_px UInt16 COMMENT 'Height of the frame in pixels',
-    track_id String COMMENT 'Track, empty while unconfirmed',
+    track_id String COMMENT 'Track; empty while none is confirmed',
     model LowCardinality(String) COMMENT 'Model that found it',
     model_sha256 LowCardinality(String) COMMENT 'SHA-256 of the model file',
-    _topic LowCardinality(String) COMMENT 'Topic the row comes from',
-    _partition UInt32 COMMENT 'Partition the row comes from',
-    _offset UInt64 COMMENT 'Offset the row comes from',
-    _written_at DateTime64(3, 'UTC') COMMENT 'When Kafka took the record'
+    _topic LowCardinality(String) COMMENT 'Topic of the record behind the row',
+    _partition UInt32 COMMENT 'Partition of that record',
+    _offset UInt64 COMMENT 'Offset of that record',
+    _written_at DateTime64(3, 'UTC') COMMENT 'Time at which Kafka stored the record'
 )
 ENGINE = MergeTree
 PARTITION BY toYYYYMM(captured_at)

@@ -1,32 +1,32 @@
--- Every revision of every violation: the topic `violations`. One row per id stands in v_violations.
+-- Every revision of every violation: the topic `violations`. v_violations has one row per id.
 CREATE TABLE IF NOT EXISTS violations
 (
     violation_id String COMMENT 'The same after every replay',
-    revision UInt32 COMMENT '1 when opened, one more with each change',
+    revision UInt32 COMMENT '1 when opened; each further record of the violation adds 1',
     state LowCardinality(String) COMMENT 'opened, updated or closed',
     camera_id LowCardinality(String) COMMENT 'Camera',
     store_id LowCardinality(String) COMMENT 'Store of the camera',
     rule_id LowCardinality(String) COMMENT 'Rule that was broken',
     violation_type LowCardinality(String) COMMENT 'Type, e.g. hand_no_scooper',
     rule_version String COMMENT 'Hash of the rule and its zone',
-    zone_id LowCardinality(String) COMMENT 'Zone, empty: the whole picture',
-    zone_version String COMMENT 'Hash of the zone, empty without one',
+    zone_id LowCardinality(String) COMMENT 'Zone; empty: the whole picture',
+    zone_version String COMMENT 'Hash of the zone; empty without a zone',
     track_id String COMMENT 'Track of the subject',
     risk_level LowCardinality(String) COMMENT 'low, medium or high',
     started_at DateTime64(3, 'UTC') COMMENT 'Camera time of the first breaching frame',
     last_seen_at DateTime64(3, 'UTC') COMMENT 'Camera time of the last breaching frame so far',
     ended_at Nullable(DateTime64(3, 'UTC')) COMMENT 'Camera time of the last breaching frame, once closed',
-    close_reason LowCardinality(String) COMMENT 'gap, ended or rule_changed; empty while open',
+    close_reason LowCardinality(String) COMMENT 'gap, ended, rule_changed or unseen; empty while open',
     frames_observed UInt32 COMMENT 'Breaching frames so far',
     peak_confidence Float32 COMMENT 'Highest confidence of the subject, 0 to 1',
     peak_captured_at DateTime64(3, 'UTC') COMMENT 'Camera time of the frame shown as proof',
     model LowCardinality(String) COMMENT 'Model that found the subject',
     model_sha256 LowCardinality(String) COMMENT 'SHA-256 of the model file',
-    violation String COMMENT 'The whole record as JSON: boxes and lineage' CODEC(ZSTD(3)),
-    _topic LowCardinality(String) COMMENT 'Topic the row comes from',
-    _partition UInt32 COMMENT 'Partition the row comes from',
-    _offset UInt64 COMMENT 'Offset the row comes from',
-    _written_at DateTime64(3, 'UTC') COMMENT 'When Kafka took the record'
+    violation String COMMENT 'The whole record as JSON, with boxes and lineage' CODEC(ZSTD(3)),
+    _topic LowCardinality(String) COMMENT 'Topic of the record behind the row',
+    _partition UInt32 COMMENT 'Partition of that record',
+    _offset UInt64 COMMENT 'Offset of that record',
+    _written_at DateTime64(3, 'UTC') COMMENT 'Time at which Kafka stored the record'
 )
 ENGINE = MergeTree
 PARTITION BY toYYYYMM(started_at)

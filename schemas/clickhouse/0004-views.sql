@@ -1,5 +1,5 @@
--- What analysts and BI tools see: one row per violation, its latest revision, open ones included. The readiness probe's store is left out.
--- Created when Kafka took its first revision.
+-- For analysts and BI tools: one row per violation with its latest revision, open ones included. The readiness probe's
+-- store is left out. created_at: the time at which Kafka stored the first revision.
 CREATE OR REPLACE VIEW v_violations AS
 SELECT
     violation_id, state, camera_id, store_id, rule_id, violation_type, rule_version, zone_id, zone_version, track_id, risk_level,
@@ -19,7 +19,7 @@ SELECT
 FROM tracks
 WHERE store_id != 'probe';
 
--- The still of each violation, its latest.
+-- The latest still of each violation.
 CREATE OR REPLACE VIEW v_evidence AS
 SELECT violation_id, camera_id, store_id, revision, file, role, sha256, size_bytes, media_type, captured_at, missing
 FROM evidence

@@ -44,7 +44,7 @@ const fingerprint = (type: avro.Type): Buffer => crc64Avro(canonicalForm(type));
  */
 export const canonicalForm = (type: avro.Type): string => JSON.stringify(type.schema());
 
-/** Fingerprint of a schema given as JSON, 16 hex digits; undefined when it is no Avro schema. */
+/** Fingerprint of a schema given as JSON, 16 hex digits; undefined when it is not an Avro schema. */
 export function fingerprintOf(schema: string): string | undefined {
   try {
     return fingerprint(avroType(schema)).toString('hex');
@@ -109,11 +109,11 @@ export function avroSerde<T>(
     try {
       const written = writer();
       if (written === undefined)
-        throw new UndecodableError(`schema ${key} of a ${name} is unknown here: is it registered?`);
+        throw new UndecodableError(`schema ${key} of a ${name} is unknown here: check that it is registered`);
       return fingerprint(written).equals(print) ? 'same' : type.createResolver(written);
     } catch (error) {
       if (error instanceof UndecodableError) throw error;
-      throw new UndecodableError(`schema ${key} is no schema of a ${name}`, { cause: error });
+      throw new UndecodableError(`schema ${key} is not a schema of a ${name}`, { cause: error });
     }
   }
 

@@ -63,7 +63,8 @@ class KindUnion extends avro.types.WrappedUnionType {
   _write(tap: Tap, value: object): void {
     const index = this.#indexOf(value);
     const branch = this.#branches()[index];
-    if (branch === undefined) throw new Error(`no kind of ${this.types.map(({ name }) => name).join(', ')}`);
+    if (branch === undefined)
+      throw new Error(`the value has none of the kinds ${this.types.map(({ name }) => name).join(', ')}`);
     tap.writeLong(index);
     branch._write(tap, value);
   }

@@ -8,7 +8,7 @@ export function derivedId(...parts: readonly (string | number)[]): string {
   return createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 32);
 }
 
-/** What a frame is: (camera, capture session, counter in it). */
+/** Identity of a frame: camera, capture session, and the counter in it. */
 export interface FrameIdentity {
   readonly cameraId: string;
   readonly epoch: number;

@@ -6,7 +6,7 @@ export interface SchemaRegistry {
   schema(id: number): string | undefined;
   /**
    * Fetches the schema of an id. Rejects with UndecodableError when the registry does not know it or it is not Avro,
-   * with RegistryUnavailableError while the registry is away.
+   * with RegistryUnavailableError while the registry is down.
    */
   load(id: number): Promise<void>;
 }

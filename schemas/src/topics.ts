@@ -65,7 +65,7 @@ export const evidence = topic('evidence', {
   retention: { timeMs: days(90), bytes: gib(1) },
 });
 
-/** Every change of the configuration, in one order, for ever. */
+/** Every change of the configuration, in one order, kept for ever. */
 export const control = topic('control', {
   key: utf8,
   value: avroSerde<ControlRecord>('ControlRecord'),

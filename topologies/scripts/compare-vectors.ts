@@ -36,9 +36,9 @@ if (values.help) {
   process.exitCode = results.every(({ isEqual }) => isEqual) ? 0 : 1;
 }
 
-/** The lines that only one side has, in order; `-` is Kafka Streams', `+` ours. */
+/** The lines that only one side has, in order: `-` Kafka Streams', `+` ours. */
 function differenceOf(golden: Golden): readonly string[] {
-  if (!(golden.program in programs)) return ['  there is no such program of ours'];
+  if (!(golden.program in programs)) return ['  we have no program of this name'];
   try {
     const theirs = lines(golden);
     const ours = lines(answer(golden));

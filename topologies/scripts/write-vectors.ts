@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { prepareKafkaStreams } from './kafka-streams.ts';
 
-const help = `Writes the golden vectors: what Kafka Streams 4.3 itself makes of our programs' records.
+const help = `Writes the golden vectors: the output of Kafka Streams 4.3 for our programs' records.
 
   node topologies/scripts/write-vectors.ts [options]
 

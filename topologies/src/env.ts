@@ -4,13 +4,13 @@ import { z } from 'zod';
 const milliseconds = z.coerce.number().int().positive();
 const count = z.coerce.number().int().positive();
 
-/** Settings of a process that runs graphs; each says what Kafka Streams calls it. */
+/** Settings of a process that runs graphs, each with its name in Kafka Streams. */
 export const topologySettings = {
   ...cellEnv,
   COMMIT_INTERVAL_MS: milliseconds.default(100).describe('longest time between two commits (commit.interval.ms)'),
   SESSION_TIMEOUT_MS: milliseconds
     .default(6000)
-    .describe('a process unheard for so long loses its lanes (session.timeout.ms)'),
+    .describe('a process silent for this long loses its lanes (session.timeout.ms)'),
   HEARTBEAT_INTERVAL_MS: milliseconds.default(500).describe('time between two heartbeats (heartbeat.interval.ms)'),
   REBALANCE_TIMEOUT_MS: milliseconds
     .default(3000)
@@ -18,7 +18,9 @@ export const topologySettings = {
   GROUP_INSTANCE_ID: z
     .string()
     .optional()
-    .describe('name of this process that outlives restarts: it gets its lanes back at once (group.instance.id)'),
+    .describe(
+      'name of this process, the same after a restart, so that it gets its lanes back at once (group.instance.id)',
+    ),
   BUFFERED_RECORDS_PER_PARTITION: count
     .default(1500)
     .describe('a partition with more records waiting is paused (buffered.records.per.partition)'),
@@ -28,7 +30,7 @@ export const topologySettings = {
   PROCESSING_GUARANTEE: z
     .enum(['exactly-once', 'at-least-once'])
     .default('exactly-once')
-    .describe('at-least-once has no transactions, and repeats after a crash (processing.guarantee)'),
+    .describe('at-least-once has no transactions, and repeats records after a crash (processing.guarantee)'),
   STATE_STORE_CACHE_MAX_BYTES: z.coerce
     .number()
     .int()
@@ -42,7 +44,7 @@ export const topologySettings = {
     .int()
     .min(-1)
     .default(0)
-    .describe('how long an empty partition is waited for while others have records (max.task.idle.ms)'),
+    .describe('how long a task waits for an empty partition while others have records (max.task.idle.ms)'),
   NUM_STANDBY_REPLICAS: z.coerce
     .number()
     .int()
@@ -52,13 +54,13 @@ export const topologySettings = {
   STORE_ENGINE: z
     .enum(['memory', 'lmdb'])
     .default('memory')
-    .describe('where state lies; lmdb needs STATE_DIR (dsl.store.suppliers.class)'),
-  STATE_DIR: z.string().optional().describe('folder of state on disk (state.dir)'),
+    .describe('where state is stored; lmdb needs STATE_DIR (dsl.store.suppliers.class)'),
+  STATE_DIR: z.string().optional().describe('folder for state on disk (state.dir)'),
   ACCEPT_TOPOLOGY_CHANGES: z
     .enum(['true', 'false'])
     .default('false')
     .transform(value => value === 'true')
-    .describe('true: start although state of an older topology would be lost; every older process is stopped'),
+    .describe('true: start although state of an older topology is lost; stop every older process first'),
   ACCEPTED_LOSSES: z
     .string()
     .default('')
@@ -68,7 +70,7 @@ export const topologySettings = {
         .map(name => name.trim())
         .filter(Boolean),
     )
-    .describe('losses by retention to go on from, as health names them: topic[partition]@offset, comma-separated'),
+    .describe('accepted losses by retention, named as in health: topic[partition]@offset, comma-separated'),
   REPLICATION_FACTOR: count
     .optional()
     .describe("replicas of changelog topics; unset: the broker's (replication.factor)"),

@@ -2,7 +2,7 @@ import type { Topology } from '@sightline/processors/runtime';
 import { StreamsBuilder } from './dsl/index.ts';
 import { VIOLATIONS, violations } from './index.ts';
 
-/** Graphs by application id. Each returns a function that gives remarks on its work so far, one sentence each. */
+/** Graphs by application id. Each returns a function that gives the graph's present problems, one sentence each. */
 const graphs: Readonly<Record<string, (builder: StreamsBuilder) => () => readonly string[]>> = {
   [VIOLATIONS]: violations,
 };

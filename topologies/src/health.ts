@@ -1,7 +1,7 @@
 import type { HealthReport } from '@sightline/processors/process';
 import type { AppHealth, LaneSnapshot } from '@sightline/processors/runtime';
 
-/** Most remarks in a report; a large cell could have one for each camera. */
+/** Largest number of remarks in a report; a large cell could have one for each camera. */
 const MOST_REMARKS = 20;
 
 /**

@@ -52,7 +52,11 @@ async function start(
       storeEngine: env.STORE_ENGINE,
       acceptTopologyChanges: env.ACCEPT_TOPOLOGY_CHANGES,
       acceptedLosses: env.ACCEPTED_LOSSES,
-      onLost: loss => logger.warn({ graph: name, ...told(loss) }, 'goes on without records that are gone'),
+      onLost: loss =>
+        logger.warn(
+          { graph: name, ...told(loss) },
+          'goes on without lost records, because the operator accepted the loss',
+        ),
       onTopologyChanged: changes => logger.warn({ graph: name, changes }, 'the topology changed'),
       onError: (error, lane) => logger.warn({ err: error, graph: name, lane }, 'a lane starts again'),
       onFatal: fail,

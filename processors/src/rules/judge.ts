@@ -19,7 +19,8 @@ import { unjudgedAt } from './unjudged.ts';
 export type Configurations = Pick<ControlFold, 'configurationAt' | 'configurationAsOf'>;
 
 /**
- * processed: taken. duplicate: not above the last record taken. filtered: camera unknown or stopped, or its store is.
+ * processed: judged. duplicate: not above the last record taken. filtered: camera unknown or stopped, or its store has
+ * no subscription.
  */
 export type Accounting = 'processed' | 'duplicate' | 'filtered';
 
@@ -32,7 +33,7 @@ export interface Judgement {
   readonly violations: readonly Violation[];
   /** Set when the camera changes to a newer configuration at this record. */
   readonly configSwitch: ConfigSwitch | undefined;
-  /** One sentence for a person about each thing that this version could not judge. */
+  /** One sentence for a person about each part that this version could not judge. */
   readonly unjudged: readonly string[];
 }
 

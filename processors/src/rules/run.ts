@@ -154,7 +154,7 @@ function allModels(used: readonly ModelReference[], now: readonly ModelReference
   return fresh.length === 0 ? used : [...used, ...fresh];
 }
 
-/** A frame with a picture wins over one without; then the more confident subject wins. */
+/** A frame with a picture is preferred to one without; among those, the one with the more confident subject. */
 function isBetterProof(violation: Violation, breach: BreachFrame): boolean {
   if (violation.peakFrame.frame === null && breach.frame.frame !== null) return true;
   return breach.frame.frame !== null && breach.confidence > violation.peakConfidence;

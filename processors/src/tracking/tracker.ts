@@ -3,7 +3,7 @@ import { assign } from './assignment.ts';
 import { unlikeness } from './likeness.ts';
 import { atRest, corrected, predicted, stopped } from './motion.ts';
 
-/** Least confidence to begin a track; a weaker box can only continue one. */
+/** Lowest confidence that begins a track; a weaker box can only continue one. */
 const BEGIN_CONFIDENCE = 0.4;
 const CARRY_CONFIDENCE = 0.1;
 /** Sightings that confirm a track. */
@@ -11,7 +11,7 @@ const CONFIRM_HITS = 2;
 /** Camera time without a sighting after which a track ends: for a confirmed track, and for a tentative one. */
 const LOST_MS = 1500;
 const TENTATIVE_MS = 1000;
-/** For this camera time a missed object still counts as there, at its expected place: one picture at 5 a second. */
+/** For this camera time a missed object still counts as present, at its expected place: one picture at 5 a second. */
 const REMEMBER_MS = 250;
 
 type FollowedBox = Omit<TrackedBox, 'model'>;

@@ -86,7 +86,10 @@ export class DetectionsOutbox {
 
   async #bury({ partition, record, error }: Undecodable): Promise<void> {
     this.deadLettered++;
-    this.#logger.error({ partition, offset: String(record.offset), err: error }, 'frame to the dead letters');
+    this.#logger.error(
+      { partition, offset: String(record.offset), err: error },
+      'a frame record does not decode; it becomes a dead letter',
+    );
     await this.#deadLetters.bury(topics.frames, partition, record, error);
   }
 

@@ -11,12 +11,14 @@ export const visionEnv = {
   GROUP_INSTANCE_ID: z
     .string()
     .optional()
-    .describe('name of this process that outlives restarts: it gets its partitions back at once (group.instance.id)'),
+    .describe(
+      'name of this process in its group, the same after a restart, so that it gets its partitions back at once (group.instance.id)',
+    ),
   MODEL_CARD: z
     .string()
     .default(DEFAULT_CARD)
     .transform(paths => paths.split(',').map(path => path.trim()))
-    .describe('card of the model that looks at every picture; several: separated by commas'),
+    .describe('cards of the models that run on every picture, comma-separated'),
   INFERENCE_WORKERS: z.coerce
     .number()
     .int()
@@ -24,13 +26,19 @@ export const visionEnv = {
     .max(256)
     .default(Math.max(1, availableParallelism() - 1))
     .describe('threads that decode pictures and run the model, one core each'),
-  BATCH_MAX: z.coerce.number().int().min(1).max(32).default(4).describe('most pictures one run of the model takes'),
+  BATCH_MAX: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(32)
+    .default(4)
+    .describe('largest number of pictures in one run of the model'),
   BATCH_WAIT_MS: z.coerce
     .number()
     .min(0)
     .max(1_000)
     .default(0)
-    .describe('how long a picture may wait for others to fill a batch; 0: a free thread takes what is there'),
+    .describe('how long a picture may wait for others to fill a batch; 0: a free thread takes all that wait at once'),
 } as const;
 
 export const readEnv = (source: NodeJS.ProcessEnv) => parseEnv(source, visionEnv);

@@ -15,7 +15,7 @@ import {
   SWS_BILINEAR,
 } from 'node-av';
 
-/** The bytes are no JPEG that this decoder can read. */
+/** The bytes are not a JPEG that this decoder can read. */
 export class UndecodablePictureError extends Error {
   readonly code = 'PICTURE_UNDECODABLE';
   readonly retriable = false;
@@ -62,7 +62,7 @@ export class FrameDecoder {
     const received = sent < 0 ? sent : this.#decoder.receiveFrameSync(this.#frame);
     if (received < 0) {
       this.#decoder.flushBuffers();
-      throw new UndecodablePictureError(`not a JPEG this can read (${FFmpegError.strerror(received)})`);
+      throw new UndecodablePictureError(`not a JPEG that this decoder can read (${FFmpegError.strerror(received)})`);
     }
     return { widthPx: this.#frame.width, heightPx: this.#frame.height };
   }

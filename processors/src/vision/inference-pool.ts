@@ -46,7 +46,7 @@ export class InferencePool {
     return this.#seats.some(isFree);
   }
 
-  /** True while no thread has a model open, so nobody looks at pictures. */
+  /** True while no thread has a model open, so no picture is processed. */
   get idle(): boolean {
     return !this.#seats.some(({ models }) => models.open.length > 0);
   }

@@ -19,8 +19,8 @@ import type { LivePictures } from './live-pictures.ts';
 import { isUndecodable, PartitionQueue, type Passage } from './partition-queue.ts';
 
 /**
- * A partition with this much read and not yet judged is not read on; half of it starts it again. No partition is read
- * on while Kafka has that many records to acknowledge.
+ * Reading of a partition pauses when this much of it is read and not judged, and resumes at half. Reading of all
+ * partitions pauses while Kafka has more than BUFFER_RECORDS to acknowledge.
  */
 const BUFFER_BYTES = 16 * 1024 * 1024;
 const BUFFER_RECORDS = 4_000;
@@ -97,7 +97,10 @@ export class Inference {
 
   #passOver({ partition, from, to, reason }: FollowReset): void {
     if (reason === 'expired') this.#passedOver += to - from;
-    const said = reason === 'expired' ? 'frames were gone by retention' : 'the topic of frames was made anew';
+    const said =
+      reason === 'expired'
+        ? 'retention deleted frames before inference read them'
+        : 'the topic of frames was created again';
     this.#options.logger.warn({ partition, from: String(from), to: String(to) }, said);
   }
 

@@ -8,8 +8,8 @@ const MAX_UNANSWERED = 64;
 const RECONNECT_MAX_MS = 5_000;
 
 /**
- * The bytes of one picture on channel `live:<cameraId>`: uint32 length of the JSON header, header, JPEG. The boxes are the
- * models' own; no rule has looked at them.
+ * The bytes of one picture on channel `live:<cameraId>`: uint32 length of the JSON header, header, JPEG. The boxes are
+ * the models' own; the rules have not judged them yet.
  */
 export function liveMessage(detection: Detection, jpeg: Buffer | null, publishedAtMs: number): Buffer {
   const { cameraId, epoch, sequence, capturedAtMs, widthPx, heightPx, outcome, results } = detection;

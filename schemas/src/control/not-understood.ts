@@ -23,5 +23,5 @@ export function sayNotUnderstood({ kinds, values, parts }: NotUnderstood): strin
       : []),
   ];
   if (said.length === 0) return undefined;
-  return `the configuration holds what this version does not know and leaves alone (${said.join('; ')}): update this process`;
+  return `this process cannot read parts of the configuration from a newer version, and keeps them unchanged (${said.join('; ')}): update it`;
 }

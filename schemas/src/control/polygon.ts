@@ -5,12 +5,13 @@ const MOST_CORNERS = 64;
 
 /** Why a polygon is refused; empty: it is valid. */
 export function validatePolygon(polygon: readonly Point[]): readonly Refusal[] {
-  if (polygon.length < 3) return refusal('polygon', `${polygon.length} corners are no area`, 'draw at least 3 corners');
+  if (polygon.length < 3)
+    return refusal('polygon', `${polygon.length} corners enclose no area`, 'draw at least 3 corners');
   if (polygon.length > MOST_CORNERS)
     return refusal('polygon', `${polygon.length} corners are too many`, `draw at most ${MOST_CORNERS} corners`);
   const outside = polygon.findIndex(({ x, y }) => !isShare(x) || !isShare(y));
   if (outside >= 0)
-    return refusal(`polygon[${outside}]`, 'the corner lies outside the picture', 'give x and y from 0 to 1');
+    return refusal(`polygon[${outside}]`, 'the corner is outside the picture', 'give x and y from 0 to 1');
   const crossing = firstCrossing(polygon);
   if (crossing !== undefined)
     return refusal(

@@ -15,4 +15,4 @@ export const isShare = (value: number): boolean => value >= 0 && value <= 1;
 
 /** Refuses a number outside 0 to 1. */
 export const refuseShare = (field: string, value: number): readonly Refusal[] =>
-  isShare(value) ? [] : refusal(field, `${value} is not a share`, 'give a number from 0 to 1');
+  isShare(value) ? [] : refusal(field, `${value} is not from 0 to 1`, 'give a number from 0 to 1');

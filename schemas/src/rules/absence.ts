@@ -2,7 +2,7 @@ import { type Refusal, refusal, refuseShare } from '../control/refusal.ts';
 import type { Absence } from '../generated/records.ts';
 import { type RuleKind, refuseNoSubject } from './rule-kind.ts';
 
-/** The subject in the zone without what must be there. */
+/** A subject in the zone without a required object. */
 export const absence: RuleKind<Absence> = {
   defaults: {
     name: 'Something is missing',
@@ -30,8 +30,10 @@ export const absence: RuleKind<Absence> = {
 
 function refuseConditions({ conditions }: Absence): readonly Refusal[] {
   if (!conditions.some(({ negated }) => negated))
-    return refusal('conditions', 'nothing must be absent', 'give a condition with negated: true');
+    return refusal('conditions', 'no condition says what must be absent', 'give a condition with negated: true');
   return conditions.flatMap(({ className }, i) =>
-    className.trim() === '' ? refusal(`conditions[${i}].className`, 'no class is asked for', 'name a class') : [],
+    className.trim() === ''
+      ? refusal(`conditions[${i}].className`, 'the condition names no class', 'name a class')
+      : [],
   );
 }

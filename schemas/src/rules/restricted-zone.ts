@@ -2,7 +2,7 @@ import { refuseShare } from '../control/refusal.ts';
 import type { RestrictedZone } from '../generated/records.ts';
 import { type RuleKind, refuseNoSubject } from './rule-kind.ts';
 
-/** The subject is where it must not be. */
+/** A subject in a zone where it may not be. */
 export const restrictedZone: RuleKind<RestrictedZone> = {
   defaults: {
     name: 'Restricted zone',

@@ -21,4 +21,6 @@ export interface RuleKind<P extends Rule['parameters'] = Rule['parameters']> {
 }
 
 export const refuseNoSubject = (subjectClass: string): readonly Refusal[] =>
-  subjectClass.trim() === '' ? refusal('subjectClass', 'no class is judged', 'name a class, e.g. hand') : [];
+  subjectClass.trim() === ''
+    ? refusal('subjectClass', 'the rule names no class of its subject', 'name a class, e.g. hand')
+    : [];

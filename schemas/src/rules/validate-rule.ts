@@ -36,12 +36,12 @@ function durations(rule: Rule): readonly Refusal[] {
   const negative = (['minDurationMs', 'gapMs', 'cooldownMs'] as const).flatMap(field =>
     Number.isInteger(rule[field]) && rule[field] >= 0
       ? []
-      : refusal(field, `${rule[field]} is no time in milliseconds`, 'give a whole number from 0'),
+      : refusal(field, `${rule[field]} is not a number of milliseconds`, 'give a whole number from 0'),
   );
   if (negative.length > 0 || gapMs < minDurationMs) return negative;
   return refusal(
     'gapMs',
-    `a gap of ${gapMs} ms is not shorter than the duration of ${minDurationMs} ms: single boxes would add up to a violation`,
+    `a gap of ${gapMs} ms is not shorter than the duration of ${minDurationMs} ms: separate boxes would add up to one violation`,
     `give less than ${minDurationMs} ms, or a longer duration`,
   );
 }

@@ -8,19 +8,20 @@ interface Held<K, V> extends Change<V> {
   readonly headers: RecordHeaders;
 }
 
-/** Beside key and value; about what a V8 object of that shape takes. */
+/** Approximate size of an entry besides key and value: that of its V8 object. */
 const HELD_BYTES = 256;
 
 /**
- * Forwards the changes of a table that has a state store: at once, or, where the application has caches, once per key
- * and commit, from what the key had at the last commit to what it has now; what came and went in between is not told.
+ * Forwards the changes of a table that has a state store. Without a cache it forwards each change at once. With a cache
+ * it forwards one change per key and commit, from the value at the last commit to the present one; values in between
+ * are not forwarded.
  */
 export class ChangeForwarder<K, V> {
   readonly #context: ProcessorContext<K, Change<V>>;
   readonly #key: Serde<K>;
   readonly #cache: RecordCache<Held<K, V>> | undefined;
 
-  /** Make it in `init`. */
+  /** Create it in `init`. */
   constructor(context: ProcessorContext<K, Change<V>>, key: Serde<K>) {
     this.#context = context;
     this.#key = key;

@@ -27,7 +27,7 @@ import type {
 import { BySessions, ByTimeWindows } from './windowed-stream.ts';
 import type { SessionWindows, SlidingWindows, TimeWindows } from './windows.ts';
 
-/** A record's value with what adds it. */
+/** A record's value, with the aggregator that adds it. */
 interface Addition<K, A> {
   readonly value: unknown;
   readonly add: Aggregator<K, never, A>;
@@ -81,7 +81,7 @@ export class Cogrouped<K, A> implements CogroupedKStream<K, A> {
     times?: CogroupedTimes,
   ) {
     const [first] = this.#parts;
-    if (first === undefined) throw new RangeError('there is nothing to cogroup');
+    if (first === undefined) throw new RangeError('cogroup needs at least one stream');
     const { topology, key } = first;
     if (times !== undefined) topology.addStateStore(times);
     copartition(topology, ...this.#parts.map(({ node }) => node));
@@ -129,7 +129,7 @@ class TogetherBySessions<K, A> implements CogroupedSessions<K, A> {
   }
 }
 
-/** Says whose record comes, and sends it on with what adds it. */
+/** Sets the stream whose record is processed, and forwards the record with its aggregator. */
 class TakeTurns<K, A> implements Processor<K, unknown, K, Addition<K, A>> {
   readonly #stream: string;
   readonly #add: Aggregator<K, never, A>;

@@ -2,7 +2,7 @@ import { type KeyValueStore, keyValueStore, type ProcessorContext } from '@sight
 import { int64, utf8 } from './serdes.ts';
 import type { ClosedTimeStore } from './window-time.ts';
 
-/** Whose record a task is at. */
+/** The stream whose record the task is processing. */
 interface Turn {
   stream: string;
 }
@@ -11,17 +11,19 @@ const OF_STORE = new WeakMap<object, Turn>();
 
 export type CogroupedTimes = ReturnType<typeof cogroupedTimes>;
 
-/** Keeps up to where windows are closed for each of several streams: by its own records alone, as Kafka Streams does. */
+/**
+ * Keeps the time up to which windows are closed, per stream. Each stream's own records move it, as in Kafka Streams.
+ */
 export function cogroupedTimes(name: string) {
   return keyValueStore(`${name}-time`, utf8, int64);
 }
 
-/** The one that all of a task share. */
+/** The one `Turn` of a task, shared by its nodes. */
 export function turnOf(context: Pick<ProcessorContext, 'stateStore'>, times: CogroupedTimes): Turn {
   return turnAt(context.stateStore(times));
 }
 
-/** The time of the stream whose turn it is. */
+/** The time of the stream whose record is processed. */
 export function closedTimeByTurn(times: CogroupedTimes, noneMs: number): ClosedTimeStore<unknown> {
   return {
     builder: times,

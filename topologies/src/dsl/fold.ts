@@ -1,19 +1,19 @@
 import type { StreamRecord } from '@sightline/processors/runtime';
 
-/** How records become an aggregate. Aggregates are immutable: another is made to change one. */
+/** How records become an aggregate. Aggregates are immutable: return a new one instead of changing the old one. */
 export interface Fold<K, V, A> {
-  /** What an aggregate is before its first record; undefined: the first record says. */
+  /** The aggregate before the first record; undefined: the first record's value is the first aggregate. */
   initial(): A | undefined;
   /** Null deletes the aggregate. */
   add(aggregate: A | undefined, record: StreamRecord<K, V>): A | null;
 }
 
-/** A fold whose aggregates can be joined, because sessions can. */
+/** A fold whose aggregates can be merged, as sessions need. */
 export interface MergingFold<K, V, A> extends Fold<K, V, A> {
   merge(one: A | undefined, other: A, key: K): A;
 }
 
-/** `V` is not looked at: a null value counts where it gets here. */
+/** Counts records, whatever their values. */
 export const counting: MergingFold<unknown, unknown, number> = {
   initial: () => 0,
   add: (count = 0) => count + 1,

@@ -1,9 +1,9 @@
 import type { GlobalProcessor, StreamRecord, ValueAndTimestamp } from '@sightline/processors/runtime';
 import type { Serde } from '@sightline/schemas/topic';
 
-/** A whole topic as a table, in every process: it can be joined by any key, and needs no partitions in common. */
+/** A whole topic as a table in every process. It can be joined by any key and needs no co-partitioning. */
 export class GlobalKTable<K, V> {
-  /** Of the global store. */
+  /** Name of the global store. */
   readonly name: string;
   readonly key: Serde<K>;
   readonly value: Serde<V>;
@@ -15,7 +15,7 @@ export class GlobalKTable<K, V> {
   }
 }
 
-/** The latest value of each key, as far as the process has read the topic. */
+/** The latest value of each key that the process has read so far. */
 export class GlobalTableState<K, V> implements GlobalProcessor<K, V> {
   readonly #key: Serde<K>;
   readonly #entries = new Map<unknown, readonly [K, ValueAndTimestamp<V>]>();
@@ -24,7 +24,7 @@ export class GlobalTableState<K, V> implements GlobalProcessor<K, V> {
     this.#key = key;
   }
 
-  /** A record without a key is passed over. */
+  /** Skips a record without a key. */
   process({ key, value, timestampMs }: StreamRecord<K | null, V | null>): void {
     if (key === null) return;
     if (value === null) this.#entries.delete(this.#identity(key));
@@ -39,7 +39,7 @@ export class GlobalTableState<K, V> implements GlobalProcessor<K, V> {
     yield* this.#entries.values();
   }
 
-  /** Equal keys have equal bytes; a string is its own identity. */
+  /** Keys are equal when their bytes are. A string is its own identity. */
   #identity(key: K): unknown {
     return typeof key === 'string' ? key : this.#key.serialize(key).toString('latin1');
   }

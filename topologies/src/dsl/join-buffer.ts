@@ -7,14 +7,14 @@ import type {
 } from '@sightline/processors/runtime';
 
 /**
- * Keeps one side's records for the other side to look into. A record past the window and its grace is late: it is not
- * kept, though it still meets what is there.
+ * Stores one side's records for lookups by the other side. A record past its window and grace is late: it is not
+ * stored, but still joins stored records.
  */
 export class JoinBuffer<K, V> implements Processor<K | null, V | null, K | null, V | null> {
   readonly #builder: WindowStoreBuilder<K, V>;
   #context: ProcessorContext<K | null, V | null> | undefined;
   #store: WindowStore<K, V> | undefined;
-  /** For the account alone: the store knows by itself what is too late. */
+  /** Used for accounting only; the store itself drops expired records. */
   #observedMs = -1;
   #observedBeforeMs = -1;
 
@@ -30,7 +30,7 @@ export class JoinBuffer<K, V> implements Processor<K | null, V | null, K | null,
     });
   }
 
-  /** The other side is asked first, so that a record that comes on both sides meets itself once. */
+  /** Looks up the other side first, so a record that comes on both sides joins itself once. */
   process(record: StreamRecord<K | null, V | null>): void {
     const { key, value, timestampMs } = record;
     this.#context?.forward(record);
@@ -41,7 +41,7 @@ export class JoinBuffer<K, V> implements Processor<K | null, V | null, K | null,
     this.#store?.put(key, value, timestampMs);
   }
 
-  /** It was joined, and Kafka Streams does not count it as dropped: only later records will not meet it. */
+  /** Undoes the count of a dropped record: Kafka Streams does not count it, because it was joined. */
   #tellLate(): void {
     this.#context?.account('late');
     this.#context?.countDropped(-1);

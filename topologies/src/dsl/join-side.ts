@@ -19,7 +19,7 @@ export interface SideParts<K, V, O, VO> {
   readonly window: JoinWindow;
   readonly key: Serde<K>;
   readonly values: { readonly left: Serde<unknown>; readonly right: Serde<unknown> };
-  /** The other side's records. */
+  /** The records of the other side. */
   readonly others: WindowStoreBuilder<K, O>;
   readonly waiting: { readonly records: WaitingStore; readonly time: JoinTimeStore } | undefined;
   join(own: V | null, other: O | null, key: K | null): VO;
@@ -34,10 +34,10 @@ const NO_HEADERS: RecordHeaders = [];
 
 type Input<K, V> = StreamRecord<K | null, V | null>;
 
-/** One side of a stream-stream join in one task, as KStreamKStreamJoin, without its throttle by the wall clock. */
+/** One side of a stream-stream join in one task, as KStreamKStreamJoin, without its wall-clock throttle. */
 export class JoinSide<K, V, O, VO> implements Processor<K | null, V | null, K | null, VO> {
   readonly #parts: SideParts<K, V, O, VO>;
-  /** Of the other side's records, as seen from this side. */
+  /** How far before and after a record of this side the other side's records may be, ms. */
   readonly #beforeMs: number;
   readonly #afterMs: number;
   readonly #isOuter: boolean;
@@ -99,17 +99,17 @@ export class JoinSide<K, V, O, VO> implements Processor<K | null, V | null, K | 
     records.put(own, { isLeft, values: [...(records.get(own)?.values ?? []), bytes] });
   }
 
-  /** The other side's records of that time have met one. */
+  /** Marks the other side's records of that time as joined. */
   #stopWaiting({ records }: Waiting, key: K, timestampMs: number): void {
     const { isLeft, kind } = this.#parts;
-    if (kind === 'left' && isLeft) return; // records of the right never wait
+    if (kind === 'left' && isLeft) return; // the right side's records never wait
     const other = { timestampMs, isLeft: !isLeft, key: this.#parts.key.serialize(key) };
     if (records.get(other) !== undefined) records.delete(other);
   }
 
   /**
-   * Records whose window and grace are over come with null. Where this begins to look next time is Kafka Streams'
-   * `minTime`, its oddities included: it may be later than what still waits, which then comes out later.
+   * Forwards, with null, the waiting records whose window and grace are over. The start of the next search is Kafka
+   * Streams' `minTime`, with its peculiarities: it may be later than a waiting record, which is then forwarded later.
    */
   #giveUpClosed({ records, time }: Waiting, headers: RecordHeaders): void {
     const { window, kind } = this.#parts;
@@ -126,7 +126,7 @@ export class JoinSide<K, V, O, VO> implements Processor<K | null, V | null, K | 
       if (waiting.timestampMs + reachMs + window.graceMs >= nowMs) {
         if (waiting.isLeft) isLeftOpen = true;
         else isRightOpen = true;
-        if (values.length > 1 && isLeftOpen && isRightOpen) break; // there each value is an entry: the next has this time
+        if (values.length > 1 && isLeftOpen && isRightOpen) break; // in Kafka Streams each value is an entry
         continue;
       }
       closed.push(waiting);
@@ -153,7 +153,7 @@ export class JoinSide<K, V, O, VO> implements Processor<K | null, V | null, K | 
   }
 }
 
-/** In a left join every waiting record after an open one is open, and the last is where Kafka Streams' look ends. */
+/** In a left join every waiting record after an open one is open too. Kafka Streams ends its search at the last one. */
 function lastTimeMs(records: Waiting['records']): number {
   for (const [{ timestampMs }] of records.range(FIRST, LAST, { backward: true })) return timestampMs;
   return Number.POSITIVE_INFINITY;

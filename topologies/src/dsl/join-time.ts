@@ -4,7 +4,7 @@ import { int64, utf8, writeInt64 } from './serdes.ts';
 
 interface Times {
   readonly streamTimeMs: number;
-  /** Undefined: nothing waits. */
+  /** Undefined: no record waits. */
   readonly minTimeMs: number | undefined;
 }
 
@@ -32,8 +32,8 @@ const KEY = 'times';
 const OF_STORE = new WeakMap<object, JoinTime>();
 
 /**
- * How far the two sides of an outer join have come in one task. It is state, where Kafka Streams keeps it in memory and
- * forgets it in a restart: so a restart changes no result.
+ * The times that the two sides of an outer join reached in one task. Kafka Streams keeps them in memory and loses them
+ * in a restart; here they are state, so a restart changes no result.
  */
 export class JoinTime {
   readonly #store: KeyValueStore<string, Times>;
@@ -45,7 +45,7 @@ export class JoinTime {
     this.#load();
   }
 
-  /** The one that both sides of the join share in this task. */
+  /** The one `JoinTime` that both sides share in this task. */
   static of(context: ProcessorContext<never, never>, builder: JoinTimeStore): JoinTime {
     const store = context.stateStore(builder);
     const time = OF_STORE.get(store) ?? new JoinTime(store);
@@ -59,7 +59,7 @@ export class JoinTime {
     return this.#streamTimeMs;
   }
 
-  /** Where looking for records to give up on may begin, as far as is known; infinite when none waits. */
+  /** Lower bound of the times of waiting records, where the next search starts; Infinity when no record waits. */
   get minTimeMs(): number {
     return this.#minTimeMs;
   }

@@ -230,7 +230,7 @@ export class BuiltStream<K, V> implements KStream<K, V> {
     return new BuiltStream(this.#streams, { ...this.parts, ...keys, node, serdes });
   }
 
-  /** Key, value, number and order of records as they are. */
+  /** Keeps key, value, number and order of records. */
   #same(nodeName: string, supplier: ProcessorSupplier<K, V, K, V>): KStream<K, V> {
     this.parts.topology.addProcessor(nodeName, supplier, [this.parts.node]);
     return this.#at(nodeName, this.parts.serdes);
@@ -255,7 +255,7 @@ export class BuiltStream<K, V> implements KStream<K, V> {
     return this.#at(nodeName, serdes, { rekeyedBy: nodeName });
   }
 
-  /** Where records of one key meet: here, or, where a step changed keys, behind one repartition topic for all uses. */
+  /** The node where records of one key meet: this one, or one repartition topic for all uses if a step changed keys. */
   #inPlace(given: Serdes<NonNullable<K>, Values<V>>, name?: string): StreamParts<K, V> {
     const serdes = { key: given.key ?? this.parts.serdes.key, value: given.value ?? this.parts.serdes.value };
     const { rekeyedBy } = this.parts;
@@ -271,7 +271,7 @@ export class BuiltStream<K, V> implements KStream<K, V> {
   }
 }
 
-/** One serde for both, as far as their names tell. */
+/** The serde, when both have the same name; else undefined. */
 function alike<T>(one: Serde<T> | undefined, other: Serde<T> | undefined): Serde<T> | undefined {
   return one?.name === other?.name ? one : undefined;
 }

@@ -105,7 +105,7 @@ test('a step with a state store of its own can be looked into, and outlives a cr
   expect(driver.store('tens-store')).toEqual([['a', { value: 20, timestampMs: 1 }], ['b', { value: 30, timestampMs: 2 }]]); // biome-ignore format: entries
   expect(driver.store('big-store')).toEqual([['b', { value: 30, timestampMs: 2 }]]);
   expect(put('b', 1, 3)).toEqual(['b=-@3']);
-  expect(() => changing(table => table.mapValues('x', value => value, { store: 's' }))).toThrow('x writes values, and no serde'); // biome-ignore format: one line
+  expect(() => changing(table => table.mapValues('x', value => value, { store: 's' }))).toThrow('x writes values but has no serde'); // biome-ignore format: one line
 });
 
 test('a change that was not committed is told once more after a crash, once', () => {

@@ -101,11 +101,11 @@ test('two streams that would share a name for their topic are refused', () => {
 
 test('without serdes nothing can be written between tasks, and the step is named', () => {
   const refused = (graph: (builder: StreamsBuilder) => unknown) => expect(() => drive(graph));
-  refused(b => b.stream('words', words).selectKey('s', first).groupByKey().count('c')).toThrow('s writes keys, and no serde for them is known'); // biome-ignore format: one line
-  refused(b => b.stream('words', words).mapValues('m', v => v.length).selectKey('s', () => 'k', utf8).groupByKey().count('c')).toThrow('s writes values, and no serde'); // biome-ignore format: one line
+  refused(b => b.stream('words', words).selectKey('s', first).groupByKey().count('c')).toThrow('s writes keys but has no serde for them'); // biome-ignore format: one line
+  refused(b => b.stream('words', words).mapValues('m', v => v.length).selectKey('s', () => 'k', utf8).groupByKey().count('c')).toThrow('s writes values but has no serde'); // biome-ignore format: one line
 });
 
-test('joined streams must be cut alike, and a repartition topic takes the number of its partner', () => {
+test('joined streams must have the same number of partitions, and a repartition topic takes the number of its partner', () => {
   const three = topic('three', { key: utf8, value: utf8, ...keep, partitions: 3 });
   const pair = (one: string, two: string) => `${one}+${two}`;
   const apart = (builder: StreamsBuilder) =>

@@ -2,12 +2,12 @@ import type { Processor, ProcessorContext, StreamRecord, Topology } from '@sight
 import { type Serde, topic } from '@sightline/schemas/topic';
 import { needed, type Serdes } from './serdes.ts';
 
-/** A repartition topic on a stream's way. Records without a key end before it, unless an outer join wants them. */
+/** A repartition topic of a stream. It drops records without a key, unless an outer join needs them. */
 export interface Repartition {
   keepsNullKeys: boolean;
 }
 
-/** Writes a stream to `<name>-repartition` by key and reads it back; answers the name of the node that reads. */
+/** Writes a stream to `<name>-repartition` by key and reads it back. Returns the name of the node that reads. */
 export function repartition<K, V>(
   topology: Topology,
   parent: string,
@@ -22,7 +22,7 @@ export function repartition<K, V>(
   return { node: addRepartitionTopic(topology, filter, name, serdes, partitions), passed };
 }
 
-/** The bare topic, with its sink and source. */
+/** The topic alone, with its sink and source. */
 export function addRepartitionTopic<K, V>(
   topology: Topology,
   parent: string,
@@ -37,7 +37,7 @@ export function addRepartitionTopic<K, V>(
   return `${internal.name}-source`;
 }
 
-/** Records of one key meet in one task only where the topics behind these nodes are cut alike. */
+/** Records of one key meet in one task only if the topics behind these nodes have the same number of partitions. */
 export function copartition(topology: Topology, ...nodes: readonly string[]): void {
   const sources = new Set(nodes.flatMap(node => topology.sourcesOf(node)));
   if (sources.size > 1) topology.copartition([...sources]);

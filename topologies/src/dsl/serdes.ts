@@ -1,27 +1,27 @@
 import { TopologyError } from '@sightline/processors/runtime';
 import type { AnyTopic, Serde } from '@sightline/schemas/topic';
 
-/** How keys and values are written where they have to be: into state stores and repartition topics. */
+/** Serdes of keys and values for the places where they are written: state stores and repartition topics. */
 export interface Serdes<K, V> {
   readonly key?: Serde<K> | undefined;
   readonly value?: Serde<V> | undefined;
 }
 
-/** Writes values of `T`, whatever wider type it is for. */
+/** A serde that can write values of `T`; its own type may be wider. */
 interface Writes<T> extends Omit<AnyTopic['key'], 'serialize'> {
   readonly serialize: (value: T) => Buffer;
 }
 
-/** A topic that may be written to with these keys and values: of the same types, or of wider ones. */
+/** A topic that accepts these keys and values: of the same types, or of wider ones. */
 export interface SinkTopic<K, V> extends Omit<AnyTopic, 'key' | 'value'> {
   readonly key: Writes<K>;
   readonly value: Writes<V>;
 }
 
-/** Throws TOPOLOGY_INVALID when it is not known how keys or values of `step` are written. */
+/** Throws TOPOLOGY_INVALID when `step` must write its keys or values and has no serde for them. */
 export function needed<T>(serde: Serde<T> | undefined, step: string, what: 'keys' | 'values'): Serde<T> {
   if (serde !== undefined) return serde;
-  throw new TopologyError('TOPOLOGY_INVALID', `${step} writes ${what}, and no serde for them is known: give one`);
+  throw new TopologyError('TOPOLOGY_INVALID', `${step} writes ${what} but has no serde for them: give one`);
 }
 
 export const utf8: Serde<string> = {
@@ -30,7 +30,7 @@ export const utf8: Serde<string> = {
   deserialize: bytes => bytes.toString('utf8'),
 };
 
-/** Whole numbers in eight bytes, big-endian, as Java's LongSerializer. Beyond +-(2^53 - 1) it throws. */
+/** Integers in eight bytes, big-endian, as Java's LongSerializer. Throws outside +-(2^53 - 1). */
 export const int64: Serde<number> = {
   name: 'int64',
   serialize(value) {
@@ -39,22 +39,22 @@ export const int64: Serde<number> = {
     return bytes;
   },
   deserialize(bytes) {
-    if (bytes.length !== 8) throw new RangeError(`an int64 of ${bytes.length} bytes`);
+    if (bytes.length !== 8) throw new RangeError(`an int64 has 8 bytes, not ${bytes.length}`);
     const value = bytes.readInt32BE(0) * 0x1_0000_0000 + bytes.readUInt32BE(4);
     if (!Number.isSafeInteger(value))
-      throw new RangeError(`${bytes.readBigInt64BE()} is beyond what a number can hold`);
+      throw new RangeError(`${bytes.readBigInt64BE()} is outside the range of exact numbers, +-(2^53 - 1)`);
     return value;
   },
 };
 
-/** Big-endian; throws when a number cannot hold `value` exactly. */
+/** Big-endian. Throws when a number cannot hold `value` exactly. */
 export function writeInt64(bytes: Buffer, value: number, at: number): void {
-  if (!Number.isSafeInteger(value)) throw new RangeError(`${value} is no int64 a number can hold`);
+  if (!Number.isSafeInteger(value)) throw new RangeError(`${value} is not an integer from -(2^53 - 1) to 2^53 - 1`);
   bytes.writeInt32BE(Math.floor(value / 0x1_0000_0000), at);
   bytes.writeUInt32BE(value >>> 0, at + 4);
 }
 
-/** What JSON can say; nothing checks that the bytes hold a `T`. */
+/** Values as JSON text. Nothing checks that decoded values have type `T`. */
 export function json<T>(): Serde<T> {
   return {
     name: 'json',

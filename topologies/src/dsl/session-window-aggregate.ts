@@ -14,24 +14,25 @@ import type { SessionWindows } from './windows.ts';
 
 export interface SessionAggregation<K, V, A>
   extends WindowAggregation<K, SessionWindows, MergingFold<K, V, A>, SessionStoreBuilder<K, A>> {
-  /** How much longer sessions are kept than they are open. */
+  /** Extra time, beyond the open time, for which sessions are kept. */
   readonly extraRetentionMs: number;
 }
 
 type Session<K, A> = readonly [window: Windowed<K>, value: A];
 
-/** As in Kafka Streams: a session is of several records, and carries the headers of none. */
+/** Without headers, as in Kafka Streams: a session has several records. */
 const NO_HEADERS: RecordHeaders = [];
 
-/** Nothing is closed, and no session is at its last moment. */
+/** Nothing is closed and no session is at its last moment. */
 export const NONE_MS = -2;
 
 /**
- * Sessions (KStreamSessionWindowAggregate of Kafka Streams 4.3). A record joins all sessions that are at most the gap
- * away from it; what they were is deleted, and told as deleted, before the session that they became. A session is
- * closed when its end is below time - grace - gap; a record is late when the session it would make is. A session that
- * ends at that very moment is open but, as in Kafka Streams, joins no more records, unless retention is longer; then
- * even a closed one does, and what it becomes is told closed again. The time of a session's aggregate is its end.
+ * Sessions (KStreamSessionWindowAggregate of Kafka Streams 4.3). A record merges all sessions that are at most the gap
+ * away from it. The old sessions are deleted, and their deletions forwarded, before the new session. A session is
+ * closed when its end is below time - grace - gap. A record is late when the session it would make is closed. A session
+ * that ends exactly at that limit is open but, as in Kafka Streams, takes no more records, unless retention is longer.
+ * With longer retention even a closed session takes records, and the new session is emitted as closed again. The time
+ * of a session's aggregate is its end.
  */
 export class SessionWindowAggregate<K, V, A> implements Processor<K, V, unknown, unknown> {
   readonly #aggregation: SessionAggregation<K, V, A>;
@@ -96,7 +97,7 @@ export class SessionWindowAggregate<K, V, A> implements Processor<K, V, unknown,
     this.#output?.update(key, startMs, endMs, null, value, endMs, NO_HEADERS);
   }
 
-  /** Moves time and closes sessions; answers the highest end of those that are closed. */
+  /** Moves time and closes sessions. Returns the highest end of closed sessions. */
   #advance(move: TimeMove<K>, closedMs: number): number {
     const { key, timestampMs } = move;
     const { gapMs, graceMs } = this.#aggregation.windows;
@@ -107,7 +108,7 @@ export class SessionWindowAggregate<K, V, A> implements Processor<K, V, unknown,
     return nowClosedMs;
   }
 
-  /** When nothing comes, the keys that have sessions to close are all that move. */
+  /** Moves time without records, only for keys that have sessions to close. */
   #advanceKeys({ timestampMs, headers }: TimeMove<K>): void {
     const { gapMs, graceMs } = this.#aggregation.windows;
     const nowClosedMs = timestampMs - graceMs - gapMs - 1;
@@ -129,13 +130,13 @@ export class SessionWindowAggregate<K, V, A> implements Processor<K, V, unknown,
       this.#output?.close(session, value, session.endMs, headers);
   }
 
-  /** Sessions of all keys that end in the range, by end, then by start, then by key. */
+  /** Sessions of all keys that end in the range, by end, then start, then key. */
   #ended(fromMs: number, toMs: number): Session<K, A>[] {
     const ended = [...(this.#store?.endedSessions(fromMs, toMs) ?? [])];
     return ended.sort(([a], [b]) => a.endMs - b.endMs || a.startMs - b.startMs);
   }
 
-  /** Retention goes by the highest time of all keys, so it cannot clear away a single key's sessions. */
+  /** Retention follows the highest time of all keys, so it cannot delete the sessions of a single key. */
   #closeOfKey({ key, headers }: TimeMove<K>, toMs: number): void {
     for (const [session, value] of [...(this.#store?.findSessions(key, 0, toMs) ?? [])]) {
       if (session.endMs > toMs) continue;

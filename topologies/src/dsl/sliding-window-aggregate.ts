@@ -19,24 +19,24 @@ export type SlidingAggregation<K, V, A> = WindowAggregation<
   WindowStoreBuilder<K, ValueAndTimestamp<A>>
 >;
 
-/** What the windows of a key say about a record that comes among them. */
+/** What a key's stored windows tell about a new record of the key. */
 interface Neighbours<A> {
   readonly starts: Set<number>;
-  /** Of the record before it in time. */
+  /** Time of the record before it. */
   previousMs?: number;
   /** Aggregate of the window before its own. */
   left?: ValueAndTimestamp<A>;
-  /** Aggregate of a window that it is in, and that reaches beyond it. */
+  /** Aggregate of a window that contains it and reaches beyond it. */
   right?: ValueAndTimestamp<A>;
   hasOwn: boolean;
-  /** The window that ends with it, and holds it already. */
+  /** True: records of this time exist already. */
   isKnownTime: boolean;
 }
 
 /**
- * Sliding windows (KStreamSlidingWindowAggregate of Kafka Streams 4.3). A record makes the window that ends with it,
- * and, with a later record in reach, the one that begins 1 ms after it; records before the first difference is over
- * share the window that begins at 0. A window is closed when its end is below time - grace.
+ * Sliding windows (KStreamSlidingWindowAggregate of Kafka Streams 4.3). A record makes the window that ends with it. If
+ * a later record is within the difference, it also makes the window that begins 1 ms after it. Records at times below
+ * the difference share the window that begins at 0. A window is closed when its end is below time - grace.
  */
 export class SlidingWindowAggregate<K, V, A> implements Processor<K, V, unknown, unknown> {
   readonly #aggregation: SlidingAggregation<K, V, A>;
@@ -87,7 +87,7 @@ export class SlidingWindowAggregate<K, V, A> implements Processor<K, V, unknown,
     this.#makeRight(record, near);
   }
 
-  /** Adds the record to the windows there are, latest first. */
+  /** Adds the record to the existing windows, latest first. */
   #enterWindows(record: StreamRecord<K, V>): Neighbours<A> {
     const { timestampMs } = record;
     const near: Neighbours<A> = { starts: new Set(), hasOwn: false, isKnownTime: false };
@@ -113,7 +113,7 @@ export class SlidingWindowAggregate<K, V, A> implements Processor<K, V, unknown,
     return near;
   }
 
-  /** A window that ends with such a record would begin below 0. */
+  /** For a record whose window would begin below 0. */
   #addEarly(record: StreamRecord<K, V>): void {
     const { timestampMs } = record;
     const near: Neighbours<A> = { starts: new Set(), hasOwn: true, isKnownTime: false };
@@ -134,12 +134,14 @@ export class SlidingWindowAggregate<K, V, A> implements Processor<K, V, unknown,
     this.#put(record, 0, combined, combined === undefined ? null : combined.value);
   }
 
-  /** Windows of the record's key that it is in, or that say what is near; the one right of it is the last. */
+  /** The windows of the record's key that contain it or show its neighbours; the last one is the one right of it. */
   #windows({ key, timestampMs }: StreamRecord<K, V>, fromMs: number, backward: boolean) {
     return [...(this.#store?.fetch(key, fromMs, timestampMs + 1, { backward }) ?? [])];
   }
 
-  /** The window that begins behind the record, if later ones are in reach: what they are is known already. */
+  /**
+   * The window that begins after the record, if later records are within the difference; its content is already known.
+   */
   #makeRight({ key, timestampMs, headers }: StreamRecord<K, V>, { right, starts }: Neighbours<A>): void {
     const startMs = timestampMs + 1;
     if (right === undefined || right.timestampMs <= timestampMs || starts.has(startMs)) return;
@@ -147,12 +149,12 @@ export class SlidingWindowAggregate<K, V, A> implements Processor<K, V, unknown,
     this.#output?.update(key, startMs, startMs + this.#differenceMs, right.value, null, right.timestampMs, headers);
   }
 
-  /** The window that begins behind the record before this one, and has this one in it. */
+  /** The window that begins after the previous record and contains this one. */
   #makeRightOfPrevious(record: StreamRecord<K, V>, { starts }: Neighbours<A>, previousMs: number): void {
     if (!starts.has(previousMs + 1)) this.#put(record, previousMs + 1, undefined, null);
   }
 
-  /** `base`: what the record is added to. `oldValue`: what this very window had. */
+  /** `base`: the aggregate to which the record is added. `oldValue`: the present aggregate of this window. */
   #put(record: StreamRecord<K, V>, startMs: number, base: ValueAndTimestamp<A> | undefined, oldValue: A | null): void {
     const endMs = startMs + this.#differenceMs;
     if (endMs <= this.#closedMs) {
@@ -168,7 +170,7 @@ export class SlidingWindowAggregate<K, V, A> implements Processor<K, V, unknown,
     this.#output?.update(key, startMs, endMs, value, oldValue, timestampMs, headers);
   }
 
-  /** Moves time and closes windows; answers the highest end of those that are closed. */
+  /** Moves time and closes windows. Returns the highest end of closed windows. */
   #advance(move: TimeMove<K>): number {
     const { key, timestampMs } = move;
     const { graceMs, time } = this.#aggregation.windows;
@@ -181,7 +183,7 @@ export class SlidingWindowAggregate<K, V, A> implements Processor<K, V, unknown,
     return nowClosedMs;
   }
 
-  /** When nothing comes, the keys that have windows to close are all that move. */
+  /** Moves time without records, only for keys that have windows to close. */
   #advanceKeys(move: TimeMove<K>): void {
     const nowClosedMs = move.timestampMs - this.#aggregation.windows.graceMs - 1;
     const ended = this.#ended(0, nowClosedMs - this.#differenceMs);
@@ -200,12 +202,12 @@ export class SlidingWindowAggregate<K, V, A> implements Processor<K, V, unknown,
       this.#output?.close(window, value, timestampMs, headers);
   }
 
-  /** Windows of all keys that start in the range, by start and then by key. */
+  /** Windows of all keys that start in the range, by start, then key. */
   #ended(fromMs: number, toMs: number): (readonly [Windowed<K>, ValueAndTimestamp<A>])[] {
     return [...(this.#store?.fetchAll(fromMs, toMs) ?? [])].sort(([a], [b]) => a.startMs - b.startMs);
   }
 
-  /** Closed windows are needed twice the difference longer, because a late record's own window builds on them. */
+  /** Closed windows are kept for twice the difference longer, because the window of a late record builds on them. */
   #closeOfKey({ key, headers }: TimeMove<K>, closedMs: number, nowClosedMs: number): void {
     const toMs = nowClosedMs - this.#differenceMs;
     for (const [startMs, { value, timestampMs }] of [...(this.#store?.fetch(key, 0, toMs) ?? [])]) {

@@ -28,7 +28,7 @@ export function peeking<K, V>(look: (record: StreamRecord<K, V>) => void): Proce
   });
 }
 
-/** To the first child that takes it, else to `otherwise`, else to none. */
+/** Forwards to the first child that accepts the record, else to `otherwise`, else to none. */
 export function branching<K, V>(
   branches: readonly (readonly [child: string, takes: (record: StreamRecord<K, V>) => boolean])[],
   otherwise?: string,
@@ -49,7 +49,7 @@ export function mappingValues<K, V, VO>(map: (value: V, record: StreamRecord<K, 
   });
 }
 
-/** One record for each value, all with the key, time and headers of the one they come from. */
+/** One record for each value, with the key, time and headers of the input record. */
 export function flatMappingValues<K, V, VO>(
   map: (value: V, record: StreamRecord<K, V>) => Iterable<VO>,
 ): Processor<K, V, K, VO> {

@@ -31,8 +31,8 @@ export function aggregateTable<K, V, A>(
 }
 
 /**
- * One aggregate per key, without windows (KStreamAggregate and KStreamReduce of Kafka Streams 4.3). Records without a
- * key or a value are left out. The time of an aggregate is the highest of its records.
+ * One aggregate per key, without windows (KStreamAggregate and KStreamReduce of Kafka Streams 4.3). Skips records
+ * without a key or a value. The time of an aggregate is the highest of its records.
  */
 class StreamAggregate<K, V, A> implements Processor<K, V, K, Change<A>> {
   readonly #builder: KeyValueStoreBuilder<K, ValueAndTimestamp<A>>;

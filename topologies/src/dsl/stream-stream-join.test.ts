@@ -57,9 +57,11 @@ test('a window may look to one side only', () => {
   right('a', 'after', 1100);
   expect(out()).toEqual(['a: L+same @1000', 'a: L+after @1100']);
   expect(() => joinWindow({ before: -10, after: 5, grace: 0 })).toThrow(
-    'a join window of -10 ms before and 5 ms after',
+    'before (-10 ms) plus after (5 ms) of a join window must not be negative',
   );
-  expect(() => joinWindow({ before: 1, after: 1, grace: -1 })).toThrow('a grace of -1 ms');
+  expect(() => joinWindow({ before: 1, after: 1, grace: -1 })).toThrow(
+    'the grace of a join window must not be negative: -1 ms',
+  );
 });
 
 test('several records of one key and time all meet, in their order', () => {

@@ -11,9 +11,9 @@ import { passing } from './stateless.ts';
 import { waitingStore } from './waiting-records.ts';
 
 /**
- * Both sides keep their records in a window store and look into the other's. Where a side is outer, a record that meets
- * none waits in a store ordered by time that both sides share, and comes with null once its window and grace are over
- * (KAFKA-10847). Node and store names are Kafka Streams', after `name`.
+ * Both sides store their records in a window store and look up the other side's. On an outer side, a record without a
+ * match waits in a store ordered by time, which both sides share. It is forwarded with null once its window and grace
+ * are over (KAFKA-10847). Node and store names are Kafka Streams', after `name`.
  */
 export function streamStreamJoin<K, VL, VR, VO>(
   kind: JoinKind,

@@ -49,7 +49,7 @@ function ownKey<K, V>(record: StreamRecord<K, V>): NonNullable<K> | null {
   return record.key ?? null;
 }
 
-/** A stream's records with what a table holds at the moment, as KStreamKTableJoinProcessor. */
+/** Joins a stream's records with the present values of a table, as KStreamKTableJoinProcessor. */
 class TableJoin<K, V, KT, VT, VO> implements Processor<K, V, K, VO> {
   readonly #isLeft: boolean;
   readonly #open: (context: ProcessorContext<K, VO>) => Lookup<KT, VT>;

@@ -22,8 +22,9 @@ export interface StreamOptions<K, V> {
 
 export interface IdleOptions {
   /**
-   * Lets windows close while nothing comes: what moves time then is journaled in the log, so that a restart and a replay
-   * close them at the same place. No other source may reach the same tasks, and it does not reach behind a repartition.
+   * Closes windows while no records come. Each move of time without a record is journaled in the log, so a restart and
+   * a replay close windows at the same offset. The source must be alone in its subtopology, and the move does not reach
+   * behind a repartition topic.
    */
   readonly whenIdle?: WhenIdle;
 }
@@ -31,20 +32,20 @@ export interface IdleOptions {
 type Topics<K, V> = Topic<K, V> | readonly Topic<K, V>[];
 export type TableOptions<K, V> = StreamOptions<K, V | null> & StoreOptions;
 
-/** Every step has these, to answer with a stream or a table without knowing its class. */
+/** Functions that every step has, to return a stream or a table without importing its class. */
 const streams: Streams = {
   stream: parts => new BuiltStream(streams, parts),
   table: parts => new BuiltTable(streams, parts),
 };
 
-/** Builds a topology. A graph is a function of a builder; every node's name is the caller's. */
+/** Builds a topology. A graph is a function of a builder. The caller names every node. */
 export class StreamsBuilder {
   readonly #topology = new Topology();
 
   /**
-   * A topic as a stream of facts, or several of the same types as one. Without an extractor the time of a record is the
-   * log's. Null keys and values do not decode, unless `nulls` is `pass`: then they are records like others, as in Kafka
-   * Streams. The sources of several topics are named `<nodeName>-<topic>`.
+   * A topic as a stream of facts, or several topics of the same types as one stream. Without an extractor a record's
+   * time is its timestamp in the log. Null keys and values do not decode, unless `nulls` is `pass`: then they are
+   * ordinary records, as in Kafka Streams. Sources of several topics are named `<nodeName>-<topic>`.
    */
   stream<K, V>(nodeName: string, topic: Topics<K, V>, options?: StreamOptions<K, V> & IdleOptions & { readonly nulls?: 'refuse' }): KStream<K, V>; // biome-ignore format: one line each
   stream<K, V>(nodeName: string, topic: Topics<K, V>, options: StreamOptions<K | null, V | null> & IdleOptions & { readonly nulls: 'pass' }): KStream<K | null, V | null>; // biome-ignore format: one line each
@@ -64,8 +65,8 @@ export class StreamsBuilder {
   }
 
   /**
-   * A topic as a table: the latest value of each key, in the state store `name`. A null value deletes; a record without
-   * a key is dropped. The source is the node `<name>-source`.
+   * A topic as a table: the latest value of each key, in the state store `name`. A null value deletes its key; a record
+   * without a key is dropped. The source node is `<name>-source`.
    */
   table<K, V>(name: string, topic: Topic<K, V>, options: TableOptions<K, V> = {}): KTable<K, V> {
     const { timestampExtractor, ...store } = options;
@@ -75,13 +76,13 @@ export class StreamsBuilder {
     return streams.table(tableOf(this.#topology, source, name, topic, store));
   }
 
-  /** A whole topic as a table in every process, to join streams with by any key. */
+  /** A whole topic as a table in every process, for joins with streams by any key. */
   globalTable<K, V>(name: string, topic: Topic<K, V>): GlobalKTable<K, V> {
     this.#topology.addGlobalStore(name, topic, () => new GlobalTableState<K, V>(topic.key));
     return new GlobalKTable(name, topic.key, topic.value);
   }
 
-  /** Every process folds the whole topic; processors reach it by `context.globalState(name)`. */
+  /** Every process folds the whole topic. Processors get it by `context.globalState(name)`. */
   globalStore<K, V>(name: string, topic: Topic<K, V>, supplier: () => GlobalProcessor<K, V>): this {
     this.#topology.addGlobalStore(name, topic, supplier);
     return this;

@@ -3,11 +3,11 @@ import type { Serde } from '@sightline/schemas/topic';
 
 /** The newest change of a key that is held back. */
 export interface Buffered<V> {
-  /** What its release goes by, ms; of the first change that was held. */
+  /** Buffer time in ms, by which the change is released: that of the first held change. */
   readonly bufferMs: number;
   readonly timestampMs: number;
   readonly newValue: V | null;
-  /** What the key had when the first of its changes was held: what those behind the buffer still see. */
+  /** The key's value before the first held change, which nodes behind the buffer still have. */
   readonly priorValue: V | null;
   readonly headers: RecordHeaders;
 }
@@ -20,8 +20,8 @@ interface Place<K> {
 }
 
 /**
- * Changes held back, least buffer time first and then by key bytes (InMemoryTimeOrderedKeyValueChangeBuffer). Entries
- * lie in a state store; their order is kept in memory, as a binary heap, and `reload` makes it anew.
+ * Held changes, by lowest buffer time, then by key bytes (InMemoryTimeOrderedKeyValueChangeBuffer). Entries are in a
+ * state store. Their order is in memory, as a binary heap, which `reload` rebuilds.
  */
 export class SuppressBuffer<K, V> {
   readonly #store: KeyValueStore<K, Buffered<V>>;
@@ -30,7 +30,7 @@ export class SuppressBuffer<K, V> {
   #heap: Place<K>[] = [];
   #bytes = 0;
 
-  /** `value`: given when bytes are to be counted, which costs serializing twice. */
+  /** `value`: given when bytes must be counted, which costs a second serialization. */
   constructor(store: KeyValueStore<K, Buffered<V>>, key: Serde<K>, value: Serde<Buffered<V>> | undefined) {
     this.#store = store;
     this.#key = key;
@@ -53,12 +53,12 @@ export class SuppressBuffer<K, V> {
     return this.#heap.length;
   }
 
-  /** Of keys and values as they are stored; 0 when they are not counted. */
+  /** Bytes of stored keys and values; 0 when they are not counted. */
   get bytes(): number {
     return this.#bytes;
   }
 
-  /** Buffer time of the next to go. */
+  /** Buffer time of the next change to release. */
   get leastMs(): number {
     return this.#heap[0]?.bufferMs ?? Number.POSITIVE_INFINITY;
   }
@@ -67,7 +67,7 @@ export class SuppressBuffer<K, V> {
     return this.#store.get(key);
   }
 
-  /** A key that is held keeps its place and its prior value. */
+  /** A key that is already held keeps its position and its prior value. */
   put(key: K, entry: Buffered<V>): void {
     const held = this.#store.get(key);
     const kept = held === undefined ? entry : { ...entry, bufferMs: held.bufferMs, priorValue: held.priorValue };
@@ -77,7 +77,7 @@ export class SuppressBuffer<K, V> {
     else this.#bytes -= this.#sizeOf(key, held);
   }
 
-  /** Takes out the next to go. */
+  /** Removes and returns the next change to release. */
   take(): readonly [K, Buffered<V>] | undefined {
     const place = this.#pop();
     if (place === undefined) return undefined;
@@ -137,7 +137,7 @@ function compare(one: Place<unknown>, other: Place<unknown>): number {
   return one.bufferMs - other.bufferMs || (one.name < other.name ? -1 : Number(one.name > other.name));
 }
 
-/** Two times int64 | headers | new | prior, each with its length in front as int32; -1 stands for null. */
+/** Two times int64 | headers | new | prior; each of the last three after its length as int32, -1 for null. */
 export function buffered<V>(value: Serde<V>): Serde<Buffered<V>> {
   return {
     name: `buffered(${value.name})`,

@@ -67,7 +67,7 @@ test('a full buffer of final results stops the task, and nothing of the record s
       .readRecords(dead)[0]
       ?.headers.map(([, value]) => value.toString())
       .join(),
-  ).toContain('held holds more than it may: 3 records of 2');
+  ).toContain('held is full: 3 records of 2');
   say('b', 4);
   expect(driver.account(words)).toMatchObject({ processed: 3, deadLettered: 1 });
   expect(say('a', 15)).toEqual(['a[0]=x', 'b[0]=xx']);

@@ -13,26 +13,29 @@ import { needed, utf8 } from './serdes.ts';
 import { type Buffered, buffered, SuppressBuffer } from './suppress-buffer.ts';
 import { type ClosedTime, type ClosedTimeStore, closedTimeStore } from './window-time.ts';
 
-/** How much may be held back; without a bound all of it. */
+/** Largest amount held back; absent: no limit. */
 export interface BufferBounds {
   readonly maxRecords?: number;
-  /** Of keys and values as they are stored. */
+  /** Bytes of stored keys and values. */
   readonly maxBytes?: number;
 }
 
 export interface SuppressConfig extends BufferBounds {
-  /** Changes wait until their window closes, or this long by event time. */
+  /** Changes wait until their window closes, or for this long by event time. */
   readonly until: 'window-closes' | { readonly ms: number };
-  /** `shut-down`: the task fails, and state and output are as before the record. */
+  /** `shut-down`: the task fails; state and output stay as before the record. */
   readonly whenFull: 'shut-down' | 'emit-early';
 }
 
-/** One last result per window; deletions are not told of. A full buffer stops the task: early results would not be last. */
+/**
+ * One final result per window; deletions are not forwarded. A full buffer stops the task, because an early result would
+ * not be final.
+ */
 export function untilWindowCloses(bounds: BufferBounds & { readonly whenFull?: 'shut-down' } = {}): SuppressConfig {
   return { whenFull: 'shut-down', ...bounds, until: 'window-closes' };
 }
 
-/** The newest change of a key, `ms` of event time after the first that was held. */
+/** Forwards the newest change of a key, `ms` of event time after the first held one. */
 export function untilTimeLimit(
   ms: number,
   bounds: BufferBounds & { readonly whenFull?: SuppressConfig['whenFull'] } = {},
@@ -49,9 +52,9 @@ interface Suppression<K, V> {
 }
 
 /**
- * A table whose changes are held back in the state store `<name>-store`, over restarts too. Emits by buffer time, then
- * by key bytes, with the time of the newest change. What is released goes from what was last released to the newest
- * value; Kafka Streams gives the value before the newest.
+ * A table whose changes are held back in the state store `<name>-store`, also across restarts. Releases by buffer time,
+ * then by key bytes, with the time of the newest change. A released change goes from the value last released to the
+ * newest one; Kafka Streams gives the value before the newest.
  */
 export function suppress<K, V>(table: TableParts<K, V>, name: string, config: SuppressConfig): TableParts<K, V> {
   const { topology, node, valueGetter } = table;
@@ -65,15 +68,15 @@ export function suppress<K, V>(table: TableParts<K, V>, name: string, config: Su
   return { topology, node: name, key, value, valueGetter: released(store, valueGetter) };
 }
 
-/** The key serde of a table of windows knows how long after its end a window still changes: `graceMs`. */
+/** The key serde of a windowed table knows how long after its end a window can still change: `graceMs`. */
 function holdOf(name: string, key: Serde<unknown>, { until }: SuppressConfig): number {
   if (until !== 'window-closes') return until.ms;
   if ('graceMs' in key && typeof key.graceMs === 'number') return key.graceMs;
-  const reason = 'it does not know when its keys close: they are no windows, or windows by the time of each key';
+  const reason = 'its keys are not windows, or their windows close by the time of each key';
   throw new TopologyError('TOPOLOGY_INVALID', `${name} cannot wait for windows to close: ${reason}; use 'closed'`);
 }
 
-/** What those behind the buffer see. */
+/** The values that nodes behind the buffer see. */
 function released<K, V>(store: KeyValueStoreBuilder<K, Buffered<V>>, table: ValueGetter<K, V>): ValueGetter<K, V> {
   return {
     stores: [store.name, ...table.stores],
@@ -94,7 +97,7 @@ class Suppress<K, V> implements Processor<K, Change<V>, K, Change<V>> {
   readonly #isFinal: boolean;
   #context: ProcessorContext<K, Change<V>> | undefined;
   #buffer: SuppressBuffer<K, V> | undefined;
-  /** Up to which buffer time changes were released. */
+  /** Buffer time up to which changes were released. */
   #time: ClosedTime<unknown> | undefined;
 
   constructor(suppression: Suppression<K, V>) {
@@ -153,9 +156,7 @@ class Suppress<K, V> implements Processor<K, Change<V>, K, Change<V>> {
   #full({ records, bytes }: SuppressBuffer<K, V>): Error {
     const { name, config } = this.#suppression;
     const [maxRecords, maxBytes] = [config.maxRecords ?? 'any', config.maxBytes ?? 'any'];
-    return new Error(
-      `${name} holds more than it may: ${records} records of ${maxRecords}, ${bytes} bytes of ${maxBytes}`,
-    );
+    return new Error(`${name} is full: ${records} records of ${maxRecords}, ${bytes} bytes of ${maxBytes}`);
   }
 }
 

@@ -6,13 +6,13 @@ import { TableStore } from './table-source.ts';
 export interface AggregateParts<K, V, VA> {
   readonly store: string;
   readonly key: Serde<K>;
-  /** Undefined: the first value itself. */
+  /** Undefined: the first value is the first aggregate. */
   readonly initial: (() => VA) | undefined;
   readonly add: (aggregate: VA, value: V, key: K) => VA | null;
   readonly subtract: (aggregate: VA, value: V, key: K) => VA | null;
 }
 
-/** Groups of a table's changes (KTableAggregate, KTableReduce): the old value is subtracted, then the new one added. */
+/** Groups of a table's changes (KTableAggregate, KTableReduce): subtracts the old value, then adds the new one. */
 export class TableAggregate<K, V, VA> implements Processor<K, Change<V>, K, Change<VA>> {
   readonly #parts: AggregateParts<K, V, VA>;
   #store: TableStore<K, VA> | undefined;

@@ -4,7 +4,10 @@ import type { Change } from './change.ts';
 
 type Pair<K, V> = readonly [key: K | null, value: V | null];
 
-/** What a table's changes are for the groups of another key (KTableRepartitionMap): the old value's group comes first. */
+/**
+ * Turns a table's changes into changes of groups by another key (KTableRepartitionMap); the old value's group comes
+ * first.
+ */
 export class TableRekeying<K, V, KO, VO> implements Processor<K, Change<V>, KO, Change<VO>> {
   readonly #pairOf: (key: K, value: V) => Pair<KO, VO>;
   readonly #key: Serde<KO>;
@@ -53,8 +56,8 @@ const NEW = 1;
 const BOTH = 2;
 
 /**
- * Changes as Kafka Streams' ChangedSerializer writes them: old | 0, new | 1, or length of new as zigzag varint | new |
- * old | 2. At least one of both is there.
+ * The format of Kafka Streams' ChangedSerializer: old | 0, or new | 1, or length of new as zigzag varint | new | old |
+ * 2. At least one of the two values is there.
  */
 export function changes<V>(value: Serde<V>): Serde<Change<V>> {
   return {
@@ -67,14 +70,14 @@ export function changes<V>(value: Serde<V>): Serde<Change<V>> {
       }
       if (newValue !== null) return Buffer.concat([value.serialize(newValue), Buffer.of(NEW)]);
       if (oldValue !== null) return Buffer.concat([value.serialize(oldValue), Buffer.of(OLD)]);
-      throw new RangeError('a change from nothing to nothing');
+      throw new RangeError('a change has neither an old nor a new value');
     },
     deserialize(bytes, headers) {
       const kind = bytes[bytes.length - 1];
       const body = bytes.subarray(0, -1);
       if (kind === NEW) return { newValue: value.deserialize(body, headers), oldValue: null };
       if (kind === OLD) return { newValue: null, oldValue: value.deserialize(body, headers) };
-      if (kind !== BOTH) throw new RangeError(`${kind} is no kind of change`);
+      if (kind !== BOTH) throw new RangeError(`${kind} is not a kind of change: 0, 1 or 2`);
       const { length, size } = readVarint(body);
       return {
         newValue: value.deserialize(body.subarray(size, size + length), headers),
@@ -100,7 +103,7 @@ function prepared<V>(value: Serde<V>): NonNullable<Serde<Change<V>>['prepare']> 
 
 function varint(length: number): Buffer {
   const bytes: number[] = [];
-  let rest = length * 2; // zigzag of what is not negative
+  let rest = length * 2; // zigzag of a non-negative number
   for (; rest > 0x7f; rest = Math.floor(rest / 0x80)) bytes.push((rest % 0x80) + 0x80);
   return Buffer.from([...bytes, rest]);
 }
@@ -112,5 +115,5 @@ function readVarint(bytes: Buffer): { readonly length: number; readonly size: nu
     value += (byte % 0x80) * 0x80 ** size;
     if (byte < 0x80) return { length: value / 2, size: size + 1 };
   }
-  throw new RangeError('a varint of more than five bytes');
+  throw new RangeError('a varint has more than five bytes');
 }

@@ -14,13 +14,13 @@ import type { Change } from './change.ts';
 import { ChangeForwarder } from './change-forwarder.ts';
 import type { TableParts, ValueGetter } from './parts.ts';
 
-/** How a table's keys and values are kept. */
+/** Serdes and store settings of a table. */
 export interface TableSerdes<K, V> {
   readonly key: Serde<K>;
   readonly value: Serde<V>;
 }
 
-/** The records that `parent` forwards as a table in the state store `name`. */
+/** The records that `parent` forwards, as a table in the state store `name`. */
 export function tableOf<K, V>(
   topology: Topology,
   parent: string,
@@ -42,7 +42,7 @@ export function addTableStore<K, V>(
   topology.addStateStore(keyValueStore(name, key, timestamped(value), options));
 }
 
-/** Looks into a table's own state store. */
+/** Looks keys up in a table's own state store. */
 export function storedValues<K, V>(store: string): ValueGetter<K, V> {
   return {
     stores: [store],
@@ -53,12 +53,12 @@ export function storedValues<K, V>(store: string): ValueGetter<K, V> {
   };
 }
 
-/** A table's state store in one task, and the changes of it. */
+/** A table's state store in one task; forwards its changes. */
 export class TableStore<K, V> {
   readonly #store: KeyValueStore<K, ValueAndTimestamp<V>>;
   readonly #forwarder: ChangeForwarder<K, V>;
 
-  /** Make it in `init`. */
+  /** Create it in `init`. */
   constructor(context: ProcessorContext<K, Change<V>>, store: string, key: Serde<K>) {
     this.#store = context.stateStore<KeyValueStore<K, ValueAndTimestamp<V>>>(store);
     this.#forwarder = new ChangeForwarder(context, key);
@@ -73,7 +73,10 @@ export class TableStore<K, V> {
     return this.#store.get(key);
   }
 
-  /** Keeps `newValue`, or nothing if it is null, and tells of the change from `old` that `record` brings. */
+  /**
+   * Stores `newValue`, or deletes the key if it is null. Forwards the change from `old`, with the record's time and
+   * headers.
+   */
   put(record: StreamRecord<K, unknown>, newValue: V | null, old: V | null, timestampMs = record.timestampMs): void {
     const { key, headers } = record;
     if (newValue !== null) this.#store.put(key, { value: newValue, timestampMs });
@@ -83,7 +86,7 @@ export class TableStore<K, V> {
   }
 }
 
-/** Records become changes: a null value deletes, an older record replaces a newer one all the same (KTableSource). */
+/** Turns records into changes: a null value deletes; an older record also replaces a newer one (KTableSource). */
 class TableSource<K, V> implements Processor<K | null, V | null, K, Change<V>> {
   readonly #name: string;
   readonly #key: Serde<K>;

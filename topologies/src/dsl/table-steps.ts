@@ -3,7 +3,7 @@ import type { Serde } from '@sightline/schemas/topic';
 import type { Change } from './change.ts';
 import { TableStore } from './table-source.ts';
 
-/** The state store a step keeps its result in, if it has one. */
+/** The state store that keeps a step's result; undefined: it has none. */
 export interface StepStore<K> {
   readonly name: string;
   readonly key: Serde<K>;
@@ -12,7 +12,7 @@ export interface StepStore<K> {
 type ChangeRecord<K, V> = StreamRecord<K, Change<V>>;
 type ChangeContext<K, V> = ProcessorContext<K, Change<V>>;
 
-/** A table filtered (KTableFilter): asked for old values always, so that what was never seen gets no tombstone. */
+/** Filters a table (KTableFilter). Always asks for old values, so that an entry never forwarded gets no tombstone. */
 export class FilterStep<K, V> implements Processor<K, Change<V>, K, Change<V>> {
   readonly #keep: (value: V, key: K) => boolean;
   readonly #kept: StepStore<K> | undefined;
@@ -43,7 +43,7 @@ export class FilterStep<K, V> implements Processor<K, Change<V>, K, Change<V>> {
   }
 }
 
-/** A table's values mapped (KTableMapValues); old values only where somebody below asked for them. */
+/** Maps a table's values (KTableMapValues). Old values are computed only if a later node asked for them. */
 export class MapStep<K, V, VO> implements Processor<K, Change<V>, K, Change<VO>> {
   readonly #map: (value: V, key: K) => VO | null;
   readonly #kept: StepStore<K> | undefined;

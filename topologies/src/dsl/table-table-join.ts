@@ -8,7 +8,7 @@ import type { StepStore } from './table-steps.ts';
 
 type Join<V, O, VO> = (own: V | null, other: O | null) => VO | null;
 
-/** Nodes are named as in Kafka Streams: `<name>-join-this` and `-join-other`, which meet in `<name>`. */
+/** Nodes have Kafka Streams' names: `<name>-join-this` and `<name>-join-other`, which meet in `<name>`. */
 export function tableTableJoin<K, VL, VR, VO>(
   kind: JoinKind,
   name: string,
@@ -57,7 +57,7 @@ export function tableTableJoin<K, VL, VR, VO>(
   return { topology, node: name, key, value, valueGetter, sendOldValues };
 }
 
-/** Looks a key up on both sides, where the result has no state store. */
+/** Looks a key up on both sides, for a result without a state store. */
 function joined<K, VL, VR, VO>(
   kind: JoinKind,
   left: ValueGetter<K, VL>,
@@ -81,7 +81,7 @@ function joined<K, VL, VR, VO>(
 }
 
 interface SideParts<K, V, O, VO> {
-  /** A key of this side is in the result whether the other side has it or not. */
+  /** True: a key of this side is in the result even when the other side lacks it. */
   readonly isOwnKept: boolean;
   readonly isOtherKept: boolean;
   readonly asked: { readonly oldValues: boolean };
@@ -89,7 +89,7 @@ interface SideParts<K, V, O, VO> {
   readonly join: Join<V, O, VO>;
 }
 
-/** One side of a table-table join: KTableKTable{Inner,Left,Right,Outer}Join, by who is kept. */
+/** One side of a table-table join: KTableKTable{Inner,Left,Right,Outer}Join, chosen by `isKept`. */
 class TableJoinSide<K, V, O, VO> implements Processor<K, Change<V>, K, Change<VO>> {
   readonly #parts: SideParts<K, V, O, VO>;
   #context: ProcessorContext<K, Change<VO>> | undefined;
@@ -123,7 +123,7 @@ class TableJoinSide<K, V, O, VO> implements Processor<K, Change<V>, K, Change<VO
   }
 }
 
-/** Where both sides' results become one table, in a state store if it has one (KTableKTableJoinMerger). */
+/** Merges both sides' results into one table, with a state store if it has one (KTableKTableJoinMerger). */
 class JoinMerger<K, V> implements Processor<K, Change<V>, K, Change<V>> {
   readonly #kept: StepStore<K> | undefined;
   #context: ProcessorContext<K, Change<V>> | undefined;

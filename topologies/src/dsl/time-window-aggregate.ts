@@ -21,8 +21,8 @@ export type TimeWindowAggregation<K, V, A> = WindowAggregation<
 
 /**
  * Tumbling and hopping windows (KStreamWindowAggregate of Kafka Streams 4.3). A window is closed when its end is not
- * above time - grace; the record at hand moves time before it is judged. Windows are told closed before that record
- * enters its own, by start and then by key.
+ * above time - grace. A record moves time before its own lateness is decided. Closed windows are emitted before the
+ * record enters its own windows, by start, then key.
  */
 export class TimeWindowAggregate<K, V, A> implements Processor<K, V, unknown, unknown> {
   readonly #aggregation: TimeWindowAggregation<K, V, A>;
@@ -75,7 +75,7 @@ export class TimeWindowAggregate<K, V, A> implements Processor<K, V, unknown, un
     if (isLate) this.#output?.tellLate(record);
   }
 
-  /** There are no windows that begin below 0. */
+  /** Windows that would begin below 0 do not exist. */
   #firstStart(timestampMs: number): number {
     const highestMs = timestampMs - this.#sizeMs + this.#advanceMs;
     return highestMs <= 0 ? 0 : highestMs - (highestMs % this.#advanceMs);
@@ -95,7 +95,7 @@ export class TimeWindowAggregate<K, V, A> implements Processor<K, V, unknown, un
     this.#output?.update(key, startMs, startMs + this.#sizeMs, value, oldValue, timestampMs, headers);
   }
 
-  /** Moves time and closes windows; answers the end of the last that is closed. */
+  /** Moves time and closes windows. Returns the end of the last closed window. */
   #advance(move: TimeMove<K>): number {
     const { key, timestampMs } = move;
     const closedMs = this.#time?.upTo(key) ?? 0;
@@ -107,7 +107,7 @@ export class TimeWindowAggregate<K, V, A> implements Processor<K, V, unknown, un
     return nowClosedMs;
   }
 
-  /** When nothing comes, the keys that have windows to close are all that move. */
+  /** Moves time without records, only for keys that have windows to close. */
   #advanceKeys({ timestampMs, headers }: TimeMove<K>): void {
     const nowClosedMs = this.#lastEnd(timestampMs - this.#graceMs);
     for (const [window, stored] of this.#ended(0, nowClosedMs - this.#sizeMs)) {
@@ -117,7 +117,7 @@ export class TimeWindowAggregate<K, V, A> implements Processor<K, V, unknown, un
     }
   }
 
-  /** End of the last window that is over; of a window before the first, when none is. */
+  /** End of the last closed window; when none is closed, that of a window before the first. */
   #lastEnd(passedMs: number): number {
     return passedMs - ((passedMs - this.#sizeMs) % this.#advanceMs);
   }
@@ -132,12 +132,12 @@ export class TimeWindowAggregate<K, V, A> implements Processor<K, V, unknown, un
       this.#output?.close(window, value, timestampMs, headers);
   }
 
-  /** Windows of all keys that start in the range, by start and then by key. */
+  /** Windows of all keys that start in the range, by start, then key. */
   #ended(fromMs: number, toMs: number): (readonly [Windowed<K>, ValueAndTimestamp<A>])[] {
     return [...(this.#store?.fetchAll(fromMs, toMs) ?? [])].sort(([a], [b]) => a.startMs - b.startMs);
   }
 
-  /** Retention goes by the highest time of all keys, so it cannot clear away a single key's windows. */
+  /** Retention follows the highest time of all keys, so it cannot delete the windows of a single key. */
   #closeOfKey({ key, headers }: TimeMove<K>, fromMs: number, toMs: number): void {
     for (const [startMs, { value, timestampMs }] of [...(this.#store?.fetch(key, fromMs, toMs) ?? [])]) {
       this.#output?.close({ key, startMs, endMs: startMs + this.#sizeMs }, value, timestampMs, headers);

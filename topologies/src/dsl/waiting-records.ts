@@ -2,7 +2,7 @@ import { type KeyValueStoreBuilder, keyValueStore } from '@sightline/processors/
 import type { Serde } from '@sightline/schemas/topic';
 import { int64, writeInt64 } from './serdes.ts';
 
-/** A key's records of one side and time that have met none of the other side yet. */
+/** Records of one key, side and time without a match on the other side so far. */
 export interface WaitingKey {
   readonly timestampMs: number;
   readonly isLeft: boolean;
@@ -14,7 +14,7 @@ const NO_KEY = Buffer.alloc(0);
 export const FIRST: WaitingKey = { timestampMs: 0, isLeft: false, key: NO_KEY };
 export const LAST: WaitingKey = { timestampMs: Number.MAX_SAFE_INTEGER, isLeft: true, key: NO_KEY };
 
-/** What came under one waiting key, in order, as written by the serde of its side. */
+/** The values of one waiting key in order, written with the serde of their side. */
 export interface WaitingValues {
   readonly isLeft: boolean;
   readonly values: readonly Buffer[];
@@ -22,7 +22,7 @@ export interface WaitingValues {
 
 export type WaitingStore = KeyValueStoreBuilder<WaitingKey, WaitingValues>;
 
-/** What both sides of an outer join share: records that may still come with null, in the order of their time. */
+/** State that both sides of an outer join share: records without a match so far, in the order of their time. */
 export function waitingStore(
   name: string,
   key: Serde<unknown>,
@@ -31,7 +31,7 @@ export function waitingStore(
   return keyValueStore(name, waitingKeys(key.name), waitingValues(values.left, values.right));
 }
 
-/** By time, then right before left, then key: as TimestampedKeyAndJoinSideSerializer. */
+/** Key: time | side (right before left) | key, as TimestampedKeyAndJoinSideSerializer. */
 function waitingKeys(ofKeys: string): Serde<WaitingKey> {
   return {
     name: `waiting-key(${ofKeys})`,
@@ -50,7 +50,7 @@ function waitingKeys(ofKeys: string): Serde<WaitingKey> {
   };
 }
 
-/** Side, then each value after its length as int32. */
+/** Format: side, then each value after its length as int32. */
 function waitingValues(left: Serde<unknown>, right: Serde<unknown>): Serde<WaitingValues> {
   return {
     name: `waiting-values(${left.name}, ${right.name})`,

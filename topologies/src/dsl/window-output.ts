@@ -9,19 +9,19 @@ import type { Serde } from '@sightline/schemas/topic';
 import type { Change } from './change.ts';
 import type { ClosedTimeStore } from './window-time.ts';
 
-/** Which of the outputs of a windowed aggregation the topology goes on from; complete once it is built. */
+/** The outputs of a windowed aggregation that the topology uses; complete once the topology is built. */
 export interface WindowUses {
   updates: boolean;
   closed: boolean;
   late: boolean;
 }
 
-/** Names of the nodes behind the aggregation, one for each output. */
+/** Names of the nodes after the aggregation, one for each output. */
 export function outputNode(name: string, output: keyof WindowUses): string {
   return `${name}-${output}`;
 }
 
-/** What a windowed aggregation is made of, whatever its windows. */
+/** The parts of a windowed aggregation, for every kind of windows. */
 export interface WindowAggregation<K, W, F, S> {
   readonly name: string;
   readonly windows: W;
@@ -31,10 +31,10 @@ export interface WindowAggregation<K, W, F, S> {
   readonly uses: Readonly<WindowUses>;
 }
 
-/** What moves the time of windows: a record, or only the hour (`whenIdle` of a source), without key and headers. */
+/** What moves the time of windows: a record, or time alone (`whenIdle` of a source), without key and headers. */
 export type TimeMove<K> = Pick<StreamRecord<K, unknown>, 'key' | 'timestampMs' | 'headers'>;
 
-/** Moves the windows of a task also when nothing comes. Ask in `init`. */
+/** Also moves the windows of a task while no records come. Call it in `init`. */
 export function onIdleTime<K>(context: ProcessorContext<unknown, unknown>, move: (to: TimeMove<K>) => void): void {
   context.onIdleTime(timestampMs => move({ key: null as K, timestampMs, headers: [] }));
 }
@@ -45,10 +45,10 @@ interface Held<K, A> extends Change<A> {
   readonly headers: RecordHeaders;
 }
 
-/** About what a held update takes beside its aggregate, which the state store holds too. */
+/** Approximate size of a held update besides its aggregate, which the state store has too. */
 const HELD_BYTES = 256;
 
-/** Sends what a windowed aggregation has to say to the nodes that were asked for. Make it in `init`. */
+/** Forwards the outputs of a windowed aggregation to the nodes that use them. Create it in `init`. */
 export class WindowOutput<K, V, A> {
   readonly #context: ProcessorContext<unknown, unknown>;
   readonly #key: Serde<K>;
@@ -79,7 +79,7 @@ export class WindowOutput<K, V, A> {
     return this.#closed !== undefined;
   }
 
-  /** A window has another aggregate than before; null: none. Times in ms; `timestampMs` is the new aggregate's. */
+  /** Reports a window's new aggregate; null: deleted. Times in ms since 1970; `timestampMs` is the new aggregate's. */
   update(
     key: K,
     startMs: number,
@@ -101,24 +101,24 @@ export class WindowOutput<K, V, A> {
     this.#cache.put(name, { key: window, newValue, oldValue: before, timestampMs, headers }, HELD_BYTES, startMs);
   }
 
-  /** The last word on a window. `headers`: of the record that closed it. */
+  /** Reports a closed window. `headers`: of the record that closed it. */
   close(key: Windowed<K>, value: A, timestampMs: number, headers: RecordHeaders): void {
     if (this.#closed !== undefined) this.#context.forward({ key, value, timestampMs, headers }, this.#closed);
   }
 
-  /** All windows of the record are closed. */
+  /** Reports a record whose windows are all closed. */
   tellLate(record: StreamRecord<K, V>): void {
     this.#context.account('late');
     if (this.#late !== undefined) this.#context.forward(record, this.#late);
   }
 
-  /** A window that came and went between two commits is not told of. */
+  /** A window that appeared and disappeared between two commits is not forwarded. */
   #tell({ key, newValue, oldValue, timestampMs, headers }: Held<K, A>): void {
     if (newValue === null && oldValue === null) return;
     this.#context.forward({ key, value: { newValue, oldValue }, timestampMs, headers }, this.#updates);
   }
 
-  /** Beside the start of the window, which tells the end of all but sessions. */
+  /** The cache's key of a window, beside its start. Only sessions need their end in it. */
   #cacheKey(key: K, endMs: number): string {
     const name = typeof key === 'string' ? key : this.#key.serialize(key).toString('latin1');
     return this.#areSessions ? `${endMs}-${name}` : name;

@@ -10,23 +10,23 @@ import { int64, utf8 } from './serdes.ts';
 import type { WindowTime } from './windows.ts';
 
 /**
- * Up to where an operator's windows are closed, in ms; kept in a state store, so that a restart decides on the next
- * record as this run would have. Kafka Streams forgets the time it has observed.
+ * The time in ms up to which an operator's windows are closed. It is in a state store, so a restart treats the next
+ * record as this run would have. Kafka Streams loses this time in a restart.
  */
 export interface ClosedTime<K> {
-  /** Windows that end here or before are closed. */
+  /** Windows that end at this time or earlier are closed. */
   upTo(key: K): number;
-  /** `closedMs`: above what `upTo` says. */
+  /** `closedMs`: above the present `upTo`. */
   close(key: K, closedMs: number): void;
 }
 
-/** The store that keeps it: `<name>-time`, or `<name>-key-time`. */
+/** Its store: `<name>-time`, or `<name>-key-time`. */
 export interface ClosedTimeStore<K> {
   readonly builder: AnyStoreBuilder;
   open(context: ProcessorContext<unknown, unknown>): ClosedTime<K>;
 }
 
-/** `noneMs`: what `upTo` says before anything is closed. */
+/** `noneMs`: the value of `upTo` before any window is closed. */
 export function closedTimeStore<K>(name: string, key: Serde<K>, time: WindowTime, noneMs: number): ClosedTimeStore<K> {
   if (time === 'task') {
     const builder = keyValueStore(`${name}-time`, utf8, int64);
@@ -40,7 +40,7 @@ const TASK = 'task';
 
 class TaskTime implements ClosedTime<unknown> {
   readonly #store: KeyValueStore<string, number>;
-  /** As the store says: reading it for every record would cost more than the rest. */
+  /** A copy of the stored time: reading the store for every record would be the largest cost. */
   #closedMs: number;
 
   constructor(

@@ -14,11 +14,11 @@ export interface WindowedParts<K, V, A> {
   readonly value: Serde<A>;
   readonly uses: WindowUses;
   readonly valueGetter: ValueGetter<Windowed<K>, A>;
-  /** Undefined where suppression cannot know when a window closes: windows that go by the time of each key. */
+  /** Undefined where suppression cannot know when a window closes: with windows by the time of each key. */
   readonly graceMs: number | undefined;
 }
 
-/** Each output is added to the topology when it is asked for. */
+/** Each output is added to the topology when it is first used. */
 export class WindowOutputs<K, V, A> implements WindowedAggregate<K, V, A> {
   readonly #streams: Streams;
   readonly #parts: WindowedParts<K, V, A>;

@@ -20,13 +20,13 @@ import { closedTimeStore } from './window-time.ts';
 import { sessionGetter, WindowOutputs, windowGetter } from './windowed-aggregate.ts';
 import type { SessionWindows, SlidingWindows, TimeWindows, WindowTime } from './windows.ts';
 
-/** A retention that keeps everything: windows by key are cleared away one by one. */
+/** A retention without limit: windows by key are deleted one by one. */
 const FOR_EVER_MS = Number.MAX_SAFE_INTEGER;
 
 interface Grouped<K, V> extends GroupedParts<K, V> {
-  /** Of the node and of the state store. */
+  /** Name of the node and of the state store. */
   readonly name: string;
-  /** Another time to close windows by; `noneMs` as in `closedTimeStore`. */
+  /** Another time by which windows close; `noneMs` as in `closedTimeStore`. */
   readonly closedTime?: (noneMs: number) => ClosedTimeStore<K>;
 }
 
@@ -127,7 +127,7 @@ export class BySessions<K, V> implements SessionWindowedStream<K, V> {
     const openMs = windows.gapMs + windows.graceMs;
     const retentionMs = Math.max(openMs, options.retentionMs ?? 0);
     const extraRetentionMs = windows.time === 'key' ? 0 : retentionMs - openMs;
-    // at least 1 ms more than Kafka Streams' least: a session at its last moment is still to be told closed
+    // at least 1 ms more than Kafka Streams' minimum: a session at its last moment must still be emitted as closed
     const keptMs = retentionOf(windows.time, Math.max(retentionMs, openMs + 1));
     const store = sessionStore(name, key, value, { ...options, retentionMs: keptMs });
     const closedTime = this.#grouped.closedTime?.(NONE_MS) ?? closedTimeStore(name, key, windows.time, NONE_MS);

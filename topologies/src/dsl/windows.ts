@@ -1,14 +1,14 @@
 import { TopologyError } from '@sightline/processors/runtime';
 
 /**
- * Whose records move the time that closes windows: `task`: all records of the task, as in Kafka Streams; `key`: each
- * key's own, so that a key that is behind loses nothing to one that is ahead. State of a `key` that never comes again
- * stays, unless the source is `whenIdle`: then what its time passes closes for every key.
+ * Whose records move the time that closes windows. `task`: all records of the task, as in Kafka Streams. `key`: the
+ * key's own records, so a slow key loses no records because of a fast one. With `key`, the state of a key without
+ * further records stays, unless the source is `whenIdle`: its moves of time close windows of every key.
  */
 export type WindowTime = 'task' | 'key';
 
 export interface WindowOptions {
-  /** How long after its end a window still takes records, ms of event time; 0: no longer. */
+  /** How long after its end a window still takes records, ms of event time; 0: not at all. */
   readonly grace: number;
   readonly time?: WindowTime;
 }
@@ -22,7 +22,7 @@ export interface TimeWindows {
   readonly time: WindowTime;
 }
 
-/** Windows `[start, start + difference]`, one for each set of a key's records that are at most that far apart. */
+/** Windows `[start, start + difference]`, one for each set of a key's records within that difference. */
 export interface SlidingWindows {
   readonly kind: 'sliding';
   readonly timeDifferenceMs: number;
@@ -30,7 +30,9 @@ export interface SlidingWindows {
   readonly time: WindowTime;
 }
 
-/** A key's records with at most `gapMs` between neighbours, from the first's time to the last's, both included. */
+/**
+ * Runs of a key's records with at most `gapMs` between neighbours, from the first's time to the last's, both included.
+ */
 export interface SessionWindows {
   readonly kind: 'session';
   readonly gapMs: number;
@@ -38,12 +40,12 @@ export interface SessionWindows {
   readonly time: WindowTime;
 }
 
-/** Side by side. */
+/** Windows without overlap or gaps. */
 export function tumbling(sizeMs: number, options: WindowOptions): TimeWindows {
   return hopping(sizeMs, { ...options, advance: sizeMs });
 }
 
-/** Overlapping: a record is in up to size / advance windows. */
+/** Overlapping windows: a record is in up to size / advance of them, rounded up. */
 export function hopping(sizeMs: number, options: WindowOptions & { readonly advance: number }): TimeWindows {
   const { advance, grace, time = 'task' } = options;
   check('the size of a window', sizeMs, 1);
@@ -66,5 +68,5 @@ export function session(gapMs: number, { grace, time = 'task' }: WindowOptions):
 
 function check(what: string, ms: number, least: number, most = Number.MAX_SAFE_INTEGER): void {
   if (Number.isInteger(ms) && ms >= least && ms <= most) return;
-  throw new TopologyError('TOPOLOGY_INVALID', `${what} is ${ms} ms`);
+  throw new TopologyError('TOPOLOGY_INVALID', `${what} cannot be ${ms} ms`);
 }

@@ -17,6 +17,8 @@ export const camera = entityKind<Camera>()({
   bearsOn: ({ cameraId, storeId }) => ({ cameraId, storeId }),
   validate: ({ name, maxFps }) => [
     ...named('camera', name),
-    ...(maxFps > 0 && maxFps <= 60 ? [] : refusal('maxFps', `${maxFps} pictures a second`, 'give a number up to 60')),
+    ...(maxFps > 0 && maxFps <= 60
+      ? []
+      : refusal('maxFps', `${maxFps} pictures a second are not possible`, 'give a number up to 60')),
   ],
 });

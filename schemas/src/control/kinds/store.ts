@@ -27,6 +27,6 @@ function unknownTimeZone(timeZone: string): readonly Refusal[] {
     Intl.DateTimeFormat('en', { timeZone });
     return [];
   } catch {
-    return refusal('timeZone', `${timeZone} is no time zone`, 'give a name of the IANA list, e.g. Europe/Berlin');
+    return refusal('timeZone', `${timeZone} is not a time zone`, 'give a name of the IANA list, e.g. Europe/Berlin');
   }
 }

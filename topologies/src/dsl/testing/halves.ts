@@ -14,8 +14,8 @@ type Texts = ReturnType<typeof texts>;
 export const halvesOutputs = [outer, left, priced, both];
 
 /**
- * One topic whose halves, words of odd and of even length, meet in every kind of join that needs no new key. Every task
- * has one input, whose order is the order of everything.
+ * One topic split into words of odd and of even length, which meet in every kind of join that needs no new key. Every
+ * task has one input, so its order decides everything.
  */
 export function halves(builder: StreamsBuilder): void {
   const stream = builder.stream('in', halvesInput);

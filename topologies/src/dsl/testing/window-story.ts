@@ -11,7 +11,7 @@ const bytes: Serde<Buffer> = { name: 'bytes', serialize: value => value, deseria
 const keep = { cleanup: 'delete', retention: { timeMs: -1 } } as const;
 export const words = topic('words', { key: utf8, value: utf8, ...keep });
 
-/** Where words go that cannot be joined: `boom` cannot. */
+/** Topic for words that cannot be joined: `boom` cannot. */
 export const dead = topic('dead', { key: bytes, value: bytes, ...keep });
 
 /** A windowed aggregation of words, joined in order, with all its outputs. */
@@ -35,7 +35,7 @@ export class WindowStory {
     return this;
   }
 
-  /** Windows told closed since the last call. */
+  /** Windows emitted as closed since the last call. */
   closed(): string[] {
     return this.driver.readRecords(this.#windowed).map(record => shown(record.key, record.value, record.timestampMs));
   }

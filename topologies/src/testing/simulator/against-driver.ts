@@ -26,7 +26,7 @@ export function againstDriver(
   topology: () => Topology,
   topics: { readonly input: AnyTopic; readonly outputs: readonly AnyTopic[] },
   record: (random: Random, index: number) => DrivenRecord,
-  /** Gives the driver first what the output depends on besides the input. */
+  /** Gives the driver, before the input, what else the output depends on. */
   prepare: (driver: TopologyTestDriver, log: FinalLog) => void = () => {},
 ): Scenario {
   const { input, outputs } = topics;

@@ -7,10 +7,7 @@ import type { TopologyTestDriver } from '../topology-test-driver.ts';
 import { againstDriver, type DrivenRecord } from './against-driver.ts';
 
 const SIZE_MS = 100;
-/**
- * A second move of time closes the last windows. It comes late, because everything must be seen at rest between the
- * steps.
- */
+/** A second move of time closes the last windows. It comes late, so that the application is at rest between the two. */
 const IDLE = { afterMs: 50, stepMs: 1500 } as const;
 /** Event time at virtual time 0; no record has a time after its writing. */
 const START_MS = 1000;
@@ -67,9 +64,9 @@ function journalOf(log: FinalLog, partition: number): ReadonlyMap<bigint, Moves>
 const driven = againstDriver('idle-windows', topology, { input, outputs: [closed, late, ended, missed] }, call, giveJournal); // biome-ignore format: one line
 
 /**
- * Windows that close without input. When time advances depends on the clock, so the test uses the journal: the log must
- * equal a replay of it without faults and without a clock. In addition, each record must be in exactly one closed
- * window or late, all windows must close in the end, and time must neither go back nor be ahead of the clock.
+ * Windows that close without input. The clock decides when time moves, so the test uses the journal: the log must equal
+ * a replay of the journal without faults and without a clock. In addition, each record must be in exactly one closed
+ * window or late, all windows must close in the end, and time must neither go back nor run ahead of the clock.
  */
 export const idleWindows: Scenario = {
   ...driven,

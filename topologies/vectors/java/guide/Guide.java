@@ -33,7 +33,7 @@ import org.apache.kafka.streams.state.QueryableStoreTypes;
 import org.apache.kafka.streams.state.ReadOnlyKeyValueStore;
 import org.apache.kafka.streams.state.Stores;
 
-/** The Java side of GUIDE.md: compiled with the vectors, so that it stays true. */
+/** The Java side of GUIDE.md, compiled with the vectors, so that it stays correct. */
 final class Guide {
     record Order(String customer, long cents) {}
 

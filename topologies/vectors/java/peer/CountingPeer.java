@@ -33,8 +33,8 @@ import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.state.WindowStore;
 
 /**
- * Kafka Streams doing what our benchmark does, on the same topic. Prints one line of JSON and ends: mode `count` when
- * everything that is in the input topic is committed, mode `restore` when the state is back on an emptied disk.
+ * Kafka Streams doing the work of our benchmark, on the same topic. Prints one line of JSON and ends: mode `count` when
+ * the whole input topic is committed, mode `restore` when the state is restored on an emptied disk.
  */
 public final class CountingPeer {
     private static final Serde<String> TEXT = Serdes.String();
@@ -81,12 +81,12 @@ public final class CountingPeer {
             System.out.printf("{\"records\": %d, \"startedMs\": %d, \"runningMs\": %d, \"committedMs\": %d}%n", records,
                 startedMs, runningMs, committedMs);
         } finally {
-            // Else the next one waits for this member's session to time out.
+            // Without this, the next one waits for this member's session timeout.
             streams.close(CloseOptions.groupMembershipOperation(CloseOptions.GroupMembershipOperation.LEAVE_GROUP));
         }
     }
 
-    /** Waits until the group's committed offsets are the ends of the input's partitions; returns their sum. */
+    /** Waits until the group's committed offsets are the ends of the input's partitions. Returns their sum. */
     private long untilCommitted(final CountDownLatch failed) throws Exception {
         final Map<String, Object> connection = Map.of(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, option("brokers"));
         try (Admin admin = Admin.create(connection)) {

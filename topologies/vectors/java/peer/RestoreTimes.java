@@ -4,7 +4,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.streams.processor.StateRestoreListener;
 
-/** When the first changelog began to be read, when the last was at its end, and how many records that were. */
+/** Start of the first changelog's restore, end of the last one's, and the number of restored records. */
 final class RestoreTimes implements StateRestoreListener {
     private final AtomicLong beganMs = new AtomicLong(Long.MAX_VALUE);
     private final AtomicLong endedMs = new AtomicLong();
@@ -24,7 +24,7 @@ final class RestoreTimes implements StateRestoreListener {
         endedMs.accumulateAndGet(System.currentTimeMillis(), Math::max);
     }
 
-    /** `restoredMs` is from the first changelog's start to the last one's end; without any it is 0. */
+    /** `restoredMs`: from the first changelog's start to the last one's end; 0 without any. */
     String json(final long startedMs, final long runningMs) {
         final long restoredMs = Math.max(0, endedMs.get() - Math.min(beganMs.get(), endedMs.get()));
         return "{\"records\": %d, \"startedMs\": %d, \"runningMs\": %d, \"restoredMs\": %d}"

@@ -26,7 +26,7 @@ import org.apache.kafka.streams.kstream.TimeWindows;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.state.WindowStore;
 
-/** What one operator hands to the next: old values, times, tombstones, order within a record. */
+/** What one operator passes to the next: old values, times, tombstones, order within a record. */
 final class CombinedPrograms {
     private static final TimeWindows TUMBLING = TimeWindows.ofSizeAndGrace(ofMillis(10_000), ofMillis(5_000));
     private static final JoinWindows NEAR = JoinWindows.ofTimeDifferenceAndGrace(ofMillis(3_000), ofMillis(2_000));

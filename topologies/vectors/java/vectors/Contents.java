@@ -11,9 +11,9 @@ import org.apache.kafka.streams.kstream.Windowed;
 import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.ValueAndTimestamp;
 
-/** What state stores hold at the end, in the order of key, start and end. */
+/** The final contents of state stores, in the order of key, start and end. */
 final class Contents {
-    /** The times of a window are null where there is none, the timestamp in session stores, which keep no time. */
+    /** A plain key has null window times. Session stores keep no time, so their timestamp is null. */
     record Entry(String key, Long startMs, Long endMs, Object value, Long timestampMs) {}
 
     private static final Comparator<Entry> ORDER = Comparator.comparing(Entry::key)

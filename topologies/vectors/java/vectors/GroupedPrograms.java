@@ -80,9 +80,9 @@ final class GroupedPrograms {
             .pipe("words", null, "w2", 2_000)
             .pipe("words", "a", null, 3_000)
             .pipe("words", null, null, 4_000)
-            .pipe("words", null, "w3", 40_000) // does it move time?
+            .pipe("words", null, "w3", 40_000) // tests whether it moves time
             .pipe("words", "a", "w4", 5_000)
-            .pipe("words", "b", null, 50_000) // and this?
+            .pipe("words", "b", null, 50_000) // tests whether it moves time
             .pipe("words", "a", "w5", 15_000);
         return new Program(name, description)
             .input(records.turns(List.of("words"), true, 30, 2_000, 9_000).flush("words", "end").list())

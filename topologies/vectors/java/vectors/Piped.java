@@ -1,4 +1,4 @@
 package vectors;
 
-/** One record into a topic; key and value may be null where Kafka Streams takes that. */
+/** One record for a topic. Key and value may be null where Kafka Streams accepts that. */
 record Piped(String topic, String key, Object value, long timestampMs) {}

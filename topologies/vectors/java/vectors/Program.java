@@ -10,7 +10,7 @@ import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.streams.StreamsBuilder;
 import org.apache.kafka.streams.kstream.Produced;
 
-/** A topology of Kafka Streams' DSL, the records that go through it, and what is written down of it. */
+/** A topology in Kafka Streams' DSL, its input records, and the outputs and stores that are recorded. */
 final class Program {
     enum StoreKind { KEY_VALUE, WINDOW, SESSION }
 

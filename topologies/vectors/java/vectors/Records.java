@@ -5,7 +5,9 @@ import java.util.List;
 import java.util.Random;
 import org.apache.kafka.streams.kstream.EmitStrategy;
 
-/** Input of a program: records on the borders first, then random ones; the program's name and the salt are the seed. */
+/**
+ * Input of a program: records at window borders first, then random ones. The program's name and the salt are the seed.
+ */
 final class Records {
     private static final String SALT = System.getProperty("vectors.salt", "");
     private static final int TIMES = Integer.getInteger("vectors.times", 1);
@@ -26,7 +28,9 @@ final class Records {
         return this;
     }
 
-    /** Numbers 1 to 9 of three keys; a third comes up to `lateMs` out of order, some at the same time as others. */
+    /**
+     * Numbers 1 to 9 for three keys. A third of them come up to `lateMs` out of order, some at the same time as others.
+     */
     Records numbers(final String topic, final int count, final int stepMs, final int lateMs) {
         for (int i = 0; i < count * TIMES; i++) pipe(topic, key(), (long) (1 + random.nextInt(9)), time(stepMs, lateMs));
         return this;
@@ -36,7 +40,7 @@ final class Records {
         return pipe(topic, key(), null, time(1_000, 1_000));
     }
 
-    /** Values that say their topic and their turn, `l1`, `r2`, over several topics; every eighth is null if asked. */
+    /** Values made of topic and sequence, `l1`, `r2`, over several topics; every eighth is null if asked. */
     Records turns(final List<String> topics, final boolean nulls, final int count, final int stepMs, final int lateMs) {
         for (int i = 0; i < count * TIMES; i++) {
             final String topic = topics.get(random.nextInt(topics.size()));
@@ -46,12 +50,12 @@ final class Records {
         return this;
     }
 
-    /** A record of its own key, so much later that every window before it closes. */
+    /** A record with a separate key, so late that every window before it closes. */
     Records flush(final String topic, final Object value) {
         return pipe(topic, "z", value, clockMs + 60_000);
     }
 
-    /** The records, with a flush where results wait for their windows to close. */
+    /** The records, plus a last one that closes windows where results wait for that. */
     static List<Piped> ended(final Records records, final EmitStrategy emit, final String topic) {
         return (emit.type() == EmitStrategy.StrategyType.ON_WINDOW_CLOSE ? records.flush(topic, 1L) : records).list;
     }
@@ -64,7 +68,7 @@ final class Records {
         return String.valueOf((char) ('a' + random.nextInt(3)));
     }
 
-    /** Mostly on a half second, where windows end, or one beside it. */
+    /** Mostly at half seconds, where windows end, or 1 ms beside them. */
     private long time(final int stepMs, final int lateMs) {
         final int kind = random.nextInt(6);
         if (kind == 2) return clockMs;

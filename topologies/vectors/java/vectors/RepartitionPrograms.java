@@ -21,7 +21,7 @@ import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.ContextualProcessor;
 import org.apache.kafka.streams.processor.api.Record;
 
-/** Changed keys go through topics of their own; tables of streams; time that only records move. */
+/** Changed keys through repartition topics; tables of streams; time that only records move. */
 final class RepartitionPrograms {
     private static final TimeWindows TUMBLING = TimeWindows.ofSizeAndGrace(ofMillis(10_000), ofMillis(5_000));
 

@@ -80,26 +80,26 @@ final class SessionPrograms {
                     .to("output", output.produced()));
     }
 
-    /** A gap exactly and by one, three sessions made one, late by nothing and by one. */
+    /** Gaps of exactly the limit and 1 ms more; three sessions merged to one; late by 0 and by 1 ms. */
     static Records edges(final String name) {
         return new Records(name)
             .pipe("numbers", "a", 1L, 0)
-            .pipe("numbers", "a", 2L, 5_000) // the gap exactly: same session
-            .pipe("numbers", "a", 3L, 10_001) // by one too far
+            .pipe("numbers", "a", 2L, 5_000) // exactly the gap: same session
+            .pipe("numbers", "a", 3L, 10_001) // 1 ms beyond the gap
             .pipe("numbers", "a", 4L, 3_000) // inside
             .pipe("numbers", "b", 5L, 20_000)
             .pipe("numbers", "b", 6L, 30_000)
             .pipe("numbers", "b", 7L, 25_000) // both neighbours: three in one
             .pipe("numbers", "c", 8L, 25_000) // ends at stream time - gap: open without grace
             .pipe("numbers", "c", 9L, 24_999)
-            .pipe("numbers", "a", 1L, 24_999) // by one late without grace
-            .pipe("numbers", "d", 2L, 19_000) // end + gap + grace exactly
-            .pipe("numbers", "a", 3L, 18_999) // by one late with grace
+            .pipe("numbers", "a", 1L, 24_999) // 1 ms late without grace
+            .pipe("numbers", "d", 2L, 19_000) // exactly end + gap + grace
+            .pipe("numbers", "a", 3L, 18_999) // 1 ms late with grace
             .pipe("numbers", "c", 4L, 29_000)
-            .pipe("numbers", "c", 5L, 29_000); // twice at one time
+            .pipe("numbers", "c", 5L, 29_000); // two at the same time
     }
 
-    /** The default retention of gap + grace clears a session away 1 ms before it closes. */
+    /** The default retention of gap + grace deletes a session 1 ms before it closes. */
     private static <V> Materialized<String, V, SessionStore<Bytes, byte[]>> store(final Serde<V> value) {
         return Materialized.<String, V, SessionStore<Bytes, byte[]>>as("sessions")
             .withKeySerde(TEXT).withValueSerde(value).withRetention(ofMinutes(10));

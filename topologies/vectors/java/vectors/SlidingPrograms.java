@@ -22,7 +22,10 @@ import org.apache.kafka.streams.kstream.TimeWindowedKStream;
 import org.apache.kafka.streams.kstream.Windowed;
 import org.apache.kafka.streams.state.WindowStore;
 
-/** Sliding windows of 5 s, both ends inside, and of 1 ms; 4.3 fails at its first record when the difference is 0. */
+/**
+ * Sliding windows of 5 s (both ends included) and of 1 ms. Kafka Streams 4.3 fails at the first record when the
+ * difference is 0.
+ */
 final class SlidingPrograms {
     private static final SlidingWindows SLIDING = SlidingWindows.ofTimeDifferenceWithNoGrace(ofMillis(5_000));
     private static final SlidingWindows SLIDING_GRACE =
@@ -79,15 +82,15 @@ final class SlidingPrograms {
                     .to("output", output.produced()));
     }
 
-    /** The first window is cut at zero; records 5,000 apart share a window, 5,001 apart do not. */
+    /** The first window is cut at zero. Records 5,000 ms apart share a window, records 5,001 ms apart do not. */
     private static Records edges(final String name) {
         return new Records(name)
             .pipe("numbers", "a", 1L, 0)
             .pipe("numbers", "a", 2L, 3_000)
             .pipe("numbers", "a", 3L, 5_000)
-            .pipe("numbers", "a", 4L, 1_000) // before others, in time
+            .pipe("numbers", "a", 4L, 1_000) // earlier than others, still in time
             .pipe("numbers", "a", 5L, 5_001)
-            .pipe("numbers", "a", 6L, 5_001) // twice at one time
+            .pipe("numbers", "a", 6L, 5_001) // two at the same time
             .pipe("numbers", "b", 7L, 10_001)
             .pipe("numbers", "a", 8L, 2_500)
             .pipe("numbers", "a", 9L, 10_001)
@@ -95,12 +98,12 @@ final class SlidingPrograms {
             .pipe("numbers", "b", 2L, 10_001)
             .pipe("numbers", "c", 3L, 20_000)
             .pipe("numbers", "c", 4L, 15_000) // end is stream time: open without grace
-            .pipe("numbers", "c", 5L, 14_999) // by one late without grace
-            .pipe("numbers", "c", 6L, 11_000) // end + grace exactly
-            .pipe("numbers", "c", 7L, 10_999); // by one late with grace
+            .pipe("numbers", "c", 5L, 14_999) // 1 ms late without grace
+            .pipe("numbers", "c", 6L, 11_000) // exactly end + grace
+            .pipe("numbers", "c", 7L, 10_999); // 1 ms late with grace
     }
 
-    /** Without a longer retention a jump of stream time clears windows away before they are emitted as closed. */
+    /** Without a longer retention a jump of stream time deletes windows before they are emitted as closed. */
     private static <V> Materialized<String, V, WindowStore<Bytes, byte[]>> store(final Serde<V> value, final EmitStrategy emit) {
         final Materialized<String, V, WindowStore<Bytes, byte[]>> store =
             Materialized.<String, V, WindowStore<Bytes, byte[]>>as("windows").withKeySerde(TEXT).withValueSerde(value);

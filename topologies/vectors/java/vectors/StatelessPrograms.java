@@ -11,7 +11,7 @@ import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.kstream.Branched;
 import org.apache.kafka.streams.kstream.KStream;
 
-/** Steps without memory; order and times are what there is to see. */
+/** Stateless steps; the vectors show order and times. */
 final class StatelessPrograms {
     private static final Program.Output<String, Long> SMALL = new Program.Output<>("small", TEXT, NUMBER);
     private static final Program.Output<String, Long> EVEN = new Program.Output<>("even", TEXT, NUMBER);

@@ -8,7 +8,7 @@ import java.util.List;
 import org.apache.kafka.streams.kstream.JoinWindows;
 import org.apache.kafka.streams.kstream.KStream;
 
-/** Two streams joined by key where their times are near: 5 s around, or so much before and so much after. */
+/** Two streams joined by key and close times: 5 s around, or separate limits before and after. */
 final class StreamJoinPrograms {
     private static final JoinWindows AROUND = JoinWindows.ofTimeDifferenceWithNoGrace(ofMillis(5_000));
     private static final JoinWindows AROUND_GRACE =
@@ -86,26 +86,29 @@ final class StreamJoinPrograms {
                 .to("output", output.produced()));
     }
 
-    /** The window's borders and one beyond, both ways round, out of order, late by grace exactly and by one. */
+    /**
+     * Times at the window's borders and 1 ms beyond, both ways, out of order, late by exactly the grace and by 1 ms
+     * more.
+     */
     private static Records edges(final String name) {
         return new Records(name)
             .pipe("left", "a", "L1", 1_000)
             .pipe("right", "a", "R1", 1_000) // at the same time
             .pipe("right", "a", "R2", 6_000) // 5 s after
-            .pipe("right", "a", "R3", 6_001) // one more
+            .pipe("right", "a", "R3", 6_001) // 1 ms more
             .pipe("left", "b", "L2", 7_000)
             .pipe("right", "b", "R4", 2_000) // 5 s before, out of order
             .pipe("right", "b", "R5", 1_999) // one more
             .pipe("left", "c", "L3", 8_000)
-            .pipe("left", "c", "L4", 8_000) // twice at one time
+            .pipe("left", "c", "L4", 8_000) // two at the same time
             .pipe("right", "c", "R6", 8_000)
-            .pipe("right", "d", "R7", 8_000) // nobody's
-            .pipe("left", "e", "L5", 8_000) // nobody's
-            .pipe("right", "a", "R8", 13_000) // closes 8,000 + 5 s: not yet beyond
-            .pipe("left", "a", "L6", 13_001) // beyond: what nobody took is due without grace
+            .pipe("right", "d", "R7", 8_000) // no match
+            .pipe("left", "e", "L5", 8_000) // no match
+            .pipe("right", "a", "R8", 13_000) // exactly 8,000 + 5 s: still open
+            .pipe("left", "a", "L6", 13_001) // beyond: records without a match are due without grace
             .pipe("left", "a", "L7", 16_001) // beyond 8,000 + 5 s + grace
             .pipe("right", "e", "R9", 8_001) // late
-            .pipe("left", "d", "L8", 6_000) // long late
+            .pipe("left", "d", "L8", 6_000) // very late
             .pipe("right", "b", "R10", 16_001)
             .pipe("left", "b", "L9", 11_001)
             .pipe("left", "b", "L10", 11_000);

@@ -27,7 +27,7 @@ import org.apache.kafka.streams.kstream.TimeWindows;
 import org.apache.kafka.streams.kstream.Windowed;
 import org.apache.kafka.streams.processor.StateStore;
 
-/** Updates held back: until windows close, for a time, or until the buffer is full. */
+/** Updates held back until windows close, for a time, or until the buffer is full. */
 final class SuppressPrograms {
     private static final TimeWindows TUMBLING = TimeWindows.ofSizeWithNoGrace(ofMillis(10_000));
     private static final TimeWindows TUMBLING_GRACE = TimeWindows.ofSizeAndGrace(ofMillis(10_000), ofMillis(5_000));
@@ -93,11 +93,11 @@ final class SuppressPrograms {
             .pipe("prices", "a", "p1", 0)
             .pipe("prices", "a", "p2", 1_000)
             .pipe("prices", "b", "p3", 3_999)
-            .pipe("prices", "b", null, 4_000) // gone before it was seen
+            .pipe("prices", "b", null, 4_000) // deleted before it was forwarded
             .pipe("prices", "c", "p4", 4_000)
             .pipe("prices", "a", "p5", 8_000)
             .pipe("prices", "c", null, 8_001)
-            .pipe("prices", "d", null, 8_001); // never was
+            .pipe("prices", "d", null, 8_001); // never existed
         return new Program(name, description)
             .input(records.turns(List.of("prices"), true, 40, 1_500, 4_000).flush("prices", "end").list())
             .output(output)

@@ -47,7 +47,7 @@ final class TableJoinPrograms {
         return one + "+" + other;
     }
 
-    /** Orders name the thing by the last digit of their turn: `o17` is of key b. */
+    /** An order refers to a key by the last digit of its number: `o17` refers to b. */
     private static String thing(final String key, final String order) {
         return order == null ? null : String.valueOf("abcd".charAt(order.charAt(order.length() - 1) % 4));
     }
@@ -79,12 +79,12 @@ final class TableJoinPrograms {
         final Records records = new Records(name)
             .pipe("orders", "a", "o1", 1_000) // before any price
             .pipe("prices", "a", "p2", 2_000)
-            .pipe("orders", "a", "o3", 1_500) // older than the price: still the price of the moment
+            .pipe("orders", "a", "o3", 1_500) // older than the price: still joins the present price
             .pipe("prices", "a", "p4", 1_000) // older than the price it replaces
             .pipe("orders", "a", "o5", 3_000)
             .pipe("prices", "a", null, 4_000)
             .pipe("orders", "a", "o6", 4_000)
-            .pipe("prices", "b", null, 4_000) // a tombstone of nothing
+            .pipe("prices", "b", null, 4_000) // a tombstone of a missing key
             .pipe("orders", "b", "o7", 5_000)
             .pipe("prices", "b", "p8", 5_000)
             .pipe("orders", "b", "o9", 5_000);
@@ -106,10 +106,10 @@ final class TableJoinPrograms {
             .pipe("right", "a", "R1", 2_000)
             .pipe("left", "a", "L2", 1_500) // older: the join has the later time
             .pipe("right", "a", null, 3_000)
-            .pipe("right", "a", null, 3_500) // again
+            .pipe("right", "a", null, 3_500) // a second tombstone
             .pipe("left", "a", null, 4_000)
             .pipe("right", "b", "R2", 4_000)
-            .pipe("left", "b", null, 4_000) // a tombstone of nothing
+            .pipe("left", "b", null, 4_000) // a tombstone of a missing key
             .pipe("left", "b", "L3", 4_500)
             .pipe("left", null, "L4", 5_000) // no key: dropped
             .pipe("right", "b", "R3", 4_400);

@@ -15,7 +15,7 @@ import org.apache.kafka.streams.kstream.KTable;
 import org.apache.kafka.streams.kstream.Materialized;
 import org.apache.kafka.streams.state.KeyValueStore;
 
-/** A table of numbers, filtered, mapped, and grouped anew: a number moves from group to group as it changes. */
+/** A table of numbers, filtered, mapped and regrouped: a number moves between groups when it changes. */
 final class TablePrograms {
     private TablePrograms() {}
 
@@ -73,14 +73,14 @@ final class TablePrograms {
         final Records records = new Records(name)
             .pipe("numbers", "a", 3L, 1_000)
             .pipe("numbers", "a", 5L, 2_000)
-            .pipe("numbers", "a", 7L, 1_500) // older, taken all the same
+            .pipe("numbers", "a", 7L, 1_500) // older, but accepted
             .pipe("numbers", "b", 2L, 2_000)
             .pipe("numbers", "b", null, 3_000)
-            .pipe("numbers", "b", null, 3_000) // again
-            .pipe("numbers", "c", null, 3_000) // never was
+            .pipe("numbers", "b", null, 3_000) // a second tombstone
+            .pipe("numbers", "c", null, 3_000) // never existed
             .pipe("numbers", null, 4L, 3_000) // no key: dropped
             .pipe("numbers", "a", 8L, 4_000)
-            .pipe("numbers", "a", 8L, 5_000); // the same again
+            .pipe("numbers", "a", 8L, 5_000); // the same value again
         for (int round = 0; round < 5; round++) records.numbers("numbers", 6, 1_000, 3_000).tombstone("numbers");
         return records.list();
     }

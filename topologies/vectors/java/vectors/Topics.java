@@ -8,7 +8,7 @@ import org.apache.kafka.streams.kstream.StreamJoined;
 import org.apache.kafka.streams.kstream.Windowed;
 import org.apache.kafka.streams.kstream.WindowedSerdes;
 
-/** Serdes under short names; every key is text, every value text or a number. */
+/** Serdes under short names. Every key is text; every value is text or a number. */
 final class Topics {
     static final Serde<String> TEXT = Serdes.String();
     static final Serde<Long> NUMBER = Serdes.Long();

@@ -5,9 +5,12 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import org.apache.kafka.streams.kstream.Windowed;
 
-/** The file of one program: JSON with a line for every record. */
+/** The golden file of one program: JSON with one line per record. */
 final class Vector {
-    /** `after`: index of the input record that gave it; `from`: of the one whose headers it carries, null for none. */
+    /**
+     * `after`: index of the input record that caused it; `from`: index of the record whose headers it has, null for
+     * none.
+     */
     record Output(int after, String topic, Object key, Object value, long timestampMs, String from) {}
 
     private Vector() {}

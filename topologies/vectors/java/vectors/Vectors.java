@@ -23,7 +23,7 @@ import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.TopologyTestDriver;
 import org.apache.kafka.streams.test.TestRecord;
 
-/** Runs every program on Kafka Streams' own test driver: `java vectors.Vectors FOLDER` writes FOLDER/PROGRAM.json. */
+/** Runs every program with Kafka Streams' test driver: `java vectors.Vectors FOLDER` writes FOLDER/PROGRAM.json. */
 public final class Vectors {
     private Vectors() {}
 
@@ -54,7 +54,7 @@ public final class Vectors {
         }
     }
 
-    /** Nothing waits for a cache, a commit or the wall clock: every update is seen. */
+    /** Without caches, commits and wall clock, so that every update is visible. */
     private static Properties config(final String application) {
         final Properties config = new Properties();
         config.put(StreamsConfig.APPLICATION_ID_CONFIG, application);
@@ -67,7 +67,7 @@ public final class Vectors {
         return config;
     }
 
-    /** Each record says in a header which one it is, so that a result says whose headers it carries. */
+    /** A header gives each record its index, so the output shows whose headers it has. */
     private static void pipe(final TopologyTestDriver driver, final Piped record, final int at) {
         final Serializer<Object> value = serializer(record.value());
         driver.createInputTopic(record.topic(), new StringSerializer(), value)

@@ -22,7 +22,10 @@ import org.apache.kafka.streams.kstream.TimeWindows;
 import org.apache.kafka.streams.kstream.Windowed;
 import org.apache.kafka.streams.state.WindowStore;
 
-/** Tumbling windows of 10 s and hopping ones of 10 s by 4 s, which do not divide; by 1 s, by all but 1 ms; of 500 ms. */
+/**
+ * Tumbling windows of 10 s; hopping windows of 10 s by 4 s (not a divisor), by 1 s, and by all but 1 ms; windows of 500
+ * ms.
+ */
 final class WindowPrograms {
     private static final TimeWindows TUMBLING = TimeWindows.ofSizeWithNoGrace(ofMillis(10_000));
     private static final TimeWindows TUMBLING_GRACE = TimeWindows.ofSizeAndGrace(ofMillis(10_000), ofMillis(5_000));
@@ -92,7 +95,7 @@ final class WindowPrograms {
                     .to("output", output.produced()));
     }
 
-    /** Borders of [0, 10 s) with a grace of nothing and of 5 s. */
+    /** Borders of [0, 10 s) with a grace of 0 and of 5 s. */
     static Records edges(final String name) {
         return new Records(name)
             .pipe("numbers", "a", 1L, 1)
@@ -102,16 +105,16 @@ final class WindowPrograms {
             .pipe("numbers", "b", 5L, 9_999) // late without grace
             .pipe("numbers", "b", 6L, 10_000)
             .pipe("numbers", "a", 7L, 14_999)
-            .pipe("numbers", "c", 8L, 9_999) // within grace by one
-            .pipe("numbers", "c", 9L, 15_000) // end + grace exactly: closes
+            .pipe("numbers", "c", 8L, 9_999) // 1 ms within grace
+            .pipe("numbers", "c", 9L, 15_000) // exactly end + grace: closes
             .pipe("numbers", "b", 1L, 9_999) // late with grace
             .pipe("numbers", "b", 2L, 10_000)
             .pipe("numbers", "c", 3L, 25_001)
-            .pipe("numbers", "a", 4L, 19_999) // late by one
+            .pipe("numbers", "a", 4L, 19_999) // 1 ms late
             .pipe("numbers", "a", 5L, 20_000);
     }
 
-    /** Without a longer retention a jump of stream time clears windows away before they are emitted as closed. */
+    /** Without a longer retention a jump of stream time deletes windows before they are emitted as closed. */
     private static <V> Materialized<String, V, WindowStore<Bytes, byte[]>> store(final Serde<V> value, final EmitStrategy emit) {
         final Materialized<String, V, WindowStore<Bytes, byte[]>> store =
             Materialized.<String, V, WindowStore<Bytes, byte[]>>as("windows").withKeySerde(TEXT).withValueSerde(value);
