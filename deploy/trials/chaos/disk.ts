@@ -1,4 +1,7 @@
-/** `npm run chaos -- disk`: the disk fills up and gets space again while scripted violations flow; each exactly once. */
+/**
+ * `npm run chaos -- disk`: the disk fills up and gets space again while scripted violations happen; each must be
+ * everywhere exactly once.
+ */
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { openControl } from '@sightline/processors/control';
@@ -20,18 +23,18 @@ const BACK_WITHIN_MS = 60_000;
 const GIVE_UP_MS = 180_000;
 const say = (text: string): void => console.error(text);
 
-/** Keeps the disk full. Resolves with true when the product said so. */
+/** Keeps the disk full. Resolves with true when the product reported it. */
 async function keepFull(stack: OwnStack, disk: SmallDisk): Promise<boolean> {
   let said = false;
   for (const endMs = performance.now() + FULL_MS; performance.now() < endMs; await sleep(200)) {
-    disk.fill(); // a part that ends gives some space back
+    disk.fill(); // a part that ends frees some space
     said ||= stack.said().some(line => line.includes('disk nearly full'));
   }
   disk.free();
   return said;
 }
 
-/** Resolves with the ms until everything is healthy, at most GIVE_UP_MS. */
+/** Resolves with the ms until everything is healthy, or GIVE_UP_MS. */
 async function untilHealthy(stack: OwnStack): Promise<number> {
   const query = '{ health { status components { name status message } } }';
   interface Answer {

@@ -5,15 +5,15 @@ import { join } from 'node:path';
 
 const BLOCK = Buffer.alloc(1_048_576);
 
-/** An ext4 file system of its own in a file, mounted while it is open. Needs root on Linux. */
+/** A separate ext4 file system in a file, mounted while it is open. Needs root on Linux. */
 export class SmallDisk {
-  /** Where it is mounted. */
+  /** Its mount point. */
   readonly path: string;
   readonly #home: string;
 
   /** Throws when the caller is not root, or a tool is missing. */
   constructor(bytes: number) {
-    if (process.getuid?.() !== 0) throw new Error('a disk can be mounted by root only: run this command as root');
+    if (process.getuid?.() !== 0) throw new Error('only root can mount a disk: run this command as root');
     this.#home = mkdtempSync(join(tmpdir(), 'sightline-disk-'));
     this.path = join(this.#home, 'disk');
     const image = join(this.#home, 'image');
@@ -24,7 +24,7 @@ export class SmallDisk {
     execFileSync('mount', ['-o', 'loop', image, this.path]);
   }
 
-  /** Writes until nothing more fits. */
+  /** Writes until the disk is full. */
   fill(): void {
     for (const block of [BLOCK, BLOCK.subarray(0, 4_096)])
       try {
@@ -34,7 +34,7 @@ export class SmallDisk {
       }
   }
 
-  /** Gives back what `fill` took. */
+  /** Deletes what `fill` wrote. */
   free(): void {
     rmSync(this.#filler, { force: true });
   }

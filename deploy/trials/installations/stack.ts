@@ -25,7 +25,7 @@ export interface Stack {
 }
 
 export interface OwnStack extends Stack {
-  /** The last lines it printed. */
+  /** The last lines that it printed. */
   said(): readonly string[];
   stop(): Promise<void>;
 }

@@ -36,7 +36,7 @@ export function scriptedConfiguration(startMs: number): readonly Change[] {
   return [
     { kind: 'store', id: SCRIPTED_STORE, value: store },
     ...scriptedCameras(startMs, 0).flatMap(({ cameraId }): Change[] => {
-      // another site than ingest's: the script alone writes for these cameras
+      // a site without an ingest process, so only the script writes for these cameras
       const camera = {
         cameraId,
         storeId: SCRIPTED_STORE,
@@ -63,12 +63,13 @@ export function scriptedConfiguration(startMs: number): readonly Change[] {
 const AGAIN_AFTER_MS = 500;
 
 /**
- * Writes the script in real time until `ending` aborts, then the `ended` records. While Kafka takes nothing, it tries again
- * and is then faster than real time. Resolves with the length of the script in ms.
+ * Writes the script in real time until `ending` aborts, then the `ended` records. While Kafka does not answer it tries
+ * again, and afterwards writes faster than real time until it has caught up. Resolves with the length of the script in
+ * ms.
  */
 export async function playScript(cell: Cell, startMs: number, ending: AbortSignal): Promise<number> {
   let producer = await cell.log.producer();
-  /** Written again after an error, a record may stand in the topic twice; the topology takes the first one. */
+  /** A record repeated after an error may be in the topic twice; the topology accepts the first one. */
   const send = async (durationMs: number, sequence: number): Promise<void> => {
     const records = scriptedCameras(startMs, durationMs).map(camera => ({
       camera,

@@ -13,7 +13,10 @@ export interface Script {
   readonly durationMs: number;
 }
 
-/** Holds topics, ClickHouse and GraphQL of an installation against the script that was played to it: each violation exactly once. */
+/**
+ * Compares topics, ClickHouse and GraphQL of an installation with the script that was played to it: each violation must
+ * be there exactly once.
+ */
 export async function scriptedVerdict(stack: Stack, cell: Cell, script: Script): Promise<readonly Figure[]> {
   const cameras = scriptedCameras(script.startMs, script.durationMs);
   const tracks = await readTopic(cell, topics.tracks);
@@ -34,7 +37,7 @@ export async function scriptedVerdict(stack: Stack, cell: Cell, script: Script):
       10_000,
       () => '',
     )
-    .catch(() => {}); // the verdict says it
+    .catch(() => {}); // the verdict reports it
   const records = violations.values.filter(violation => violation.storeId === SCRIPTED_STORE);
   const verdict = judge(records, expected);
   for (const key of verdict.lost) console.error(`lost: ${key}`);
@@ -60,7 +63,7 @@ export async function scriptedVerdict(stack: Stack, cell: Cell, script: Script):
   ];
 }
 
-/** Rows of the store in ClickHouse against the records of the topic: [missing, more than once]. */
+/** Compares the store's rows in ClickHouse with the topic's records: [missing, more than once]. */
 async function inClickHouse(stack: Stack, records: readonly Violation[]): Promise<readonly [number, number]> {
   const client = clickHouseClient(stack.ready.addresses.clickHouse);
   const query =
@@ -84,7 +87,7 @@ async function inClickHouse(stack: Stack, records: readonly Violation[]): Promis
   }
 }
 
-/** Ids GraphQL lists for the store, page by page: [missing, more than once]. */
+/** Compares the ids that GraphQL lists for the store, page by page, with the topic: [missing, more than once]. */
 async function inGraphql(stack: Stack, records: readonly Violation[]): Promise<readonly [number, number]> {
   const query =
     'query ($store: ID!, $after: String) { violations(filter: { storeId: $store }, first: 100, after: $after) { edges { node { violationId } } pageInfo { hasNextPage endCursor } } }';
