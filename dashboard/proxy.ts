@@ -11,5 +11,5 @@ export function proxy(request: NextRequest): NextResponse {
   return NextResponse.next({ request: { headers } });
 }
 
-/** Not for what needs no one signed in: built files and the sign-in page itself. */
-export const config = { matcher: ['/', '/((?!_next/|icon|sign-in).*)'] };
+/** Not for what needs no one signed in: built files, the health of this process, and the sign-in page itself. */
+export const config = { matcher: ['/', '/((?!_next/|icon|api/health|sign-in).*)'] };

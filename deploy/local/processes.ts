@@ -120,7 +120,7 @@ export function processes(options: ProcessesOptions): readonly Program[] {
     SCENES_DIR: folder.file('scenes'),
     GATEWAY_PORT: String(gatewayPort),
     DASHBOARD_URL: `http://127.0.0.1:${dashboardPort}`,
-    HEALTH_TARGETS: JSON.stringify(Object.fromEntries(targets)),
+    HEALTH_TARGETS: JSON.stringify({ ...Object.fromEntries(targets), dashboard: dashboardHealthUrl(dashboardPort) }),
   };
   // The same after each restart and unique to this installation, so a restarted process gets its partitions back at once.
   const installation = createHash('sha256').update(`${hostname()} ${folder.path}`).digest('hex').slice(0, 8);
@@ -145,8 +145,10 @@ export function processes(options: ProcessesOptions): readonly Program[] {
   return [...ours, dashboard(dashboardPort, gatewayUrl)];
 }
 
+const dashboardHealthUrl = (port: number): string => `http://127.0.0.1:${port}/app/api/health`;
+
 function dashboard(port: number, gatewayUrl: string): Program {
-  const healthUrl = `http://127.0.0.1:${port}/app/sign-in`;
+  const healthUrl = dashboardHealthUrl(port);
   return {
     name: 'dashboard',
     kind: 'process',

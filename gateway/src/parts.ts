@@ -100,7 +100,7 @@ export async function openParts(env: GatewayEnv, { cell, logger, fail }: Process
   const redis = connectRedis(env.REDIS_URL, { enableOfflineQueue: false });
   const subscriber = connectRedis(env.REDIS_URL, { enableOfflineQueue: true });
   const prefix = env.NAME_PREFIX;
-  const health = new HealthMonitor(partChecks(cell, redis, clickhouse), env.HEALTH_TARGETS);
+  const health = new HealthMonitor(partChecks({ cell, redis, clickhouse, env }), env.HEALTH_TARGETS, control.health);
   await firstConnection(redis);
   await health.poll();
   const pictures = new Pictures({

@@ -13,9 +13,10 @@ const EVERY_MS = 5000;
 
 /** Shows the health of every process and part, and refreshes it every five seconds. */
 export function HealthView({ page }: { readonly page: HealthPageResult }) {
-  const { health, lost } = useHealth(page);
+  const { health: heard, lost } = useHealth(page);
+  const health = lost ? withoutGateway(heard) : heard;
   const troubled = health.components.filter(component => component.status !== 'HEALTHY');
-  const { icon: Icon, text, soft } = healthLooks[lost ? 'UNHEALTHY' : health.status];
+  const { icon: Icon, text, soft } = healthLooks[health.status];
   return (
     <div className="mx-auto max-w-[80rem]">
       <section role="status" className={clsx('card mb-5 flex items-center gap-4 p-5', text)}>
@@ -23,7 +24,9 @@ export function HealthView({ page }: { readonly page: HealthPageResult }) {
           <Icon className="size-6" aria-hidden="true" />
         </span>
         <div>
-          <h1 className="text-lg font-semibold text-ink">{headline(health, troubled, lost)}</h1>
+          <h1 className="text-lg font-semibold text-ink">
+            {lost ? 'The gateway does not answer' : headline(health, troubled)}
+          </h1>
           <p className="text-[0.8125rem] text-muted">
             Version {health.version} · checked <RelativeTime iso={health.timestamp} timeZone="UTC" />
           </p>
@@ -43,8 +46,21 @@ export function HealthView({ page }: { readonly page: HealthPageResult }) {
   );
 }
 
-function headline(health: HealthPageResult['health'], troubled: readonly ComponentRow[], lost: boolean): string {
-  if (lost) return 'The gateway does not answer';
+/** The gateway tells of all others, so without it their state is that of its last answer. */
+function withoutGateway(last: HealthPageResult['health']): HealthPageResult['health'] {
+  const components = last.components.map(component =>
+    component.name === 'gateway'
+      ? {
+          ...component,
+          status: 'UNHEALTHY' as const,
+          sentence: 'It does not answer. The others are shown as it last saw them.',
+        }
+      : component,
+  );
+  return { ...last, status: 'UNHEALTHY', components };
+}
+
+function headline(health: HealthPageResult['health'], troubled: readonly ComponentRow[]): string {
   if (health.status === 'HEALTHY') return 'All is well';
   const names = troubled.map(component => component.name).join(', ');
   return names ? `${count(troubled.length, 'component')} in trouble: ${names}` : healthLooks[health.status].word;

@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, expect, test } from 'vitest';
-import { HealthMonitor } from './health-monitor.ts';
+import { HealthMonitor, type OwnReport } from './health-monitor.ts';
 
 const servers: Server[] = [];
 async function answering(body: string): Promise<string> {
@@ -16,6 +16,7 @@ afterAll(() => {
 });
 
 test('every process and part is shown with a status and a sentence, also one that does not answer', async () => {
+  let own: ReturnType<OwnReport> = { reason: undefined, details: {} };
   const monitor = new HealthMonitor(
     [
       { name: 'kafka', vital: true, check: async () => undefined },
@@ -31,6 +32,7 @@ test('every process and part is shown with a status and a sentence, also one tha
       ingest: 'http://127.0.0.1:9/health',
       hung: await answering(''),
     },
+    () => own,
   );
   const told = (): readonly unknown[] =>
     monitor.report().components.map(({ name, status, sentence }) => [name, status, sentence]);
@@ -40,6 +42,7 @@ test('every process and part is shown with a status and a sentence, also one tha
   expect(told()).toEqual([
     ['clickhouse', 'degraded', 'It answers too slowly.'],
     ['evidence', 'unhealthy', 'It is unhealthy and does not say why: read its log.'],
+    ['gateway', 'healthy', 'It works.'],
     ['hung', 'unhealthy', 'It does not answer: not within 2 s; its supervisor starts it again.'],
     ['ingest', 'unhealthy', expect.stringMatching(/^It does not answer: .*supervisor starts it again\.$/)],
     ['kafka', 'healthy', expect.stringMatching(/^It works: it answered in \d+ ms\.$/)],
@@ -50,4 +53,6 @@ test('every process and part is shown with a status and a sentence, also one tha
     ['vision', 'unhealthy', expect.stringMatching(/^It does not answer/)],
   ]);
   expect(monitor.report().status).toBe('degraded');
+  own = { reason: 'the control log is not read', details: {} };
+  expect(told()).toContainEqual(['gateway', 'degraded', 'The control log is not read.']);
 });

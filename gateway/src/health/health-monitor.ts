@@ -25,18 +25,26 @@ const Report = z.object({
   details: z.record(z.string(), z.unknown()).default({}),
 });
 
-/** Checks every process and part every five seconds, and keeps the latest results. */
+/** The gateway's own trouble; reason undefined: none. */
+export type OwnReport = () => {
+  readonly reason: string | undefined;
+  readonly details: Readonly<Record<string, unknown>>;
+};
+
+/** Checks every process and part every five seconds, and keeps the latest results. Reports the gateway itself too. */
 export class HealthMonitor {
   readonly #parts: readonly PartCheck[];
   readonly #targets: Readonly<Record<string, string>>;
+  readonly #own: OwnReport;
   readonly #components = new Map<string, ComponentHealth>();
   readonly #polling: NodeJS.Timeout;
   #asking: Promise<void> | undefined;
 
-  /** `targets`: health URLs of processes by name. */
-  constructor(parts: readonly PartCheck[], targets: Readonly<Record<string, string>>) {
+  /** `targets`: health URLs of the other processes by name. */
+  constructor(parts: readonly PartCheck[], targets: Readonly<Record<string, string>>, own: OwnReport) {
     this.#parts = parts;
     this.#targets = targets;
+    this.#own = own;
     for (const { name } of parts) this.#keep(notAskedYet(name, 'part'));
     for (const name of Object.keys(targets)) this.#keep(notAskedYet(name, 'process'));
     this.#polling = setInterval(() => void this.poll(), POLL_MS);
@@ -58,7 +66,9 @@ export class HealthMonitor {
   }
 
   report(): SystemHealth {
-    const components = [...this.#components.values()].toSorted((a, b) => a.name.localeCompare(b.name));
+    const components = [ownHealth(this.#own()), ...this.#components.values()].toSorted((a, b) =>
+      a.name.localeCompare(b.name),
+    );
     const vital = new Set(this.#parts.filter(part => part.vital).map(part => part.name));
     const bad = components.filter(({ status }) => status !== 'healthy');
     const status: HealthStatus = bad.some(({ kind, name }) => kind === 'part' && vital.has(name))
@@ -77,6 +87,13 @@ export class HealthMonitor {
     this.#components.set(`${component.kind}:${component.name}`, component);
   }
 }
+
+/** The gateway as it sees itself. That it answers is the proof that it runs. */
+const ownHealth = ({ reason: trouble, details }: ReturnType<OwnReport>): ComponentHealth => ({
+  ...{ name: 'gateway', kind: 'process', checkedAtMs: Date.now(), details, message: trouble ?? null },
+  status: trouble === undefined ? 'healthy' : 'degraded',
+  sentence: trouble === undefined ? 'It works.' : sentenceOf(trouble),
+});
 
 /** The state of a part or process before its first check. */
 const notAskedYet = (name: string, kind: ComponentHealth['kind']): ComponentHealth => ({

@@ -7,10 +7,18 @@ import type { PartCheck, PartTrouble } from './health-monitor.ts';
 const ANSWER_WITHIN_MS = 3_000;
 const WORDS = { away: 'is not reached', slow: 'answers too slowly' } as const;
 
-/** Checks of the parts that the gateway needs; each sends one small request. */
-export function partChecks(cell: Cell, redis: Redis, clickhouse: ClickHouseReader): readonly PartCheck[] {
+export interface CheckedParts {
+  readonly cell: Cell;
+  readonly redis: Redis;
+  readonly clickhouse: ClickHouseReader;
+  readonly env: { readonly SCHEMA_REGISTRY_URL: string; readonly SCHEMA_REGISTRY_AUTH?: string | undefined };
+}
+
+/** Checks of the parts that the product needs; each sends one small request. */
+export function partChecks({ cell, redis, clickhouse, env }: CheckedParts): readonly PartCheck[] {
   return [
     { name: 'kafka', vital: true, check: () => kafkaTrouble(cell) },
+    { name: 'registry', vital: false, check: () => registryTrouble(env) },
     {
       name: 'redis',
       vital: true,
@@ -30,6 +38,21 @@ export function partChecks(cell: Cell, redis: Redis, clickhouse: ClickHouseReade
       },
     },
   ];
+}
+
+/** Asks the schema registry for anything. Only no answer, a server error and a refused login are trouble. */
+async function registryTrouble({
+  SCHEMA_REGISTRY_URL: url,
+  SCHEMA_REGISTRY_AUTH: auth,
+}: CheckedParts['env']): Promise<PartTrouble | undefined> {
+  const headers = auth === undefined ? {} : { authorization: `Basic ${Buffer.from(auth).toString('base64')}` };
+  const answer = await fetch(`${url.replace(/\/$/, '')}/subjects`, {
+    headers,
+    signal: AbortSignal.timeout(ANSWER_WITHIN_MS),
+  });
+  await answer.body?.cancel();
+  const refused = answer.status >= 500 || answer.status === 401 || answer.status === 403;
+  return refused ? { kind: 'away', message: `it answers ${answer.status}` } : undefined;
 }
 
 /** Asks Kafka for an offset. The client retries for half a minute, but a few seconds without answer count as a problem. */
