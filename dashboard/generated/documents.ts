@@ -50,6 +50,17 @@ export type CloseReason =
   /** Nothing was looked at for too long to say that it went on. */
   | 'UNSEEN';
 
+/** What a file of the evidence shows. */
+export type EvidenceRole =
+  /** The first breaching frame. */
+  | 'FIRST'
+  /** The last breaching frame; kept when the violation closes. */
+  | 'LAST'
+  /** The picture shown as proof. */
+  | 'STILL'
+  /** A newer version wrote it: this one cannot tell. */
+  | 'UNKNOWN';
+
 export type HealthStatus =
   | 'DEGRADED'
   | 'HEALTHY'
@@ -310,12 +321,12 @@ export type CameraTile = { readonly cameraId: string, readonly name: string, rea
       | { readonly __typename: 'UnknownParameters', readonly of: string }
      }> };
 
-export type ComponentRow = { readonly name: string, readonly kind: string, readonly status: HealthStatus, readonly message: string | null, readonly checkedAt: string, readonly details: unknown };
+export type ComponentRow = { readonly name: string, readonly kind: string, readonly status: HealthStatus, readonly sentence: string, readonly checkedAt: string, readonly details: unknown };
 
 export type HealthPageVariables = Exact<{ [key: string]: never; }>;
 
 
-export type HealthPageResult = { readonly health: { readonly status: HealthStatus, readonly version: string, readonly timestamp: string, readonly components: ReadonlyArray<{ readonly name: string, readonly kind: string, readonly status: HealthStatus, readonly message: string | null, readonly checkedAt: string, readonly details: unknown }> } };
+export type HealthPageResult = { readonly health: { readonly status: HealthStatus, readonly version: string, readonly timestamp: string, readonly components: ReadonlyArray<{ readonly name: string, readonly kind: string, readonly status: HealthStatus, readonly sentence: string, readonly checkedAt: string, readonly details: unknown }> } };
 
 export type LivePageVariables = Exact<{
   since: string;
@@ -351,7 +362,9 @@ export type ViolationEventsResult = { readonly violationEvents:
 
 export type FrameShape = { readonly epoch: number, readonly sequence: number, readonly capturedAt: string, readonly mediaTimeMs: number | null, readonly frame: { readonly topic: string, readonly partition: number, readonly offset: number, readonly sha256: string } | null, readonly detection: { readonly topic: string, readonly partition: number, readonly offset: number } };
 
-export type ViolationWhole = { readonly closeReason: CloseReason | null, readonly framesObserved: number, readonly peakConfidence: number, readonly ruleId: string, readonly zoneId: string | null, readonly trackId: string, readonly violationId: string, readonly violationType: string, readonly state: ViolationState, readonly revision: number, readonly riskLevel: RiskLevel, readonly cameraId: string, readonly storeId: string, readonly startedAt: string, readonly lastSeenAt: string, readonly durationMs: number, readonly widthPx: number, readonly heightPx: number, readonly subjectBox: number, readonly lineage: { readonly ruleVersion: string, readonly zoneVersion: string | null, readonly controlOffset: number, readonly first: { readonly epoch: number, readonly sequence: number, readonly capturedAt: string, readonly mediaTimeMs: number | null, readonly frame: { readonly topic: string, readonly partition: number, readonly offset: number, readonly sha256: string } | null, readonly detection: { readonly topic: string, readonly partition: number, readonly offset: number } }, readonly peak: { readonly epoch: number, readonly sequence: number, readonly capturedAt: string, readonly mediaTimeMs: number | null, readonly frame: { readonly topic: string, readonly partition: number, readonly offset: number, readonly sha256: string } | null, readonly detection: { readonly topic: string, readonly partition: number, readonly offset: number } }, readonly last: { readonly epoch: number, readonly sequence: number, readonly capturedAt: string, readonly mediaTimeMs: number | null, readonly frame: { readonly topic: string, readonly partition: number, readonly offset: number, readonly sha256: string } | null, readonly detection: { readonly topic: string, readonly partition: number, readonly offset: number } }, readonly models: ReadonlyArray<{ readonly model: string, readonly version: string, readonly sha256: string }> }, readonly still: { readonly sha256: string | null, readonly sizeBytes: number | null, readonly capturedAt: string | null, readonly url: string | null, readonly missing: string | null } | null, readonly camera: { readonly name: string, readonly zones: ReadonlyArray<{ readonly zoneId: string, readonly name: string, readonly version: number, readonly polygon: ReadonlyArray<{ readonly x: number, readonly y: number }> }>, readonly rules: ReadonlyArray<{ readonly ruleId: string, readonly name: string, readonly violationType: string, readonly zoneId: string | null, readonly minDurationMs: number, readonly gapMs: number, readonly cooldownMs: number, readonly models: ReadonlyArray<string>, readonly minConfidence: number, readonly riskLevel: RiskLevel, readonly active: boolean, readonly version: number, readonly parameters:
+export type EvidenceShape = { readonly role: EvidenceRole, readonly url: string, readonly capturedAt: string };
+
+export type ViolationWhole = { readonly closeReason: CloseReason | null, readonly framesObserved: number, readonly peakConfidence: number, readonly ruleId: string, readonly zoneId: string | null, readonly trackId: string, readonly violationId: string, readonly violationType: string, readonly state: ViolationState, readonly revision: number, readonly riskLevel: RiskLevel, readonly cameraId: string, readonly storeId: string, readonly startedAt: string, readonly lastSeenAt: string, readonly durationMs: number, readonly widthPx: number, readonly heightPx: number, readonly subjectBox: number, readonly lineage: { readonly ruleVersion: string, readonly zoneVersion: string | null, readonly controlOffset: number, readonly first: { readonly epoch: number, readonly sequence: number, readonly capturedAt: string, readonly mediaTimeMs: number | null, readonly frame: { readonly topic: string, readonly partition: number, readonly offset: number, readonly sha256: string } | null, readonly detection: { readonly topic: string, readonly partition: number, readonly offset: number } }, readonly peak: { readonly epoch: number, readonly sequence: number, readonly capturedAt: string, readonly mediaTimeMs: number | null, readonly frame: { readonly topic: string, readonly partition: number, readonly offset: number, readonly sha256: string } | null, readonly detection: { readonly topic: string, readonly partition: number, readonly offset: number } }, readonly last: { readonly epoch: number, readonly sequence: number, readonly capturedAt: string, readonly mediaTimeMs: number | null, readonly frame: { readonly topic: string, readonly partition: number, readonly offset: number, readonly sha256: string } | null, readonly detection: { readonly topic: string, readonly partition: number, readonly offset: number } }, readonly models: ReadonlyArray<{ readonly model: string, readonly version: string, readonly sha256: string }> }, readonly still: { readonly sha256: string | null, readonly sizeBytes: number | null, readonly capturedAt: string | null, readonly url: string | null, readonly missing: string | null } | null, readonly evidence: ReadonlyArray<{ readonly role: EvidenceRole, readonly url: string, readonly capturedAt: string }>, readonly camera: { readonly name: string, readonly zones: ReadonlyArray<{ readonly zoneId: string, readonly name: string, readonly version: number, readonly polygon: ReadonlyArray<{ readonly x: number, readonly y: number }> }>, readonly rules: ReadonlyArray<{ readonly ruleId: string, readonly name: string, readonly violationType: string, readonly zoneId: string | null, readonly minDurationMs: number, readonly gapMs: number, readonly cooldownMs: number, readonly models: ReadonlyArray<string>, readonly minConfidence: number, readonly riskLevel: RiskLevel, readonly active: boolean, readonly version: number, readonly parameters:
         | { readonly __typename: 'AbsenceParameters', readonly subjectClass: string, readonly anchor: Anchor, readonly minOverlap: number, readonly conditions: ReadonlyArray<{ readonly className: string, readonly negated: boolean }> }
         | { readonly __typename: 'RestrictedZoneParameters', readonly subjectClass: string, readonly anchor: Anchor, readonly minOverlap: number, readonly leaveMargin: number }
         | { readonly __typename: 'UnknownParameters', readonly of: string }
@@ -359,14 +372,33 @@ export type ViolationWhole = { readonly closeReason: CloseReason | null, readonl
 
 export type ViolationPageVariables = Exact<{
   id: string;
+  filter?: ViolationFilter | null | undefined;
 }>;
 
 
-export type ViolationPageResult = { readonly violations: { readonly cursor: string }, readonly violation: { readonly closeReason: CloseReason | null, readonly framesObserved: number, readonly peakConfidence: number, readonly ruleId: string, readonly zoneId: string | null, readonly trackId: string, readonly violationId: string, readonly violationType: string, readonly state: ViolationState, readonly revision: number, readonly riskLevel: RiskLevel, readonly cameraId: string, readonly storeId: string, readonly startedAt: string, readonly lastSeenAt: string, readonly durationMs: number, readonly widthPx: number, readonly heightPx: number, readonly subjectBox: number, readonly lineage: { readonly ruleVersion: string, readonly zoneVersion: string | null, readonly controlOffset: number, readonly first: { readonly epoch: number, readonly sequence: number, readonly capturedAt: string, readonly mediaTimeMs: number | null, readonly frame: { readonly topic: string, readonly partition: number, readonly offset: number, readonly sha256: string } | null, readonly detection: { readonly topic: string, readonly partition: number, readonly offset: number } }, readonly peak: { readonly epoch: number, readonly sequence: number, readonly capturedAt: string, readonly mediaTimeMs: number | null, readonly frame: { readonly topic: string, readonly partition: number, readonly offset: number, readonly sha256: string } | null, readonly detection: { readonly topic: string, readonly partition: number, readonly offset: number } }, readonly last: { readonly epoch: number, readonly sequence: number, readonly capturedAt: string, readonly mediaTimeMs: number | null, readonly frame: { readonly topic: string, readonly partition: number, readonly offset: number, readonly sha256: string } | null, readonly detection: { readonly topic: string, readonly partition: number, readonly offset: number } }, readonly models: ReadonlyArray<{ readonly model: string, readonly version: string, readonly sha256: string }> }, readonly still: { readonly sha256: string | null, readonly sizeBytes: number | null, readonly capturedAt: string | null, readonly url: string | null, readonly missing: string | null } | null, readonly camera: { readonly name: string, readonly zones: ReadonlyArray<{ readonly zoneId: string, readonly name: string, readonly version: number, readonly polygon: ReadonlyArray<{ readonly x: number, readonly y: number }> }>, readonly rules: ReadonlyArray<{ readonly ruleId: string, readonly name: string, readonly violationType: string, readonly zoneId: string | null, readonly minDurationMs: number, readonly gapMs: number, readonly cooldownMs: number, readonly models: ReadonlyArray<string>, readonly minConfidence: number, readonly riskLevel: RiskLevel, readonly active: boolean, readonly version: number, readonly parameters:
+export type ViolationPageResult = { readonly violations: { readonly cursor: string }, readonly violation: { readonly closeReason: CloseReason | null, readonly framesObserved: number, readonly peakConfidence: number, readonly ruleId: string, readonly zoneId: string | null, readonly trackId: string, readonly violationId: string, readonly violationType: string, readonly state: ViolationState, readonly revision: number, readonly riskLevel: RiskLevel, readonly cameraId: string, readonly storeId: string, readonly startedAt: string, readonly lastSeenAt: string, readonly durationMs: number, readonly widthPx: number, readonly heightPx: number, readonly subjectBox: number, readonly neighbours: { readonly newer: { readonly violationId: string } | null, readonly older: { readonly violationId: string } | null }, readonly lineage: { readonly ruleVersion: string, readonly zoneVersion: string | null, readonly controlOffset: number, readonly first: { readonly epoch: number, readonly sequence: number, readonly capturedAt: string, readonly mediaTimeMs: number | null, readonly frame: { readonly topic: string, readonly partition: number, readonly offset: number, readonly sha256: string } | null, readonly detection: { readonly topic: string, readonly partition: number, readonly offset: number } }, readonly peak: { readonly epoch: number, readonly sequence: number, readonly capturedAt: string, readonly mediaTimeMs: number | null, readonly frame: { readonly topic: string, readonly partition: number, readonly offset: number, readonly sha256: string } | null, readonly detection: { readonly topic: string, readonly partition: number, readonly offset: number } }, readonly last: { readonly epoch: number, readonly sequence: number, readonly capturedAt: string, readonly mediaTimeMs: number | null, readonly frame: { readonly topic: string, readonly partition: number, readonly offset: number, readonly sha256: string } | null, readonly detection: { readonly topic: string, readonly partition: number, readonly offset: number } }, readonly models: ReadonlyArray<{ readonly model: string, readonly version: string, readonly sha256: string }> }, readonly still: { readonly sha256: string | null, readonly sizeBytes: number | null, readonly capturedAt: string | null, readonly url: string | null, readonly missing: string | null } | null, readonly evidence: ReadonlyArray<{ readonly role: EvidenceRole, readonly url: string, readonly capturedAt: string }>, readonly camera: { readonly name: string, readonly zones: ReadonlyArray<{ readonly zoneId: string, readonly name: string, readonly version: number, readonly polygon: ReadonlyArray<{ readonly x: number, readonly y: number }> }>, readonly rules: ReadonlyArray<{ readonly ruleId: string, readonly name: string, readonly violationType: string, readonly zoneId: string | null, readonly minDurationMs: number, readonly gapMs: number, readonly cooldownMs: number, readonly models: ReadonlyArray<string>, readonly minConfidence: number, readonly riskLevel: RiskLevel, readonly active: boolean, readonly version: number, readonly parameters:
           | { readonly __typename: 'AbsenceParameters', readonly subjectClass: string, readonly anchor: Anchor, readonly minOverlap: number, readonly conditions: ReadonlyArray<{ readonly className: string, readonly negated: boolean }> }
           | { readonly __typename: 'RestrictedZoneParameters', readonly subjectClass: string, readonly anchor: Anchor, readonly minOverlap: number, readonly leaveMargin: number }
           | { readonly __typename: 'UnknownParameters', readonly of: string }
          }> } | null, readonly store: { readonly name: string, readonly timeZone: string } | null, readonly boxes: ReadonlyArray<{ readonly className: string, readonly confidence: number, readonly x1Px: number, readonly y1Px: number, readonly x2Px: number, readonly y2Px: number }> } | null };
+
+export type ViolationAgainVariables = Exact<{
+  id: string;
+}>;
+
+
+export type ViolationAgainResult = { readonly violation: { readonly closeReason: CloseReason | null, readonly framesObserved: number, readonly peakConfidence: number, readonly ruleId: string, readonly zoneId: string | null, readonly trackId: string, readonly violationId: string, readonly violationType: string, readonly state: ViolationState, readonly revision: number, readonly riskLevel: RiskLevel, readonly cameraId: string, readonly storeId: string, readonly startedAt: string, readonly lastSeenAt: string, readonly durationMs: number, readonly widthPx: number, readonly heightPx: number, readonly subjectBox: number, readonly lineage: { readonly ruleVersion: string, readonly zoneVersion: string | null, readonly controlOffset: number, readonly first: { readonly epoch: number, readonly sequence: number, readonly capturedAt: string, readonly mediaTimeMs: number | null, readonly frame: { readonly topic: string, readonly partition: number, readonly offset: number, readonly sha256: string } | null, readonly detection: { readonly topic: string, readonly partition: number, readonly offset: number } }, readonly peak: { readonly epoch: number, readonly sequence: number, readonly capturedAt: string, readonly mediaTimeMs: number | null, readonly frame: { readonly topic: string, readonly partition: number, readonly offset: number, readonly sha256: string } | null, readonly detection: { readonly topic: string, readonly partition: number, readonly offset: number } }, readonly last: { readonly epoch: number, readonly sequence: number, readonly capturedAt: string, readonly mediaTimeMs: number | null, readonly frame: { readonly topic: string, readonly partition: number, readonly offset: number, readonly sha256: string } | null, readonly detection: { readonly topic: string, readonly partition: number, readonly offset: number } }, readonly models: ReadonlyArray<{ readonly model: string, readonly version: string, readonly sha256: string }> }, readonly still: { readonly sha256: string | null, readonly sizeBytes: number | null, readonly capturedAt: string | null, readonly url: string | null, readonly missing: string | null } | null, readonly evidence: ReadonlyArray<{ readonly role: EvidenceRole, readonly url: string, readonly capturedAt: string }>, readonly camera: { readonly name: string, readonly zones: ReadonlyArray<{ readonly zoneId: string, readonly name: string, readonly version: number, readonly polygon: ReadonlyArray<{ readonly x: number, readonly y: number }> }>, readonly rules: ReadonlyArray<{ readonly ruleId: string, readonly name: string, readonly violationType: string, readonly zoneId: string | null, readonly minDurationMs: number, readonly gapMs: number, readonly cooldownMs: number, readonly models: ReadonlyArray<string>, readonly minConfidence: number, readonly riskLevel: RiskLevel, readonly active: boolean, readonly version: number, readonly parameters:
+          | { readonly __typename: 'AbsenceParameters', readonly subjectClass: string, readonly anchor: Anchor, readonly minOverlap: number, readonly conditions: ReadonlyArray<{ readonly className: string, readonly negated: boolean }> }
+          | { readonly __typename: 'RestrictedZoneParameters', readonly subjectClass: string, readonly anchor: Anchor, readonly minOverlap: number, readonly leaveMargin: number }
+          | { readonly __typename: 'UnknownParameters', readonly of: string }
+         }> } | null, readonly store: { readonly name: string, readonly timeZone: string } | null, readonly boxes: ReadonlyArray<{ readonly className: string, readonly confidence: number, readonly x1Px: number, readonly y1Px: number, readonly x2Px: number, readonly y2Px: number }> } | null };
+
+export type ViolationEvidenceVariables = Exact<{
+  id: string;
+}>;
+
+
+export type ViolationEvidenceResult = { readonly violation: { readonly evidence: ReadonlyArray<{ readonly role: EvidenceRole, readonly url: string, readonly capturedAt: string }> } | null };
 
 export type ViolationStillVariables = Exact<{
   id: string;
@@ -544,7 +576,7 @@ export const ComponentRow = /*#__PURE__*/ new TypedDocumentString(`
   name
   kind
   status
-  message
+  sentence
   checkedAt
   details
 }
@@ -625,6 +657,13 @@ export const FrameShape = /*#__PURE__*/ new TypedDocumentString(`
   }
 }
     `, {"fragmentName":"FrameShape"}) as unknown as TypedDocumentString<FrameShape, unknown>;
+export const EvidenceShape = /*#__PURE__*/ new TypedDocumentString(`
+    fragment EvidenceShape on EvidenceFile {
+  role
+  url
+  capturedAt
+}
+    `, {"fragmentName":"EvidenceShape"}) as unknown as TypedDocumentString<EvidenceShape, unknown>;
 export const ViolationWhole = /*#__PURE__*/ new TypedDocumentString(`
     fragment ViolationWhole on Violation {
   ...ViolationRow
@@ -658,6 +697,9 @@ export const ViolationWhole = /*#__PURE__*/ new TypedDocumentString(`
     sha256
     sizeBytes
     capturedAt
+  }
+  evidence {
+    ...EvidenceShape
   }
   camera {
     zones {
@@ -768,6 +810,11 @@ fragment FrameShape on FrameLineage {
     partition
     offset
   }
+}
+fragment EvidenceShape on EvidenceFile {
+  role
+  url
+  capturedAt
 }`, {"fragmentName":"ViolationWhole"}) as unknown as TypedDocumentString<ViolationWhole, unknown>;
 export const CameraPage = /*#__PURE__*/ new TypedDocumentString(`
     query CameraPage($id: ID!, $since: DateTime!) {
@@ -1017,7 +1064,7 @@ export const HealthPage = /*#__PURE__*/ new TypedDocumentString(`
   name
   kind
   status
-  message
+  sentence
   checkedAt
   details
 }`) as unknown as TypedDocumentString<HealthPageResult, HealthPageVariables>;
@@ -1256,10 +1303,175 @@ fragment ViolationRow on Violation {
   }
 }`) as unknown as TypedDocumentString<ViolationEventsResult, ViolationEventsVariables>;
 export const ViolationPage = /*#__PURE__*/ new TypedDocumentString(`
-    query ViolationPage($id: ID!) {
+    query ViolationPage($id: ID!, $filter: ViolationFilter) {
   violations(first: 0) {
     cursor
   }
+  violation(id: $id) {
+    ...ViolationWhole
+    neighbours(filter: $filter) {
+      newer {
+        violationId
+      }
+      older {
+        violationId
+      }
+    }
+  }
+}
+    fragment BoxShape on TrackedBox {
+  className
+  confidence
+  x1Px
+  y1Px
+  x2Px
+  y2Px
+}
+fragment ZoneShape on Zone {
+  zoneId
+  name
+  version
+  polygon {
+    x
+    y
+  }
+}
+fragment RuleValues on Rule {
+  ruleId
+  name
+  violationType
+  zoneId
+  minDurationMs
+  gapMs
+  cooldownMs
+  models
+  parameters {
+    __typename
+    ... on AbsenceParameters {
+      subjectClass
+      anchor
+      conditions {
+        className
+        negated
+      }
+      minOverlap
+    }
+    ... on RestrictedZoneParameters {
+      subjectClass
+      anchor
+      minOverlap
+      leaveMargin
+    }
+    ... on UnknownParameters {
+      of
+    }
+  }
+  minConfidence
+  riskLevel
+  active
+  version
+}
+fragment StillShape on Still {
+  url
+  missing
+}
+fragment ViolationRow on Violation {
+  violationId
+  violationType
+  state
+  revision
+  riskLevel
+  cameraId
+  camera {
+    name
+  }
+  storeId
+  store {
+    name
+    timeZone
+  }
+  startedAt
+  lastSeenAt
+  durationMs
+  widthPx
+  heightPx
+  boxes {
+    ...BoxShape
+  }
+  subjectBox
+  still {
+    ...StillShape
+  }
+}
+fragment FrameShape on FrameLineage {
+  epoch
+  sequence
+  capturedAt
+  mediaTimeMs
+  frame {
+    topic
+    partition
+    offset
+    sha256
+  }
+  detection {
+    topic
+    partition
+    offset
+  }
+}
+fragment EvidenceShape on EvidenceFile {
+  role
+  url
+  capturedAt
+}
+fragment ViolationWhole on Violation {
+  ...ViolationRow
+  closeReason
+  framesObserved
+  peakConfidence
+  ruleId
+  zoneId
+  trackId
+  lineage {
+    first {
+      ...FrameShape
+    }
+    peak {
+      ...FrameShape
+    }
+    last {
+      ...FrameShape
+    }
+    models {
+      model
+      version
+      sha256
+    }
+    ruleVersion
+    zoneVersion
+    controlOffset
+  }
+  still {
+    ...StillShape
+    sha256
+    sizeBytes
+    capturedAt
+  }
+  evidence {
+    ...EvidenceShape
+  }
+  camera {
+    zones {
+      ...ZoneShape
+    }
+    rules {
+      ...RuleValues
+    }
+  }
+}`) as unknown as TypedDocumentString<ViolationPageResult, ViolationPageVariables>;
+export const ViolationAgain = /*#__PURE__*/ new TypedDocumentString(`
+    query ViolationAgain($id: ID!) {
   violation(id: $id) {
     ...ViolationWhole
   }
@@ -1365,6 +1577,11 @@ fragment FrameShape on FrameLineage {
     offset
   }
 }
+fragment EvidenceShape on EvidenceFile {
+  role
+  url
+  capturedAt
+}
 fragment ViolationWhole on Violation {
   ...ViolationRow
   closeReason
@@ -1398,6 +1615,9 @@ fragment ViolationWhole on Violation {
     sizeBytes
     capturedAt
   }
+  evidence {
+    ...EvidenceShape
+  }
   camera {
     zones {
       ...ZoneShape
@@ -1406,7 +1626,20 @@ fragment ViolationWhole on Violation {
       ...RuleValues
     }
   }
-}`) as unknown as TypedDocumentString<ViolationPageResult, ViolationPageVariables>;
+}`) as unknown as TypedDocumentString<ViolationAgainResult, ViolationAgainVariables>;
+export const ViolationEvidence = /*#__PURE__*/ new TypedDocumentString(`
+    query ViolationEvidence($id: ID!) {
+  violation(id: $id) {
+    evidence {
+      ...EvidenceShape
+    }
+  }
+}
+    fragment EvidenceShape on EvidenceFile {
+  role
+  url
+  capturedAt
+}`) as unknown as TypedDocumentString<ViolationEvidenceResult, ViolationEvidenceVariables>;
 export const ViolationStill = /*#__PURE__*/ new TypedDocumentString(`
     query ViolationStill($id: ID!) {
   violation(id: $id) {

@@ -8,6 +8,7 @@ import {
   heard,
   latestSince,
   newer,
+  nextNewer,
   openChange,
   openedSince,
   refreshed,
@@ -118,4 +119,16 @@ test('of the stream a page takes only what came after it', () => {
 test('of several cursors the earliest is the one that the others go up to', () => {
   expect(earliest([cursorAt(4, 9), cursorAt(4, 7), cursorAt(5, 9)])).toBe(cursorAt(4, 7));
   expect(isUpTo(cursorAt(4, 7), cursorAt(4, 6))).toBe(false);
+});
+
+test('the one right above is the oldest of the newer ones that the filter lists', () => {
+  const heardOf = stream(
+    violation('a', 1),
+    violation('b', 3, { cameraId: 'cam-2' }),
+    violation('c', 4),
+    violation('d', 5),
+  );
+  expect(nextNewer(heardOf, {}, violation('of', 2))?.violationId).toBe('b');
+  expect(nextNewer(heardOf, { cameraId: 'cam-1' }, violation('of', 2))?.violationId).toBe('c');
+  expect(nextNewer(heardOf, {}, violation('of', 9))).toBeUndefined();
 });

@@ -1,5 +1,6 @@
-import type { ViolationRow } from '#generated/documents.ts';
+import type { ViolationFilter, ViolationRow } from '#generated/documents.ts';
 import { isAfter, type Place } from './event-place.ts';
+import { matchesFilter } from './violation-query.ts';
 
 /** A violation as the stream gave it, with the positions of its events. */
 export interface Heard {
@@ -59,6 +60,18 @@ export function arrived(
     .filter(one => !known.has(one.violationId))
     .filter(one => oldest === undefined || newestFirst(one, oldest) < 0)
     .sort(newestFirst);
+}
+
+/** Of the violations heard of, the one that stands right above this one in the list of a filter. */
+export function nextNewer(
+  latest: ReadonlyMap<string, ViolationRow>,
+  filter: ViolationFilter,
+  of: ViolationRow,
+): ViolationRow | undefined {
+  return [...latest.values()]
+    .filter(one => newestFirst(one, of) < 0 && matchesFilter(filter, one))
+    .sort(newestFirst)
+    .at(-1);
 }
 
 /** Violations that opened after the cursor and started at or after `since`, by camera. */

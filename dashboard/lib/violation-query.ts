@@ -44,13 +44,26 @@ export function parseViolationQuery(params: SearchParams): ViolationQuery {
 
 /** The address of a query: keys in a fixed order, values in lower case where they are words of ours. */
 export function violationHref(query: ViolationQuery): '/violations' | `/violations?${string}` {
+  const search = searchOf(query);
+  return search === '' ? '/violations' : `/violations?${search}`;
+}
+
+/** The address of one violation, with the filters of the list that it is looked at in. */
+export function violationPageHref(
+  violationId: string,
+  { after, ...filters }: ViolationQuery = {},
+): `/violations/${string}` {
+  const search = searchOf(filters);
+  return `/violations/${encodeURIComponent(violationId)}${search === '' ? '' : `?${search}`}`;
+}
+
+function searchOf(query: ViolationQuery): string {
   const params = new URLSearchParams();
   for (const key of keys) {
     const value = query[key];
     if (value) params.set(key, key === 'state' || key === 'riskLevel' ? value.toLowerCase() : value);
   }
-  const text = params.toString();
-  return text ? `/violations?${text}` : '/violations';
+  return params.toString();
 }
 
 /** The query as the gateway's filter. Days begin and end at midnight in `timeZone`. */

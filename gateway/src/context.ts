@@ -27,7 +27,7 @@ export interface Context extends Parts, Loaders {
 /** Loaders that batch single questions of one request, or of one event of a subscription. */
 interface Loaders {
   /** Evidence by violationId. */
-  readonly still: DataLoader<string, Evidence | null>;
+  readonly evidenceOf: DataLoader<string, Evidence | null>;
   /** Write time of violations by violationId, ms since 1970. */
   readonly createdAt: DataLoader<string, number | null>;
   /** Open violations by cameraId. */
@@ -82,7 +82,7 @@ export function loaders(
   options: { readonly cache: boolean },
 ): Loaders {
   return {
-    still: new DataLoader(violationIds => evidence.ofViolations(violationIds), options),
+    evidenceOf: new DataLoader(violationIds => evidence.ofViolations(violationIds), options),
     createdAt: new DataLoader(violationIds => violations.createdAt(violationIds), options),
     openCounts: new DataLoader(cameraIds => violations.openCounts(cameraIds), options),
   };

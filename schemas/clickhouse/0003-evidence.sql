@@ -6,7 +6,7 @@ CREATE TABLE IF NOT EXISTS evidence
     store_id LowCardinality(String) COMMENT 'Store',
     revision UInt32 COMMENT 'Revision of the violation when the file was copied',
     file UInt16 COMMENT 'Index of the file in its bundle; 0 also when the bundle is empty',
-    role LowCardinality(String) COMMENT 'still; empty when there is no file',
+    role LowCardinality(String) COMMENT 'still, first or last (frame); empty when there is no file',
     sha256 String COMMENT 'Name of the file in the blob store',
     size_bytes UInt64 COMMENT 'Size of the file',
     media_type LowCardinality(String) COMMENT 'Media type',

@@ -19,10 +19,10 @@ SELECT
 FROM tracks
 WHERE store_id != 'probe';
 
--- The latest still of each violation.
+-- The files of each violation: the latest of each role.
 CREATE OR REPLACE VIEW v_evidence AS
 SELECT violation_id, camera_id, store_id, revision, file, role, sha256, size_bytes, media_type, captured_at, missing
 FROM evidence
 WHERE store_id != 'probe'
-ORDER BY violation_id, file, revision DESC
-LIMIT 1 BY violation_id, file;
+ORDER BY violation_id, role, revision DESC
+LIMIT 1 BY violation_id, role;

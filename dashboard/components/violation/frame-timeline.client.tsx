@@ -1,8 +1,13 @@
-import { clsx } from 'clsx';
-import type { FrameShape, ViolationWhole } from '#generated/documents.ts';
-import { clockTime, duration } from '#lib/store-time.ts';
+'use client';
 
-/** First, peak and last frame on the violation's own span of camera time. */
+import { clsx } from 'clsx';
+import { useState } from 'react';
+import type { ViolationWhole } from '#generated/documents.ts';
+import { clockTime, duration } from '#lib/store-time.ts';
+import { type FrameRole, type NamedFrame, namedFrames } from '#lib/violation-frames.ts';
+import { FrameDialog } from './frame-dialog.client.tsx';
+
+/** First, peak and last frame on the violation's own span of camera time. Each opens its picture. */
 export function FrameTimeline({
   violation,
   timeZone,
@@ -10,11 +15,9 @@ export function FrameTimeline({
   readonly violation: ViolationWhole;
   readonly timeZone: string;
 }) {
-  const { first, peak, last } = violation.lineage;
-  const startMs = Date.parse(first.capturedAt);
-  const spanMs = Math.max(1, Date.parse(last.capturedAt) - startMs);
-  const at = (frame: FrameShape): number => (100 * (Date.parse(frame.capturedAt) - startMs)) / spanMs;
+  const [shown, setShown] = useState<FrameRole>();
   const open = violation.state === 'OPEN';
+  const frames = namedFrames(violation);
   return (
     <section aria-labelledby="timeline" className="card p-4 sm:p-5">
       <div className="flex items-baseline justify-between">
@@ -23,36 +26,36 @@ export function FrameTimeline({
         </h2>
         <p className="numeric text-xs text-muted">{duration(violation.durationMs)}</p>
       </div>
-      <div className="relative mx-1.5 mt-6 mb-3 h-2 rounded-full bg-danger-soft" aria-hidden="true">
-        <div className={clsx('absolute inset-0 rounded-full bg-danger/40', open && 'animate-breathe')} />
-        <Mark percent={0} />
-        <Mark percent={at(peak)} peak />
-        <Mark percent={100} />
+      <div className="relative mx-2.5 mt-3 h-40">
+        <div className="absolute inset-x-0 top-1/2 h-2 -translate-y-1/2 rounded-full bg-danger-soft" aria-hidden="true">
+          <div className={clsx('absolute inset-0 rounded-full bg-danger/40', open && 'animate-breathe')} />
+        </div>
+        <ol>
+          {frames.map(frame => (
+            <li key={frame.role}>
+              <Mark percent={frame.percent} peak={frame.role === 'STILL'} />
+              <Label frame={frame} timeZone={timeZone} onOpen={() => setShown(frame.role)} />
+            </li>
+          ))}
+        </ol>
       </div>
-      <ol className="grid grid-cols-3 gap-3 text-[0.8125rem]">
-        <Frame name="First" frame={first} fromStartMs={0} timeZone={timeZone} className="text-left" />
-        <Frame
-          name="Peak (the still)"
-          frame={peak}
-          fromStartMs={Date.parse(peak.capturedAt) - startMs}
-          timeZone={timeZone}
-          className="text-center"
-        />
-        <Frame
-          name={open ? 'Last so far' : 'Last'}
-          frame={last}
-          fromStartMs={spanMs === 1 ? 0 : spanMs}
-          timeZone={timeZone}
-          className="text-right"
-        />
-      </ol>
+      <FrameDialog
+        violation={violation}
+        frames={frames}
+        shown={shown}
+        timeZone={timeZone}
+        onShow={setShown}
+        onClose={() => setShown(undefined)}
+      />
     </section>
   );
 }
 
-function Mark({ percent, peak = false }: { readonly percent: number; readonly peak?: boolean }) {
+function Mark({ percent, peak }: { readonly percent: number; readonly peak: boolean }) {
   return (
     <span
+      aria-hidden="true"
+      data-testid="frame-mark"
       className={clsx(
         'absolute top-1/2 -translate-x-1/2 -translate-y-1/2 rounded-full border-2 border-surface bg-danger',
         peak ? 'z-10 size-5 ring-2 ring-danger' : 'size-3.5',
@@ -62,26 +65,34 @@ function Mark({ percent, peak = false }: { readonly percent: number; readonly pe
   );
 }
 
-function Frame({
-  name,
-  frame,
-  fromStartMs,
+/** Its mark lies above or below it. That of the peak stands over the line, so that it never meets one of the edges. */
+function Label({
+  frame: { role, name, frame, percent, fromStartMs },
   timeZone,
-  className,
+  onOpen,
 }: {
-  readonly name: string;
-  readonly frame: FrameShape;
-  readonly fromStartMs: number;
+  readonly frame: NamedFrame;
   readonly timeZone: string;
-  readonly className: string;
+  readonly onOpen: () => void;
 }) {
   return (
-    <li className={className}>
-      <p className="font-medium">{name}</p>
-      <p className="numeric text-muted">{clockTime(frame.capturedAt, timeZone)}</p>
-      <p className="numeric text-xs text-faint">
+    <button
+      type="button"
+      data-testid="frame-label"
+      onClick={onOpen}
+      aria-haspopup="dialog"
+      style={{ left: `${percent}%`, transform: `translateX(-${percent}%)` }}
+      className={clsx(
+        'absolute w-max max-w-1/2 rounded-md px-1 py-0.5 text-[0.8125rem] hover:bg-raised',
+        role === 'STILL' ? 'bottom-[calc(50%+0.875rem)]' : 'top-[calc(50%+0.75rem)]',
+        percent < 34 ? 'text-left' : percent > 66 ? 'text-right' : 'text-center',
+      )}
+    >
+      <span className="block font-medium underline decoration-line-strong underline-offset-3">{name}</span>
+      <span className="numeric block text-muted">{clockTime(frame.capturedAt, timeZone)}</span>
+      <span className="numeric block text-xs text-faint">
         +{(fromStartMs / 1000).toFixed(1)} s · frame {frame.sequence}
-      </p>
-    </li>
+      </span>
+    </button>
   );
 }

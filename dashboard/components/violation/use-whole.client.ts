@@ -1,7 +1,7 @@
 'use client';
 
 import { useEffect, useState } from 'react';
-import { ViolationPage, type ViolationRow, type ViolationWhole } from '#generated/documents.ts';
+import { ViolationAgain, type ViolationRow, type ViolationWhole } from '#generated/documents.ts';
 import { askFromBrowser } from '#lib/gateway.client.ts';
 
 /** The violation with its lineage. Loads it again when the stream has a newer revision. */
@@ -12,7 +12,7 @@ export function useWhole(loaded: ViolationWhole, heard: ViolationRow | undefined
   useEffect(() => {
     if (wanted <= known.revision) return;
     let stale = false;
-    askFromBrowser(ViolationPage, { id: known.violationId }).then(
+    askFromBrowser(ViolationAgain, { id: known.violationId }).then(
       ({ violation }) => {
         if (violation && !stale) setWhole(violation);
       },

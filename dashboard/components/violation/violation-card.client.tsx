@@ -5,6 +5,7 @@ import Link from 'next/link';
 import { RelativeTime } from '#components/ui/relative-time.client.tsx';
 import type { ViolationRow } from '#generated/documents.ts';
 import { duration } from '#lib/store-time.ts';
+import { violationPageHref } from '#lib/violation-query.ts';
 import { violationTitle } from '#lib/words.ts';
 import { StillPicture } from './still-picture.client.tsx';
 
@@ -22,7 +23,7 @@ export function ViolationCard({
   return (
     <Link
       prefetch={false}
-      href={`/violations/${encodeURIComponent(violation.violationId)}`}
+      href={violationPageHref(violation.violationId)}
       className="flex gap-3 px-4 py-3 transition hover:bg-raised focus-visible:outline-offset-[-2px]"
     >
       <StillPicture

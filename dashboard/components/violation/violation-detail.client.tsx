@@ -6,12 +6,14 @@ import { useLatestViolations } from '#components/live/live-provider.client.tsx';
 import { ModelNote } from '#components/live/model-note.tsx';
 import { buttonClass } from '#components/ui/button.tsx';
 import { RelativeTime } from '#components/ui/relative-time.client.tsx';
-import type { ViolationWhole } from '#generated/documents.ts';
-import { newer } from '#lib/live-violations.ts';
+import type { ViolationFilter, ViolationPageResult, ViolationWhole } from '#generated/documents.ts';
+import { newer, nextNewer } from '#lib/live-violations.ts';
+import { type ViolationQuery, violationHref } from '#lib/violation-query.ts';
 import { violationTitle } from '#lib/words.ts';
 import { RiskBadge, StateBadge } from './badges.tsx';
-import { FrameTimeline } from './frame-timeline.tsx';
+import { FrameTimeline } from './frame-timeline.client.tsx';
 import { LineagePanel } from './lineage-panel.tsx';
+import { NeighbourLinks } from './neighbour-links.client.tsx';
 import { StillPicture } from './still-picture.client.tsx';
 import { useWhole } from './use-whole.client.ts';
 import { WhatHappened } from './what-happened.tsx';
@@ -20,12 +22,18 @@ import { WhatHappened } from './what-happened.tsx';
 export function ViolationDetail({
   violation: loaded,
   cursor,
+  query,
+  filter,
 }: {
-  readonly violation: ViolationWhole;
+  readonly violation: NonNullable<ViolationPageResult['violation']>;
   /** Events after this one may not be in `violation`. */
   readonly cursor: string;
+  /** The list that it was opened from. */
+  readonly query: ViolationQuery;
+  readonly filter: ViolationFilter;
 }) {
-  const heard = useLatestViolations(cursor).get(loaded.violationId);
+  const latest = useLatestViolations(cursor);
+  const heard = latest.get(loaded.violationId);
   const whole = useWhole(loaded, heard);
   const row = heard ? newer(whole, heard) : whole;
   const violation: ViolationWhole = {
@@ -45,12 +53,19 @@ export function ViolationDetail({
       data-state={violation.state}
       className="mx-auto max-w-[96rem]"
     >
-      <Link
-        href="/violations"
-        className="mb-3 inline-flex items-center gap-1.5 rounded text-[0.8125rem] text-muted hover:text-ink"
-      >
-        <ArrowLeft className="size-3.5" aria-hidden="true" /> Violations
-      </Link>
+      <div className="mb-3 flex items-center justify-between gap-3">
+        <Link
+          href={violationHref({ ...query, after: undefined })}
+          className="inline-flex h-8 items-center gap-1.5 rounded text-[0.8125rem] text-muted hover:text-ink"
+        >
+          <ArrowLeft className="size-3.5" aria-hidden="true" /> Violations
+        </Link>
+        <NeighbourLinks
+          newer={(loaded.neighbours.newer ?? nextNewer(latest, filter, loaded))?.violationId ?? null}
+          older={loaded.neighbours.older?.violationId ?? null}
+          query={query}
+        />
+      </div>
       <header className="mb-5 flex flex-wrap items-start gap-x-4 gap-y-3">
         <div className="min-w-0 flex-1 basis-80">
           <h1 className="text-xl font-semibold tracking-tight sm:text-2xl">{title}</h1>

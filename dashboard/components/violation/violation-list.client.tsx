@@ -64,6 +64,7 @@ export function ViolationList({ page, query, filter }: Props) {
           <ViolationListRow
             key={violation.violationId}
             violation={violation}
+            query={query}
             arrived={shown.has(violation.violationId)}
           />
         ))}

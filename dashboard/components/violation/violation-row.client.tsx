@@ -6,15 +6,19 @@ import Link from 'next/link';
 import { RelativeTime } from '#components/ui/relative-time.client.tsx';
 import type { ViolationRow } from '#generated/documents.ts';
 import { dayAndTime, duration } from '#lib/store-time.ts';
+import { type ViolationQuery, violationPageHref } from '#lib/violation-query.ts';
 import { violationTitle } from '#lib/words.ts';
 import { RiskBadge, StateBadge } from './badges.tsx';
 import { StillPicture } from './still-picture.client.tsx';
 
 export function ViolationListRow({
   violation,
+  query,
   arrived,
 }: {
   readonly violation: ViolationRow;
+  /** The list that it stands in. */
+  readonly query: ViolationQuery;
   readonly arrived: boolean;
 }) {
   const title = violationTitle(violation.violationType);
@@ -29,7 +33,7 @@ export function ViolationListRow({
     >
       <Link
         prefetch={false}
-        href={`/violations/${encodeURIComponent(violation.violationId)}`}
+        href={violationPageHref(violation.violationId, query)}
         className="group grid grid-cols-[6.5rem_minmax(0,1fr)] items-center gap-x-4 gap-y-2 p-3 transition hover:bg-raised focus-visible:bg-raised focus-visible:outline-offset-[-2px] sm:grid-cols-[8rem_minmax(0,1fr)_auto] sm:px-4 lg:grid-cols-[8rem_minmax(0,1.3fr)_minmax(0,1fr)_6rem_15rem_1rem]"
       >
         <StillPicture violation={violation} alt={`${title} at ${camera}`} className="rounded-lg" />

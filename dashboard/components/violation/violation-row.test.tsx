@@ -3,19 +3,13 @@ import { screen } from '@testing-library/react';
 import { expect, test } from 'vitest';
 import type { ViolationRow } from '#generated/documents.ts';
 import { pageOf } from '../../testing/page-of.tsx';
+import { row as standing } from '../../testing/violation.ts';
 import { ViolationListRow } from './violation-row.client.tsx';
 
-const violation: ViolationRow = {
-  ...{ violationId: 'v/1', violationType: 'hand_no_scooper', state: 'CLOSED', revision: 2, riskLevel: 'HIGH' },
-  ...{ cameraId: 'c1', storeId: 's1', startedAt: '2026-11-21T10:00:00Z', lastSeenAt: '2026-11-21T10:00:02Z' },
-  ...{ durationMs: 2400, widthPx: 640, heightPx: 360, boxes: [], subjectBox: 0 },
-  camera: { name: 'Counter' },
-  store: { name: 'Berlin Mitte', timeZone: 'Europe/Berlin' },
-  still: { url: null, missing: 'The picture was not kept' },
-};
+const violation = standing({ violationId: 'v/1' });
 
 const row = (given: Partial<ViolationRow>) => (
-  <ViolationListRow violation={{ ...violation, ...given }} arrived={false} />
+  <ViolationListRow violation={{ ...violation, ...given }} query={{ state: 'OPEN', after: 'x' }} arrived={false} />
 );
 
 test('a row says what, where, how long, how serious and whether it is open, and leads to the violation', () => {
@@ -24,7 +18,7 @@ test('a row says what, where, how long, how serious and whether it is open, and 
   expect(link.textContent).toMatch(
     /The picture was not kept.*Hand without scooper.*Counter.*Berlin Mitte.*2\.4 s.*High risk.*Closed/,
   );
-  expect(link.getAttribute('href')).toMatch(/\/violations\/v%2F1$/);
+  expect(link.getAttribute('href')).toMatch(/\/violations\/v%2F1\?state=open$/);
   page.show(row({ state: 'OPEN' }));
   expect(screen.getByRole('listitem').dataset.state).toBe('OPEN');
   expect(screen.getByText('Open')).toBeTruthy();

@@ -4,8 +4,8 @@ SELECT violation_id, camera_id, store_id, revision, file, role, sha256, size_byt
 FROM evidence
 WHERE violation_id IN {violation_ids:Array(String)}
 ORDER BY violation_id, revision DESC, file, _offset DESC
-LIMIT 1 BY violation_id
-LIMIT 1000;
+LIMIT 1 BY violation_id, role
+LIMIT 10000;
 
 -- Store of a file
 SELECT store_id

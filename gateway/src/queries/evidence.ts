@@ -1,18 +1,18 @@
-import type { Evidence } from '@sightline/schemas';
+import type { Evidence, EvidenceFile, EvidenceRole } from '@sightline/schemas';
 import { LRUCache } from 'lru-cache';
 import { z } from 'zod';
 import type { Latest } from '../live/latest.ts';
 import { type ClickHouseReader, ClickHouseUnavailableError } from './clickhouse.ts';
 
-/** The latest bundle of each violation, one row per file. */
+/** The latest file of each role of each violation. A row without a file says why there is no still. */
 export const evidenceSql = `
 SELECT violation_id, camera_id, store_id, revision, file, role, sha256, size_bytes, media_type,
   ifNull(toUnixTimestamp64Milli(captured_at), 0) AS captured_at_ms, missing
 FROM evidence
 WHERE violation_id IN {violation_ids:Array(String)}
 ORDER BY violation_id, revision DESC, file, _offset DESC
-LIMIT 1 BY violation_id
-LIMIT 1000`;
+LIMIT 1 BY violation_id, role
+LIMIT 10000`;
 
 export const storeOfFileSql = `
 SELECT store_id
@@ -28,7 +28,7 @@ const EvidenceRow = z
     camera_id: z.string(),
     store_id: z.string(),
     revision: z.coerce.number(),
-    role: z.string(),
+    role: z.enum(['still', 'first', 'last', '']).catch(''),
     sha256: z.string(),
     size_bytes: z.coerce.number(),
     media_type: z.string(),
@@ -47,7 +47,7 @@ const EvidenceRow = z
           ? []
           : [
               {
-                role: 'still',
+                role: row.role === '' ? 'unknown' : row.role,
                 sha256: row.sha256,
                 sizeBytes: row.size_bytes,
                 mediaType: row.media_type,
@@ -91,7 +91,8 @@ export class EvidenceBundles {
   async #find(violationIds: readonly string[]): Promise<ReadonlyMap<string, Evidence>> {
     try {
       const rows = await this.#clickhouse.rows(evidenceSql, { violation_ids: violationIds }, EvidenceRow);
-      const found = new Map(rows.map(evidence => [evidence.violationId, evidence]));
+      const bundles = Map.groupBy(rows, ({ violationId }) => violationId);
+      const found = new Map([...bundles].map(([id, parts]) => [id, merged(parts)]));
       for (const [id, bundle] of found) this.#stored.set(id, bundle);
       return found;
     } catch (error) {
@@ -99,4 +100,15 @@ export class EvidenceBundles {
       throw error;
     }
   }
+}
+
+/** The file of a role in a bundle. */
+export const fileOf = (evidence: Evidence | null, role: EvidenceRole): EvidenceFile | undefined =>
+  evidence?.files.find(file => file.role === role);
+
+/** One bundle of all files, newest revision first. A reason why there is no still counts only while there is none. */
+function merged(parts: readonly Evidence[]): Evidence {
+  const [newest = parts[0]] = parts.toSorted((a, b) => b.revision - a.revision);
+  const files = parts.flatMap(part => part.files);
+  return { ...(newest as Evidence), files, missing: files.length > 0 ? null : (newest?.missing ?? null) };
 }

@@ -10,6 +10,7 @@ import { checkedTimeZone } from './bounds.ts';
 import { type ClickHouseReader, openClickHouse } from './clickhouse.ts';
 import { violationConnection } from './violation-connection.ts';
 import { matches, openOrClosed, type ViolationFilter } from './violation-filter.ts';
+import { violationNeighbours } from './violation-neighbours.ts';
 import { Violations } from './violations.ts';
 
 const STARTED_AT_MS = Date.UTC(2026, 9, 25, 0, 30); // the night in which Berlin's clocks go back
@@ -137,6 +138,23 @@ test('pages have no hole and no double, wherever a violation lies', async () => 
       for (const groups of [statistics.byCamera, statistics.byStore, statistics.byType, statistics.overTime])
         expect(groups.reduce((sum, { count }) => sum + count, 0)).toBe(expected.length);
       expect(new Set(statistics.overTime.map(step => step.timeMs)).size).toBe(statistics.overTime.length);
+    }),
+    { numRuns: 25 },
+  );
+});
+
+// Also for a violation that the filter leaves out: its place in the list stays known.
+test('neighbours are the violations right before and after one in the list, wherever they lie', async () => {
+  await fc.assert(
+    fc.asyncProperty(histories, filters, fc.nat(), async (history, filter, pick) => {
+      const violations = await violationsOf(history);
+      const all = standing(history.records);
+      const place = pick % all.length;
+      const listed = (one: Violation): boolean => matches(filter, one);
+      expect(await violationNeighbours(violations, filter, all[place] as Violation)).toEqual({
+        newer: all.slice(0, place).findLast(listed) ?? null,
+        older: all.slice(place + 1).find(listed) ?? null,
+      });
     }),
     { numRuns: 25 },
   );

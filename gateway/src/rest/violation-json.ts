@@ -2,6 +2,7 @@ import type { z } from '@hono/zod-openapi';
 import type { Evidence, FrameLineage, TrackedBox, Violation } from '@sightline/schemas';
 import type { ControlFold } from '@sightline/schemas/control';
 import { isoTime } from '../queries/bounds.ts';
+import { fileOf } from '../queries/evidence.ts';
 import type { FilterWarning } from '../queries/filter-warnings.ts';
 import type { DetectionRow } from '../queries/latest-detection.ts';
 import { openOrClosed } from '../queries/violation-filter.ts';
@@ -17,7 +18,7 @@ export function violationJson(
   fold: ControlFold,
 ): z.infer<typeof ViolationSchema> {
   const { peakFrame, boxes } = violation;
-  const [still] = evidence?.files ?? [];
+  const still = fileOf(evidence, 'still');
   return {
     id: violation.violationId,
     video: fold.entity('camera', violation.cameraId)?.value.name ?? violation.cameraId,

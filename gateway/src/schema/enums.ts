@@ -96,6 +96,16 @@ export const ViolationAction = builder.enumType('ViolationAction', {
   }),
 });
 
+export const EvidenceRole = builder.enumType('EvidenceRole', {
+  description: 'What a file of the evidence shows.',
+  values: values<'still' | 'first' | 'last' | 'unknown'>({
+    STILL: { value: 'still', description: 'The picture shown as proof.' },
+    FIRST: { value: 'first', description: 'The first breaching frame.' },
+    LAST: { value: 'last', description: 'The last breaching frame; kept when the violation closes.' },
+    UNKNOWN: { value: 'unknown', description: NEWER },
+  }),
+});
+
 export const Grain = builder.enumType('Grain', {
   description: 'Width of a step of time.',
   values: ['MINUTE', 'HOUR', 'DAY', 'WEEK', 'MONTH'] as const,

@@ -8,6 +8,7 @@ import './zone.ts';
 import './rule.ts';
 import './violation.ts';
 import './violations.ts';
+import './violation-neighbours.ts';
 import './violation-statistics.ts';
 import './violation-events.ts';
 import './health.ts';

@@ -1,5 +1,6 @@
 import type {
   Evidence,
+  EvidenceFile as EvidenceFileRecord,
   FrameLineage as FrameLineageRecord,
   FrameReference as FrameReferenceRecord,
   ModelReference as ModelReferenceRecord,
@@ -9,9 +10,10 @@ import type {
 } from '@sightline/schemas';
 import { builder } from '../builder.ts';
 import { mayQueryStore } from '../queries/configuration.ts';
+import { fileOf } from '../queries/evidence.ts';
 import { openOrClosed } from '../queries/violation-filter.ts';
 import { Camera } from './camera.ts';
-import { CloseReason, RiskLevel, ViolationState } from './enums.ts';
+import { CloseReason, EvidenceRole, RiskLevel, ViolationState } from './enums.ts';
 import { PRICES } from './prices.ts';
 import { Store } from './store.ts';
 
@@ -87,15 +89,36 @@ const Still = builder.objectRef<Evidence>('Still').implement({
     url: t.string({
       nullable: true,
       description: 'Path on this origin.',
-      resolve: ({ files }) => (files[0] === undefined ? null : `/api/evidence/${files[0].sha256}`),
+      resolve: evidence => urlOf(fileOf(evidence, 'still')),
     }),
-    sha256: t.string({ nullable: true, resolve: ({ files }) => files[0]?.sha256 ?? null }),
-    mediaType: t.string({ nullable: true, resolve: ({ files }) => files[0]?.mediaType ?? null }),
-    sizeBytes: t.field({ type: 'Long', nullable: true, resolve: ({ files }) => files[0]?.sizeBytes ?? null }),
-    capturedAt: t.field({ type: 'DateTime', nullable: true, resolve: ({ files }) => files[0]?.capturedAtMs ?? null }),
+    sha256: t.string({ nullable: true, resolve: evidence => fileOf(evidence, 'still')?.sha256 ?? null }),
+    mediaType: t.string({ nullable: true, resolve: evidence => fileOf(evidence, 'still')?.mediaType ?? null }),
+    sizeBytes: t.field({
+      type: 'Long',
+      nullable: true,
+      resolve: evidence => fileOf(evidence, 'still')?.sizeBytes ?? null,
+    }),
+    capturedAt: t.field({
+      type: 'DateTime',
+      nullable: true,
+      resolve: evidence => fileOf(evidence, 'still')?.capturedAtMs ?? null,
+    }),
     missing: t.exposeString('missing', { nullable: true, description: 'Why there is no picture; null when there is.' }),
   }),
 });
+
+const EvidenceFile = builder.objectRef<EvidenceFileRecord>('EvidenceFile').implement({
+  description: 'A picture kept as proof. The bytes never change.',
+  fields: t => ({
+    role: t.expose('role', { type: EvidenceRole }),
+    url: t.string({ description: 'Path on this origin.', resolve: file => urlOf(file) ?? '' }),
+    sha256: t.exposeString('sha256'),
+    capturedAt: t.expose('capturedAtMs', { type: 'DateTime', description: 'Camera time of the frame.' }),
+  }),
+});
+
+const urlOf = (file: EvidenceFileRecord | undefined): string | null =>
+  file === undefined ? null : `/api/evidence/${file.sha256}`;
 
 export const Violation = builder.objectRef<ViolationRecord>('Violation');
 
@@ -158,7 +181,13 @@ builder.node(Violation, {
       complexity: PRICES.batched,
       nullable: true,
       description: 'Null until the evidence was taken (a moment after the violation opened).',
-      resolve: ({ violationId }, _, { still }) => still.load(violationId),
+      resolve: ({ violationId }, _, { evidenceOf }) => evidenceOf.load(violationId),
+    }),
+    evidence: t.field({
+      type: [EvidenceFile],
+      complexity: PRICES.batched,
+      description: 'All pictures kept as proof, at most one of each role.',
+      resolve: async ({ violationId }, _, { evidenceOf }) => (await evidenceOf.load(violationId))?.files ?? [],
     }),
   }),
 });

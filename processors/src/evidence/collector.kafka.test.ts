@@ -80,6 +80,7 @@ function violation(
   revision: number,
   state: Violation['state'],
   peakFrame: FrameLineage,
+  lastFrame = lineages[0] ?? peakFrame,
 ): Violation {
   const first = lineages[0] ?? peakFrame;
   return {
@@ -103,7 +104,7 @@ function violation(
     peakConfidence: 0.9,
     firstFrame: first,
     peakFrame,
-    lastFrame: first,
+    lastFrame,
     widthPx: 640,
     heightPx: 360,
     boxes: [],
@@ -135,10 +136,35 @@ test('the peak frame is copied when a violation opens, and again when the peak a
   expect(opened).toMatchObject({
     revision: 1,
     missing: null,
-    files: [{ role: 'still', sequence: 1, mediaType: 'image/jpeg' }],
+    files: [
+      { role: 'still', sequence: 1, mediaType: 'image/jpeg' },
+      { role: 'first', sequence: 0 },
+    ],
   });
-  expect(closed).toMatchObject({ revision: 2, files: [{ sequence: 3 }] });
+  expect(closed).toMatchObject({ revision: 2, files: [{ sequence: 3 }, { role: 'first' }, { role: 'last' }] });
   expect(await blobs.get(closed?.files[0]?.sha256 ?? '')).toEqual(jpegs[3]);
+});
+
+test('the first frame is kept with the still, the last one when the violation closes', async () => {
+  const peak = lineage(2);
+  await send(
+    violation('edges', 1, 'opened', peak, lineage(2)),
+    violation('edges', 2, 'updated', peak, lineage(3)),
+    violation('edges', 3, 'closed', peak, lineage(4)),
+  );
+  const roles = (evidence: Evidence | undefined) => evidence?.files.map(({ role, sequence }) => [role, sequence]);
+  const [opened, closed] = await evidenceOf('edges', 2);
+  expect(roles(opened)).toEqual([
+    ['still', 2],
+    ['first', 0],
+  ]);
+  expect(roles(closed)).toEqual([
+    ['still', 2],
+    ['first', 0],
+    ['last', 4],
+  ]);
+  const last = closed?.files.find(({ role }) => role === 'last')?.sha256 ?? '';
+  expect(await blobs.get(last)).toEqual(jpegs[4]);
 });
 
 test('a violation whose peak stayed has one still', async () => {
@@ -150,7 +176,9 @@ test('a violation whose peak stayed has one still', async () => {
   );
   await send(violation('v3', 1, 'opened', stays));
   await evidenceOf('v3', 1);
-  expect(await evidenceOf('v2', 1)).toMatchObject([{ revision: 1 }]);
+  const bundles = await evidenceOf('v2', 2);
+  expect(bundles.map(({ revision }) => revision)).toEqual([1, 3]);
+  expect(new Set(bundles.map(({ files }) => files[0]?.sha256)).size).toBe(1);
 });
 
 test('a picture that is gone, or was replaced by another, is reported as missing', async () => {

@@ -4,18 +4,22 @@ import type { BlobStore } from '../blobs/index.ts';
 import type { LogRecord } from '../log/index.ts';
 import { type Cell, GroupReader, type HealthReport, type Logger, retryForever, Sender } from '../process/index.ts';
 import { FrameReader } from './frame-reader.ts';
-import { copyStill, frameKey, shownFrame } from './still.ts';
+import { copyEvidence, frameKey, type KeptFiles, shownFrame } from './still.ts';
 
 /** Largest number of open violations whose still is remembered; the still of a forgotten one is copied again. */
 const REMEMBERED = 100_000;
 /** Largest number of stills for one open violation as its peak moves; the close may add one more. */
 const MOST_STILLS = 8;
 
-/** The still kept for an open violation. */
+/** What is kept of an open violation. */
 interface Kept {
-  readonly frame: string;
+  /** Frame of the still. */
+  readonly frame: string | undefined;
   readonly stills: number;
+  readonly files: KeptFiles;
 }
+
+const NOTHING: Kept = { frame: undefined, stills: 0, files: new Map() };
 
 export interface CollectorOptions {
   readonly cell: Cell;
@@ -27,7 +31,8 @@ export interface CollectorOptions {
 }
 
 /**
- * Group `evidence`: copies the proof of each violation when it opens, and again when its peak moves to another frame.
+ * Group `evidence`: copies the proof of each violation when it opens, when its peak moves to another frame, and when it
+ * closes.
  * It commits offsets after the evidence is acknowledged. Reading a record again gives the same files and records.
  */
 export class Collector {
@@ -103,24 +108,27 @@ export class Collector {
     this.#records++;
   }
 
-  /** Copies the still, unless the one already kept shows the same frame. */
+  /** Copies what the violation shows, unless all of it is kept already. */
   async #prove(violation: Violation, frames: FrameReader): Promise<void> {
     const { violationId, cameraId, revision, state } = violation;
     const shown = shownFrame(violation);
     const frame = shown === undefined ? '' : frameKey(shown.lineage);
-    const { frame: keptFrame, stills } = this.#kept.get(violationId) ?? { frame: undefined, stills: 0 };
-    const enough = state !== 'closed' && stills >= MOST_STILLS;
-    if (keptFrame !== frame && !enough) {
-      const evidence = await copyStill(violation, frames, this.#options.blobs);
+    const known = this.#kept.get(violationId) ?? NOTHING;
+    const closes = state === 'closed';
+    const moved = known.frame !== frame && (closes || known.stills < MOST_STILLS);
+    let { files } = known;
+    if (moved || closes) {
+      const evidence = await copyEvidence(violation, known.files, frames, this.#options.blobs);
       const gone = evidence.files.length === 0;
+      if (!gone) files = new Map(evidence.files.map(file => [file.role, file]));
       // When a later peak has no picture any more, the still from the opening stays.
       if (!gone || revision === 1)
         await this.#sender.send([this.#options.cell.outgoing(topics.evidence, cameraId, evidence)]);
-      if (gone) this.#missing++;
-      else this.#stills++;
+      if (moved && gone) this.#missing++;
+      else if (moved) this.#stills++;
     }
-    if (state === 'closed') this.#kept.delete(violationId);
-    else if (!enough) this.#kept.set(violationId, { frame, stills: stills + (keptFrame === frame ? 0 : 1) });
+    if (closes) this.#kept.delete(violationId);
+    else if (moved) this.#kept.set(violationId, { frame, stills: known.stills + 1, files });
   }
 
   report(): HealthReport {

@@ -2,20 +2,34 @@ import type { Metadata } from 'next';
 import { notFound } from 'next/navigation';
 import { cache } from 'react';
 import { ViolationDetail } from '#components/violation/violation-detail.client.tsx';
-import { ViolationPage } from '#generated/documents.ts';
+import { ViolationFilterChoices, ViolationPage } from '#generated/documents.ts';
+import { filterTimeZone } from '#lib/filter-time-zone.ts';
 import { ask } from '#lib/gateway.server.ts';
+import { parseViolationQuery, toViolationFilter, type ViolationQuery } from '#lib/violation-query.ts';
 import { violationTitle } from '#lib/words.ts';
 
-const find = cache(async (id: string) => {
-  const { violation, violations } = await ask(ViolationPage, { id });
-  return violation ? { violation, cursor: violations.cursor } : notFound();
+type Props = PageProps<'/violations/[id]'>;
+
+/** The page's one question; the title and the page share its answer. */
+const find = cache(async (params: Props['params'], searchParams: Props['searchParams']) => {
+  const id = decodeURIComponent((await params).id);
+  const query = parseViolationQuery(await searchParams);
+  const filter = toViolationFilter(query, await timeZoneOf(query));
+  const { violation, violations } = await ask(ViolationPage, { id, filter });
+  return violation ? { violation, cursor: violations.cursor, query, filter } : notFound();
 });
 
-export async function generateMetadata({ params }: PageProps<'/violations/[id]'>): Promise<Metadata> {
-  const { violation } = await find(decodeURIComponent((await params).id));
+/** The zone of the filter's days; that of a filter without days does not matter. */
+async function timeZoneOf(query: ViolationQuery): Promise<string> {
+  if (query.from === undefined && query.to === undefined) return 'UTC';
+  return filterTimeZone(query, await ask(ViolationFilterChoices, {}));
+}
+
+export async function generateMetadata({ params, searchParams }: Props): Promise<Metadata> {
+  const { violation } = await find(params, searchParams);
   return { title: `${violationTitle(violation.violationType)}, ${violation.camera?.name ?? violation.cameraId}` };
 }
 
-export default async function ViolationRoute({ params }: PageProps<'/violations/[id]'>) {
-  return <ViolationDetail {...(await find(decodeURIComponent((await params).id)))} />;
+export default async function ViolationRoute({ params, searchParams }: Props) {
+  return <ViolationDetail {...(await find(params, searchParams))} />;
 }

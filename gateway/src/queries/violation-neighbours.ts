@@ -1,0 +1,20 @@
+import type { Violation } from '@sightline/schemas';
+import type { Parts } from '../context.ts';
+import type { ViolationPosition } from '../live/ordered-entries.ts';
+import type { ViolationFilter } from './violation-filter.ts';
+
+/**
+ * The violations that come right before and right after a position in the list of a filter; null: there is none. While
+ * ClickHouse is away older ones may be missing, as they are from the list.
+ */
+export async function violationNeighbours(
+  violations: Pick<Parts['violations'], 'page'>,
+  filter: ViolationFilter,
+  at: ViolationPosition,
+): Promise<{ readonly newer: Violation | null; readonly older: Violation | null }> {
+  const [newer, older] = await Promise.all([
+    violations.page({ filter, newerThan: at, from: 'oldest', limit: 1 }),
+    violations.page({ filter, olderThan: at, from: 'newest', limit: 1 }),
+  ]);
+  return { newer: newer.violations[0] ?? null, older: older.violations[0] ?? null };
+}
