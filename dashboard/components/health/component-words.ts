@@ -50,6 +50,10 @@ const words: Readonly<Record<string, Words>> = {
     does: 'Answers about older violations',
     whenDown: 'Older violations are missing from lists and numbers.',
   },
+  disk: {
+    does: 'Holds the proof pictures, and all data of an installation on one machine',
+    whenDown: 'Kafka and ClickHouse stop when it is full. They go on when there is space again.',
+  },
 };
 
 /** Words for a process or part; undefined for one that only a newer version knows. */

@@ -73,6 +73,6 @@ test('a gateway that stops answering is shown as down, and as well again when it
 
 test('the words name every process of the product and every part', () => {
   const names = ['gateway', 'dashboard', 'ingest', 'vision', 'violations', 'evidence', 'sinks'];
-  for (const name of [...names, 'kafka', 'registry', 'redis', 'clickhouse'])
+  for (const name of [...names, 'kafka', 'registry', 'redis', 'clickhouse', 'disk'])
     expect(componentWords(name), name).toBeDefined();
 });

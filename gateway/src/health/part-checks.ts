@@ -1,3 +1,4 @@
+import { statfs } from 'node:fs/promises';
 import type { Cell } from '@sightline/processors/process';
 import { topics } from '@sightline/schemas';
 import type { Redis } from 'ioredis';
@@ -5,16 +6,22 @@ import type { ClickHouseReader } from '../queries/clickhouse.ts';
 import type { PartCheck, PartTrouble } from './health-monitor.ts';
 
 const ANSWER_WITHIN_MS = 3_000;
+/** With less free space, Kafka and ClickHouse soon refuse to write where they share the disk. */
+const LOW_DISK_BYTES = 200_000_000;
 const WORDS = { away: 'is not reached', slow: 'answers too slowly' } as const;
 
 export interface CheckedParts {
   readonly cell: Cell;
   readonly redis: Redis;
   readonly clickhouse: ClickHouseReader;
-  readonly env: { readonly SCHEMA_REGISTRY_URL: string; readonly SCHEMA_REGISTRY_AUTH?: string | undefined };
+  readonly env: {
+    readonly SIGHTLINE_DATA: string;
+    readonly SCHEMA_REGISTRY_URL: string;
+    readonly SCHEMA_REGISTRY_AUTH?: string | undefined;
+  };
 }
 
-/** Checks of the parts that the product needs; each sends one small request. */
+/** Checks of the parts that the product needs; each sends one small request, or looks at the disk. */
 export function partChecks({ cell, redis, clickhouse, env }: CheckedParts): readonly PartCheck[] {
   return [
     { name: 'kafka', vital: true, check: () => kafkaTrouble(cell) },
@@ -37,7 +44,17 @@ export function partChecks({ cell, redis, clickhouse, env }: CheckedParts): read
         return { kind: trouble.reason, message: `it ${WORDS[trouble.reason]}, ${lack}: ${trouble.message}` };
       },
     },
+    { name: 'disk', vital: false, check: () => diskTrouble(env.SIGHTLINE_DATA) },
   ];
+}
+
+/** Looks at the disk where the data folder lies. */
+export async function diskTrouble(folder: string, lowBytes = LOW_DISK_BYTES): Promise<PartTrouble | undefined> {
+  const { bavail, bsize } = await statfs(folder);
+  const freeBytes = bavail * bsize;
+  if (freeBytes >= lowBytes) return undefined;
+  const megabytes = Math.round(freeBytes / 1e6);
+  return { kind: 'away', message: `it is nearly full, ${megabytes} MB are free: free some, and what stopped goes on` };
 }
 
 /** Asks the schema registry for anything. Only no answer, a server error and a refused login are trouble. */
