@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { watchDisk } from './disk-watch.ts';
 
-test('a disk that runs full and one that is freed are said once each', () => {
+test('a disk that runs full is reported once, and so is its new space', () => {
   const said: string[] = [];
   let free = 5e9;
   const watch = watchDisk(

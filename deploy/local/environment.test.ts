@@ -28,7 +28,7 @@ test('each process may see exactly the settings it reads', () => {
     expect([name, [...new Set(settings)].sort()]).toEqual([name, Object.keys(READ[name] ?? {}).sort()]);
 });
 
-test('a child sees no variable of ours but those of the machine and those it names', () => {
+test('a child sees only the variables of the machine and those that it names', () => {
   const ours = { PATH: '/bin', KAFKA_SASL_PASSWORD: 'k', CLICKHOUSE_PASSWORD: 'c', AWS_SECRET_ACCESS_KEY: 'a' };
   expect(childEnv([], ours)).toEqual({ PATH: '/bin' });
   expect(childEnv(['CLICKHOUSE_PASSWORD'], ours)).toEqual({ PATH: '/bin', CLICKHOUSE_PASSWORD: 'c' });

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { javaMajor, openFilesLimit } from './machine.mjs';
 
-test('the major version of Java is found in the words of old and new ones', () => {
+test('the major version of Java is read from the output of old and new versions', () => {
   expect(javaMajor('openjdk version "17.0.15" 2025-04-15')).toBe(17);
   expect(javaMajor('java version "1.8.0_402"')).toBe(8);
   expect(javaMajor('openjdk version "21" 2023-09-19')).toBe(21);

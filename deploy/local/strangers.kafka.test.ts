@@ -43,7 +43,7 @@ async function useBroker(brokers: string, login: Login | undefined): Promise<num
   }
 }
 
-test('Kafka serves its own password and nobody else, at the controller neither', async () => {
+test('Kafka and its controller accept only the right password', async () => {
   const { kafkaBrokers, kafkaLogin } = addresses;
   if (kafkaLogin === null) throw new Error('the embedded broker has no login');
   const config = readFileSync(join(folder.path, 'kafka/server.properties'), 'utf8');
@@ -63,7 +63,7 @@ test('the registry binds schemas with its password; without one, every path of i
   await expect(bindRegistry({ url, auth: 'sightline:guess', prefix: '' }, [topics.control])).rejects.toThrow();
 });
 
-test('Redis answers its password alone', async () => {
+test('Redis accepts only its password', async () => {
   const { host } = new URL(addresses.redisUrl);
   for (const url of [`redis://${host}`, `redis://:guess@${host}`]) {
     const redis = new Redis(url, { lazyConnect: true, maxRetriesPerRequest: 0, retryStrategy: () => null });

@@ -51,7 +51,7 @@ test('a part that dies while starting is an error with the end of its log', asyn
   await expect(supervisor.launch(dies)).rejects.toThrow(/broken ended with code 1 .*no such disk/s);
 });
 
-test('stopping ends processes before parts and kills what does not listen, with its children', async () => {
+test('a stop ends processes before parts, and kills those that do not end, with their children', async () => {
   const { folder, supervisor } = supervise();
   const deaf = "process.on('SIGTERM', () => {}); require('child_process').spawn('sleep', ['60']);";
   await supervisor.launch(script(folder, 'part', FOREVER, 'part'));
@@ -61,7 +61,7 @@ test('stopping ends processes before parts and kills what does not listen, with 
   expect(leftovers(folder.path)).toEqual([]);
 }, 15_000);
 
-test('what a killed supervisor left is found by its mark and ended', async () => {
+test('processes left by a killed supervisor are found by their mark and ended', async () => {
   const { folder, supervisor } = supervise();
   await supervisor.launch(script(folder, 'orphan', FOREVER));
   expect(await endLeftovers(folder.path, 100)).toBe(1);

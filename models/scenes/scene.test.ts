@@ -36,7 +36,7 @@ test('every action that breaks the rule breaks it once, for at least 1.2 s and 2
   }
 });
 
-test("the truth is what counting pixels of the frames' boxes says", () => {
+test("the truth equals the count of pixels in the frames' boxes", () => {
   for (const seed of [3, 8]) {
     const scene = createScene({ seed, durationMs: 10_000, fps: 10, actions: ['bare-hand'] });
     const truth = scene.truth();
@@ -86,7 +86,7 @@ test('a scatter has things of all classes, and no hidden thing has a box', () =>
   expect(boxes.every(box => box.visibleFraction >= 0.35)).toBe(true);
 });
 
-/** The rule, by counting points on a grid: slow and simple. */
+/** The rule computed by counting points on a grid: slow, but simple. */
 function isBroken(hand: TruthBox, boxes: readonly TruthBox[], truth: Truth): boolean {
   const zone = truth.zone.map(({ x, y }) => ({ x: x * truth.widthPx, y: y * truth.heightPx }));
   const inZone = share(hand, (x, y) => inside(zone, x, y));

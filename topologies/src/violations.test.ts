@@ -9,7 +9,7 @@ import { violations } from './violations.ts';
 const breach = ['pizza', 'hand'] as const;
 const calm = ['pizza', 'handAside'] as const;
 
-/** The graph with store, camera, zone and kitchen rule in `control`, then `changes`. */
+/** The graph with store, camera, zone and kitchen rule in `control`, followed by `changes`. */
 function kitchen(changes: readonly ControlRecord[] = [], commit: 'each' | 'manual' = 'each'): TopologyTestDriver {
   const driver = drive(violations, { applicationId: 'violations', deadLetters: topics.deadLetters, commit });
   for (const record of [...seed(), ...changes]) driver.pipe(topics.control, record.entityId, record);
@@ -29,7 +29,7 @@ const told = (records: readonly { readonly value: Violation | null }[]): readonl
 
 test('graph', () => expect(drive(violations).describe()).toMatchFileSnapshot('./violations.topology.txt'));
 
-test('a breach is opened, updated and closed; every record taken gives its tracks', () => {
+test('a breach is opened, updated and closed; every accepted record gives its tracks', () => {
   const driver = kitchen();
   see(driver, [...times(9, breach), ...times(4, calm)]);
   expect(told(driver.readRecords(topics.violations))).toEqual(['opened 1', 'updated 2', 'closed 3']);

@@ -130,7 +130,7 @@ describe('an analyst', () => {
     }
   });
 
-  test('gets values of parameters, and names of parameters judged like written ones', async () => {
+  test('may use parameters; names in parameters are judged like written ones', async () => {
     expect(await ask('SELECT {text: String}', { param_text: "a'b" })).toMatchObject({ text: "a\\'b\n" });
     expect(await ask('SELECT count() FROM {table: Identifier}', { param_table: 'violations' })).toMatchObject({
       status: 200,
@@ -182,11 +182,11 @@ describe('the judge', () => {
 
   afterAll(() => engine.close());
 
-  test('knows these functions that an analyst may call: a new engine brings none by itself', async () => {
+  test('has a fixed list of functions for analysts, which a new engine does not extend', async () => {
     await expect(`${judge.functions.join('\n')}\n`).toMatchFileSnapshot('./analyst-functions.txt');
   });
 
-  test('gives the very text that it judged, as ClickHouse prints it', async () => {
+  test('returns exactly the text that it judged, as ClickHouse prints it', async () => {
     const said = 'select/**/`a`,"b" -- c\nFROM {t:Identifier}\u200bwhere x={n:UInt8} format CSV;';
     const parameters = new Map([
       ['t', 'x.y` z'],

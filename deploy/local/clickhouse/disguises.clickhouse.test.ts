@@ -173,7 +173,7 @@ async function send(user: 'analyst' | 'writer', sql: string): Promise<{ status: 
   return { status: answer.status, text: await answer.text() };
 }
 
-test('no disguise gives an analyst the file, whom the same statements as the writer would', {
+test('no disguise gives an analyst the file, but as the writer the same statements read it', {
   timeout: 300_000,
 }, async () => {
   let real = 0;

@@ -36,7 +36,7 @@ function ask(user: 'writer' | 'analyst', query: string, queryId = ''): Asked {
   return { answer, leave: () => left.abort() };
 }
 
-test('a query ends when its client leaves, a waiting one too', async () => {
+test('a query ends when its client leaves, even while it waits', async () => {
   const asked = [ask('writer', ENDLESS), ...Array.from({ length: 8 }, () => ask('analyst', ENDLESS))];
   await expect.poll(running, { timeout: 20_000 }).toBeGreaterThanOrEqual(3);
   for (const one of asked) one.leave();
@@ -44,7 +44,7 @@ test('a query ends when its client leaves, a waiting one too', async () => {
   expect(await text('analyst', 'SELECT 1')).toBe('1\n');
 });
 
-test('an analyst sees and ends queries of analysts and of nobody else', async () => {
+test('an analyst sees and ends only queries of analysts', async () => {
   const writers = ask('writer', ENDLESS, 'of-writer');
   const analysts = ask('analyst', ENDLESS, 'of-analyst');
   await expect.poll(running, { timeout: 20_000 }).toBe(2);
@@ -93,7 +93,7 @@ test('a wrong password is refused before the body came', async () => {
   expect(await half({ ...headers, 'Transfer-Encoding': 'chunked' }, Buffer.alloc(1_000))).toBe(403);
 });
 
-test('bodies that inflate hold up nobody and end at their bound', async () => {
+test('bodies that inflate delay nobody and end at their limit', async () => {
   const bomb = gzipSync(Buffer.alloc(64_000_000));
   const send = (user: 'writer' | 'analyst', key: Readonly<Record<string, string>>) =>
     clickhouse.post(user, 'INSERT INTO t FORMAT CSV', { body: bomb, headers: { 'Content-Encoding': 'gzip', ...key } });
@@ -107,7 +107,7 @@ test('bodies that inflate hold up nobody and end at their bound', async () => {
   expect((await send('analyst', {})).status).toBe(413);
 });
 
-test('a body that says gzip and is none is the caller’s error', async () => {
+test('a body that is declared as gzip and is not is the client’s error', async () => {
   const answer = await clickhouse.post('writer', '', { body: 'SELECT 1', headers: { 'Content-Encoding': 'gzip' } });
   expect(answer.status).toBe(400);
   expect(await answer.text()).toContain('The body is not gzip');

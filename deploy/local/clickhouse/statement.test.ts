@@ -45,14 +45,14 @@ test('insert from a select, and of values, is left to the engine', () => {
     expect(readStatement(sql, none).kind, sql).toBe('query');
 });
 
-test('a statement that only reads is told from one that changes something', () => {
+test('statements that only read are distinguished from those that change something', () => {
   for (const sql of ['SELECT 1', '-- a\nwith 1 AS x SELECT x'])
     expect(readStatement(sql, none), sql).toMatchObject({ reads: true });
   for (const sql of ['INSERT INTO t VALUES (1)', 'OPTIMIZE TABLE t'])
     expect(readStatement(sql, none), sql).toMatchObject({ reads: false });
 });
 
-test('a semicolon inside a text is no end, one between statements is refused', () => {
+test('a semicolon inside a text is allowed, one between statements is refused', () => {
   expect(readStatement("SELECT ';' ;", none)).toMatchObject({ sql: "SELECT ';' " });
   expect(() => readStatement('SELECT 1; DROP TABLE t', none)).toThrow(/Multi-statements/);
 });

@@ -29,15 +29,15 @@ test('a second output of an input record is a duplicate, whatever its count', ()
   expect(verdict({ output: seen('a=1:0', 'b=1:1', 'a=2:2', 'b=2:1') })).toEqual({ lost: 0, duplicate: 1, torn: 0 });
 });
 
-test('a count from state that is no part of the transaction is torn', () => {
+test('a count from state outside the transaction is torn', () => {
   expect(verdict({ output: seen('a=1:0', 'b=1:1', 'a=3:2') })).toEqual({ lost: 0, duplicate: 0, torn: 1 });
 });
 
-test('outputs that stand in another order than their inputs are torn', () => {
+test('outputs in another order than their inputs are torn', () => {
   expect(verdict({ output: seen('b=1:1', 'a=1:0', 'a=2:2') })).toEqual({ lost: 0, duplicate: 0, torn: 1 });
 });
 
-test('a changelog or a group offset that says otherwise than the outputs is torn', () => {
+test('a changelog or a group offset that differs from the outputs is torn', () => {
   expect(verdict({ changelog: seen('a=1', 'b=1') })).toEqual({ lost: 0, duplicate: 0, torn: 1 });
   expect(verdict({ groupOffsets: new Map([[0, 2]]) })).toEqual({ lost: 0, duplicate: 0, torn: 1 });
   expect(verdict({ output: [...good.output, ...seen('c=1:9')] })).toEqual({ lost: 0, duplicate: 0, torn: 1 });

@@ -101,7 +101,7 @@ function opened(cameraId: string): Violation {
 
 // Time passes between the query's answer and the subscription's start. A violation that opens or closes in between must
 // neither stay for ever nor be missed.
-test('whatever opens and closes while a page loads, its tiles and its number of open ones end up true', async () => {
+test('tiles and the number of open violations are right whatever opens and closes while a page loads', async () => {
   const producer = await cell.log.producer();
   const send = (violation: Violation) =>
     producer.send([cell.outgoing(topics.violations, violation.cameraId, violation)]);
@@ -139,7 +139,7 @@ test('a camera that is down is never shown as live', async () => {
   expect([...states]).toEqual(['down']);
 });
 
-test('a network that swallows bytes shows within 10 s, on every tile, and the page comes back by itself', async () => {
+test('every tile shows within 10 s that the network swallows bytes, and the page recovers by itself', async () => {
   await page.goto(`${proxy.url}/app`);
   await isLive(20_000);
   proxy.swallow();

@@ -162,7 +162,7 @@ test('GraphQL lists them with lineage and a still that is a picture', async () =
   }
 });
 
-test('REST tells the same, and says 404 of a video nobody knows', async () => {
+test('REST returns the same, and 404 for an unknown video', async () => {
   const get = (path: string) => fetch(`${stack.ready.url}${path}`, { headers: { authorization: stack.authorization } });
   const one = closed.filter(({ cameraId }) => cameraId === 'e2e-one');
   const listed = JSON.stringify(await (await get('/api/violations/e2e-one')).json());
@@ -173,7 +173,7 @@ test('REST tells the same, and says 404 of a video nobody knows', async () => {
   expect(unknown.headers.get('content-type')).toContain('application/problem+json');
 });
 
-test('nothing is told without a login', async () => {
+test('without a login nothing is readable', async () => {
   for (const path of ['/api/violations-list', '/api/statistics'])
     expect((await fetch(`${stack.ready.url}${path}`)).status).toBe(401);
 });
@@ -234,7 +234,7 @@ test('a video file put into the folder is a camera at once, with the rule on the
     .toEqual(expected);
 });
 
-test('a file that is no video is reported with what to do, and left where it is', async () => {
+test('a file that is not a video is reported with what to do, and stays in place', async () => {
   const { data } = stack.ready;
   copyFileSync(import.meta.filename, join(data, 'videos', 'notes.mp4'));
   const messages = async () =>
@@ -249,7 +249,7 @@ test('a file that is no video is reported with what to do, and left where it is'
   await page.getByText('notes.mp4 cannot be read').waitFor();
 });
 
-test('an unknown camera or violation is a page with status 404, and a filter that names nothing is said', async () => {
+test('an unknown camera or violation answers 404, and the page names a filter value that does not exist', async () => {
   for (const path of ['cameras/nobody', 'violations/nobody']) {
     const response = await page.goto(`${stack.ready.url}/app/${path}`);
     expect(response?.status()).toBe(404);

@@ -204,20 +204,23 @@ describe('a snapshot on disk', () => {
     await whole.close();
   });
 
-  test.each([0, 5])('one of a topic that was made anew is discarded, with %d commands in the new one', async count => {
-    const old = await testCell([topics.control]);
-    const first = await open(old);
-    for (const name of ['a', 'b']) await add(first, name);
-    await first.close();
-    await old.close();
-    notices.splice(0);
-    const made = await testCell([topics.control]);
-    const writer = await openControl(made, unexpected);
-    for (let i = 0; i < count; i++) await add(writer, `new ${i}`);
-    const again = await open(made);
-    expect(names(again)).toEqual(names(writer));
-    expect(notices).toEqual([expect.stringContaining('it is of another log')]);
-    for (const opened of [writer, again]) await opened.close();
-    await made.close();
-  });
+  test.each([0, 5])(
+    'one of a topic that was created again is discarded, with %d commands in the new one',
+    async count => {
+      const old = await testCell([topics.control]);
+      const first = await open(old);
+      for (const name of ['a', 'b']) await add(first, name);
+      await first.close();
+      await old.close();
+      notices.splice(0);
+      const made = await testCell([topics.control]);
+      const writer = await openControl(made, unexpected);
+      for (let i = 0; i < count; i++) await add(writer, `new ${i}`);
+      const again = await open(made);
+      expect(names(again)).toEqual(names(writer));
+      expect(notices).toEqual([expect.stringContaining('it is of another log')]);
+      for (const opened of [writer, again]) await opened.close();
+      await made.close();
+    },
+  );
 });

@@ -6,7 +6,7 @@ import { PasswordChecks, PasswordChecksBusyError } from './password-checks.ts';
 let checks: PasswordChecks | undefined;
 afterEach(() => checks?.close());
 
-/** What became of a check. */
+/** The result of a check. */
 const outcome = (check: Promise<boolean>): Promise<string> =>
   check.then(String, (error: unknown) => (error instanceof PasswordChecksBusyError ? error.whose : String(error)));
 
@@ -29,7 +29,7 @@ test('checks run on threads of their own: a file is read while they wait', { tim
   expect(own.running).toBe(10 - checked);
 });
 
-test('an asker beyond its share is refused, so is everyone beyond the whole, and both are let in again', {
+test('an asker beyond its share is refused, everyone beyond the total too, and both are accepted later', {
   timeout: 60_000,
 }, async () => {
   const own = new PasswordChecks({ threads: 1, max: 3, maxPerAsker: 2 });

@@ -181,7 +181,7 @@ test('a violation whose peak stayed has one still', async () => {
   expect(new Set(bundles.map(({ files }) => files[0]?.sha256)).size).toBe(1);
 });
 
-test('a picture that is gone, or was replaced by another, is reported as missing', async () => {
+test('a picture that was deleted or replaced is reported as missing', async () => {
   const reference = lineage(2).frame;
   const far = { ...lineage(2), frame: reference && { ...reference, offset: 9_999 } };
   const other = { ...lineage(2), frame: reference && { ...reference, sha256: 'cd'.repeat(32) } };

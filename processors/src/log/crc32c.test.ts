@@ -9,7 +9,7 @@ test('CRC-32C of the check string and of all lengths around eight bytes is right
   }
 });
 
-test("long and short byte strings, have the same checksum by the processor's instruction and by tables", () => {
+test("long and short byte strings have the same checksum by the processor's instruction and by tables", () => {
   const bytes = Buffer.alloc(5_000, 'the quick brown fox jumps over the lazy dog');
   for (const length of [127, 128, 129, 1_000, 5_000]) {
     const part = bytes.subarray(bytes.length - length);

@@ -49,7 +49,7 @@ test('the shared area is at most the polygon and at most the box', () => {
 });
 
 // The version depends on the area covered, not on how it was drawn.
-test('the version of a zone is the same from whichever corner and way round it is drawn', () => {
+test('the version of a zone does not depend on first corner and direction', () => {
   fc.assert(
     fc.property(polygon, fc.nat(8), fc.boolean(), (corners, first, reversed) => {
       const turned = [...corners.slice(first % corners.length), ...corners.slice(0, first % corners.length)];
@@ -75,7 +75,7 @@ test('a box stands in a zone by its centre, its bottom or its overlap', () => {
   expect(isInZone(zone, { x1: 0.4, y1: 0.5, x2: 0.6, y2: 0.6 }, { anchor: 'overlap', minOverlap: 0 })).toBe(false);
 });
 
-test('a margin takes in what lies just outside', () => {
+test('a margin includes points just outside', () => {
   const zone = zoneOf([
     { x: 0, y: 0 },
     { x: 1, y: 0 },

@@ -37,12 +37,12 @@ const written = (log: MemoryLog, name: string, partition = 0) =>
     .records.map(({ value }) => `${value}`);
 const lanes = ({ lanes }: AppHealth) => lanes.map(({ lane, state }) => `${lane} ${state}`).sort();
 
-test('a topic that is not there stops the start, by name, and may be there later', async () => {
+test('a missing topic stops the start with its name, and may be created later', async () => {
   const app = makeApp(cell({ 'counting-in': 2 }), countingTopology());
   await expect(app.start()).rejects.toMatchObject({ code: 'TOPIC_MISSING', retriable: true, message: /counting-out/ });
 });
 
-test('topics read together must have equally many partitions', async () => {
+test('topics read together must have the same number of partitions', async () => {
   const [left, right] = [
     topic('left', { key: text, value: text, ...kept }),
     topic('right', { key: text, value: text, ...kept }),
@@ -64,7 +64,7 @@ test('a changelog with another number of partitions is refused', async () => {
   await expect(makeApp(log, countingTopology()).start()).rejects.toMatchObject({ code: 'CHANGELOG_PARTITIONS_DIFFER' });
 });
 
-test('two processes share the lanes, and when one goes the other takes over where it stood', async () => {
+test('two processes share the lanes, and when one ends the other continues at its position', async () => {
   const log = cell({ 'counting-in': 2, 'counting-out': 2 });
   const [first, second] = [makeApp(log, countingTopology()), makeApp(log, countingTopology())];
   await first.start();
@@ -126,7 +126,7 @@ function expired(partitions = 1) {
   return log;
 }
 
-test('a lane whose records are gone stands still and names its loss; the other lanes go on', async () => {
+test('a lane whose records were deleted stops and names its loss; the other lanes go on', async () => {
   const log = expired(2);
   const app = makeApp(log, countingTopology());
   await app.start();
@@ -139,7 +139,7 @@ test('a lane whose records are gone stands still and names its loss; the other l
   );
 });
 
-test('a loss that the operator accepts is said, and the lane goes on with what there is', async () => {
+test('a loss that the operator accepts is reported, and the lane goes on with the remaining records', async () => {
   const log = expired();
   const said: unknown[] = [];
   const acceptedLosses = ['counting-in[0]@1'];
@@ -151,14 +151,14 @@ test('a loss that the operator accepts is said, and the lane goes on with what t
   expect(app.health().lost).toEqual([loss]);
 });
 
-test('the word for one loss is no word for another', async () => {
+test('accepting one loss does not accept another', async () => {
   const app = makeApp(expired(), countingTopology(), { acceptedLosses: ['counting-in[0]@0', 'counting-in[1]@1'] });
   await app.start();
   await until(() => lanes(app.health()).includes('0_0 failed'));
   expect(app.health().lost).toEqual([]);
 });
 
-test('a log that was made anew ends before the committed offset: that is a loss too', async () => {
+test('a log that was created again and ends before the committed offset is a loss too', async () => {
   const log = cell({ 'counting-in': 1, 'counting-out': 1 });
   const at = { topic: countingInput.name, partition: 0 };
   log.groups.store('app', [{ ...at, offset: 7n }]);
@@ -172,7 +172,7 @@ test('a log that was made anew ends before the committed offset: that is a loss 
   await until(() => written(log, countingOutput.name).length === 1);
 });
 
-/** A graph with a global store whose schema is never fetched: its lanes wait for ever. */
+/** A graph with a global store whose schema is never fetched: its lanes wait without end. */
 function waitingForSchema(): Topology {
   const unfetched: Serde<string> = { ...text, prepare: () => Promise.reject(new Error('the registry is away')) };
   const table = topic('table', { key: text, value: unfetched, ...kept });

@@ -33,7 +33,7 @@ test('a renamed state store, another serde, a lost changelog, another partition 
   expect(broken(counting('counts'), counting('counts'), 8)).toEqual(['state store counts: partitions was 4, is 8']);
 });
 
-test('a repartition topic that goes away, and a source that changes its subtopology, break a deploy', () => {
+test('a removed repartition topic, and a source that changes its subtopology, break a deploy', () => {
   const side = topic('side', { key: text, value: text, cleanup: 'delete', retention: { timeMs: -1 } });
   const between = topic('by-store-repartition', {
     key: text,
@@ -51,7 +51,7 @@ test('a repartition topic that goes away, and a source that changes its subtopol
   expect(broken(moved, shifted)).toEqual(['counting-in was read by subtopology 0, is by 1']);
 });
 
-test('what is new breaks nothing', () => {
+test('additions break nothing', () => {
   const wider = counting('counts').addStateStore(keyValueStore('more', text, text));
   wider.addProcessor('again', passing, ['in'], ['more']);
   expect(broken(counting('counts'), wider)).toEqual([]);

@@ -137,7 +137,7 @@ test('every record becomes one detection record, in order, with its outcome; a f
   await inference.stop();
 }, 60_000);
 
-test('a backlog of a live camera passes at reading speed: the model gets only the newest picture, the rest are skipped as newer', async () => {
+test('a backlog of a live camera is processed at reading speed: the model gets only the newest picture, the rest are skipped as newer', async () => {
   await freshCell();
   await sendFrames(Array.from({ length: 1_500 }, (_, index) => picture('live', index)));
   const inference = await start();

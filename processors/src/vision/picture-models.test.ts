@@ -46,14 +46,14 @@ test('a batch gives what each picture gives alone', async () => {
   expect(await look(jpegs.slice(0, 4))).toEqual(alone);
 });
 
-test('bytes that are no JPEG fail alone; their neighbours are looked at', async () => {
+test('bytes that are not a JPEG fail alone; the other pictures get results', async () => {
   const [first = Buffer.alloc(0), second = Buffer.alloc(0)] = jpegs;
   const pictures = await look([first, Buffer.from('no picture'), second]);
   expect(pictures.map(({ kind }) => kind)).toEqual(['looked', 'undecodable', 'looked']);
   expect(pictures[2]).toEqual((await look([second]))[0]);
 });
 
-test('a picture of another shape leaves no trace in the bars of the next', async () => {
+test('a picture of another shape does not change the grey bars of the next', async () => {
   const wide = jpegs[3] ?? Buffer.alloc(0);
   const [tall = Buffer.alloc(0)] = await jpegsOf(await mkdtemp(join(tmpdir(), 'models-')), [180, 320]);
   const before = await look([wide]);
@@ -61,7 +61,7 @@ test('a picture of another shape leaves no trace in the bars of the next', async
   expect(await look([wide])).toEqual(before);
 });
 
-test('several models look at each picture; each result names its cost', async () => {
+test('several models run on each picture; each result names its cost', async () => {
   const other = await ModelSession.open(variant({ name: 'other', version: '7', classes: ['a', 'b', 'c'] }));
   const broken = await ModelSession.open(variant({ name: 'broken', output: { ...loaded.card.output, name: 'none' } }));
   const three = await PictureModels.of([await ModelSession.open(loaded), broken, other]);

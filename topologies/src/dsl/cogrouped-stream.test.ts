@@ -40,7 +40,7 @@ test('several streams become one aggregate per key, in the order of their record
   expect(driver.store('text')).toEqual([['a', { value: 'x7y', timestampMs: 3 }]]);
 });
 
-test('with a cache the streams tell of a key once per commit, together', () => {
+test('with a cache, all streams together forward one change per key and commit', () => {
   const driver = together({ cacheMaxBytes: 1_000_000, commit: 'manual' });
   driver.pipe(amounts, 'a', 1, { timestampMs: 1 });
   driver.pipe(words, 'a', 'x', { timestampMs: 2 });
@@ -49,7 +49,7 @@ test('with a cache the streams tell of a key once per commit, together', () => {
   expect(driver.read()).toEqual({ texts: ['1x2'] });
 });
 
-test('a record is late by the time of its own stream, over a crash too', () => {
+test('a record is late by the time of its own stream, also after a crash', () => {
   const options = { value: utf8, retentionMs: minutes(1) };
   const driver = new TopologyTestDriver(
     builder =>
@@ -72,7 +72,7 @@ test('aggregators take the values of their own stream and make one type', () => 
     KTable<Windowed<string>, string>
   >();
   const numbers = builder.stream('more-amounts', { ...amounts, name: 'more-amounts' }).groupByKey();
-  // @ts-expect-error amounts are no words
+  // @ts-expect-error amounts are not words
   both.cogroup(numbers, (text, amount: string) => text + amount);
   // @ts-expect-error the aggregate is a text
   both.cogroup(numbers, (_, amount) => amount);

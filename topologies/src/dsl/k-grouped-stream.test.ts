@@ -37,7 +37,7 @@ test('a reduction begins with the first record', () => {
   expect([add('a', 5, 1), add('a', 7, 2), add('a', 3, 3)].flat()).toEqual(['a=5@1', 'a=5@2', 'a=3@3']);
 });
 
-test('an aggregate that becomes null is deleted, and begins anew', () => {
+test('an aggregate that becomes null is deleted, and starts again', () => {
   const sumUntilNine = (sum: number, amount: number) => (amount === 9 ? null : sum + amount);
   const { driver, add } = grouped(stream => stream.aggregate('sums', () => 100, sumUntilNine, { value: int64 }));
   expect([add('a', 1, 1), add('a', 9, 2), add('a', 2, 3)].flat()).toEqual(['a=101@1', 'a=-@2', 'a=102@3']);
@@ -51,7 +51,7 @@ test('records without key or value do not count', () => {
   expect(driver.account(amounts)).toMatchObject({ in: 3, processed: 1, filtered: 2 });
 });
 
-test('aggregates outlive a crash', () => {
+test('aggregates survive a crash', () => {
   const { driver, add } = grouped(stream => stream.count('counts'));
   add('a', 1, 5);
   driver.crash();

@@ -15,7 +15,7 @@ const keep = { cleanup: 'delete', retention: { timeMs: -1 } } as const;
 const people = topic('people', { key: utf8, value: json<Person>(), ...keep });
 const told = topic('told', { key: utf8, value: int64, ...keep });
 
-/** People by city; each step tells of its changes as `city=value@time`. */
+/** People by city; each step returns its changes as `city=value@time`. */
 function byCity(fold: (ages: KGroupedTable<string, number>) => KTable<string, number>, options: DriverOptions = {}) {
   const driver = drive(builder => {
     const table = builder.table('people', people);
@@ -73,13 +73,13 @@ test('a null key or value belongs to no group', () => {
   expect(put('ann', { city: null, age: 1 }, 3)).toEqual(['rome=0@3']);
 });
 
-test('groups lie in the partition of their key, whatever partition their members come from', () => {
+test('groups are in the partition of their key, whatever the partitions of their members', () => {
   const { driver, put } = byCity(ages => ages.count('counts'), { partitions: 3 });
   for (const name of ['ann', 'bob', 'cid', 'dan', 'eve']) put(name, { city: 'rome', age: 1 }, 1);
   expect(driver.store('counts')).toEqual([['rome', { value: 5, timestampMs: 1 }]]);
 });
 
-test('groups outlive a crash', () => {
+test('groups survive a crash', () => {
   const { driver, put } = byCity(ages => ages.count('counts'));
   put('ann', { city: 'rome', age: 1 }, 1);
   driver.crash();

@@ -9,14 +9,14 @@ const texts = (name: string) => topic(name, { key: utf8, value: utf8, ...keep })
 const numbers = topic('numbers', { key: utf8, value: int64, ...keep });
 const results = topic('results', { key: utf8, value: int64, ...keep });
 
-/** What comes of 1 to 5 under the keys a and b, in turn, at 10, 20, ... */
+/** The output for 1 to 5 under the keys a and b, in turn, at 10, 20, ... */
 function after(step: (stream: KStream<string, number>) => KStream<string, number>) {
   const driver = drive(builder => step(builder.stream('numbers', numbers)).to('results', results));
   for (let n = 1; n <= 5; n++) driver.pipe(numbers, n % 2 === 1 ? 'a' : 'b', n, { timestampMs: n * 10, headers: [['n', Buffer.of(n)]] }); // biome-ignore format: one line
   return driver.readRecords(results).map(({ key, value, timestampMs, headers }) => `${key}${value}@${timestampMs}/${headers.map(([, bytes]) => bytes[0])}`); // biome-ignore format: one line
 }
 
-test('a step changes what it says and leaves key, time and headers as they are', () => {
+test('a step changes only what it declares and keeps key, time and headers', () => {
   expect(after(s => s.filter('f', ({ value }) => value > 3))).toEqual(['b4@40/4', 'a5@50/5']);
   expect(after(s => s.mapValues('m', (value, { key }) => value * 10 + key.length)).at(0)).toBe('a11@10/1');
   expect(after(s => s.flatMapValues('f', value => (value > 1 ? [] : [7, 8])))).toEqual(['a7@10/1', 'a8@10/1']);
@@ -25,7 +25,7 @@ test('a step changes what it says and leaves key, time and headers as they are',
   expect(after(s => s.flatMap('f', r => (r.value === 5 ? [r, r] : [])))).toEqual(['a5@50/5', 'a5@50/5']);
 });
 
-test('a branch takes each record to the first that wants it, else to the rest, else nowhere', () => {
+test('a record goes to the first branch that accepts it, else to the rest, else nowhere', () => {
   const [small, even, rest] = [texts('small'), texts('even'), texts('rest')];
   const text = (value: number) => `${value}`;
   const graph = (otherwise?: 'rest') =>
@@ -43,7 +43,7 @@ test('a branch takes each record to the first that wants it, else to the rest, e
   expect(withRest.read()).toEqual({ small: ['1', '2'], even: ['4'], rest: ['3', '5'] });
 });
 
-test('where nulls pass they are records like others; else they do not decode', () => {
+test("with nulls: 'pass' nulls are ordinary records; otherwise they do not decode", () => {
   const words = texts('words');
   const dead = texts('dead');
   const passing = drive(builder => {

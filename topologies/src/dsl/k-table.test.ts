@@ -26,13 +26,13 @@ function changing(step: (table: KTable<string, number>) => KTable<string, number
 const same = (table: KTable<string, number>) => table;
 const odd = (value: number) => value % 2 === 1;
 
-test('a table tells of every change, and keeps the last value of a key, though it be older', () => {
+test('a table forwards every change, and keeps the last value of a key even if it is older', () => {
   const { driver, put } = changing(same);
   expect([put('a', 1, 10), put('a', 2, 5), put('a', 2, 6)].flat()).toEqual(['a=1@10', 'a=2@5', 'a=2@6']);
   expect(driver.store('numbers')).toEqual([['a', { value: 2, timestampMs: 6 }]]);
 });
 
-test('a null value deletes; with caches a key that was not there is not told of', () => {
+test('a null value deletes; with caches the deletion of a missing key is not forwarded', () => {
   const { driver, put } = changing(same);
   expect([put('a', 1, 1), put('a', null, 2), put('a', null, 3)].flat()).toEqual(['a=1@1', 'a=-@2']);
   expect(driver.store('numbers')).toEqual([]);
@@ -52,7 +52,7 @@ test('between two commits many changes of a key become one, in the place of the 
   expect(driver.readRecords(changes).map(({ key, value }) => [key, value])).toEqual([['a', 3], ['b', 1]]); // biome-ignore format: pairs
 });
 
-test('what a failed record changed is not told, and moves nothing', () => {
+test('changes of a failed record are not forwarded and move no time', () => {
   const dead = topic('dead', { key: utf8, value: utf8, ...keep });
   const driver = drive(
     builder => {
@@ -70,14 +70,14 @@ test('what a failed record changed is not told, and moves nothing', () => {
   expect(driver.store('latest').map(([key]) => key)).toEqual(['a', 'b']);
 });
 
-test('without caches every change is told, whenever the commit', () => {
+test('without caches every change is forwarded, independent of commits', () => {
   const { driver, put } = changing(same, { commit: 'manual', cacheMaxBytes: 0 });
   for (const value of [1, 2, null]) put('a', value, 1);
   driver.commit();
   expect(driver.readRecords(changes).map(({ value }) => value)).toEqual([1, 2, null]);
 });
 
-test('a filter deletes what stops to match, and says nothing of what never matched', () => {
+test('a filter deletes entries that no longer match, and forwards nothing for those that never matched', () => {
   const { put } = changing(table => table.filter('odd', odd));
   expect(put('a', 2, 1)).toEqual([]);
   expect([put('a', 3, 2), put('a', 5, 3), put('a', 4, 4), put('a', null, 5)].flat()).toEqual([
@@ -89,12 +89,12 @@ test('a filter deletes what stops to match, and says nothing of what never match
   expect([opposite.put('a', 2, 1), opposite.put('a', 3, 2)].flat()).toEqual(['a=2@1', 'a=-@2']);
 });
 
-test('mapped values have the time and the tombstones of what they come from', () => {
+test('mapped values keep the time and the tombstones of their input', () => {
   const { put } = changing(table => table.mapValues('hundred', (value, key) => value * 100 + key.length));
   expect([put('ab', 3, 1), put('ab', null, 2)].flat()).toEqual(['ab=302@1', 'ab=-@2']);
 });
 
-test('a step with a state store of its own can be looked into, and outlives a crash', () => {
+test('a step with its own state store can be queried, and survives a crash', () => {
   const { driver, put } = changing(table =>
     table.mapValues('tens', value => value * 10, { store: 'tens-store', value: int64 }).filter('big', value => value > 20, { store: 'big-store' }),
   ); // biome-ignore format: a story
@@ -108,7 +108,7 @@ test('a step with a state store of its own can be looked into, and outlives a cr
   expect(() => changing(table => table.mapValues('x', value => value, { store: 's' }))).toThrow('x writes values but has no serde'); // biome-ignore format: one line
 });
 
-test('a change that was not committed is told once more after a crash, once', () => {
+test('an uncommitted change is forwarded again after a crash, exactly once', () => {
   const { driver, put } = changing(same, { commit: 'manual' });
   put('a', 1, 1);
   driver.commit();

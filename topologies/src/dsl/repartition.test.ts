@@ -21,7 +21,7 @@ const counting = (options: DriverOptions = {}) =>
     letters.groupByKey().count('counts').toStream('told').to('counts-out', counts);
   }, options);
 
-test('records of one new key meet in one task, from whatever partition they come', () => {
+test('records of one new key meet in one task, whatever their partitions', () => {
   const driver = counting({ partitions: 4, cacheMaxBytes: 0 });
   const piped = ['apple', 'bear', 'ant', 'bat', 'axe', 'cow'];
   for (const [at, word] of piped.entries()) driver.pipe(words, `key-${at}`, word);
@@ -29,13 +29,13 @@ test('records of one new key meet in one task, from whatever partition they come
   expect(driver.readRecords(counts).length).toBe(6);
 });
 
-test('time and headers travel along', () => {
+test('time and headers go through the repartition topic', () => {
   const driver = drive(builder => builder.stream('words', words).repartition('again').to('results', results));
   driver.pipe(words, 'k', 'w', { timestampMs: 42, headers: [['trace', Buffer.from('7')]] });
   expect(driver.readRecords(results)).toMatchObject([{ timestampMs: 42, headers: [['trace', Buffer.from('7')]] }]);
 });
 
-test('a repartition has as many partitions as it is told, or as what comes into it', () => {
+test('a repartition topic has the stated number of partitions, or that of its input', () => {
   const partitionsOf = (graph: (builder: StreamsBuilder) => void) => {
     const driver = drive(graph, { partitions: 4 });
     for (const key of 'abcdefghijklmnopqrstuvwxyz') driver.pipe(words, key, key);
@@ -46,7 +46,7 @@ test('a repartition has as many partitions as it is told, or as what comes into 
   expect(partitionsOf(b => b.stream('words', words).repartition('same').to('r', to, { partition: 'own' }))).toBe(4);
 });
 
-test('what keeps the key needs no repartition topic; what changes it does, but only to group or join', () => {
+test('a step that keeps keys needs no repartition topic; one that changes them does, for grouping and joins only', () => {
   const topicsOf = (graph: (builder: StreamsBuilder) => unknown) =>
     drive(graph)
       .describe()
@@ -65,7 +65,7 @@ test('what keeps the key needs no repartition topic; what changes it does, but o
   expect(topicsOf(b => stream(b).selectKey('s', first, utf8).branch('b', { all: () => true }).all.groupByKey().count('c'))).toEqual(['s-repartition']); // biome-ignore format: a table
 });
 
-test('a sink after new keys writes by key, so that who reads its topic finds each key in one partition', () => {
+test('a sink after new keys writes by key, so each key is in one partition of its topic', () => {
   const driver = drive(b => b.stream('words', words).selectKey('s', first).to('results', results), { partitions: 4 });
   for (const [at, word] of ['apple', 'ant', 'axe', 'arm', 'ash'].entries()) driver.pipe(words, `key-${at}`, word);
   expect(new Set(driver.readRecords(results).map(({ partition }) => partition)).size).toBe(1);
@@ -99,7 +99,7 @@ test('two streams that would share a name for their topic are refused', () => {
   expect(() => drive(builder => graph(builder).groupByKey({ name: 'long' }).count('long-counts'))).not.toThrow();
 });
 
-test('without serdes nothing can be written between tasks, and the step is named', () => {
+test('a step that writes between tasks without a serde is refused by name', () => {
   const refused = (graph: (builder: StreamsBuilder) => unknown) => expect(() => drive(graph));
   refused(b => b.stream('words', words).selectKey('s', first).groupByKey().count('c')).toThrow('s writes keys but has no serde for them'); // biome-ignore format: one line
   refused(b => b.stream('words', words).mapValues('m', v => v.length).selectKey('s', () => 'k', utf8).groupByKey().count('c')).toThrow('s writes values but has no serde'); // biome-ignore format: one line
@@ -120,7 +120,7 @@ test('joined streams must have the same number of partitions, and a repartition 
   expect(driver.readRecords(results).map(({ value }) => value)).toEqual(['a!+a', 'b!+b', 'c!+c', 'd!+d', 'e!+e', 'f!+f']); // biome-ignore format: one line
 });
 
-test('what was written between tasks and not committed comes once', () => {
+test('uncommitted records between tasks arrive exactly once', () => {
   const driver = counting({ commit: 'manual' });
   driver.pipe(words, 'k', 'apple');
   driver.commit();

@@ -40,7 +40,7 @@ interface Pipe {
 }
 type Step = Pipe | 'commit' | 'crash';
 
-/** All that was committed at the end, by topic and partition, in order. */
+/** All committed records at the end, by topic and partition, in order. */
 function run({ graph, written }: Graph, steps: readonly Step[]): readonly string[] {
   const driver = new TopologyTestDriver(graph, { commit: 'manual', partitions: 2, cacheMaxBytes: 0 });
   for (const step of steps) {
@@ -81,9 +81,9 @@ const steps = (backMs: number) =>
 
 const calmly = (given: readonly Step[]) => given.filter(step => step !== 'crash');
 
-// Whatever was committed before, and wherever the application dies: it writes what it would have written, no more and
+// Whatever was committed before, and wherever the application dies, it writes what it would have written, no more and
 // no less, in the same order. Late records, waiting records and the times of joins are part of it.
-test('crashes change nothing of what joins and tables of one topic write, though times go back', () => {
+test('crashes do not change the output of joins and tables of one topic, even when times go back', () => {
   const property = fc.property(steps(40), given => {
     const inOne = given.map(step => (typeof step === 'string' ? step : { ...step, topic: halvesInput }));
     expect(run(halvesMeet, inOne)).toEqual(run(halvesMeet, calmly(inOne)));
@@ -92,7 +92,7 @@ test('crashes change nothing of what joins and tables of one topic write, though
 });
 
 // As above, where streams meet behind repartition topics: tasks read two topics in the order of time.
-test('crashes change nothing of what streams write that meet behind repartition topics', () => {
+test('crashes do not change the output of streams that meet behind repartition topics', () => {
   const property = fc.property(steps(0), given => {
     expect(run(behindTopics, given)).toEqual(run(behindTopics, calmly(given)));
   });

@@ -11,7 +11,7 @@ test('numbers are written in eight bytes as Java writes longs, and come back', (
   }
 });
 
-test('a number that is no whole one, or that a number cannot hold, is refused on both ways', () => {
+test('numbers outside the exact integers are refused in both directions', () => {
   for (const number of [0.5, Number.NaN, Number.POSITIVE_INFINITY, 2 ** 53]) expect(() => int64.serialize(number)).toThrow('is not an integer'); // biome-ignore format: one line
   const large = Buffer.alloc(8);
   large.writeBigInt64BE(2n ** 53n);

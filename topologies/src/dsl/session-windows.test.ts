@@ -5,17 +5,17 @@ import { session } from './windows.ts';
 const gap5 = session(5, { grace: 0 });
 const gap5Grace6 = session(5, { grace: 6 });
 
-test('a record a gap away joins a session, one further begins another', () => {
+test('a record at exactly the gap joins a session, one 1 ms later begins another', () => {
   const story = new WindowStory(gap5Grace6).pipe('a:x@10', 'a:y@15', 'a:z@21');
   expect(story.state()).toEqual(['a[10-15]=xy@15', 'a[21-21]=z@21']);
 });
 
-test('a session that grows is deleted as it was, then told as it is', () => {
+test('a session that grows is forwarded as deleted, then with its new bounds', () => {
   const story = new WindowStory(gap5Grace6, { cacheMaxBytes: 0 }).pipe('a:x@10', 'a:y@12');
   expect(story.updates()).toEqual(['a[10-10]=x@10', 'a[10-10]=-@10', 'a[10-12]=xy@12']);
 });
 
-test('a record between two sessions makes three one, in the order of their time', () => {
+test('a record between two sessions merges all three, in the order of their times', () => {
   const story = new WindowStory(gap5Grace6, { cacheMaxBytes: 0 }).pipe('a:x@10', 'a:z@18', 'b:o@14');
   story.updates();
   story.pipe('a:y@14');
@@ -23,12 +23,12 @@ test('a record between two sessions makes three one, in the order of their time'
   expect(story.state()).toEqual(['a[10-18]=xzy@18', 'b[14-14]=o@14']);
 });
 
-test('a second record of the same moment changes the session without deleting it', () => {
+test('a second record of the same time changes the session without deleting it', () => {
   const story = new WindowStory(gap5, { cacheMaxBytes: 0 }).pipe('a:x@10', 'a:y@10');
   expect(story.updates()).toEqual(['a[10-10]=x@10', 'a[10-10]=xy@10']);
 });
 
-test('a session closes when its end is below time minus gap and grace, and a record that would make one such is late', () => {
+test('a session closes when its end is below time - gap - grace, and a record that would make a closed one is late', () => {
   const story = new WindowStory(gap5Grace6).pipe('a:x@1', 'b:y@12');
   expect(story.closed()).toEqual([]);
   story.pipe('b:z@13', 'a:late@1', 'a:kept@2');
@@ -44,7 +44,7 @@ test('sessions close by their end, then by their start, then by key', () => {
   expect(story.closed()).toEqual(['c[2-5]=xy@5', 'a[5-5]=x@5', 'b[5-5]=x@5']);
 });
 
-test('by the time of each key a session waits for its own key', () => {
+test('with time by key, a session waits for records of its own key', () => {
   const story = new WindowStory(session(5, { grace: 0, time: 'key' })).pipe('a:x@1', 'b:far@1000', 'a:y@5', 'a:z@11');
   expect(story.closed()).toEqual(['a[1-5]=xy@5']);
   expect(story.late()).toEqual([]);

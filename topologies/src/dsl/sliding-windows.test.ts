@@ -4,24 +4,24 @@ import { sliding } from './windows.ts';
 
 const fiveGrace4 = sliding(5, { grace: 4 });
 
-test('each record ends a window, and begins one behind it when another is in reach', () => {
+test('each record ends a window, and begins one after it when a later record is within the difference', () => {
   const story = new WindowStory(fiveGrace4).pipe('a:x@10', 'a:y@15', 'a:z@21');
   expect(story.state()).toEqual(['a[5-10]=x@10', 'a[10-15]=xy@15', 'a[11-16]=y@15', 'a[16-21]=z@21']);
 });
 
-test('a record among others enters the windows that reach it, and makes its own from the one before', () => {
+test('a record between others enters the windows that contain it, and builds its own from the one before', () => {
   const story = new WindowStory(fiveGrace4, { cacheMaxBytes: 0 }).pipe('a:x@10', 'a:z@14');
   story.updates();
   story.pipe('a:y@12');
   expect(story.updates()).toEqual(['a[11-16]=zy@14', 'a[9-14]=xzy@14', 'a[7-12]=xy@12', 'a[13-18]=z@14']);
 });
 
-test('records before the first difference share the window that begins at nothing', () => {
+test('records at times below the difference share the window that begins at 0', () => {
   const story = new WindowStory(fiveGrace4).pipe('a:x@3', 'a:y@1', 'a:z@4');
   expect(story.state()).toEqual(['a[0-5]=xyz@4', 'a[2-7]=xz@4', 'a[4-9]=z@4']);
 });
 
-test('a window closes when its end is below time minus grace, and a record behind all of them is late', () => {
+test('a window closes when its end is below time - grace, and a record is late when all its windows are closed', () => {
   const story = new WindowStory(fiveGrace4).pipe('a:x@10', 'b:y@14');
   expect(story.closed()).toEqual([]);
   story.pipe('b:z@15', 'a:late@5', 'a:kept@6');
@@ -35,7 +35,7 @@ test('a leap of time closes every window before it', () => {
   expect(story.closed()).toEqual(['a[5-10]=x@10', 'a[7-12]=xy@12', 'a[11-16]=y@12']);
 });
 
-test('by the time of each key windows close alone, and late ones of the key still build on what was', () => {
+test('with time by key, windows close per key, and windows of late records build on the closed ones', () => {
   const story = new WindowStory(sliding(5, { grace: 0, time: 'key' })).pipe('a:x@10', 'b:far@1000', 'a:y@12', 'a:z@14');
   expect(story.closed()).toEqual(['a[5-10]=x@10', 'a[7-12]=xy@12']);
   expect(story.late()).toEqual([]);

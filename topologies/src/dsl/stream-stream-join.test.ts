@@ -38,7 +38,7 @@ function joining(
   };
 }
 
-test('records of one key meet when their times are in the window, ends included, and the later time is the result`s', () => {
+test('records of one key join when their times are in the window, ends included; the result has the later time', () => {
   const { left, right, out } = joining('join');
   left('a', 'L1', 1000);
   right('a', 'R1', 900);
@@ -49,7 +49,7 @@ test('records of one key meet when their times are in the window, ends included,
   expect(out()).toEqual(['a: L1+R1 @1000', 'a: L1+R2 @1100']);
 });
 
-test('a window may look to one side only', () => {
+test('a window may reach to one side only', () => {
   const { left, right, out } = joining('join', { span: joinWindow({ before: 0, after: 100, grace: 0 }) });
   left('a', 'L', 1000);
   right('a', 'before', 999);
@@ -64,7 +64,7 @@ test('a window may look to one side only', () => {
   );
 });
 
-test('several records of one key and time all meet, in their order', () => {
+test('several records of one key and time all join, in their order', () => {
   const { left, right, out } = joining('join');
   left('a', 'L1', 1000);
   left('a', 'L2', 1000);
@@ -72,7 +72,7 @@ test('several records of one key and time all meet, in their order', () => {
   expect(out()).toEqual(['a: L1+R @1000', 'a: L2+R @1000']);
 });
 
-test('a left record that meets none comes with null once its window and grace are over, not before', () => {
+test('a left record without a match is forwarded with null once its window and grace are over, not before', () => {
   const { left, right, out } = joining('leftJoin');
   left('a', 'alone', 1000);
   right('b', 'never told', 1000);
@@ -85,7 +85,7 @@ test('a left record that meets none comes with null once its window and grace ar
   expect(out()).toEqual([]);
 });
 
-test('a left record that met is not told of again', () => {
+test('a left record that joined is not forwarded again', () => {
   const { left, right, out } = joining('leftJoin');
   left('a', 'L', 1000);
   right('a', 'R', 1050);
@@ -93,7 +93,7 @@ test('a left record that met is not told of again', () => {
   expect(out()).toEqual(['a: L+R @1050']);
 });
 
-test('in an outer join either side comes alone, in the order of time', () => {
+test('in an outer join records of either side are forwarded alone, in the order of time', () => {
   const { left, right, out } = joining('outerJoin');
   right('a', 'R', 1000);
   left('b', 'L', 990);
@@ -103,7 +103,7 @@ test('in an outer join either side comes alone, in the order of time', () => {
   expect(out()).toEqual(['b: L+null @990', 'a: null+R @1000', 'c: L1+null @1010', 'c: L2+null @1010']);
 });
 
-test('records without a value are dropped; those without a key come alone where their side is outer', () => {
+test('records without a value are dropped; those without a key are forwarded alone if their side is outer', () => {
   for (const [kind, told] of [
     ['join', []],
     ['leftJoin', ['null: L+null @1000']],
@@ -120,7 +120,7 @@ test('records without a value are dropped; those without a key come alone where 
   }
 });
 
-test('a record past window and grace is late: it meets what is kept, and is not kept itself', () => {
+test('a record past window and grace is late: it joins stored records but is not stored', () => {
   const { driver, left, right, out } = joining('join');
   left('a', 'L1', 1000);
   left('a', 'L2', 1250);
@@ -130,7 +130,7 @@ test('a record past window and grace is late: it meets what is kept, and is not 
   expect(driver.account(lefts)).toMatchObject({ in: 3, processed: 2, late: 1 });
 });
 
-test('what waits and what was met survive a crash, and a restart changes no result', () => {
+test('waiting and joined records survive a crash, and a restart changes no result', () => {
   const story = (restartAfter: number | undefined) => {
     const { driver, left, right, out } = joining('outerJoin');
     const steps = [
@@ -158,7 +158,7 @@ test('what waits and what was met survive a crash, and a restart changes no resu
   for (let at = 0; at < calm.length; at++) expect(story(at)).toEqual(calm);
 });
 
-test('a record that fails leaves nothing in the buffers and moves no time', () => {
+test('a failed record leaves nothing in the buffers and moves no time', () => {
   const dead = topic('dead', { key: utf8, value: utf8, ...keep });
   const refuse = (left: string | null, right: string | null) => {
     if (left === 'boom' || right === 'boom') throw new Error('boom');
@@ -180,7 +180,7 @@ test('a record that fails leaves nothing in the buffers and moves no time', () =
   expect(driver.read()).toEqual({ results: ['L+null', 'waits+null'] });
 });
 
-test('a stream joined with itself meets itself and its neighbours, both ways round', () => {
+test('a stream joined with itself joins each record with itself and its neighbours, both ways', () => {
   const driver = drive(builder => {
     const stream = builder.stream('left', lefts);
     stream.join('pairs', stream, both, window).to('results', results);
@@ -190,7 +190,7 @@ test('a stream joined with itself meets itself and its neighbours, both ways rou
   expect(driver.read()).toEqual({ results: ['1+1', '2+1', '1+2', '2+2'] });
 });
 
-test('what waits comes without traffic where the source lets time go on, and the same after a restart', () => {
+test('waiting records are forwarded without input when the source is whenIdle, also after a restart', () => {
   const story = (restarts: boolean) => {
     const driver = drive(builder => {
       const stream = builder.stream('lefts', lefts, { whenIdle: { afterMs: 100 } });
@@ -244,7 +244,7 @@ test('nodes and stores are named as in Kafka Streams', () => {
   `);
 });
 
-test('what waits is prepared before it is read by a later process, with the serde of its side', async () => {
+test('waiting records of an earlier process are prepared with the serde of their side before they are read', async () => {
   const asked: string[] = [];
   const slow = (name: string) => ({
     ...utf8,

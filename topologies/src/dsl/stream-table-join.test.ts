@@ -34,7 +34,7 @@ function withGlobalTable(kind: Kind) {
   });
 }
 
-test('a record sees what the table holds at the moment, and has its own time', () => {
+test("a record joins with the table's present value and keeps its own time", () => {
   const driver = withTable('join');
   driver.pipe(orders, 'a', 'none yet', { timestampMs: 1 });
   driver.pipe(prices, 'a', '5', { timestampMs: 9 });
@@ -44,7 +44,7 @@ test('a record sees what the table holds at the moment, and has its own time', (
   expect(driver.readRecords(results)).toMatchObject([{ key: 'a', value: 'first@5', timestampMs: 2 }]);
 });
 
-test('a left join lets records through that find nothing', () => {
+test('a left join forwards records without a match', () => {
   const driver = withTable('leftJoin');
   driver.pipe(orders, 'a', 'early');
   driver.pipe(prices, 'a', '5');
@@ -52,7 +52,7 @@ test('a left join lets records through that find nothing', () => {
   expect(driver.read()).toEqual({ results: ['early@null', 'late@5'] });
 });
 
-test('without a value a record is dropped; without a key it finds nothing', () => {
+test('a record without a value is dropped; one without a key has no match', () => {
   for (const [kind, told] of [['join', []], ['leftJoin', ['no key@null']]] as const) {
     const driver = withTable(kind);
     driver.pipe(orders, null, 'no key');
@@ -68,7 +68,7 @@ test('headers of the record stay with it', () => {
   expect(driver.readRecords(results)[0]?.headers).toEqual([['trace', Buffer.from('7')]]);
 });
 
-test('the table outlives a crash', () => {
+test('the table survives a crash', () => {
   const driver = withTable('join');
   driver.pipe(prices, 'a', '5');
   driver.crash();
@@ -92,7 +92,7 @@ test('a stream by a new key goes through a repartition topic to the table`s part
   expect(found.sort()).toEqual(things.map(name => `${name}: 1-${name}@3`).sort());
 });
 
-test('only an outer join wants records without a key behind a repartition topic', () => {
+test('only an outer join gets records without a key through a repartition topic', () => {
   const rekeyed = (kind: Kind) =>
     drive(builder => {
       const stream = builder.stream('orders', orders).selectKey('by-thing', ({ value }) => thing(value));
@@ -109,7 +109,7 @@ test('only an outer join wants records without a key behind a repartition topic'
   expect(left.account(orders)).toMatchObject({ in: 1, processed: 1 });
 });
 
-test('a global table is looked into by any key, in every partition', () => {
+test('a global table can be read by any key, in every partition', () => {
   const driver = withGlobalTable('join');
   driver.pipe(prices, 'pen', '2');
   driver.pipe(prices, 'cup', '3');
@@ -122,7 +122,7 @@ test('a global table is looked into by any key, in every partition', () => {
   expect(driver.store('prices')).toMatchObject([['cup', { value: '3' }]]);
 });
 
-test('a left join with a global table lets through what finds nothing, and what names nothing', () => {
+test('a left join with a global table forwards records without a match and records without a key to look up', () => {
   const driver = withGlobalTable('leftJoin');
   driver.pipe(prices, 'pen', '2');
   for (const order of ['1-pen', '2-hat', 'nothing', null]) driver.pipe(orders, 'me', order);
@@ -130,7 +130,7 @@ test('a left join with a global table lets through what finds nothing, and what 
   expect(driver.account(orders)).toMatchObject({ in: 4, filtered: 1 });
 });
 
-test('a global table is folded anew after a crash', () => {
+test('a global table is folded again after a crash', () => {
   const driver = withGlobalTable('join');
   driver.pipe(prices, 'pen', '2');
   driver.crash();

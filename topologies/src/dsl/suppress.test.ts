@@ -45,7 +45,7 @@ function counts(config: SuppressConfig, options: DriverOptions = {}) {
 }
 const shown = ({ key, startMs }: Windowed<string>, value: string | null) => `${key}[${startMs}]=${value ?? '-'}`;
 
-test('a window is told once, when it closes, by window and then by key', () => {
+test('a window is forwarded once, when it closes, by window, then key', () => {
   const { say } = counts(untilWindowCloses());
   expect([say('b', 1), say('a', 2), say('b', 3), say('a', 12), say('b', 14)].flat()).toEqual([]);
   expect(say('c', 15)).toEqual(['a[0]=x', 'b[0]=xx']);
@@ -80,14 +80,14 @@ test('the newest change of a key waits as long as the first of them', () => {
   expect(set('a', 'p5', 8)).toEqual(['b=p3@3', 'c=p4@4']);
 });
 
-test('a deletion is told after a time, but not at the end of a window', () => {
+test('a deletion is forwarded after a time limit, but not at the end of a window', () => {
   const { set } = table(untilTimeLimit(4), { cacheMaxBytes: 0 });
   set('a', 'p1', 0);
   set('a', null, 1);
   expect(set('b', 'p2', 4)).toEqual(['a=-@1']);
 });
 
-test('a limit of nothing holds only what is behind time', () => {
+test('a limit of 0 ms holds only records that are out of order', () => {
   const { set } = table(untilTimeLimit(0));
   expect(set('a', 'p1', 5)).toEqual(['a=p1@5']);
   expect(set('b', 'p2', 3)).toEqual(['b=p2@3']);
@@ -103,7 +103,7 @@ test.each([
   expect(set('d', 'p5', 7)).toEqual(['a=p2@5']);
 });
 
-test('what is held is still held after a crash, and time is where it was', () => {
+test('held changes survive a crash, and time does not change', () => {
   const { driver, set } = table(untilTimeLimit(4));
   const restart = () => {
     driver.crash();
@@ -120,7 +120,7 @@ test('what is held is still held after a crash, and time is where it was', () =>
   expect(driver.store('held-store').map(([key]) => key)).toEqual(['b', 'c']);
 });
 
-test('what is held keeps its headers and the value from before', () => {
+test('held changes keep their headers and their prior value', () => {
   const { driver } = table(untilTimeLimit(4));
   const by = Buffer.from('clerk');
   driver.pipe(prices, 'a', 'p1', { timestampMs: 1, headers: [['by', by]] });
@@ -130,7 +130,7 @@ test('what is held keeps its headers and the value from before', () => {
   expect(driver.readRecords(released).map(({ key, headers }) => [key, headers])).toEqual([['a', [['by', by]]]]);
 });
 
-test('what a step behind the buffer looks up is what was released', () => {
+test('a step behind the buffer looks up released values', () => {
   const greeted = topic('greeted', { key: utf8, value: utf8, ...keep });
   const driver = new TopologyTestDriver(builder => {
     const held = builder.table('prices', prices).suppress('held', untilTimeLimit(4));

@@ -55,7 +55,7 @@ test('an outer join has the keys of either', () => {
   expect(left('a', null, 4)).toEqual(['a=-@4']);
 });
 
-test('a tombstone of nothing that meets nothing is not told of', () => {
+test('a tombstone without old value and match is not forwarded', () => {
   for (const kind of ['leftJoin', 'outerJoin'] as const) {
     const { left, right } = joining((l, r) => l[kind]('joined', r, both), { cacheMaxBytes: 0 });
     expect(left('a', null, 1)).toEqual([]);
@@ -64,7 +64,7 @@ test('a tombstone of nothing that meets nothing is not told of', () => {
   }
 });
 
-test('a result with a state store can be looked into and outlives a crash; without one it is looked up in both', () => {
+test('a result with a state store can be queried and survives a crash; one without is looked up on both sides', () => {
   const joins = [
     (l: Table, r: Table) => l.join('joined', r, both, { store: 'both', value: utf8 }),
     (l: Table, r: Table) => l.join('joined', r, both),
@@ -80,7 +80,7 @@ test('a result with a state store can be looked into and outlives a crash; witho
   }
 });
 
-test('a filter behind a join knows what was there before, so it deletes only that', () => {
+test('a filter behind a join knows the old values, so it deletes only existing entries', () => {
   const { left, right } = joining((l, r) => l.join('joined', r, both).filter('no-x', value => !value.includes('x')));
   left('a', 'x', 1);
   expect(right('a', 'R', 2)).toEqual([]);
@@ -88,7 +88,7 @@ test('a filter behind a join knows what was there before, so it deletes only tha
   expect(left('a', 'xx', 4)).toEqual(['a=-@4']);
 });
 
-test('a group behind a join takes back what was joined before', () => {
+test('a grouping behind a join subtracts the old joined values', () => {
   const counts = topic('counts', { key: utf8, value: int64, ...keep });
   const driver = drive(builder => {
     const joined = builder.table('left', lefts).join('joined', builder.table('right', rights), both);
@@ -101,7 +101,7 @@ test('a group behind a join takes back what was joined before', () => {
   expect(driver.readRecords(counts).map(({ key, value }) => `${key}=${value}`)).toEqual(['L+R=1', 'L+R=0', 'L+S=1']);
 });
 
-test('two tables whose topics are cut differently are refused by name', () => {
+test('two tables whose topics differ in partition count are refused by name', () => {
   const three = topic('three', { key: utf8, value: utf8, ...keep, partitions: 3 });
   const graph = () =>
     drive(builder => builder.table('left', lefts).join('joined', builder.table('right', three), both));

@@ -6,7 +6,7 @@ const tenBy10 = tumbling(10, { grace: 0 });
 const tenGrace5 = tumbling(10, { grace: 5 });
 const tenBy4 = hopping(10, { advance: 4, grace: 0 });
 
-test('the last moment of a window is in it, its end is in the next', () => {
+test('the last ms of a window is in it, its end is in the next', () => {
   const story = new WindowStory(tenBy10).pipe('a:x@9', 'a:y@10');
   expect(story.state()).toEqual(['a[10-20]=y@10']);
   expect(story.closed()).toEqual(['a[0-10]=x@9']);
@@ -19,7 +19,7 @@ test('without grace a window takes records until time is its end', () => {
   expect([story.late(), story.closed()]).toEqual([['a:late@9'], ['a[0-10]=xz@8', 'b[0-10]=y@9']]);
 });
 
-test('with grace a window takes records until the last moment of grace, and closes at the next', () => {
+test('with grace a window takes records until the last ms of grace, and closes at the next', () => {
   const story = new WindowStory(tenGrace5).pipe('a:x@1', 'b:y@14', 'a:z@9');
   expect([story.closed(), story.late()]).toEqual([[], []]);
   story.pipe('b:end@15', 'a:late@9');
@@ -27,7 +27,7 @@ test('with grace a window takes records until the last moment of grace, and clos
   expect(story.late()).toEqual(['a:late@9']);
 });
 
-test('an update says the highest time of the records of its window, whatever their order', () => {
+test("an update has the highest time of its window's records, whatever their order", () => {
   const story = new WindowStory(tenGrace5).pipe('a:x@7', 'a:y@3', 'a:z@8');
   expect(story.updates()).toEqual(['a[0-10]=x@7', 'a[0-10]=xy@7', 'a[0-10]=xyz@8']);
 });
@@ -39,7 +39,7 @@ test('a record is late for one of its windows and in time for the next', () => {
   expect(story.driver.account(words)).toMatchObject({ in: 2, processed: 2, late: 0 });
 });
 
-test('windows close by their start and then by their key, each once', () => {
+test('windows close once each, by start, then key', () => {
   const story = new WindowStory(tenBy4).pipe('b:x@5', 'a:y@5', 'a:z@9', 'c:end@30', 'c:on@31', 'c:on@60');
   expect(story.closed()).toEqual([
     'a[0-10]=yz@9',
@@ -57,7 +57,7 @@ test('a leap of time closes every window before it, however far it goes', () => 
   expect(story.closed()).toEqual(['a[0-10]=x@1', 'b[10-20]=y@14']);
 });
 
-test('late records are accounted late, and are gone when nobody asks for them', () => {
+test('late records are accounted as late, and dropped when `.late` is not used', () => {
   const story = new WindowStory(tenBy10).pipe('a:x@25', 'a:y@9', 'a:z@19');
   expect(story.driver.account(words)).toEqual({
     in: 3,
@@ -70,7 +70,7 @@ test('late records are accounted late, and are gone when nobody asks for them', 
   expect(story.late()).toEqual(['a:y@9', 'a:z@19']);
 });
 
-test('by the time of each key nobody is late for what another key did', () => {
+test('with time by key, records of one key do not make those of another late', () => {
   const story = new WindowStory(tumbling(60, { grace: 10, time: 'key' }));
   story.pipe('a:w@5', 'b:far@5000', 'a:x@70', 'a:late@50');
   expect(story.closed()).toEqual(['a[0-60]=w@5']);
@@ -92,7 +92,7 @@ test.each([{ time: 'task' }, { time: 'key' }] as const)(
   },
 );
 
-test('what closed without being committed closes again after a crash, and only then', () => {
+test('a window whose close was not committed closes again after a crash', () => {
   const story = new WindowStory(tenBy10, { commit: 'manual' }).pipe('a:x@1');
   story.driver.commit();
   story.pipe('a:y@12');
@@ -103,7 +103,7 @@ test('what closed without being committed closes again after a crash, and only t
   expect(story.closed()).toEqual(['a[0-10]=x@1']);
 });
 
-test('a record that fails moves no time and closes no window', () => {
+test('a failed record moves no time and closes no window', () => {
   const story = new WindowStory(tenBy10, { deadLetters: dead, onProcessError: () => 'dead-letter' });
   story.pipe('a:x@1', 'b:boom@25', 'a:y@9');
   expect([story.closed(), story.late()]).toEqual([[], []]);

@@ -28,7 +28,7 @@ const names = topic('names', { key: utf8, value: utf8, ...keep });
 const windowedCounts = topic('windowed-counts', { key: timeWindowed(utf8, 1000), value: int64, ...keep });
 const around = joinWindow({ before: 1000, after: 1000, grace: 0 });
 
-// What must not compile: tsc fails when one of these lines is no error. Nothing here is run.
+// Code that must not compile: tsc fails when one of these lines has no error. Nothing here runs.
 function _refused(builder: StreamsBuilder): void {
   const stream = builder.stream('orders', orders);
   const other = builder.stream('refunds', refunds);
@@ -45,13 +45,13 @@ function _refused(builder: StreamsBuilder): void {
   const nullable = builder.stream('nullable', names, { nulls: 'pass' });
 
   // topics
-  // @ts-expect-error a stream of orders is no stream of counts
+  // @ts-expect-error a stream of orders is not a stream of counts
   stream.to('a', counts);
   // @ts-expect-error keys are strings, the topic's are numbers
   table.toStream('b').to('b', numbered);
-  // @ts-expect-error windows are no plain keys
+  // @ts-expect-error windows are not plain keys
   windows.closed.to('c', counts);
-  // @ts-expect-error plain keys are no windows
+  // @ts-expect-error plain keys are not windows
   grouped.count('d').toStream('d').to('d', windowedCounts);
   // @ts-expect-error after mapValues the values are strings
   stream.mapValues('e', ({ item }) => item).to('e', orders);
@@ -63,17 +63,17 @@ function _refused(builder: StreamsBuilder): void {
   // records in steps
   // @ts-expect-error an order has no price
   stream.filter('h', ({ value }) => value.price > 3);
-  // @ts-expect-error a null value must be thought of where nulls pass
+  // @ts-expect-error with nulls: 'pass' the value may be null
   nullable.mapValues('i', value => value.length);
-  // @ts-expect-error a null key must be thought of where nulls pass
+  // @ts-expect-error with nulls: 'pass' the key may be null
   nullable.selectKey('j', ({ key }) => key.toUpperCase());
-  // @ts-expect-error a tombstone must be thought of after a table
+  // @ts-expect-error a table's value may be a tombstone
   table.toStream('k').mapValues('k', user => user.name);
-  // @ts-expect-error a filter answers yes or no
+  // @ts-expect-error a filter returns a boolean
   stream.filter('l', ({ value }) => value.item);
-  // @ts-expect-error map gives whole records
+  // @ts-expect-error map returns whole records
   stream.map('m', ({ value }) => value);
-  // @ts-expect-error flatMapValues gives several values
+  // @ts-expect-error flatMapValues returns several values
   stream.flatMapValues('n', ({ amount }) => amount);
   // @ts-expect-error the serde of mapped values must fit them
   stream.mapValues('o', ({ item }) => item, int64);
@@ -97,9 +97,9 @@ function _refused(builder: StreamsBuilder): void {
   grouped.aggregate('w', zero, toText, { value: int64 });
   // @ts-expect-error a reduction gives a value of the stream
   grouped.reduce('x', (one, two) => one.amount + two.amount);
-  // @ts-expect-error a window says its grace
+  // @ts-expect-error a window needs its grace
   grouped.windowedBy('y', tumbling(1000));
-  // @ts-expect-error a join window says its grace
+  // @ts-expect-error a join window needs its grace
   joinWindow({ before: 1000, after: 1000 });
   // @ts-expect-error a table's group needs serdes of its key and value
   table.groupBy('z', (key, user) => [user.name, key]);
@@ -127,7 +127,7 @@ function _refused(builder: StreamsBuilder): void {
   stream.join('aj', global, (order: Order, user: User) => order.item + user.name);
   // @ts-expect-error that key must be of the global table's type
   stream.join('ak', global, ({ value }) => value.amount, label);
-  // @ts-expect-error a table is no stream to join in a window
+  // @ts-expect-error a table cannot be joined in a window
   stream.outerJoin('al', table, (order, user) => [order, user], around);
   // @ts-expect-error the serde of a join's result must fit it
   table.join('am', table, (one, two) => one.name + two.name, { value: int64 });
@@ -137,7 +137,7 @@ function _refused(builder: StreamsBuilder): void {
   stream.groupByKey({ partitions: 3 });
 }
 
-test('what must not compile does not: tsc says so', () => {
+test('code that must not compile is refused by tsc', () => {
   expect(_refused).toBeTypeOf('function');
 });
 
@@ -181,7 +181,7 @@ test('types of keys and values follow from topic to topic', () => {
   expectTypeOf(stream.toTable('m')).toEqualTypeOf<KTable<string, Order>>();
 });
 
-test('joins know who may be missing', () => {
+test('the types of joins say which side may be missing', () => {
   const builder = new StreamsBuilder();
   const stream = builder.stream('orders', orders);
   const other = builder.stream('refunds', refunds);

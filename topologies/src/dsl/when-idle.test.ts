@@ -11,7 +11,7 @@ const keep = { cleanup: 'delete', retention: { timeMs: -1 } } as const;
 const tenGrace5 = tumbling(10, { grace: 5 });
 const journal = 'words-idle-time';
 
-/** Words joined by windows and told when they close, and a punctuator that says when it ran; the source is idle after 8 ms. */
+/** Words joined by windows and emitted when these close, and a punctuator that reports its runs; the source is idle after 8 ms. */
 function closing(windows: TimeWindows, stepMs?: number) {
   const closed = windowedTopic('closed', windows);
   const ticks = topic('ticks', { key: utf8, value: utf8, ...keep });
@@ -64,7 +64,7 @@ class Idle {
     return records.map(({ key, value, timestampMs }) => `a[${key.startMs}]=${value}@${timestampMs}`);
   }
 
-  /** Everything that came out, as it lies in the log. */
+  /** The whole output, as stored in the log. */
   output(): unknown[] {
     return [this.driver.readRecords(this.#topology.closed), this.driver.readRecords(this.#topology.ticks)];
   }
@@ -74,7 +74,7 @@ class Idle {
   }
 }
 
-test('a window closes when nothing comes for as long as it would take', () => {
+test('a window closes when no record comes for its size and grace', () => {
   const idle = new Idle(tenGrace5).say('x', 4);
   expect(idle.wait(7).closed()).toEqual([]); // time is 4
   expect(idle.wait(1).closed()).toEqual([]); // 12
@@ -83,7 +83,7 @@ test('a window closes when nothing comes for as long as it would take', () => {
   expect(idle.journal()).toEqual([[1n, [[12, 8, 2]]]]);
 });
 
-test('a record that comes starts the wait anew, and is late for what closed without it', () => {
+test('a record restarts the wait, and is late for windows that closed before it', () => {
   const idle = new Idle(tenGrace5).say('x', 4).wait(7).say('y', 5).wait(7).say('z', 6);
   expect(idle.journal()).toEqual([]);
   idle.wait(8, 8).say('late', 7);
@@ -91,7 +91,7 @@ test('a record that comes starts the wait anew, and is late for what closed with
   expect(idle.driver.account(words)).toMatchObject({ processed: 3, late: 1 });
 });
 
-test('a long wait is as many steps as it takes', () => {
+test('a long wait becomes several steps of time', () => {
   const idle = new Idle(tenGrace5, 3).say('x', 4).wait(20);
   expect(idle.journal()).toEqual([[1n, [[12, 3, 5]]]]); // 12, 15, 18, 21, 24
   expect(idle.closed()).toEqual(['a[0]=x@4']);
@@ -102,7 +102,7 @@ test('before the first record there is no time to move', () => {
   expect(idle.journal()).toEqual([]);
 });
 
-test('a restart finds time where it was moved to, and tells no window twice', () => {
+test('a restart continues at the moved time, and forwards no window twice', () => {
   const idle = new Idle(tenGrace5).say('x', 4).wait(8, 8).restart();
   expect(idle.closed()).toEqual(['a[0]=x@4']);
   expect(idle.say('late', 6).closed()).toEqual([]);
@@ -144,7 +144,7 @@ test('a replay of the log and its journal is equal byte for byte, without a cloc
   expect(replay.journal()).toEqual(idle.journal());
 });
 
-test('what is held back is let go, and sessions end, when nothing comes', () => {
+test('held changes are released, and sessions end, while no records come', () => {
   const gap5 = session(5, { grace: 0 });
   const [closed, held] = [windowedTopic('closed', gap5), windowedTopic('held', gap5)];
   const driver = new TopologyTestDriver(builder => {

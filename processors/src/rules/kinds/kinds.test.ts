@@ -91,7 +91,7 @@ test('each kind says in words what it finds', () => {
   expect(kindOf({ kind: 'unknown', of: 'dwell' })).toBeUndefined();
 });
 
-test('judges are pure: the same parameters, state and scene give the same answer and change none of them', () => {
+test('judges are pure: equal input gives equal results, and the input does not change', () => {
   const place = { x1: 0.4, y1: 0.4, x2: 0.5, y2: 0.5 };
   const subject = { index: 0, className: 'person', confidence: 0.5, trackId: 't1', place };
   const scene = { timeMs: 7, zone, boxes: [subject], remembered: [] };

@@ -207,7 +207,7 @@ function reopened(builder: AnyStoreBuilder): unknown[] {
   return found;
 }
 
-/** Committed and closed. */
+/** A store after a commit and a close. */
 function commit(builder: AnyStoreBuilder, values: Readonly<Record<string, number>>): void {
   const engine = open(builder);
   const store = new TaskStore(builder, engine);
@@ -221,7 +221,7 @@ function put({ stateStore }: TaskStore, key: string, value: number): void {
   (stateStore as KeyValueStore<string, number>).put(key, value);
 }
 
-/** A process that writes; `wrote(n)` resolves once transaction n is applied, to what tells the last one seen by now. */
+/** A process that writes; `wrote(n)` resolves once transaction n is applied, with the last number seen so far. */
 function startWriter() {
   const child = spawn(process.execPath, [WORKER, stateDir], { stdio: ['ignore', 'pipe', 'inherit'] });
   children.push(child);

@@ -31,7 +31,7 @@ test('an application that starts again with its state on disk restores nothing a
   expect(restored(second)).toBe(0);
 });
 
-test('an application whose state on disk is of another machine restores all of it', async () => {
+test('an application whose state on disk comes from another machine restores all of it', async () => {
   const log = cell();
   const first = await start(log);
   count(log, 300);

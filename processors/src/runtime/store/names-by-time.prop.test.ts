@@ -2,8 +2,8 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { NamesByTime } from './names-by-time.ts';
 
-/** Invariant: after any adds and deletes a range is that of the entries there are, sorted by time. */
-test('names by time give what a sorted list gives, also after most of them are gone', () => {
+/** Invariant: after any adds and deletes a range equals the present entries, sorted by time. */
+test('names by time equal a sorted list, also after most are deleted', () => {
   const entry = fc.record({ timeMs: fc.integer({ min: 0, max: 3000 }), name: fc.constantFrom('a', 'b', 'c') });
   const entries = fc.array(entry, { maxLength: 4000, size: 'max' });
   const property = fc.property(entries, entries, fc.integer({ min: -1, max: 3000 }), (added, deleted, fromMs) => {

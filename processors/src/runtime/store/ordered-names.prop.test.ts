@@ -4,8 +4,8 @@ import { OrderedNames } from './ordered-names.ts';
 
 const names = fc.array(fc.integer({ min: 0, max: 4000 }).map(String), { maxLength: 3000, size: 'max' });
 
-/** Invariant: after any adds and deletes, over many chunks, a slice is that of the sorted distinct names. */
-test('ordered names give what a sorted array gives, in both directions', () => {
+/** Invariant: after any adds and deletes, over many chunks, a slice equals that of the sorted distinct names. */
+test('ordered names equal a sorted array, in both directions', () => {
   const property = fc.property(names, names, names, (first, added, deleted) => {
     const ordered = new OrderedNames(new Set(first));
     for (const name of added) ordered.add(name);

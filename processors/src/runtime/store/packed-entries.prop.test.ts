@@ -5,13 +5,13 @@ import { PackedEntries } from './packed-entries.ts';
 const steps = fc.array(
   fc.record({
     key: fc.oneof(fc.constant(''), fc.integer({ min: 0, max: 3000 }).map(String)),
-    /** undefined: it is deleted. */
+    /** undefined: a deletion. */
     valueBytes: fc.option(fc.oneof(fc.integer({ min: 0, max: 100 }), fc.constantFrom(20_000, 70_000)), { nil: undefined }), // biome-ignore format: one arbitrary
   }),
   { minLength: 2000, maxLength: 4000, size: 'max' },
 );
 
-/** Invariant: after any writes and deletions, however often room was made, there is what a Map holds. */
+/** Invariant: after any writes, deletions and reallocations the contents equal those of a Map. */
 test('packed entries hold what a plain map holds', () => {
   const property = fc.property(steps, script => {
     const packed = new PackedEntries();
@@ -41,7 +41,7 @@ test('packed entries hold what a plain map holds', () => {
   fc.assert(property, { numRuns: 10, endOnFailure: true });
 });
 
-test('a thousand keys written a thousand times take the room of a thousand, not of a million', () => {
+test('a thousand keys written a thousand times use the memory of a thousand, not of a million', () => {
   const packed = new PackedEntries();
   const bytes = Buffer.from('0000 one hundred bytes of a value'.padEnd(104, '.'));
   for (let n = 0; n < 1_000_000; n++) {

@@ -37,7 +37,7 @@ interface Subject {
   readonly layout: Layout;
   readonly retentionMs: number;
   write(store: unknown, write: Write): void;
-  /** Everything that can be read, and the same from the model. */
+  /** Everything that can be read from the store, and the same from the model. */
   read(store: unknown): unknown;
   expected(entries: readonly ModelEntry[]): unknown;
 }
@@ -167,7 +167,7 @@ const sessions: Subject = {
 type OpenEngine = (builder: AnyStoreBuilder, run: number) => StoreEngine;
 let run = 0;
 
-/** Invariant: whatever happens, a store says what a plain map would, and a restart what was committed. */
+/** Invariant: whatever happens, a store reads like a plain map, and after a restart like its committed state. */
 function followsModel(subject: Subject, open: OpenEngine, numRuns: number): void {
   fc.assert(
     fc.property(fc.array(steps(), { maxLength: 40, size: 'max' }), script => {
@@ -259,7 +259,7 @@ function records(changes: ReturnType<TaskStore['freeze']>, from: number): LogRec
   return changes.map(({ key, value }, at) => ({ offset: BigInt(from + at), timestampMs: 0, key, value, headers: [] }));
 }
 
-/** The newest record of each key, as the broker's cleaner leaves it. */
+/** The newest record of each key, as after the broker's cleaner. */
 function compact(records: readonly LogRecord[]): LogRecord[] {
   const newest = new Map(records.map(record => [record.key?.toString('hex'), record.offset]));
   return records.filter(({ key, offset }) => newest.get(key?.toString('hex')) === offset);
@@ -282,7 +282,7 @@ const inMemory: OpenEngine = builder => new MemoryStoreEngine(nameFormat(builder
 
 const folder = mkdtempSync(join(tmpdir(), 'store-'));
 afterAll(() => rmSync(folder, { recursive: true }));
-/** One folder for all restarts of a run; a cache of next to nothing, so that the disk is read. */
+/** One folder for all restarts of a run; an almost empty cache, so that reads reach the disk. */
 const onDisk: OpenEngine = (builder, run) =>
   new LocalState({ stateDir: folder, applicationId: 'app', defaultEngine: 'lmdb', cacheBytes: 1000 }).open(
     `${run}`,

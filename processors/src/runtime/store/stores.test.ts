@@ -16,7 +16,7 @@ const folder = mkdtempSync(join(tmpdir(), 'stores-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 let tasks = 0;
 
-/** One task's store, with what its changelog got so far. */
+/** One task's store, with the records of its changelog so far. */
 class Subject<S> {
   readonly changelog: LogRecord[] = [];
   readonly store: S;
@@ -30,7 +30,7 @@ class Subject<S> {
     this.store = this.task.stateStore as S;
   }
 
-  /** What the transaction wrote to the changelog, a tombstone as null. */
+  /** The changelog records of the transaction; a tombstone is null. */
   commit(): (readonly [key: string, value: number | null])[] {
     const changes = this.task.freeze();
     for (const change of changes)
@@ -46,7 +46,7 @@ class Subject<S> {
   }
 }
 
-test('a value is read as it is also when the decoded ones that are kept have become too many', () => {
+test('a value reads correctly after the cache of decoded values was dropped', () => {
   const long = keyValueStore('long', text, text);
   const { store, task } = new Subject<KeyValueStore<string, string>>(long, 'memory');
   const value = 'x'.repeat(10_000);
@@ -56,7 +56,7 @@ test('a value is read as it is also when the decoded ones that are kept have bec
   for (let at = 0; at < 1000; at++) expect(store.get(`key-${at}`)).toBe(value);
 });
 
-test('what an earlier process left on disk can be looked through once, before it is read', () => {
+test('entries of an earlier process on disk can be iterated once, before they are read', () => {
   const builder = keyValueStore('values', text, int32);
   const options = { stateDir: folder, applicationId: 'app', defaultEngine: 'lmdb' } as const;
   const first = new LocalState(options).open('inherited', builder);
@@ -81,7 +81,7 @@ describe.each(['memory', 'lmdb'] as const)('in %s', engine => {
     new Subject<SessionStore<string, number>>(sessionStore('sessions', text, int32, { retentionMs }), engine);
   const keyValues = () => new Subject<KeyValueStore<string, number>>(keyValueStore('values', text, int32), engine);
 
-  test('windows of a key are not those of a longer key that begins with it', () => {
+  test('windows of a key exclude those of a longer key that begins with it', () => {
     const { store, commit } = bound(windows(100));
     const longer = `a${'\0'.repeat(7)}\x05${'\0'.repeat(3)}`; // its bytes are those of windows of a
     store.put('a', 1, 5);
@@ -112,14 +112,14 @@ describe.each(['memory', 'lmdb'] as const)('in %s', engine => {
     expect(store.get('a', 0)).toBeUndefined();
   });
 
-  test('a window that comes and expires within one transaction leaves nothing', () => {
+  test('a window that appears and expires within one transaction leaves no record', () => {
     const { store, commit } = bound(windows(20));
     store.put('a', 1, 0);
     store.put('b', 2, 1000);
     expect(commit().map(([key]) => key[0])).toEqual(['b']);
   });
 
-  test('a record that fails takes back the time it observed, and what expired by it', () => {
+  test('a failed record undoes the time that it observed, and the expiry that it caused', () => {
     const subject = windows(20);
     const { store } = subject;
     subject.record(() => store.put('a', 1, 0));
@@ -128,7 +128,7 @@ describe.each(['memory', 'lmdb'] as const)('in %s', engine => {
     expect([...store.all()].map(([{ key }]) => key)).toEqual(['a', 'c']);
   });
 
-  test('the engine keeps the times of what is there and of nothing else', () => {
+  test('the engine keeps only the times of present entries', () => {
     const subject = windows(20);
     const { store, engine: committed } = subject;
     store.put('a', 1, 0);
@@ -189,7 +189,7 @@ describe.each(['memory', 'lmdb'] as const)('in %s', engine => {
     expect([...store.fetch('a')]).toEqual([[{ key: 'a', startMs: 0, endMs: 60 }, 60]]);
   });
 
-  test('what is read is what the bytes say, and not the object that was put', () => {
+  test('a read returns the decoded bytes, not the object that was put', () => {
     const { store, commit } = bound(keyValues());
     store.put('a', 1.7);
     expect(store.get('a')).toBe(1);
@@ -223,7 +223,7 @@ describe.each(['memory', 'lmdb'] as const)('in %s', engine => {
     expect(store.size).toBe(0);
   });
 
-  test('readers outside the task see what is committed, and not what a failed commit takes back', () => {
+  test('readers outside the task see committed state only, not that of a failed commit', () => {
     const subject = keyValues();
     const view = subject.task.committedView() as KeyValueStore<string, number>;
     subject.store.put('a', 1);
@@ -236,7 +236,7 @@ describe.each(['memory', 'lmdb'] as const)('in %s', engine => {
     expect(subject.store.get('a')).toBe(2);
   });
 
-  test('a reader whose state has gone elsewhere is told so, and does not find it empty', () => {
+  test('a reader whose state moved elsewhere gets an error instead of an empty store', () => {
     const subject = keyValues();
     subject.store.put('a', 1);
     subject.commit();
@@ -248,7 +248,7 @@ describe.each(['memory', 'lmdb'] as const)('in %s', engine => {
     expect(() => view.size).toThrow('ask again');
   });
 
-  test('a window outside the times there are is refused at its put', () => {
+  test('a window with an invalid time is refused at its put', () => {
     const { store } = windows(100);
     expect(() => store.put('a', 1, -1)).toThrow(RangeError);
     expect(() => store.put('a', 1, 0.5)).toThrow(RangeError);
@@ -257,7 +257,7 @@ describe.each(['memory', 'lmdb'] as const)('in %s', engine => {
   });
 });
 
-/** The store and its commit by themselves. */
+/** The store and its commit alone. */
 function bound<S>(subject: Subject<S>): { store: S; commit: Subject<S>['commit'] } {
   return { store: subject.store, commit: () => subject.commit() };
 }
