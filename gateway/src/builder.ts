@@ -11,7 +11,7 @@ import { PRICES } from './schema/prices.ts';
 /** Roles that may change zones, rules and alerts of their stores. */
 const EDITORS: ReadonlySet<Role> = new Set(['admin', 'manager']);
 
-/** Most a single document may ask for: the largest page of violations as a list shows them costs about 20,000. */
+/** Largest cost of one document. The largest page of violations, with the fields of a list, costs about 20,000. */
 const BUDGET = { complexity: 40_000, depth: 12, breadth: 400 } as const;
 
 export const builder = new SchemaBuilder<{
@@ -50,7 +50,7 @@ export const builder = new SchemaBuilder<{
       const [found, most] = [result[kind.toLowerCase() as 'depth'], result[`max${kind}`]];
       return new BadInputError(
         'query',
-        `the document asks for too much: its ${kind.toLowerCase()} is ${found} of ${most}`,
+        `the document costs too much: its ${kind.toLowerCase()} is ${found} of ${most}`,
       );
     },
   },

@@ -3,10 +3,13 @@ import type { Socket } from 'node:net';
 import { askerOf } from './auth/client-address.ts';
 import { rawProblem } from './rest/problem.ts';
 
-/** Requests of one connection that may wait for their answers. */
+/** Largest number of unanswered requests of one connection. */
 const MAX_PIPELINED = 16;
 
-/** All open sockets of a server, also upgraded ones. Bounds those of each address that is no trusted proxy's. */
+/**
+ * All open sockets of a server, also upgraded ones. Limits the sockets of each address, except those of trusted
+ * proxies.
+ */
 export class Connections {
   readonly #open = new Set<Socket>();
   readonly #ofAsker = new Map<string, number>();
@@ -39,17 +42,17 @@ export class Connections {
 
 function refuse(socket: Socket, max: number): void {
   socket.on('error', () => socket.destroy());
-  const detail = `your address has ${max} open connections: close some`;
+  const detail = `your address has ${max} open connections: close some of them`;
   socket.end(rawProblem(429, 'TOO_MANY_REQUESTS', detail, { 'retry-after': '5' }));
   socket.pause();
   socket.once('finish', () => socket.destroy());
 }
 
-/** Requests of each connection that were not answered yet. */
+/** Requests of each connection that are not answered yet. */
 export class Unanswered {
   readonly #ofSocket = new WeakMap<Socket, Set<ServerResponse>>();
 
-  /** False: this connection sent too many before it read their answers. */
+  /** False: this connection sent too many requests before it read the answers. */
   add({ socket }: IncomingMessage, outgoing: ServerResponse): boolean {
     const waiting = this.#ofSocket.get(socket) ?? new Set();
     this.#ofSocket.set(socket, waiting.add(outgoing));
@@ -69,9 +72,9 @@ const BROKEN: Readonly<Record<string, readonly [status: number, detail: string]>
   HPE_CHUNK_EXTENSIONS_OVERFLOW: [413, 'the chunk extensions are larger than 16 KiB'],
   ERR_HTTP_REQUEST_TIMEOUT: [408, 'the request did not arrive in time'],
 };
-const UNREADABLE = [400, 'this is no HTTP request that can be read'] as const;
+const UNREADABLE = [400, 'this is not a readable HTTP request'] as const;
 
-/** Answers what cannot be read as a request, and closes. */
+/** Answers bytes that cannot be read as a request, and closes the socket. */
 export function answerBroken(error: Error & { readonly code?: string }, socket: Socket, unanswered: Unanswered): void {
   if (error.code === 'ECONNRESET' || !socket.writable || !unanswered.mayAnswer(socket)) {
     socket.destroy();

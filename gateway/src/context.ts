@@ -10,7 +10,7 @@ import type { ViolationFilter } from './queries/violation-filter.ts';
 import type { Grain, ViolationStatistics } from './queries/violation-statistics.ts';
 import type { ViolationPage, ViolationPageRequest } from './queries/violations.ts';
 
-/** Who is signed in. */
+/** A signed-in user. */
 export interface Viewer {
   readonly userId: string;
   readonly login: string;

@@ -43,28 +43,31 @@ export const gatewaySettings = {
   ...clickHouseEnv,
   GATEWAY_HOST: z.string().default('127.0.0.1').describe('address the front door listens on'),
   GATEWAY_PORT: port.default(8080).describe('port of the front door; 0: any free one'),
-  DASHBOARD_URL: z.url().default('http://127.0.0.1:3000').describe('where the dashboard answers: /app is passed there'),
+  DASHBOARD_URL: z
+    .url()
+    .default('http://127.0.0.1:3000')
+    .describe('URL of the dashboard; requests below /app are forwarded to it'),
   GATEWAY_MEMORY_DAYS: z.coerce
     .number()
     .min(0.01)
     .max(90)
     .default(7)
-    .describe('violations with a record of so many days are answered from memory, older ones by ClickHouse'),
+    .describe('number of days: violations with a record in them are served from memory, older ones from ClickHouse'),
   GATEWAY_MEMORY_MB: z.coerce
     .number()
     .min(1)
     .default(512)
-    .describe('most megabytes for violations in memory; the oldest go first'),
+    .describe('largest memory for violations, in megabytes; the oldest are dropped first'),
   METRICS_PORT: port.default(0).describe('port of /metrics on the loopback; 0: any free one'),
   TRUSTED_PROXIES: TrustedProxies.describe(
-    'proxies in front of the gateway, addresses or ranges: they alone say by X-Forwarded-For who asks',
+    'proxies in front of the gateway, as addresses or ranges; only they may name the client in X-Forwarded-For',
   ),
   CONNECTIONS_PER_ADDRESS: z.coerce
     .number()
     .int()
     .positive()
     .default(512)
-    .describe('most open connections of one address that is no trusted proxy'),
+    .describe('largest number of open connections of one address, except those of trusted proxies'),
   HEALTH_TARGETS: HealthTargets.describe('health addresses of the other processes by name, as JSON'),
 } as const;
 

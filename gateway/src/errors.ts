@@ -19,7 +19,7 @@ export class ClientError extends GraphQLError {
   readonly code: ErrorCode;
   readonly status: ClientStatus;
   readonly field: string | undefined;
-  /** When trying again can help; undefined: not by waiting. */
+  /** Seconds after which trying again may help; undefined: waiting does not help. */
   readonly retryAfterSeconds: number | undefined;
 
   constructor(message: string, code: ErrorCode, status: ClientStatus, field?: string, retryAfterSeconds?: number) {
@@ -47,7 +47,7 @@ export class ForbiddenError extends ClientError {
 export class CrossSiteError extends ClientError {
   constructor() {
     super(
-      "the session cookie came without a word that Sightline's own page sent it: send Origin or Sec-Fetch-Site of this" +
+      "a request with the session cookie must show that Sightline's own page sent it: send Origin or Sec-Fetch-Site of this" +
         ' origin, or Content-Type: application/json, or X-Sightline-Request: 1, or sign in by Authorization: Bearer',
       'CROSS_SITE',
       403,
@@ -55,28 +55,28 @@ export class CrossSiteError extends ClientError {
   }
 }
 
-/** The caller's input is wrong; `field` names which, the message says what it must be. */
+/** The caller's input is wrong. `field` names it, and the message says what it must be. */
 export class BadInputError extends ClientError {
   constructor(field: string, message: string) {
     super(message, 'BAD_INPUT', 400, field);
   }
 }
 
-/** There is no such thing, or none that the viewer may see. */
+/** It does not exist, or the viewer may not see it. */
 export class NotFoundError extends ClientError {
   constructor(message: string) {
     super(message, 'NOT_FOUND', 404);
   }
 }
 
-/** Asked too often. */
+/** Too many requests in too short a time. */
 export class TooManyRequestsError extends ClientError {
   constructor(message: string, retryAfterSeconds: number) {
     super(message, 'TOO_MANY_REQUESTS', 429, undefined, retryAfterSeconds);
   }
 }
 
-/** A part that the answer needs cannot be reached now; trying again can help. */
+/** A part that the answer needs cannot be reached now; trying again may help. */
 export class UnavailableError extends ClientError {
   constructor(message: string, options?: ErrorOptions & { readonly retryAfterSeconds?: number }) {
     super(message, 'UNAVAILABLE', 503, undefined, options?.retryAfterSeconds);

@@ -14,7 +14,7 @@ export interface DoorHandlers {
 
 export interface FrontDoor {
   readonly url: string;
-  /** Lets `handlers` answer. Until called, every request gets 503 with the reason. */
+  /** Sets the handlers. Until called, every request gets 503 with the reason. */
   serve(handlers: DoorHandlers): void;
   close(): Promise<void>;
 }
@@ -32,11 +32,11 @@ export interface DoorOptions {
 export interface DoorLimits {
   readonly connections: number;
   readonly connectionsPerAddress: number;
-  /** Time in which all headers must arrive. */
+  /** Limit of the time until all headers have arrived. */
   readonly headersMs: number;
-  /** Time in which the whole request must arrive. */
+  /** Limit of the time until the whole request has arrived. */
   readonly requestMs: number;
-  /** Without a byte in either direction. Streams send heartbeats more often. */
+  /** Limit of the time without a byte in either direction. Streams send heartbeats more often. */
   readonly idleMs: number;
 }
 
@@ -90,7 +90,7 @@ export async function openFrontDoor(options: DoorOptions): Promise<FrontDoor> {
 }
 
 const tooManyAtOnce = (): Response =>
-  problemResponse(429, 'TOO_MANY_REQUESTS', 'too many requests wait on this connection: read their answers first', {
+  problemResponse(429, 'TOO_MANY_REQUESTS', 'too many requests of this connection wait: read the answers first', {
     headers: { 'retry-after': '1', connection: 'close' },
   });
 

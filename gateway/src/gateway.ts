@@ -35,16 +35,16 @@ export interface Gateway extends DoorHandlers {
   readonly routeOf: (path: string) => Route | undefined;
 }
 
-/** Paths that need no signing in: the sign-in page, and the scripts, styles and icons of pages. */
+/** Paths that need no sign-in: the sign-in page, and scripts, styles and icons of pages. */
 const OPEN_PAGES = /^\/app\/(sign-in$|_next\/|[\w.-]+\.(svg|ico|png|webmanifest|txt)$)/;
-/** Matches paths that another server may resolve to a parent folder. */
+/** Matches paths that another server might resolve to a parent folder. */
 const CLIMBS = /\.\.|%2e|%2f|%5c|\\/i;
 const MAX_MESSAGE_BYTES = 64 * 1024;
-/** A socket is cut when its client does not answer a close within this time. */
+/** A socket is destroyed when its client does not answer a close within this time. */
 const CLOSE_WITHIN_MS = 1_000;
 const MAX_SOCKETS_OF_USER = 100;
 
-/** Routes that are not hono's: pages and sockets. */
+/** Routes that hono does not serve: pages and sockets. */
 const OTHER_ROUTES = [
   { method: 'GET', path: '/app' },
   { method: 'GET', path: '/app/*' },
@@ -112,7 +112,7 @@ export function buildGateway(options: GatewayOptions): Gateway {
   };
 }
 
-/** Refuses a body by its headers; undefined: it may come. */
+/** Refuses a body by its headers; undefined: the body may be sent. */
 function bodyRefusal(incoming: IncomingMessage, path: string): Response | undefined {
   try {
     checkBodyHeaders(incoming, maxBodyBytes(path));
@@ -123,10 +123,10 @@ function bodyRefusal(incoming: IncomingMessage, path: string): Response | undefi
 }
 
 const failure = (error: unknown): Response =>
-  problemOfError(error) ?? problemResponse(500, 'INTERNAL', 'something went wrong here');
+  problemOfError(error) ?? problemResponse(500, 'INTERNAL', 'an internal error occurred');
 
 const clientErrorOf = (error: unknown): ClientError =>
-  error instanceof ClientError ? error : new UnavailableError('something went wrong here: try again in a moment');
+  error instanceof ClientError ? error : new UnavailableError('an internal error occurred: try again in a moment');
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 

@@ -38,7 +38,7 @@ test('a document pays what its fields cost: as many questions to ClickHouse as a
   for (const query of refused) {
     const [error] = await errorsOf(query);
     expect([query.slice(0, 60), error?.extensions?.code]).toEqual([query.slice(0, 60), 'BAD_INPUT']);
-    expect(error?.message).toContain('asks for too much: its complexity is');
+    expect(error?.message).toContain('costs too much: its complexity is');
   }
   const row =
     'violationId violationType state camera { name } store { name timeZone } boxes { className confidence x1Px y1Px x2Px y2Px trackId } still { url sha256 } lineage { first { sequence } peak { sequence } }';

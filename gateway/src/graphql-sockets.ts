@@ -8,15 +8,15 @@ import { BadInputError, TooManyRequestsError } from './errors.ts';
 import { releasedAtEnd, Slots } from './slots.ts';
 import type { Yoga } from './yoga.ts';
 
-/** Operations of one socket that may run at once, streams and queries together. */
+/** Largest number of operations that run on one socket at once, subscriptions and queries together. */
 const MAX_OPERATIONS = 20;
 
 type SocketOptions = ServerOptions<Record<string, unknown> | undefined, Extra>;
 type Enveloped = Pick<ReturnType<Yoga['getEnveloped']>, 'execute' | 'subscribe'>;
 
 /**
- * graphql-ws on yoga's schema, limits and masking. Whatever is wrong with an operation is that operation's error: the
- * socket and its other operations go on. `viewerOf`: who opened the socket.
+ * graphql-ws with yoga's schema, limits and masking. An error of an operation ends only that operation; the socket and
+ * its other operations go on. `viewerOf`: the user who opened the socket.
  */
 export function graphqlSockets(
   yoga: Yoga,
@@ -69,7 +69,7 @@ export function graphqlSockets(
         return error instanceof InvalidDocument ? error.errors : [shown(error)];
       }
     },
-    // A stream that breaks off comes here with its own error, which may not be for the client.
+    // A failed stream gives its own error here, which may not be meant for the client.
     onError: (_context, _id, _payload, errors) => errors.map(error => shown(error.originalError ?? error).toJSON()),
   };
 }
@@ -95,5 +95,5 @@ async function runOrRelease<T>(work: () => Promise<T> | T, release: () => void):
 const isForClient = (error: unknown): error is GraphQLError =>
   error instanceof GraphQLError && (error.originalError === undefined || error.originalError instanceof GraphQLError);
 
-/** Yoga's own execute, with its plugins, travels in the root value (graphql-ws's recipe for it). */
+/** Yoga's own execute, with its plugins; it comes in the root value, as graphql-ws's recipe has it. */
 const envelopOf = (args: { readonly rootValue?: unknown }): Enveloped => args.rootValue as Enveloped;

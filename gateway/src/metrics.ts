@@ -40,7 +40,7 @@ export class Metrics {
     });
   }
 
-  /** `found`: of the route table, undefined for a path outside it. What a client sends becomes no label. */
+  /** `found`: from the route table; undefined for an unknown path. No text from a client becomes a label. */
   request(method: string, found: Route | undefined, status: number, seconds: number): void {
     const route = found?.path ?? OTHER;
     const taken = found?.methods.has(method) ? method : OTHER;

@@ -20,7 +20,7 @@ const HOP_BY_HOP: ReadonlySet<string> = new Set([
   'transfer-encoding',
   'upgrade',
 ]);
-/** Not forwarded: pages take no body. */
+/** Not forwarded, because pages accept no body. */
 const NOT_PASSED: ReadonlySet<string> = new Set([...HOP_BY_HOP, 'content-length', 'content-encoding', 'expect']);
 
 const without = (headers: IncomingHttpHeaders, names: ReadonlySet<string>): OutgoingHttpHeaders =>

@@ -1,4 +1,4 @@
-/** A number of places, taken and given back. */
+/** A limited number of places, which can be taken and given back. */
 export class Slots {
   readonly #max: number;
   #taken = 0;
@@ -11,7 +11,7 @@ export class Slots {
     return this.#taken;
   }
 
-  /** Takes one; gives how to give it back, which counts once. Undefined: none is left. */
+  /** Takes a place. Returns the function that gives it back, which works once; undefined: no place is left. */
   take(): (() => void) | undefined {
     if (this.#taken >= this.#max) return undefined;
     this.#taken++;
@@ -23,7 +23,7 @@ export class Slots {
   }
 }
 
-/** A number of places for each holder. */
+/** A limited number of places for each holder. */
 export class SlotsPerHolder {
   readonly #max: number;
   readonly #slots = new Map<string, Slots>();
@@ -32,7 +32,7 @@ export class SlotsPerHolder {
     this.#max = max;
   }
 
-  /** As Slots.take; holders of nothing are forgotten. */
+  /** As Slots.take. Holders without a place are forgotten. */
   take(holder: string): (() => void) | undefined {
     const slots = this.#slots.get(holder) ?? new Slots(this.#max);
     const release = slots.take();
@@ -50,7 +50,7 @@ export class SlotsPerHolder {
   }
 }
 
-/** A result that calls `release` once: at once when it is a value, at its end or break when it is a stream. */
+/** A result that calls `release` once: at once for a value; for a stream, at its end or break. */
 export function releasedAtEnd<T>(result: T, release: () => void): T {
   if (!isStream(result)) {
     release();

@@ -6,7 +6,7 @@ import { askerOf } from './client-address.ts';
 import { accountOf } from './device.ts';
 import { reached } from './sessions.ts';
 
-/** A try to sign in. */
+/** An attempt to sign in. */
 export interface Try {
   readonly address: string;
   readonly login: string;
@@ -14,21 +14,21 @@ export interface Try {
   readonly device: string | undefined;
 }
 
-/** A counted try. */
+/** An attempt that was counted. */
 export interface Begun {
-  /** For a try whose password was not checked: it does not count. */
+  /** For an attempt whose password was not checked: it no longer counts. */
   takeBack(): Promise<void>;
-  /** For a right password: the try does not count, and the place is known from now on. */
+  /** For a right password: the attempt no longer counts, and the place counts as known from now on. */
   right(): Promise<void>;
 }
 
-/** How many wrong tries are taken, and for how many seconds they count from the first one on. */
+/** The number of wrong attempts accepted, and the seconds for which they count from the first one on. */
 export const LIMITS = {
-  /** At one login from one address or device. */
+  /** At one login, from one address or device. */
   place: { points: 10, duration: 60 },
-  /** From one address at all logins. */
+  /** From one address, at all logins. */
   address: { points: 50, duration: 900 },
-  /** At one login from all addresses together. */
+  /** At one login, from all addresses together. */
   account: { points: 100, duration: 3600 },
 } as const;
 
@@ -37,9 +37,10 @@ type LimitName = keyof typeof LIMITS;
 const KNOWN_SECONDS = 30 * 24 * 3600;
 
 /**
- * Counts wrong tries to sign in, in Redis, for all gateways together. A refused try does not count and does not prolong
- * the wait. When many addresses guess one login, only places new to it are refused: a device or address that signed in
- * before is let through. Without Redis every try is unavailable (503), because a try must be counted before it is hashed.
+ * Counts wrong attempts to sign in, in Redis, for all gateways together. A refused attempt does not count and does not
+ * prolong the wait. When many addresses guess one login, only places new to it are refused; a device or address that
+ * signed in before is accepted. Without Redis every attempt gets UnavailableError (503), because it must be counted
+ * before its password is hashed.
  */
 export class Attempts {
   readonly #redis: Redis;
@@ -54,7 +55,7 @@ export class Attempts {
     this.#limiters = { place: limiter('place'), address: limiter('address'), account: limiter('account') };
   }
 
-  /** Counts one try. Throws TooManyRequestsError, and then it counts for nothing. */
+  /** Counts one attempt. Throws TooManyRequestsError; then the attempt does not count. */
   async begin(attempt: Try): Promise<Begun> {
     const { place, address, account } = keysOf(attempt);
     const counted: (() => Promise<unknown>)[] = [];
@@ -83,7 +84,7 @@ export class Attempts {
     };
   }
 
-  /** Counts one; gives how many ms to wait when there are too many. */
+  /** Counts one attempt. Returns the ms to wait when there are too many. */
   async #consume(name: LimitName, key: string): Promise<number | undefined> {
     try {
       await this.#limiters[name].consume(key);
@@ -104,10 +105,10 @@ export class Attempts {
 
 function tooMany(waitMs: number): TooManyRequestsError {
   const seconds = Math.max(1, Math.ceil(waitMs / 1_000));
-  return new TooManyRequestsError(`too many tries to sign in: try again in ${seconds} s`, seconds);
+  return new TooManyRequestsError(`too many attempts to sign in: try again in ${seconds} s`, seconds);
 }
 
-/** Hashed: logins may be anything, and nobody who reads Redis needs to know them. */
+/** Hashed, because a login may be any text, and a reader of Redis need not see it. */
 function keysOf({ address, login, device }: Try) {
   const asker = askerOf(address);
   const account = createHash('sha256').update(accountOf(login)).digest('base64url').slice(0, 22);

@@ -66,7 +66,7 @@ export class Authentication {
   /** Keeps the results of Basic checks for a minute, since a check takes 60 ms of processor time. */
   readonly #checked = new LRUCache<string, Promise<Session | undefined>>({ max: 1_000, ttl: 60_000 });
   readonly #proofs = new WeakMap<Viewer, Proof>();
-  /** Checked instead of an unknown login's password, so that both take equally long. */
+  /** Checked in place of an unknown login's password, so that both take equally long. */
   readonly #nobody = hashPassword(randomBytes(16).toString('hex'));
 
   constructor(parts: AuthenticationParts) {
@@ -129,8 +129,8 @@ export class Authentication {
   }
 
   /**
-   * Called with every request. Reads role and grants from the control log and the password from the vault, so a user who
-   * was shut out has no access at once.
+   * Called for every request. Reads role and grants from the control log and the password from the vault, so a removed
+   * user loses access at once.
    */
   #viewer(session: Session): Viewer | undefined {
     const login = findLogin(this.#parts.vault, session.login);
@@ -178,8 +178,8 @@ const BUSY_SECONDS = 2;
 
 const busy = ({ whose }: PasswordChecksBusyError): Error =>
   whose === 'asker'
-    ? new TooManyRequestsError('too many sign-ins at once from your address: try again in a moment', BUSY_SECONDS)
-    : new UnavailableError('too many people sign in right now: try again in a moment', {
+    ? new TooManyRequestsError('too many people sign in from your address at once: try again in a moment', BUSY_SECONDS)
+    : new UnavailableError('too many people sign in at once: try again in a moment', {
         retryAfterSeconds: BUSY_SECONDS,
       });
 

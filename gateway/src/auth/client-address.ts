@@ -2,17 +2,17 @@ import type { IncomingMessage } from 'node:http';
 import ipaddr from 'ipaddr.js';
 import proxyAddr from 'proxy-addr';
 
-/** Tells the address that a request comes from. */
+/** Finds the address that a request comes from. */
 export interface ClientAddresses {
   of(incoming: IncomingMessage): string;
-  /** True when the socket of this address is a proxy's, which brings many clients. */
+  /** True when this address is a proxy's, which forwards requests of many clients. */
   isProxy(address: string): boolean;
 }
 
 /**
  * `trustedProxies`: addresses, CIDR ranges, or `loopback`, `linklocal`, `uniquelocal`. Only a request from one of them
- * may say in X-Forwarded-For whom it comes from: the last address there that is no trusted proxy. Throws TypeError
- * when an entry cannot be read.
+ * may name its client in X-Forwarded-For: the last address there that is not a trusted proxy. Throws TypeError when an
+ * entry cannot be read.
  */
 export function clientAddresses(trustedProxies: readonly string[]): ClientAddresses {
   const trust = proxyAddr.compile([...trustedProxies]);
@@ -32,7 +32,7 @@ export function clientAddresses(trustedProxies: readonly string[]): ClientAddres
 /** An IPv6 network of 64 bits. */
 const NETWORK_BYTES = 8;
 
-/** Counts as one asker: an IPv4 address, or the IPv6 network that a household is given. */
+/** The address as limits count it: an IPv4 address, or the IPv6 network that one household gets. */
 export function askerOf(address: string): string {
   if (!ipaddr.isValid(address)) return address;
   const parsed = ipaddr.process(address);
@@ -40,5 +40,5 @@ export function askerOf(address: string): string {
   return Buffer.from(parsed.toByteArray().slice(0, NETWORK_BYTES)).toString('hex');
 }
 
-/** An IPv4 address that arrived on an IPv6 socket is written as IPv4. */
+/** Converts an IPv4 address on an IPv6 socket to IPv4 form. */
 const plain = (address: string): string => (ipaddr.isValid(address) ? ipaddr.process(address).toString() : address);

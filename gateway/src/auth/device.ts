@@ -10,7 +10,7 @@ export const DEVICE_SECONDS = 365 * 24 * 3600;
 export class Devices {
   readonly #key: Buffer;
 
-  /** `secret`: the installation's; all its gateways know each other's devices. */
+  /** `secret`: the installation's, so that all its gateways accept the same cookies. */
   constructor(secret: Buffer) {
     this.#key = Buffer.from(hkdfSync('sha256', secret, '', 'sightline device cookies', 32));
   }
@@ -35,5 +35,5 @@ export class Devices {
   }
 }
 
-/** One account, however its login is typed. */
+/** One account, in whatever form its login is typed. */
 export const accountOf = (login: string): string => login.trim().toLowerCase();

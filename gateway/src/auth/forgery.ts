@@ -7,7 +7,7 @@ export function maybeForged(header: HeaderOf): boolean {
   if (site !== undefined) return site !== 'same-origin';
   const origin = header('origin');
   if (origin !== undefined) return !sameOrigin(origin, header('host'));
-  // Without these headers: a form of another site cannot send JSON or own headers, but our scripts can.
+  // Without these headers: a form of another site cannot send JSON or custom headers, but our scripts can.
   return !(header('content-type')?.startsWith('application/json') || header('x-sightline-request') !== undefined);
 }
 

@@ -45,7 +45,7 @@ export class OpenStreams {
     clearInterval(this.#checking);
   }
 
-  /** Ends nothing while the session store is away, because nobody can sign out then. */
+  /** Ends nothing while the session store is down, because nobody can sign out then. */
   async #check(): Promise<void> {
     if (this.#busy || this.#ends.size === 0) return;
     this.#busy = true;

@@ -57,6 +57,6 @@ export async function reached<T>(answer: Promise<T>): Promise<T> {
   try {
     return await answer;
   } catch (cause) {
-    throw new UnavailableError('the session store is not reached: try again in a moment', { cause });
+    throw new UnavailableError('the session store cannot be reached: try again in a moment', { cause });
   }
 }

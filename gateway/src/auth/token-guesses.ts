@@ -6,8 +6,9 @@ const MAX_WRONG = 100;
 const WINDOW_MS = 60_000;
 
 /**
- * Counts unknown tokens by address, in this gateway's memory. An address with too many is refused without a question to
- * Redis. Tokens that were right within the last hour are still taken, because people may share an address with an attacker.
+ * Counts unknown tokens by address, in this gateway's memory. An address with too many is refused without a query to
+ * Redis. Tokens that were valid within the last hour are still accepted, because people may share an address with an
+ * attacker.
  */
 export class TokenGuesses {
   readonly #wrong = new LRUCache<string, { count: number }>({ max: 50_000, ttl: WINDOW_MS });

@@ -6,7 +6,7 @@ import type { ComponentHealth, SystemHealth } from './system-health.ts';
 const POLL_MS = 5_000;
 const ANSWER_WITHIN_MS = 2_000;
 
-/** A part has a problem. `away`: it does not work for us. `slow`: it works, but answers late. */
+/** A problem of a part. `away`: it does not work for us. `slow`: it works, but answers late. */
 export interface PartTrouble {
   readonly kind: 'away' | 'slow';
   readonly message: string;
@@ -15,7 +15,7 @@ export interface PartTrouble {
 /** A check of one part. */
 export interface PartCheck {
   readonly name: string;
-  /** True: without this part the gateway is useless. */
+  /** True: without this part the gateway cannot work. */
   readonly vital: boolean;
   check(): Promise<PartTrouble | undefined>;
 }
@@ -25,7 +25,7 @@ const Report = z.object({
   details: z.record(z.string(), z.unknown()).default({}),
 });
 
-/** The gateway's own trouble; reason undefined: none. */
+/** The gateway's own problem; reason undefined: none. */
 export type OwnReport = () => {
   readonly reason: string | undefined;
   readonly details: Readonly<Record<string, unknown>>;
@@ -88,7 +88,7 @@ export class HealthMonitor {
   }
 }
 
-/** The gateway as it sees itself. That it answers is the proof that it runs. */
+/** The gateway's own health; an answer proves that it runs. */
 const ownHealth = ({ reason: trouble, details }: ReturnType<OwnReport>): ComponentHealth => ({
   ...{ name: 'gateway', kind: 'process', checkedAtMs: Date.now(), details, message: trouble ?? null },
   status: trouble === undefined ? 'healthy' : 'degraded',

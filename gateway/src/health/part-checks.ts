@@ -48,16 +48,16 @@ export function partChecks({ cell, redis, clickhouse, env }: CheckedParts): read
   ];
 }
 
-/** Looks at the disk where the data folder lies. */
+/** Checks the free space on the disk of the data folder. */
 export async function diskTrouble(folder: string, lowBytes = LOW_DISK_BYTES): Promise<PartTrouble | undefined> {
   const { bavail, bsize } = await statfs(folder);
   const freeBytes = bavail * bsize;
   if (freeBytes >= lowBytes) return undefined;
   const megabytes = Math.round(freeBytes / 1e6);
-  return { kind: 'away', message: `it is nearly full, ${megabytes} MB are free: free some, and what stopped goes on` };
+  return { kind: 'away', message: `it is nearly full, ${megabytes} MB are free: free some space, then stopped parts start again` };
 }
 
-/** Asks the schema registry for anything. Only no answer, a server error and a refused login are trouble. */
+/** Sends the schema registry a small request. Only silence, a server error or a refused login count as a problem. */
 async function registryTrouble({
   SCHEMA_REGISTRY_URL: url,
   SCHEMA_REGISTRY_AUTH: auth,

@@ -11,7 +11,7 @@ export interface ViolationArchive {
 
 export type Found =
   | { readonly kind: 'record'; readonly record: ViolationRecord }
-  /** Records may be missing; the stream goes on at `resumeAt`. */
+  /** Records may be missing; the stream continues at `resumeAt`. */
   | { readonly kind: 'lost'; readonly reason: string; readonly resumeAt: Offsets; readonly fromMs?: number };
 
 const ARCHIVE_BOUND = 5_000;
@@ -31,7 +31,7 @@ export class CatchUp {
 
   async *between(from: Offsets, to: Offsets, signal: AbortSignal): AsyncGenerator<Found, undefined> {
     if (await this.#beyondLog(from, to)) {
-      yield { kind: 'lost', reason: 'the log was made anew since this cursor was given', resumeAt: to, fromMs: 0 };
+      yield { kind: 'lost', reason: 'the log was created again after this cursor was issued', resumeAt: to, fromMs: 0 };
       return;
     }
     const behind = from.flatMap((offset, partition) => (offset < (to[partition] ?? 0n) ? [partition] : []));
@@ -63,7 +63,7 @@ export class CatchUp {
     for (const record of records ?? []) yield { kind: 'record', record };
     position[partition] = oldest;
     if (records !== undefined && records.length < ARCHIVE_BOUND) return;
-    const reason = 'the cursor is older than the log keeps, and ClickHouse did not give all of it';
+    const reason = 'the log no longer has the records after this cursor, and ClickHouse did not return all of them';
     yield { kind: 'lost', reason, resumeAt: [...position], fromMs: records?.at(-1)?.writtenAtMs ?? 0 };
   }
 
@@ -71,7 +71,7 @@ export class CatchUp {
     const records = this.#cell.read(topics.violations, { from, to, signal, stalledAfterMs: STALLED_AFTER_MS });
     const isWhole = yield* found(records);
     if (isWhole || signal.aborted) return;
-    yield { kind: 'lost', reason: 'the log is not reached, or lost records meanwhile', resumeAt: to, fromMs: 0 };
+    yield { kind: 'lost', reason: 'the log cannot be reached, or it lost records meanwhile', resumeAt: to, fromMs: 0 };
   }
 
   /** The earliest or latest offset of each partition. */

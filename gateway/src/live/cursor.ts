@@ -19,6 +19,6 @@ export function parseCursor(cursor: string, partitions: number): Offsets {
   const text = Buffer.from(cursor, 'base64url').toString();
   const [, list] = /^1:(\d{1,19}(?:,\d{1,19})*)$/.exec(text) ?? [];
   const offsets = list?.split(',').map(BigInt);
-  if (offsets?.length !== partitions) throw new BadInputError('after', 'not a cursor of this stream');
+  if (offsets?.length !== partitions) throw new BadInputError('after', 'this is not a cursor of this stream');
   return offsets;
 }

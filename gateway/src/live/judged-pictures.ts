@@ -1,13 +1,13 @@
 import type { Track } from '@sightline/schemas';
 import type { PictureMessage } from './picture-message.ts';
 
-/** The graph commits every 100 ms; what is not judged after this is shown as not judged. */
+/** Longest wait of a picture for its track; the graph commits every 100 ms. Afterwards it is sent as not judged. */
 const WAIT_MS = 150;
-/** Pictures of one camera that wait: more than the fastest camera gives in the wait. */
+/** Largest number of waiting pictures of one camera; more than the fastest camera sends within the wait. */
 const MAX_WAITING = 8;
 /** Tracks of one camera that came before their picture, or whose picture may come again. */
 const MAX_TRACKS = 16;
-/** JPEG bytes that wait, of all cameras. */
+/** Largest size of waiting JPEGs, of all cameras together. */
 const MAX_WAITING_BYTES = 64 * 1024 * 1024;
 
 interface Waiting {
@@ -18,17 +18,18 @@ interface Waiting {
 
 interface WatchedCamera {
   readonly waiting: Waiting[];
-  /** By frame, the newest last. */
+  /** By frame, newest last. */
   readonly tracks: Map<string, Track>;
 }
 
-/** `track`: what the rules saw of the picture's own frame; undefined: they had not looked at it in time. */
+/** `track`: what the rules saw of the picture's own frame; undefined: it did not come in time. */
 export type SendPicture = (cameraId: string, picture: PictureMessage, track: Track | undefined) => void;
 
 /**
- * Joins pictures of watched cameras with the tracks of the same frames. Pictures of a camera keep their order. One goes
- * out with its track; without it after 150 ms, or at once when a later one's track is there, because tracks come in order
- * too. Time is `nowMs`, of a clock that never goes back. Past a bound of memory pictures go out early, as not judged.
+ * Joins pictures of watched cameras with the tracks of the same frames. Pictures of a camera keep their order. A
+ * picture is sent with its track; without it after 150 ms, or at once when the track of a later one is there, because
+ * tracks come in order too. `nowMs` is of a clock that never goes back. Beyond the memory limit pictures are sent
+ * early, as not judged.
  */
 export class JudgedPictures {
   readonly #send: SendPicture;
@@ -39,12 +40,12 @@ export class JudgedPictures {
     this.#send = send;
   }
 
-  /** JPEG bytes that wait now. */
+  /** Size of the waiting JPEGs. */
   get waitingBytes(): number {
     return this.#waitingBytes;
   }
 
-  /** When `expire` has something to do next. */
+  /** Time at which `expire` must be called next. */
   get nextDueAtMs(): number | undefined {
     const heads = [...this.#cameras.values()].flatMap(({ waiting }) => waiting[0]?.dueAtMs ?? []);
     return heads.length === 0 ? undefined : Math.min(...heads);
@@ -54,12 +55,12 @@ export class JudgedPictures {
     return this.#cameras.has(cameraId);
   }
 
-  /** Pictures and tracks of the camera are taken from now on. */
+  /** Accepts pictures and tracks of the camera from now on. */
   watch(cameraId: string): void {
     if (!this.watches(cameraId)) this.#cameras.set(cameraId, { waiting: [], tracks: new Map() });
   }
 
-  /** Forgets the camera; what waits is not sent. */
+  /** Forgets the camera; its waiting pictures are not sent. */
   leave(cameraId: string): void {
     for (const { picture } of this.#cameras.get(cameraId)?.waiting ?? []) this.#waitingBytes -= picture.jpeg.length;
     this.#cameras.delete(cameraId);
@@ -88,7 +89,7 @@ export class JudgedPictures {
     this.#release(track.cameraId, camera, camera.waiting.findLastIndex(one => one.frame === frame) + 1);
   }
 
-  /** Sends what has waited long enough. */
+  /** Sends the pictures that have waited long enough. */
   expire(nowMs: number): void {
     for (const [cameraId, camera] of this.#cameras) {
       const isDue = ({ dueAtMs }: Waiting): boolean => dueAtMs <= nowMs;
@@ -96,7 +97,7 @@ export class JudgedPictures {
     }
   }
 
-  /** Sends the first `count` that wait. */
+  /** Sends the first `count` waiting pictures. */
   #release(cameraId: string, { waiting, tracks }: WatchedCamera, count: number): void {
     for (const { picture, frame } of waiting.splice(0, Math.max(0, count))) {
       this.#waitingBytes -= picture.jpeg.length;
@@ -105,6 +106,6 @@ export class JudgedPictures {
   }
 }
 
-/** A camera's frame is known by its epoch and sequence. */
+/** Identifies a camera's frame by epoch and sequence. */
 const frameOf = ({ epoch, sequence }: { readonly epoch: number; readonly sequence: number }): string =>
   `${epoch} ${sequence}`;

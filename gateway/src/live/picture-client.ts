@@ -1,6 +1,6 @@
 import type { WebSocket } from 'ws';
 
-/** Most bytes that wait in a browser's socket. Above it, newer pictures replace older ones. */
+/** Largest number of bytes that wait in a browser's socket. Above it, newer pictures replace older ones. */
 const MAX_BUFFERED_BYTES = 512 * 1024;
 
 /** One browser's socket. A slow browser gets the newest picture of each camera instead of a queue of old ones. */

@@ -1,18 +1,18 @@
 import type { Track } from '@sightline/schemas';
 import { z } from 'zod';
 
-/** What the gateway reads of a picture's header; the rest goes through as it came. */
+/** The fields of a picture's header that the gateway reads; the rest is forwarded unchanged. */
 const PictureHeader = z.looseObject({ epoch: z.number(), sequence: z.number() });
 
-/** A picture as inference published it: its header has the boxes that the models gave. */
+/** A picture as inference published it; its header has the models' boxes. */
 export interface PictureMessage {
   readonly header: Readonly<z.infer<typeof PictureHeader>>;
   readonly jpeg: Buffer;
 }
 
 /**
- * message = uint32 length of the header in bytes, big endian; header as JSON in UTF-8; JPEG to the end.
- * The JPEG is a view on the message, not a copy. undefined: the message is none of these.
+ * Format: uint32 length of the header in bytes, big endian; header as JSON in UTF-8; JPEG to the end. The JPEG is a
+ * view on the message, not a copy. undefined: the message has another format.
  */
 export function decodePicture(message: Buffer): PictureMessage | undefined {
   if (message.length < 4) return undefined;
@@ -27,8 +27,8 @@ export function decodePicture(message: Buffer): PictureMessage | undefined {
 }
 
 /**
- * The message for browsers, in the same form. With the track of the same frame the header has what the rules saw
- * (`judged`); without it the models' boxes stay, and the header says that no rule has looked at them.
+ * The message for browsers, in the same format. With the track of the same frame, the header has what the rules saw
+ * (`judged: true`). Without it, the models' boxes stay, with `judged: false`.
  */
 export function encodePicture({ header, jpeg }: PictureMessage, track: Track | undefined): Buffer {
   const seen =

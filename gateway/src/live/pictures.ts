@@ -12,7 +12,7 @@ import { decodePicture, encodePicture } from './picture-message.ts';
 import { WatchLeases } from './watch-leases.ts';
 
 const MAX_CAMERAS = 64;
-/** The gateway sends a sign of life this often, so a page notices a dead connection within ten seconds. */
+/** Interval of heartbeats, so that a page notices a dead connection within ten seconds. */
 const BEAT_MS = 3_000;
 const SILENCE_MS = 9_000;
 
@@ -30,8 +30,8 @@ export interface PicturesOptions {
 }
 
 /**
- * Sends live pictures with what the rules saw on them. Each browser has one socket for all its cameras. A picture and its
- * boxes are one message, which says so when no rule looked at the picture in time.
+ * Sends live pictures with what the rules saw. Each browser has one socket for all its cameras. A picture and its boxes
+ * are one message; the message says when no rule judged the picture in time.
  */
 export class Pictures {
   readonly #options: PicturesOptions;
@@ -42,7 +42,7 @@ export class Pictures {
   readonly #judged: JudgedPictures;
   readonly #tracks: Follower;
   #expiry: NodeJS.Timeout | undefined;
-  /** Pictures sent with what the rules saw, without it, and messages that could not be read. */
+  /** Numbers of pictures sent with what the rules saw and without it, and of messages that could not be read. */
   readonly counts = { judged: 0, notJudged: 0, unreadable: 0 };
 
   constructor(options: PicturesOptions) {
@@ -80,7 +80,7 @@ export class Pictures {
       if (performance.now() - heardAtMs > SILENCE_MS) return socket.terminate();
       socket.ping();
       client.text({ type: 'heartbeat', atMs: Date.now() });
-      // Stops cameras whose grant was taken back.
+      // Stops cameras for which the viewer lost the grant.
       this.#watch(client, new Set([...client.cameraIds].filter(cameraId => this.#options.visible(viewer, cameraId))));
     }, BEAT_MS);
     socket.on('pong', hear);

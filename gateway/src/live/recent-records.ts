@@ -6,7 +6,7 @@ export class RecentRecords {
   readonly #keepMs: number;
   readonly #maxRecords: number;
   #records: ViolationRecord[] = [];
-  /** Number of oldest entries in `#records` that are dropped already. */
+  /** Number of dropped entries at the start of `#records`. */
   #dropped = 0;
   #start: bigint[] = [];
 

@@ -31,7 +31,7 @@ export interface ViolationEventsOptions {
   readonly catchUp: CatchUp;
   /** Time between heartbeats; default 3 s, so that a page notices a dead connection within 10 s. */
   readonly heartbeatMs?: number;
-  /** Most records that wait for one slow client; default 1,000. */
+  /** Largest number of records that wait for one slow client; default 1,000. */
   readonly queueBound?: number;
 }
 
@@ -111,6 +111,9 @@ export class ViolationEvents {
   ): ViolationEventItem | undefined {
     if (taken === 'idle') return undefined;
     if (taken !== 'overflow') return place.event(taken.item);
-    return place.lost({ reason: 'events came faster than they were taken', resumeAt: this.#options.feed.position });
+    return place.lost({
+      reason: 'events came faster than the client read them',
+      resumeAt: this.#options.feed.position,
+    });
   }
 }

@@ -55,7 +55,7 @@ export class ViolationFeed {
     return () => this.#listeners.delete(listener);
   }
 
-  /** Takes the next record. Synchronous, so that readers see whole records in order. */
+  /** Processes the next record. Synchronous, so readers never see half of one. */
   take(record: ViolationRecord): void {
     this.#store.take(record);
     this.#recent.take(record);

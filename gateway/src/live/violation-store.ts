@@ -15,7 +15,7 @@ export interface Entry extends ViolationPosition {
   readonly riskLevel: RiskLevel;
   readonly partition: number;
   state: Violation['state'];
-  /** Offset of its first revision; undefined: it lies before the store's start. */
+  /** Offset of its first revision; undefined: before the store's start. */
   openedAt: bigint | undefined;
   /** Write time of its first revision. */
   createdAtMs: number | undefined;
@@ -28,7 +28,7 @@ export interface Entry extends ViolationPosition {
 export interface StoreBounds {
   /** How long a violation stays after its newest record, by the log's timestamps. */
   readonly keepMs: number;
-  /** Most bytes of memory, estimated. */
+  /** Largest memory in bytes, estimated. */
   readonly maxBytes: number;
 }
 
@@ -88,7 +88,7 @@ export class ViolationStore {
     const { partition, offset, writtenAtMs, value } = record;
     if (offset < (this.#next[partition] ?? 0n)) return;
     this.pass(partition, offset + 1n);
-    if (!isTime(value.startedAtMs)) return; // no table and no page can show such a time
+    if (!isTime(value.startedAtMs)) return; // neither tables nor pages can show such a time
     const known = this.#entries.get(value.violationId);
     if (known === undefined) this.#insert(record);
     else this.#revise(known, record);

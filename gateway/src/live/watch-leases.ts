@@ -4,8 +4,8 @@ const LEASE_MS = 10_000;
 const RENEW_MS = 3_000;
 
 /**
- * Tells inference which cameras are watched: a sorted set in Redis of camera ids by the end of their lease.
- * All gateways write it. A lease that is not renewed ends by itself.
+ * Publishes which cameras are watched: a sorted set in Redis of camera ids by the end of their lease. All gateways
+ * write to it. A lease that is not renewed ends by itself.
  */
 export class WatchLeases {
   readonly #redis: Redis;

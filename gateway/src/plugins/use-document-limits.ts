@@ -5,13 +5,13 @@ import { type ASTVisitor, type GraphQLError, Kind, type ValidationContext } from
 import type { Plugin } from 'graphql-yoga';
 import { BadInputError } from '../errors.ts';
 
-/** Bounds of a document that complexity alone does not see. Our own pages use a fifth of each. */
+/** Limits of a document besides its complexity. Our own pages use a fifth of each. */
 const MAX_CHARACTERS = 20_000;
 const MAX_TOKENS = 1_000;
 const MAX_ALIASES = 40;
 const MAX_DIRECTIVES = 40;
 const MAX_SPREADS = 60;
-/** A whole schema in each: introspection has no price in complexity. */
+/** Each introspection returns the whole schema, and complexity gives it no price. */
 const MAX_INTROSPECTIONS = 2;
 
 const INTROSPECTIONS: ReadonlySet<string> = new Set(['__schema', '__type']);
@@ -32,7 +32,7 @@ function withinBounds(context: ValidationContext): ASTVisitor {
   };
 }
 
-/** How graphql-armor's rules report: as the client's error, with a code. */
+/** Reports graphql-armor's findings as the client's error, with a code. */
 const reported = (what: string, bound: number) => ({
   n: bound,
   propagateOnRejection: false,

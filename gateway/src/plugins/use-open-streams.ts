@@ -2,7 +2,7 @@ import type { Plugin } from 'graphql-yoga';
 import type { OpenStreams } from '../auth/open-streams.ts';
 import type { Context } from '../context.ts';
 
-/** Ends a subscription, over any transport, when its viewer is signed out or has other rights. */
+/** Ends a subscription, over any transport, when its viewer signed out or has other rights. */
 export function useOpenStreams(streams: OpenStreams): Plugin<Context> {
   return {
     onSubscribe: ({ args }) => ({

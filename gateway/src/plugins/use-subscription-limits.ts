@@ -6,7 +6,7 @@ import { releasedAtEnd, Slots, SlotsPerHolder } from '../slots.ts';
 const MAX_OF_ALL = 5_000;
 const MAX_OF_USER = 100;
 
-/** Bounds the open subscriptions of the gateway and of each user, whatever they came over. */
+/** Limits the open subscriptions of the gateway and of each user, over all transports. */
 export function useSubscriptionLimits(): Plugin<Context> {
   const all = new Slots(MAX_OF_ALL);
   const ofUser = new SlotsPerHolder(MAX_OF_USER);
@@ -35,7 +35,7 @@ function takeBoth(all: Slots, ofUser: SlotsPerHolder, userId: string): (() => vo
   const one = all.take();
   if (one === undefined) {
     own();
-    return new TooManyRequestsError('the gateway has as many subscriptions as it can serve', RETRY_SECONDS);
+    return new TooManyRequestsError('the gateway has too many subscriptions: try again later', RETRY_SECONDS);
   }
   return () => {
     own();

@@ -12,9 +12,9 @@ const MILLISECONDS = /^\d{1,15}$/;
 /** Checks an id or a name from a caller. An empty text counts as absent, since forms send untouched fields so. */
 export function checkedText(field: string, text: string | null | undefined): string | undefined {
   if (text == null || text === '') return undefined;
-  if (text.length > MAX_TEXT) throw new BadInputError(field, `${field} has at most ${MAX_TEXT} characters`);
+  if (text.length > MAX_TEXT) throw new BadInputError(field, `${field} may have at most ${MAX_TEXT} characters`);
   if (CONTROL_CHARACTER.test(text) || !text.isWellFormed())
-    throw new BadInputError(field, `${field} has a character that no id or name has: send plain text`);
+    throw new BadInputError(field, `${field} has a character that ids and names cannot have: send plain text`);
   return text;
 }
 
@@ -25,7 +25,7 @@ export const isTime = (timeMs: number): boolean =>
 /** Throws BadInputError unless the time is from 1970 to 2100. */
 export function checkedTime(field: string, timeMs: number | null | undefined): number | undefined {
   if (timeMs == null) return undefined;
-  if (!isTime(timeMs)) throw new BadInputError(field, `${field} is a time from 1970-01-01 to 2100-01-01`);
+  if (!isTime(timeMs)) throw new BadInputError(field, `${field} must be a time from 1970-01-01 to 2100-01-01`);
   return timeMs;
 }
 

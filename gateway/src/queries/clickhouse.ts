@@ -18,7 +18,7 @@ export class ClickHouseUnavailableError extends Error {
 /** ClickHouse refuses this one query because of its values. Other queries still work. */
 export class ClickHouseRefusedError extends ClientError {
   constructor(type: string, cause: unknown) {
-    super(`the analytics database refuses this question (${type}): check the values given`, 'BAD_INPUT', 400);
+    super(`the analytics database refuses this query (${type}): check its values`, 'BAD_INPUT', 400);
     this.cause = cause;
   }
 }
@@ -81,7 +81,7 @@ function failureOf(error: unknown): ClickHouseUnavailableError | ClickHouseRefus
     return new ClickHouseRefusedError(type, error);
   }
   if (error instanceof TypeError || error instanceof URIError || error instanceof RangeError)
-    return new ClickHouseRefusedError('it cannot be sent', error);
+    return new ClickHouseRefusedError('the query cannot be sent', error);
   if (/timeout|aborted/i.test(message))
     return new ClickHouseUnavailableError('slow', `it took longer than ${ANSWER_WITHIN_MS / 1000} s`, { cause: error });
   return new ClickHouseUnavailableError('away', message, { cause: error });
@@ -135,8 +135,7 @@ export function openClickHouse({ logger, ...options }: ClickHouseOptions): Click
         found = await fetchRows(sql, params);
       } catch (error) {
         const failure = failureOf(error);
-        if (failure instanceof ClickHouseRefusedError)
-          logger.warn({ err: error, sql }, 'ClickHouse refuses a question');
+        if (failure instanceof ClickHouseRefusedError) logger.warn({ err: error, sql }, 'ClickHouse refuses a query');
         else if (failure.reason === 'away') lost(failure);
         else void ping(); // tells whether ClickHouse is slow for all or only for this query
         throw failure;

@@ -106,7 +106,7 @@ export class EvidenceBundles {
 export const fileOf = (evidence: Evidence | null, role: EvidenceRole): EvidenceFile | undefined =>
   evidence?.files.find(file => file.role === role);
 
-/** One bundle of all files, newest revision first. A reason why there is no still counts only while there is none. */
+/** One bundle of all files, newest revision first. A reason for a missing still counts only while there is no still. */
 function merged(parts: readonly Evidence[]): Evidence {
   const [newest = parts[0]] = parts.toSorted((a, b) => b.revision - a.revision);
   const files = parts.flatMap(part => part.files);

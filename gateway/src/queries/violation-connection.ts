@@ -31,7 +31,7 @@ export interface ViolationConnection {
   countAll(): Promise<number>;
 }
 
-/** A Relay page, newest first. Pages go by position, so new violations make none skipped or repeated. */
+/** A Relay page, newest first. Pages go by position, so a new violation makes no other one skipped or repeated. */
 export async function violationConnection(
   violations: Parts['violations'],
   filter: ViolationFilter,
@@ -64,7 +64,7 @@ export async function violationConnection(
 
 function pageSize(field: string, asked: number): number {
   if (!Number.isInteger(asked) || asked < 0 || asked > MAX_PAGE)
-    throw new BadInputError(field, `a page has 0 to ${MAX_PAGE} violations`);
+    throw new BadInputError(field, `a page may have 0 to ${MAX_PAGE} violations`);
   return asked;
 }
 
@@ -76,6 +76,6 @@ function parsePosition(field: string, cursor: string): ViolationPosition {
   const text = cursor.length > MAX_CURSOR ? '' : Buffer.from(cursor, 'base64url').toString();
   const [, startedAtMs, violationId] = /^(\d{1,15}):([\w-]{1,200})$/.exec(text) ?? [];
   if (startedAtMs === undefined || violationId === undefined || !isTime(Number(startedAtMs)))
-    throw new BadInputError(field, 'not a cursor of this list');
+    throw new BadInputError(field, 'this is not a cursor of this list');
   return { startedAtMs: Number(startedAtMs), violationId };
 }

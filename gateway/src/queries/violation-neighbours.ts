@@ -4,8 +4,8 @@ import type { ViolationPosition } from '../live/ordered-entries.ts';
 import type { ViolationFilter } from './violation-filter.ts';
 
 /**
- * The violations that come right before and right after a position in the list of a filter; null: there is none. While
- * ClickHouse is away older ones may be missing, as they are from the list.
+ * The violations directly before and after a position in the list of a filter; null: there is none. While ClickHouse is
+ * down older ones may be missing, as in the list.
  */
 export async function violationNeighbours(
   violations: Pick<Parts['violations'], 'page'>,

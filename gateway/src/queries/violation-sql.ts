@@ -22,8 +22,8 @@ const OF_FILTER = `({all_stores:Bool} OR store_id IN {store_ids:Array(String)})
     AND ${NOT_IN_MEMORY}`;
 
 /**
- * Selects one row per violation, so no grouping by id is needed: revision 1, or the closing one when only closed violations
- * are asked for. Every violation has exactly one revision 1 and at most one closing revision.
+ * Selects one row per violation, so no grouping by id is needed: revision 1, or the closing revision for a query of
+ * closed violations only. Every violation has exactly one revision 1 and at most one closing revision.
  */
 const ONE_EACH = `if({state:String} = 'CLOSED', state = 'closed', revision = 1)`;
 const NOT_CLOSED = `({state:String} != 'OPEN' OR violation_id NOT IN (
@@ -75,7 +75,7 @@ const STEP: Readonly<Record<Grain, string>> = {
   MONTH: 'toDateTime(toStartOfMonth(started_at, {time_zone:String}), {time_zone:String})',
 };
 
-/** Most time steps in one answer. */
+/** Largest number of time steps in one answer. */
 export const MAX_STEPS = 5_000;
 
 /** Counts for all dimensions in one pass, with only the newest time steps. `groups`: number of all groups of a dimension. */
@@ -113,7 +113,7 @@ WHERE violation_id = {violation_id:String}
 ORDER BY revision DESC
 LIMIT 1`;
 
-/** Times at which the log took the first record of each violation. */
+/** Times at which the log stored the first record of each violation. */
 export const createdAtSql = `
 SELECT violation_id, toUnixTimestamp64Milli(min(_written_at)) AS created_at_ms
 FROM violations

@@ -136,7 +136,7 @@ export class Violations {
       const params = { violation_id: violationId, ...borderParams(store) };
       const [stored] = await this.#storedRows(byIdSql, params, ViolationRow);
       if (stored === undefined || stored.violation !== undefined) return stored?.violation;
-      throw new ClientError(`violation ${violationId} cannot be read any more`, 'NOT_FOUND', 404);
+      throw new ClientError(`violation ${violationId} is no longer readable`, 'NOT_FOUND', 404);
     } catch (error) {
       if (!(error instanceof ClickHouseUnavailableError)) throw error;
       throw new UnavailableError(`the analytics database is ${error.reason}: only the newest violations can be shown`);

@@ -1,14 +1,14 @@
 import { connect, type Socket } from 'node:net';
 
-/** A connection on which a test writes what no client library would. */
+/** A connection for tests that write bytes which no client library sends. */
 export interface RawConnection {
   readonly socket: Socket;
-  /** All that came so far. */
+  /** All bytes received so far. */
   received(): string;
   write(text: string | Buffer): void;
-  /** Resolves with all that came once it matches; rejects when the connection ends before. */
+  /** Resolves with all received bytes once they match; rejects when the connection ends before. */
   until(pattern: RegExp): Promise<string>;
-  /** Resolves with all that came once the server has closed. */
+  /** Resolves with all received bytes once the server has closed. */
   closed(): Promise<string>;
 }
 

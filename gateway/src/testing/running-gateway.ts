@@ -33,7 +33,7 @@ export interface RunningGateway {
   readonly blobs: BlobStore;
   /** Starts a second gateway of the same cell. */
   second(): Promise<{ readonly url: string; close(): Promise<void> }>;
-  /** Gives a user a new password, or a first one. */
+  /** Sets a user's password. */
   setPassword(login: string, password: string): Promise<void>;
   /** Writes records to the topic `violations`. */
   publish(violations: readonly Violation[]): Promise<void>;
@@ -46,7 +46,7 @@ export interface RunningGateway {
 
 export const PASSWORD = 'correct horse battery staple';
 
-/** Logins of the test: one of each role; `berlin` is a manager of store-1 alone. */
+/** Logins of the test: one of each role. `berlin` is a manager of store-1 only. */
 const LOGINS: readonly { readonly login: string; readonly role: Role; readonly storeIds: null | readonly string[] }[] =
   [
     { login: 'admin', role: 'admin', storeIds: null },
