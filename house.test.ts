@@ -43,7 +43,7 @@ const longest = (path: string, table: Readonly<Record<string, unknown>>): string
     .filter(folder => path.startsWith(folder))
     .sort((a, b) => b.length - a.length)[0];
 
-test('a package imports only what stands below it', () => {
+test('a package imports only packages below it', () => {
   const wrong = PRODUCT.flatMap(({ path, text }) => {
     const allowed = MAY_IMPORT[longest(path, MAY_IMPORT) ?? ''] ?? [];
     return importsOf(text)
@@ -69,14 +69,14 @@ test('a relative import stays in its package, and the inner layers know only tho
   expect(wrong).toEqual([]);
 });
 
-test('what decides never asks the clock: time comes from records', () => {
+test('code that decides never reads the clock: time comes from records', () => {
   const decides =
     /^(schemas|models\/(src|scenes)|topologies|processors\/src\/(runtime|rules|tracking|vision|evidence|sinks|blobs))\//;
   const wrong = PRODUCT.filter(({ path, text }) => decides.test(path) && /\bDate\.now\(\)|new Date\(\)/.test(text));
   expect(wrong.map(({ path }) => path).filter(path => path !== 'processors/src/runtime/clock.ts')).toEqual([]);
 });
 
-test('the engine and the log in memory know one clock, which a simulation can replace', () => {
+test('the engine and the log in memory use one clock, which a simulation can replace', () => {
   const simulated = /^processors\/src\/(runtime|log\/memory)\//;
   const wrong = PRODUCT.filter(({ path, text }) => {
     return simulated.test(path) && /\b(setTimeout|setInterval|setImmediate)\(|\bperformance\.now\(/.test(text);

@@ -19,9 +19,9 @@ const COMMANDS = {
     script: 'stop',
     needs: ['node'],
     steps: 0,
-    says: 'stop what `npm start` started; returns when all has ended',
+    says: 'stop all processes of `npm start`; returns when they have ended',
   },
-  doctor: { script: 'doctor', needs: [], steps: 0, says: 'check machine, settings, rights and what runs; --json' },
+  doctor: { script: 'doctor', needs: [], steps: 0, says: 'check machine, settings, rights and running processes; --json' },
   test: {
     script: 'test',
     needs: ['packages', 'parts', 'browser'],
@@ -51,7 +51,7 @@ async function prepare(command) {
   const done = 1 + Number(needs.has('packages')) + Number(needs.has('parts'));
   const total = done + command.steps;
   const progress = new Progress(total);
-  await progress.step('Look at the machine', say => {
+  await progress.step('Check the machine', say => {
     const look = () => checkMachine({ folder, browser: needs.has('browser') }).filter(each => !each.ok);
     let failed = look();
     const missing = [...failed, ...wanted({ browser: needs.has('browser') }).filter(each => !each.ok)];
