@@ -42,7 +42,8 @@ export type Said =
 
 /**
  * V8 flags. Records live for one commit interval, and a young generation of that size avoids copying them (the JVM
- * sizes its own). The minimum size keeps V8 from promoting the first records early.
+ * sizes its own). Without allocation-site pretenuring V8 does not place all records in the old generation because the
+ * first ones survived.
  */
 export const YOUNG_GENERATION = [
   '--min-semi-space-size=32',
