@@ -227,7 +227,7 @@ test('no argument of a subscription is masked as an error of ours, or ends the s
   await client.dispose();
 });
 
-test('what is refused says which field and what it must be', async () => {
+test('a refusal names the field and what it must be', async () => {
   const problem = async (path: string): Promise<unknown> => {
     const response = await gateway.get(path);
     const { status, code, field } = (await response.json()) as { status: number; code: string; field: string };
@@ -254,7 +254,7 @@ test('what is refused says which field and what it must be', async () => {
   await expect(gateway.ask('{ violations(filter: { from: 1e300 }) { totalCount } }')).rejects.toThrow('a DateTime is');
 });
 
-test('an empty filter means that none was given, and one that names nothing is said', async () => {
+test('an empty filter counts as absent, and a filter that names nothing gives a warning', async () => {
   const list = async (query: string): Promise<{ violations: unknown[]; warnings: { field: string }[] }> => {
     const response = await gateway.get(`/api/violations-list?${query}`);
     expect(response.status).toBe(200);

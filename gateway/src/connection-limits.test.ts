@@ -25,7 +25,7 @@ async function open(limits: Partial<DoorLimits> = {}, isProxy = (_address: strin
   return door.url;
 }
 
-test('what is no HTTP is answered with what is wrong, and closes', async () => {
+test('bytes that are not HTTP get an answer with the problem, and the connection closes', async () => {
   const url = await open();
   const broken = async (text: string): Promise<object> => {
     const { http, contentType, status, code } = problemOf(await sendRaw(url, text));
@@ -42,7 +42,7 @@ test('what is no HTTP is answered with what is wrong, and closes', async () => {
   expect(await broken(both)).toEqual(refusal(400));
 });
 
-test('headers and bodies that trickle are cut off in time', async () => {
+test('slow headers and bodies are cut off in time', async () => {
   const url = await open({ headersMs: 300, requestMs: 600 });
   const trickle = async (start: string): Promise<unknown> => {
     const connection = await rawConnection(url);
@@ -56,7 +56,7 @@ test('headers and bodies that trickle are cut off in time', async () => {
   expect(await trickle('POST / HTTP/1.1\r\nhost: a\r\ncontent-length: 100000\r\n\r\n')).toBe(408);
 });
 
-test('of many requests sent at once on a connection, those beyond the bound are refused unread', async () => {
+test('of many requests sent at once on a connection, those beyond the limit are refused unread', async () => {
   const url = await open();
   const all = Array.from({ length: 40 }, (_, i) => `GET /${i} HTTP/1.1\r\nhost: a\r\n\r\n`).join('');
   const answers = await sendRaw(url, all);
@@ -65,7 +65,7 @@ test('of many requests sent at once on a connection, those beyond the bound are 
   expect(statuses.slice(0, 17)).toEqual([...Array.from({ length: 16 }, () => '200'), '429']);
 });
 
-test('one address has so many connections and no more, until one closes; a proxy has as many as it likes', async () => {
+test('one address has a limited number of connections; a proxy has no limit', async () => {
   const url = await open({ connectionsPerAddress: 3 });
   const held: RawConnection[] = [];
   for (let i = 0; i < 3; i++) held.push(await rawConnection(url));
@@ -83,7 +83,7 @@ test('one address has so many connections and no more, until one closes; a proxy
   for (const connection of many) expect(await connection.closed()).toContain('200 OK');
 });
 
-test('only an upgrade to a WebSocket is one: others are answered as if they had not asked', async () => {
+test('only an upgrade to a WebSocket is accepted: other upgrade requests are answered as plain requests', async () => {
   const url = await open();
   const ask = (to: string): Promise<string> =>
     sendRaw(url, `GET / HTTP/1.1\r\nhost: a\r\nconnection: upgrade, close\r\nupgrade: ${to}\r\n\r\n`);

@@ -2,7 +2,7 @@ import { createLogger } from '@sightline/processors/process';
 import { expect, test } from 'vitest';
 import { openFrontDoor } from './front-door.ts';
 
-test('before anything answers behind it, the door says what it waits for and that it lives', async () => {
+test('before its handlers are ready, the front door names what it waits for and reports that it lives', async () => {
   const answered: string[] = [];
   const door = await openFrontDoor({
     host: '127.0.0.1',

@@ -37,7 +37,7 @@ const EVENTS = `subscription ($filter: ViolationFilter, $after: Cursor) {
   }
 }`;
 
-test('a violation is there at once, before the sink has written it, and by its newest revision', async () => {
+test('a violation is visible at once in its newest revision, before the sink has written it', async () => {
   const opened = violation({ violationId: 'a1' });
   await gateway.publish([opened, revised(opened, 'closed')]);
   await until(() => gateway.parts.feed.get('a1')?.revision === 2);
@@ -57,7 +57,7 @@ test('a violation is there at once, before the sink has written it, and by its n
   });
 });
 
-test('a node is found again by its global id', async () => {
+test('a node is found by its global id', async () => {
   const { cameras } = await gateway.ask<{
     cameras: readonly { id: string; rules: readonly { id: string }[]; zones: readonly { id: string }[] }[];
   }>('{ cameras { id rules { id } zones { id } } }');
@@ -73,7 +73,7 @@ test('a node is found again by its global id', async () => {
     });
 });
 
-test('events arrive over server-sent events, filtered, and a cursor goes on where it stood', async () => {
+test('filtered events arrive over server-sent events, and a cursor continues at its position', async () => {
   const client = createSseClient({ url: `${gateway.url}/graphql`, headers: { authorization }, retryAttempts: 0 });
   const variables = { filter: { cameraId: 'cam-2' } };
   const first = client.iterate<Item>({ query: EVENTS, variables });
@@ -111,7 +111,7 @@ test('the same events arrive over graphql-ws on the same path', async () => {
   await client.dispose();
 });
 
-test("the readiness probe's store shows only to who names it, and a store not granted to nobody", async () => {
+test("the readiness probe's store is shown only when it is named, and a store without a grant never", async () => {
   await gateway.publish([
     violation({ violationId: 'p1', storeId: 'probe', cameraId: 'cam-probe' }),
     violation({ violationId: 'd2', storeId: 'store-2', cameraId: 'cam-2' }),
@@ -141,7 +141,7 @@ test("the readiness probe's store shows only to who names it, and a store not gr
   ).toEqual({ violation: null, camera: null });
 });
 
-test('a zone is changed by one of two who saw the same version; the other sees what stands', async () => {
+test('of two changes of a zone at the same version one is accepted; the other gets the present zone', async () => {
   const SET = `mutation ($input: SetZoneInput!) { setZone(input: $input) { __typename
     ... on Zone { name version } ... on Invalid { field message } ... on Conflict { message current { ... on Zone { name version } } } } }`;
   const { camera } = await gateway.ask<{ camera: { zones: readonly [{ zoneId: string; version: number }] } }>(
@@ -179,7 +179,7 @@ test('a zone is changed by one of two who saw the same version; the other sees w
   await expect(set({}, 'viewer')).rejects.toThrow('FORBIDDEN');
 });
 
-test('a rule keeps what is not given, and a gap as long as the duration is refused', async () => {
+test('a rule keeps absent fields, and a gap as long as the duration is refused', async () => {
   const SET = `mutation ($input: SetRuleInput!) { setRule(input: $input) { __typename
     ... on Rule { name minDurationMs gapMs active zone { zoneId } version } ... on Invalid { field message } } }`;
   const { camera } = await gateway.ask<{ camera: { rules: readonly [{ ruleId: string; version: number }] } }>(
@@ -200,7 +200,7 @@ test('a rule keeps what is not given, and a gap as long as the duration is refus
   });
 });
 
-test('a rule of each kind is made from its own defaults, read back with its parameters, and keeps its kind', async () => {
+test('a rule of each kind is created from its own defaults, reads back with its parameters, and keeps its kind', async () => {
   const RULE = `ruleId kind violationType riskLevel version parameters { __typename
     ... on AbsenceParameters { subjectClass conditions { className negated } }
     ... on RestrictedZoneParameters { subjectClass anchor leaveMargin } }`;
@@ -235,7 +235,7 @@ test('a rule of each kind is made from its own defaults, read back with its para
   expect(await set({ ruleId: 'gone', expectedVersion: 1, name: 'x' })).toMatchObject({ __typename: 'Conflict' });
 });
 
-test('what a client did wrong is said by code, what went wrong here is masked', async () => {
+test("a client's error has a code, an internal error is masked", async () => {
   const errorsOf = async (query: string): Promise<readonly { message: string; extensions?: { code?: string } }[]> => {
     const response = await fetch(`${gateway.url}/graphql`, {
       method: 'POST',
@@ -262,7 +262,7 @@ test('what a client did wrong is said by code, what went wrong here is masked', 
   expect(masked?.message).toBe('Unexpected error.');
 });
 
-test('a grant that is taken back holds for a stream that is already open, which then ends', async () => {
+test('a revoked grant ends a stream that is already open', async () => {
   const client = createSseClient({
     url: `${gateway.url}/graphql`,
     headers: { authorization: basic('viewer') },

@@ -24,7 +24,7 @@ async function errorsOf(query: string): Promise<readonly Refusal[]> {
 const times = (count: number, text: (i: number) => string): string =>
   Array.from({ length: count }, (_, i) => text(i)).join(' ');
 
-test('a document pays what its fields cost: as many questions to ClickHouse as a page needs, and no more', async () => {
+test('a document pays the cost of its fields: the queries to ClickHouse that a page needs, and no more', async () => {
   const aliases = (count: number, field: string): string => `{ ${times(count, i => `a${i}: ${field}`)} }`;
   const refused = [
     aliases(40, 'violations(first: 200) { totalCount }'),
@@ -46,7 +46,7 @@ test('a document pays what its fields cost: as many questions to ClickHouse as a
   expect(await errorsOf(page)).toEqual([]);
 });
 
-test('a document has a bounded length, and so many tokens, aliases, directives, spreads and introspections', async () => {
+test('a document has limits of length, tokens, aliases, directives, spreads and introspections', async () => {
   const refused: Readonly<Record<string, string>> = {
     characters: `{ me { login } } # ${'x'.repeat(20_000)}`,
     tokens: `{ ${times(1_000, () => 'me')} { login } }`,
@@ -91,7 +91,7 @@ async function openSocket() {
 
 const EVENTS = 'subscription { violationEvents { __typename } }';
 
-test("what is wrong with one operation of a socket is that operation's error, and the others go on", async () => {
+test('an error of one operation of a socket ends only that operation', async () => {
   const socket = await openSocket();
   socket.subscribe('live', EVENTS);
   await until(() => socket.typesOf('live').includes('next'));
@@ -123,7 +123,7 @@ test("what is wrong with one operation of a socket is that operation's error, an
   await until(() => gateway.parts.feed.listeners === 0);
 });
 
-test('a stream that breaks off ends alone, and says nothing of what went wrong here', async () => {
+test('a failed stream ends alone, and its error is masked', async () => {
   const { subscribe } = gateway.parts.events;
   gateway.parts.events.subscribe = async function* () {
     yield { kind: 'heartbeat', cursor: 'c', atMs: 0 };
@@ -139,7 +139,7 @@ test('a stream that breaks off ends alone, and says nothing of what went wrong h
   socket.close();
 });
 
-test('a socket runs so many operations at once; one that ends makes room', async () => {
+test('a socket runs a limited number of operations at once; one that ends makes room', async () => {
   const socket = await openSocket();
   for (let i = 0; i < 25; i++) socket.subscribe(`s${i}`, EVENTS);
   await until(() => Array.from({ length: 25 }, (_, i) => socket.typesOf(`s${i}`)).every(types => types.length > 0));
@@ -157,7 +157,7 @@ test('a socket runs so many operations at once; one that ends makes room', async
   await until(() => gateway.parts.feed.listeners === 0);
 });
 
-test('a user has so many subscriptions over all sockets, and so many sockets', async () => {
+test('a user has limits of subscriptions over all sockets, and of sockets', async () => {
   const sockets = await Promise.all(Array.from({ length: 6 }, openSocket));
   for (const [at, socket] of sockets.entries()) for (let i = 0; i < 20; i++) socket.subscribe(`s${at}-${i}`, EVENTS);
   await until(() =>

@@ -52,7 +52,7 @@ beforeAll(async () => {
 });
 afterAll(() => gateway.close());
 
-test('without ClickHouse the newest violations are answered and marked, an old violation is unavailable, and it mends by itself', async () => {
+test('without ClickHouse the newest violations are returned and marked, an old one is unavailable, and all recovers by itself', async () => {
   let limit = 1;
   const list = async (): Promise<unknown> => (await gateway.get(`/api/violations-list?limit=${++limit}`)).json(); // a new limit each time, since the gateway caches answers
   expect(await list()).toMatchObject({ degraded: false });
@@ -86,7 +86,7 @@ test('without ClickHouse the newest violations are answered and marked, an old v
   await until(async () => JSON.stringify(await list()).includes('"degraded":false'));
 });
 
-test('without Redis nobody is let in, the answer says why, and it mends by itself', async () => {
+test('without Redis nobody can sign in, the answer names the reason, and all recovers by itself', async () => {
   const body = JSON.stringify({ login: 'viewer', password: 'x' });
   const signIn = (): Promise<Response> =>
     fetch(`${gateway.url}/auth/login`, { method: 'POST', headers: { 'content-type': 'application/json' }, body });

@@ -23,7 +23,7 @@ const table = new RouteTable(
 );
 const now = { sockets: () => ({ '/live': 3 }), subscribers: () => 2 };
 
-test('requests count by route, method and status, sockets and subscribers by their number now', async () => {
+test('requests count by route, method and status, sockets and subscribers by their present number', async () => {
   const metrics = new Metrics(now);
   metrics.request('GET', table.find('/api/violations/cam-1'), 200, 0.02);
   metrics.request('GET', table.find('/api/violations/cam-2'), 200, 0.2);
@@ -39,7 +39,7 @@ test('requests count by route, method and status, sockets and subscribers by the
     expect(text).toContain(line);
 });
 
-test('whatever paths and methods strangers send, the labels stay those of the route table', async () => {
+test('the labels stay those of the route table, whatever paths and methods clients send', async () => {
   const metrics = new Metrics(now);
   const path = fc.oneof(
     fc.string().map(text => `/${text}`),

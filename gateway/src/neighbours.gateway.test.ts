@@ -19,7 +19,7 @@ async function neighbours(id: string, filter: object = {}, login?: string): Prom
   return [found.neighbours.newer?.violationId ?? null, found.neighbours.older?.violationId ?? null];
 }
 
-test('a violation knows its neighbours in the order of a list, within its filter and the stores of the viewer', async () => {
+test("a violation has its neighbours in the order of a list, within its filter and the viewer's stores", async () => {
   const startedAtMs = 1_790_000_000_000;
   const at = (number: number, cameraId: string, storeId: string) =>
     violation({ violationId: `n${number}`, startedAtMs: startedAtMs + number * 1_000, cameraId, storeId });
@@ -37,7 +37,7 @@ test('a violation knows its neighbours in the order of a list, within its filter
   expect(await neighbours('n3', {}, 'berlin')).toEqual(['n5', 'n1']);
 });
 
-test('the pictures of a violation are the latest of each role, though several bundles hold them', async () => {
+test('the pictures of a violation are the latest of each role, also from several bundles', async () => {
   const row = (revision: number, file: number, role: string, digit: string) => ({
     ...{ violation_id: 'n1', camera_id: 'cam-1', store_id: 'store-1', revision, file, role, missing: '' },
     ...{ sha256: digit.repeat(64), size_bytes: 1, media_type: 'image/jpeg' },

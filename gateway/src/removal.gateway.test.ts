@@ -31,7 +31,7 @@ interface Seen {
 const see = (cameraId: string): Promise<Seen> =>
   gateway.ask(`{ camera(id: "${cameraId}") { version zones { zoneId version } rules { ruleId version } } }`);
 
-test('a rule is removed at the version that was seen; at another it stands, and a viewer may not', async () => {
+test('a rule is removed at its present version only, and never by a viewer', async () => {
   const rule = handNoScooper('cam-1', 'cam-1-zone');
   const extra: Change = { kind: 'rule', id: 'extra', value: { ...rule, ruleId: 'extra', name: 'Extra' } };
   await gateway.control.append({ actor: 'test', changes: [extra] });
@@ -50,7 +50,7 @@ test('a rule is removed at the version that was seen; at another it stands, and 
   });
 });
 
-test('a zone that a rule uses is refused by the name of the rule, and goes with it when that is asked for', async () => {
+test("removing a zone that a rule uses is refused with the rule's name; withRules removes both", async () => {
   const [zone] = (await see('cam-1')).camera?.zones ?? [];
   const [rule] = (await see('cam-1')).camera?.rules ?? [];
   const input = { zoneId: zone?.zoneId, expectedVersion: zone?.version };
@@ -63,7 +63,7 @@ test('a zone that a rule uses is refused by the name of the rule, and goes with 
   expect((await see('cam-1')).camera).toMatchObject({ zones: [], rules: [] });
 });
 
-test('a camera goes with its zones and rules in one change set, and its violations stay', async () => {
+test('a camera is removed with its zones and rules in one change set, and its violations stay', async () => {
   await gateway.publish([violation({ violationId: 'kept', cameraId: 'cam-2', storeId: 'store-2' })]);
   const { camera } = await see('cam-2');
   const input = { cameraId: 'cam-2', expectedVersion: camera?.version };
@@ -84,7 +84,7 @@ test('a camera goes with its zones and rules in one change set, and its violatio
   );
 });
 
-test('a zone that was made in the moment of a removal goes with its camera', async () => {
+test('a zone created during the removal of its camera is removed too', async () => {
   const other = await openControl(gateway.cell, error => {
     throw error;
   });

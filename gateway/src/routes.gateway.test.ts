@@ -37,7 +37,7 @@ async function signIn(login = 'admin'): Promise<{ token: string; cookie: string;
   return { token, setCookie, cookie: setCookie.split(';')[0] ?? '' };
 }
 
-test('every route but the few open ones refuses who has not signed in', async () => {
+test('every route except the few open ones needs a sign-in', async () => {
   const { paths } = (await (await gateway.get('/openapi.json')).json()) as {
     paths: Record<string, Record<string, unknown>>;
   };
@@ -112,7 +112,7 @@ test('a wrong password, an unknown login and a request without a password are re
   expect(await malformed.json()).toMatchObject({ code: 'BAD_INPUT', field: 'password' });
 });
 
-test('what another site makes the browser send is refused, what our own pages send is not', async () => {
+test('requests caused by another site are refused, those of our own pages are not', async () => {
   const { cookie } = await signIn();
   const query = { query: '{ me { login } }' };
   const status = async (headers: Record<string, string>, init = json(query)): Promise<number> =>
@@ -237,7 +237,7 @@ test('errors are problem+json that names the field, and unknown ids are 404', as
     expect([path, await problem(path)]).toEqual([path, { status: 404, field: undefined }]);
 });
 
-test('a still is served by its hash, to be kept for ever, to those alone who may see its store', async () => {
+test('a still is served by its hash, cacheable for ever, only to users who may see its store', async () => {
   const jpeg = Buffer.from('ffd8ffe000104a464946', 'hex');
   const sha256 = await gateway.blobs.put(jpeg);
   await gateway.database.insert('evidence', [
@@ -272,7 +272,7 @@ test('a still is served by its hash, to be kept for ever, to those alone who may
   expect((await send(`/api/evidence/${sha256}`, { headers: { authorization: `Bearer ${token}` } })).status).toBe(200);
 });
 
-test('the front door passes pages on, sends browsers to them, and tells scripts where things are', async () => {
+test('the front door forwards pages, redirects browsers to them, and tells scripts the addresses', async () => {
   expect(await (await gateway.get('/app/violations?x=1')).text()).toBe('page /app/violations?x=1');
   const browser = await send('/', { headers: { accept: 'text/html' } });
   expect([browser.status, browser.headers.get('location')]).toEqual([303, '/app']);

@@ -41,7 +41,7 @@ async function statuses(count: number, attempt: (i: number) => Promise<number>):
   return counts;
 }
 
-test('ten wrong passwords close the login to that address alone, and say for how long', async () => {
+test('ten wrong passwords lock the login for that address only, and the answer names the time', async () => {
   const address = newAddress();
   const tries = await statuses(12, async () => (await signIn('admin', 'wrong', { address })).status);
   expect(tries).toEqual({ 401: 10, 429: 2 });
@@ -52,7 +52,7 @@ test('ten wrong passwords close the login to that address alone, and say for how
   expect((await signIn('viewer', PASSWORD, { address })).status).toBe(200);
 });
 
-test('a browser that signed in before is let in from the address that guesses; a login it was not issued for is not', async () => {
+test('a browser that signed in before may sign in from a guessing address, but not to another login', async () => {
   const address = newAddress();
   const cookies = (await signIn('admin', PASSWORD, { address })).headers.getSetCookie();
   const device = cookies.find(text => text.startsWith('sightline_device='));
@@ -78,7 +78,7 @@ test('many logins tried from one address are refused, known or not, by the form 
   expect(await me(basic('viewer'), newAddress())).toBe(200);
 });
 
-test('passwords guessed by HTTP Basic count as those of the form do, for requests, pages and sockets', async () => {
+test('passwords guessed by HTTP Basic count like those of the form, for requests, pages and sockets', async () => {
   const address = newAddress();
   const guess = (i: number): string => basic('viewer', `wrong ${i}`);
   expect(await statuses(5, i => me(guess(i), address))).toEqual({ 401: 5 });
@@ -95,7 +95,7 @@ test('passwords guessed by HTTP Basic count as those of the form do, for request
   socket.terminate();
 });
 
-test('tokens guessed from an address are refused after a hundred, and sessions of that address go on', async () => {
+test('tokens guessed from an address are refused after a hundred, and valid sessions of that address go on', async () => {
   const address = newAddress();
   const { token } = (await (await signIn('viewer', PASSWORD, { address })).json()) as { token: string };
   const guess = (i: number): string => `Bearer ${String(i).padStart(43, 'x')}`;
@@ -104,7 +104,7 @@ test('tokens guessed from an address are refused after a hundred, and sessions o
   expect(await me(guess(1), newAddress())).toBe(401);
 });
 
-test('while sign-ins wait for a thread, a still is answered, and what is beyond the queue is sent away', async () => {
+test('while sign-ins wait for a thread, a still is served, and sign-ins beyond the queue are refused', async () => {
   const sha256 = await gateway.blobs.put(Buffer.from('ffd8ffe000104a464946', 'hex'));
   const { token } = (await (await signIn('admin', PASSWORD, { address: newAddress() })).json()) as { token: string };
   const { passwordChecks } = gateway.parts;

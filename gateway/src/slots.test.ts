@@ -11,7 +11,7 @@ const actions = fc.array(
   { maxLength: 200 },
 );
 
-test('never more than the bound are held, and one that was given back can be taken again', () => {
+test('no more places than the limit are taken, and a returned one can be taken again', () => {
   fc.assert(
     fc.property(actions, fc.integer({ min: 1, max: 5 }), (steps, max) => {
       const slots = new Slots(max);
@@ -32,7 +32,7 @@ test('never more than the bound are held, and one that was given back can be tak
   );
 });
 
-test("one holder's places are not another's, and who holds nothing is forgotten", () => {
+test('holders have separate places, and a holder without one is forgotten', () => {
   fc.assert(
     fc.property(actions, fc.integer({ min: 1, max: 5 }), (steps, max) => {
       const slots = new SlotsPerHolder(max);
@@ -54,7 +54,7 @@ test("one holder's places are not another's, and who holds nothing is forgotten"
   );
 });
 
-test('a place is given back when a stream ends, breaks off or is left, and once alone', async () => {
+test('a place is given back once when a stream ends, fails or is left', async () => {
   const ends = {
     async end(stream: AsyncIterable<number>) {
       for await (const _ of stream);

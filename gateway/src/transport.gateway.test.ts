@@ -27,7 +27,7 @@ async function signIn(): Promise<string> {
   return response.headers.getSetCookie().map(text => text.split(';')[0])[0] ?? '';
 }
 
-test('a chunked body is a body: GraphQL and sign-in take it', async () => {
+test('GraphQL and sign-in accept a chunked body', async () => {
   const chunked = `${JSON_TYPE}transfer-encoding: chunked\r\n`;
   const query = await raw('POST /graphql', `${AUTHORIZATION}${chunked}`, chunks('{"query":', '"{ me { login } }"}'));
   expect(query).toContain('HTTP/1.1 200 OK');
@@ -36,7 +36,7 @@ test('a chunked body is a body: GraphQL and sign-in take it', async () => {
   expect(await raw('POST /auth/login', chunked, chunks(login))).toContain('HTTP/1.1 200 OK');
 });
 
-test('a request without a body and without Content-Length is answered, and signing out so ends the session', async () => {
+test('a request without body and Content-Length is answered, and such a sign-out ends the session', async () => {
   const cookie = await signIn();
   const signedIn = async (): Promise<number> => (await fetch(`${gateway.url}/auth/me`, { headers: { cookie } })).status;
   expect(await signedIn()).toBe(200);
@@ -47,7 +47,7 @@ test('a request without a body and without Content-Length is answered, and signi
   expect(problemOf(await raw('POST /graphql', AUTHORIZATION)).http).toBeLessThan(500);
 });
 
-test('every path says by Allow what it takes, and refuses all else', async () => {
+test('every path names its methods in Allow and refuses all others', async () => {
   const { paths } = (await (await gateway.get('/openapi.json')).json()) as { paths: Record<string, object> };
   const documented = Object.entries(paths).map(([path, methods]) => ({
     path: path.replaceAll(/\{\w+\}/g, 'x'),
@@ -67,7 +67,7 @@ test('every path says by Allow what it takes, and refuses all else', async () =>
   }
 });
 
-test('HEAD is answered as GET without its body, and never opens a stream', async () => {
+test('HEAD is answered like GET without the body, and never opens a stream', async () => {
   const answer = await raw('HEAD /api/violations-list', AUTHORIZATION);
   expect(answer).toMatch(/^HTTP\/1\.1 200 OK\r\n/);
   expect(answer.endsWith('\r\n\r\n')).toBe(true);
@@ -76,7 +76,7 @@ test('HEAD is answered as GET without its body, and never opens a stream', async
   expect(gateway.parts.feed.listeners).toBe(0);
 });
 
-test('a body that is too large is refused by its length or once it is, and the connection closes as the answer says', async () => {
+test('a body that is too large is refused by its length, or once it exceeds it, and the connection closes as the answer announces', async () => {
   const large = `${JSON_TYPE}content-length: 31457280\r\n`;
   for (const [path, headers] of [
     ['/graphql', AUTHORIZATION],
@@ -96,7 +96,7 @@ test('a body that is too large is refused by its length or once it is, and the c
   expect(answer).toMatch(/\r\nconnection: close\r\n/i);
 });
 
-test('an encoded body is refused as it comes: nothing is inflated', async () => {
+test('an encoded body is refused without inflating it', async () => {
   for (const path of ['/graphql', '/auth/login', '/auth/logout']) {
     const answer = await raw(`POST ${path}`, `${JSON_TYPE}content-encoding: gzip\r\ncontent-length: 100\r\n`);
     expect(problemOf(answer)).toMatchObject({
@@ -107,7 +107,7 @@ test('an encoded body is refused as it comes: nothing is inflated', async () => 
   }
 });
 
-test('nobody who has not signed in is asked for a body, who has is', async () => {
+test('the server asks for a body only after the sign-in', async () => {
   const body = JSON.stringify({ query: '{ me { login } }' });
   const expecting = `${JSON_TYPE}expect: 100-continue\r\ncontent-length: ${body.length}\r\n`;
   const stranger = await sendRaw(gateway.url, `${head('POST /graphql', expecting)}\r\n`);
@@ -120,7 +120,7 @@ test('nobody who has not signed in is asked for a body, who has is', async () =>
   expect(await known.closed()).toContain('{"data":{"me":{"login":"admin"}}}');
 });
 
-test('a body with a bad chunk, and one that ends early, are refused and leave nothing behind', async () => {
+test('a body with a bad chunk, and one that ends early, are refused without effect', async () => {
   const chunked = `${AUTHORIZATION}${JSON_TYPE}transfer-encoding: chunked\r\n`;
   const bad = await raw('POST /graphql', chunked, 'zz\r\n{}\r\n');
   expect(problemOf(bad)).toMatchObject({ http: 400, contentType: PROBLEM, code: 'BAD_INPUT' });
@@ -131,7 +131,7 @@ test('a body with a bad chunk, and one that ends early, are refused and leave no
   expect((await gateway.get('/auth/me')).status).toBe(200);
 });
 
-test('a still that the client has is not sent again, and only that', async () => {
+test('only a still that the client already has is not sent again', async () => {
   const sha256 = await gateway.blobs.put(Buffer.from('ffd8ffe000104a464946', 'hex'));
   const still = (tags: string): Promise<Response> =>
     fetch(`${gateway.url}/api/evidence/${sha256}`, {
@@ -149,7 +149,7 @@ test('a still that the client has is not sent again, and only that', async () =>
   expect((await fetch(`${gateway.url}/api/evidence/${unknown}`, { headers })).status).toBe(404);
 });
 
-test('a request that another site may have made is told so, and what to send instead', async () => {
+test('a request that another site may have caused gets that reason, and what to send instead', async () => {
   const cookie = await signIn();
   const answer = await raw('POST /auth/logout', `cookie: ${cookie}\r\norigin: https://evil.example\r\n`);
   expect(problemOf(answer)).toMatchObject({
@@ -159,7 +159,7 @@ test('a request that another site may have made is told so, and what to send ins
   expect(await raw('POST /auth/logout', `cookie: ${cookie}\r\nx-sightline-request: 1\r\n`)).toContain('204 No Content');
 });
 
-test('a refused socket is told why, in the same words as a request', async () => {
+test('a refused socket gets the reason in the same words as a request', async () => {
   const upgrade = (path: string, headers: string): Promise<string> =>
     sendRaw(
       gateway.url,

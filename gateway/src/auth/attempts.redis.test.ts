@@ -31,7 +31,7 @@ async function wrong(of: Attempts, tries: readonly Try[]): Promise<number> {
 const many = (count: number, attempt: (i: number) => Try): readonly Try[] =>
   Array.from({ length: count }, (_, i) => attempt(i));
 
-test('ten wrong tries at a login are taken from one address, whatever case it is typed in, by all gateways together', async () => {
+test('ten wrong attempts at a login are accepted from one address, in any case of its letters, by all gateways together', async () => {
   const prefix = `${randomUUID()}:`;
   const [one, other] = [attempts(prefix), attempts(prefix)];
   expect(
@@ -50,7 +50,7 @@ test('ten wrong tries at a login are taken from one address, whatever case it is
   expect(await taken(one, at('192.0.2.1', 'berlin'))).toBe(true);
 });
 
-test('a refused try says how long to wait and does not make it longer', async () => {
+test('a refused attempt names the time to wait and does not prolong it', async () => {
   const prefix = `${randomUUID()}:`;
   const one = attempts(prefix);
   await wrong(
@@ -68,7 +68,7 @@ test('a refused try says how long to wait and does not make it longer', async ()
   expect(await taken(one, at('192.0.2.1'))).toBe(true);
 });
 
-test('who tries many logins from one address, or from one IPv6 network, is refused; others are not', async () => {
+test('attempts at many logins from one address, or one IPv6 network, are refused; others are not', async () => {
   const one = attempts();
   expect(
     await wrong(
@@ -79,7 +79,7 @@ test('who tries many logins from one address, or from one IPv6 network, is refus
   expect(await taken(one, at('2001:db8:0:1::1', 'login-1'))).toBe(true);
 });
 
-test('a login that is guessed from everywhere stays open to a device and an address that signed in before', async () => {
+test('a login that is guessed from many addresses stays open to a device and an address that signed in before', async () => {
   const one = attempts();
   await (await one.begin(at('192.0.2.1'))).right();
   expect(
@@ -99,7 +99,7 @@ test('a login that is guessed from everywhere stays open to a device and an addr
   ).toBe(9);
 });
 
-test('tries that were right, and tries that nobody had time for, count for nothing', async () => {
+test('right attempts, and attempts that were not checked, do not count', async () => {
   const one = attempts();
   for (let i = 0; i < 30; i++) await (await one.begin(at('192.0.2.1'))).right();
   for (let i = 0; i < 30; i++) await (await one.begin(at('192.0.2.9'))).takeBack();
@@ -116,7 +116,7 @@ test('tries that were right, and tries that nobody had time for, count for nothi
   expect(await taken(one, at('192.0.2.9'))).toBe(false); // taking back makes nobody known
 });
 
-test('however tries are spread over addresses and logins, and however many come at once, no bound is passed', async () => {
+test('no limit is exceeded, however attempts are spread over addresses and logins and however many come at once', async () => {
   const tries = fc.array(
     fc.record({
       address: fc.constantFrom('10.0.0.1', '10.0.0.2', '10.0.0.3'),
@@ -148,7 +148,7 @@ test('however tries are spread over addresses and logins, and however many come 
   );
 });
 
-test('without Redis a try is unavailable: nothing is hashed that nobody could count', async () => {
+test('without Redis an attempt is unavailable, because it cannot be counted before it is hashed', async () => {
   const away = new Redis({ port: 1, lazyConnect: true, enableOfflineQueue: false, retryStrategy: () => null });
   away.on('error', () => {});
   await expect(new Attempts(away, '').begin(at('192.0.2.1'))).rejects.toBeInstanceOf(UnavailableError);

@@ -6,7 +6,7 @@ import { askerOf, clientAddresses } from './client-address.ts';
 const request = (remoteAddress: string, forwarded?: string): IncomingMessage =>
   ({ socket: { remoteAddress }, headers: { 'x-forwarded-for': forwarded } }) as unknown as IncomingMessage;
 
-test('without trusted proxies nobody can say that he is somebody else', () => {
+test('without trusted proxies no client can claim another address', () => {
   const { of } = clientAddresses([]);
   fc.assert(
     fc.property(fc.ipV4(), fc.oneof(fc.ipV4(), fc.ipV6(), fc.string()), (address, claimed) => {
@@ -15,7 +15,7 @@ test('without trusted proxies nobody can say that he is somebody else', () => {
   );
 });
 
-test('a trusted proxy says who asks, and what the asker put before it counts for nothing', () => {
+test("a trusted proxy names the client's address, and entries by the client itself do not count", () => {
   const { of, isProxy } = clientAddresses(['loopback', '10.0.0.0/8']);
   expect(of(request('127.0.0.1', '203.0.113.9'))).toBe('203.0.113.9');
   expect(of(request('::ffff:10.1.2.3', '1.1.1.1, 203.0.113.9, 10.9.9.9'))).toBe('203.0.113.9');
@@ -28,7 +28,7 @@ test('a proxy that cannot be read is refused', () => {
   expect(() => clientAddresses(['10.0.0.0/8', 'my-proxy'])).toThrow(TypeError);
 });
 
-test('one household counts as one asker, however many addresses of its network it uses', () => {
+test('one household counts as one client, however many addresses of its network it uses', () => {
   expect(askerOf('2001:db8:1:2:aaaa::1')).toBe(askerOf('2001:db8:1:2:bbbb::2'));
   expect(askerOf('2001:db8:1:2::1')).not.toBe(askerOf('2001:db8:1:3::1'));
   expect(askerOf('::ffff:192.0.2.1')).toBe('192.0.2.1');

@@ -6,7 +6,7 @@ import { Devices } from './device.ts';
 const secret = randomBytes(32);
 const devices = new Devices(secret);
 
-test('a cookie is good for the login that it was issued for, at every gateway of the installation', () => {
+test('a cookie is valid for the login for which it was issued, at every gateway of the installation', () => {
   const cookie = devices.issue('Admin');
   const id = devices.find(cookie, ' admin');
   expect(id).toMatch(/^[\w-]{22}$/);
@@ -16,7 +16,7 @@ test('a cookie is good for the login that it was issued for, at every gateway of
   expect(devices.issue('admin')).not.toBe(cookie);
 });
 
-test('no changed or invented cookie is good', () => {
+test('a changed or invented cookie is not valid', () => {
   const cookie = devices.issue('admin');
   fc.assert(
     fc.property(fc.nat({ max: cookie.length - 1 }), fc.constantFrom('A', 'b', '_', '.', ''), (place, letter) => {

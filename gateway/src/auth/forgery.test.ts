@@ -3,7 +3,7 @@ import { maybeForged, sameOrigin } from './forgery.ts';
 
 const forged = (headers: Readonly<Record<string, string>>): boolean => maybeForged(name => headers[name]);
 
-test('what the browser says of the page that asked decides', () => {
+test('the headers by which a browser names the requesting page decide', () => {
   expect(forged({ 'sec-fetch-site': 'same-origin', origin: 'https://a.example', host: 'b.example' })).toBe(false);
   for (const site of ['cross-site', 'same-site', 'none']) expect(forged({ 'sec-fetch-site': site })).toBe(true);
 });
@@ -14,7 +14,7 @@ test('an Origin must be this host, port and all', () => {
     expect(sameOrigin(origin, '127.0.0.1:8080')).toBe(false);
 });
 
-test('without either, only what a form cannot send is taken', () => {
+test('without these headers, only requests that a form cannot send are accepted', () => {
   expect(forged({ 'content-type': 'application/json; charset=utf-8' })).toBe(false);
   expect(forged({ 'x-sightline-request': '1' })).toBe(false);
   for (const type of ['text/plain', 'multipart/form-data', 'application/x-www-form-urlencoded'])

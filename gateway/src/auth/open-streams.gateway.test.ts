@@ -108,15 +108,15 @@ test('a changed role ends them', async () => {
   await endsAfter('promoted', () => append(userOf('promoted', { role: 'admin' })), 4403);
 });
 
-test('a grant taken back ends them', async () => {
+test('a revoked grant ends them', async () => {
   await endsAfter('narrowed', () => append(userOf('narrowed', { storeIds: ['store-1'] })), 4403);
 });
 
-test('a user who is shut out is ended', async () => {
+test('the streams of a deactivated user end', async () => {
   await endsAfter('shut-out', () => append(userOf('shut-out', { active: false })), 4401);
 });
 
-test('a user who is removed is ended', async () => {
+test('the streams of a removed user end', async () => {
   await endsAfter('removed', () => append({ kind: 'user', id: 'removed', value: null }), 4401);
 });
 
@@ -137,7 +137,7 @@ test('a new password ends them, and the old session and the old password with th
   expect((await ask(basic)).status).toBe(401);
 });
 
-test('who signs in by password with each request is ended by a new one too', async () => {
+test('streams of a client that sends its password with each request end with a new password too', async () => {
   await signIn('script');
   const { ended } = await openStreams(`Basic ${Buffer.from(`script:${PASSWORD}`).toString('base64')}`);
   const changedAtMs = Date.now();
@@ -146,7 +146,7 @@ test('who signs in by password with each request is ended by a new one too', asy
   expect(Date.now() - changedAtMs).toBeLessThan(ENDS_WITHIN_MS);
 });
 
-test('whoever stays signed in keeps the streams', async () => {
+test('a user who stays signed in keeps the streams', async () => {
   const { ended } = await openStreams(`Bearer ${await signIn('stayer')}`);
   await append(userOf('someone-else'));
   const waited = new Promise(resolve => setTimeout(resolve, ENDS_WITHIN_MS, 'still open'));

@@ -33,14 +33,14 @@ test('a new rule without its kind, or an input with no or two kinds, is refused 
     });
 });
 
-test('a rule keeps its kind and what is not given', () => {
+test('a rule keeps its kind and its absent fields', () => {
   expect(ruleOf({ cameraId, parameters: { restrictedZone: {} } }, kitchen, '')).toMatchObject({ field: 'parameters' });
   const changed = ruleOf({ cameraId, gapMs: 300, parameters: { absence: { minOverlap: 0.5 } } }, kitchen, '');
   expect(changed).toEqual({ ...kitchen, gapMs: 300, parameters: { ...kitchen.parameters, minOverlap: 0.5 } });
   expect(ruleOf({ cameraId, name: 'Bare hand' }, kitchen, '')).toEqual({ ...kitchen, name: 'Bare hand' });
 });
 
-test('a field is named as the input names it', () => {
+test('an error names a field as the input does', () => {
   expect(inputField('parameters.conditions[0].className', kitchen)).toBe('parameters.absence.conditions[0].className');
   expect(inputField('gapMs', kitchen)).toBe('gapMs');
 });

@@ -15,7 +15,7 @@ afterAll(() => {
   for (const server of servers) server.close();
 });
 
-test('every process and part is shown with a status and a sentence, also one that does not answer', async () => {
+test('every process and part has a status and a sentence, even one that does not answer', async () => {
   let own: ReturnType<OwnReport> = { reason: undefined, details: {} };
   const monitor = new HealthMonitor(
     [

@@ -5,7 +5,7 @@ import { offsetsCursor, parseCursor } from './cursor.ts';
 
 const offsets = fc.array(fc.bigInt({ min: 0n, max: 2n ** 63n - 1n }), { minLength: 1, maxLength: 50 });
 
-test('a cursor gives back the offsets it was made of, for the same number of partitions alone', () => {
+test('a cursor returns the offsets from which it was made, for the same number of partitions only', () => {
   fc.assert(
     fc.property(offsets, given => {
       expect(parseCursor(offsetsCursor(given), given.length)).toEqual(given);

@@ -26,7 +26,7 @@ function joining() {
   };
 }
 
-test('a picture waits for the track of its own frame and goes out with it', () => {
+test('a picture waits for the track of its own frame and is sent with it', () => {
   const { judged, sent, picture, track } = joining();
   picture([7, 1], 0);
   judged.expire(149);
@@ -43,7 +43,7 @@ test('a track that came before its picture is kept for it', () => {
   expect(sent).toEqual(['cam-1 7/1 judged by 7/1']);
 });
 
-test('a picture without a track goes out after 150 ms as not judged, and a late track changes no other picture', () => {
+test('a picture without a track is sent after 150 ms as not judged, and a late track changes no other picture', () => {
   const { judged, sent, picture, track } = joining();
   picture([7, 1], 0);
   picture([7, 2], 100);
@@ -58,7 +58,7 @@ test('a picture without a track goes out after 150 ms as not judged, and a late 
   expect(judged.nextDueAtMs).toBeUndefined();
 });
 
-test('pictures keep their order: one whose track is missing goes out before the next one that is judged', () => {
+test('pictures keep their order: one without a track is sent before the next judged one', () => {
   const { sent, picture, track } = joining();
   for (const sequence of [1, 2, 3]) picture([7, sequence], 0);
   track([7, 2]); // tracks come in order, so none comes for the first
@@ -67,7 +67,7 @@ test('pictures keep their order: one whose track is missing goes out before the 
   expect(sent.at(-1)).toBe('cam-1 7/3 judged by 7/3');
 });
 
-test('a track of another epoch or another camera is no track of this picture', () => {
+test('a track of another epoch or camera does not belong to the picture', () => {
   const { judged, sent, picture, track } = joining();
   judged.watch('cam-2');
   picture([8, 1], 0);
@@ -78,7 +78,7 @@ test('a track of another epoch or another camera is no track of this picture', (
   expect(sent).toEqual(['cam-1 8/1 not judged']);
 });
 
-test('of a camera at most eight pictures and sixteen tracks wait', () => {
+test('at most eight pictures and sixteen tracks of a camera wait', () => {
   const { sent, picture, track } = joining();
   for (let sequence = 1; sequence <= 10; sequence++) picture([7, sequence], 0);
   expect(sent).toEqual(['cam-1 7/1 not judged', 'cam-1 7/2 not judged']);
@@ -89,7 +89,7 @@ test('of a camera at most eight pictures and sixteen tracks wait', () => {
   expect(sent.at(-1)).toBe('cam-1 7/102 judged by 7/102');
 });
 
-test('of all cameras at most 64 MiB of pictures wait; past it they go out as not judged', () => {
+test('at most 64 MiB of pictures wait over all cameras; beyond that they are sent as not judged', () => {
   const { judged, sent, picture } = joining();
   const bytes = 12 * 1024 * 1024;
   for (let camera = 1; camera <= 6; camera++) {
@@ -102,7 +102,7 @@ test('of all cameras at most 64 MiB of pictures wait; past it they go out as not
   expect(judged.waitingBytes).toBe(4 * bytes);
 });
 
-test('nothing is kept of a camera that nobody watches', () => {
+test('nothing is kept of an unwatched camera', () => {
   const { judged, sent, picture, track } = joining();
   picture([7, 1], 0);
   judged.leave('cam-1');

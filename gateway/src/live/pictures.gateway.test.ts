@@ -84,7 +84,7 @@ async function watch(login: string, cameraIds: readonly string[]) {
 const subscribers = async (cameraId: string): Promise<number> =>
   Number((await redis.pubsub('NUMSUB', channel(cameraId)))[1]);
 
-test('inference is told who is watched, and a picture goes to those alone who may see its camera', async () => {
+test('inference learns which cameras are watched, and a picture goes only to users who may see its camera', async () => {
   const { pictures, say } = await watch('berlin', ['cam-1', 'cam-2']);
   const lease = `${gateway.cell.prefix}live:watch`;
   await until(async () => (await redis.zcard(lease)) > 0);
@@ -115,7 +115,7 @@ test('a picture comes in one message with what the rules saw on its own frame, i
   expect(sequences).toEqual(sequences.toSorted((a, b) => a - b));
 });
 
-test("a picture that no rule looked at in time comes with the model's boxes and says so", async () => {
+test("a picture that no rule judged in time comes with the model's boxes and is marked", async () => {
   const { pictures } = await watch('admin', ['cam-1']);
   await until(async () => (await subscribers('cam-1')) > 0);
   await judge('cam-1', 3, 1); // of another epoch
@@ -127,7 +127,7 @@ test("a picture that no rule looked at in time comes with the model's boxes and 
   expect(pictures[0]?.header.remembered).toBeUndefined();
 });
 
-test('a message that is no picture is counted and stops nothing', async () => {
+test('a message that is not a picture is counted and stops nothing', async () => {
   const { pictures } = await watch('admin', ['cam-1']);
   await until(async () => (await subscribers('cam-1')) > 0);
   const { counts } = gateway.parts.pictures;
@@ -139,7 +139,7 @@ test('a message that is no picture is counted and stops nothing', async () => {
   expect([counts.unreadable - before, pictures.length]).toEqual([5, 1]);
 });
 
-test('a browser that does not keep up gets the newest picture of each camera, not a queue of old ones', async () => {
+test('a slow browser gets the newest picture of each camera, not a queue of old ones', async () => {
   const { socket, pictures } = await watch('admin', ['cam-1']);
   await until(async () => (await subscribers('cam-1')) > 0);
   socket.pause();

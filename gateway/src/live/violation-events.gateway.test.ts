@@ -73,7 +73,7 @@ async function listen(
 
 // Connections break after random numbers of events and resume by cursor, at gateways that keep few or many records,
 // while records are written. The subscriber must get every record once.
-test('a subscriber that comes back by its cursor misses nothing and sees nothing twice', async () => {
+test('a subscriber that resumes by its cursor gets every event once', async () => {
   await fc.assert(
     fc.asyncProperty(
       fc.array(fc.nat({ max: 6 }), { maxLength: 6 }),
@@ -111,7 +111,7 @@ test('a subscriber that comes back by its cursor misses nothing and sees nothing
   );
 });
 
-test('a cursor of one gateway is good at another, and at one that was started since', async () => {
+test('a cursor of one gateway is valid at another, also at one that started later', async () => {
   const first = await follow(10_000);
   const { cursor } = await listen(first.events, undefined, (_, item) => item.kind === 'heartbeat');
   await first.topic.close();
@@ -123,7 +123,7 @@ test('a cursor of one gateway is good at another, and at one that was started si
   await second.topic.close();
 });
 
-test('what the log no longer has comes from ClickHouse, and a gap says what it has not either', async () => {
+test('events that the log no longer has come from ClickHouse, and a gap names those that it lacks too', async () => {
   const partitions = Array.from({ length: 4 }, (_, partition) => ({ topic: cell.name(topics.violations), partition }));
   const before = await follow(10_000);
   const { cursor } = await listen(before.events, undefined, (_, item) => item.kind === 'heartbeat');
@@ -150,7 +150,7 @@ test('what the log no longer has comes from ClickHouse, and a gap says what it h
   await without.topic.close();
 });
 
-test('a client that does not keep up is told of the gap, with bounded memory', async () => {
+test('a slow client gets a gap, and memory stays bounded', async () => {
   const { feed, events, topic } = await follow(10_000);
   const slow = new ViolationEvents({ feed, catchUp: new CatchUp(cell, feed, nothing), queueBound: 3 }).subscribe(
     EVERYTHING,

@@ -26,7 +26,7 @@ const all = { grantedStoreIds: null };
 const idsOf = ({ store }: ViolationFeed): readonly string[] =>
   store.page({ filter: all, from: 'newest', limit: 100 }).map(({ violationId }) => violationId);
 
-test('the feed answers for what it has seen whole; of what began before it ClickHouse must be told', () => {
+test('the feed answers for violations that it has whole, and lists those that began before it', () => {
   const feed = feedFrom(5);
   feed.take(record(5, revised(opened, 'updated')));
   feed.take(record(6, violation({ violationId: 'b' })));
@@ -36,7 +36,7 @@ test('the feed answers for what it has seen whole; of what began before it Click
   expect([feed.store.createdAtMs('a'), feed.store.createdAtMs('b')]).toEqual([undefined, expect.any(Number)]);
 });
 
-test('what grows old leaves the feed, and where it begins moves on', () => {
+test('old violations leave the feed, and its start advances', () => {
   const feed = feedFrom(0);
   const longAgoMs = Date.now() - 70_000;
   feed.take(record(0, opened, longAgoMs));
@@ -48,7 +48,7 @@ test('what grows old leaves the feed, and where it begins moves on', () => {
   expect(idsOf(feed)).toEqual(['a']);
 });
 
-test('no more bytes than the bound are kept: the oldest go first', () => {
+test('the feed keeps no more bytes than its limit: the oldest are dropped first', () => {
   const feed = feedFrom(0, { maxBytes: 20_000 });
   const nowMs = Date.now();
   for (let offset = 0; offset < 100; offset++)
@@ -59,7 +59,7 @@ test('no more bytes than the bound are kept: the oldest go first', () => {
   expect([feed.get('v99')?.violationId, feed.get('v0')]).toEqual(['v99', undefined]);
 });
 
-test('no more recent records than the bound are kept, and a place before them cannot be served', () => {
+test('no more recent records than the limit are kept, and a position before them cannot be served', () => {
   const feed = feedFrom(0, { maxRecent: 2 });
   for (let offset = 0; offset < 5; offset++) feed.take(record(offset, violation({ violationId: `v${offset}` })));
   expect(feed.since([2n])).toBeUndefined();
@@ -67,7 +67,7 @@ test('no more recent records than the bound are kept, and a place before them ca
   expect(feed.position).toEqual([5n]);
 });
 
-test('a store that was filled from the log takes the place of the first one, with all that came meanwhile', () => {
+test('a store filled from the log replaces the first one, with all records that came meanwhile', () => {
   const feed = feedFrom(2);
   feed.take(record(2, revised(opened, 'closed')));
   const history = feed.emptyStore([0n]);
@@ -80,7 +80,7 @@ test('a store that was filled from the log takes the place of the first one, wit
   expect(feed.get('a')?.state).toBe('closed');
 });
 
-test('a violation whose time no table can hold is left out, and what comes after it is not', () => {
+test('a violation whose time no table can store is left out, but later ones are not', () => {
   const feed = feedFrom(0);
   feed.take(record(0, violation({ violationId: 'odd', startedAtMs: 9e15 })));
   feed.take(record(1));
@@ -135,7 +135,7 @@ test('the indexes and the counts of a store agree with its violations', () => {
   );
 });
 
-test('the latest by id is the highest revision, within time and bound', () => {
+test('the latest value of an id is its highest revision, within the limits of time and size', () => {
   const latest = new Latest<number>({ keepMs: 1_000, maxEntries: 2, revisionOf: value => value });
   latest.put('a', 2, 0);
   latest.put('a', 1, 10);

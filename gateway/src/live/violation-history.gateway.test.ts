@@ -16,7 +16,7 @@ afterAll(() => cell.close());
 
 // After a start, a gateway answers from the last minutes at once and reads older records in the background while new ones
 // come. Then it has every violation once, in its newest revision, and its listeners have seen each new record once.
-test('after a start, memory holds all violations of the log, those that came meanwhile among them', async () => {
+test('after a start, memory has all violations of the log, including those that came meanwhile', async () => {
   const producer = await cell.log.producer();
   const publish = (values: readonly Violation[]): Promise<unknown> =>
     producer.send(values.map(value => cell.outgoing(topics.violations, value.cameraId, value)));

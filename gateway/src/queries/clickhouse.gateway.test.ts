@@ -14,7 +14,7 @@ beforeAll(async () => {
 });
 afterAll(() => database.close());
 
-test('a question that ClickHouse refuses is its caller’s, and everybody else is served', async () => {
+test('a query that ClickHouse refuses is the caller’s error, and other queries go on', async () => {
   const clickhouse = openClickHouse({ ...database.address, logger });
   const zone = 'SELECT toStartOfHour(now(), {zone:String})';
   for (const [sql, params] of [
@@ -30,7 +30,7 @@ test('a question that ClickHouse refuses is its caller’s, and everybody else i
   await clickhouse.close();
 });
 
-test('a list of many thousand ids arrives whole', async () => {
+test('a list of many thousand ids arrives complete', async () => {
   const clickhouse = openClickHouse({ ...database.address, logger });
   const ids = Array.from({ length: 50_000 }, (_, n) => n.toString(16).padStart(32, '0'));
   const sql = 'SELECT length({ids:Array(String)}) AS count, {ids:Array(String)}[-1] AS last';
@@ -38,7 +38,7 @@ test('a list of many thousand ids arrives whole', async () => {
   await clickhouse.close();
 });
 
-test('a table that is missing, and a server that is away, are outages', async () => {
+test('a missing table and an unreachable server are outages', async () => {
   const missing = openClickHouse({ ...database.address, logger });
   await expect(missing.rows('SELECT 1 FROM no_table', {}, Any)).rejects.toMatchObject({ reason: 'away' });
   expect(missing.reached()).toBe(false);
@@ -50,7 +50,7 @@ test('a table that is missing, and a server that is away, are outages', async ()
   await away.close();
 });
 
-test('one long question is slow and leaves the others alone; a server that never answers is slow to all', async () => {
+test('one long query is slow and does not affect the others; a server that never answers is slow for all', async () => {
   const clickhouse = openClickHouse({ ...database.address, logger });
   const long = 'SELECT sleepEachRow(1) FROM numbers(20) SETTINGS max_block_size = 1';
   await expect(clickhouse.rows(long, {}, Any)).rejects.toMatchObject({ reason: 'slow' });

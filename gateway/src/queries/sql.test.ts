@@ -17,7 +17,7 @@ const file = (statements: Readonly<Record<string, string>>): string =>
     .map(([name, sql]) => `-- ${name}\n${sql.trim()};\n`)
     .join('\n');
 
-test('the SQL that reads violations is what was reviewed', async () => {
+test('the SQL that reads violations equals the reviewed one', async () => {
   await expect(
     file({
       'A page, newest first': pageSql('DESC'),
@@ -32,12 +32,12 @@ test('the SQL that reads violations is what was reviewed', async () => {
   ).toMatchFileSnapshot('./violations.sql');
 });
 
-test('the SQL that reads evidence is what was reviewed', async () => {
+test('the SQL that reads evidence equals the reviewed one', async () => {
   const sql = file({ 'Latest bundle of violations': evidenceSql, 'Store of a file': storeOfFileSql });
   await expect(sql).toMatchFileSnapshot('./evidence.sql');
 });
 
-test('the SQL that reads tracks is what was reviewed', async () => {
+test('the SQL that reads tracks equals the reviewed one', async () => {
   await expect(file({ 'Newest frame with boxes of a camera': latestDetectionSql })).toMatchFileSnapshot(
     './latest-detection.sql',
   );

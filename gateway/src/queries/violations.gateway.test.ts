@@ -121,7 +121,7 @@ const filters = fc.record({
 
 // For any start of memory and any progress of the sink: pages of any size, forward or backward, have each of the
 // filter's violations exactly once, newest first, in its newest revision. Counts agree with the pages.
-test('pages have no hole and no double, wherever a violation lies', async () => {
+test('pages have each violation once, wherever it is stored', async () => {
   await fc.assert(
     fc.asyncProperty(histories, filters, fc.integer({ min: 1, max: 7 }), async (history, filter, size) => {
       const violations = await violationsOf(history);
@@ -144,7 +144,7 @@ test('pages have no hole and no double, wherever a violation lies', async () => 
 });
 
 // Also for a violation that the filter leaves out: its place in the list stays known.
-test('neighbours are the violations right before and after one in the list, wherever they lie', async () => {
+test('neighbours are the violations directly before and after one in the list, wherever they are stored', async () => {
   await fc.assert(
     fc.asyncProperty(histories, filters, fc.nat(), async (history, filter, pick) => {
       const violations = await violationsOf(history);
@@ -160,7 +160,7 @@ test('neighbours are the violations right before and after one in the list, wher
   );
 });
 
-test('open violations are counted by camera on both sides of where the feed begins', async () => {
+test("open violations are counted by camera on both sides of the feed's start", async () => {
   await fc.assert(
     fc.asyncProperty(histories, async history => {
       const violations = await violationsOf(history);
@@ -174,7 +174,7 @@ test('open violations are counted by camera on both sides of where the feed begi
 });
 
 // ClickHouse counts by steps of time and so do we for memory, so both must begin each step at the same moment.
-test('ClickHouse and we begin hours, days, weeks and months at the same moments in every time zone', async () => {
+test('ClickHouse and the gateway begin hours, days, weeks and months at the same times in every time zone', async () => {
   const hours = [0, 1, 2, 3, 7, 24 * 3, 24 * 10, 24 * 40, 24 * 154, 24 * 155 + 1].map(
     hour => STARTED_AT_MS + hour * 3_600_000,
   );
@@ -212,7 +212,7 @@ test('ClickHouse knows every time zone that JavaScript knows', async () => {
 });
 
 // 7,000 minutes are more steps than one answer may have. The answer says how many it leaves out; every sum is complete.
-test('numbers are whole however many steps of time there are, in memory and in ClickHouse', async () => {
+test('numbers are complete for any number of time steps, in memory and in ClickHouse', async () => {
   const records = Array.from({ length: 7_000 }, (_, i): ViolationRecord => {
     const value = violation({
       violationId: `m-${i}`,
@@ -233,7 +233,7 @@ test('numbers are whole however many steps of time there are, in memory and in C
   }
 });
 
-test('a violation was created when the log took its first record, wherever that is', async () => {
+test("a violation's creation is the time at which the log stored its first record, wherever that record is", async () => {
   const writtenAtMs = Date.UTC(2026, 10, 1, 12);
   const opened = violation({ violationId: 'early' });
   const records: ViolationRecord[] = [opened, revised(opened, 'closed'), violation({ violationId: 'fresh' })].map(
@@ -250,7 +250,7 @@ test('a violation was created when the log took its first record, wherever that 
   }
 });
 
-test('a row that an older version wrote is shown as far as it can be read, else left out and counted', async () => {
+test('a row by an older version is shown if it is readable, else left out and counted', async () => {
   const rows = Array.from({ length: 6 }, (_, i) => {
     const value = violation({ violationId: `row-${i}`, startedAtMs: STARTED_AT_MS + i });
     return { ...violationRow({ partition: 0, offset: BigInt(i), writtenAtMs: Date.now(), value }), value };
@@ -286,7 +286,7 @@ test('a row that an older version wrote is shown as far as it can be read, else 
   expect(clickhouse.reached()).toBe(true);
 });
 
-test('without ClickHouse lists show the last minutes and say so, and an old violation is unavailable, not unknown', async () => {
+test('without ClickHouse lists show the last minutes and are marked, and an old violation is unavailable, not unknown', async () => {
   const away = openClickHouse({
     ...database.address,
     url: 'http://127.0.0.1:9',

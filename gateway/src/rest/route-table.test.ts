@@ -12,14 +12,14 @@ const table = new RouteTable(
   { withoutHead: ['/graphql'] },
 );
 
-test('a path belongs to the pattern that it fits as a whole', () => {
+test('a path belongs to the pattern that matches all of it', () => {
   expect(table.find('/api/violations/Camera%201')?.path).toBe('/api/violations/:video');
   expect(table.find('/app/cameras/1')?.path).toBe('/app/*');
   for (const path of ['/api/violations/', '/api/violations/a/b', '/openapiXjson', '/x/graphql', ''])
     expect([path, table.find(path)]).toEqual([path, undefined]);
 });
 
-test('OPTIONS and a wrong method are answered with what the path takes, an unknown path with nothing', async () => {
+test('OPTIONS and a wrong method get the methods of the path, an unknown path gets none', async () => {
   const options = table.answer('OPTIONS', '/openapi.json');
   expect([options?.status, options?.headers.get('allow')]).toEqual([204, 'GET, HEAD, OPTIONS']);
   const wrong = table.answer('DELETE', '/graphql');
