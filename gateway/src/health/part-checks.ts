@@ -54,7 +54,10 @@ export async function diskTrouble(folder: string, lowBytes = LOW_DISK_BYTES): Pr
   const freeBytes = bavail * bsize;
   if (freeBytes >= lowBytes) return undefined;
   const megabytes = Math.round(freeBytes / 1e6);
-  return { kind: 'away', message: `it is nearly full, ${megabytes} MB are free: free some space, then stopped parts start again` };
+  return {
+    kind: 'away',
+    message: `it is nearly full, ${megabytes} MB are free: free some space, then stopped parts start again`,
+  };
 }
 
 /** Sends the schema registry a small request. Only silence, a server error or a refused login count as a problem. */
