@@ -21,7 +21,12 @@ const COMMANDS = {
     steps: 0,
     says: 'stop all processes of `npm start`; returns when they have ended',
   },
-  doctor: { script: 'doctor', needs: [], steps: 0, says: 'check machine, settings, rights and running processes; --json' },
+  doctor: {
+    script: 'doctor',
+    needs: [],
+    steps: 0,
+    says: 'check machine, settings, rights and running processes; --json',
+  },
   test: {
     script: 'test',
     needs: ['packages', 'parts', 'browser'],

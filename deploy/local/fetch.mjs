@@ -114,7 +114,7 @@ export async function fetchParts({ root, folder, cache, say }) {
   });
   const archive = readdirSync(jars).find(name => name.endsWith('-all.tar.gz'));
   if (archive === undefined)
-    throw new StepError('Maven did not fetch the registry's archive', 'look into .sightline/logs/maven.log');
+    throw new StepError('Maven did not fetch the archive of the registry', 'look into .sightline/logs/maven.log');
   say('unpacking the registry');
   await runLogged('tar', ['-xzf', join(jars, archive), '-C', join(half, 'registry')], {
     cwd: root,
