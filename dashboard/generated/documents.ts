@@ -4,7 +4,7 @@ type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
 /** Internal type. DO NOT USE DIRECTLY. */
 export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
 import type { DocumentTypeDecoration } from '@graphql-typed-document-node/core';
-/** Fields left out keep their value. A new rule needs subjectClass and a negated condition. */
+/** Absent fields keep their values. A new rule needs subjectClass and a negated condition. */
 export type AbsenceInput = {
   readonly anchor?: Anchor | null | undefined;
   readonly conditions?: ReadonlyArray<RuleConditionInput> | null | undefined;
@@ -13,44 +13,44 @@ export type AbsenceInput = {
   readonly subjectClass?: string | null | undefined;
 };
 
-/** What of a box must be in a zone. */
+/** Part of a box that must be in a zone. */
 export type Anchor =
-  /** The middle of its lower edge: where a person stands. */
+  /** The middle of its lower edge, where a person stands. */
   | 'BOTTOM_CENTRE'
   /** Its centre. */
   | 'CENTRE'
-  /** A share of it. */
+  /** A share of its area. */
   | 'OVERLAP'
-  /** A newer version wrote it: this one cannot tell. */
+  /** A value by a newer version, which this one does not know. */
   | 'UNKNOWN';
 
-/** How the source of a camera is. */
+/** State of a camera's source. */
 export type CameraState =
   /** The file cannot be read: replace it. */
   | 'BROKEN'
   | 'CONNECTED'
   | 'CONNECTING'
-  /** Not reached; ingest keeps trying. */
+  /** The source cannot be reached; ingest keeps trying. */
   | 'DOWN'
-  /** The file is read, or the camera was stopped. */
+  /** The file was read to its end, or the camera was stopped. */
   | 'ENDED'
-  /** A newer version wrote it: this one cannot tell. */
+  /** A value by a newer version, which this one does not know. */
   | 'UNKNOWN';
 
 /** Why a violation closed. */
 export type CloseReason =
   /** The source ended. */
   | 'ENDED'
-  /** The breach was over for the gap tolerance. */
+  /** There was no breach for longer than the rule's gapMs. */
   | 'GAP'
   /** The rule or its zone changed. */
   | 'RULE_CHANGED'
-  /** A newer version wrote it: this one cannot tell. */
+  /** A value by a newer version, which this one does not know. */
   | 'UNKNOWN'
-  /** Nothing was looked at for too long to say that it went on. */
+  /** No frame was judged for too long. */
   | 'UNSEEN';
 
-/** What a file of the evidence shows. */
+/** Content of an evidence file. */
 export type EvidenceRole =
   /** The first breaching frame. */
   | 'FIRST'
@@ -58,7 +58,7 @@ export type EvidenceRole =
   | 'LAST'
   /** The picture shown as proof. */
   | 'STILL'
-  /** A newer version wrote it: this one cannot tell. */
+  /** A value by a newer version, which this one does not know. */
   | 'UNKNOWN';
 
 export type HealthStatus =
@@ -73,25 +73,25 @@ export type PointInput = {
 
 export type RemoveCameraInput = {
   readonly cameraId: string;
-  /** Version of the camera that was seen. */
+  /** Version of the camera that the change relies on. */
   readonly expectedVersion: number;
 };
 
 export type RemoveRuleInput = {
-  /** Version of the rule that was seen. */
+  /** Version of the rule that the change relies on. */
   readonly expectedVersion: number;
   readonly ruleId: string;
 };
 
 export type RemoveZoneInput = {
-  /** Version of the zone that was seen. */
+  /** Version of the zone that the change relies on. */
   readonly expectedVersion: number;
-  /** True: rules that judge in it are removed, too. Else they forbid it. */
+  /** True: removes the rules that judge in the zone too. Without it such rules prevent the removal. */
   readonly withRules?: boolean | null | undefined;
   readonly zoneId: string;
 };
 
-/** Fields left out keep their value. A new rule needs subjectClass. */
+/** Absent fields keep their values. A new rule needs subjectClass. */
 export type RestrictedZoneInput = {
   readonly anchor?: Anchor | null | undefined;
   /** 0 to 1. */
@@ -106,7 +106,7 @@ export type RiskLevel =
   | 'HIGH'
   | 'LOW'
   | 'MEDIUM'
-  /** A newer version wrote it: this one cannot tell. */
+  /** A value by a newer version, which this one does not know. */
   | 'UNKNOWN';
 
 /** What a user may do. */
@@ -115,41 +115,41 @@ export type Role =
   | 'ANALYST'
   | 'MANAGER'
   | 'OPERATOR'
-  /** A newer version wrote it: this one cannot tell. */
+  /** A value by a newer version, which this one does not know. */
   | 'UNKNOWN'
   | 'VIEWER';
 
 /** A box of the class overlaps the subject. */
 export type RuleConditionInput = {
   readonly className: string;
-  /** True: there must be none. */
+  /** True: no box of the class may overlap it. */
   readonly negated: boolean;
 };
 
-/** Exactly one member: the kind of the rule. */
+/** Exactly one member, which names the kind of the rule. */
 export type RuleParametersInput = {
   readonly absence?: AbsenceInput | null | undefined;
   readonly restrictedZone?: RestrictedZoneInput | null | undefined;
 };
 
-/** Fields left out keep their value; of a new rule they get the default of its kind. */
+/** Absent fields keep their values; in a new rule they get the defaults of its kind. */
 export type SetRuleInput = {
   readonly active?: boolean | null | undefined;
   readonly cameraId: string;
-  /** After a close no new violation opens for this long. */
+  /** After a close no new violation opens for this long, in ms. */
   readonly cooldownMs?: number | null | undefined;
-  /** Version of the rule the change relies on. */
+  /** Version of the rule that the change relies on. */
   readonly expectedVersion?: number | null | undefined;
-  /** Shorter than minDurationMs. */
+  /** A breach is over after this time without it, in ms; shorter than minDurationMs. */
   readonly gapMs?: number | null | undefined;
   /** 0 to 1. */
   readonly minConfidence?: number | null | undefined;
-  /** The breach must last this long. */
+  /** The breach must last this long, in ms of camera time. */
   readonly minDurationMs?: number | null | undefined;
-  /** Names of the models it rests on; empty: every one that looks for its classes. */
+  /** Names of the models that it uses; empty: every model that looks for one of its classes. */
   readonly models?: ReadonlyArray<string> | null | undefined;
   readonly name?: string | null | undefined;
-  /** A new rule needs them; a rule keeps its kind. */
+  /** Required for a new rule. A rule keeps its kind. */
   readonly parameters?: RuleParametersInput | null | undefined;
   readonly riskLevel?: RiskLevel | null | undefined;
   /** Absent: a new rule. */
@@ -162,7 +162,7 @@ export type SetRuleInput = {
 
 export type SetZoneInput = {
   readonly cameraId: string;
-  /** Version of the zone the change relies on. */
+  /** Version of the zone that the change relies on. */
   readonly expectedVersion?: number | null | undefined;
   readonly name: string;
   /** 3 to 64 corners, relative coordinates. */
@@ -179,21 +179,21 @@ export type SourceKind =
   | 'LIVE'
   /** A recording played as if live. */
   | 'LOOP'
-  /** A newer version wrote it: this one cannot tell. */
+  /** A value by a newer version, which this one does not know. */
   | 'UNKNOWN';
 
-/** What happened to a violation. */
+/** Kind of a violation event. */
 export type ViolationAction =
   | 'CLOSED'
   | 'OPENED'
-  /** A newer version wrote it: this one cannot tell. */
+  /** A value by a newer version, which this one does not know. */
   | 'UNKNOWN'
   | 'UPDATED';
 
-/** Which violations; all that is given must hold, and empty text means that nothing was given. The store of the readiness probe is left out unless named. */
+/** A filter of violations. All given fields must match; an empty text counts as absent. The readiness probe's store is left out unless it is named. */
 export type ViolationFilter = {
   readonly cameraId?: string | null | undefined;
-  /** Started at or after. */
+  /** Started at this time or later. */
   readonly from?: string | null | undefined;
   readonly riskLevel?: RiskLevel | null | undefined;
   readonly state?: ViolationState | null | undefined;
@@ -203,7 +203,7 @@ export type ViolationFilter = {
   readonly violationType?: string | null | undefined;
 };
 
-/** Whether a violation goes on. */
+/** State of a violation. */
 export type ViolationState =
   | 'CLOSED'
   | 'OPEN';

@@ -1,14 +1,14 @@
 import type { Absence, Point, RestrictedZone, RiskLevel, RuleCondition } from '@sightline/schemas';
 import type { Entity, EntityKind } from '@sightline/schemas/control';
 
-/** What became of a change. `conflict` carries the entity as it stands; undefined: it no longer exists. */
+/** The result of a change. `conflict` has the present entity; undefined: it no longer exists. */
 export type CommandResult<K extends EntityKind> =
   | { readonly outcome: 'accepted'; readonly entity: Entity<K> }
   | { readonly outcome: 'conflict'; readonly message: string; readonly current: Entity<K> | undefined }
   | { readonly outcome: 'invalid'; readonly field: string; readonly message: string }
   | { readonly outcome: 'pending'; readonly commandId: string };
 
-/** What became of a removal: `accepted` names all that is gone. `conflict` carries the entity as it stands. */
+/** The result of a removal. `accepted` has the ids of everything removed. `conflict` has the present entity. */
 export type RemovalResult<K extends EntityKind> =
   | { readonly outcome: 'accepted'; readonly removedIds: readonly string[] }
   | Exclude<CommandResult<K>, { readonly outcome: 'accepted' }>;
@@ -16,7 +16,7 @@ export type RemovalResult<K extends EntityKind> =
 export interface ZoneRemovalInput {
   readonly zoneId: string;
   readonly expectedVersion: number;
-  /** Rules that judge in the zone are removed with it; without, they forbid it. */
+  /** True: removes the rules that judge in the zone too. Without it such rules prevent the removal. */
   readonly withRules?: boolean | null | undefined;
 }
 
@@ -26,7 +26,7 @@ export interface ZoneInput {
   readonly zoneId?: string | null | undefined;
   readonly name: string;
   readonly polygon: readonly Point[];
-  /** Version the change relies on; absent with a new zone. */
+  /** Version that the change relies on; absent for a new zone. */
   readonly expectedVersion?: number | null | undefined;
 }
 
@@ -36,7 +36,7 @@ export interface AbsenceInput extends Given<Omit<Absence, 'conditions'>> {
   readonly conditions?: readonly Omit<RuleCondition, 'kind'>[] | null | undefined;
 }
 
-/** Parameters of one kind: exactly one member is given. What is left out keeps its value. */
+/** Parameters of one kind: exactly one member is given. Absent fields keep their values. */
 export interface RuleParametersInput {
   readonly absence?: AbsenceInput | null | undefined;
   readonly restrictedZone?: Given<RestrictedZone> | null | undefined;
@@ -54,7 +54,7 @@ export interface RuleInput {
   readonly gapMs?: number | null | undefined;
   readonly cooldownMs?: number | null | undefined;
   readonly models?: readonly string[] | null | undefined;
-  /** Absent: those the rule has; a new rule needs them. */
+  /** Absent: the rule keeps its parameters; a new rule needs them. */
   readonly parameters?: RuleParametersInput | null | undefined;
   readonly minConfidence?: number | null | undefined;
   readonly riskLevel?: RiskLevel | null | undefined;

@@ -21,7 +21,7 @@ type Invalid = Extract<CommandResult<never>, { readonly outcome: 'invalid' }>;
 
 const invalid = (field: string, message: string): Invalid => ({ outcome: 'invalid', field, message });
 
-/** What was to be changed is no longer there. */
+/** The entity to change no longer exists. */
 const gone = (kind: RemovableKind) =>
   ({ outcome: 'conflict', message: `the ${kind} was removed meanwhile`, current: undefined }) as const;
 
@@ -29,7 +29,10 @@ function refused([refusal]: readonly Refusal[]): Invalid | undefined {
   return refusal && invalid(refusal.field, `${refusal.problem}: ${refusal.fix}`);
 }
 
-/** Changes people ask for: checked here, decided by the fold of the control log, answered when our own fold has passed them. */
+/**
+ * Changes by users. They are checked here and decided by the fold of the control log; the answer follows when our own
+ * fold has read them.
+ */
 export class Commands {
   readonly #control: ControlLog;
 
@@ -89,7 +92,7 @@ export class Commands {
     const rules = (): readonly Removable[] => rulesInZone(fold, zoneId, zone.cameraId);
     if (!withRules && rules().length > 0) {
       const names = rules().map(({ id }) => `“${fold.entity('rule', id)?.value.name ?? id}”`);
-      const message = `used by ${names.join(', ')}: give withRules true to remove them too, or change them first`;
+      const message = `the zone is used by ${names.join(', ')}: set withRules to true to remove these rules too, or change them first`;
       return invalid('withRules', message);
     }
     return this.#remove({ kind: 'zone', id: zoneId, version }, withRules ? rules : () => [], viewer);
@@ -107,7 +110,10 @@ export class Commands {
     return removed !== undefined && mayQueryStore(viewer, removed.storeId);
   }
 
-  /** Removes an entity and its parts. A part that was made just before, unseen here, goes after it. */
+  /**
+   * Removes an entity and its parts. A part that was added shortly before, and not yet read here, is removed
+   * afterwards.
+   */
   async #remove<K extends RemovableKind>(
     entity: Removable & { readonly kind: K },
     parts: () => readonly Removable[],
@@ -128,7 +134,11 @@ export class Commands {
 
   #conflict<K extends EntityKind>(kind: K, id: string): Extract<CommandResult<K>, { readonly outcome: 'conflict' }> {
     const current: Entity<K> | undefined = this.#control.fold.entity(kind, id);
-    return { outcome: 'conflict', message: `the ${kind} or what it relies on was changed meanwhile`, current };
+    return {
+      outcome: 'conflict',
+      message: `the ${kind}, or an entity that it relies on, was changed meanwhile`,
+      current,
+    };
   }
 
   #unknownCamera(cameraId: string, viewer: Viewer): Invalid | undefined {
@@ -143,11 +153,11 @@ export class Commands {
   ): Invalid | undefined {
     if (id == null) return undefined;
     if (input.expectedVersion == null)
-      return invalid('expectedVersion', `give the version of the ${kind} that you have seen`);
+      return invalid('expectedVersion', `give the version of the ${kind} that you read`);
     const known = this.#control.fold.entity(kind, id)?.value;
     if (known !== undefined && known.cameraId !== input.cameraId)
-      return invalid(`${kind}Id`, `the ${kind} ${id} is of another camera`);
-    return undefined; // one that was removed is a conflict
+      return invalid(`${kind}Id`, `the ${kind} ${id} belongs to another camera`);
+    return undefined; // a removed one is a conflict
   }
 
   #zoneElsewhere({ zoneId, cameraId }: RuleInput): Invalid | undefined {
@@ -156,7 +166,7 @@ export class Commands {
     return zone?.cameraId === cameraId ? undefined : invalid('zoneId', `camera ${cameraId} has no zone ${zoneId}`);
   }
 
-  /** The version of what the change relies on, as our fold has it. */
+  /** The version, in our own fold, of an entity that the change relies on. */
   #relied(entityKind: 'camera' | 'zone', entityId: string): readonly ExpectedVersion[] {
     const version = this.#control.fold.entity(entityKind, entityId)?.version;
     return version === undefined ? [] : [{ entityKind, entityId, version }];
@@ -177,7 +187,7 @@ export class Commands {
   }
 }
 
-/** What only an operator can mend is said to the caller in words. */
+/** Turns an error that only an operator can fix into a message for the caller. */
 function unavailable(error: unknown): never {
   if (error instanceof ClockAheadError || error instanceof NewerValueError)
     throw new UnavailableError(error.message, { cause: error });

@@ -10,14 +10,14 @@ export interface Removable {
   readonly version: number;
 }
 
-/** Rules that judge in a zone. */
+/** The rules that judge in a zone. */
 export const rulesInZone = (fold: ControlFold, zoneId: string, cameraId: string): readonly Removable[] =>
   fold
     .ofCamera('rule', cameraId)
     .filter(({ value }) => value.zoneId === zoneId)
     .map(({ value, version }) => ({ kind: 'rule', id: value.ruleId, version }));
 
-/** The zones and rules of a camera; also of one that was removed, if any were left behind. */
+/** The zones and rules of a camera, also of a removed one if any are left. */
 export const partsOfCamera = (fold: ControlFold, cameraId: string): readonly Removable[] => [
   ...fold
     .ofCamera('rule', cameraId)
@@ -27,7 +27,7 @@ export const partsOfCamera = (fold: ControlFold, cameraId: string): readonly Rem
     .map(({ value, version }) => ({ kind: 'zone' as const, id: value.zoneId, version })),
 ];
 
-/** The one change set that removes all of them as they were seen. */
+/** One change set that removes all of them, at the versions that were read. */
 export const removal = (entities: readonly Removable[]) => ({
   changes: entities.map(({ kind, id }): Change => ({ kind, id, value: null })),
   expects: entities.map(({ kind, id, version }): ExpectedVersion => ({ entityKind: kind, entityId: id, version })),

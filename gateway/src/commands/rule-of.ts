@@ -2,19 +2,19 @@ import type { Rule } from '@sightline/schemas';
 import { newRule, type RuleKindName, type RuleParameters } from '@sightline/schemas/rules';
 import type { RuleInput } from './command.ts';
 
-/** Members of the parameters' input and the kind each stands for. */
+/** Members of the parameters' input, with their kinds of rule. */
 const KINDS = { absence: 'absence', restrictedZone: 'restricted_zone' } as const satisfies Record<string, RuleKindName>;
 type Member = keyof typeof KINDS;
 const MEMBERS = Object.keys(KINDS) as readonly Member[];
 const CHOICE = `give exactly one of ${MEMBERS.join(', ')}`;
 
-/** What is wrong with an input: its field and what to do. */
+/** The fault of an input: its field and what to do. */
 export interface WrongField {
   readonly field: string;
   readonly message: string;
 }
 
-/** The member that an input gives; undefined: it gives no parameters. */
+/** The member that an input has; undefined: it has no parameters. */
 function memberOf({ parameters }: RuleInput): Member | undefined | WrongField {
   if (parameters == null) return undefined;
   const given = MEMBERS.filter(member => parameters[member] != null);
@@ -24,19 +24,19 @@ function memberOf({ parameters }: RuleInput): Member | undefined | WrongField {
 }
 
 /**
- * The rule that an input asks for: the rule as it stands, or the defaults of its kind for a new one (`ruleId`), with
- * what the input gives. A rule keeps its kind.
+ * The rule that an input describes: the existing rule, or the defaults of its kind for a new one (`ruleId`), with the
+ * input's fields. A rule keeps its kind.
  */
 export function ruleOf(input: RuleInput, known: Rule | undefined, ruleId: string): Rule | WrongField {
   const member = memberOf(input);
   if (typeof member === 'object') return member;
   const kind = member && KINDS[member];
   if (known === undefined && kind === undefined)
-    return { field: 'parameters', message: `a new rule needs its kind: ${CHOICE}` };
+    return { field: 'parameters', message: `a new rule needs parameters: ${CHOICE}` };
   if (known !== undefined && kind !== undefined && known.parameters.kind !== kind)
     return {
       field: 'parameters',
-      message: `the rule is of kind ${known.parameters.kind} and keeps it: make a new rule for ${kind}`,
+      message: `the rule has the kind ${known.parameters.kind}, which cannot change: create a new rule for ${kind}`,
     };
   const { cameraId, zoneId } = input;
   const base = known ?? newRule(kind ?? 'absence', { ruleId, cameraId, zoneId: zoneId ?? null });
@@ -56,7 +56,7 @@ export function ruleOf(input: RuleInput, known: Rule | undefined, ruleId: string
   };
 }
 
-/** The parameters with what is given of the same kind. */
+/** The parameters, with the input's fields of the same kind. */
 function merged(base: RuleParameters, given: RuleInput['parameters']): RuleParameters {
   switch (base.kind) {
     case 'absence': {
@@ -72,11 +72,11 @@ function merged(base: RuleParameters, given: RuleInput['parameters']): RuleParam
 
 type Set<T> = { readonly [K in keyof T]?: NonNullable<T[K]> };
 
-/** The fields that are given. */
+/** The fields that are present. */
 const set = <T extends object>(given: T | null | undefined): Set<T> =>
   Object.fromEntries(Object.entries(given ?? {}).filter(([, value]) => value != null)) as Set<T>;
 
-/** A field of a rule as its input names it: `parameters.subjectClass` is `parameters.absence.subjectClass`. */
+/** The name of a rule's field in its input: `parameters.subjectClass` is `parameters.absence.subjectClass`. */
 export function inputField(field: string, { parameters }: Rule): string {
   const member = MEMBERS.find(one => KINDS[one] === parameters.kind);
   return member === undefined ? field : field.replace(/^parameters\./, `parameters.${member}.`);

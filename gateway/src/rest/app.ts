@@ -33,7 +33,7 @@ export interface AppEnv {
 
 export type App = OpenAPIHono<AppEnv>;
 
-/** Paths that need no signing in. Every other path, also a new one, does. */
+/** Paths that need no sign-in. Every other path needs one, also a new path. */
 const OPEN_PATHS: ReadonlySet<string> = new Set(['/', '/health', '/health/live', '/health/ready', '/auth/login']);
 
 /** Builds all routes except the pages: REST, GraphQL, sign-in, health. */
@@ -70,7 +70,7 @@ export function buildApp(parts: AppParts, addresses: ClientAddresses, yoga: Yoga
     context.set('identity', identity);
     return next();
   });
-  // Nothing of a body is read before this: who asks is known, or the path is open and its body small.
+  // No body is read before this line: the user is known here, or the path is open and its body small.
   app.use(async (context, next) => {
     const { incoming, outgoing } = context.env;
     const takesBody = context.req.method !== 'GET' && context.req.method !== 'HEAD';
@@ -121,7 +121,7 @@ type Hook = NonNullable<NonNullable<ConstructorParameters<typeof OpenAPIHono<App
 const invalidInput: Hook = result => {
   if (result.success) return undefined;
   const [issue] = result.error.issues;
-  return problemResponse(400, 'BAD_INPUT', issue?.message ?? 'the request is wrong', {
+  return problemResponse(400, 'BAD_INPUT', issue?.message ?? 'the request is not valid', {
     field: issue?.path.join('.') || 'body',
   });
 };

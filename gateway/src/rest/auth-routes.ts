@@ -21,7 +21,10 @@ const Credentials = z
   .openapi('Credentials');
 
 const SignedIn = z
-  .object({ token: z.string().openapi({ description: 'Send it as Authorization: Bearer.' }), user: User })
+  .object({
+    token: z.string().openapi({ description: 'Send it in the header Authorization: Bearer TOKEN.' }),
+    user: User,
+  })
   .openapi('SignedIn');
 
 const json = <T extends z.ZodType>(schema: T, description: string) => ({
@@ -33,7 +36,7 @@ const login = createRoute({
   method: 'post',
   path: '/auth/login',
   summary:
-    'Sign in: sets the session cookie and gives the same token. Ten wrong tries a minute, fewer when many are wrong.',
+    'Signs in: sets the session cookie and returns the same token. At most ten wrong attempts a minute, fewer after many wrong ones.',
   request: { body: { content: { 'application/json': { schema: Credentials } }, required: true } },
   responses: { 200: json(SignedIn, 'Signed in.'), ...problems(400, 401, 413, 429, 503) },
 });
@@ -41,14 +44,14 @@ const login = createRoute({
 const logout = createRoute({
   method: 'post',
   path: '/auth/logout',
-  summary: 'End the session.',
+  summary: 'Ends the session.',
   responses: { 204: { description: 'Signed out.' }, ...problems(401, 403) },
 });
 
 const me = createRoute({
   method: 'get',
   path: '/auth/me',
-  summary: 'Who is signed in.',
+  summary: 'The signed-in user.',
   responses: { 200: json(User, 'The user.'), ...problems(401) },
 });
 
@@ -67,8 +70,7 @@ export function authRoutes(app: App, { authentication }: AppParts): void {
   app.openapi(login, async context => {
     const { login: name, password } = context.req.valid('json');
     const signedIn = await authentication.signIn(name, password, context.get('credentials'));
-    if (signedIn === undefined)
-      throw new ClientError('this login and password do not belong together', 'UNAUTHENTICATED', 401);
+    if (signedIn === undefined) throw new ClientError('the login or the password is wrong', 'UNAUTHENTICATED', 401);
     const { token, device, viewer } = signedIn;
     const secure = context.req.header('x-forwarded-proto') === 'https';
     context.header('set-cookie', cookieText(SESSION_COOKIE, token, '/', SESSION_SECONDS, secure));

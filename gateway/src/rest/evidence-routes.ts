@@ -14,7 +14,7 @@ const still = createRoute({
       content: { 'image/jpeg': { schema: z.string().openapi({ format: 'binary' }) } },
       description: 'The picture.',
     },
-    304: { description: 'If-None-Match names it: it is what the client has.' },
+    304: { description: 'If-None-Match names this file: the client has it already.' },
     ...problems(400, 401, 404),
   },
 });

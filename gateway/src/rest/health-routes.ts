@@ -6,7 +6,7 @@ import { HealthSchema, problems } from './schemas.ts';
 const health = createRoute({
   method: 'get',
   path: '/api/health',
-  summary: 'How every process and the parts they need are.',
+  summary: 'The health of every process and of the parts that they need.',
   responses: {
     200: { content: { 'application/json': { schema: HealthSchema } }, description: 'The state.' },
     ...problems(401),

@@ -58,7 +58,7 @@ export function onError(logger: Logger): (error: Error, context: HonoContext) =>
     const problem = problemOfError(error);
     if (problem !== undefined) return problem;
     logger.error({ err: error, path: context.req.path }, 'a request failed');
-    return problemResponse(500, 'INTERNAL', 'something went wrong here; the log of the gateway says what');
+    return problemResponse(500, 'INTERNAL', 'an internal error occurred; the log of the gateway has it');
   };
 }
 

@@ -2,21 +2,25 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { ClientError } from '../errors.ts';
 
 const MAX_BODY_BYTES = 256 * 1024;
-/** Of a body that anyone may send: a login of 200 and a password of 1,000 characters fit, however they are written. */
+/** Limit for a body that anyone may send. A login of 200 and a password of 1,000 characters fit, in any encoding. */
 const MAX_OPEN_BODY_BYTES = 16 * 1024;
 
-/** Most bytes of a body at a path. */
+/** Largest body of a path, in bytes. */
 export const maxBodyBytes = (path: string): number => (path === '/auth/login' ? MAX_OPEN_BODY_BYTES : MAX_BODY_BYTES);
 
-/** Refuses by the headers alone, before anything of the body is read. Throws ClientError. */
+/** Refuses a request by its headers alone, before its body is read. Throws ClientError. */
 export function checkBodyHeaders({ headers }: IncomingMessage, maxBytes: number): void {
   const encoding = headers['content-encoding'];
   if (encoding !== undefined && encoding !== 'identity')
-    throw new ClientError(`a body encoded as ${encoding} is not read: send it as it is`, 'BAD_INPUT', 415);
+    throw new ClientError(
+      `the Content-Encoding ${encoding} is not supported: send the body unencoded`,
+      'BAD_INPUT',
+      415,
+    );
   if (Number(headers['content-length'] ?? 0) > maxBytes) throw tooLarge(maxBytes);
 }
 
-/** Where hono's server looks for a body that was read already. */
+/** The symbol under which hono's server finds a body that was read already. */
 interface WithRawBody {
   rawBody?: Buffer;
 }

@@ -1,7 +1,7 @@
 import { problemResponse } from './problem.ts';
 
 export interface Route {
-  /** The pattern, as metrics name it. */
+  /** The pattern, as used in metrics. */
   readonly path: string;
   readonly methods: ReadonlySet<string>;
 }
@@ -11,11 +11,14 @@ interface Entry {
   readonly path: string;
 }
 
-/** All routes of the front door: which methods a path takes, and the pattern it belongs to. */
+/** All routes of the front door: the methods of each path, and its pattern. */
 export class RouteTable {
   readonly #routes: readonly (Route & { readonly matches: RegExp })[];
 
-  /** `entries`: as hono lists them; `:name` is one segment, a `*` at the end any rest. `withoutHead`: of a GET. */
+  /**
+   * `entries`: as hono lists them; `:name` is one segment, `*` at the end any rest. `withoutHead`: paths whose GET
+   * allows no HEAD.
+   */
   constructor(entries: readonly Entry[], { withoutHead }: { readonly withoutHead: readonly string[] }) {
     const paths = [...new Set(entries.map(entry => entry.path))];
     this.#routes = paths.map(path => {
@@ -29,13 +32,13 @@ export class RouteTable {
     return this.#routes.find(({ matches }) => matches.test(path));
   }
 
-  /** Answers OPTIONS and refuses a method that the path does not take; undefined: the route answers. */
+  /** Answers OPTIONS and refuses methods that the path does not have; undefined: the route answers. */
   answer(method: string, path: string): Response | undefined {
     const methods = this.find(path)?.methods;
     if (methods === undefined || (methods.has(method) && method !== 'OPTIONS')) return undefined;
     const allow = [...methods].toSorted().join(', ');
     if (method === 'OPTIONS') return new Response(null, { status: 204, headers: { allow } });
-    return problemResponse(405, 'METHOD_NOT_ALLOWED', `${path} does not take ${method}: it takes ${allow}`, {
+    return problemResponse(405, 'METHOD_NOT_ALLOWED', `${path} does not allow ${method}: use ${allow}`, {
       headers: { allow },
     });
   }

@@ -8,11 +8,11 @@ export const ProblemSchema = z
     status: z.number(),
     detail: z.string(),
     code: z.string(),
-    field: z.string().optional().openapi({ description: 'What of the request is wrong.' }),
+    field: z.string().optional().openapi({ description: 'The wrong part of the request.' }),
   })
   .openapi('Problem');
 
-/** Error answers of a route, as OpenAPI says them. */
+/** The error answers of a route, for OpenAPI. */
 export function problems(...statuses: readonly number[]) {
   return Object.fromEntries(
     statuses.map(status => [
@@ -22,13 +22,13 @@ export function problems(...statuses: readonly number[]) {
   );
 }
 
-const Degraded = z
-  .boolean()
-  .openapi({ description: 'The analytics database is not reached or too slow: older violations are missing.' });
+const Degraded = z.boolean().openapi({
+  description: 'True: the analytics database cannot be reached or is too slow, so older violations are missing.',
+});
 
 const Warnings = z
   .array(z.object({ field: z.string(), message: z.string() }))
-  .openapi({ description: 'What of the filter names nothing, so that nothing is found.' });
+  .openapi({ description: 'Values of the filter that name nothing, so that nothing is found.' });
 
 const DateTime = z.string().openapi({ format: 'date-time' });
 
@@ -58,7 +58,9 @@ export const ViolationSchema = z
     violationType: z.string(),
     state: z.enum(['open', 'closed']),
     riskLevel: z.enum(['low', 'medium', 'high', 'unknown']),
-    frameId: z.string().openapi({ description: 'Frame shown as proof: capture session and number in it.' }),
+    frameId: z
+      .string()
+      .openapi({ description: 'Frame shown as proof: capture session, and number of the frame in it.' }),
     timestampMs: z.number().openapi({ description: 'Camera time of the first breaching frame, ms since 1970.' }),
     startedAt: DateTime,
     endedAt: DateTime.nullable(),
@@ -69,9 +71,9 @@ export const ViolationSchema = z
     frame: z
       .object({ url: z.string().nullable(), sha256: z.string().nullable(), missing: z.string().nullable() })
       .nullable()
-      .openapi({ description: 'The still kept as evidence; null until it was taken.' }),
+      .openapi({ description: 'The still kept as evidence; null until it is stored.' }),
     createdAt: DateTime.nullable().openapi({
-      description: 'When the log took its first record (the write time); null while that cannot be told.',
+      description: 'Time at which the log stored its first record; null while unknown.',
     }),
   })
   .openapi('Violation');
@@ -82,10 +84,10 @@ export const ViolationListSchema = z
     next: z
       .string()
       .nullable()
-      .openapi({ description: 'Give it as `after` for the next page; null: this was the last.' }),
+      .openapi({ description: 'Send it as `after` to get the next page; null: this is the last page.' }),
     degraded: Degraded,
     unreadable: z.number().openapi({
-      description: 'Violations left out of this page because their stored form cannot be read any more.',
+      description: 'Number of violations left out of this page because their stored form is no longer readable.',
     }),
     warnings: Warnings,
   })
@@ -149,7 +151,8 @@ export const StatisticsSchema = z
     byType: z.array(Count),
     overTime: z.array(z.object({ time: DateTime, count: z.number() })),
     stepsLeftOut: z.number().openapi({
-      description: 'Oldest steps of time left out of overTime, which has 5,000 at most. All other numbers are whole.',
+      description:
+        'Number of the oldest time steps left out of overTime, which has at most 5,000. All other numbers are complete.',
     }),
     degraded: Degraded,
     warnings: Warnings,
@@ -162,7 +165,7 @@ export const VideoSummarySchema = z
     cameraId: z.string(),
     storeId: z.string(),
     source: z.enum(['live', 'file', 'loop', 'unknown']),
-    state: z.string().nullable().openapi({ description: 'State of the source; null until ingest said something.' }),
+    state: z.string().nullable().openapi({ description: 'State of the source; null until ingest reported one.' }),
     message: z.string().nullable(),
     fps: z.number().nullable(),
     lastCapturedAt: DateTime.nullable(),

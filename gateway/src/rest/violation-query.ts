@@ -21,7 +21,7 @@ export const FilterQuery = z.object({
     type: 'string',
     enum: ['low', 'medium', 'high'],
   }),
-  from: orNone(Time.optional()).openapi({ type: 'string', description: 'Started at or after.' }),
+  from: orNone(Time.optional()).openapi({ type: 'string', description: 'Started at this time or later.' }),
   to: orNone(Time.optional()).openapi({ type: 'string', description: 'Started before.' }),
 });
 
@@ -32,7 +32,7 @@ export const PageQuery = z.object({
     maximum: 200,
     default: 50,
   }),
-  after: orNone(z.string().optional()).openapi({ type: 'string', description: '`next` of the page before.' }),
+  after: orNone(z.string().optional()).openapi({ type: 'string', description: '`next` of the previous page.' }),
 });
 
 const GRAINS = { minute: 'MINUTE', hour: 'HOUR', day: 'DAY', week: 'WEEK', month: 'MONTH' } as const;

@@ -44,7 +44,7 @@ const violationsList = createRoute({
 const latestDetection = createRoute({
   method: 'get',
   path: '/api/latest-detection/{video}',
-  summary: 'Boxes of the newest frame of a camera or video that had any.',
+  summary: 'Boxes of the newest frame with boxes, of a camera or video.',
   request: { params: ofVideo },
   responses: { ...ok(DetectionSchema, 'The frame.'), ...problems(400, 401, 404, 503) },
 });
@@ -52,7 +52,7 @@ const latestDetection = createRoute({
 const videoSummary = createRoute({
   method: 'get',
   path: '/api/video-summary/{video}',
-  summary: 'A camera or video in numbers.',
+  summary: 'Statistics of a camera or video.',
   request: { params: ofVideo },
   responses: { ...ok(VideoSummarySchema, 'The summary.'), ...problems(400, 401, 404) },
 });
@@ -60,7 +60,7 @@ const videoSummary = createRoute({
 const violationDetails = createRoute({
   method: 'get',
   path: '/api/violation-details/{id}',
-  summary: 'One violation with what it rests on.',
+  summary: 'One violation with its lineage: frames, models and versions.',
   request: { params: z.object({ id: z.string() }) },
   responses: { ...ok(ViolationDetailsSchema, 'The violation.'), ...problems(400, 401, 404, 503) },
 });
@@ -118,7 +118,7 @@ export function violationRoutes(app: App, parts: AppParts): void {
       throw new UnavailableError(`the analytics database is ${error.reason}: try again in a moment`);
     });
     const [first] = rows;
-    if (first === undefined) throw new NotFoundError(`nothing was detected yet on ${camera.name}`);
+    if (first === undefined) throw new NotFoundError(`no object was detected on ${camera.name} yet`);
     return context.json(detectionJson(camera.name, camera.cameraId, first, rows), 200);
   });
 

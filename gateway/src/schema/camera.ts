@@ -14,15 +14,15 @@ const DropCount = builder.simpleObject('DropCount', {
 });
 
 const CameraStatus = builder.objectRef<CameraStatusRecord>('CameraStatus').implement({
-  description: "How the camera's source is, by ingest's last word.",
+  description: "State of the camera's source, as ingest last reported it.",
   fields: t => ({
     state: t.expose('state', { type: CameraState }),
     message: t.exposeString('message', {
       nullable: true,
-      description: 'What is wrong and what to do; null: all is well.',
+      description: 'The problem and what to do; null: there is none.',
     }),
     fps: t.exposeFloat('fps', { description: 'Pictures published per second over the last seconds.' }),
-    at: t.expose('atMs', { type: 'DateTime', description: "Ingest's clock when it said so." }),
+    at: t.expose('atMs', { type: 'DateTime', description: "Time of the report by ingest's clock." }),
     lastCapturedAt: t.field({
       type: 'DateTime',
       nullable: true,
@@ -31,7 +31,7 @@ const CameraStatus = builder.objectRef<CameraStatusRecord>('CameraStatus').imple
     }),
     epoch: t.expose('epoch', { type: 'Long', description: 'Capture session.' }),
     framesPublished: t.expose('framesPublished', { type: 'Long', description: 'Pictures published in this epoch.' }),
-    attempts: t.exposeInt('attempts', { description: 'Failed tries to connect since the last success.' }),
+    attempts: t.exposeInt('attempts', { description: 'Failed attempts to connect since the last success.' }),
     drops: t.field({
       type: [DropCount],
       description: 'Sampling slots of this epoch without a record, by reason.',
@@ -42,7 +42,7 @@ const CameraStatus = builder.objectRef<CameraStatusRecord>('CameraStatus').imple
 
 export const Camera = builder.objectRef<CameraRecord>('Camera');
 
-/** A camera's address never carries a login; should one have been written, it does not leave. */
+/** A camera's address has no login. A login that was written by mistake is removed from the answer. */
 const withoutLogin = (url: string): string => url.replace(/^([a-z]+:\/\/)[^/@]*@/i, '$1');
 
 builder.node(Camera, {
@@ -59,21 +59,21 @@ builder.node(Camera, {
       resolve: ({ storeId }, _, { fold }) => fold.entity('store', storeId)?.value ?? null,
     }),
     name: t.exposeString('name'),
-    site: t.exposeString('site', { description: 'Network it is reached from.' }),
+    site: t.exposeString('site', { description: 'Network from which it is reached.' }),
     source: t.expose('source', { type: SourceKind }),
     url: t.string({ description: 'Address without login.', resolve: ({ url }) => withoutLogin(url) }),
-    maxFps: t.exposeFloat('maxFps', { description: 'Pictures sampled per second at most.' }),
+    maxFps: t.exposeFloat('maxFps', { description: 'Largest number of pictures sampled per second.' }),
     version: t.field({
       type: 'Long',
-      description: 'Give it back as expectedVersion when removing the camera.',
+      description: 'Send it as expectedVersion to remove the camera.',
       resolve: ({ cameraId }, _, { fold }) => fold.versionOf('camera', cameraId) ?? 0,
     }),
-    active: t.exposeBoolean('active', { description: 'False: it is stopped.' }),
-    demo: t.exposeBoolean('demo', { description: 'Made by the demo.' }),
+    active: t.exposeBoolean('active', { description: 'False: the camera is stopped.' }),
+    demo: t.exposeBoolean('demo', { description: 'True: created by the demo.' }),
     status: t.field({
       type: CameraStatus,
       nullable: true,
-      description: 'Null until ingest first said something.',
+      description: 'Null until the first report by ingest.',
       resolve: ({ cameraId }, _, { statuses }) => statuses.get(cameraId) ?? null,
     }),
     zones: t.field({
@@ -86,21 +86,21 @@ builder.node(Camera, {
     }),
     violationCount: t.int({
       complexity: PRICES.batched,
-      description: 'Violations that are open now.',
+      description: 'Number of its open violations.',
       resolve: ({ cameraId }, _, { openCounts }) => openCounts.load(cameraId),
     }),
   }),
 });
 
 const BrokenFile = builder.objectRef<CameraStatusRecord>('BrokenFile').implement({
-  description: 'A file placed in the videos folder that cannot be read, so it is no camera.',
+  description: 'A file in the videos folder that cannot be read, so it is not a camera.',
   fields: t => ({
-    fileId: t.exposeID('cameraId', { description: 'The cameraId it would have had.' }),
+    fileId: t.exposeID('cameraId', { description: 'The cameraId that it would have.' }),
     message: t.string({
-      description: 'Which file, what is wrong and what to do.',
+      description: 'The file, the problem, and what to do.',
       resolve: ({ message, cameraId }) => message ?? `${cameraId} cannot be read: copy it again`,
     }),
-    at: t.expose('atMs', { type: 'DateTime', description: "Ingest's clock when it said so." }),
+    at: t.expose('atMs', { type: 'DateTime', description: "Time of the report by ingest's clock." }),
   }),
 });
 
@@ -117,7 +117,7 @@ builder.queryFields(t => ({
   camera: t.field({
     type: Camera,
     nullable: true,
-    args: { id: t.arg.id({ required: true, description: 'The plain cameraId.' }) },
+    args: { id: t.arg.id({ required: true, description: 'The cameraId, not the node id.' }) },
     resolve: (_, { id }, { fold, viewer }) => visibleCamera(fold, viewer, id) ?? null,
   }),
 }));
@@ -125,7 +125,11 @@ builder.queryFields(t => ({
 const RemoveCameraInput = builder.inputType('RemoveCameraInput', {
   fields: t => ({
     cameraId: t.id({ required: true }),
-    expectedVersion: t.field({ type: 'Long', required: true, description: 'Version of the camera that was seen.' }),
+    expectedVersion: t.field({
+      type: 'Long',
+      required: true,
+      description: 'Version of the camera that the change relies on.',
+    }),
   }),
 });
 
@@ -133,7 +137,7 @@ builder.mutationField('removeCamera', t =>
   t.field({
     type: RemovalResultUnion,
     description:
-      'Removes a camera with its zones and rules in one change; open violations close, all stay to be looked at. A recording that still lies in the folder stays away.',
+      'Removes a camera with its zones and rules in one change. Open violations close; all violations stay. A recording that is still in the folder does not come back.',
     args: { input: t.arg({ type: RemoveCameraInput, required: true }) },
     authScopes: { editor: true },
     resolve: (_, { input }, { commands, viewer }) =>

@@ -6,13 +6,13 @@ import type { CommandResult, RemovalResult } from '../commands/command.ts';
 type Outcome<O> = Extract<CommandResult<EntityKind>, { readonly outcome: O }>;
 
 const Conflict = builder.objectRef<Outcome<'conflict'>>('Conflict').implement({
-  description: 'Someone else changed it first: nothing was changed.',
+  description: 'Another change came first, so nothing was changed.',
   fields: t => ({
     message: t.exposeString('message'),
     current: t.field({
       type: builder.nodeInterfaceRef(),
       nullable: true,
-      description: 'The entity as it stands; null: it no longer exists.',
+      description: 'The present entity; null: it no longer exists.',
       // A camera's node is its value; the others carry their version.
       resolve: ({ current }) => (current === undefined ? null : 'maxFps' in current.value ? current.value : current),
     }),
@@ -20,7 +20,7 @@ const Conflict = builder.objectRef<Outcome<'conflict'>>('Conflict').implement({
 });
 
 const Invalid = builder.objectRef<Outcome<'invalid'>>('Invalid').implement({
-  description: 'The input is wrong: nothing was changed.',
+  description: 'The input is wrong, so nothing was changed.',
   fields: t => ({
     field: t.exposeString('field', { description: 'Field of the input.' }),
     message: t.exposeString('message', { description: 'What it must be.' }),
@@ -28,29 +28,29 @@ const Invalid = builder.objectRef<Outcome<'invalid'>>('Invalid').implement({
 });
 
 const Pending = builder.objectRef<Outcome<'pending'>>('Pending').implement({
-  description: 'Written, but not confirmed in time: read the entity again in a moment.',
+  description: 'The change was written but not confirmed in time: read the entity again in a moment.',
   fields: t => ({ commandId: t.exposeID('commandId') }),
 });
 
 const typeOf = { conflict: Conflict, invalid: Invalid, pending: Pending } as const;
 
 const Removed = builder.objectRef<Extract<RemovalResult<EntityKind>, { outcome: 'accepted' }>>('Removed').implement({
-  description: 'It is gone; violations that were found stay.',
+  description: 'The entity was removed; its violations stay.',
   fields: t => ({
     removedIds: t.idList({
-      description: 'What was removed, and after it what went with it: rules and zones.',
+      description: 'Ids of the removed entity and of the rules and zones removed with it, in this order.',
       resolve: ({ removedIds }) => [...removedIds],
     }),
   }),
 });
 
-/** What can become of a removal. */
+/** All results of a removal. */
 export const RemovalResultUnion = builder.unionType('RemovalResult', {
   types: [Removed, Conflict, Invalid, Pending],
   resolveType: ({ outcome }) => (outcome === 'accepted' ? Removed : typeOf[outcome]),
 });
 
-/** The union of an entity and what else can become of its change. */
+/** The union of an entity and the other results of its change. */
 export function commandResult<K extends 'zone' | 'rule'>(
   name: string,
   entity: ObjectRef<typeof builder.$inferSchemaTypes, Entity<K>>,
@@ -61,7 +61,7 @@ export function commandResult<K extends 'zone' | 'rule'>(
   });
 }
 
-/** The member of the union that a result is. */
+/** The union's member for a result. */
 export function entityOrOutcome<K extends 'zone' | 'rule'>(
   result: CommandResult<K>,
 ): Entity<K> | Exclude<CommandResult<K>, { readonly outcome: 'accepted' }> {

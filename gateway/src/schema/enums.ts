@@ -5,7 +5,7 @@ const values = <const V extends string>(
   all: Readonly<Record<Uppercase<V>, { value: V; description?: string }>>,
 ): typeof all => all;
 
-const NEWER = 'A newer version wrote it: this one cannot tell.';
+const NEWER = 'A value by a newer version, which this one does not know.';
 
 export const SourceKind = builder.enumType('SourceKind', {
   description: 'Kind of source of a camera.',
@@ -18,12 +18,12 @@ export const SourceKind = builder.enumType('SourceKind', {
 });
 
 export const CameraState = builder.enumType('CameraState', {
-  description: 'How the source of a camera is.',
+  description: "State of a camera's source.",
   values: values<'connecting' | 'connected' | 'down' | 'ended' | 'broken' | 'unknown'>({
     CONNECTING: { value: 'connecting' },
     CONNECTED: { value: 'connected' },
-    DOWN: { value: 'down', description: 'Not reached; ingest keeps trying.' },
-    ENDED: { value: 'ended', description: 'The file is read, or the camera was stopped.' },
+    DOWN: { value: 'down', description: 'The source cannot be reached; ingest keeps trying.' },
+    ENDED: { value: 'ended', description: 'The file was read to its end, or the camera was stopped.' },
     BROKEN: { value: 'broken', description: 'The file cannot be read: replace it.' },
     UNKNOWN: { value: 'unknown', description: NEWER },
   }),
@@ -40,20 +40,20 @@ export const RiskLevel = builder.enumType('RiskLevel', {
 });
 
 export const RuleKind = builder.enumType('RuleKind', {
-  description: 'What a rule finds.',
+  description: 'Kind of a rule.',
   values: values<'absence' | 'restricted_zone' | 'unknown'>({
-    ABSENCE: { value: 'absence', description: 'A subject without what must be there.' },
-    RESTRICTED_ZONE: { value: 'restricted_zone', description: 'A subject where it must not be.' },
+    ABSENCE: { value: 'absence', description: 'A subject without a required object.' },
+    RESTRICTED_ZONE: { value: 'restricted_zone', description: 'A subject in a zone where it may not be.' },
     UNKNOWN: { value: 'unknown', description: NEWER },
   }),
 });
 
 export const Anchor = builder.enumType('Anchor', {
-  description: 'What of a box must be in a zone.',
+  description: 'Part of a box that must be in a zone.',
   values: values<'centre' | 'bottom_centre' | 'overlap' | 'unknown'>({
     CENTRE: { value: 'centre', description: 'Its centre.' },
-    BOTTOM_CENTRE: { value: 'bottom_centre', description: 'The middle of its lower edge: where a person stands.' },
-    OVERLAP: { value: 'overlap', description: 'A share of it.' },
+    BOTTOM_CENTRE: { value: 'bottom_centre', description: 'The middle of its lower edge, where a person stands.' },
+    OVERLAP: { value: 'overlap', description: 'A share of its area.' },
     UNKNOWN: { value: 'unknown', description: NEWER },
   }),
 });
@@ -61,10 +61,10 @@ export const Anchor = builder.enumType('Anchor', {
 export const CloseReason = builder.enumType('CloseReason', {
   description: 'Why a violation closed.',
   values: values<'gap' | 'ended' | 'rule_changed' | 'unseen' | 'unknown'>({
-    GAP: { value: 'gap', description: 'The breach was over for the gap tolerance.' },
+    GAP: { value: 'gap', description: "There was no breach for longer than the rule's gapMs." },
     ENDED: { value: 'ended', description: 'The source ended.' },
     RULE_CHANGED: { value: 'rule_changed', description: 'The rule or its zone changed.' },
-    UNSEEN: { value: 'unseen', description: 'Nothing was looked at for too long to say that it went on.' },
+    UNSEEN: { value: 'unseen', description: 'No frame was judged for too long.' },
     UNKNOWN: { value: 'unknown', description: NEWER },
   }),
 });
@@ -82,12 +82,12 @@ export const Role = builder.enumType('Role', {
 });
 
 export const ViolationState = builder.enumType('ViolationState', {
-  description: 'Whether a violation goes on.',
+  description: 'State of a violation.',
   values: ['OPEN', 'CLOSED'] as const,
 });
 
 export const ViolationAction = builder.enumType('ViolationAction', {
-  description: 'What happened to a violation.',
+  description: 'Kind of a violation event.',
   values: values<'opened' | 'updated' | 'closed' | 'unknown'>({
     OPENED: { value: 'opened' },
     UPDATED: { value: 'updated' },
@@ -97,7 +97,7 @@ export const ViolationAction = builder.enumType('ViolationAction', {
 });
 
 export const EvidenceRole = builder.enumType('EvidenceRole', {
-  description: 'What a file of the evidence shows.',
+  description: 'Content of an evidence file.',
   values: values<'still' | 'first' | 'last' | 'unknown'>({
     STILL: { value: 'still', description: 'The picture shown as proof.' },
     FIRST: { value: 'first', description: 'The first breaching frame.' },
@@ -107,7 +107,7 @@ export const EvidenceRole = builder.enumType('EvidenceRole', {
 });
 
 export const Grain = builder.enumType('Grain', {
-  description: 'Width of a step of time.',
+  description: 'Length of a time step.',
   values: ['MINUTE', 'HOUR', 'DAY', 'WEEK', 'MONTH'] as const,
 });
 

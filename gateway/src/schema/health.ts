@@ -6,16 +6,16 @@ import type {
 import { HealthStatus } from './enums.ts';
 
 const ComponentHealth = builder.objectRef<ComponentHealthShape>('ComponentHealth').implement({
-  description: 'How one process, or one part it needs, is.',
+  description: 'Health of one process, or of one part that the product needs.',
   fields: t => ({
     name: t.exposeString('name'),
     kind: t.exposeString('kind', { description: 'process or part.' }),
     status: t.expose('status', { type: HealthStatus }),
     message: t.exposeString('message', {
       nullable: true,
-      description: 'What is wrong and what to do; null: all is well.',
+      description: 'The problem and what to do; null: there is none.',
     }),
-    sentence: t.exposeString('sentence', { description: 'How it is, in words; also when all is well.' }),
+    sentence: t.exposeString('sentence', { description: 'The state in words, also when healthy.' }),
     checkedAt: t.expose('checkedAtMs', { type: 'DateTime' }),
     details: t.expose('details', { type: 'JSON' }),
   }),

@@ -1,14 +1,16 @@
 /**
- * What fields cost beside the 1 of a plain one: the budget of a document is BUDGET.complexity. A question to
- * ClickHouse takes about 20 ms of processor time, as long as some thousand plain fields.
+ * Cost of fields, besides the 1 of a plain field. The budget of a document is BUDGET.complexity. A query to ClickHouse
+ * takes about 20 ms of processor time, as much as some thousand plain fields.
  */
 export const PRICES = {
-  /** One question to ClickHouse. */
+  /** One query to ClickHouse. */
   question: 4_000,
-  /** A count beside a page; the page multiplies it by its size, so small pages pay it too little, never too much. */
+  /**
+   * A count beside a page. The page multiplies it by its size, so small pages pay too little for it, but none too much.
+   */
   count: 15,
-  /** Violation statistics: a question for each of their tables. */
+  /** Violation statistics: one query for each of their tables. */
   statistics: 8_000,
-  /** One of many that a batch answers with one question. */
+  /** One of many values that a batch reads with one query. */
   batched: 10,
 } as const;

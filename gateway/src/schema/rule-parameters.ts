@@ -6,43 +6,44 @@ const RuleCondition = builder.objectRef<RuleConditionRecord>('RuleCondition').im
   description: 'A condition on one subject in one frame: whether a box of a class overlaps it.',
   fields: t => ({
     className: t.exposeString('className', { description: 'Class of the other box.' }),
-    negated: t.exposeBoolean('negated', { description: 'True: there must be none.' }),
+    negated: t.exposeBoolean('negated', { description: 'True: no box of the class may overlap it.' }),
   }),
 });
 
 const AbsenceParameters = builder.objectRef<Absence>('AbsenceParameters').implement({
-  description: 'The subject in the zone without what must be there.',
+  description: 'A subject in the zone without a required object.',
   fields: t => ({
-    subjectClass: t.exposeString('subjectClass', { description: 'Class that is judged.' }),
-    anchor: t.expose('anchor', { type: Anchor, description: 'What of the subject must be in the zone.' }),
+    subjectClass: t.exposeString('subjectClass', { description: 'Class of the subject.' }),
+    anchor: t.expose('anchor', { type: Anchor, description: 'Part of the subject that must be in the zone.' }),
     conditions: t.expose('conditions', { type: [RuleCondition], description: 'All must hold.' }),
     minOverlap: t.exposeFloat('minOverlap', {
-      description: 'Share of the smaller box from which two overlap, 0 to 1.',
+      description: 'Smallest shared area at which two boxes overlap, as a share of the smaller box, 0 to 1.',
     }),
   }),
 });
 
 const RestrictedZoneParameters = builder.objectRef<RestrictedZone>('RestrictedZoneParameters').implement({
-  description: 'The subject is where it must not be; each subject is a violation of its own.',
+  description: 'A subject in a zone where it may not be; each subject is a separate violation.',
   fields: t => ({
     subjectClass: t.exposeString('subjectClass', { description: 'Class that must stay out.' }),
-    anchor: t.expose('anchor', { type: Anchor, description: 'What of the subject must be in the zone.' }),
+    anchor: t.expose('anchor', { type: Anchor, description: 'Part of the subject that must be in the zone.' }),
     minOverlap: t.exposeFloat('minOverlap', {
-      description: 'With the anchor OVERLAP: least share that overlaps, 0 to 1.',
+      description: 'With the anchor OVERLAP: smallest share that must overlap, 0 to 1.',
     }),
     leaveMargin: t.exposeFloat('leaveMargin', {
-      description: "How far out a subject still counts as in once it was, as a share of the picture's size.",
+      description:
+        "How far outside the zone a subject that was inside still counts as inside, as a share of the picture's size.",
     }),
   }),
 });
 
 const UnknownParameters = builder.objectRef<Unknown>('UnknownParameters').implement({
-  description: 'Of a kind that only a newer version of this server knows.',
+  description: 'Parameters of a kind that only a newer version of this server knows.',
   fields: t => ({ of: t.exposeString('of', { description: 'Name of that kind.' }) }),
 });
 
 export const RuleParameters = builder.unionType('RuleParameters', {
-  description: 'What a rule needs, by its kind. Clients ignore kinds they do not know: there will be more.',
+  description: 'Parameters of a rule, by its kind. Clients must ignore unknown kinds, because more kinds will follow.',
   types: [AbsenceParameters, RestrictedZoneParameters, UnknownParameters],
   resolveType: ({ kind }) => TYPES[kind],
 });
@@ -57,12 +58,12 @@ const RuleConditionInput = builder.inputType('RuleConditionInput', {
   description: 'A box of the class overlaps the subject.',
   fields: t => ({
     className: t.string({ required: true }),
-    negated: t.boolean({ required: true, description: 'True: there must be none.' }),
+    negated: t.boolean({ required: true, description: 'True: no box of the class may overlap it.' }),
   }),
 });
 
 const AbsenceInput = builder.inputType('AbsenceInput', {
-  description: 'Fields left out keep their value. A new rule needs subjectClass and a negated condition.',
+  description: 'Absent fields keep their values. A new rule needs subjectClass and a negated condition.',
   fields: t => ({
     subjectClass: t.string(),
     anchor: t.field({ type: Anchor }),
@@ -72,7 +73,7 @@ const AbsenceInput = builder.inputType('AbsenceInput', {
 });
 
 const RestrictedZoneInput = builder.inputType('RestrictedZoneInput', {
-  description: 'Fields left out keep their value. A new rule needs subjectClass.',
+  description: 'Absent fields keep their values. A new rule needs subjectClass.',
   fields: t => ({
     subjectClass: t.string(),
     anchor: t.field({ type: Anchor }),
@@ -82,7 +83,7 @@ const RestrictedZoneInput = builder.inputType('RestrictedZoneInput', {
 });
 
 export const RuleParametersInput = builder.inputType('RuleParametersInput', {
-  description: 'Exactly one member: the kind of the rule.',
+  description: 'Exactly one member, which names the kind of the rule.',
   fields: t => ({
     absence: t.field({ type: AbsenceInput }),
     restrictedZone: t.field({ type: RestrictedZoneInput }),

@@ -32,11 +32,11 @@ builder.node(Rule, {
     kind: t.field({ type: RuleKind, resolve: ({ value }) => value.parameters.kind }),
     parameters: t.field({
       type: RuleParameters,
-      description: 'What the kind of the rule needs.',
+      description: "Parameters of the rule's kind.",
       resolve: ({ value }) => value.parameters,
     }),
     models: t.stringList({
-      description: 'Names of the models it rests on; empty: every model that looks for one of its classes.',
+      description: 'Names of the models that it uses; empty: every model that looks for one of its classes.',
       resolve: ({ value }) => [...value.models],
     }),
     minConfidence: t.float({ resolve: ({ value }) => value.minConfidence }),
@@ -44,40 +44,43 @@ builder.node(Rule, {
     gapMs: t.field({ type: 'Long', resolve: ({ value }) => value.gapMs }),
     cooldownMs: t.field({ type: 'Long', resolve: ({ value }) => value.cooldownMs }),
     riskLevel: t.field({ type: RiskLevel, resolve: ({ value }) => value.riskLevel }),
-    active: t.boolean({ description: 'False: it does not judge.', resolve: ({ value }) => value.active }),
+    active: t.boolean({ description: 'False: the rule does not judge.', resolve: ({ value }) => value.active }),
     version: t.expose('version', {
       type: 'Long',
-      description: 'Give it back as expectedVersion when changing the rule.',
+      description: 'Send it as expectedVersion to change the rule.',
     }),
   }),
 });
 
 const SetRuleInput = builder.inputType('SetRuleInput', {
-  description: 'Fields left out keep their value; of a new rule they get the default of its kind.',
+  description: 'Absent fields keep their values; in a new rule they get the defaults of its kind.',
   fields: t => ({
     ruleId: t.id({ description: 'Absent: a new rule.' }),
     cameraId: t.id({ required: true }),
     name: t.string(),
     violationType: t.string({ description: 'Default: the name of the kind.' }),
-    parameters: t.field({ type: RuleParametersInput, description: 'A new rule needs them; a rule keeps its kind.' }),
+    parameters: t.field({ type: RuleParametersInput, description: 'Required for a new rule. A rule keeps its kind.' }),
     models: t.stringList({
-      description: 'Names of the models it rests on; empty: every one that looks for its classes.',
+      description: 'Names of the models that it uses; empty: every model that looks for one of its classes.',
     }),
     zoneId: t.id({ description: 'Null: the whole picture.' }),
-    minDurationMs: t.field({ type: 'Long', description: 'The breach must last this long.' }),
-    gapMs: t.field({ type: 'Long', description: 'Shorter than minDurationMs.' }),
-    cooldownMs: t.field({ type: 'Long', description: 'After a close no new violation opens for this long.' }),
+    minDurationMs: t.field({ type: 'Long', description: 'The breach must last this long, in ms of camera time.' }),
+    gapMs: t.field({
+      type: 'Long',
+      description: 'A breach is over after this time without it, in ms; shorter than minDurationMs.',
+    }),
+    cooldownMs: t.field({ type: 'Long', description: 'After a close no new violation opens for this long, in ms.' }),
     minConfidence: t.float({ description: '0 to 1.' }),
     riskLevel: t.field({ type: RiskLevel }),
     active: t.boolean(),
-    expectedVersion: t.field({ type: 'Long', description: 'Version of the rule the change relies on.' }),
+    expectedVersion: t.field({ type: 'Long', description: 'Version of the rule that the change relies on.' }),
   }),
 });
 
 builder.mutationField('setRule', t =>
   t.field({
     type: commandResult('SetRuleResult', Rule),
-    description: 'Makes or changes a rule; takes effect two seconds later and closes its open violations.',
+    description: "Creates or changes a rule. It takes effect two seconds later and closes the rule's open violations.",
     args: { input: t.arg({ type: SetRuleInput, required: true }) },
     authScopes: { editor: true },
     resolve: async (_, { input }, { commands, viewer }) =>
@@ -88,14 +91,18 @@ builder.mutationField('setRule', t =>
 const RemoveRuleInput = builder.inputType('RemoveRuleInput', {
   fields: t => ({
     ruleId: t.id({ required: true }),
-    expectedVersion: t.field({ type: 'Long', required: true, description: 'Version of the rule that was seen.' }),
+    expectedVersion: t.field({
+      type: 'Long',
+      required: true,
+      description: 'Version of the rule that the change relies on.',
+    }),
   }),
 });
 
 builder.mutationField('removeRule', t =>
   t.field({
     type: RemovalResultUnion,
-    description: 'Removes a rule; its open violations close.',
+    description: 'Removes a rule. Its open violations close.',
     args: { input: t.arg({ type: RemoveRuleInput, required: true }) },
     authScopes: { editor: true },
     resolve: (_, { input }, { commands, viewer }) =>

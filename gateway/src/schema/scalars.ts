@@ -22,7 +22,7 @@ function parseText(value: unknown): string {
 }
 
 builder.scalarType('DateTime', {
-  description: 'A point in time from 1970 to 2100. In: ISO 8601 text or milliseconds since 1970. Out: ISO 8601 in UTC.',
+  description: 'A time from 1970 to 2100. Input: ISO 8601 text or milliseconds since 1970. Output: ISO 8601 in UTC.',
   serialize: isoTime,
   parseValue: parseDateTime,
   parseLiteral: node =>
@@ -38,7 +38,7 @@ builder.scalarType('Long', {
 
 builder.scalarType('Cursor', {
   description:
-    'A place in the stream of events: base64url of `1:` and the next offset of each partition, separated by commas.',
+    'A position in the stream of events: base64url of `1:` and the next offset of each partition, separated by commas.',
   serialize: value => value,
   parseValue: parseText,
   parseLiteral: node => parseText(node.kind === Kind.STRING ? node.value : undefined),

@@ -6,7 +6,7 @@ const OpeningHours = builder.objectRef<OpeningHoursRecord>('OpeningHours').imple
   fields: t => ({
     days: t.exposeIntList('days', { description: '1 Monday to 7 Sunday.' }),
     from: t.exposeString('from', { description: 'Local time, HH:MM.' }),
-    to: t.exposeString('to', { description: 'Local time, HH:MM; past midnight when before `from`.' }),
+    to: t.exposeString('to', { description: 'Local time, HH:MM; on the next day when before `from`.' }),
   }),
 });
 
@@ -25,8 +25,8 @@ builder.node(Store, {
     region: t.exposeString('region'),
     timeZone: t.exposeString('timeZone', { description: 'IANA name.' }),
     openingHours: t.expose('openingHours', { type: [OpeningHours], description: 'Empty: not stated.' }),
-    subscriptionActive: t.exposeBoolean('subscriptionActive', { description: 'False stops its cameras.' }),
-    demo: t.exposeBoolean('demo', { description: 'Made by the demo.' }),
+    subscriptionActive: t.exposeBoolean('subscriptionActive', { description: 'False: its cameras are stopped.' }),
+    demo: t.exposeBoolean('demo', { description: 'True: created by the demo.' }),
   }),
 });
 

@@ -3,14 +3,14 @@ import { signedIn, type Viewer } from '../context.ts';
 import { Role } from './enums.ts';
 
 const User = builder.objectRef<Viewer>('User').implement({
-  description: 'Who is signed in.',
+  description: 'The signed-in user.',
   fields: t => ({
     userId: t.exposeID('userId'),
     login: t.exposeString('login'),
     role: t.expose('role', { type: Role }),
     storeIds: t.expose('storeIds', { type: ['ID'], nullable: true, description: 'Stores granted; null: all.' }),
     canEdit: t.boolean({
-      description: 'May change zones and rules.',
+      description: 'True: may change zones and rules.',
       resolve: viewer => viewer.role === 'admin' || viewer.role === 'manager',
     }),
   }),

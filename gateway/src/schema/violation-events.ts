@@ -11,25 +11,25 @@ type Kind<K> = Extract<Item, { readonly kind: K }>;
 
 const ViolationEvent = builder.objectRef<Kind<'event'>>('ViolationEvent').implement({
   fields: t => ({
-    cursor: t.expose('cursor', { type: 'Cursor', description: 'Give it as `after` to go on from here.' }),
-    partition: t.exposeInt('partition', { description: 'Partition of the topic that the event lies in.' }),
+    cursor: t.expose('cursor', { type: 'Cursor', description: 'Send it as `after` to continue from here.' }),
+    partition: t.exposeInt('partition', { description: "Partition of the event's record in the topic." }),
     offset: t.expose('offset', {
       type: 'Long',
       description:
-        "Its place there. An answer includes the event when this is less than the partition's offset in the answer's cursor.",
+        "Offset of the event's record. An answer includes the event when this is below the partition's offset in the answer's cursor.",
     }),
     action: t.field({ type: ViolationAction, resolve: ({ violation }) => violation.state }),
-    violation: t.expose('violation', { type: Violation, description: 'As it stood after this event.' }),
+    violation: t.expose('violation', { type: Violation, description: 'The violation after this event.' }),
   }),
 });
 
 const Heartbeat = builder.objectRef<Kind<'heartbeat'>>('Heartbeat').implement({
-  description: 'Nothing new; the stream lives. One comes first, then one after every three seconds without an event.',
+  description: 'Sent when there is no event: first at the start, then after every three seconds without an event.',
   fields: t => ({ cursor: t.expose('cursor', { type: 'Cursor' }), at: t.expose('atMs', { type: 'DateTime' }) }),
 });
 
 const Gap = builder.objectRef<Kind<'gap'>>('Gap').implement({
-  description: 'Events of this time may be missing: ask for the list anew.',
+  description: 'Events between these times may be missing: load the list again.',
   fields: t => ({
     cursor: t.expose('cursor', { type: 'Cursor' }),
     from: t.expose('fromMs', { type: 'DateTime' }),
@@ -48,8 +48,7 @@ const ViolationEventItem = builder.unionType('ViolationEventItem', {
 builder.subscriptionField('violationEvents', t =>
   t.field({
     type: ViolationEventItem,
-    description:
-      'Violations as they open, change and close; with `after`, from that place on, without a hole or a double.',
+    description: 'Violations when they open, change and close. With `after`: each event from that position on, once.',
     args: { filter: t.arg({ type: ViolationFilter }), after: t.arg({ type: 'Cursor' }) },
     subscribe: (_, { filter, after }, { events, fold, viewer }) => {
       const subscriber = signedIn(viewer);
@@ -57,7 +56,7 @@ builder.subscriptionField('violationEvents', t =>
         const now = currentViewer(fold, subscriber);
         return now && checkedFilter(filter, now);
       };
-      filterNow(); // a wrong filter is refused at once
+      filterNow(); // refuses a wrong filter at once
       return events.subscribe(filterNow, after ?? undefined);
     },
     resolve: item => item,

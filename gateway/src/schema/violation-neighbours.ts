@@ -12,7 +12,7 @@ interface Neighbours {
 }
 
 const ViolationNeighbours = builder.objectRef<Neighbours>('ViolationNeighbours').implement({
-  description: 'The violations right before and right after one in a list.',
+  description: 'The violations directly before and after one in a list.',
   fields: t => ({
     newer: t.expose('newer', { type: Violation, nullable: true, description: 'Null: the list has no newer one.' }),
     older: t.expose('older', { type: Violation, nullable: true, description: 'Null: the list has no older one.' }),

@@ -53,7 +53,8 @@ const TimeCount = builder.objectRef<TimeCountShape>('TimeCount').implement({
 const ViolationStatistics = builder
   .objectRef<Statistics & { readonly warnings: readonly FilterWarningShape[] }>('ViolationStatistics')
   .implement({
-    description: 'Numbers of violations; groups most first, steps of time in order and without the empty ones.',
+    description:
+      'Numbers of violations. Groups come by descending count; time steps come in order, without empty ones.',
     fields: t => ({
       total: t.exposeInt('total'),
       open: t.exposeInt('open'),
@@ -62,16 +63,17 @@ const ViolationStatistics = builder
       byType: t.expose('byType', { type: [ViolationTypeCount] }),
       overTime: t.expose('overTime', { type: [TimeCount] }),
       stepsLeftOut: t.exposeInt('stepsLeftOut', {
-        description: 'Oldest steps of time left out of overTime, which has 5,000 at most. All other numbers are whole.',
+        description:
+          'Number of the oldest time steps left out of overTime, which has at most 5,000. All other numbers are complete.',
       }),
       cursor: t.expose('cursor', {
         type: 'Cursor',
-        description: 'Exactly the events before this place are counted. `violationEvents` goes on from it.',
+        description: 'Exactly the events before this position are counted. `violationEvents` continues from it.',
       }),
       degraded: t.exposeBoolean('degraded', {
-        description: 'The analytics database is not reached or too slow: older violations are missing.',
+        description: 'True: the analytics database cannot be reached or is too slow, so older violations are missing.',
       }),
-      warnings: t.expose('warnings', { type: [FilterWarning], description: 'What of the filter names nothing.' }),
+      warnings: t.expose('warnings', { type: [FilterWarning], description: 'Values of the filter that name nothing.' }),
     }),
   });
 
@@ -82,7 +84,10 @@ builder.queryField('violationStatistics', t =>
     args: {
       filter: t.arg({ type: ViolationFilter }),
       grain: t.arg({ type: Grain, defaultValue: 'HOUR' }),
-      timezone: t.arg.string({ defaultValue: 'UTC', description: 'IANA name: where days and hours begin.' }),
+      timezone: t.arg.string({
+        defaultValue: 'UTC',
+        description: 'IANA name of the time zone in which days and hours begin.',
+      }),
     },
     resolve: async (_, { filter, grain, timezone }, { violations, fold, viewer }) => {
       const asked = checkedFilter(filter, viewer);

@@ -26,7 +26,7 @@ const TrackedBox = builder.objectRef<TrackedBoxRecord>('TrackedBox').implement({
     y1Px: t.exposeFloat('y1Px'),
     x2Px: t.exposeFloat('x2Px'),
     y2Px: t.exposeFloat('y2Px'),
-    trackId: t.exposeID('trackId', { nullable: true, description: 'Null while no track was confirmed.' }),
+    trackId: t.exposeID('trackId', { nullable: true, description: 'Null while no track is confirmed.' }),
   }),
 });
 
@@ -40,38 +40,42 @@ const RecordReference = builder.objectRef<RecordReferenceRecord>('RecordReferenc
 });
 
 const FrameReference = builder.objectRef<FrameReferenceRecord>('FrameReference').implement({
-  description: "Where a frame's bytes lay; not what the frame is.",
+  description: "Place of a frame's bytes; not its identity.",
   fields: t => ({
     topic: t.exposeString('topic'),
     partition: t.exposeInt('partition'),
     offset: t.expose('offset', { type: 'Long' }),
-    sha256: t.exposeString('sha256', { description: 'Of the JPEG bytes.' }),
+    sha256: t.exposeString('sha256', { description: 'SHA-256 of the JPEG bytes.' }),
   }),
 });
 
 const FrameLineage = builder.objectRef<FrameLineageRecord>('FrameLineage').implement({
-  description: 'A frame that the decision rests on. A frame is (cameraId, epoch, sequence).',
+  description: 'A frame that the decision used. Its identity is (cameraId, epoch, sequence).',
   fields: t => ({
     epoch: t.expose('epoch', { type: 'Long', description: 'Capture session.' }),
     sequence: t.expose('sequence', { type: 'Long', description: 'Counter in the capture session.' }),
     capturedAt: t.expose('capturedAtMs', { type: 'DateTime', description: 'Camera time.' }),
-    mediaTimeMs: t.expose('mediaTimeMs', { type: 'Long', nullable: true, description: 'Position in the recording.' }),
+    mediaTimeMs: t.expose('mediaTimeMs', {
+      type: 'Long',
+      nullable: true,
+      description: 'Position in the recording in ms; null for live.',
+    }),
     frame: t.expose('frame', { type: FrameReference, nullable: true, description: 'Null: that frame had no picture.' }),
     detection: t.expose('detection', { type: RecordReference, description: 'The record that was judged.' }),
   }),
 });
 
 const ModelReference = builder.objectRef<ModelReferenceRecord>('ModelReference').implement({
-  description: 'Which model said something.',
+  description: 'The model that gave a result.',
   fields: t => ({
     model: t.exposeString('model', { description: 'Its name.' }),
     version: t.exposeString('version'),
-    sha256: t.exposeString('sha256', { description: 'Of its file.' }),
+    sha256: t.exposeString('sha256', { description: "SHA-256 of the model's file." }),
   }),
 });
 
 const Lineage = builder.objectRef<ViolationRecord>('Lineage').implement({
-  description: 'What the violation rests on.',
+  description: 'Frames, models and versions that the decision used.',
   fields: t => ({
     first: t.expose('firstFrame', { type: FrameLineage, description: 'First breaching frame.' }),
     peak: t.expose('peakFrame', { type: FrameLineage, description: 'The frame shown as proof.' }),
@@ -84,7 +88,7 @@ const Lineage = builder.objectRef<ViolationRecord>('Lineage').implement({
 });
 
 const Still = builder.objectRef<Evidence>('Still').implement({
-  description: 'The picture kept as proof.',
+  description: 'The picture shown as proof.',
   fields: t => ({
     url: t.string({
       nullable: true,
@@ -103,7 +107,10 @@ const Still = builder.objectRef<Evidence>('Still').implement({
       nullable: true,
       resolve: evidence => fileOf(evidence, 'still')?.capturedAtMs ?? null,
     }),
-    missing: t.exposeString('missing', { nullable: true, description: 'Why there is no picture; null when there is.' }),
+    missing: t.exposeString('missing', {
+      nullable: true,
+      description: 'Why there is no picture; null when there is one.',
+    }),
   }),
 });
 
@@ -134,7 +141,7 @@ builder.node(Violation, {
     violationId: t.exposeID('violationId', { description: 'The same after every replay.' }),
     violationType: t.exposeString('violationType', { description: 'E.g. hand_no_scooper.' }),
     state: t.field({ type: ViolationState, resolve: openOrClosed }),
-    revision: t.exposeInt('revision', { description: '1 when opened, one more with each change.' }),
+    revision: t.exposeInt('revision', { description: '1 when opened; each further change adds 1.' }),
     riskLevel: t.expose('riskLevel', { type: RiskLevel }),
     cameraId: t.exposeID('cameraId'),
     camera: t.field({
@@ -152,12 +159,15 @@ builder.node(Violation, {
     zoneId: t.exposeID('zoneId', { nullable: true, description: 'Null: the whole picture.' }),
     trackId: t.exposeID('trackId', { description: 'Track of the subject at the first frame.' }),
     startedAt: t.expose('startedAtMs', { type: 'DateTime', description: 'Camera time of the first breaching frame.' }),
-    lastSeenAt: t.expose('lastSeenAtMs', { type: 'DateTime', description: 'Camera time of the last one so far.' }),
+    lastSeenAt: t.expose('lastSeenAtMs', {
+      type: 'DateTime',
+      description: 'Camera time of the last breaching frame so far.',
+    }),
     endedAt: t.expose('endedAtMs', { type: 'DateTime', nullable: true, description: 'Null while open.' }),
     createdAt: t.field({
       type: 'DateTime',
       nullable: true,
-      description: 'When the log took its first record (the write time). Null while that cannot be told.',
+      description: 'Time at which the log stored its first record. Null while unknown.',
       resolve: ({ violationId }, _, { createdAt }) => createdAt.load(violationId),
     }),
     durationMs: t.field({ type: 'Long', resolve: ({ startedAtMs, lastSeenAtMs }) => lastSeenAtMs - startedAtMs }),
@@ -170,7 +180,7 @@ builder.node(Violation, {
       type: [TrackedBox],
       description: "All boxes that the rule's models found in the peak frame.",
     }),
-    subjectBox: t.exposeInt('subjectBox', { description: 'Index into boxes of the subject.' }),
+    subjectBox: t.exposeInt('subjectBox', { description: "The subject's index in boxes." }),
     models: t.expose('models', { type: [ModelReference], description: 'Every model that the decision used.' }),
     ruleVersion: t.exposeString('ruleVersion', { description: 'Hash of the rule and its zone.' }),
     zoneVersion: t.exposeString('zoneVersion', { nullable: true, description: 'Hash of the zone.' }),
@@ -180,7 +190,7 @@ builder.node(Violation, {
       type: Still,
       complexity: PRICES.batched,
       nullable: true,
-      description: 'Null until the evidence was taken (a moment after the violation opened).',
+      description: 'Null until the evidence is stored, shortly after the violation opened.',
       resolve: ({ violationId }, _, { evidenceOf }) => evidenceOf.load(violationId),
     }),
     evidence: t.field({

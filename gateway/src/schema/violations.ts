@@ -10,14 +10,14 @@ import { Violation } from './violation.ts';
 
 export const ViolationFilter = builder.inputType('ViolationFilter', {
   description:
-    'Which violations; all that is given must hold, and empty text means that nothing was given. The store of the readiness probe is left out unless named.',
+    "A filter of violations. All given fields must match; an empty text counts as absent. The readiness probe's store is left out unless it is named.",
   fields: t => ({
     storeId: t.id(),
     cameraId: t.id(),
     violationType: t.string(),
     state: t.field({ type: ViolationState }),
     riskLevel: t.field({ type: RiskLevel }),
-    from: t.field({ type: 'DateTime', description: 'Started at or after.' }),
+    from: t.field({ type: 'DateTime', description: 'Started at this time or later.' }),
     to: t.field({ type: 'DateTime', description: 'Started before.' }),
   }),
 });
@@ -34,7 +34,7 @@ builder.queryFields(t => ({
   violations: t.connection(
     {
       type: Violation,
-      description: 'Newest first. At most 200 a page.',
+      description: 'Violations, newest first; at most 200 a page.',
       args: { filter: t.arg({ type: ViolationFilter }) },
       complexity: args => ({ field: PRICES.question, multiplier: args.first ?? args.last ?? 50 }),
       resolve: async (_, args, { violations, fold, viewer }) => {
@@ -50,17 +50,18 @@ builder.queryFields(t => ({
         cursor: connection.expose('cursor', {
           type: 'Cursor',
           description:
-            'All events before this place are in the page. Give it to `violationEvents` as `after`: nothing is missed.',
+            'The page has all events before this position. Send it to `violationEvents` as `after` to miss none.',
         }),
         degraded: connection.exposeBoolean('degraded', {
-          description: 'The analytics database is not reached or too slow: older violations are missing.',
+          description:
+            'True: the analytics database cannot be reached or is too slow, so older violations are missing.',
         }),
         unreadable: connection.exposeInt('unreadable', {
-          description: 'Violations left out of this page because their stored form cannot be read any more.',
+          description: 'Number of violations left out of this page because their stored form is no longer readable.',
         }),
         warnings: connection.expose('warnings', {
           type: [FilterWarning],
-          description: 'What of the filter names nothing.',
+          description: 'Values of the filter that name nothing.',
         }),
       }),
     },
@@ -70,7 +71,7 @@ builder.queryFields(t => ({
     type: Violation,
     nullable: true,
     complexity: PRICES.question,
-    args: { id: t.arg.id({ required: true, description: 'The plain violationId.' }) },
+    args: { id: t.arg.id({ required: true, description: 'The violationId, not the node id.' }) },
     resolve: async (_, { id }, { violations, viewer }) => {
       const violation = await violations.get(checkedText('id', id) ?? '');
       return violation !== undefined && mayQueryStore(viewer, violation.storeId) ? violation : null;

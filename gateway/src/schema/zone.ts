@@ -31,7 +31,7 @@ builder.node(Zone, {
     polygon: t.field({ type: [Point], description: '3 to 64 corners.', resolve: ({ value }) => value.polygon }),
     version: t.expose('version', {
       type: 'Long',
-      description: 'Give it back as expectedVersion when changing the zone.',
+      description: 'Send it as expectedVersion to change the zone.',
     }),
   }),
 });
@@ -46,14 +46,14 @@ const SetZoneInput = builder.inputType('SetZoneInput', {
     zoneId: t.id({ description: 'Absent: a new zone.' }),
     name: t.string({ required: true }),
     polygon: t.field({ type: [PointInput], required: true, description: '3 to 64 corners, relative coordinates.' }),
-    expectedVersion: t.field({ type: 'Long', description: 'Version of the zone the change relies on.' }),
+    expectedVersion: t.field({ type: 'Long', description: 'Version of the zone that the change relies on.' }),
   }),
 });
 
 builder.mutationField('setZone', t =>
   t.field({
     type: commandResult('SetZoneResult', Zone),
-    description: 'Makes or changes a zone; takes effect two seconds later.',
+    description: 'Creates or changes a zone. It takes effect two seconds later.',
     args: { input: t.arg({ type: SetZoneInput, required: true }) },
     authScopes: { editor: true },
     resolve: async (_, { input }, { commands, viewer }) =>
@@ -64,15 +64,21 @@ builder.mutationField('setZone', t =>
 const RemoveZoneInput = builder.inputType('RemoveZoneInput', {
   fields: t => ({
     zoneId: t.id({ required: true }),
-    expectedVersion: t.field({ type: 'Long', required: true, description: 'Version of the zone that was seen.' }),
-    withRules: t.boolean({ description: 'True: rules that judge in it are removed, too. Else they forbid it.' }),
+    expectedVersion: t.field({
+      type: 'Long',
+      required: true,
+      description: 'Version of the zone that the change relies on.',
+    }),
+    withRules: t.boolean({
+      description: 'True: removes the rules that judge in the zone too. Without it such rules prevent the removal.',
+    }),
   }),
 });
 
 builder.mutationField('removeZone', t =>
   t.field({
     type: RemovalResultUnion,
-    description: 'Removes a zone; one that rules use only with them.',
+    description: 'Removes a zone. A zone that rules use is removed only together with these rules.',
     args: { input: t.arg({ type: RemoveZoneInput, required: true }) },
     authScopes: { editor: true },
     resolve: (_, { input }, { commands, viewer }) => commands.removeZone(input, signedIn(viewer)),
