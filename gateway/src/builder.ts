@@ -6,7 +6,7 @@ import SimpleObjectsPlugin from '@pothos/plugin-simple-objects';
 import type { Role } from '@sightline/schemas';
 import type { Context } from './context.ts';
 import { BadInputError, ForbiddenError, UnauthenticatedError } from './errors.ts';
-import { PRICES } from './schema/prices.ts';
+import { PRICES } from './prices.ts';
 
 /** Roles that may change zones, rules and alerts of their stores. */
 const EDITORS: ReadonlySet<Role> = new Set(['admin', 'manager']);

@@ -1,7 +1,7 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { askerOf } from './auth/client-address.ts';
-import { rawProblem } from './rest/problem.ts';
+import { rawProblem } from './http/problem.ts';
 
 /** Largest number of unanswered requests of one connection. */
 const MAX_PIPELINED = 16;

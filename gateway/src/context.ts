@@ -1,23 +1,15 @@
-import type { CameraStatus, Evidence, Role, Violation } from '@sightline/schemas';
+import type { CameraStatus, Evidence, Violation } from '@sightline/schemas';
 import type { ControlFold } from '@sightline/schemas/control';
 import DataLoader from 'dataloader';
+import type { ViolationFilter } from './arguments/violation-filter.ts';
 import type { OpenStreams } from './auth/open-streams.ts';
+import type { Viewer } from './auth/viewer.ts';
 import type { CommandResult, RemovalResult, RuleInput, ZoneInput, ZoneRemovalInput } from './commands/command.ts';
-import { UnauthenticatedError } from './errors.ts';
 import type { SystemHealth } from './health/system-health.ts';
-import type { ViolationEventItem } from './live/violation-events.ts';
-import type { ViolationFilter } from './queries/violation-filter.ts';
-import type { Grain, ViolationStatistics } from './queries/violation-statistics.ts';
+import type { ViolationEventItem } from './live/violation-event-item.ts';
+import type { Grain } from './queries/start-of-step.ts';
+import type { ViolationStatistics } from './queries/violation-statistics.ts';
 import type { ViolationPage, ViolationPageRequest } from './queries/violations.ts';
-
-/** A signed-in user. */
-export interface Viewer {
-  readonly userId: string;
-  readonly login: string;
-  readonly role: Role;
-  /** Stores granted; null: all. */
-  readonly storeIds: null | readonly string[];
-}
 
 /** The context of a request's resolvers. */
 export interface Context extends Parts, Loaders {
@@ -86,10 +78,4 @@ export function loaders(
     createdAt: new DataLoader(violationIds => violations.createdAt(violationIds), options),
     openCounts: new DataLoader(cameraIds => violations.openCounts(cameraIds), options),
   };
-}
-
-/** The viewer. Throws UnauthenticatedError when nobody is signed in. */
-export function signedIn(viewer: Viewer | undefined): Viewer {
-  if (viewer === undefined) throw new UnauthenticatedError();
-  return viewer;
 }

@@ -4,8 +4,8 @@ import type { Duplex } from 'node:stream';
 import type { Logger } from '@sightline/processors/process';
 import packageJson from '../package.json' with { type: 'json' };
 import { answerBroken, Connections, Unanswered } from './connection-limits.ts';
-import { type Problem, problemResponse, rawProblem } from './rest/problem.ts';
-import { sendResponse } from './send-response.ts';
+import { type Problem, problemResponse, rawProblem } from './http/problem.ts';
+import { sendResponse } from './http/send-response.ts';
 
 export interface DoorHandlers {
   request(incoming: IncomingMessage, outgoing: ServerResponse): void;

@@ -3,7 +3,7 @@ import type { Logger } from '@sightline/processors/process';
 import { type DocumentNode, GraphQLError, getOperationAST } from 'graphql';
 import type { ServerOptions } from 'graphql-ws';
 import type { Extra } from 'graphql-ws/use/ws';
-import type { Viewer } from './context.ts';
+import type { Viewer } from './auth/viewer.ts';
 import { BadInputError, TooManyRequestsError } from './errors.ts';
 import { releasedAtEnd, Slots } from './slots.ts';
 import type { Yoga } from './yoga.ts';

@@ -3,9 +3,9 @@ import { clientAddresses } from './auth/client-address.ts';
 import { readEnv } from './env.ts';
 import { openFrontDoor } from './front-door.ts';
 import { buildGateway } from './gateway.ts';
+import type { Route } from './http/route-table.ts';
 import { Metrics } from './metrics.ts';
 import { gatewayTopics, openParts } from './parts.ts';
-import type { Route } from './rest/route-table.ts';
 
 const env = readEnv();
 const LOOPBACK = '127.0.0.1';

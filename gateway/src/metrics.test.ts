@@ -2,8 +2,8 @@ import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import * as fc from 'fast-check';
 import { afterEach, expect, test } from 'vitest';
+import { RouteTable } from './http/route-table.ts';
 import { Metrics } from './metrics.ts';
-import { RouteTable } from './rest/route-table.ts';
 
 let listener: Server;
 afterEach(() => void listener.close());

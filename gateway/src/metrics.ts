@@ -1,6 +1,6 @@
 import { createServer, type Server } from 'node:http';
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
-import type { Route } from './rest/route-table.ts';
+import type { Route } from './http/route-table.ts';
 
 /** Metrics for Prometheus, on a separate listener. */
 export class Metrics {

@@ -5,10 +5,10 @@ import {
   request,
   type ServerResponse,
 } from 'node:http';
-import { problemResponse } from './rest/problem.ts';
-import { SECURITY_HEADERS } from './rest/security-headers.ts';
-import { sendResponse } from './send-response.ts';
-import { closingHeaders } from './unread-body.ts';
+import { problemResponse } from './http/problem.ts';
+import { SECURITY_HEADERS } from './http/security-headers.ts';
+import { sendResponse } from './http/send-response.ts';
+import { closingHeaders } from './http/unread-body.ts';
 
 /** Headers that concern one connection and must not be forwarded (RFC 9110, 7.6.1). */
 const HOP_BY_HOP: ReadonlySet<string> = new Set([

@@ -9,6 +9,7 @@ import { Authentication } from './auth/authentication.ts';
 import { Devices } from './auth/device.ts';
 import { OpenStreams } from './auth/open-streams.ts';
 import { Sessions } from './auth/sessions.ts';
+import { currentViewer } from './auth/viewer.ts';
 import { Commands } from './commands/commands.ts';
 import type { GatewayEnv } from './env.ts';
 import { HealthMonitor } from './health/health-monitor.ts';
@@ -22,12 +23,12 @@ import { ViolationEvents } from './live/violation-events.ts';
 import { ViolationFeed } from './live/violation-feed.ts';
 import { readHistory } from './live/violation-history.ts';
 import { openClickHouse } from './queries/clickhouse.ts';
-import { currentViewer, visibleCamera } from './queries/configuration.ts';
+import { visibleCamera } from './queries/configuration.ts';
 import { EvidenceBundles } from './queries/evidence.ts';
 import { LatestDetections } from './queries/latest-detection.ts';
 import { clickHouseArchive } from './queries/violation-archive.ts';
 import { Violations } from './queries/violations.ts';
-import type { AppParts } from './rest/app.ts';
+import type { AppParts } from './rest/app-env.ts';
 
 /** Time span of the log that is read before the gateway answers; far longer than the sink's delay. Older records are read later. */
 const TAIL_MS = 10 * 60_000;

@@ -1,6 +1,7 @@
 import type { Logger } from '@sightline/processors/process';
 import { createYoga, type YogaServerInstance } from 'graphql-yoga';
-import { type Context, type Parts, requestContext, type Viewer } from './context.ts';
+import type { Viewer } from './auth/viewer.ts';
+import { type Context, type Parts, requestContext } from './context.ts';
 import { useDegraded } from './plugins/use-degraded.ts';
 import { useDocumentLimits } from './plugins/use-document-limits.ts';
 import { useFreshLoaders } from './plugins/use-fresh-loaders.ts';

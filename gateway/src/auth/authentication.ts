@@ -9,15 +9,15 @@ import {
 } from '@sightline/processors/control';
 import type { ControlFold } from '@sightline/schemas/control';
 import { LRUCache } from 'lru-cache';
-import type { Viewer } from '../context.ts';
 import { TooManyRequestsError, UnavailableError } from '../errors.ts';
-import { currentViewer } from '../queries/configuration.ts';
 import type { Attempts } from './attempts.ts';
 import { askerOf } from './client-address.ts';
 import { DEVICE_COOKIE, type Devices } from './device.ts';
 import type { EndReason } from './open-streams.ts';
 import type { Session, Sessions } from './sessions.ts';
 import { TokenGuesses } from './token-guesses.ts';
+import type { Viewer } from './viewer.ts';
+import { currentViewer } from './viewer.ts';
 
 export const SESSION_COOKIE = 'sightline_session';
 

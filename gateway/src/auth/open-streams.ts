@@ -1,4 +1,4 @@
-import type { Viewer } from '../context.ts';
+import type { Viewer } from './viewer.ts';
 
 /** Why the gateway ends a stream. */
 export type EndReason = 'signed-out' | 'rights-changed';

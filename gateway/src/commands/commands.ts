@@ -9,9 +9,10 @@ import {
 } from '@sightline/processors/control';
 import type { ExpectedVersion, Zone } from '@sightline/schemas';
 import { type Entity, type EntityKind, type Refusal, refusalsOf } from '@sightline/schemas/control';
-import type { Viewer } from '../context.ts';
+import type { Viewer } from '../auth/viewer.ts';
+import { mayQueryStore } from '../auth/viewer.ts';
 import { UnavailableError } from '../errors.ts';
-import { mayQueryStore, visibleCamera } from '../queries/configuration.ts';
+import { visibleCamera } from '../queries/configuration.ts';
 import type { CommandResult, RemovalResult, RuleInput, ZoneInput, ZoneRemovalInput } from './command.ts';
 import { partsOfCamera, type Removable, type RemovableKind, removal, rulesInZone } from './removal.ts';
 import { inputField, ruleOf } from './rule-of.ts';

@@ -1,7 +1,8 @@
 import type { Cell } from '@sightline/processors/process';
 import { topics } from '@sightline/schemas';
 import type { Offsets } from './cursor.ts';
-import type { ViolationFeed, ViolationRecord } from './violation-feed.ts';
+import type { ViolationFeed } from './violation-feed.ts';
+import type { ViolationRecord } from './violation-record.ts';
 
 /** Records by their offsets, for offsets that the log has already deleted. */
 export interface ViolationArchive {

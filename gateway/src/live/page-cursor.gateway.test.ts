@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type RunningGateway, runGateway } from '../testing/running-gateway.ts';
 import { revised, violation } from '../testing/violations.ts';
 import { parseCursor } from './cursor.ts';
-import type { ViolationEventItem } from './violation-events.ts';
+import type { ViolationEventItem } from './violation-event-item.ts';
 
 let gateway: RunningGateway;
 beforeAll(async () => {

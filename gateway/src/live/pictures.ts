@@ -4,7 +4,7 @@ import { topics } from '@sightline/schemas';
 import type { Redis } from 'ioredis';
 import type { WebSocket } from 'ws';
 import { z } from 'zod';
-import type { Viewer } from '../context.ts';
+import type { Viewer } from '../auth/viewer.ts';
 import type { CameraStatuses } from './camera-statuses.ts';
 import { JudgedPictures } from './judged-pictures.ts';
 import { PictureClient } from './picture-client.ts';

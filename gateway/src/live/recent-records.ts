@@ -1,5 +1,5 @@
 import type { Offsets } from './cursor.ts';
-import type { ViolationRecord } from './violation-feed.ts';
+import type { ViolationRecord } from './violation-record.ts';
 
 /** Keeps all records of the last minutes in order of arrival, for subscribers that were disconnected for a moment. */
 export class RecentRecords {

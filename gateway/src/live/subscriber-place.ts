@@ -1,7 +1,7 @@
-import { matches, type ViolationFilter } from '../queries/violation-filter.ts';
+import { matches, type ViolationFilter } from '../arguments/violation-filter.ts';
 import { type Offsets, offsetsCursor } from './cursor.ts';
-import type { ViolationEventItem } from './violation-events.ts';
-import type { ViolationRecord } from './violation-feed.ts';
+import type { ViolationEventItem } from './violation-event-item.ts';
+import type { ViolationRecord } from './violation-record.ts';
 
 /** One subscriber's position in the log. Turns records into their events. */
 export class SubscriberPlace {

@@ -1,5 +1,5 @@
-import { openOrClosed, storeVisible, type ViolationFilter } from '../queries/violation-filter.ts';
-import type { Entry } from './violation-store.ts';
+import { openOrClosed, storeVisible, type ViolationFilter } from '../arguments/violation-filter.ts';
+import type { Entry } from './entry.ts';
 
 /** Hours, days, weeks and months begin at a quarter of an hour in every time zone since 1972. */
 export const SLOT_MS = 15 * 60_000;

@@ -7,8 +7,10 @@ import { until } from '../testing/running-gateway.ts';
 import { revised, violation } from '../testing/violations.ts';
 import { CatchUp, type ViolationArchive } from './catch-up.ts';
 import { offsetsOf } from './cursor.ts';
-import { type ViolationEventItem, ViolationEvents } from './violation-events.ts';
-import { ViolationFeed, type ViolationRecord } from './violation-feed.ts';
+import type { ViolationEventItem } from './violation-event-item.ts';
+import { ViolationEvents } from './violation-events.ts';
+import { ViolationFeed } from './violation-feed.ts';
+import type { ViolationRecord } from './violation-record.ts';
 
 const EVERYTHING = () => ({ grantedStoreIds: null });
 const nothing: ViolationArchive = { between: async () => undefined };

@@ -1,30 +1,11 @@
-import type { Violation } from '@sightline/schemas';
-import type { ViolationFilter } from '../queries/violation-filter.ts';
+import type { ViolationFilter } from '../arguments/violation-filter.ts';
 import { BoundedQueue } from './bounded-queue.ts';
 import type { CatchUp, Found } from './catch-up.ts';
 import { parseCursor } from './cursor.ts';
 import { SubscriberPlace } from './subscriber-place.ts';
-import type { ViolationFeed, ViolationRecord } from './violation-feed.ts';
-
-/** One item of a subscription. `cursor` is the position right after it. */
-export type ViolationEventItem =
-  | {
-      readonly kind: 'event';
-      readonly cursor: string;
-      /** Partition and offset of the record in the topic. */
-      readonly partition: number;
-      readonly offset: number;
-      readonly violation: Violation;
-    }
-  | { readonly kind: 'heartbeat'; readonly cursor: string; readonly atMs: number }
-  /** Events between the two times may be missing; the client should load its list again. */
-  | {
-      readonly kind: 'gap';
-      readonly cursor: string;
-      readonly fromMs: number;
-      readonly toMs: number;
-      readonly reason: string;
-    };
+import type { ViolationEventItem } from './violation-event-item.ts';
+import type { ViolationFeed } from './violation-feed.ts';
+import type { ViolationRecord } from './violation-record.ts';
 
 export interface ViolationEventsOptions {
   readonly feed: ViolationFeed;

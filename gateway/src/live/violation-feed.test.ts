@@ -1,12 +1,13 @@
 import type { Violation } from '@sightline/schemas';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { matches, type ViolationFilter } from '../queries/violation-filter.ts';
+import { matches, type ViolationFilter } from '../arguments/violation-filter.ts';
 import { countIn } from '../queries/violation-statistics.ts';
 import { revised, violation } from '../testing/violations.ts';
 import { Latest } from './latest.ts';
 import { byStart } from './ordered-entries.ts';
-import { type FeedOptions, ViolationFeed, type ViolationRecord } from './violation-feed.ts';
+import { type FeedOptions, ViolationFeed } from './violation-feed.ts';
+import type { ViolationRecord } from './violation-record.ts';
 
 const opened = violation({ violationId: 'a' });
 const record = (offset: number, value = opened, writtenAtMs = Date.now()): ViolationRecord => ({

@@ -1,10 +1,8 @@
-import type { FollowedRecord } from '@sightline/processors/process';
 import type { Violation } from '@sightline/schemas';
 import type { Offsets } from './cursor.ts';
 import { RecentRecords } from './recent-records.ts';
+import type { ViolationRecord } from './violation-record.ts';
 import { type StoreBounds, ViolationStore } from './violation-store.ts';
-
-export type ViolationRecord = Omit<FollowedRecord<Violation>, 'key'>;
 
 export interface FeedListener {
   onRecord(record: ViolationRecord): void;

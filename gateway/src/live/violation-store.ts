@@ -1,29 +1,12 @@
-import { avroSerde, type RiskLevel, type Violation } from '@sightline/schemas';
+import { avroSerde, type Violation } from '@sightline/schemas';
 import { LRUCache } from 'lru-cache';
-import { isTime } from '../queries/bounds.ts';
-import { matches, openOrClosed, type ViolationFilter } from '../queries/violation-filter.ts';
+import { isTime } from '../arguments/bounds.ts';
+import { matches, openOrClosed, type ViolationFilter } from '../arguments/violation-filter.ts';
 import type { Offsets } from './cursor.ts';
+import type { Entry } from './entry.ts';
 import { OrderedEntries, type ViolationPosition } from './ordered-entries.ts';
 import { ViolationCounts } from './violation-counts.ts';
-import type { ViolationRecord } from './violation-feed.ts';
-
-/** A violation in the store: the fields for filters and order, and its newest revision as bytes. */
-export interface Entry extends ViolationPosition {
-  readonly cameraId: string;
-  readonly storeId: string;
-  readonly violationType: string;
-  readonly riskLevel: RiskLevel;
-  readonly partition: number;
-  state: Violation['state'];
-  /** Offset of its first revision; undefined: before the store's start. */
-  openedAt: bigint | undefined;
-  /** Write time of its first revision. */
-  createdAtMs: number | undefined;
-  /** Offset and write time of its newest revision. */
-  newestAt: bigint;
-  writtenAtMs: number;
-  packed: Buffer;
-}
+import type { ViolationRecord } from './violation-record.ts';
 
 export interface StoreBounds {
   /** How long a violation stays after its newest record, by the log's timestamps. */

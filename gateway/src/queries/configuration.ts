@@ -1,24 +1,10 @@
 import type { Camera, CameraStatus, Store } from '@sightline/schemas';
 import type { ControlFold } from '@sightline/schemas/control';
-import type { Viewer } from '../context.ts';
-import { PROBE_STORE } from './violation-filter.ts';
+import { PROBE_STORE } from '../arguments/violation-filter.ts';
+import { mayQueryStore, type Viewer } from '../auth/viewer.ts';
 
 type MaybeViewer = Viewer | undefined;
 const byName = (a: { readonly name: string }, b: { readonly name: string }): number => a.name.localeCompare(b.name);
-
-/** The viewer with the present role and grants; undefined: the user may no longer sign in. */
-export function currentViewer(fold: ControlFold, { userId, login }: Pick<Viewer, 'userId' | 'login'>): MaybeViewer {
-  const user = fold.entity('user', userId)?.value;
-  // A role that only a newer version knows grants nothing here.
-  return user?.active && user.role !== 'unknown'
-    ? { userId, login, role: user.role, storeIds: user.storeIds }
-    : undefined;
-}
-
-/** True when the viewer may see the store. */
-export function mayQueryStore(viewer: MaybeViewer, storeId: string): boolean {
-  return viewer !== undefined && (viewer.storeIds === null || viewer.storeIds.includes(storeId));
-}
 
 /** The viewer's stores without the readiness probe's, sorted by name. */
 export function visibleStores(fold: ControlFold, viewer: MaybeViewer): readonly Store[] {

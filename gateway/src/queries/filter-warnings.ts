@@ -1,7 +1,8 @@
 import type { ControlFold } from '@sightline/schemas/control';
-import type { Viewer } from '../context.ts';
-import { mayQueryStore, visibleCamera } from './configuration.ts';
-import type { ViolationFilter } from './violation-filter.ts';
+import type { ViolationFilter } from '../arguments/violation-filter.ts';
+import type { Viewer } from '../auth/viewer.ts';
+import { mayQueryStore } from '../auth/viewer.ts';
+import { visibleCamera } from './configuration.ts';
 
 /** A well-formed value of a filter that names nothing. It explains an empty answer. */
 export interface FilterWarning {

@@ -1,4 +1,5 @@
-import type { Grain } from './violation-statistics.ts';
+/** Size of a time step. */
+export type Grain = 'MINUTE' | 'HOUR' | 'DAY' | 'WEEK' | 'MONTH';
 
 const formats = new Map<string, Intl.DateTimeFormat>();
 

@@ -1,9 +1,9 @@
 import type { Violation } from '@sightline/schemas';
-import type { Parts } from '../context.ts';
+import { isTime } from '../arguments/bounds.ts';
+import type { ViolationFilter } from '../arguments/violation-filter.ts';
 import { BadInputError } from '../errors.ts';
 import type { ViolationPosition } from '../live/ordered-entries.ts';
-import { isTime } from './bounds.ts';
-import type { ViolationFilter } from './violation-filter.ts';
+import type { Violations } from './violations.ts';
 
 const DEFAULT_PAGE = 50;
 const MAX_PAGE = 200;
@@ -33,7 +33,7 @@ export interface ViolationConnection {
 
 /** A Relay page, newest first. Pages go by position, so a new violation makes no other one skipped or repeated. */
 export async function violationConnection(
-  violations: Parts['violations'],
+  violations: Pick<Violations, 'page' | 'count'>,
   filter: ViolationFilter,
   args: ConnectionArgs,
 ): Promise<ViolationConnection> {

@@ -1,14 +1,14 @@
 import type { Violation } from '@sightline/schemas';
-import type { Parts } from '../context.ts';
+import type { ViolationFilter } from '../arguments/violation-filter.ts';
 import type { ViolationPosition } from '../live/ordered-entries.ts';
-import type { ViolationFilter } from './violation-filter.ts';
+import type { Violations } from './violations.ts';
 
 /**
  * The violations directly before and after a position in the list of a filter; null: there is none. While ClickHouse is
  * down older ones may be missing, as in the list.
  */
 export async function violationNeighbours(
-  violations: Pick<Parts['violations'], 'page'>,
+  violations: Pick<Violations, 'page'>,
   filter: ViolationFilter,
   at: ViolationPosition,
 ): Promise<{ readonly newer: Violation | null; readonly older: Violation | null }> {

@@ -1,7 +1,7 @@
 import { avroSerde, type Violation } from '@sightline/schemas';
 import { z } from 'zod';
+import { isTime } from '../arguments/bounds.ts';
 import type { ViolationPosition } from '../live/ordered-entries.ts';
-import { isTime } from './bounds.ts';
 
 const serde = avroSerde<Violation>('Violation', 'single-object');
 

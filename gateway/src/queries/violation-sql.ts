@@ -1,10 +1,10 @@
+import { LATEST_MS } from '../arguments/bounds.ts';
+import type { ViolationFilter } from '../arguments/violation-filter.ts';
+import { PROBE_STORE } from '../arguments/violation-filter.ts';
 import type { ViolationPosition } from '../live/ordered-entries.ts';
 import type { ViolationStore } from '../live/violation-store.ts';
-import { LATEST_MS } from './bounds.ts';
 import type { QueryParams } from './clickhouse.ts';
-import type { ViolationFilter } from './violation-filter.ts';
-import { PROBE_STORE } from './violation-filter.ts';
-import type { Grain } from './violation-statistics.ts';
+import type { Grain } from './start-of-step.ts';
 
 /** Rows that ClickHouse answers for: below the border `memory_start`, and of violations without a record in memory. */
 const BEFORE_MEMORY = `_offset < {memory_start:Array(UInt64)}[_partition + 1]`;

@@ -1,12 +1,10 @@
 import { z } from 'zod';
+import { openOrClosed, type ViolationFilter } from '../arguments/violation-filter.ts';
 import { offsetsCursor } from '../live/cursor.ts';
 import { SLOT_MS, slotOf } from '../live/violation-counts.ts';
 import type { ViolationStore } from '../live/violation-store.ts';
-import { startOfStep } from './start-of-step.ts';
-import { openOrClosed, type ViolationFilter } from './violation-filter.ts';
+import { type Grain, startOfStep } from './start-of-step.ts';
 import { MAX_STEPS } from './violation-sql.ts';
-
-export type Grain = 'MINUTE' | 'HOUR' | 'DAY' | 'WEEK' | 'MONTH';
 
 export interface ViolationCount {
   readonly key: string;

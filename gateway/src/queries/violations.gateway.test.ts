@@ -3,13 +3,14 @@ import type { Violation } from '@sightline/schemas';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { z } from 'zod';
-import { ViolationFeed, type ViolationRecord } from '../live/violation-feed.ts';
+import { checkedTimeZone } from '../arguments/bounds.ts';
+import { matches, openOrClosed, type ViolationFilter } from '../arguments/violation-filter.ts';
+import { ViolationFeed } from '../live/violation-feed.ts';
+import type { ViolationRecord } from '../live/violation-record.ts';
 import { type TestDatabase, testDatabase, violationRow } from '../testing/test-database.ts';
 import { revised, violation } from '../testing/violations.ts';
-import { checkedTimeZone } from './bounds.ts';
 import { type ClickHouseReader, openClickHouse } from './clickhouse.ts';
 import { violationConnection } from './violation-connection.ts';
-import { matches, openOrClosed, type ViolationFilter } from './violation-filter.ts';
 import { violationNeighbours } from './violation-neighbours.ts';
 import { Violations } from './violations.ts';
 

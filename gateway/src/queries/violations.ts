@@ -1,5 +1,6 @@
 import type { Violation } from '@sightline/schemas';
 import { z } from 'zod';
+import { matches, type ViolationFilter } from '../arguments/violation-filter.ts';
 import { ClientError, UnavailableError } from '../errors.ts';
 import { offsetsCursor } from '../live/cursor.ts';
 import { byStart, type ViolationPosition } from '../live/ordered-entries.ts';
@@ -7,7 +8,7 @@ import type { ViolationFeed } from '../live/violation-feed.ts';
 import type { ViolationStore } from '../live/violation-store.ts';
 import { AnswerCache } from './answer-cache.ts';
 import { type ClickHouseReader, ClickHouseUnavailableError, type QueryParams } from './clickhouse.ts';
-import { matches, type ViolationFilter } from './violation-filter.ts';
+import type { Grain } from './start-of-step.ts';
 import { type StoredViolation, ViolationRow } from './violation-row.ts';
 import {
   borderParams,
@@ -23,14 +24,7 @@ import {
   totalsParams,
   totalsSql,
 } from './violation-sql.ts';
-import {
-  countIn,
-  countOf,
-  type Grain,
-  GroupRow,
-  statisticsOf,
-  type ViolationStatistics,
-} from './violation-statistics.ts';
+import { countIn, countOf, GroupRow, statisticsOf, type ViolationStatistics } from './violation-statistics.ts';
 
 /** Asks for a page of violations between two positions. */
 export interface ViolationPageRequest {

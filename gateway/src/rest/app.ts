@@ -1,37 +1,21 @@
-import type { HttpBindings } from '@hono/node-server';
 import { OpenAPIHono } from '@hono/zod-openapi';
-import type { BlobStore } from '@sightline/processors/blobs';
 import type { Logger } from '@sightline/processors/process';
 import { etag } from 'hono/etag';
-import { type Authentication, type Credentials, type Identity, SESSION_COOKIE } from '../auth/authentication.ts';
+import { type Credentials, SESSION_COOKIE } from '../auth/authentication.ts';
 import type { ClientAddresses } from '../auth/client-address.ts';
 import { maybeForged } from '../auth/forgery.ts';
-import type { Parts } from '../context.ts';
 import { CrossSiteError, UnauthenticatedError } from '../errors.ts';
-import type { LatestDetections } from '../queries/latest-detection.ts';
-import { closingHeaders } from '../unread-body.ts';
+import { onError, problemResponse } from '../http/problem.ts';
+import { maxBodyBytes, readBody } from '../http/request-body.ts';
+import { SECURITY_HEADERS } from '../http/security-headers.ts';
+import { closingHeaders } from '../http/unread-body.ts';
 import type { Yoga } from '../yoga.ts';
+import type { App, AppEnv, AppParts } from './app-env.ts';
 import { authRoutes } from './auth-routes.ts';
 import { docsPage } from './docs-page.ts';
 import { evidenceRoutes } from './evidence-routes.ts';
 import { healthRoutes } from './health-routes.ts';
-import { onError, problemResponse } from './problem.ts';
-import { maxBodyBytes, readBody } from './request-body.ts';
-import { SECURITY_HEADERS } from './security-headers.ts';
 import { violationRoutes } from './violation-routes.ts';
-
-export interface AppParts extends Parts {
-  readonly authentication: Authentication;
-  readonly blobs: Pick<BlobStore, 'get'>;
-  readonly latestDetections: Pick<LatestDetections, 'ofCamera'>;
-}
-
-export interface AppEnv {
-  readonly Bindings: Partial<HttpBindings>;
-  readonly Variables: { readonly identity: Identity; readonly credentials: Credentials };
-}
-
-export type App = OpenAPIHono<AppEnv>;
 
 /** Paths that need no sign-in. Every other path needs one, also a new path. */
 const OPEN_PATHS: ReadonlySet<string> = new Set(['/', '/health', '/health/live', '/health/ready', '/auth/login']);

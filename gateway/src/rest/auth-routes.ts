@@ -2,9 +2,9 @@ import { createRoute, z } from '@hono/zod-openapi';
 import { SESSION_COOKIE } from '../auth/authentication.ts';
 import { DEVICE_COOKIE, DEVICE_SECONDS } from '../auth/device.ts';
 import { SESSION_SECONDS } from '../auth/sessions.ts';
-import type { Viewer } from '../context.ts';
+import type { Viewer } from '../auth/viewer.ts';
 import { ClientError } from '../errors.ts';
-import type { App, AppParts } from './app.ts';
+import type { App, AppParts } from './app-env.ts';
 import { problems } from './schemas.ts';
 
 const User = z

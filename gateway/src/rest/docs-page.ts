@@ -1,4 +1,4 @@
-import type { App } from './app.ts';
+import type { App } from './app-env.ts';
 
 const escaped = (text: string): string => text.replace(/[&<>"]/g, character => `&#${character.charCodeAt(0)};`);
 

@@ -1,7 +1,7 @@
 import { createRoute, z } from '@hono/zod-openapi';
+import { mayQueryStore } from '../auth/viewer.ts';
 import { NotFoundError } from '../errors.ts';
-import { mayQueryStore } from '../queries/configuration.ts';
-import type { App, AppParts } from './app.ts';
+import type { App, AppParts } from './app-env.ts';
 import { problems } from './schemas.ts';
 
 const still = createRoute({

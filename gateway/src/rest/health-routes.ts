@@ -1,6 +1,6 @@
 import { createRoute } from '@hono/zod-openapi';
 import type { SystemHealth } from '../health/system-health.ts';
-import type { App, AppParts } from './app.ts';
+import type { App, AppParts } from './app-env.ts';
 import { HealthSchema, problems } from './schemas.ts';
 
 const health = createRoute({

@@ -1,11 +1,11 @@
 import type { z } from '@hono/zod-openapi';
 import type { Evidence, FrameLineage, TrackedBox, Violation } from '@sightline/schemas';
 import type { ControlFold } from '@sightline/schemas/control';
-import { isoTime } from '../queries/bounds.ts';
+import { isoTime } from '../arguments/bounds.ts';
+import { openOrClosed } from '../arguments/violation-filter.ts';
 import { fileOf } from '../queries/evidence.ts';
 import type { FilterWarning } from '../queries/filter-warnings.ts';
 import type { DetectionRow } from '../queries/latest-detection.ts';
-import { openOrClosed } from '../queries/violation-filter.ts';
 import type { ViolationStatistics } from '../queries/violation-statistics.ts';
 import type { DetectionSchema, StatisticsSchema, ViolationDetailsSchema, ViolationSchema } from './schemas.ts';
 

@@ -1,8 +1,8 @@
 import { z } from '@hono/zod-openapi';
-import type { Viewer } from '../context.ts';
-import { isTime, parseTime } from '../queries/bounds.ts';
-import { checkedFilter, type ViolationFilter } from '../queries/violation-filter.ts';
-import type { Grain } from '../queries/violation-statistics.ts';
+import { isTime, parseTime } from '../arguments/bounds.ts';
+import { checkedFilter, type ViolationFilter } from '../arguments/violation-filter.ts';
+import type { Viewer } from '../auth/viewer.ts';
+import type { Grain } from '../queries/start-of-step.ts';
 
 /** Treats an empty value as absent, since forms send untouched fields so. */
 const orNone = <T extends z.ZodType>(schema: T) => z.preprocess(value => (value === '' ? undefined : value), schema);

@@ -1,14 +1,15 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import type { Camera } from '@sightline/schemas';
-import type { Viewer } from '../context.ts';
+import { checkedText, checkedTimeZone, isoTime } from '../arguments/bounds.ts';
+import type { ViolationFilter } from '../arguments/violation-filter.ts';
+import type { Viewer } from '../auth/viewer.ts';
+import { mayQueryStore } from '../auth/viewer.ts';
 import { NotFoundError, UnavailableError } from '../errors.ts';
-import { checkedText, checkedTimeZone, isoTime } from '../queries/bounds.ts';
 import { ClickHouseUnavailableError } from '../queries/clickhouse.ts';
-import { cameraByIdOrName, mayQueryStore } from '../queries/configuration.ts';
+import { cameraByIdOrName } from '../queries/configuration.ts';
 import { filterWarnings } from '../queries/filter-warnings.ts';
 import { violationConnection } from '../queries/violation-connection.ts';
-import type { ViolationFilter } from '../queries/violation-filter.ts';
-import type { App, AppParts } from './app.ts';
+import type { App, AppParts } from './app-env.ts';
 import {
   DetectionSchema,
   problems,

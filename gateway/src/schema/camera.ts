@@ -1,10 +1,10 @@
 import type { Camera as CameraRecord, CameraStatus as CameraStatusRecord } from '@sightline/schemas';
+import { signedIn } from '../auth/viewer.ts';
 import { builder } from '../builder.ts';
-import { signedIn } from '../context.ts';
+import { PRICES } from '../prices.ts';
 import { visibleBrokenFiles, visibleCamera, visibleCameras } from '../queries/configuration.ts';
 import { RemovalResultUnion } from './command-result.ts';
 import { CameraState, SourceKind } from './enums.ts';
-import { PRICES } from './prices.ts';
 import { Rule } from './rule.ts';
 import { Store } from './store.ts';
 import { Zone } from './zone.ts';

@@ -1,6 +1,6 @@
 import type { Entity } from '@sightline/schemas/control';
+import { signedIn } from '../auth/viewer.ts';
 import { builder } from '../builder.ts';
-import { signedIn } from '../context.ts';
 import { visibleCamera } from '../queries/configuration.ts';
 import { commandResult, entityOrOutcome, RemovalResultUnion } from './command-result.ts';
 import { RiskLevel, RuleKind } from './enums.ts';

@@ -1,6 +1,6 @@
 import { GraphQLError, Kind } from 'graphql';
+import { isoTime, isTime, parseTime } from '../arguments/bounds.ts';
 import { builder } from '../builder.ts';
-import { isoTime, isTime, parseTime } from '../queries/bounds.ts';
 
 const MAX_CURSOR = 1_000;
 const badInput = (message: string): GraphQLError => new GraphQLError(message, { extensions: { code: 'BAD_INPUT' } });

@@ -1,6 +1,7 @@
 import type { OpeningHours as OpeningHoursRecord, Store as StoreRecord } from '@sightline/schemas';
+import { mayQueryStore } from '../auth/viewer.ts';
 import { builder } from '../builder.ts';
-import { mayQueryStore, visibleStores } from '../queries/configuration.ts';
+import { visibleStores } from '../queries/configuration.ts';
 
 const OpeningHours = builder.objectRef<OpeningHoursRecord>('OpeningHours').implement({
   fields: t => ({

@@ -1,5 +1,5 @@
+import { signedIn, type Viewer } from '../auth/viewer.ts';
 import { builder } from '../builder.ts';
-import { signedIn, type Viewer } from '../context.ts';
 import { Role } from './enums.ts';
 
 const User = builder.objectRef<Viewer>('User').implement({

@@ -1,8 +1,7 @@
+import { checkedFilter, type ViolationFilter as Filter } from '../arguments/violation-filter.ts';
+import { currentViewer, signedIn } from '../auth/viewer.ts';
 import { builder } from '../builder.ts';
-import { signedIn } from '../context.ts';
-import type { ViolationEventItem as Item } from '../live/violation-events.ts';
-import { currentViewer } from '../queries/configuration.ts';
-import { checkedFilter, type ViolationFilter as Filter } from '../queries/violation-filter.ts';
+import type { ViolationEventItem as Item } from '../live/violation-event-item.ts';
 import { ViolationAction } from './enums.ts';
 import { Violation } from './violation.ts';
 import { ViolationFilter } from './violations.ts';

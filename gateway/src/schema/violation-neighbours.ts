@@ -1,8 +1,8 @@
 import type { Violation as ViolationRecord } from '@sightline/schemas';
+import { checkedFilter } from '../arguments/violation-filter.ts';
 import { builder } from '../builder.ts';
-import { checkedFilter } from '../queries/violation-filter.ts';
+import { PRICES } from '../prices.ts';
 import { violationNeighbours } from '../queries/violation-neighbours.ts';
-import { PRICES } from './prices.ts';
 import { Violation } from './violation.ts';
 import { ViolationFilter } from './violations.ts';
 

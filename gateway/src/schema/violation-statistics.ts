@@ -1,7 +1,8 @@
+import { checkedTimeZone } from '../arguments/bounds.ts';
+import { checkedFilter } from '../arguments/violation-filter.ts';
 import { builder } from '../builder.ts';
-import { checkedTimeZone } from '../queries/bounds.ts';
+import { PRICES } from '../prices.ts';
 import { type FilterWarning as FilterWarningShape, filterWarnings } from '../queries/filter-warnings.ts';
-import { checkedFilter } from '../queries/violation-filter.ts';
 import type {
   ViolationStatistics as Statistics,
   TimeCount as TimeCountShape,
@@ -9,7 +10,6 @@ import type {
 } from '../queries/violation-statistics.ts';
 import { Camera } from './camera.ts';
 import { Grain } from './enums.ts';
-import { PRICES } from './prices.ts';
 import { Store } from './store.ts';
 import { FilterWarning, ViolationFilter } from './violations.ts';
 

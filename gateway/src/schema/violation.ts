@@ -8,13 +8,13 @@ import type {
   TrackedBox as TrackedBoxRecord,
   Violation as ViolationRecord,
 } from '@sightline/schemas';
+import { openOrClosed } from '../arguments/violation-filter.ts';
+import { mayQueryStore } from '../auth/viewer.ts';
 import { builder } from '../builder.ts';
-import { mayQueryStore } from '../queries/configuration.ts';
+import { PRICES } from '../prices.ts';
 import { fileOf } from '../queries/evidence.ts';
-import { openOrClosed } from '../queries/violation-filter.ts';
 import { Camera } from './camera.ts';
 import { CloseReason, EvidenceRole, RiskLevel, ViolationState } from './enums.ts';
-import { PRICES } from './prices.ts';
 import { Store } from './store.ts';
 
 const TrackedBox = builder.objectRef<TrackedBoxRecord>('TrackedBox').implement({

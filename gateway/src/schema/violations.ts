@@ -1,11 +1,11 @@
+import { checkedText } from '../arguments/bounds.ts';
+import { checkedFilter } from '../arguments/violation-filter.ts';
+import { mayQueryStore } from '../auth/viewer.ts';
 import { builder } from '../builder.ts';
-import { checkedText } from '../queries/bounds.ts';
-import { mayQueryStore } from '../queries/configuration.ts';
+import { PRICES } from '../prices.ts';
 import { type FilterWarning as FilterWarningShape, filterWarnings } from '../queries/filter-warnings.ts';
 import { violationConnection } from '../queries/violation-connection.ts';
-import { checkedFilter } from '../queries/violation-filter.ts';
 import { RiskLevel, ViolationState } from './enums.ts';
-import { PRICES } from './prices.ts';
 import { Violation } from './violation.ts';
 
 export const ViolationFilter = builder.inputType('ViolationFilter', {

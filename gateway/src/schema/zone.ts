@@ -1,7 +1,7 @@
 import type { Point as PointRecord } from '@sightline/schemas';
 import type { Entity } from '@sightline/schemas/control';
+import { signedIn } from '../auth/viewer.ts';
 import { builder } from '../builder.ts';
-import { signedIn } from '../context.ts';
 import { visibleCamera } from '../queries/configuration.ts';
 import { commandResult, entityOrOutcome, RemovalResultUnion } from './command-result.ts';
 

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createClient } from '@clickhouse/client';
-import type { ViolationRecord } from '../live/violation-feed.ts';
+import type { ViolationRecord } from '../live/violation-record.ts';
 import type { ClickHouseOptions } from '../queries/clickhouse.ts';
 
 const DDL = join(import.meta.dirname, '../../../schemas/clickhouse');

@@ -1,5 +1,5 @@
 import type { RiskLevel, Violation } from '@sightline/schemas';
-import type { Viewer } from '../context.ts';
+import type { Viewer } from '../auth/viewer.ts';
 import { BadInputError } from '../errors.ts';
 import { checkedText, checkedTime } from './bounds.ts';
 

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { hasBody } from './rest/request-body.ts';
+import { hasBody } from './request-body.ts';
 
 const LINGER_MS = 500;
 

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { SECURITY_HEADERS } from './rest/security-headers.ts';
+import { SECURITY_HEADERS } from './security-headers.ts';
 import { closingHeaders } from './unread-body.ts';
 
 /** Answers with a whole Response. */
