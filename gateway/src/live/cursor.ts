@@ -14,7 +14,7 @@ export function offsetsCursor(offsets: Offsets): string {
   return Buffer.from(`${VERSION}:${offsets.join(',')}`).toString('base64url');
 }
 
-/** Reads a cursor. Throws BadInputError for a text that is no cursor of this topic. */
+/** Reads a cursor. Throws BadInputError for any other text. */
 export function parseCursor(cursor: string, partitions: number): Offsets {
   const text = Buffer.from(cursor, 'base64url').toString();
   const [, list] = /^1:(\d{1,19}(?:,\d{1,19})*)$/.exec(text) ?? [];

@@ -84,7 +84,10 @@ export class ViolationStore {
     if (next > (this.#next[partition] ?? 0n)) this.#next[partition] = next;
   }
 
-  /** The log lost records of a partition before `to`, or the topic was created anew. Drops all violations of the partition. */
+  /**
+   * The log lost records of a partition before `to`, or the topic was created again. Drops all violations of the
+   * partition.
+   */
   skip(partition: number, to: bigint): void {
     this.#next[partition] = to; // lower than before when the topic was created anew
     this.#dropBefore(

@@ -121,7 +121,7 @@ export class Violations {
     return totals.filter(total => matches({ ...filter, state: undefined }, total));
   }
 
-  /** Undefined: there is no such violation. Throws UnavailableError when ClickHouse is needed and does not answer. */
+  /** Undefined: the violation does not exist. Throws UnavailableError when ClickHouse is needed and does not answer. */
   async get(violationId: string): Promise<Violation | undefined> {
     const { store } = this.#feed;
     const fresh = store.get(violationId);

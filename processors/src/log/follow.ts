@@ -15,8 +15,8 @@ export interface FollowReset {
   readonly from: bigint;
   readonly to: bigint;
   /**
-   * `expired`: retention took the records from `from` to `to`.
-   * `recreated`: the log ends below `from`. The topic was made anew, so all offsets mean other records.
+   * `expired`: retention deleted the records from `from` to `to`. `recreated`: the log ends below `from`. The topic was
+   * created again, so all offsets mean other records.
    */
   readonly reason: 'expired' | 'recreated';
 }

@@ -81,7 +81,7 @@ export interface StreamsOptions extends Partial<StreamsSettings> {
   readonly acceptTopologyChanges?: boolean;
   /**
    * Losses to accept, each named as in the error and in health (`topic[partition]@committed offset`). A lane whose
-   * unread records were deleted by retention stands still until its loss is accepted here.
+   * unread records were deleted by retention waits until its loss is accepted here.
    */
   readonly acceptedLosses?: Iterable<string>;
   readonly clock?: Clock;

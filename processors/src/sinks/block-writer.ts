@@ -46,8 +46,8 @@ const ROWS = `FROM {table: Identifier} WHERE _topic = {topic: String} AND _parti
   AND _offset BETWEEN {min: UInt64} AND {max: UInt64}`;
 const OFFSETS = `(SELECT groupUniqArray(toString(_offset)) ${ROWS})`;
 /**
- * A table numbers its blocks and remembers the tokens of the last ones. We count on half of them, because others may
- * write meanwhile. A replicated table also forgets by time, so there nothing is certain.
+ * A table numbers its blocks and remembers the tokens of the last ones. We rely on half of them, because others may
+ * write meanwhile. A replicated table also forgets tokens by time, so for it this is never certain.
  */
 const REMEMBERS = `(SELECT min(min_block_number) > max(newest) - intDiv(toInt64OrZero(
     (SELECT extract(engine_full, 'non_replicated_deduplication_window = (\\\\d+)') FROM system.tables

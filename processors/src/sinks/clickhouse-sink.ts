@@ -250,7 +250,7 @@ class ClickHouseSink implements Sink {
   }
 }
 
-/** True when no generation was missed between the two: nobody else can have had a partition that is in both. */
+/** True when no generation was missed between the two, so no other member can have had a partition that is in both. */
 export const follows = (last: Assignment, next: Assignment): boolean =>
   next.memberId === last.memberId && next.generation <= last.generation + 1;
 

@@ -5,11 +5,11 @@ const FREE = 0;
 const GONE = 0xffff_ffff;
 
 /**
- * Values by key, as bytes outside the heap: for what a restore brings, most of which is not soon asked for. Up to 16 GB.
+ * Values by key, as bytes outside the heap. For restored entries, most of which are not read soon. Up to 16 GB.
  *
- * Entries lie one after another: length of the key, length of the value, their bytes, filled up to whole words of 4. The
- * table has two words per slot, hash and place (the entry's first word, plus one); it is probed from slot to slot and at
- * most half full. Room is made twofold at a time, so that a change is O(1) on the average.
+ * Entries follow each other: length of the key, length of the value, their bytes, padded to words of 4. The table has two
+ * words per slot: hash, and place (the index of the entry's first word, plus one). It is probed linearly and at most half
+ * full. Memory doubles when it is full, so a change is O(1) on average.
  */
 export class PackedEntries {
   #words = new Uint32Array(FIRST_WORDS);
@@ -124,7 +124,7 @@ export class PackedEntries {
     return word + 1;
   }
 
-  /** Drops dead entries once they are the majority. */
+  /** Reallocates with space for `words` more. Drops dead entries once they are the majority. */
   #makeRoom(words: number): void {
     const old = this.#words;
     this.#words = new Uint32Array(2 * (this.#liveWords + words) + FIRST_WORDS);

@@ -4,9 +4,9 @@ import { readPlan } from '../block.ts';
 import type { BlockWriter } from '../block-writer.ts';
 
 /**
- * Points at which a sink crashes, in the order of a block's life. `during-insert`: the insert is on its way and nobody
- * waits for it. `zombie`: the sink is suspended before the insert and goes on after another sink has finished the
- * block.
+ * Points at which a sink crashes, in the order of a block's life. `during-insert`: the insert was sent and the sink
+ * does not wait for its answer. `zombie`: the sink is suspended before the insert and goes on after another sink has
+ * finished the block.
  */
 export const CRASH_POINTS = [
   'before-plan',
