@@ -140,7 +140,7 @@ test('values of a newer process are kept, reported, and not overwritten', async 
     actor: 'test',
     changes: [{ kind: 'camera', id: 'c9', value: { ...value, name: 'Nine' } }],
   });
-  await expect(back).rejects.toThrow(/source of camera c9 is of a newer version/);
+  await expect(back).rejects.toThrow(/source of camera c9 comes from a newer version/);
 });
 
 describe('a snapshot on disk', () => {
@@ -218,7 +218,7 @@ describe('a snapshot on disk', () => {
       for (let i = 0; i < count; i++) await add(writer, `new ${i}`);
       const again = await open(made);
       expect(names(again)).toEqual(names(writer));
-      expect(notices).toEqual([expect.stringContaining('it is of another log')]);
+      expect(notices).toEqual([expect.stringContaining('it belongs to another log')]);
       for (const opened of [writer, again]) await opened.close();
       await made.close();
     },
