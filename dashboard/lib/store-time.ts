@@ -45,9 +45,9 @@ export function clockTime(iso: string, timeZone: string): string {
   return format(iso, timeZone, clock);
 }
 
-/** E.g. "21 Nov". */
+/** E.g. "21 Nov 2026". */
 export function shortDay(iso: string, timeZone: string): string {
-  return format(iso, timeZone, { day: 'numeric', month: 'short' });
+  return format(iso, timeZone, { day: 'numeric', month: 'short', year: 'numeric' });
 }
 
 /** E.g. "21 Nov, 14:03:07 CET", or the offset where the zone has no short name in English. */

@@ -91,7 +91,7 @@ function removableCamera({ cameraId, version, name, zones, rules }: Camera): Rem
   return { kind: 'camera', id: cameraId, version, name, withIt };
 }
 
-/** A recording does not come back by itself. */
+/** Says what becomes of the file of a removed recording; undefined: the camera is no recording. */
 function fileNote(camera: Camera): string | undefined {
   const fileName = videoFileOf(camera);
   return fileName && `The file ${fileName} stays in the folder. Under another name it becomes a camera again.`;

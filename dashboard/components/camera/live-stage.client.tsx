@@ -17,7 +17,7 @@ import { ZoneEditor } from './zone-editor.client.tsx';
 
 export type Camera = NonNullable<CameraPageResult['camera']>;
 
-/** The camera's picture, large, and its zones; whoever may can change them right on it. */
+/** The camera's picture, large, with its zones. A person with the right to it edits the zones on the picture. */
 export function LiveStage({
   camera,
   open,

@@ -6,14 +6,14 @@ import { Button } from '#components/ui/button.tsx';
 import { Confirm } from '#components/ui/confirm.client.tsx';
 import { type Removable, remove } from './remove.client.ts';
 
-/** A button that removes a camera, a zone or a rule once a person said yes to everything that goes. */
+/** A button that removes a camera, a zone or a rule, after a person confirmed the list of what goes with it. */
 export function RemoveDialog({
   removable,
   note,
   onRemoved,
 }: {
   readonly removable: Removable;
-  /** What else to know before. */
+  /** What else the person has to know before. */
   readonly note?: string | undefined;
   readonly onRemoved: () => void;
 }) {
@@ -32,7 +32,7 @@ export function RemoveDialog({
   };
   return (
     <>
-      <Button kind="quiet" onClick={() => setOpen(true)} aria-label={`Remove the ${kind} “${name}”`}>
+      <Button kind="quiet" onClick={() => setOpen(true)} aria-label={`Remove ${kind} “${name}”`}>
         <Trash2 aria-hidden="true" /> Remove {kind}
       </Button>
       <Confirm

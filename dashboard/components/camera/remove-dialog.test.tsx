@@ -36,7 +36,7 @@ const camera = { kind: 'camera', id: 'c1', version: 7, name: 'Counter', withIt: 
 test('the dialog names what goes and what stays; keeping it asks nothing of the gateway', async () => {
   answers = [];
   pageOf(<RemoveDialog removable={camera} onRemoved={() => expect.unreachable()} />);
-  fireEvent.click(screen.getByRole('button', { name: 'Remove the camera “Counter”' }));
+  fireEvent.click(screen.getByRole('button', { name: 'Remove camera “Counter”' }));
   const dialog = await screen.findByRole('alertdialog');
   expect(dialog.textContent).toMatch(/Remove the camera “Counter”\?.*the zone “Bins”.*All violations stay/);
   fireEvent.click(screen.getByRole('button', { name: 'Keep it' }));
@@ -54,7 +54,7 @@ test('a refusal is said in the dialog, which stays; then it is removed at the ve
     removed = true;
   };
   pageOf(<RemoveDialog removable={camera} onRemoved={gone} />);
-  fireEvent.click(screen.getByRole('button', { name: 'Remove the camera “Counter”' }));
+  fireEvent.click(screen.getByRole('button', { name: 'Remove camera “Counter”' }));
   fireEvent.click(await screen.findByRole('button', { name: 'Remove' }));
   await waitFor(() => expect(screen.getByRole('alert').textContent).toMatch(/Nothing was removed.*changed meanwhile/));
   expect(removed).toBe(false);

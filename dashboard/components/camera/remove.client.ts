@@ -1,7 +1,7 @@
 import { RemoveCamera, RemoveRule, RemoveZone } from '#generated/documents.ts';
 import { askFromBrowser } from '#lib/gateway.client.ts';
 
-/** What is to go, at the version that the page shows. */
+/** What to remove, with the version that the page shows. */
 export interface Removable {
   readonly kind: 'camera' | 'zone' | 'rule';
   readonly id: string;
@@ -11,7 +11,7 @@ export interface Removable {
   readonly withIt: readonly string[];
 }
 
-/** Undefined when it is gone, else why it is not, for a person. Never throws. */
+/** Removes it. Returns undefined, or tells the person why it was not removed. Never throws. */
 export async function remove(removable: Removable): Promise<string | undefined> {
   try {
     const result = await ask(removable);

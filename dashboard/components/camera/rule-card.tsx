@@ -39,7 +39,7 @@ export function RuleCard({
   );
 }
 
-/** What is special to the kind of the rule; a kind to come shows that this page is older than the rule. */
+/** The parameters of the kind of rule. A kind that only a newer version knows is named. */
 function ParameterFacts({ parameters }: { readonly parameters: RuleValues['parameters'] }) {
   switch (parameters.__typename) {
     case 'AbsenceParameters':

@@ -9,7 +9,10 @@ export type SaveResult =
   | { readonly kind: 'refused'; readonly message: string }
   | { readonly kind: 'conflict'; readonly message: string; readonly theirs: ZoneShape | null };
 
-/** Saves the zone against the version it was read with; a camera's first zone also becomes the zone of its rules. Never throws. */
+/**
+ * Saves the zone unless it changed since it was read. Rules that judged the whole picture judge in a new zone from then on.
+ * Never throws.
+ */
 export async function saveZone(cameraId: string, draft: ZoneDraft, rules: readonly RuleValues[]): Promise<SaveResult> {
   try {
     const { zoneId, version, name, polygon } = draft;

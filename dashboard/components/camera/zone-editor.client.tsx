@@ -1,7 +1,5 @@
 'use client';
 
-import type { Route } from 'next';
-import { useRouter } from 'next/navigation';
 import { type RefObject, useEffect, useEffectEvent, useState } from 'react';
 import { createPortal } from 'react-dom';
 import { Button } from '#components/ui/button.tsx';
@@ -9,16 +7,16 @@ import { Confirm } from '#components/ui/confirm.client.tsx';
 import type { RuleValues } from '#generated/documents.ts';
 import { changed, isChanged, openEdit, undone, type ZoneDraft } from '#lib/zone-edit.ts';
 import { noFewerCorners, noMoreCorners, type Polygon } from '#lib/zone-polygon.ts';
-import { useLeaveGuard } from './use-leave-guard.client.ts';
+import { useLeaveGuard, type Way } from './use-leave-guard.client.ts';
 import { ZoneHandles } from './zone-handles.client.tsx';
 import { ZonePanel } from './zone-panel.client.tsx';
 
-/** Escape, the Cancel button, and links lead away from an edit; the address of a link, else just out of the edit. */
-type Way = { readonly href?: Route };
+/** What leads away from an edit: a link, the back button, or Escape and Cancel, which only close the edit. */
+type Exit = Way | { readonly kind: 'close' };
 
 /**
- * Edits one zone: its handles are drawn into `stage`, over the picture; name, rules and buttons stand here. Whoever
- * leaves with changes is asked.
+ * Edits one zone. Its handles are drawn into `stage`, over the picture; name, rules and buttons are below it. A person
+ * who leaves with changes is asked first.
  */
 export function ZoneEditor({
   cameraId,
@@ -34,19 +32,15 @@ export function ZoneEditor({
   /** `changed`: the camera has to be read again. */
   readonly onClose: (changed: boolean) => void;
 }) {
-  const router = useRouter();
   const [edit, setEdit] = useState(() => openEdit(zone));
-  const [leaving, setLeaving] = useState<Way>();
+  const [leaving, setLeaving] = useState<Exit>();
   const [bound, setBound] = useState<string>();
   const dirty = isChanged(edit);
   const change = (draft: ZoneDraft, gesture: string): void => setEdit(now => changed(now, draft, gesture));
   const undo = (): void => setEdit(undone);
-  const leave = (way: Way): void => (dirty ? setLeaving(way) : onClose(false));
-  useKeys({ undo, escape: () => leaving === undefined && leave({}) });
-  useLeaveGuard(dirty, askForLink);
-  function askForLink(href: Route): void {
-    setLeaving({ href });
-  }
+  const close = (): void => (dirty ? setLeaving({ kind: 'close' }) : onClose(false));
+  useKeys({ undo, escape: () => leaving === undefined && close() });
+  const goOn = useLeaveGuard(dirty, setLeaving);
   const reshape = (polygon: Polygon, gesture: string): void => {
     const { draft } = edit;
     const refused = polygon === draft.polygon;
@@ -64,7 +58,7 @@ export function ZoneEditor({
         canUndo={edit.past.length > 0}
         onUndo={undo}
         onChange={draft => change(draft, 'panel')}
-        onCancel={() => leave({})}
+        onCancel={close}
         onDone={() => onClose(true)}
       />
       <Confirm
@@ -77,7 +71,7 @@ export function ZoneEditor({
             kind="danger"
             onClick={() => {
               onClose(false);
-              if (leaving?.href) router.push(leaving.href);
+              if (leaving && leaving.kind !== 'close') goOn(leaving);
             }}
           >
             Leave

@@ -93,7 +93,7 @@ test('the rules that judge in the zone are listed, and removing it says that the
       .getAllByRole('listitem')
       .map(item => item.textContent),
   ).toEqual(['Bare hand']);
-  fireEvent.click(screen.getByRole('button', { name: 'Remove the zone “Bins”' }));
+  fireEvent.click(screen.getByRole('button', { name: 'Remove zone “Bins”' }));
   expect((await screen.findByRole('alertdialog')).textContent).toContain('the rule “Bare hand”');
 });
 
@@ -119,6 +119,6 @@ test('a link does not take changes away unasked, and after the yes it leads wher
   expect(unload.defaultPrevented).toBe(true);
   fireEvent.click(screen.getByRole('link', { name: 'Violations' }));
   fireEvent.click(await screen.findByRole('button', { name: 'Leave' }));
-  expect(page.visits).toEqual(['push /violations?state=open']);
+  expect(page.visits).toEqual(['replace /violations?state=open']);
   expect(closed).toEqual([false]);
 });

@@ -4,13 +4,16 @@ import { type KeyboardEvent, type PointerEvent, useRef } from 'react';
 import { zoneColour } from '#lib/box-colours.ts';
 import { addCorner, type Corner, moveCorner, nudged, type Polygon, removeCorner } from '#lib/zone-polygon.ts';
 
-/** The polygon over the picture with a handle on every corner and a smaller one on every edge that adds a corner there. */
+/** Draws the polygon over the picture. A handle on each corner moves it; a smaller one on each edge adds a corner. */
 export function ZoneHandles({
   polygon,
   onChange,
 }: {
   readonly polygon: Polygon;
-  /** Changes of one `gesture`, a drag or a key that is held, belong together. The same polygon: it was at its bounds. */
+  /**
+   * All changes of one drag or of one held key have the same `gesture`. Called with the same polygon when it already had
+   * the most or the fewest corners.
+   */
   readonly onChange: (polygon: Polygon, gesture: string) => void;
 }) {
   const stage = useRef<HTMLDivElement>(null);

@@ -18,11 +18,11 @@ interface Props {
   readonly onUndo: () => void;
   readonly onChange: (draft: ZoneDraft) => void;
   readonly onCancel: () => void;
-  /** Saved or removed. */
+  /** Called when the zone was saved or removed. */
   readonly onDone: () => void;
 }
 
-/** Name, rules and buttons of the zone that is being edited, and what the gateway said to it. */
+/** Name, rules and buttons of the zone that is being edited, and the gateway's answer. */
 export function ZonePanel(props: Props) {
   const { cameraId, rules, draft, bound, canUndo, onUndo, onChange, onCancel, onDone } = props;
   const [result, setResult] = useState<SaveResult>();
@@ -68,8 +68,8 @@ export function ZonePanel(props: Props) {
       </div>
       <p className="mt-2.5 text-xs text-muted">
         Drag a corner, or move it with the arrow keys (Shift: faster). “+” adds a corner, Delete or a double-click
-        removes one; Ctrl+Z takes a change back. A saved zone holds two seconds later and closes open violations of its
-        rules.
+        removes one; Ctrl+Z takes a change back. A saved zone takes effect two seconds later. Open violations of its
+        rules then close.
       </p>
       <p role="status" className="mt-2 text-xs font-medium text-warn empty:hidden">
         {bound}
@@ -80,7 +80,7 @@ export function ZonePanel(props: Props) {
   );
 }
 
-/** The rules that a change of the zone bears on; and the way to be rid of it. */
+/** Lists the rules that a change of the zone affects, and has the button that removes the zone. */
 function ZoneRules({ rules, draft: { zoneId, version, name }, onDone }: Props) {
   const using = rules.filter(rule => (zoneId === null ? rule.zoneId === null : rule.zoneId === zoneId));
   const names = using.map(rule => `“${rule.name}”`);

@@ -11,7 +11,7 @@ import { LastStill, PictureState, PictureStatistics, ViolationFlag } from './pic
 import { StateDot } from './state-dot.tsx';
 import { pictureLabel, useLivePicture } from './use-live-picture.client.ts';
 
-/** One camera of the wall: its picture with what was found on it, whether a rule is broken now, and how fresh it is. */
+/** One camera on the wall: its live picture with boxes, its open violations, and the delay of the picture. */
 export function CameraTile({
   camera,
   count,
@@ -73,7 +73,7 @@ export function CameraTile({
   );
 }
 
-/** Says what is special about how this camera is judged. */
+/** Says that no rule judges this camera, or that the whole picture is judged. */
 function TileNote({ camera }: { readonly camera: Camera }) {
   if (camera.rules.every(rule => !rule.active)) {
     return (

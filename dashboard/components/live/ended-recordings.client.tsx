@@ -6,7 +6,7 @@ import { type ReactNode, useSyncExternalStore } from 'react';
 const KEY = 'sightline:ended-recordings';
 const EVENT = 'sightline:ended-recordings';
 
-/** Recordings that were read to their end, folded away; whether they are shown is remembered in this browser. */
+/** Recordings that were read to their end, folded away at first. The browser remembers whether they are shown. */
 export function EndedRecordings({ count, children }: { readonly count: number; readonly children: ReactNode }) {
   const open = useSyncExternalStore(listen, read, () => false);
   if (count === 0) return null;
@@ -33,7 +33,7 @@ function listen(changed: () => void): () => void {
   return () => stop.abort();
 }
 
-/** A browser that keeps nothing shows them closed. */
+/** False when the browser stores nothing. */
 function read(): boolean {
   try {
     return localStorage.getItem(KEY) === 'open';

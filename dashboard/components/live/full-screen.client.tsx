@@ -5,7 +5,7 @@ import { type RefObject, useEffect, useState } from 'react';
 import { isTyping } from '#components/shell/is-typing.ts';
 import { Button } from '#components/ui/button.tsx';
 
-/** Shows an element over the whole screen and back: by this button or the key F; Esc leaves too. */
+/** Shows an element over the whole screen. The button and the key F switch it on and off; Esc switches it off. */
 export function FullScreenButton({ target }: { readonly target: RefObject<HTMLElement | null> }) {
   const [full, setFull] = useState(false);
   useEffect(() => {

@@ -5,7 +5,7 @@ import { useNowMs } from '#components/ui/relative-time.client.tsx';
 
 const HOUR_MS = 3_600_000;
 
-/** The last 24 hours as bars; the steps that are missing had none. `fresh` came since the steps were counted. */
+/** Violations of the last 24 hours as bars. An hour without a step had none. `fresh`: violations since the steps were counted. */
 export function HourBars({
   steps,
   fresh,
@@ -30,7 +30,7 @@ export function HourBars({
             <div
               key={hour}
               className="flex h-full flex-1 items-end"
-              title={nowMs === 0 ? '' : `${new Date(hour * HOUR_MS).getHours()}:00 — ${count}`}
+              title={`${hour === last ? 'This hour' : `${last - hour} h ago`}: ${count}`}
             >
               <div
                 className={clsx(

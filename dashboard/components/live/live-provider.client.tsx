@@ -39,7 +39,7 @@ export function useLive(): Live {
 
 const none: HeardViolations = new Map();
 
-/** Violations heard of, with every event after the earliest of these cursors. */
+/** Violations that the stream reported: every event after the earliest of these cursors is among them. */
 export function useHeardViolations(...cursors: readonly string[]): HeardViolations {
   const { feed } = useLive();
   const cursor = earliest(cursors);
@@ -53,7 +53,7 @@ export function useHeardViolations(...cursors: readonly string[]): HeardViolatio
   );
 }
 
-/** Violations with an event after the page was made, each as it stands now. */
+/** Violations with an event after the cursor, each in its present state. */
 export function useLatestViolations(cursor: string): ReadonlyMap<string, ViolationRow> {
   const all = useHeardViolations(cursor);
   return useMemo(() => latestSince(all, cursor), [all, cursor]);
@@ -61,7 +61,7 @@ export function useLatestViolations(cursor: string): ReadonlyMap<string, Violati
 
 export type Connection = 'connecting' | 'catching-up' | 'live' | 'offline';
 
-/** The worse of the two connections; a socket that nobody needs does not count. */
+/** The state of the worse of the two connections. A socket without use does not count. */
 export function useConnection(): Connection {
   const { feed, socket } = useLive();
   const read = (): Connection => {

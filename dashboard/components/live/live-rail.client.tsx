@@ -9,7 +9,7 @@ import { count } from '#lib/words.ts';
 import { ViolationCard } from '../violation/violation-card.client.tsx';
 import { HourBars } from './hour-bars.client.tsx';
 
-/** Beside the wall: how the last day went and what happened just now. */
+/** Beside the wall: the violations of the last day by hour, and the latest ones. */
 export function LiveRail({
   statistics,
   fresh,

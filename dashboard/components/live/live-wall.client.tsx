@@ -29,7 +29,7 @@ interface StoreGroup {
   readonly cameras: readonly Camera[];
 }
 
-/** `since`: what began then or later is counted as of the last day. */
+/** `since`: when the last day began; its violations are counted. */
 export function LiveWall({ page, since }: { readonly page: LivePageResult; readonly since: string }) {
   const { violationStatistics: statistics, openNow, recent: list } = page;
   const all = useHeardViolations(statistics.cursor, openNow.cursor, list.cursor);
@@ -80,7 +80,7 @@ export function LiveWall({ page, since }: { readonly page: LivePageResult; reado
   );
 }
 
-/** Stores stand side by side where there is room for their tiles; a lone tile does not grow without end. */
+/** Stores stand side by side where there is room for their tiles. The width of a tile has a limit. */
 const widthOf = ({ cameras }: StoreGroup) => ({
   flex: `${cameras.length} 1 min(100%, ${cameras.length * 24}rem)`,
   maxWidth: `${cameras.length * 36}rem`,
@@ -107,7 +107,7 @@ function Tiles({ children }: { readonly children: ReactNode }) {
   return <div className="grid grid-cols-[repeat(auto-fit,minmax(min(100%,23rem),1fr))] gap-4">{children}</div>;
 }
 
-/** Stores with what is to be watched, and apart from them recordings that were read to their end. */
+/** The cameras by store; recordings that were read to their end are apart. */
 function arranged(cameras: readonly Camera[]) {
   const { ended = [], running = [] } = Object.groupBy(cameras, camera => (isEnded(camera) ? 'ended' : 'running'));
   return { groups: byStore(running), ended };
@@ -131,14 +131,14 @@ function byStore(cameras: readonly Camera[]): readonly StoreGroup[] {
     .sort((a, b) => a.name.localeCompare(b.name));
 }
 
-/** The newest violations, each as it stands now. */
+/** The newest violations, each in its present state. */
 function newestViolations({ recent }: LivePageResult, all: HeardViolations) {
   const loaded = recent.edges.map(edge => edge.node);
   const latest = latestSince(all, recent.cursor);
   return [...arrived(loaded, latest), ...refreshed(loaded, latest)].toSorted(newestFirst);
 }
 
-/** Counts of the page with what came after it, by camera. */
+/** Counts by camera: those of the page plus the changes since. */
 function added(
   counted: readonly { readonly cameraId: string; readonly count: number }[],
   since: ReadonlyMap<string, number>,

@@ -1,6 +1,6 @@
 import { FlaskConical } from 'lucide-react';
 
-/** What the shipped model was trained on, said where its results are shown. */
+/** Says what the shipped model was trained on. It stands wherever results of the model are shown. */
 export function ModelNote() {
   return (
     <p className="flex items-start gap-2 text-xs text-muted">

@@ -16,7 +16,7 @@ const fallbacks: Partial<Record<TileState, string>> = {
   broken: 'Replace the file.',
 };
 
-/** The last still of a camera that shows no live picture: better than black, and dimmed so that nobody takes it for live. */
+/** The last still of a camera that shows no live picture. It is dimmed, so that nobody takes it for live. */
 export function LastStill({
   url,
   dimmed = true,
@@ -35,7 +35,7 @@ export function LastStill({
   );
 }
 
-/** Over the picture when it is not live: why, and what to do. Over a picture that was drawn it is a strip, not a curtain. */
+/** Says why the picture is not live, and what to do. Over a picture that was drawn it is only a strip. */
 export function PictureState({
   state,
   message,

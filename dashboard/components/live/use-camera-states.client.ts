@@ -9,7 +9,7 @@ import { useLive } from './live-provider.client.tsx';
 
 const none: ReadonlyMap<string, LiveStatus> = new Map();
 
-/** The cameras with the state of their sources as it is now; of those on the screen the gateway tells as it changes. */
+/** The cameras with the present state of their sources. The gateway reports changes of cameras that are on the screen. */
 export function useCameraStates<C extends Pick<CameraTile, 'cameraId' | 'status'>>(
   cameras: readonly C[],
 ): readonly C[] {
@@ -30,7 +30,10 @@ export function useCameraStates<C extends Pick<CameraTile, 'cameraId' | 'status'
 const EVERY_MS = 5000;
 const DAY_MOVES_MS = 10 * 60_000;
 
-/** Loads the page again when a camera (or a file that cannot be one) came or went, for instance by a file put into `videos/`, and now and then: its last day moves on. */
+/**
+ * Loads the page again when a camera was added or removed, for instance by a file in `videos/`, or a file that cannot be
+ * read. Also every ten minutes, because the last day moves on.
+ */
 export function useNewCameras(page: CameraIdsResult): void {
   const router = useRouter();
   const shown = key(page);

@@ -9,9 +9,9 @@ import type { View } from '#lib/tile-state.ts';
 import { useLive } from './live-provider.client.tsx';
 
 export interface LivePicture extends LiveStatistics {
-  /** The newest picture, or word that the last one still holds; null before the first. */
+  /** Times of the newest picture, or of the newest report that it did not change; null before the first. */
   readonly view: View | null;
-  /** Counted up each second: what reads the clock may be drawn anew. */
+  /** The browser's clock in ms, a new value each second. */
   readonly nowMs: number;
   /** Width over height of the picture. */
   readonly aspect: number;
@@ -25,11 +25,11 @@ const before: LivePicture = {
   ...{ model: null, judged: null },
 };
 
-/** The words for those who cannot see the canvas. */
+/** Describes the canvas to people who cannot see it. */
 export const pictureLabel = (cameraName: string, { judged }: LivePicture): string =>
   `Live picture of ${cameraName}${judged === false ? ', which no rule has looked at' : ''}`;
 
-/** Keeps the canvas at the camera's newest frame while any of it is on the screen, and says how well that goes. */
+/** Draws the camera's newest frame while any of the canvas is on the screen. Returns its figures. */
 export function useLivePicture(
   canvas: RefObject<HTMLCanvasElement | null>,
   cameraId: string,
@@ -74,7 +74,7 @@ export function useLivePicture(
   return picture;
 }
 
-/** Starts what it is given when the element comes within 200 px of the screen, and stops it when it leaves. */
+/** Calls `start` when the element comes within 200 px of the screen, and its result when the element leaves. */
 function whileVisible(element: Element, start: () => () => void): () => void {
   let stop: (() => void) | undefined;
   const observer = new IntersectionObserver(

@@ -41,7 +41,10 @@ export function LiveState() {
       data-testid="live-state"
       data-state={connection}
       title={title}
-      className={clsx('inline-flex h-7 items-center gap-1.5 rounded-full px-2.5 text-xs font-medium', className)}
+      className={clsx(
+        'inline-flex h-7 min-w-[6.75rem] items-center justify-center gap-1.5 rounded-full px-2.5 text-xs font-medium',
+        className,
+      )}
     >
       <Icon
         aria-hidden="true"

@@ -44,7 +44,7 @@ export function BottomNavigation() {
   return (
     <nav
       aria-label="Pages"
-      className="fixed inset-x-0 bottom-0 z-30 flex border-t border-line bg-canvas/90 pb-[env(safe-area-inset-bottom)] backdrop-blur-lg sm:hidden"
+      className="print:hidden fixed inset-x-0 bottom-0 z-30 flex border-t border-line bg-canvas/90 pb-[env(safe-area-inset-bottom)] backdrop-blur-lg sm:hidden"
     >
       {pages.map(({ href, name, icon: Icon, owns }) => (
         <Link

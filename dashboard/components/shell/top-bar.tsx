@@ -8,7 +8,7 @@ import { UserMenu } from './user-menu.client.tsx';
 
 export function TopBar({ me }: { readonly me: MeResult['me'] }) {
   return (
-    <header className="sticky top-0 z-30 border-b border-line bg-canvas/85 backdrop-blur-lg">
+    <header className="print:hidden sticky top-0 z-30 border-b border-line bg-canvas/85 backdrop-blur-lg">
       <div className="mx-auto flex h-14 max-w-[160rem] items-center gap-3 px-4 sm:px-6">
         <Link href="/" className="flex items-center gap-2.5 rounded-lg pr-2" aria-label="Sightline, live wall">
           <BrandMark className="size-7" />

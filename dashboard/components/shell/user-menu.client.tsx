@@ -2,6 +2,7 @@
 
 import { Menu } from '@base-ui/react/menu';
 import { CircleUserRound, Keyboard, LogOut } from 'lucide-react';
+import { Popup } from '#components/ui/popup.client.tsx';
 import type { Role } from '#generated/documents.ts';
 import { roleWords } from '#lib/words.ts';
 import { showKeyHelp } from './key-help.client.tsx';
@@ -18,7 +19,7 @@ export function UserMenu({ login, role }: { readonly login: string; readonly rol
       >
         <CircleUserRound className="size-[1.125rem]" aria-hidden="true" />
       </Menu.Trigger>
-      <Menu.Portal>
+      <Popup of={Menu.Portal}>
         <Menu.Positioner sideOffset={6} align="end" className="z-40">
           <Menu.Popup className="w-56 rounded-xl border border-line bg-surface p-1.5 shadow-(--shadow-pop) outline-none">
             <div className="border-b border-line px-2.5 pt-1 pb-2.5 mb-1.5">
@@ -33,7 +34,7 @@ export function UserMenu({ login, role }: { readonly login: string; readonly rol
             </Menu.Item>
           </Menu.Popup>
         </Menu.Positioner>
-      </Menu.Portal>
+      </Popup>
     </Menu.Root>
   );
 }

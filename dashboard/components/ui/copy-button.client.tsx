@@ -14,7 +14,7 @@ export function CopyButton({ text, what }: { readonly text: string; readonly wha
   return (
     <IconButton
       label={copied ? `${what} copied` : `Copy ${what.toLowerCase()}`}
-      className="size-7! [&_svg]:size-3.5!"
+      className="print:hidden size-7! [&_svg]:size-3.5!"
       onClick={() => {
         navigator.clipboard.writeText(text).then(
           () => setCopied(true),

@@ -1,6 +1,6 @@
 'use client';
 
-import { useSyncExternalStore } from 'react';
+import { createContext, type ReactNode, useContext, useSyncExternalStore } from 'react';
 import { exactTime, relativeTime } from '#lib/store-time.ts';
 
 /** Listeners of the one clock for all relative times. It ticks only while there are listeners. */
@@ -26,12 +26,23 @@ function subscribe(listener: () => void): () => void {
 
 const clientNow = (): number => (nowMs ||= Date.now());
 
-/** The browser's clock in ms, a new value each second; 0 while the page is rendered on the server. */
-export function useNowMs(): number {
-  return useSyncExternalStore(subscribe, clientNow, () => 0);
+const RenderedAt = createContext(0);
+
+/**
+ * Gives its children the time at which the server made the page, in ms. The first render in the browser uses it too, so
+ * both give the same words, and nothing jumps when the browser's clock takes over.
+ */
+export function PageClock({ renderedAtMs, children }: { readonly renderedAtMs: number; readonly children: ReactNode }) {
+  return <RenderedAt value={renderedAtMs}>{children}</RenderedAt>;
 }
 
-/** "5 min ago"; the exact time in the store's zone on hover, and where no script runs. */
+/** The browser's clock in ms, a new value each second; on the server the time of the page. */
+export function useNowMs(): number {
+  const renderedAtMs = useContext(RenderedAt);
+  return useSyncExternalStore(subscribe, clientNow, () => renderedAtMs);
+}
+
+/** "5 min ago"; the exact time in the store's zone on hover and in print. */
 export function RelativeTime({
   iso,
   timeZone,
@@ -45,7 +56,8 @@ export function RelativeTime({
   const exact = exactTime(iso, timeZone);
   return (
     <time dateTime={iso} title={exact} className={className}>
-      {now === 0 ? exact : relativeTime(Date.parse(iso), now)}
+      <span className="print:hidden">{relativeTime(Date.parse(iso), now)}</span>
+      <span className="hidden print:inline">{exact}</span>
     </time>
   );
 }

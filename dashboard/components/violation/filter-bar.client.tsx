@@ -30,7 +30,7 @@ export function FilterBar({
   const types = [...new Set(choices.cameras.flatMap(camera => camera.rules.map(rule => rule.violationType)))];
   const filtered = Object.keys(query).some(key => key !== 'after');
   return (
-    <div className="mb-5">
+    <div className="mb-5 print:mb-2">
       <h1 className="mb-3 text-xl font-semibold tracking-tight">Violations</h1>
       <div
         data-pending={pending}
@@ -82,7 +82,7 @@ export function FilterBar({
         {filtered && (
           <Link
             href="/violations"
-            className="inline-flex h-8 items-center gap-1.5 rounded-full px-3 text-[0.8125rem] text-muted hover:bg-raised hover:text-ink"
+            className="print:hidden inline-flex h-8 items-center gap-1.5 rounded-full px-3 text-[0.8125rem] text-muted hover:bg-raised hover:text-ink"
           >
             <X className="size-3.5" aria-hidden="true" /> Clear all
           </Link>

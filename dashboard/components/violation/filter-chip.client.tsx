@@ -3,6 +3,7 @@
 import { Menu } from '@base-ui/react/menu';
 import { clsx } from 'clsx';
 import { Check, ChevronDown, type LucideIcon, X } from 'lucide-react';
+import { Popup } from '#components/ui/popup.client.tsx';
 
 export const chipClass = (active: boolean): string =>
   clsx(
@@ -23,20 +24,22 @@ interface Props<Value extends string> {
 export function FilterChip<Value extends string>({ name, icon: Icon, value, options, onChange }: Props<Value>) {
   const chosen = value === undefined ? undefined : (options.find(option => option.value === value)?.name ?? value);
   return (
-    <span className="inline-flex max-w-full">
+    <span className={clsx('inline-flex max-w-full', chosen === undefined && 'print:hidden')}>
       <Menu.Root>
         <Menu.Trigger
           aria-label={chosen ? `${name}: ${chosen}. Change` : `Filter by ${name.toLowerCase()}`}
           className={clsx(
             chipClass(chosen !== undefined),
-            chosen ? 'min-w-0 rounded-r-none border-r-0 pr-1 pl-3' : 'px-3',
+            chosen
+              ? 'min-w-0 rounded-r-none border-r-0 pr-1 pl-3 print:rounded-full print:border-r print:pr-3'
+              : 'px-3',
           )}
         >
           <Icon className="shrink-0" aria-hidden="true" />
           <span className="truncate">{chosen ?? name}</span>
           {chosen === undefined && <ChevronDown className="-mr-0.5 text-faint" aria-hidden="true" />}
         </Menu.Trigger>
-        <Menu.Portal>
+        <Popup of={Menu.Portal}>
           <Menu.Positioner sideOffset={6} align="start" className="z-40">
             <Menu.Popup className="max-h-[min(24rem,var(--available-height))] max-w-[calc(100vw-2rem)] min-w-52 overflow-y-auto rounded-xl border border-line bg-surface p-1.5 shadow-(--shadow-pop) outline-none">
               {options.length === 0 && <p className="px-2.5 py-1.5 text-sm text-muted">Nothing to choose from yet</p>}
@@ -60,7 +63,7 @@ export function FilterChip<Value extends string>({ name, icon: Icon, value, opti
               </Menu.RadioGroup>
             </Menu.Popup>
           </Menu.Positioner>
-        </Menu.Portal>
+        </Popup>
       </Menu.Root>
       {chosen && <ClearChip label={`Take the filter ${name.toLowerCase()} away`} onClick={() => onChange(undefined)} />}
     </span>
@@ -74,7 +77,7 @@ export function ClearChip({ label, onClick }: { readonly label: string; readonly
       aria-label={label}
       title={label}
       onClick={onClick}
-      className={clsx(chipClass(true), 'rounded-l-none border-l-0 pr-2.5 pl-1 hover:brightness-95')}
+      className={clsx(chipClass(true), 'rounded-l-none border-l-0 pr-2.5 pl-1 hover:brightness-95 print:hidden')}
     >
       <X aria-hidden="true" />
     </button>

@@ -3,7 +3,7 @@
 import { clsx } from 'clsx';
 import { useState } from 'react';
 import type { ViolationWhole } from '#generated/documents.ts';
-import { clockTime, duration } from '#lib/store-time.ts';
+import { clockTime, duration, exactTime } from '#lib/store-time.ts';
 import { type FrameRole, type NamedFrame, namedFrames } from '#lib/violation-frames.ts';
 import { FrameDialog } from './frame-dialog.client.tsx';
 
@@ -89,7 +89,8 @@ function Label({
       )}
     >
       <span className="block font-medium underline decoration-line-strong underline-offset-3">{name}</span>
-      <span className="numeric block text-muted">{clockTime(frame.capturedAt, timeZone)}</span>
+      <span className="numeric block text-muted print:hidden">{clockTime(frame.capturedAt, timeZone)}</span>
+      <span className="numeric hidden text-muted print:block">{exactTime(frame.capturedAt, timeZone)}</span>
       <span className="numeric block text-xs text-faint">
         +{(fromStartMs / 1000).toFixed(1)} s · frame {frame.sequence}
       </span>

@@ -101,10 +101,12 @@ function Entry({
   readonly children: ReactNode;
 }) {
   return (
-    <div className="grid grid-cols-[6.5rem_minmax(0,1fr)_auto] items-start gap-x-3 py-2.5 pr-2 pl-4 sm:pl-5">
+    <div className="grid grid-cols-[6.5rem_minmax(0,1fr)] items-start gap-x-3 py-2.5 pr-2 pl-4 sm:pl-5">
       <dt className="pt-px text-[0.8125rem] text-muted">{name}</dt>
-      <dd className="min-w-0">{children}</dd>
-      {copy === null ? <span /> : <CopyButton text={copy} what={name} />}
+      <dd className="flex items-start gap-3">
+        <div className="min-w-0 flex-1">{children}</div>
+        {copy !== null && <CopyButton text={copy} what={name} />}
+      </dd>
     </div>
   );
 }

@@ -32,7 +32,7 @@ export function NeighbourLinks({
     return () => window.removeEventListener('keydown', press);
   }, [router, hrefs.k, hrefs.j]);
   return (
-    <nav aria-label="Neighbours in the list" className="flex gap-1.5">
+    <nav aria-label="Neighbours in the list" className="print:hidden flex gap-1.5">
       <Neighbour href={hrefs.k} name="Newer violation" shortcut="k">
         <ChevronLeft aria-hidden="true" /> Newer
       </Neighbour>

@@ -56,7 +56,7 @@ export function ViolationDetail({
       <div className="mb-3 flex items-center justify-between gap-3">
         <Link
           href={violationHref({ ...query, after: undefined })}
-          className="inline-flex h-8 items-center gap-1.5 rounded text-[0.8125rem] text-muted hover:text-ink"
+          className="print:hidden inline-flex h-8 items-center gap-1.5 rounded text-[0.8125rem] text-muted hover:text-ink"
         >
           <ArrowLeft className="size-3.5" aria-hidden="true" /> Violations
         </Link>
@@ -80,12 +80,15 @@ export function ViolationDetail({
           <span aria-live="polite">
             <StateBadge state={violation.state} />
           </span>
-          <Link href={`/cameras/${encodeURIComponent(violation.cameraId)}`} className={buttonClass()}>
+          <Link
+            href={`/cameras/${encodeURIComponent(violation.cameraId)}`}
+            className={buttonClass('plain', 'print:hidden')}
+          >
             <Cctv aria-hidden="true" /> Camera
           </Link>
         </div>
       </header>
-      <div className="grid items-start gap-5 lg:grid-cols-[minmax(0,1.65fr)_minmax(20rem,1fr)]">
+      <div className="grid items-start gap-5 print:grid-cols-1! lg:grid-cols-[minmax(0,1.65fr)_minmax(20rem,1fr)]">
         <div className="flex min-w-0 flex-col gap-5">
           <figure className="card overflow-hidden">
             <StillPicture

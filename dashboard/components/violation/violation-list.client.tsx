@@ -74,21 +74,23 @@ export function ViolationList({ page, query, filter }: Props) {
   );
 }
 
-/** Values of the filter that name nothing, so that an empty list is no riddle. */
+/** Values of the filter that name nothing, so that an empty list explains itself. */
 function FilterWarnings({ warnings }: Pick<Props['page'], 'warnings'>) {
   if (warnings.length === 0) return null;
   return (
-    <ul role="status" className="mb-3 rounded-lg bg-warn-soft px-3 py-2 text-sm text-warn">
-      {warnings.map(({ field, message }) => (
-        <li key={field}>{message.charAt(0).toUpperCase() + message.slice(1)}.</li>
-      ))}
-    </ul>
+    <div role="status" className="mb-3 rounded-lg bg-warn-soft px-3 py-2 text-sm text-warn">
+      <ul>
+        {warnings.map(({ field, message }) => (
+          <li key={field}>{message.charAt(0).toUpperCase() + message.slice(1)}.</li>
+        ))}
+      </ul>
+    </div>
   );
 }
 
 function NewPill({ waiting, onShow }: { readonly waiting: readonly ViolationRow[]; readonly onShow: () => void }) {
   return (
-    <div className="pointer-events-none sticky top-24 z-20 flex h-0 justify-center">
+    <div className="print:hidden pointer-events-none sticky top-24 z-20 flex h-0 justify-center">
       <Button
         kind="primary"
         onClick={onShow}
@@ -104,7 +106,7 @@ function Paging({ page, query }: Pick<Props, 'page' | 'query'>) {
   const { hasNextPage, endCursor } = page.pageInfo;
   const { after, ...first } = query;
   return (
-    <nav aria-label="Pages of the list" className="mt-4 flex items-center justify-between">
+    <nav aria-label="Pages of the list" className="print:hidden mt-4 flex items-center justify-between">
       {after === undefined ? (
         <span />
       ) : (

@@ -17,7 +17,7 @@ const Truth = z.object({
   violations: z.array(z.object({ startMs: z.number(), endMs: z.number() })),
 });
 
-/** A rendered recording to play as a camera of store `recordings`. */
+/** A rendered recording to play as a camera. */
 export interface Recording {
   readonly cameraId: string;
   readonly seed: number;
@@ -61,8 +61,8 @@ export async function recordingCameras(
   recordings: readonly Recording[],
   scenes: string,
   startMs: number,
+  storeId = 'recordings',
 ): Promise<readonly Change[]> {
-  const storeId = 'recordings';
   const store = {
     storeId,
     name: 'Recordings',
