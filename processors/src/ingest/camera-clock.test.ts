@@ -68,6 +68,28 @@ test('a clock that is set right again takes the time back to it', () => {
   expect(clock.aheadMs).toBe(0);
 });
 
+test.each([30_000, 3_600_000])(
+  'a clock set forward by %d ms is followed at the next frame: one jump, then the pace of the stream',
+  forwardMs => {
+    const clock = new CameraClock(0);
+    const frames = Array.from({ length: 100 }, (_, frame) =>
+      clock.at(frame * 200, 1_000_000 + frame * 200 + (frame >= 50 ? forwardMs : 0)),
+    );
+    const steps = frames.slice(1).map(({ capturedAtMs }, index) => capturedAtMs - (frames[index]?.capturedAtMs ?? 0));
+    expect(steps).toEqual(steps.map((_, index) => (index === 49 ? 200 + forwardMs : 200)));
+    expect(frames.flatMap(({ anchored }, frame) => (anchored ? [frame] : []))).toEqual([0, 50]);
+    expect(clock.aheadMs).toBe(0);
+  },
+);
+
+test('a clock that a time service slows or hastens a little is followed in steps of a second at most', () => {
+  const clock = new CameraClock(0);
+  for (let ms = 0; ms <= 24 * 3_600_000; ms += 1_000) {
+    const { capturedAtMs } = clock.at(ms, 1_000_000 + ms * 1.000_5);
+    expect(Math.abs(capturedAtMs - (1_000_000 + ms * 1.000_5))).toBeLessThanOrEqual(1_000);
+  }
+});
+
 test('records without a picture go on at their own pace, too, when the clock is set back', () => {
   const clock = new CameraClock(0);
   clock.now(100_000);

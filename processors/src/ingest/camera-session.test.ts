@@ -25,7 +25,9 @@ const recording: Camera = {
   fileEpoch: 500,
   fileStartedAtMs: 1_000_000,
 };
-const last: CapturePosition = { epoch: 400, sequence: 7, capturedAtMs: 90_000, widthPx: 640, heightPx: 360 };
+const last: CapturePosition = {
+  ...{ epoch: 400, sequence: 7, capturedAtMs: 90_000, ended: false, widthPx: 640, heightPx: 360 },
+};
 
 function run(of: Camera, from?: CapturePosition) {
   const clock = { nowMs: 100_000, elapsedMs: 0 };
@@ -166,33 +168,54 @@ test('a recording has its one epoch, its frame numbers and its recorded start, a
   session.onFinished(9, 320);
   pass(3_000);
   expect(names(frames)).toEqual([
-    [500, 0, null],
-    [500, 5, null],
-    [500, 9, 'ended'],
+    [500, 1, null],
+    [500, 11, null],
+    [500, 18, 'ended'],
   ]);
   expect(frames.map(({ capturedAtMs }) => capturedAtMs)).toEqual([1_000_000, 1_000_200, 1_000_320]);
   expect(statuses.at(-1)).toMatchObject({ state: 'ended', message: null });
 });
 
 test('a recording taken up again goes on after its last published frame, without records in between', () => {
-  const { session, frames, plays, pass } = run(recording, { ...last, epoch: 500, sequence: 42 });
+  const { session, frames, plays, pass } = run(recording, { ...last, epoch: 500, sequence: 85 });
   session.tick();
   pass(5_000);
   expect(plays).toEqual([42]);
   expect(frames).toEqual([]);
 });
 
-test('a recording that crashes the decoder three times is given up, with an `ended` record', () => {
+test.each([
+  ['after its first frame', 1, [null, 'ended']],
+  ['before any frame: there is nothing to end', 0, []],
+])('a recording that crashes the decoder three times is given up %s', (_, framesBefore, reasons) => {
   const { session, frames, statuses, plays, pass } = run(recording);
   session.tick();
-  for (const _ of [1, 2, 3]) {
+  session.onOpened();
+  for (let frame = 0; frame < framesBefore; frame += 1) session.onFrame(seen(frame, 100_000), Buffer.from('x'));
+  for (const _crash of [1, 2, 3]) {
     session.onOpened();
     session.onCrashed('SIGSEGV');
     pass(10_000);
   }
   expect(plays).toHaveLength(3);
-  expect(frames.map(({ reason }) => reason)).toEqual(['ended']);
+  expect(frames.map(({ reason }) => reason)).toEqual(reasons);
   expect(statuses.at(-1)).toMatchObject({ state: 'ended', message: expect.stringContaining('re-encode') });
+});
+
+test.each([camera, recording])('a $source camera whose last record is an end already writes no second one', of => {
+  const { session, frames, statuses } = run(of, { ...last, ended: true });
+  session.tick();
+  session.onOpened();
+  session.end();
+  expect(frames).toEqual([]);
+  expect(statuses.at(-1)).toMatchObject({ state: 'ended', message: STOPPED });
+});
+
+test('a recording whose file was replaced and stopped before its first frame still ends what came before', () => {
+  const { session, frames } = run(recording, last);
+  session.tick();
+  session.end();
+  expect(names(frames)).toEqual([[500, 0, 'ended']]);
 });
 
 test.each(['live', 'loop'] as const)('a %s source is played from its first picture after every reconnect', source => {

@@ -5,6 +5,7 @@ import { CameraClock } from './camera-clock.ts';
 import { type CapturePosition, NO_POSITION } from './capture-position.ts';
 import type { SampledFrame } from './decoder/protocol.ts';
 import type { PlayListener } from './decoder-pool.ts';
+import { framesUpTo, sequenceOfEnd, sequenceOfFrame } from './file-sequence.ts';
 
 /** Status message of a stopped camera; a recording that was read to its end has another. */
 export const STOPPED = 'stopped in the configuration';
@@ -115,7 +116,7 @@ export class CameraSession implements PlayListener {
     const { sequence, capturedAtMs } = this.#position;
     const mediaTimeMs = Math.max(0, capturedAtMs - (this.camera.fileStartedAtMs ?? capturedAtMs));
     // Only a file numbers its frames: the sequence of a stream counts slots of its session.
-    const frame = this.camera.source === 'file' ? sequence : -1;
+    const frame = this.camera.source === 'file' ? framesUpTo(sequence) - 1 : -1;
     this.#stopPlay = this.#outlets.play({ frame, mediaTimeMs }, this);
   }
 
@@ -147,7 +148,7 @@ export class CameraSession implements PlayListener {
       ? this.#fileTime(frame)
       : this.#clock.at(frame.mediaTimeMs, frame.arrivedAtMs);
     this.#publish({
-      sequence: file ? frame.frameNumber : this.#position.sequence + 1 + dropped,
+      sequence: file ? sequenceOfFrame(frame.frameNumber) : this.#position.sequence + 1 + dropped,
       capturedAtMs,
       anchored,
       mediaTimeMs: this.camera.source === 'live' ? null : Math.round(frame.mediaTimeMs),
@@ -166,9 +167,9 @@ export class CameraSession implements PlayListener {
 
   onFinished(frames: number, mediaTimeMs: number): void {
     if (this.camera.source === 'loop') return; // the decoder opens the next pass itself
-    if (this.#position.sequence >= frames)
-      this.#close('ended', null); // its end was written before
-    else this.#finish('ended', null, frames, this.#fileTime({ mediaTimeMs }).capturedAtMs);
+    if (this.#position.sequence >= sequenceOfEnd(frames))
+      this.#close(null); // its end was written before
+    else this.#finish(null, sequenceOfEnd(frames), this.#fileTime({ mediaTimeMs }).capturedAtMs);
   }
 
   onFailed(message: string, opened: boolean): void {
@@ -176,7 +177,7 @@ export class CameraSession implements PlayListener {
     const { name, source } = this.camera;
     if (source !== 'file') this.#down(this.#advice(message));
     else if (opened) {
-      this.#giveUp(`the recording ${name} breaks off (${message}): what came before was taken; place a whole copy`);
+      this.#endHere(`the recording ${name} breaks off (${message}): what came before was taken; place a whole copy`);
     } else {
       this.#backoff.failed(this.#elapsed());
       this.#enter('broken', `the recording ${name} cannot be read (${message}): replace the file`);
@@ -187,7 +188,7 @@ export class CameraSession implements PlayListener {
     this.#stopped();
     this.#crashesHere++;
     const hopeless = this.camera.source === 'file' && this.#crashesHere >= GIVE_UP_AFTER_CRASHES;
-    if (hopeless) this.#giveUp(`the decoder dies of this recording (${reason}): re-encode the file`);
+    if (hopeless) this.#endHere(`the decoder dies of this recording (${reason}): re-encode the file`);
     else this.#down(`its decoder process ended (${reason}); starting it again`);
   }
 
@@ -228,11 +229,7 @@ export class CameraSession implements PlayListener {
 
   /** The camera was stopped or removed: writes its last record, if it ever had one. */
   end(): void {
-    if (this.#over) return;
-    const { epoch, sequence, capturedAtMs } = this.#position;
-    const atMs = this.camera.source === 'file' ? capturedAtMs : this.#clock.now(this.#now());
-    if (epoch === 0 || (this.camera.source === 'file' && sequence < 0)) this.#close('ended', STOPPED);
-    else this.#finish('ended', STOPPED, sequence + 1, atMs);
+    if (!this.#over) this.#endHere(STOPPED);
   }
 
   /** Stops without a last record: another process goes on with the camera. */
@@ -241,19 +238,23 @@ export class CameraSession implements PlayListener {
     this.#stopped();
   }
 
-  #giveUp(message: string): void {
-    this.#finish('ended', message, this.#position.sequence + 1, this.#position.capturedAtMs);
+  /** Ends after the camera's last record, which may be of an earlier epoch. After an end, or no record, none is due. */
+  #endHere(message: string): void {
+    const { ended, sequence, capturedAtMs } = this.#position;
+    if (ended || capturedAtMs === 0) this.#close(message);
+    else if (this.camera.source === 'file') this.#finish(message, sequenceOfEnd(framesUpTo(sequence)), capturedAtMs);
+    else this.#finish(message, sequence + 1, this.#clock.now(this.#now()));
   }
 
-  #finish(state: CameraState, message: string | null, sequence: number, capturedAtMs: number): void {
+  #finish(message: string | null, sequence: number, capturedAtMs: number): void {
     this.#publishEmpty('ended', sequence, capturedAtMs);
-    this.#close(state, message);
+    this.#close(message);
   }
 
-  #close(state: CameraState, message: string | null): void {
+  #close(message: string | null): void {
     this.#stopped();
     this.#over = true;
-    this.#state = state;
+    this.#state = 'ended';
     this.#message = message;
     this.#acked = this.#position; // queued behind that record, so never acknowledged before it
     this.#tellStatus();
@@ -269,7 +270,8 @@ export class CameraSession implements PlayListener {
     const { cameraId, source } = this.camera;
     const { epoch } = this.#position;
     const { sequence, capturedAtMs, widthPx, heightPx } = record;
-    const position = { epoch, sequence, capturedAtMs, widthPx, heightPx };
+    const ended = record.reason === 'ended';
+    const position = { epoch, sequence, capturedAtMs, ended, widthPx, heightPx };
     this.#position = position;
     this.#lastRecordAtMs = this.#elapsed();
     this.#outlets.publish({ cameraId, source, epoch, cameraClockMs: null, ...record }, () => {
@@ -307,9 +309,10 @@ export class CameraSession implements PlayListener {
   }
 }
 
-/** A file has one epoch. A position in another epoch counts only by its time, which never goes back. */
+/** A file has one epoch. Of a record in another epoch only its time, which never goes back, and its being an end count. */
 function filePosition(camera: Camera, last: CapturePosition | undefined): CapturePosition {
   const epoch = camera.fileEpoch ?? 0;
   if (last?.epoch === epoch) return last;
-  return { ...NO_POSITION, epoch, capturedAtMs: last?.capturedAtMs ?? 0 };
+  const { capturedAtMs, ended } = last ?? NO_POSITION;
+  return { ...NO_POSITION, epoch, capturedAtMs, ended };
 }

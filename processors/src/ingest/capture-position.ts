@@ -8,16 +8,26 @@ export interface CapturePosition {
   readonly sequence: number;
   /** 0 before the first record. */
   readonly capturedAtMs: number;
+  /** True for an `ended` record: the camera needs no second one. */
+  readonly ended: boolean;
   readonly widthPx: number;
   readonly heightPx: number;
 }
 
-export const NO_POSITION: CapturePosition = { epoch: 0, sequence: -1, capturedAtMs: 0, widthPx: 0, heightPx: 0 };
+export const NO_POSITION: CapturePosition = {
+  epoch: 0,
+  sequence: -1,
+  capturedAtMs: 0,
+  ended: false,
+  widthPx: 0,
+  heightPx: 0,
+};
 
 export const positionOfStatus = (status: CameraStatus): CapturePosition => ({
   epoch: status.epoch,
   sequence: status.lastSequence,
   capturedAtMs: status.lastCapturedAtMs,
+  ended: status.state === 'ended',
   widthPx: 0,
   heightPx: 0,
 });
@@ -26,6 +36,7 @@ export const positionOfFrame = (frame: Frame): CapturePosition => ({
   epoch: frame.epoch,
   sequence: frame.sequence,
   capturedAtMs: frame.capturedAtMs,
+  ended: frame.reason === 'ended',
   widthPx: frame.widthPx,
   heightPx: frame.heightPx,
 });

@@ -7,6 +7,7 @@ import { type Frame, topics } from '@sightline/schemas';
 import { afterEach, expect, test, vi } from 'vitest';
 import { openControl } from '../control/index.ts';
 import { type Cell, testCell, testCellEnv } from '../process/index.ts';
+import { sequenceOfEnd, sequenceOfFrame } from './file-sequence.ts';
 import { readTopic } from './testing/read-topic.ts';
 import { writeTestClip } from './testing/test-clip.ts';
 import { setCamera, testCamera, testStore } from './testing/test-ingest.ts';
@@ -73,7 +74,10 @@ test('ingest killed again and again loses no frame of a recording and repeats no
   });
 
   const numbers = (await framesOf('long')).map(({ sequence }) => sequence);
-  expect(numbers).toEqual([...Array.from({ length: 150 }, (_, index) => index * 3), 450]);
+  expect(numbers).toEqual([
+    ...Array.from({ length: 150 }, (_, index) => sequenceOfFrame(index * 3)),
+    sequenceOfEnd(450),
+  ]);
   const looped = (await framesOf('loop-1')).map(({ epoch, sequence, capturedAtMs }) => ({
     epoch,
     sequence,

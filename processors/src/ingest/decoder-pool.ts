@@ -1,6 +1,7 @@
 import type { DecodeCost, PlayRequest, SampledFrame } from './decoder/protocol.ts';
 import { type Confinement, confinement } from './decoder-confinement.ts';
 import { DecoderProcess } from './decoder-process.ts';
+import { RecentCrashes } from './recent-crashes.ts';
 
 /** A camera's callbacks for its decoder. */
 export interface PlayListener {
@@ -18,7 +19,7 @@ interface Group {
   readonly plays: Map<number, PlayListener>;
 }
 
-/** A camera whose group's decoder crashed this often gets its own decoder. */
+/** A camera whose group's decoder crashed this often lately gets its own decoder. */
 const ALONE_AFTER_CRASHES = 2;
 
 /** Spreads cameras over decoder processes, so that a crash in native code affects only one group. */
@@ -26,7 +27,7 @@ export class DecoderPool {
   readonly #camerasPerGroup: number;
   readonly #confinement: Confinement;
   readonly #groups = new Set<Group>();
-  readonly #crashes = new Map<string, number>();
+  readonly #crashes = new RecentCrashes(() => performance.now());
   readonly #cost = { pictures: 0, sourceFrames: 0, damaged: 0, decodeMs: 0, scaleMs: 0, gateMs: 0, jpegMs: 0 };
   #paused = false;
   #nextPlayId = 1;
@@ -44,7 +45,7 @@ export class DecoderPool {
     const playId = this.#nextPlayId++;
     const group = this.#groupFor(request.cameraId);
     const crashed = (reason: string): void => {
-      this.#crashes.set(request.cameraId, (this.#crashes.get(request.cameraId) ?? 0) + 1);
+      this.#crashes.note(request.cameraId);
       listener.onCrashed(reason);
     };
     group.plays.set(playId, { ...bound(listener), onCrashed: crashed });
@@ -57,7 +58,7 @@ export class DecoderPool {
   }
 
   #groupFor(cameraId: string): Group {
-    const alone = (this.#crashes.get(cameraId) ?? 0) >= ALONE_AFTER_CRASHES;
+    const alone = this.#crashes.of(cameraId) >= ALONE_AFTER_CRASHES;
     const free = [...this.#groups].find(group => !group.alone && group.plays.size < this.#camerasPerGroup);
     if (free !== undefined && !alone) return free;
     const plays = new Map<number, PlayListener>();

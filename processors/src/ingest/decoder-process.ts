@@ -45,12 +45,23 @@ export class DecoderProcess {
     const parser = new MessageParser();
     this.#pipe.on('data', (chunk: Buffer) => {
       this.#watch();
-      for (const { message, jpeg } of parser.push(chunk)) if (!this.#gone) events.onMessage(message, jpeg);
+      for (const { message, jpeg } of this.#messages(parser, chunk)) if (!this.#gone) events.onMessage(message, jpeg);
     });
     this.#pipe.on('error', () => {}); // the exit event reports it
     this.#child.on('error', error => this.#exited(error.message));
     this.#child.on('exit', (code, signal) => this.#exited(signal ?? `exit code ${code}`));
     this.#watch();
+  }
+
+  /** The messages of these bytes. A decoder that sends something else is ended; its cameras then start another. */
+  #messages(parser: MessageParser, chunk: Buffer): ReturnType<MessageParser['push']> {
+    try {
+      return parser.push(chunk);
+    } catch {
+      this.#pipe.destroy();
+      this.kill();
+      return [];
+    }
   }
 
   send(request: DecoderRequest): void {

@@ -6,6 +6,7 @@ import { type Frame, topics } from '@sightline/schemas';
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
 import { openControl } from '../control/index.ts';
 import { type Cell, connectCell, testCell, testCellEnv } from '../process/index.ts';
+import { sequenceOfEnd, sequenceOfFrame } from './file-sequence.ts';
 import { readTopic } from './testing/read-topic.ts';
 import { writeTestClip } from './testing/test-clip.ts';
 import { setCamera, startIngest, type TestIngest, testCamera, testStore } from './testing/test-ingest.ts';
@@ -86,9 +87,9 @@ test('a file placed in videos becomes a camera at once, is read once to its end,
   await sleep(4_000);
   const frames = await framesOf('front-counter');
   expect(frames.slice(0, -1).map(({ sequence }) => sequence)).toEqual(
-    Array.from({ length: 30 }, (_, index) => index * 3),
+    Array.from({ length: 30 }, (_, index) => sequenceOfFrame(index * 3)),
   );
-  expect(frames.at(-1)).toMatchObject({ sequence: 90, reason: 'ended' });
+  expect(frames.at(-1)).toMatchObject({ sequence: sequenceOfEnd(90), reason: 'ended' });
   const { fold } = again.control;
   expect(fold.all('camera').map(({ cameraId, name, storeId, source }) => [cameraId, name, storeId, source])).toEqual([
     ['front-counter', 'Front Counter', 'videos', 'file'],
@@ -113,7 +114,10 @@ test('after a process ends in the middle of a file, the next one goes on after i
   await start();
   await vi.waitFor(async () => expect(withEnd(await framesOf('cut'))).toBe(true), { timeout: 20_000, interval: 200 });
   const frames = await framesOf('cut');
-  expect(frames.map(({ sequence }) => sequence)).toEqual([...Array.from({ length: 30 }, (_, index) => index * 3), 90]);
+  expect(frames.map(({ sequence }) => sequence)).toEqual([
+    ...Array.from({ length: 30 }, (_, index) => sequenceOfFrame(index * 3)),
+    sequenceOfEnd(90),
+  ]);
   expect(new Set(frames.map(({ epoch }) => epoch)).size).toBe(1);
 }, 60_000);
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { type DecoderMessage, frameMessage, MessageParser } from './protocol.ts';
+import { type DecoderMessage, DecoderMessageError, frameMessage, MessageParser } from './protocol.ts';
 
 const opened = (playId: number): DecoderMessage => ({ kind: 'opened', playId });
 
@@ -23,4 +23,11 @@ test('messages arrive complete, however the pipe splits them', () => {
       },
     ),
   );
+});
+
+test('a message longer than any picture is refused at its head, so nothing waits for the rest of it', () => {
+  const head = Buffer.alloc(8);
+  head.writeUInt32BE(100, 0);
+  head.writeUInt32BE(0xffff_ffff, 4);
+  expect(() => new MessageParser().push(head)).toThrow(DecoderMessageError);
 });

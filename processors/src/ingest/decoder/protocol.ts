@@ -85,6 +85,14 @@ export type DecoderMessage =
   | { readonly kind: 'alive' };
 
 const LENGTHS_BYTES = 8;
+/** No message of a sound decoder is longer. A longer one is told by a process whose native code went wrong. */
+const MESSAGE_BYTES_AT_MOST = 32 * 1024 * 1024;
+
+/** The bytes are no messages of a decoder. */
+export class DecoderMessageError extends Error {
+  readonly code = 'DECODER_MESSAGE';
+  readonly retriable = false;
+}
 
 /** One message on the pipe: int32 length of the JSON, int32 length of the JPEG, JSON, JPEG. */
 export function frameMessage(message: DecoderMessage, jpeg?: Uint8Array): Buffer {
@@ -95,11 +103,12 @@ export function frameMessage(message: DecoderMessage, jpeg?: Uint8Array): Buffer
   return Buffer.concat(jpeg === undefined ? [head, json] : [head, json, jpeg]);
 }
 
-/** Splits the bytes of a pipe into messages. Each JPEG is a copy. */
+/** Splits the bytes of a pipe into messages. Each JPEG is a copy. It holds at most one message that is not whole. */
 export class MessageParser {
   #pending: Buffer[] = [];
   #pendingBytes = 0;
 
+  /** Throws DecoderMessageError. */
   push(chunk: Buffer): readonly { readonly message: DecoderMessage; readonly jpeg: Buffer | undefined }[] {
     this.#pending.push(chunk);
     this.#pendingBytes += chunk.length;
@@ -109,6 +118,8 @@ export class MessageParser {
       if (bytes === undefined) return found;
       const jsonBytes = bytes.readUInt32BE(0);
       const jpegBytes = bytes.readUInt32BE(4);
+      if (jsonBytes + jpegBytes > MESSAGE_BYTES_AT_MOST)
+        throw new DecoderMessageError(`a message of ${jsonBytes + jpegBytes} bytes is longer than any picture`);
       const whole = this.#joined(LENGTHS_BYTES + jsonBytes + jpegBytes);
       if (whole === undefined) return found;
       const jsonEnd = LENGTHS_BYTES + jsonBytes;
