@@ -4,7 +4,7 @@ import { Suspense } from 'react';
 import { LiveWall } from '#components/live/live-wall.client.tsx';
 import { LiveWallSkeleton } from '#components/live/live-wall-skeleton.tsx';
 import { LivePage } from '#generated/documents.ts';
-import { ask } from '#lib/gateway.server.ts';
+import { ask, findMe } from '#lib/gateway.server.ts';
 
 export const metadata: Metadata = { title: 'Live' };
 
@@ -19,6 +19,6 @@ export default function LivePageRoute() {
 async function Wall() {
   await connection();
   const since = new Date(Date.now() - 86_400_000).toISOString();
-  const page = await ask(LivePage, { since });
-  return <LiveWall page={page} since={since} />;
+  const [page, me] = await Promise.all([ask(LivePage, { since }), findMe()]);
+  return <LiveWall page={page} since={since} canEdit={me?.canEdit ?? false} />;
 }

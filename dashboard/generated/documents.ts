@@ -337,12 +337,24 @@ export type LivePageResult = { readonly cameras: ReadonlyArray<{ readonly camera
         | { readonly __typename: 'AbsenceParameters', readonly subjectClass: string, readonly anchor: Anchor, readonly minOverlap: number, readonly conditions: ReadonlyArray<{ readonly className: string, readonly negated: boolean }> }
         | { readonly __typename: 'RestrictedZoneParameters', readonly subjectClass: string, readonly anchor: Anchor, readonly minOverlap: number, readonly leaveMargin: number }
         | { readonly __typename: 'UnknownParameters', readonly of: string }
-       }> }>, readonly brokenFiles: ReadonlyArray<{ readonly fileId: string, readonly message: string }>, readonly violationStatistics: { readonly total: number, readonly cursor: string, readonly degraded: boolean, readonly overTime: ReadonlyArray<{ readonly time: string, readonly count: number }>, readonly byCamera: ReadonlyArray<{ readonly cameraId: string, readonly count: number }> }, readonly openNow: { readonly cursor: string, readonly byCamera: ReadonlyArray<{ readonly cameraId: string, readonly count: number }> }, readonly recent: { readonly cursor: string, readonly edges: ReadonlyArray<{ readonly node: { readonly violationId: string, readonly violationType: string, readonly state: ViolationState, readonly revision: number, readonly riskLevel: RiskLevel, readonly cameraId: string, readonly storeId: string, readonly startedAt: string, readonly lastSeenAt: string, readonly durationMs: number, readonly widthPx: number, readonly heightPx: number, readonly subjectBox: number, readonly camera: { readonly name: string } | null, readonly store: { readonly name: string, readonly timeZone: string } | null, readonly boxes: ReadonlyArray<{ readonly className: string, readonly confidence: number, readonly x1Px: number, readonly y1Px: number, readonly x2Px: number, readonly y2Px: number }>, readonly still: { readonly url: string | null, readonly missing: string | null } | null } }> } };
+       }> }>, readonly fileNotices: ReadonlyArray<{ readonly fileId: string, readonly message: string, readonly removedCameraId: string | null, readonly unreadable: boolean }>, readonly violationStatistics: { readonly total: number, readonly cursor: string, readonly degraded: boolean, readonly overTime: ReadonlyArray<{ readonly time: string, readonly count: number }>, readonly byCamera: ReadonlyArray<{ readonly cameraId: string, readonly count: number }> }, readonly openNow: { readonly cursor: string, readonly byCamera: ReadonlyArray<{ readonly cameraId: string, readonly count: number }> }, readonly recent: { readonly cursor: string, readonly edges: ReadonlyArray<{ readonly node: { readonly violationId: string, readonly violationType: string, readonly state: ViolationState, readonly revision: number, readonly riskLevel: RiskLevel, readonly cameraId: string, readonly storeId: string, readonly startedAt: string, readonly lastSeenAt: string, readonly durationMs: number, readonly widthPx: number, readonly heightPx: number, readonly subjectBox: number, readonly camera: { readonly name: string } | null, readonly store: { readonly name: string, readonly timeZone: string } | null, readonly boxes: ReadonlyArray<{ readonly className: string, readonly confidence: number, readonly x1Px: number, readonly y1Px: number, readonly x2Px: number, readonly y2Px: number }>, readonly still: { readonly url: string | null, readonly missing: string | null } | null } }> } };
 
 export type CameraIdsVariables = Exact<{ [key: string]: never; }>;
 
 
-export type CameraIdsResult = { readonly cameras: ReadonlyArray<{ readonly cameraId: string }>, readonly brokenFiles: ReadonlyArray<{ readonly fileId: string }> };
+export type CameraIdsResult = { readonly cameras: ReadonlyArray<{ readonly cameraId: string }>, readonly fileNotices: ReadonlyArray<{ readonly fileId: string, readonly message: string }> };
+
+export type RestoreCameraVariables = Exact<{
+  cameraId: string;
+}>;
+
+
+export type RestoreCameraResult = { readonly restoreCamera:
+    | { readonly __typename: 'Camera' }
+    | { readonly __typename: 'Conflict', readonly message: string }
+    | { readonly __typename: 'Invalid', readonly message: string }
+    | { readonly __typename: 'Pending' }
+   };
 
 export type MeVariables = Exact<{ [key: string]: never; }>;
 
@@ -1073,9 +1085,11 @@ export const LivePage = /*#__PURE__*/ new TypedDocumentString(`
   cameras {
     ...CameraTile
   }
-  brokenFiles {
+  fileNotices {
     fileId
     message
+    removedCameraId
+    unreadable
   }
   violationStatistics(filter: {from: $since}, grain: HOUR) {
     total
@@ -1222,11 +1236,25 @@ export const CameraIds = /*#__PURE__*/ new TypedDocumentString(`
   cameras {
     cameraId
   }
-  brokenFiles {
+  fileNotices {
     fileId
+    message
   }
 }
     `) as unknown as TypedDocumentString<CameraIdsResult, CameraIdsVariables>;
+export const RestoreCamera = /*#__PURE__*/ new TypedDocumentString(`
+    mutation RestoreCamera($cameraId: ID!) {
+  restoreCamera(cameraId: $cameraId) {
+    __typename
+    ... on Conflict {
+      message
+    }
+    ... on Invalid {
+      message
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<RestoreCameraResult, RestoreCameraVariables>;
 export const Me = /*#__PURE__*/ new TypedDocumentString(`
     query Me {
   me {

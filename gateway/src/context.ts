@@ -55,6 +55,7 @@ export interface Parts {
     setRule(input: RuleInput, viewer: Viewer): Promise<CommandResult<'rule'>>;
     removeCamera(cameraId: string, version: number, viewer: Viewer): Promise<RemovalResult<'camera'>>;
     removeZone(input: ZoneRemovalInput, viewer: Viewer): Promise<RemovalResult<'zone'>>;
+    restoreCamera(cameraId: string, viewer: Viewer): Promise<CommandResult<'camera'>>;
     removeRule(ruleId: string, version: number, viewer: Viewer): Promise<RemovalResult<'rule'>>;
   };
   readonly health: { report(): SystemHealth };

@@ -94,7 +94,10 @@ function removableCamera({ cameraId, version, name, zones, rules }: Camera): Rem
 /** Says what becomes of the file of a removed recording; undefined: the camera is no recording. */
 function fileNote(camera: Camera): string | undefined {
   const fileName = videoFileOf(camera);
-  return fileName && `The file ${fileName} stays in the folder. Under another name it becomes a camera again.`;
+  return (
+    fileName &&
+    `The file ${fileName} stays in the folder and is not read again, under any name. The live wall lists it: there you can bring the camera back.`
+  );
 }
 
 function Recent({

@@ -11,9 +11,9 @@ import {
   openedSince,
   refreshed,
 } from '#lib/live-violations.ts';
-import { BrokenFiles } from './broken-files.tsx';
 import { CameraTile } from './camera-tile.client.tsx';
 import { EndedRecordings } from './ended-recordings.client.tsx';
+import { FileNotices } from './file-notices.client.tsx';
 import { FullScreenButton } from './full-screen.client.tsx';
 import { useHeardViolations } from './live-provider.client.tsx';
 import { LiveRail } from './live-rail.client.tsx';
@@ -30,7 +30,15 @@ interface StoreGroup {
 }
 
 /** `since`: when the last day began; its violations are counted. */
-export function LiveWall({ page, since }: { readonly page: LivePageResult; readonly since: string }) {
+export function LiveWall({
+  page,
+  since,
+  canEdit,
+}: {
+  readonly page: LivePageResult;
+  readonly since: string;
+  readonly canEdit: boolean;
+}) {
   const { violationStatistics: statistics, openNow, recent: list } = page;
   const all = useHeardViolations(statistics.cursor, openNow.cursor, list.cursor);
   const cameras = useCameraStates(page.cameras);
@@ -41,7 +49,7 @@ export function LiveWall({ page, since }: { readonly page: LivePageResult; reado
   const opened = useMemo(() => openedSince(all, statistics.cursor, since), [all, statistics, since]);
   const counts = useMemo(() => added(statistics.byCamera, opened), [statistics, opened]);
   const open = useMemo(() => added(openNow.byCamera, openChange(all, openNow.cursor)), [openNow, all]);
-  if (cameras.length === 0) return <NoCameras brokenFiles={page.brokenFiles} />;
+  if (cameras.length === 0) return <NoCameras fileNotices={page.fileNotices} canEdit={canEdit} />;
   const tile = (camera: Camera) => (
     <CameraTile
       key={camera.cameraId}
@@ -61,7 +69,7 @@ export function LiveWall({ page, since }: { readonly page: LivePageResult; reado
         <div className="-mb-4 flex w-full justify-end max-sm:hidden">
           <FullScreenButton target={wall} />
         </div>
-        <BrokenFiles files={page.brokenFiles} />
+        <FileNotices files={page.fileNotices} canEdit={canEdit} />
         {groups.map(group => (
           <section key={group.storeId} aria-labelledby={`store-${group.storeId}`} style={widthOf(group)}>
             <StoreHeading group={group} />

@@ -1,10 +1,13 @@
 import { Video } from 'lucide-react';
 import { Notice } from '#components/ui/notice.tsx';
 import type { LivePageResult } from '#generated/documents.ts';
-import { BrokenFiles } from './broken-files.tsx';
+import { FileNotices } from './file-notices.client.tsx';
 import { ModelNote } from './model-note.tsx';
 
-export function NoCameras({ brokenFiles }: Pick<LivePageResult, 'brokenFiles'>) {
+export function NoCameras({
+  fileNotices,
+  canEdit,
+}: Pick<LivePageResult, 'fileNotices'> & { readonly canEdit: boolean }) {
   return (
     <Notice icon={Video} title="No cameras yet">
       <p>
@@ -13,7 +16,7 @@ export function NoCameras({ brokenFiles }: Pick<LivePageResult, 'brokenFiles'>) 
         once, named after the file. The whole picture is judged until you draw a zone.
       </p>
       <div className="mt-6">
-        <BrokenFiles files={brokenFiles} />
+        <FileNotices files={fileNotices} canEdit={canEdit} />
       </div>
       <div className="mt-8 flex justify-center">
         <ModelNote />

@@ -31,8 +31,8 @@ const EVERY_MS = 5000;
 const DAY_MOVES_MS = 10 * 60_000;
 
 /**
- * Loads the page again when a camera was added or removed, for instance by a file in `videos/`, or a file that cannot be
- * read. Also every ten minutes, because the last day moves on.
+ * Loads the page again when a camera was added or removed, for instance by a file in `videos/`, or the notice of a file came or
+ * went. Also every ten minutes, because the last day moves on.
  */
 export function useNewCameras(page: CameraIdsResult): void {
   const router = useRouter();
@@ -51,7 +51,7 @@ export function useNewCameras(page: CameraIdsResult): void {
   }, [router, shown]);
 }
 
-const key = ({ cameras, brokenFiles }: CameraIdsResult): string =>
-  [...cameras.map(({ cameraId }) => cameraId), ...brokenFiles.map(({ fileId }) => `broken ${fileId}`)]
+const key = ({ cameras, fileNotices }: CameraIdsResult): string =>
+  [...cameras.map(({ cameraId }) => cameraId), ...fileNotices.map(({ fileId, message }) => `${fileId} ${message}`)]
     .sort()
     .join('\n');

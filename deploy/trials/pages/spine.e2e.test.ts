@@ -238,7 +238,7 @@ test('a file that is not a video is reported with what to do, and stays in place
   const { data } = stack.ready;
   copyFileSync(import.meta.filename, join(data, 'videos', 'notes.mp4'));
   const messages = async () =>
-    (await stack.graphql<{ brokenFiles: { message: string }[] }>('{ brokenFiles { message } }')).brokenFiles.map(
+    (await stack.graphql<{ fileNotices: { message: string }[] }>('{ fileNotices { message } }')).fileNotices.map(
       ({ message }) => message,
     );
   await expect

@@ -9,10 +9,10 @@ import {
 } from '@sightline/processors/control';
 import type { ExpectedVersion, Zone } from '@sightline/schemas';
 import { type Entity, type EntityKind, type Refusal, refusalsOf } from '@sightline/schemas/control';
+import { handNoScooper } from '@sightline/schemas/rules';
 import type { Viewer } from '../auth/viewer.ts';
-import { mayQueryStore } from '../auth/viewer.ts';
 import { UnavailableError } from '../errors.ts';
-import { visibleCamera } from '../queries/configuration.ts';
+import { removedCamera, visibleCamera } from '../queries/configuration.ts';
 import type { CommandResult, RemovalResult, RuleInput, ZoneInput, ZoneRemovalInput } from './command.ts';
 import { partsOfCamera, type Removable, type RemovableKind, removal, rulesInZone } from './removal.ts';
 import { inputField, ruleOf } from './rule-of.ts';
@@ -53,7 +53,7 @@ export class Commands {
     const refusal = refused(refusalsOf({ kind: 'zone', id: zone.zoneId, value: zone }));
     if (refusal !== undefined) return refusal;
     const expects = [expectation('zone', zone.zoneId, input.expectedVersion), ...this.#relied('camera', zone.cameraId)];
-    return this.#change('zone', zone.zoneId, { kind: 'zone', id: zone.zoneId, value: zone }, expects, viewer);
+    return this.#change('zone', zone.zoneId, [{ kind: 'zone', id: zone.zoneId, value: zone }], expects, viewer);
   }
 
   async setRule(input: RuleInput, viewer: Viewer): Promise<CommandResult<'rule'>> {
@@ -73,16 +73,31 @@ export class Commands {
       ...this.#relied('camera', rule.cameraId),
       ...(rule.zoneId === null ? [] : this.#relied('zone', rule.zoneId)),
     ];
-    return this.#change('rule', rule.ruleId, { kind: 'rule', id: rule.ruleId, value: rule }, expects, viewer);
+    return this.#change('rule', rule.ruleId, [{ kind: 'rule', id: rule.ruleId, value: rule }], expects, viewer);
   }
 
   /** Removes a camera with its zones and rules in one change set; its violations stay. */
   async removeCamera(cameraId: string, version: number, viewer: Viewer): Promise<RemovalResult<'camera'>> {
     const unknown = this.#unknownCamera(cameraId, viewer);
-    if (unknown !== undefined) return this.#wasRemoved(cameraId, viewer) ? gone('camera') : unknown;
+    if (unknown !== undefined)
+      return removedCamera(this.#control.fold, viewer, cameraId) === undefined ? unknown : gone('camera');
     const camera = { kind: 'camera', id: cameraId, version } as const;
     const parts = (): readonly Removable[] => partsOfCamera(this.#control.fold, cameraId);
     return this.#remove(camera, parts, viewer);
+  }
+
+  /** Brings a removed camera back, with the rule of a new one. */
+  async restoreCamera(cameraId: string, viewer: Viewer): Promise<CommandResult<'camera'>> {
+    const { fold } = this.#control;
+    const value = removedCamera(fold, viewer, cameraId);
+    if (value === undefined) return invalid('cameraId', `there is no removed camera ${cameraId}`);
+    const rule = handNoScooper(cameraId, null);
+    const changes: readonly Change[] = [
+      { kind: 'camera', id: cameraId, value },
+      { kind: 'rule', id: rule.ruleId, value: rule },
+    ];
+    const expects = changes.map(({ kind: entityKind, id }) => ({ entityKind, entityId: id, version: null }));
+    return this.#change('camera', cameraId, changes, expects, viewer);
   }
 
   async removeZone(input: ZoneRemovalInput, viewer: Viewer): Promise<RemovalResult<'zone'>> {
@@ -104,11 +119,6 @@ export class Commands {
     const rule = fold.entity('rule', ruleId)?.value;
     if (rule === undefined || visibleCamera(fold, viewer, rule.cameraId) === undefined) return gone('rule');
     return this.#remove({ kind: 'rule', id: ruleId, version }, () => [], viewer);
-  }
-
-  #wasRemoved(cameraId: string, viewer: Viewer): boolean {
-    const removed = this.#control.fold.removedCamera(cameraId);
-    return removed !== undefined && mayQueryStore(viewer, removed.storeId);
   }
 
   /**
@@ -173,14 +183,14 @@ export class Commands {
     return version === undefined ? [] : [{ entityKind, entityId, version }];
   }
 
-  async #change<K extends Kind>(
+  async #change<K extends EntityKind>(
     kind: K,
     id: string,
-    change: Change,
+    changes: readonly Change[],
     expects: readonly ExpectedVersion[],
     viewer: Viewer,
   ): Promise<CommandResult<K>> {
-    const result = await this.#append({ changes: [change], expects }, viewer);
+    const result = await this.#append({ changes, expects }, viewer);
     if (result.outcome === 'pending') return { outcome: 'pending', commandId: result.commandId };
     const current: Entity<K> | undefined = this.#control.fold.entity(kind, id);
     if (result.outcome === 'accepted' && current !== undefined) return { outcome: 'accepted', entity: current };

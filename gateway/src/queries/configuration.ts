@@ -37,13 +37,17 @@ export function cameraByIdOrName(fold: ControlFold, viewer: MaybeViewer, idOrNam
   );
 }
 
-/** Broken files in `videos/` that never became a camera, if the viewer may see their store. */
-export function visibleBrokenFiles(
-  fold: ControlFold,
-  viewer: MaybeViewer,
-  statuses: readonly CameraStatus[],
-): readonly CameraStatus[] {
-  return statuses
-    .filter(({ state, cameraId }) => state === 'broken' && fold.entity('camera', cameraId) === undefined)
+/** A file in the videos folder that is no camera of its own, as ingest reported it. */
+export type FileNotice = CameraStatus & { readonly fileName: string };
+
+/** The files in the videos folder that are no camera of their own, if the viewer may see their store. */
+export const visibleFileNotices = (viewer: MaybeViewer, statuses: readonly CameraStatus[]): readonly FileNotice[] =>
+  statuses
+    .filter((status): status is FileNotice => status.fileName !== null)
     .filter(({ storeId }) => mayQueryStore(viewer, storeId));
+
+/** The last value of a removed camera, if the viewer might see it. */
+export function removedCamera(fold: ControlFold, viewer: MaybeViewer, cameraId: string): Camera | undefined {
+  const camera = fold.removedCamera(cameraId);
+  return camera !== undefined && mayQueryStore(viewer, camera.storeId) ? camera : undefined;
 }

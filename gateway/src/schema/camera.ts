@@ -2,7 +2,7 @@ import type { Camera as CameraRecord, CameraStatus as CameraStatusRecord } from 
 import { signedIn } from '../auth/viewer.ts';
 import { builder } from '../builder.ts';
 import { PRICES } from '../prices.ts';
-import { visibleBrokenFiles, visibleCamera, visibleCameras } from '../queries/configuration.ts';
+import { visibleCamera, visibleCameras } from '../queries/configuration.ts';
 import { RemovalResultUnion } from './command-result.ts';
 import { CameraState, SourceKind } from './enums.ts';
 import { Rule } from './rule.ts';
@@ -92,23 +92,7 @@ builder.node(Camera, {
   }),
 });
 
-const BrokenFile = builder.objectRef<CameraStatusRecord>('BrokenFile').implement({
-  description: 'A file in the videos folder that cannot be read, so it is not a camera.',
-  fields: t => ({
-    fileId: t.exposeID('cameraId', { description: 'The cameraId that it would have.' }),
-    message: t.string({
-      description: 'The file, the problem, and what to do.',
-      resolve: ({ message, cameraId }) => message ?? `${cameraId} cannot be read: copy it again`,
-    }),
-    at: t.expose('atMs', { type: 'DateTime', description: "Time of the report by ingest's clock." }),
-  }),
-});
-
 builder.queryFields(t => ({
-  brokenFiles: t.field({
-    type: [BrokenFile],
-    resolve: (_, __, { fold, viewer, statuses }) => visibleBrokenFiles(fold, viewer, statuses.all()),
-  }),
   cameras: t.field({
     type: [Camera],
     args: { storeId: t.arg.id() },
@@ -137,7 +121,7 @@ builder.mutationField('removeCamera', t =>
   t.field({
     type: RemovalResultUnion,
     description:
-      'Removes a camera with its zones and rules in one change. Open violations close; all violations stay. A recording that is still in the folder does not come back.',
+      'Removes a camera with its zones and rules in one change. Open violations close; all violations stay. A recording stays away under any file name, until `restoreCamera`.',
     args: { input: t.arg({ type: RemoveCameraInput, required: true }) },
     authScopes: { editor: true },
     resolve: (_, { input }, { commands, viewer }) =>

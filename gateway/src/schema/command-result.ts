@@ -5,7 +5,7 @@ import type { CommandResult, RemovalResult } from '../commands/command.ts';
 
 type Outcome<O> = Extract<CommandResult<EntityKind>, { readonly outcome: O }>;
 
-const Conflict = builder.objectRef<Outcome<'conflict'>>('Conflict').implement({
+export const Conflict = builder.objectRef<Outcome<'conflict'>>('Conflict').implement({
   description: 'Another change came first, so nothing was changed.',
   fields: t => ({
     message: t.exposeString('message'),
@@ -19,7 +19,7 @@ const Conflict = builder.objectRef<Outcome<'conflict'>>('Conflict').implement({
   }),
 });
 
-const Invalid = builder.objectRef<Outcome<'invalid'>>('Invalid').implement({
+export const Invalid = builder.objectRef<Outcome<'invalid'>>('Invalid').implement({
   description: 'The input is wrong, so nothing was changed.',
   fields: t => ({
     field: t.exposeString('field', { description: 'Field of the input.' }),
@@ -27,7 +27,7 @@ const Invalid = builder.objectRef<Outcome<'invalid'>>('Invalid').implement({
   }),
 });
 
-const Pending = builder.objectRef<Outcome<'pending'>>('Pending').implement({
+export const Pending = builder.objectRef<Outcome<'pending'>>('Pending').implement({
   description: 'The change was written but not confirmed in time: read the entity again in a moment.',
   fields: t => ({ commandId: t.exposeID('commandId') }),
 });

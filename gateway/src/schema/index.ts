@@ -4,6 +4,7 @@ import './enums.ts';
 import './user.ts';
 import './store.ts';
 import './camera.ts';
+import './file-notice.ts';
 import './zone.ts';
 import './rule.ts';
 import './violation.ts';

@@ -53,7 +53,10 @@ const FrameLineage = builder.objectRef<FrameLineageRecord>('FrameLineage').imple
   description: 'A frame that the decision used. Its identity is (cameraId, epoch, sequence).',
   fields: t => ({
     epoch: t.expose('epoch', { type: 'Long', description: 'Capture session.' }),
-    sequence: t.expose('sequence', { type: 'Long', description: 'Counter in the capture session; frame n of a file has 2n + 1.' }),
+    sequence: t.expose('sequence', {
+      type: 'Long',
+      description: 'Counter in the capture session; frame n of a file has 2n + 1.',
+    }),
     capturedAt: t.expose('capturedAtMs', { type: 'DateTime', description: 'Camera time.' }),
     mediaTimeMs: t.expose('mediaTimeMs', {
       type: 'Long',

@@ -22,6 +22,8 @@ const status = (cameraId: string): CameraStatus => ({
   lastSequence: 1,
   fps: 5,
   framesPublished: 1,
+  fileName: null,
+  sameAs: null,
   drops: {},
   attempts: 0,
   message: null,

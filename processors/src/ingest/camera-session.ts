@@ -305,6 +305,8 @@ export class CameraSession implements PlayListener {
       drops: { ...this.#drops },
       attempts: this.#backoff.attempts,
       message: this.#message,
+      fileName: null,
+      sameAs: null,
     });
   }
 }

@@ -11,25 +11,28 @@ const MIB = 1024 * 1024;
 
 const status = (cameraId: string, attempts: number, message: string | null = null): CameraStatus => ({
   ...{ cameraId, attempts, message, storeId: 's1', epoch: 0, state: 'down', atMs: 0, lastCapturedAtMs: 0 },
-  ...{ lastSequence: -1, fps: 0, framesPublished: 0, drops: {} },
+  ...{ lastSequence: -1, fps: 0, framesPublished: 0, drops: {}, fileName: null, sameAs: null },
 });
 
-/** A cell on the same broker whose producers are refused while `away` says so. */
+/** A cell on the same broker whose producers are refused while the gate is `away`. */
 function withGate(cell: Cell, gate: { away: boolean }): Cell {
-  const log = Object.create(cell.log, {
-    producer: {
-      value: (...options: Parameters<Cell['log']['producer']>) =>
-        gate.away ? Promise.reject(new Error('the broker is away')) : cell.log.producer(...options),
+  const producer: Cell['log']['producer'] = options =>
+    gate.away ? Promise.reject(new Error('the broker is away')) : cell.log.producer(options);
+  const log = new Proxy(cell.log, {
+    get(client, name) {
+      const member: unknown = Reflect.get(client, name);
+      return name === 'producer' ? producer : typeof member === 'function' ? member.bind(client) : member;
     },
   });
-  return Object.create(cell, { log: { value: log } });
+  return { ...cell, log };
 }
 
 test('hours without a log queue one status for each camera, and each newest one is in the log afterwards', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'held-'));
   const cell = await testCell([topics.frames, topics.cameraStatus, topics.control]);
-  const gate = { away: true };
+  const gate = { away: false };
   const { ingest, ...running } = await startIngest(withGate(cell, gate), { videos: folder, scenes: folder });
+  gate.away = true;
   const queuedBytes = (): number => Number(ingest.report().details.queuedBytes);
 
   for (let part = 0; queuedBytes() < 16 * MIB; part += 1)

@@ -97,7 +97,7 @@ test('a file placed in videos becomes a camera at once, is read once to its end,
   expect(fold.all('rule')).toMatchObject([
     { cameraId: 'front-counter', violationType: 'hand_no_scooper', zoneId: null },
   ]);
-  const broken = again.statuses.get('broken');
+  const broken = again.statuses.get('videos:main/broken.mp4');
   expect(broken).toMatchObject({ state: 'broken', message: expect.stringContaining('copy it again') });
 }, 60_000);
 

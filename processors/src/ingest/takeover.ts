@@ -26,7 +26,8 @@ export class Takeover {
     const running = this.#statuses
       .all()
       .filter(
-        ({ cameraId, state }) => this.#cell.partitionOf(topics.frames, cameraId) === partition && state !== 'ended',
+        ({ cameraId, state, fileName }) =>
+          fileName === null && state !== 'ended' && this.#cell.partitionOf(topics.frames, cameraId) === partition,
       );
     if (running.length === 0) return;
     const sinceMs = Math.min(...running.map(({ atMs }: CameraStatus) => atMs));

@@ -90,6 +90,7 @@ test('a removed camera keeps its last value, also when its store is removed late
     ...command('c', [{ kind: 'zone', id: 'z1', value: null }]),
   ]);
   expect(folded.removedCamera('c1')).toEqual(cameraOf('c1'));
+  expect(folded.removedCameras()).toEqual([cameraOf('c1')]);
   expect(folded.newestConfiguration('c1')).toMatchObject({ camera: undefined, zones: [] });
 });
 

@@ -196,6 +196,11 @@ export class ControlFold {
     return this.#entities.read<'camera'>(this.#removedCameras.get(cameraId))?.value;
   }
 
+  /** The last values of all removed cameras. */
+  removedCameras(): readonly Camera[] {
+    return [...this.#removedCameras.values()].flatMap(stored => this.#entities.read<'camera'>(stored)?.value ?? []);
+  }
+
   /** The newest configuration of a camera in force at this camera time; undefined for an unknown camera. */
   configurationAt(cameraId: string, cameraTimeMs: number): CameraConfiguration | undefined {
     return this.#histories.at(cameraId, cameraTimeMs);

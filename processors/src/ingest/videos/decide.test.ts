@@ -19,7 +19,7 @@ const camera = (cameraId: string, fileName: string, fileSha256: string): Camera 
 });
 const around = (cameras: readonly Camera[], change: Partial<Surroundings> = {}): Surroundings => ({
   cameras,
-  removed: () => undefined,
+  removed: [],
   isThere: () => true,
   ...change,
 });
@@ -46,7 +46,7 @@ test('a third file whose ids are taken gets part of its hash', () => {
 test('the same recording is the same camera: known, a copy, or a file that was renamed', () => {
   const one = camera('a', 'a.mp4', 'aa');
   expect(decide({ fileName: 'a.mp4', sha256: 'aa' }, around([one]))).toEqual({ kind: 'known', cameraId: 'a' });
-  expect(decide({ fileName: 'b.mp4', sha256: 'aa' }, around([one]))).toEqual({ kind: 'duplicate', cameraId: 'a' });
+  expect(decide({ fileName: 'b.mp4', sha256: 'aa' }, around([one]))).toEqual({ kind: 'duplicate', camera: one });
   expect(decide({ fileName: 'b.mp4', sha256: 'aa' }, around([one], { isThere: () => false }))).toEqual({
     kind: 'move',
     camera: one,
@@ -58,10 +58,24 @@ test('another recording under a known file name renews its camera', () => {
   expect(decide({ fileName: 'a.mp4', sha256: 'cc' }, around([one]))).toEqual({ kind: 'renew', camera: one });
 });
 
-test('a camera that a person removed is not created again from the same recording', () => {
-  const gone = { removed: () => camera('a', 'a.mp4', 'aa') };
-  expect(decide({ fileName: 'a.mp4', sha256: 'aa' }, around([], gone))).toEqual({ kind: 'removed', cameraId: 'a' });
-  expect(decide({ fileName: 'a.mp4', sha256: 'bb' }, around([], gone))).toMatchObject({ kind: 'create' });
+test('a recording whose camera a person removed stays away under any file name', () => {
+  const removed = [camera('a', 'a.mp4', 'aa')];
+  const gone = { kind: 'removed', camera: removed[0] };
+  for (const fileName of ['a.mp4', 'renamed.mp4', 'a.mkv'])
+    expect(decide({ fileName, sha256: 'aa' }, around([], { removed }))).toEqual(gone);
+});
+
+test('another recording under the name of a removed one is a camera with an id of its own', () => {
+  const removed = [camera('a', 'a.mp4', 'aa')];
+  const decision = decide({ fileName: 'a.mp4', sha256: 'bb' }, around([], { removed }));
+  expect(decision).toEqual({ kind: 'create', cameraId: 'a-mp4', name: 'a.mp4' });
+});
+
+test("a removed recording that is put in the place of another camera's file renews that camera", () => {
+  const removed = [camera('a', 'a.mp4', 'aa')];
+  const other = camera('b', 'b.mp4', 'bb');
+  const decision = decide({ fileName: 'b.mp4', sha256: 'aa' }, around([other], { removed }));
+  expect(decision).toEqual({ kind: 'renew', camera: other });
 });
 
 test('ids are plain for any name', () => {

@@ -1,12 +1,13 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Camera, CameraStatus } from '@sightline/schemas';
+import type { CameraStatus } from '@sightline/schemas';
 import type { ControlLog } from '../../control/index.ts';
 import type { Logger } from '../../process/index.ts';
 import type { StatusLog } from '../status-log.ts';
-import { isVideoName, slug, stemOf } from './camera-name.ts';
+import { isVideoName } from './camera-name.ts';
 import { type Decision, decide, type Recording, type Surroundings } from './decide.ts';
+import { FileNotices } from './file-notices.ts';
 import { filesIn, type SeenFile, Settling, sha256Of } from './folder-scan.ts';
 import { probeFile } from './probe-file.ts';
 import { changesFor, type Start, VIDEOS_STORE } from './take-up.ts';
@@ -37,9 +38,16 @@ export class VideosWatcher {
   readonly #verified = new Map<string, string>();
   /** The problems of the folder's files, by name. */
   readonly #troubles = new Map<string, string>();
+  readonly #notices: FileNotices;
+  /** The configuration changed since the files were looked at. */
+  #changed = false;
 
   constructor(options: WatcherOptions) {
     this.#options = options;
+    this.#notices = new FileNotices(options);
+    options.control.onChange(() => {
+      this.#changed = true;
+    });
   }
 
   get troubles(): Readonly<Record<string, string>> {
@@ -53,21 +61,34 @@ export class VideosWatcher {
   }
 
   async run(): Promise<void> {
-    const { folder, signal, logger } = this.#options;
+    const { folder, signal } = this.#options;
+    this.#notices.forgetAllBut(new Set((await filesIn(folder)).map(({ fileName }) => fileName)));
     while (!signal.aborted) {
       const { settled, changed, gone } = this.#settling.scan(await filesIn(folder), performance.now());
       for (const fileName of [...changed, ...gone]) this.#verified.delete(fileName);
       for (const fileName of gone) this.#forget(fileName);
-      for (const file of settled) {
-        await this.#look(file).catch(async error => {
-          if (signal.aborted) return;
-          logger.warn({ fileName: file.fileName, err: error }, 'recording not taken up yet');
-          await sleep(RETRY_MS, undefined, { signal }).catch(() => {});
-          this.#settling.again(file.fileName);
-        });
-      }
+      for (const file of settled) await this.#orLater(file.fileName, this.#look(file));
+      await this.#lookAgain();
       await sleep(SCAN_EVERY_MS, undefined, { signal }).catch(() => {});
     }
+  }
+
+  /** A change of the configuration may concern a file that was looked at: its camera was removed, or is back. */
+  async #lookAgain(): Promise<void> {
+    if (!this.#changed) return;
+    this.#changed = false;
+    for (const [fileName, sha256] of this.#verified) await this.#orLater(fileName, this.#takeUp({ fileName, sha256 }));
+  }
+
+  /** When it fails, e.g. because the log is down, the file is looked at once more. */
+  async #orLater(fileName: string, work: Promise<void>): Promise<void> {
+    const { signal, logger } = this.#options;
+    await work.catch(async error => {
+      if (signal.aborted) return;
+      logger.warn({ fileName, err: error }, 'recording not taken up yet');
+      await sleep(RETRY_MS, undefined, { signal }).catch(() => {});
+      this.#settling.again(fileName);
+    });
   }
 
   async #look({ fileName, sizeBytes }: SeenFile): Promise<void> {
@@ -86,31 +107,37 @@ export class VideosWatcher {
 
   async #takeUp(recording: Recording): Promise<void> {
     const { control, logger } = this.#options;
-    this.#troubles.delete(recording.fileName);
+    const { fileName, sha256 } = recording;
+    this.#troubles.delete(fileName);
     for (let attempt = 1; ; attempt++) {
       const decision = decide(recording, this.#surroundings());
       const storeExists = control.fold.entity('store', VIDEOS_STORE) !== undefined;
       const changes = changesFor(decision, recording, this.#start(decision), storeExists);
-      if (changes.length === 0) return this.#say(decision, recording);
+      if (changes.length === 0) return this.#say(decision, fileName);
       const result = await control.append({ actor: 'ingest', changes, effectiveAtMs: this.#options.now() });
       if (result.outcome === 'accepted') {
-        logger.info(
-          { fileName: recording.fileName, sha256: recording.sha256, what: decision.kind },
-          'recording taken up',
-        );
+        logger.info({ fileName, sha256, what: decision.kind }, 'recording taken up');
+        this.#notices.clear(fileName);
         return;
       }
       if (attempt === ATTEMPTS)
-        throw new Error(`the control log refused the change for ${recording.fileName}: ${result.outcome}`);
+        throw new Error(`the control log refused the change for ${fileName}: ${result.outcome}`);
     }
   }
 
-  #say(decision: Decision, { fileName }: Recording): void {
-    const { logger } = this.#options;
-    if (decision.kind !== 'duplicate' && decision.kind !== 'removed') return;
-    const why =
-      decision.kind === 'duplicate' ? 'the same recording is a camera already' : 'its camera was removed by a person';
-    logger.info({ fileName, cameraId: decision.cameraId }, why);
+  /** Tells people why a recording is no camera of its own. */
+  #say(decision: Decision, fileName: string): void {
+    if (decision.kind !== 'duplicate' && decision.kind !== 'removed') {
+      this.#notices.clear(fileName);
+      return;
+    }
+    const { cameraId, name, storeId } = decision.camera;
+    const message =
+      decision.kind === 'duplicate'
+        ? `${fileName} holds the same recording as the camera ${name}, so it is not read again`
+        : `${fileName} holds the recording of the camera ${name}, which was removed, so it is not read again`;
+    this.#options.logger.info({ fileName, cameraId, reason: message }, 'recording is no camera of its own');
+    this.#notices.tell(fileName, { message, storeId, sameAs: cameraId });
   }
 
   /** A new epoch and start for a recording: the clock, but never below the camera's last epoch. */
@@ -133,41 +160,21 @@ export class VideosWatcher {
     const { fold } = control;
     return {
       cameras: fold.all('camera'),
-      removed: cameraId => fold.removedCamera(cameraId),
+      removed: fold.removedCameras(),
       isThere: fileName => existsSync(join(folder, fileName)),
     };
   }
 
-  /** `asCamera`: also shows the file as a broken camera, when no camera has its name. */
-  #report(fileName: string, what: string, asCamera: boolean): void {
-    const { logger, publish, now } = this.#options;
+  /** `shown`: people see it, too, not only health. */
+  #report(fileName: string, what: string, shown: boolean): void {
     const message = `${fileName} ${what}`;
     this.#troubles.set(fileName, message);
-    logger.warn({ fileName, reason: message }, 'recording not taken up');
-    const cameraId = slug(stemOf(fileName));
-    if (!asCamera || this.#cameraOf(cameraId) !== undefined) return;
-    const none = {
-      epoch: 0,
-      lastCapturedAtMs: 0,
-      lastSequence: -1,
-      fps: 0,
-      framesPublished: 0,
-      drops: {},
-      attempts: 0,
-    };
-    publish(cameraId, { cameraId, storeId: VIDEOS_STORE, state: 'broken', atMs: now(), ...none, message });
+    this.#options.logger.warn({ fileName, reason: message }, 'recording not taken up');
+    if (shown) this.#notices.tell(fileName, { message, storeId: VIDEOS_STORE, sameAs: null });
   }
 
-  /** The file is gone: also removes a status that only reported it as broken. */
   #forget(fileName: string): void {
     this.#troubles.delete(fileName);
-    const cameraId = slug(stemOf(fileName));
-    const status = this.#options.statuses.get(cameraId);
-    if (status?.state === 'broken' && status.epoch === 0 && this.#cameraOf(cameraId) === undefined)
-      this.#options.publish(cameraId, null);
-  }
-
-  #cameraOf(cameraId: string): Camera | undefined {
-    return this.#options.control.fold.entity('camera', cameraId)?.value;
+    this.#notices.forget(fileName);
   }
 }
