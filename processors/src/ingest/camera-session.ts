@@ -238,10 +238,13 @@ export class CameraSession implements PlayListener {
     this.#stopped();
   }
 
-  /** Ends after the camera's last record, which may be of an earlier epoch. After an end, or no record, none is due. */
+  /**
+   * Writes the end of the camera after its last record, which may be of an earlier epoch. Writes none when that record
+   * is an end, or when there is no record.
+   */
   #endHere(message: string): void {
     const { ended, sequence, capturedAtMs } = this.#position;
-    if (ended || capturedAtMs === 0) this.#close(message);
+    if (ended || (sequence < 0 && capturedAtMs === 0)) this.#close(message);
     else if (this.camera.source === 'file') this.#finish(message, sequenceOfEnd(framesUpTo(sequence)), capturedAtMs);
     else this.#finish(message, sequence + 1, this.#clock.now(this.#now()));
   }
@@ -256,7 +259,7 @@ export class CameraSession implements PlayListener {
     this.#over = true;
     this.#state = 'ended';
     this.#message = message;
-    this.#acked = this.#position; // queued behind that record, so never acknowledged before it
+    this.#acked = this.#position; // the status is queued behind that record, so it is acknowledged later
     this.#tellStatus();
   }
 
@@ -311,7 +314,10 @@ export class CameraSession implements PlayListener {
   }
 }
 
-/** A file has one epoch. Of a record in another epoch only its time, which never goes back, and its being an end count. */
+/**
+ * A file has one epoch. Of a record in another epoch two things count: its time, since time never goes back, and
+ * whether it was an end.
+ */
 function filePosition(camera: Camera, last: CapturePosition | undefined): CapturePosition {
   const epoch = camera.fileEpoch ?? 0;
   if (last?.epoch === epoch) return last;
