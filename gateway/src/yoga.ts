@@ -2,6 +2,7 @@ import type { Logger } from '@sightline/processors/process';
 import { createYoga, type YogaServerInstance } from 'graphql-yoga';
 import type { Viewer } from './auth/viewer.ts';
 import { type Context, type Parts, requestContext } from './context.ts';
+import { useCompiledQueries } from './plugins/use-compiled-queries.ts';
 import { useDegraded } from './plugins/use-degraded.ts';
 import { useDocumentLimits } from './plugins/use-document-limits.ts';
 import { useFreshLoaders } from './plugins/use-fresh-loaders.ts';
@@ -31,6 +32,7 @@ export function buildYoga(parts: Parts, logger: Logger): Yoga {
     plugins: [
       useDocumentLimits(),
       useSubscriptionLimits(),
+      useCompiledQueries(),
       useDegraded(() => parts.degraded()),
       useFreshLoaders(),
       useOpenStreams(parts.streams),

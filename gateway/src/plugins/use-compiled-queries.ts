@@ -1,0 +1,43 @@
+import { type DocumentNode, getOperationAST, getVariableValues, OperationTypeNode } from 'graphql';
+import { type CompiledQuery, compileQuery, isCompiledQuery } from 'graphql-jit';
+import type { Plugin } from 'graphql-yoga';
+
+/** Compiling takes as long as some executions, so a document that is asked only now and then is interpreted. */
+const COMPILED_AFTER = 3;
+
+/** One operation of a document. Yoga gives the same DocumentNode for the same text as long as its cache keeps it. */
+interface Operation {
+  asked: number;
+  /** Undefined before it is compiled, null when graphql-jit does not take it. */
+  compiled?: CompiledQuery['query'] | null;
+}
+
+/**
+ * Compiles queries that are asked often: a compiled page takes a third of the time of an interpreted one. Data, messages,
+ * codes and paths are the same; an error has no `locations`. Wrong variables are left to the interpreter, which refuses them.
+ */
+export function useCompiledQueries(): Plugin {
+  const documents = new WeakMap<DocumentNode, Map<string, Operation>>();
+  const operationOf = (document: DocumentNode, name: string): Operation => {
+    const operations = documents.get(document) ?? new Map<string, Operation>();
+    documents.set(document, operations);
+    const operation = operations.get(name) ?? { asked: 0 };
+    operations.set(name, operation);
+    return operation;
+  };
+  return {
+    onExecute({ args: { schema, document, operationName, variableValues }, setExecuteFn }) {
+      const query = getOperationAST(document, operationName);
+      if (query?.operation !== OperationTypeNode.QUERY) return;
+      const operation = operationOf(document, operationName ?? '');
+      if (++operation.asked <= COMPILED_AFTER) return;
+      if (getVariableValues(schema, query.variableDefinitions ?? [], variableValues ?? {}).errors) return;
+      if (operation.compiled === undefined) {
+        const compiled = compileQuery(schema, document, operationName ?? undefined);
+        operation.compiled = isCompiledQuery(compiled) ? compiled.query : null;
+      }
+      const { compiled } = operation;
+      if (compiled) setExecuteFn(args => compiled(args.rootValue, args.contextValue, args.variableValues));
+    },
+  };
+}
