@@ -82,7 +82,7 @@ async function make({ folder, settings }: Installation, say: Say): Promise<void>
   const onDone = (done: number, of: number): void => say(`${done} of ${of} recordings rendered`);
   const [rendered, built] = await Promise.all([
     renderScenes(readDemo(), folder, settings, onDone),
-    buildDashboard(folder),
+    buildDashboard(folder, settings),
   ]);
   say(`${rendered} recordings rendered, dashboard ${built ? 'built' : 'as built before'}`);
 }
