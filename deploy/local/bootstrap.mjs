@@ -1,63 +1,32 @@
-// Every npm command starts here. Checks the machine, fetches missing packages and parts, then runs the command under Node 24.
+// Every npm command starts here. Checks the command line, the settings and the machine, fetches missing packages and
+// parts, then runs the command under Node 24.
 // Plain JavaScript for Node 20 without packages, because nothing is installed yet when it runs.
 import { spawn } from 'node:child_process';
-import { existsSync, mkdirSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { readArguments, UsageError } from './arguments.mjs';
+import { COMMANDS, commandsHelp, findScript } from './commands.mjs';
+import { checkFolder, makeFolder, nearestFolder } from './data-folder.mjs';
 import { fetchPackages, fetchParts } from './fetch.mjs';
 import { checkMachine, installMissing, refuse, wanted } from './machine.mjs';
 import { Progress, report } from './progress.mjs';
+import { refuseWrongSettings, wrongSettings } from './settings-check.mjs';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const folder = join(root, '.sightline');
 const cache = resolve(process.env.SIGHTLINE_CACHE || join(folder, 'cache'));
-
-/** `needs`: what must be fetched before the command can run; `steps`: how many more steps its script announces. */
-const COMMANDS = {
-  start: { script: 'start', needs: ['packages', 'parts'], steps: 7, says: 'run everything here, print URL and login' },
-  stop: {
-    script: 'stop',
-    needs: ['node'],
-    steps: 0,
-    says: 'stop all processes of `npm start`; returns when they have ended',
-  },
-  doctor: {
-    script: 'doctor',
-    needs: [],
-    steps: 0,
-    says: 'check machine, settings, rights and running processes; --json',
-  },
-  test: {
-    script: 'test',
-    needs: ['packages', 'parts', 'browser'],
-    steps: 0,
-    says: 'every suite, or --suite unit,kafka',
-  },
-  check: {
-    script: 'check',
-    needs: ['packages'],
-    steps: 0,
-    says: 'generated files, lint, types, fast tests, house rules',
-  },
-  bench: { script: 'families', needs: ['packages', 'parts'], steps: 0, says: 'benchmarks: npm run bench -- NAME' },
-  eval: { script: 'families', needs: ['packages', 'parts'], steps: 0, says: 'evaluations: npm run eval -- NAME' },
-  chaos: { script: 'families', needs: ['packages', 'parts'], steps: 0, says: 'crash tests: npm run chaos -- NAME' },
-  train: { script: 'families', needs: ['packages'], steps: 0, says: 'train a detector: npm run train -- --data DIR' },
-};
-
-function usage() {
-  const lines = Object.entries(COMMANDS).map(([name, { says }]) => `  ${name.padEnd(8)} ${says}`);
-  return `Usage: npm run COMMAND [-- OPTIONS]\n\n${lines.join('\n')}\n\nOptions of one command: npm run COMMAND -- --help`;
-}
+const installed = existsSync(join(root, 'node_modules/.bin/node'));
 
 /** Checks and fetches, as numbered steps. Returns the number of all steps and of those done. */
-async function prepare(command) {
-  const needs = new Set(command.needs);
+async function prepare({ needs: needed, steps = 0 }, dataFolder) {
+  const needs = new Set(needed);
   const done = 1 + Number(needs.has('packages')) + Number(needs.has('parts'));
-  const total = done + command.steps;
+  const total = done + steps;
   const progress = new Progress(total);
   await progress.step('Check the machine', say => {
-    const look = () => checkMachine({ folder, browser: needs.has('browser') }).filter(each => !each.ok);
+    const look = () =>
+      checkMachine({ folder: nearestFolder(dataFolder), browser: needs.has('browser') }).filter(each => !each.ok);
     let failed = look();
     const missing = [...failed, ...wanted({ browser: needs.has('browser') }).filter(each => !each.ok)];
     if (missing.length > 0) {
@@ -76,12 +45,17 @@ async function prepare(command) {
   return { done, total };
 }
 
-/** Runs a script of this folder on the Node 24 from npm. Passes signals on and exits with the script's code. */
-function goOn(script, args, env) {
+/** Runs a script on the Node 24 from npm. Passes signals on and exits with the script's code. */
+function goOn({ path, args }, env) {
   const node = join(root, 'node_modules/.bin/node');
-  const child = spawn(node, [join(root, 'deploy/local', `${script}.ts`), ...args], {
+  const child = spawn(node, [join(root, path), ...args], {
     stdio: 'inherit',
-    env: { ...process.env, PATH: `${join(root, 'node_modules/.bin')}:${process.env.PATH}`, ...env },
+    env: {
+      ...process.env,
+      PATH: `${join(root, 'node_modules/.bin')}:${process.env.PATH}`,
+      SIGHTLINE_CACHE: cache,
+      ...env,
+    },
   });
   // A terminal sends Ctrl-C to the child too. We only wait until the child has ended.
   process.on('SIGINT', () => undefined);
@@ -90,34 +64,60 @@ function goOn(script, args, env) {
   child.on('error', error => process.exit(report(error)));
 }
 
-async function main([name, ...args]) {
-  const command = COMMANDS[name ?? '--help'];
-  if (command === undefined || !Object.hasOwn(COMMANDS, name)) {
-    console.log(usage());
-    process.exit(name === undefined || name === '--help' ? 0 : 2);
-  }
-  mkdirSync(join(folder, 'logs'), { recursive: true, mode: 0o700 });
-  const installed = existsSync(join(root, 'node_modules/.bin/node'));
-  const asksHelp = args.includes('--help') && installed;
-  const env = { SIGHTLINE_CACHE: cache, SIGHTLINE_COMMAND: name };
-  if (asksHelp) return goOn(command.script, args, env);
-  if (name === 'doctor') return doctor(args, env, installed);
+async function main([name = '--help', ...args]) {
+  if (name === '--help') return console.log(commandsHelp());
+  if (!Object.hasOwn(COMMANDS, name))
+    throw new UsageError(`there is no command ${name}; there are ${Object.keys(COMMANDS).join(', ')}`, 'npm start --');
+  const command = COMMANDS[name];
+  const found = findScript(name, args, root);
+  const { asksHelp, values } = readArguments(found);
+  if (asksHelp) return console.log(found.help);
+  const ofStart = name === 'start' || name === 'stop' || name === 'doctor';
+  const dataFolder = resolve((ofStart && (values.data || process.env.SIGHTLINE_DATA)) || folder);
+  if (name === 'doctor') return doctor(found, dataFolder, args.includes('--json'));
   if (name === 'stop' && !installed) return console.log('nothing runs here: packages are not installed yet');
-  if (name === 'stop') return goOn(command.script, args, env);
-  const { done, total } = await prepare(command);
-  return goOn(command.script, args, { ...env, SIGHTLINE_STEPS: `${done}/${total}` });
+  if (name === 'stop') return goOn(found, {});
+  refuseWrongSettings();
+  checkFolder(join(folder, 'logs'), 'clone the repository to where you may write');
+  if (name === 'start') checkFolder(dataFolder, '--data DIR');
+  if (command.needs.includes('parts')) checkFolder(cache, 'SIGHTLINE_CACHE');
+  makeFolder(join(folder, 'logs'));
+  const { done, total } = await prepare(command, dataFolder);
+  return goOn(found, { SIGHTLINE_STEPS: `${done}/${total}` });
 }
 
-/** Checks the machine here, so that `doctor` works before anything is installed. */
-function doctor(args, env, installed) {
-  const checks = checkMachine({ folder, browser: true });
-  if (installed) return goOn('doctor', args, { ...env, SIGHTLINE_MACHINE: JSON.stringify(checks) });
-  checks.push({ name: 'npm packages', ok: false, found: 'not installed', needed: 'as locked', fix: 'npm start' });
-  if (args.includes('--json')) console.log(JSON.stringify({ checks }, null, 2));
+/** Checks machine, settings and folder here, so that `doctor` works before anything is installed. Creates nothing. */
+function doctor(found, dataFolder, asJson) {
+  const checks = [
+    ...checkMachine({ folder: nearestFolder(dataFolder), browser: true }),
+    settings(),
+    ...(installed ? [] : [packages()]),
+    folderCheck(dataFolder),
+  ];
+  if (installed) return goOn(found, { SIGHTLINE_MACHINE: JSON.stringify(checks) });
+  if (asJson) console.log(JSON.stringify({ checks }, null, 2));
   else
-    for (const { name, ok, found, fix } of checks)
-      console.log(`${ok ? 'ok  ' : 'FAIL'} ${name.padEnd(14)} ${found}${ok ? '' : `\n     fix: ${fix}`}`);
+    for (const { name, ok, found: seen, fix } of checks)
+      console.log(`${ok ? 'ok  ' : 'FAIL'} ${name.padEnd(14)} ${seen}${ok ? '' : `\n     fix: ${fix}`}`);
   process.exitCode = checks.every(each => each.ok) ? 0 : 1;
+}
+
+function settings() {
+  const wrong = wrongSettings();
+  const fix = 'correct these variables, or unset them; README lists all settings';
+  return { name: 'settings', ok: wrong.length === 0, found: wrong.join('; ') || 'as they should be', fix };
+}
+
+const packages = () => ({ name: 'npm packages', ok: false, found: 'not installed', fix: 'npm start' });
+
+function folderCheck(path) {
+  const name = 'data folder';
+  try {
+    checkFolder(path, '--data DIR');
+    return { name, ok: true, found: existsSync(path) ? path : `${path}: \`npm start\` creates it`, fix: '' };
+  } catch (error) {
+    return { name, ok: false, found: error.message, fix: error.fix };
+  }
 }
 
 main(process.argv.slice(2)).catch(error => {

@@ -14,7 +14,7 @@ afterEach(() => {
 function formatted(release?: string): DataFolder {
   const path = mkdtempSync(join(tmpdir(), 'sightline-test-'));
   made.push(path);
-  const folder = new DataFolder(path);
+  const folder = DataFolder.make(path);
   writeFileSync(join(folder.folder('kafka/log'), 'meta.properties'), '');
   if (release !== undefined) writeFileSync(folder.file('kafka', 'release'), release);
   return folder;

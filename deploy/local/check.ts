@@ -90,5 +90,4 @@ async function main(): Promise<void> {
   process.exit(failed === 0 ? 0 : 1);
 }
 
-if (process.argv.includes('--help')) console.log(`npm run check\n\n${STEPS.map(({ name }) => `  ${name}`).join('\n')}`);
-else await main();
+await main();

@@ -4,9 +4,9 @@ import { parseArgs } from 'node:util';
 import { connectLog } from '@sightline/processors/log';
 import { cellEnv, logOptions, parseEnv } from '@sightline/processors/process';
 import { z } from 'zod';
-import { DataFolder, root } from './folder.ts';
+import { DataFolder } from './folder.ts';
 import { leftovers } from './leftovers.ts';
-import { claimPort } from './ports.ts';
+import { DEFAULT_PORT, useOfPort } from './ports.ts';
 import { readReady } from './ready.ts';
 import { clickHouseRights, kafkaRights, redisAnswers, registryRights } from './rights.ts';
 import { runningSupervisor } from './run-file.ts';
@@ -24,7 +24,6 @@ const { values } = parseArgs({
   options: {
     data: { type: 'string' },
     json: { type: 'boolean', default: false },
-    help: { type: 'boolean', default: false },
   },
 });
 
@@ -41,25 +40,32 @@ async function check(name: string, fix: string, look: () => Promise<string> | st
 }
 
 function folderChecks(folder: DataFolder): Promise<Check>[] {
+  const port = portOf(folder);
   return [
-    check('data folder', `chown -R $USER ${folder.path}`, () => {
-      if (existsSync(folder.secrets) && (statSync(folder.secrets).mode & 0o077) !== 0)
-        throw new Error(`${folder.secrets} is readable by others: chmod 600`);
-      return folder.path;
+    check('secrets', `chmod 600 ${folder.secrets}`, () => {
+      if (!existsSync(folder.secrets)) return 'none yet';
+      if ((statSync(folder.secrets).mode & 0o077) !== 0) throw new Error(`${folder.secrets} is readable by others`);
+      return 'only their owner can read them';
     }),
-    check('running', 'npm run stop, then npm start', async () => {
+    check('running', 'npm run stop, then npm start', () => {
       const run = runningSupervisor(folder);
       if (run !== undefined) return `process ${run.pid}, ${readReady(folder)?.url ?? 'still starting'}`;
       const left = leftovers(folder.path);
       if (left.length > 0) throw new Error(`no supervisor, but it left processes ${left.join(', ')}`);
       return 'nothing runs';
     }),
-    check('port 8080', 'npm start -- --port N', async () => {
-      if (runningSupervisor(folder) !== undefined) return 'ours';
-      await claimPort(8080, 'the gateway', 'npm start -- --port N');
-      return 'free';
-    }),
+    ...(port === undefined
+      ? []
+      : [check(`port ${port.number}`, 'npm start -- --port N', () => useOfPort(port.number, port.gatewayPid))]),
   ];
+}
+
+/** The port of the folder's running gateway, or the default port when nothing runs; undefined: not known before the start is done. */
+function portOf(folder: DataFolder): { readonly number: number; readonly gatewayPid?: number | undefined } | undefined {
+  if (runningSupervisor(folder) === undefined) return { number: DEFAULT_PORT };
+  const ready = readReady(folder);
+  const gateway = ready?.processes.find(({ name }) => name === 'gateway');
+  return ready && { number: Number(new URL(ready.url).port), gatewayPid: gateway?.pid ?? 0 };
 }
 
 /** Asks each running process for its health. */
@@ -135,7 +141,7 @@ function print(checks: readonly Check[]): void {
 
 async function main(): Promise<void> {
   const settings = readSettings();
-  const folder = new DataFolder(values.data ?? settings.SIGHTLINE_DATA ?? `${root}/.sightline`);
+  const folder = DataFolder.chosen(values.data, settings.SIGHTLINE_DATA);
   const checks = [
     ...MachineChecks.parse(JSON.parse(settings.SIGHTLINE_MACHINE ?? '[]')),
     ...(await Promise.all([...folderChecks(folder), ...partChecks(settings)])),
@@ -146,8 +152,4 @@ async function main(): Promise<void> {
   process.exit(checks.every(({ ok }) => ok) ? 0 : 1);
 }
 
-if (values.help)
-  console.log(
-    'npm run doctor [-- --json] [--data DIR]\n\nChecks the machine, the folder, the configured parts, our rights there, and the running processes.',
-  );
-else await main();
+await main();

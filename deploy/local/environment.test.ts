@@ -40,7 +40,7 @@ test('a child sees only the variables of the machine and those that it names', (
 });
 
 test('a supervised program finds no setting of ours in its environment', async () => {
-  const folder = new DataFolder(mkdtempSync(join(tmpdir(), 'sightline-environment-')));
+  const folder = DataFolder.make(mkdtempSync(join(tmpdir(), 'sightline-environment-')));
   const lines: string[] = [];
   const supervisor = new Supervisor({ folder, onLine: (_, line) => lines.push(line) });
   process.env.CLICKHOUSE_PASSWORD = 'not for everyone';
@@ -59,7 +59,7 @@ test('a supervised program finds no setting of ours in its environment', async (
 });
 
 test('a process gets the addresses and keys it needs and no others', () => {
-  const folder = new DataFolder(mkdtempSync(join(tmpdir(), 'sightline-needs-')));
+  const folder = DataFolder.make(mkdtempSync(join(tmpdir(), 'sightline-needs-')));
   const secrets = ensureSecrets(folder.secrets);
   const env = {
     KAFKA_SASL_PASSWORD: 'k',

@@ -1,5 +1,6 @@
-import { chmodSync, mkdirSync } from 'node:fs';
+import { chmodSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { checkFolder, makeFolder } from './data-folder.mjs';
 
 /** Root of the repository. */
 export const root = resolve(import.meta.dirname, '../..');
@@ -8,9 +9,22 @@ export const root = resolve(import.meta.dirname, '../..');
 export class DataFolder {
   readonly path: string;
 
+  /** Names a folder; creates nothing. */
   constructor(path: string) {
     this.path = resolve(path);
-    for (const inner of [this.path, this.file('logs')]) mkdirSync(inner, { recursive: true, mode: 0o700 });
+  }
+
+  /** The folder, created where it is missing. Throws StepError with its fix when we may not write there. */
+  static make(path: string): DataFolder {
+    const folder = new DataFolder(path);
+    checkFolder(folder.path, '--data DIR');
+    makeFolder(folder.file('logs'));
+    return folder;
+  }
+
+  /** The folder that the user chose: by option, by setting, or the default. Creates nothing. */
+  static chosen(option: string | undefined, setting: string | undefined): DataFolder {
+    return new DataFolder(option ?? setting ?? join(root, '.sightline'));
   }
 
   file(...names: readonly string[]): string {
@@ -19,7 +33,7 @@ export class DataFolder {
 
   folder(...names: readonly string[]): string {
     const path = this.file(...names);
-    mkdirSync(path, { recursive: true, mode: 0o700 });
+    makeFolder(path);
     return path;
   }
 

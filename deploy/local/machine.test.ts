@@ -16,7 +16,7 @@ test('the hard limit of open files is read from what Linux says of a process', (
   expect(openFilesLimit('')).toBeUndefined();
 });
 
-test('a start with few open files says which limit to raise before it starts anything', () => {
+test('a start with few open files says which limit to raise before it starts anything', { timeout: 60_000 }, () => {
   const bootstrap = join(import.meta.dirname, 'bootstrap.mjs');
   const start = `ulimit -n 256; exec "$0" "$1" start --port 0`;
   const run = (): string =>

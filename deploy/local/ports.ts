@@ -1,6 +1,10 @@
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { StartError } from './errors.ts';
+import { answersTcp } from './reach.ts';
+
+/** Port of pages and API unless the user chooses another. */
+export const DEFAULT_PORT = 8080;
 
 /** Returns `count` different TCP ports of the loopback that were free a moment ago. */
 export async function freePorts(count: number): Promise<readonly number[]> {
@@ -27,6 +31,21 @@ export async function claimPort(port: number, what: string, option: string): Pro
       error,
     );
   }
+}
+
+/**
+ * What listens on a port, in words. `gatewayPid`: our gateway should; undefined: nothing should. Throws when it is not so.
+ */
+export async function useOfPort(port: number, gatewayPid?: number): Promise<string> {
+  if (gatewayPid === undefined) {
+    await claimPort(port, 'pages and API', 'npm start -- --port N');
+    return 'free';
+  }
+  const pid = ownerOf(port);
+  if (pid === gatewayPid) return `our gateway listens (process ${pid})`;
+  if (pid !== undefined) throw new Error(`process ${pid} (${commandOf(pid)}) listens, not our gateway`);
+  if (!(await answersTcp(port))) throw new Error('nothing listens, not even our gateway');
+  return 'a process listens, but this user may not see which';
 }
 
 function listen(port: number): Promise<ReturnType<typeof createServer>> {

@@ -65,5 +65,5 @@ export function report(error) {
   console.error(`\n${paint(31, 'Error:')} ${error?.message ?? error}`);
   if (error?.fix) console.error(`${paint(33, 'Fix:')}   ${error.fix}`);
   if (!(error instanceof StepError) && error?.fix === undefined && error?.stack) console.error(error.stack);
-  return 1;
+  return error?.exitCode ?? 1;
 }

@@ -12,6 +12,8 @@ const Ready = z.object({
   data: z.string(),
   logs: z.string(),
   secrets: z.string(),
+  /** Folder whose video files become cameras. */
+  videos: z.string(),
   addresses: z.object({
     kafkaBrokers: z.string(),
     kafkaLogin: z.object({ username: z.string(), password: z.string() }).nullable(),
@@ -71,11 +73,15 @@ export class ReadyFile {
 interface ReadyContent {
   readonly url: string;
   readonly secrets: Secrets;
+  readonly videos: string;
   readonly addresses: Addresses;
   readonly supervisor: Supervisor;
 }
 
-function describe(folder: DataFolder, { url, secrets, addresses, supervisor }: ReadyContent): z.input<typeof Ready> {
+function describe(
+  folder: DataFolder,
+  { url, secrets, videos, addresses, supervisor }: ReadyContent,
+): z.input<typeof Ready> {
   const analyst = { user: 'analyst', password: secrets.clickHouse.analyst };
   return {
     url,
@@ -83,6 +89,7 @@ function describe(folder: DataFolder, { url, secrets, addresses, supervisor }: R
     data: folder.path,
     logs: folder.file('logs'),
     secrets: folder.secrets,
+    videos,
     addresses,
     analyst: addresses.embedded.includes('clickhouse') ? analyst : null,
     processes: [...supervisor.status()],

@@ -2,6 +2,7 @@ import { readFileSync, rmSync } from 'node:fs';
 import { StartError } from './errors.ts';
 import type { DataFolder } from './folder.ts';
 import { endLeftovers, lives, startTicks } from './leftovers.ts';
+import { withLock } from './lock.ts';
 import { readReady } from './ready.ts';
 import { writePrivate } from './secrets.ts';
 
@@ -29,6 +30,11 @@ export function runningSupervisor(folder: DataFolder): Run | undefined {
  * Throws ALREADY_RUNNING with the URL when another supervisor owns the folder.
  */
 export async function takeFolder(folder: DataFolder): Promise<number> {
+  await withLock(folder.file('run.lock'), async () => claim(folder)); // of two starts at the same time one comes first
+  return endLeftovers(folder.path, 5_000);
+}
+
+function claim(folder: DataFolder): void {
   const running = runningSupervisor(folder);
   if (running !== undefined && running.pid !== process.pid) {
     const url = readReady(folder)?.url;
@@ -42,7 +48,6 @@ export async function takeFolder(folder: DataFolder): Promise<number> {
   rmSync(folder.ready, { force: true });
   const ticks = startTicks(process.pid);
   writePrivate(folder.run, JSON.stringify({ pid: process.pid, ...(ticks !== undefined && { ticks }) }));
-  return endLeftovers(folder.path, 5_000);
 }
 
 /** Ends the ownership of the folder. Call it when all programs have ended. */

@@ -2,8 +2,8 @@ import { z } from 'zod';
 
 const shape = z.object({
   KAFKA_BROKERS: z.string().optional().describe('host:port list of a cluster; unset: embedded'),
-  SCHEMA_REGISTRY_URL: z.url().optional().describe('Confluent-compatible registry; unset: embedded'),
-  CLICKHOUSE_URL: z.url().optional().describe("a server's HTTP interface; unset: embedded"),
+  SCHEMA_REGISTRY_URL: z.string().optional().describe('Confluent-compatible registry; unset: embedded'),
+  CLICKHOUSE_URL: z.string().optional().describe("a server's HTTP interface; unset: embedded"),
   CLICKHOUSE_USER: z.string().default('default'),
   CLICKHOUSE_PASSWORD: z.string().default(''),
   CLICKHOUSE_DATABASE: z.string().default('default'),
@@ -15,12 +15,11 @@ const shape = z.object({
   SIGHTLINE_CACHE: z.string().optional().describe('folder for fetched parts'),
   SIGHTLINE_MACHINE: z.string().optional().describe("the machine's checks as JSON, from bootstrap"),
   SIGHTLINE_STEPS: z.string().optional().describe('done/total, from bootstrap'),
-  SIGHTLINE_COMMAND: z.string().optional().describe('the command that was asked for, from bootstrap'),
 });
 
 export type Settings = z.output<typeof shape>;
 
-/** Reads the settings from the environment. An empty variable counts as not set. */
+/** Reads the settings from the environment. An empty variable counts as not set. `settings-check.mjs` checks their values. */
 export function readSettings(source: NodeJS.ProcessEnv = process.env): Settings {
   return shape.parse(Object.fromEntries(Object.entries(source).filter(([, value]) => value !== '')));
 }

@@ -2,11 +2,11 @@
 import { parseArgs } from 'node:util';
 import { bringUp, STEPS, videosFolder } from './bring-up.ts';
 import { watchDisk } from './disk-watch.ts';
-import { DataFolder, root } from './folder.ts';
+import { DataFolder } from './folder.ts';
 import { endLeftovers, MARK } from './leftovers.ts';
 import { showLine } from './lines.ts';
 import type { Addresses } from './parts.ts';
-import { claimPort } from './ports.ts';
+import { claimPort, DEFAULT_PORT } from './ports.ts';
 import { Progress, report } from './progress.mjs';
 import { ReadyFile } from './ready.ts';
 import { giveFolderBack, takeFolder } from './run-file.ts';
@@ -14,22 +14,13 @@ import { ensureSecrets } from './secrets.ts';
 import { readSettings } from './settings.ts';
 import { Supervisor } from './supervisor.ts';
 
-const HELP = `npm start [-- OPTIONS]
-
-  --data DIR     folder for data, logs and secrets (default .sightline)
-  --port N       port of pages and API (default 8080; 0: a free one)
-  --demo         create the demo's cameras also when KAFKA_BROKERS is set; --no-demo: never
-  --no-probe     do not wait until a test violation has passed every hop
-  --quiet        write the processes' lines only to DIR/logs`;
-
 const { values } = parseArgs({
   options: {
     data: { type: 'string' },
-    port: { type: 'string', default: '8080' },
+    port: { type: 'string', default: String(DEFAULT_PORT) },
     demo: { type: 'boolean' },
     probe: { type: 'boolean', default: true },
     quiet: { type: 'boolean', default: false },
-    help: { type: 'boolean', default: false },
   },
   allowNegative: true,
 });
@@ -39,7 +30,7 @@ let isReady = false;
 
 async function main(): Promise<void> {
   const settings = readSettings();
-  const folder = new DataFolder(values.data ?? settings.SIGHTLINE_DATA ?? `${root}/.sightline`);
+  const folder = DataFolder.make(DataFolder.chosen(values.data, settings.SIGHTLINE_DATA).path);
   await takeFolder(folder);
   process.env[MARK] = folder.path; // the children that render and build inherit it, so a stop finds them too
   let ready: ReadyFile | undefined;
@@ -72,10 +63,11 @@ async function main(): Promise<void> {
       probe,
     });
     const url = `http://127.0.0.1:${gatewayPort}`;
-    ready = new ReadyFile(folder, { url, secrets, addresses, supervisor });
+    ready = new ReadyFile(folder, { url, secrets, videos, addresses, supervisor });
     ready.write();
     const { login, password } = secrets.firstLogin;
-    console.log(`\n  open      ${url}\n  login     ${login}\n  password  ${password} (until it is changed)\n\nready`);
+    console.log(`\n  open      ${url}\n  login     ${login}\n  password  ${password} (until it is changed)`);
+    console.log(`  videos    ${videos} (a video file put there becomes a camera)\n\nready`);
     isReady = true;
   } catch (error) {
     if (ending) return; // Ctrl-C during the start
@@ -102,5 +94,4 @@ function endOnSignal(supervisor: Supervisor, folder: DataFolder): void {
   for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, end);
 }
 
-if (values.help) console.log(HELP);
-else await main().catch(error => process.exit(report(error)));
+await main().catch(error => process.exit(report(error)));

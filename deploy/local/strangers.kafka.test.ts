@@ -13,7 +13,7 @@ import { ensureSecrets } from './secrets.ts';
 import { readSettings } from './settings.ts';
 import { Supervisor } from './supervisor.ts';
 
-const folder = new DataFolder(mkdtempSync(join(tmpdir(), 'sightline-strangers-')));
+const folder = DataFolder.make(mkdtempSync(join(tmpdir(), 'sightline-strangers-')));
 const supervisor = new Supervisor({ folder, onLine: () => {} });
 const secrets = ensureSecrets(folder.secrets);
 let addresses: Addresses;

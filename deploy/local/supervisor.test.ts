@@ -12,7 +12,7 @@ function supervise(hasSpace = () => true): {
   readonly supervisor: Supervisor;
   readonly events: string[];
 } {
-  const folder = new DataFolder(mkdtempSync(join(tmpdir(), 'sightline-supervisor-')));
+  const folder = DataFolder.make(mkdtempSync(join(tmpdir(), 'sightline-supervisor-')));
   const events: string[] = [];
   const supervisor = new Supervisor({
     folder,

@@ -6,19 +6,6 @@ import { readYoloFolder } from '../training/yolo-labels.ts';
 import { type DetectorScore, scoreDetector } from './score-detector.ts';
 import { heldOutPictures, labelledPictures } from './test-pictures.ts';
 
-const help = `Compares a detector with labelled pictures: average precision at an overlap of 0.5 per class and slice.
-
-  npm run eval -- detector [options]
-
-  --card FILE    the model's card (default models/cards/kitchen-v1.json)
-  --data DIR     your pictures with YOLO labels; else rendered scenes that were never trained on
-  --frames N     how many pictures (default 200)
-  --full         2,000 pictures
-  --json         one line of JSON per figure
-  --record       write the scores into the card
-  --help         this text
-`;
-
 /** The product's targets for its own weights. */
 const aims = { ap50: 0.9, medianCpuMs: 15 } as const;
 
@@ -31,13 +18,8 @@ async function main(): Promise<void> {
       full: { type: 'boolean', default: false },
       json: { type: 'boolean', default: false },
       record: { type: 'boolean', default: false },
-      help: { type: 'boolean', default: false },
     },
   });
-  if (values.help) {
-    process.stdout.write(help);
-    return;
-  }
   const model = await loadModel(values.card);
   const count = values.full ? 2000 : Number(values.frames ?? 200);
   const score = await scoreDetector(model, await pictures(model, values.data, count), done =>

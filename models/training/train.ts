@@ -8,27 +8,6 @@ import { convertPictures, renderPictures } from './shard-writer.ts';
 import { trainedInput, writeCard } from './write-card.ts';
 import { readYoloFolder } from './yolo-labels.ts';
 
-const help = `Trains a detector and writes it as ONNX with its card.
-
-  npm run train -- --data DIR [options]     on your pictures
-  npm run train -- [options]                on rendered kitchen scenes, as the one that ships
-
-  --data DIR      images/ and labels/ (YOLO text files), class names in data.yaml or classes.txt;
-                  with sub-folders train and val it trains on the first and leaves the second for
-                  npm run eval -- detector --card CARD --data DIR
-  --name NAME     name of the model (default: the folder's name, or "kitchen")
-  --out DIR       where NAME.onnx, NAME.card.json and NAME.log.json go (default .sightline/models)
-  --minutes N     how long to fit (default 60); more is better, up to some hours
-  --steps N       instead: exactly N batches of 16
-  --shards N      how many times 512 scenes to render without --data (default 60)
-  --scratch       do not start from the weights that ship
-  --threads N     default 1; more pays on an idle machine only
-  --seed N        default 1
-  --help          this text
-
-The first run puts PyTorch into .sightline/training-venv (on Linux about 3 GB to fetch, 5.5 GB on disk).
-`;
-
 const root = resolve(import.meta.dirname, '../..');
 
 async function main(): Promise<void> {
@@ -43,13 +22,8 @@ async function main(): Promise<void> {
       scratch: { type: 'boolean', default: false },
       threads: { type: 'string', default: '1' },
       seed: { type: 'string', default: '1' },
-      help: { type: 'boolean', default: false },
     },
   });
-  if (values.help) {
-    process.stdout.write(help);
-    return;
-  }
   const labelled = values.data === undefined ? undefined : await readYoloFolder(values.data, 'train');
   const name = values.name ?? (values.data ? basename(resolve(values.data)) : 'kitchen');
   await mkdir(values.out, { recursive: true });

@@ -18,9 +18,7 @@ const SLOW = 'SELECT max(sipHash64(number)) FROM numbers(1000000000000)';
 const SHORT = 'SELECT toStartOfHour(now()) AS hour, count() FROM numbers(10) WHERE number IN (1, 2) GROUP BY hour';
 const P95_AIM_MS = 100;
 
-const options =
-  figureOptions(`Measures SELECT 1 of the gateway's user, alone and under ${ANALYSTS} slow queries of analysts;
-and an analyst's statement beside the same one of the writer, which is not checked.`);
+const options = figureOptions();
 const times = options.full ? 1_000 : 200;
 
 async function timesOf(work: () => Promise<unknown>): Promise<readonly number[]> {
@@ -62,7 +60,7 @@ async function measure(url: string, passwords: Readonly<Record<'writer' | 'analy
   ];
 }
 
-const folder = new DataFolder(mkdtempSync(join(tmpdir(), 'sightline-bench-')));
+const folder = DataFolder.make(mkdtempSync(join(tmpdir(), 'sightline-bench-')));
 const supervisor = new Supervisor({ folder, onLine: () => {} });
 try {
   const secrets = ensureSecrets(folder.secrets);

@@ -17,12 +17,7 @@ import { startCountingPeer } from '../streams/kafka-streams-peer.ts';
 import { stepLatency } from '../streams/step-latency.ts';
 import { type Figure, figureOptions, printFigures } from '../tools/figure.ts';
 
-const options = figureOptions(`npm run bench -- engine
-
-Measures a 10 s tumbling count with 5 s grace, 100 keys, four partitions, exactly once, commits every 100 ms, from the start
-of the group to the last commit: 400,000 records (--full 2,000,000, three runs, medians). Kafka Streams 4.3 runs in turn
-with ours, on the same topic and broker. Before that: the engine alone over a log in memory. After it: the latency through
-two subtopologies at 10,000 records/s.`);
+const options = figureOptions();
 
 const RECORDS = options.full ? 2_000_000 : 400_000;
 const RUNS = options.full ? 3 : 1;

@@ -10,12 +10,7 @@ import { cameraIdOf } from '../gateway/violations.ts';
 import { type Figure, figureOptions, printFigures } from '../tools/figure.ts';
 
 const VIOLATIONS = 300_000;
-const options = figureOptions(`npm run bench -- gateway
-
-Writes ${VIOLATIONS} violations to the log and as many older ones to ClickHouse. Then a signed-in viewer asks a gateway, as in
-the product, for first pages of 50, pages of one camera, older pages and statistics: eight at once, for 6 s each (--full 30 s).
-A bare Node server answers with a stored page of the same size: the ratio is the gateway's share of the rate that Node
-reaches. CPU is of gateway and ClickHouse together. Target: first page p95 below 100 ms.`);
+const options = figureOptions();
 
 const SECONDS = options.full ? 30 : 6;
 const CAMERAS = 300;

@@ -10,11 +10,7 @@ import { type OwnStack, startStack } from '../installations/stack.ts';
 import { type Figure, figureOptions, printFigures } from '../tools/figure.ts';
 import { quantile } from '../truth/violation-score.ts';
 
-const options = figureOptions(`npm run bench -- pipeline
-
-Plays the demo's three cameras (60 s; --full 300 s). Measures the time from capture to the picture with its boxes, the time
-from the frame that opens a violation to its event at a subscriber, the share of pictures that show the rules' result,
-milliseconds per frame of each step, and memory.`);
+const options = figureOptions();
 
 const SECONDS = options.full ? 300 : 60;
 /** Time per frame of the kitchens' earlier system, in ms: extraction, inference, rule, insert. */

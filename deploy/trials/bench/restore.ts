@@ -10,11 +10,7 @@ import { startCountingPeer, startRestoringPeer } from '../streams/kafka-streams-
 import { moveLanes } from '../streams/lane-moves.ts';
 import { type Figure, figureOptions, printFigures } from '../tools/figure.ts';
 
-const options = figureOptions(`npm run bench -- restore
-
-Counts per key, 100,000 keys (--full 1,000,000) in four lanes. Measures kill -9 and restart of the same process with LMDB;
-a restore from an empty disk, beside plain reading of the same changelog and beside Kafka Streams 4.3; the takeover of a
-killed or stopped process's lanes; and the pause of the lanes that stay.`);
+const options = figureOptions();
 
 const KEYS = options.full ? 1_000_000 : 100_000;
 const AIMS = { sameProcessMs: 2000, takeOverMs: 8000, stopMs: 1000, stallMs: 500, share: 0.7 };

@@ -15,11 +15,7 @@ import { type Figure, figureOptions, printFigures } from '../tools/figure.ts';
 import { seeded } from '../tools/seeded.ts';
 import { quantile } from '../truth/violation-score.ts';
 
-const options = figureOptions(`npm run bench -- sink
-
-Fills a topic with tracks, which the sink, as in the product, writes into ClickHouse. For comparison the ordinary client
-inserts the same rows in blocks of the same size, without a log. Then violations and tracks come at a low rate, and the time
-from a record's acknowledgement to its visible row is compared with the age limits. Target: half of the bare rate.`);
+const options = figureOptions();
 
 const FRAMES = options.full ? 400_000 : 200_000;
 const SECONDS = options.full ? 60 : 20;

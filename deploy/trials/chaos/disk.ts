@@ -11,11 +11,7 @@ import { type Figure, figureOptions, printFigures } from '../tools/figure.ts';
 import { playScript, scriptedConfiguration } from '../truth/scripted-cameras.ts';
 import { scriptedVerdict } from '../truth/scripted-verdict.ts';
 
-const options = figureOptions(`npm run chaos -- disk
-
-Needs root: the whole product runs on a file system of 1 GB, and eight scripted cameras write detections with known
-violations. The disk is filled for 30 s (--full: three times 60 s), then it gets space again. The product must say so in its terminal and on its health page, be
-healthy within a minute, and every violation must be in the topic, in ClickHouse and in GraphQL exactly once.`);
+const options = figureOptions();
 
 const DISK_BYTES = 1_000_000_000;
 const [TIMES, FULL_MS] = options.full ? [3, 60_000] : [1, 30_000];

@@ -14,23 +14,10 @@ import { OwnBroker } from '../installations/own-broker.ts';
 import type { Figure } from '../tools/figure.ts';
 import { seeded } from '../tools/seeded.ts';
 
-const HELP = `npm run chaos -- engine
-
-Two processes share four lanes of a counting application on their own Kafka. Processes and broker are killed, stopped and
-disconnected, and takeovers cross commits. Another client than ours reads input, output and changelog, and a pure oracle
-computes what they must hold. A fault counts only when it is proved. By the seed, half of the processes keep their state
-on disk, in the folder of a dead one, and half of the cells have standbys. Six engines broken on purpose must be detected.
-
-  --full       the full number of runs of every fault (about 25 minutes); else a tenth
-  --seed N     the same schedule again; default 1
-  --only TEXT  only faults whose name has this text
-  --json       one line of JSON a fault`;
-
 const { values } = parseArgs({
   options: {
     full: { type: 'boolean', default: false },
     json: { type: 'boolean', default: false },
-    help: { type: 'boolean', default: false },
     seed: { type: 'string', default: '1' },
     only: { type: 'string', default: '' },
   },
@@ -104,16 +91,13 @@ async function run(broker: OwnBroker): Promise<boolean> {
   return isWhole;
 }
 
-if (values.help) console.log(HELP);
-else {
-  const broker = await OwnBroker.start();
-  for (const name of ['SIGINT', 'SIGTERM'] as const)
-    process.once(name, () => void broker.stop().then(() => process.exit(130)));
-  let isWhole = false;
-  try {
-    isWhole = await run(broker);
-    process.exitCode = isWhole ? 0 : 1;
-  } finally {
-    await broker.stop(!isWhole);
-  }
+const broker = await OwnBroker.start();
+for (const name of ['SIGINT', 'SIGTERM'] as const)
+  process.once(name, () => void broker.stop().then(() => process.exit(130)));
+let isWhole = false;
+try {
+  isWhole = await run(broker);
+  process.exitCode = isWhole ? 0 : 1;
+} finally {
+  await broker.stop(!isWhole);
 }

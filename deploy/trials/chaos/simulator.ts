@@ -6,19 +6,6 @@ import { parseArgs } from 'node:util';
 import { root } from '../../local/folder.ts';
 import { type Figure, printFigures } from '../tools/figure.ts';
 
-const HELP = `npm run chaos -- simulator
-
-Applications run on the real engine over a log in memory, in virtual time. A seed draws crashes, stalls, lost and late
-requests and answers, broker restarts, rebalances and compactions, at any await. When the faults are over the application
-must come to rest, and the log must hold what a pure oracle computes. Then every await of a calm run is struck once, one
-run each. Engines broken on purpose must be detected.
-
-  --seeds N        shared by all scenarios; default 3000, --full 100000
-  --seed N         replays this one and prints its trace
-  --scenario NAME  only this one
-  --breakage NAME  with --seed: replays it on an engine with this break
-  --json           one line of JSON a figure`;
-
 const WORKER = join(root, 'topologies/src/testing/simulator/simulator-worker.ts');
 
 /** Seeds between two lines of a log. */
@@ -59,7 +46,6 @@ const { values } = parseArgs({
   options: {
     json: { type: 'boolean', default: false },
     full: { type: 'boolean', default: false },
-    help: { type: 'boolean', default: false },
     seeds: { type: 'string' },
     seed: { type: 'string' },
     scenario: { type: 'string' },
@@ -150,8 +136,7 @@ async function findBreakages(): Promise<readonly Figure[]> {
   return figures;
 }
 
-if (values.help) console.log(HELP);
-else if (values.seed !== undefined) await replay(values.seed);
+if (values.seed !== undefined) await replay(values.seed);
 else {
   const startMs = performance.now();
   const figures = await runSeeds(Number(values.seeds ?? (values.full ? 100_000 : 3_000)));

@@ -13,23 +13,10 @@ import { SinkTrial } from '../sink/sink-trial.ts';
 import { type Figure, printFigures } from '../tools/figure.ts';
 import { seeded } from '../tools/seeded.ts';
 
-const HELP = `npm run chaos -- sink
-
-Sinks write topics into ClickHouse while they and ClickHouse are killed (SIGKILL) at each step of a block, or sinks are
-suspended (SIGSTOP) past their session and resumed. Then another client than ours reads the log: every record must have
-its rows once, with the right values, and every bad record its dead letter; rollups must agree with the rows. A fault
-counts only when it is proved. Three sinks broken on purpose must be detected.
-
-  --full       ten runs of each fault (about 20 minutes); else one
-  --seed N     the same schedule again; default 1
-  --only TEXT  only faults whose name has this text
-  --json       one line of JSON a fault`;
-
 const { values } = parseArgs({
   options: {
     full: { type: 'boolean', default: false },
     json: { type: 'boolean', default: false },
-    help: { type: 'boolean', default: false },
     seed: { type: 'string', default: '1' },
     only: { type: 'string', default: '' },
   },
@@ -170,14 +157,11 @@ async function run(installation: Installation): Promise<void> {
   if (!rows.every(isRight) || !caught.every(isCaught)) process.exitCode = 1;
 }
 
-if (values.help) console.log(HELP);
-else {
-  const installation = await Installation.start();
-  for (const name of ['SIGINT', 'SIGTERM'] as const)
-    process.once(name, () => void installation.stop().then(() => process.exit(130)));
-  try {
-    await run(installation);
-  } finally {
-    await installation.stop();
-  }
+const installation = await Installation.start();
+for (const name of ['SIGINT', 'SIGTERM'] as const)
+  process.once(name, () => void installation.stop().then(() => process.exit(130)));
+try {
+  await run(installation);
+} finally {
+  await installation.stop();
 }

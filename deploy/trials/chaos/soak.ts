@@ -10,10 +10,7 @@ import { OwnBroker } from '../installations/own-broker.ts';
 import { type Figure, figureOptions, printFigures } from '../tools/figure.ts';
 import { seeded } from '../tools/seeded.ts';
 
-const options = figureOptions(`npm run chaos -- soak
-
-One process runs four lanes of a counting application, with 100 microseconds of work per record. Its throughput is measured
-all the time, and twice as many records come, for one minute (--full: ten). Then it processes the rest and idles.`);
+const options = figureOptions();
 
 const MINUTE_MS = 60_000;
 const DURATION_MS = options.full ? 10 * MINUTE_MS : MINUTE_MS;

@@ -10,10 +10,7 @@ import { seeded } from '../tools/seeded.ts';
 import { playScript, scriptedConfiguration } from '../truth/scripted-cameras.ts';
 import { scriptedVerdict } from '../truth/scripted-verdict.ts';
 
-const options = figureOptions(`npm run chaos -- stack
-
-Eight scripted cameras write detections with known violations. The violation process is killed (SIGKILL) at random moments,
-5 times (--full 20). Then every violation must be in the topic, in ClickHouse and in GraphQL exactly once.`);
+const options = figureOptions();
 
 const KILLS = options.full ? 20 : 5;
 const PROCESS = 'violations';

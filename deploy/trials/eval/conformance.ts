@@ -6,5 +6,5 @@ import { runOn } from '../installations/with-broker.ts';
 const TABLE = 'processors/peers/table.ts';
 const args = process.argv.slice(2);
 const { KAFKA_BROKERS: brokers } = readSettings();
-if (args.includes('--help') || brokers !== undefined) process.exitCode = await runOn(brokers ?? '', TABLE, args);
+if (brokers !== undefined) process.exitCode = await runOn(brokers, TABLE, args);
 else process.exitCode = await withTwoBrokers(own => runOn(own, TABLE, args));

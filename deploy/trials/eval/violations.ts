@@ -11,10 +11,7 @@ import { readTopic } from '../tools/read-topic.ts';
 import { type Recording, recordingCameras, renderRecordings, trueViolations } from '../truth/recordings.ts';
 import { type Interval, quantile, scoreViolations } from '../truth/violation-score.ts';
 
-const options = figureOptions(`npm run eval -- violations
-
-Renders unseen kitchen scenes (2 x 1 minute; --full 6 x 5 minutes), plays them as recordings through ingest, inference
-and the violation topology, and compares the violations in the log with the truth of the scenes.`);
+const options = figureOptions();
 
 const FIRST_SEED = 5_000_000;
 const AIM = 0.98;

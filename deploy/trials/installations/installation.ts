@@ -24,7 +24,7 @@ export class Installation {
   }
 
   static async start(needs: readonly PartName[] = ['kafka', 'registry', 'clickhouse']): Promise<Installation> {
-    const folder = new DataFolder(mkdtempSync(join(tmpdir(), 'sightline-trial-')));
+    const folder = DataFolder.make(mkdtempSync(join(tmpdir(), 'sightline-trial-')));
     const supervisor = new Supervisor({ folder, onLine: () => {} });
     const { SIGHTLINE_CACHE } = readSettings();
     try {

@@ -25,7 +25,7 @@ export class OwnBroker {
   }
 
   static async start(): Promise<OwnBroker> {
-    const folder = new DataFolder(mkdtempSync(join(tmpdir(), 'sightline-chaos-')));
+    const folder = DataFolder.make(mkdtempSync(join(tmpdir(), 'sightline-chaos-')));
     const supervisor = new Supervisor({ folder, onLine: () => {} });
     const [port = 0, controllerPort = 0] = await freePorts(2);
     const parts = join(readSettings().SIGHTLINE_CACHE ?? join(root, '.sightline/cache'), 'parts');

@@ -13,7 +13,7 @@ import { Supervisor } from '../../local/supervisor.ts';
 
 /** Two Kafka brokers of one cluster while `work` runs, so that partitions can move between them. */
 export async function withTwoBrokers<T>(work: (brokers: string) => Promise<T>): Promise<T> {
-  const folder = new DataFolder(mkdtempSync(join(tmpdir(), 'sightline-brokers-')));
+  const folder = DataFolder.make(mkdtempSync(join(tmpdir(), 'sightline-brokers-')));
   const supervisor = new Supervisor({ folder, onLine: () => {} });
   const parts = join(readSettings().SIGHTLINE_CACHE ?? join(root, '.sightline/cache'), 'parts');
   const [port = 0, controllerPort = 0, secondPort = 0] = await freePorts(3);

@@ -20,7 +20,7 @@ export async function runWithBroker(
 ): Promise<number> {
   const settings = readSettings();
   if (settings.KAFKA_BROKERS !== undefined) return runOn(settings.KAFKA_BROKERS, script, args, onOutput);
-  const folder = new DataFolder(mkdtempSync(join(tmpdir(), 'sightline-broker-')));
+  const folder = DataFolder.make(mkdtempSync(join(tmpdir(), 'sightline-broker-')));
   const supervisor = new Supervisor({ folder, onLine: () => {} });
   try {
     const secrets = ensureSecrets(folder.secrets);

@@ -13,19 +13,14 @@ export interface Figure {
   readonly [detail: string]: unknown;
 }
 
-/** The options of every bench, eval and chaos: `--json`, `--full`, `--help`. With `--help` prints the help and ends. */
-export function figureOptions(help: string): { readonly json: boolean; readonly full: boolean } {
+/** The options of most benches, evals and trials: `--json` and `--full`. */
+export function figureOptions(): { readonly json: boolean; readonly full: boolean } {
   const { values } = parseArgs({
     options: {
       json: { type: 'boolean', default: false },
       full: { type: 'boolean', default: false },
-      help: { type: 'boolean', default: false },
     },
   });
-  if (values.help) {
-    console.log(`${help}\n\n  --full   the long run\n  --json   one line of JSON a figure`);
-    process.exit(0);
-  }
   return values;
 }
 

@@ -32,7 +32,7 @@ export interface PostOptions {
 }
 
 export async function startClickHouse(): Promise<RunningClickHouse> {
-  const folder = new DataFolder(mkdtempSync(join(tmpdir(), 'sightline-clickhouse-')));
+  const folder = DataFolder.make(mkdtempSync(join(tmpdir(), 'sightline-clickhouse-')));
   const supervisor = new Supervisor({ folder, onLine: () => {} });
   const [port = 0] = await freePorts(1);
   const url = `http://127.0.0.1:${port}`;

@@ -1,0 +1,4 @@
+/** Throws StepError, with its fix, unless we can write to the folder or can make it. Makes nothing. */
+export function checkFolder(path: string, setting: string): void;
+/** Makes a folder, and those above it, for us alone. */
+export function makeFolder(path: string): void;
