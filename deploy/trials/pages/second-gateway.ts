@@ -19,7 +19,7 @@ export async function openSecondGateway(
   { ready }: Pick<Stack, 'ready'>,
   clickHouseUrl: string,
 ): Promise<SecondGateway> {
-  const folder = new DataFolder(mkdtempSync(join(tmpdir(), 'sightline-second-')));
+  const folder = DataFolder.make(mkdtempSync(join(tmpdir(), 'sightline-second-')));
   const supervisor = new Supervisor({ folder, onLine: () => {} });
   const [gatewayPort = 0, dashboardPort = 0, ...healthPorts] = await freePorts(PROCESS_COUNT + 2);
   const programs = processes({
