@@ -32,7 +32,7 @@ export function subscribe<Result>(
     items: untilEnded(items, ended),
     end() {
       resolve(undefined);
-      void client.dispose();
+      void Promise.resolve(client.dispose()).catch(() => {}); // it rejects when the connection never came about
       for (const socket of sockets) socket.close(); // the client leaves one open that still connects
     },
   };
