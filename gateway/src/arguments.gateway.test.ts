@@ -237,6 +237,8 @@ test('a refusal names the field and what it must be', async () => {
   expect(await problem('/api/statistics?timezone=Mars/Olympus')).toEqual([400, 'BAD_INPUT', 'timezone']);
   expect(await problem('/api/statistics?from=1e300')).toEqual([400, 'BAD_INPUT', 'from']);
   expect(await problem('/api/statistics?from=0000-01-01')).toEqual([400, 'BAD_INPUT', 'from']);
+  expect(await problem('/api/statistics?from=2026-02-30')).toEqual([400, 'BAD_INPUT', 'from']);
+  expect(await problem('/api/violations-list?to=2026-04-31T10:00Z')).toEqual([400, 'BAD_INPUT', 'to']);
   expect(await problem('/api/violations-list?to=99999-01-01')).toEqual([400, 'BAD_INPUT', 'to']);
   expect(await problem('/api/violations-list?from=2026-01-02&to=2026-01-01')).toEqual([400, 'BAD_INPUT', 'to']);
   expect(await problem(`/api/violations-list?cameraId=${'x'.repeat(201)}`)).toEqual([400, 'BAD_INPUT', 'cameraId']);
@@ -271,4 +273,10 @@ test('an empty filter counts as absent, and a filter that names nothing gives a 
   expect(await gateway.ask(`{ ${numbers} }`)).toEqual({
     violationStatistics: { total: 0, warnings: [{ field: 'cameraId', message: "there is no camera 'cam-77'" }] },
   });
+});
+
+test('GraphQL refuses a day that is not in the calendar and names the field', async () => {
+  const query = 'query ($filter: ViolationFilter) { violationStatistics(filter: $filter) { total } }';
+  const refusal = /filter\.from.*day that is in the calendar/;
+  await expect(gateway.ask(query, { filter: { from: '2026-02-30' } })).rejects.toThrow(refusal);
 });

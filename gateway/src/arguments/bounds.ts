@@ -6,7 +6,7 @@ export const LATEST_MS = Date.UTC(2100, 0, 1);
 
 const MAX_TEXT = 200;
 const CONTROL_CHARACTER = /\p{Cc}/u;
-const ISO_8601 = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}:?\d{2})?)?$/;
+const ISO_8601 = /^(\d{4}-\d{2}-\d{2})(T\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}:?\d{2})?)?$/;
 const MILLISECONDS = /^\d{1,15}$/;
 
 /** Checks an id or a name from a caller. An empty text counts as absent, since forms send untouched fields so. */
@@ -29,13 +29,26 @@ export function checkedTime(field: string, timeMs: number | null | undefined): n
   return timeMs;
 }
 
-/** Parses ISO 8601, or milliseconds since 1970 as text. A time without zone is in UTC. Undefined: the text is neither. */
+/** Says what a time must be, to be told with the field's name. */
+export const TIME_MUST_BE =
+  'ISO 8601 text of a day that is in the calendar, or milliseconds since 1970, up to the year 2100';
+
+/**
+ * Parses ISO 8601, or milliseconds since 1970 as text. A time without zone is in UTC. Undefined: the text is neither,
+ * or its day is not in the calendar, as 30 February.
+ */
 export function parseTime(text: string): number | undefined {
   if (MILLISECONDS.test(text)) return Number(text);
-  const [, time, , , zone] = ISO_8601.exec(text) ?? [''];
-  const isIso = ISO_8601.test(text);
-  const timeMs = isIso ? Date.parse(time !== undefined && zone === undefined ? `${text}Z` : text) : Number.NaN;
+  const [whole, day = '', time, , , zone] = ISO_8601.exec(text) ?? [];
+  if (whole === undefined || !isDay(day)) return undefined;
+  const timeMs = Date.parse(time !== undefined && zone === undefined ? `${text}Z` : text);
   return Number.isFinite(timeMs) ? timeMs : undefined;
+}
+
+/** True for a day of the calendar. `Date.parse` takes 30 February for 2 March. */
+function isDay(day: string): boolean {
+  const timeMs = Date.parse(day);
+  return Number.isFinite(timeMs) && new Date(timeMs).toISOString().startsWith(day);
 }
 
 /**

@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi';
-import { isTime, parseTime } from '../arguments/bounds.ts';
+import { isTime, parseTime, TIME_MUST_BE } from '../arguments/bounds.ts';
 import { checkedFilter, type ViolationFilter } from '../arguments/violation-filter.ts';
 import type { Viewer } from '../auth/viewer.ts';
 import type { Grain } from '../queries/start-of-step.ts';
@@ -9,7 +9,7 @@ const orNone = <T extends z.ZodType>(schema: T) => z.preprocess(value => (value 
 
 const Time = z
   .string()
-  .refine(text => isTime(parseTime(text) ?? -1), 'ISO 8601 text or milliseconds since 1970, up to the year 2100')
+  .refine(text => isTime(parseTime(text) ?? -1), TIME_MUST_BE)
   .transform(text => parseTime(text));
 
 export const FilterQuery = z.object({

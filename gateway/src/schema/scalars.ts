@@ -1,5 +1,5 @@
 import { GraphQLError, Kind } from 'graphql';
-import { isoTime, isTime, parseTime } from '../arguments/bounds.ts';
+import { isoTime, isTime, parseTime, TIME_MUST_BE } from '../arguments/bounds.ts';
 import { builder } from '../builder.ts';
 
 const MAX_CURSOR = 1_000;
@@ -8,7 +8,7 @@ const badInput = (message: string): GraphQLError => new GraphQLError(message, { 
 function parseDateTime(value: unknown): number {
   const timeMs = typeof value === 'string' ? parseTime(value) : value;
   if (typeof timeMs === 'number' && isTime(timeMs)) return timeMs;
-  throw badInput('a DateTime is ISO 8601 text or milliseconds since 1970, up to the year 2100');
+  throw badInput(`a DateTime is ${TIME_MUST_BE}`);
 }
 
 function parseLong(value: unknown): number {
