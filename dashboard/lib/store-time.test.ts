@@ -15,8 +15,42 @@ test('the day of a clock change is 23 hours long', () => {
   expect(hours).toBe(23);
 });
 
-test('what is no date has no beginning', () => {
-  expect(startOfDayMs('yesterday', 'UTC')).toBeNaN();
+test('a day whose midnight a clock change skips begins at the change', () => {
+  expect(iso(startOfDayMs('2026-09-06', 'America/Santiago'))).toBe('2026-09-06T04:00:00.000Z');
+  expect(iso(startOfDayMs('2026-03-08', 'America/Havana'))).toBe('2026-03-08T05:00:00.000Z');
+  expect(iso(startOfDayMs('2024-10-06', 'America/Asuncion'))).toBe('2024-10-06T04:00:00.000Z');
+  expect(iso(startOfDayMs('2026-04-24', 'Africa/Cairo'))).toBe('2026-04-23T22:00:00.000Z');
+  expect(iso(startOfDayMs('2026-03-29', 'Asia/Beirut'))).toBe('2026-03-28T22:00:00.000Z');
+});
+
+const CHANGING = [
+  'America/Santiago',
+  'America/Havana',
+  'America/Nuuk',
+  'Atlantic/Azores',
+  'Africa/Cairo',
+  'Asia/Beirut',
+];
+
+// Clocks change at full quarters of an hour, so the first quarter with the date is the first moment.
+test('each day around a clock change begins at the first moment that has its date', () => {
+  const [quarterMs, dayMs] = [900_000, 86_400_000];
+  for (const timeZone of CHANGING) {
+    const clock = new Intl.DateTimeFormat('sv-SE', { timeZone, dateStyle: 'short', timeStyle: 'short' });
+    const clockAt = (dayAtMs: number): string => clock.format(dayAtMs).slice(11);
+    for (let dayAtMs = Date.UTC(2025, 0, 1); dayAtMs < Date.UTC(2028, 0, 1); dayAtMs += dayMs) {
+      if (clockAt(dayAtMs - dayMs) === clockAt(dayAtMs + dayMs)) continue;
+      const date = new Date(dayAtMs).toISOString().slice(0, 10);
+      let firstMs = dayAtMs - dayMs;
+      while (!clock.format(firstMs).startsWith(date)) firstMs += quarterMs;
+      expect([timeZone, date, iso(startOfDayMs(date, timeZone))]).toEqual([timeZone, date, iso(firstMs)]);
+    }
+  }
+}, 60_000);
+
+test('a text that is no date has no first moment', () => {
+  expect(() => startOfDayMs('yesterday', 'UTC')).toThrow(RangeError);
+  expect(() => startOfDayMs('2026-02-30', 'UTC')).toThrow(RangeError);
 });
 
 test('the day after the last of a month is the first of the next', () => {

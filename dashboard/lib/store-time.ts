@@ -1,38 +1,27 @@
-/** Parts of a point in time as a wall clock in `timeZone` shows them. */
-function wallClock(timeMs: number, timeZone: string): { readonly date: string; readonly asUtcMs: number } {
-  const parts = new Intl.DateTimeFormat('en-CA', {
-    timeZone,
-    hourCycle: 'h23',
-    year: 'numeric',
-    month: '2-digit',
-    day: '2-digit',
-    hour: '2-digit',
-    minute: '2-digit',
-    second: '2-digit',
-  }).formatToParts(timeMs);
-  const part = (type: string): string => parts.find(one => one.type === type)?.value ?? '';
-  const date = `${part('year')}-${part('month')}-${part('day')}`;
-  return { date, asUtcMs: Date.parse(`${date}T${part('hour')}:${part('minute')}:${part('second')}Z`) };
-}
+import { Temporal } from 'temporal-polyfill';
 
 /**
- * First moment of the day `date` (YYYY-MM-DD) in an IANA time zone, in ms since 1970; NaN when it is no date.
- * Where a clock change skips midnight it is the first moment that exists.
+ * First moment of the day `date` (YYYY-MM-DD) in an IANA time zone, in ms since 1970. Where a clock change skips
+ * midnight it is the moment of the change. Throws RangeError when `date` is not in the calendar.
  */
 export function startOfDayMs(date: string, timeZone: string): number {
-  const wantedMs = Date.parse(`${date}T00:00:00Z`);
-  if (Number.isNaN(wantedMs)) return Number.NaN;
-  let guessMs = wantedMs;
-  for (let round = 0; round < 2; round++) guessMs += wantedMs - wallClock(guessMs, timeZone).asUtcMs;
-  return guessMs;
+  return Temporal.PlainDate.from(date).toZonedDateTime(timeZone).epochMilliseconds;
+}
+
+/** True for a day of the calendar, written YYYY-MM-DD. */
+export function isDay(text: string): boolean {
+  const timeMs = /^\d{4}-\d{2}-\d{2}$/.test(text) ? Date.parse(text) : Number.NaN;
+  return Number.isFinite(timeMs) && new Date(timeMs).toISOString().startsWith(text); // 30 February is parsed as 2 March
 }
 
 export function nextDay(date: string): string {
-  return new Date(Date.parse(`${date}T00:00:00Z`) + 86_400_000).toISOString().slice(0, 10);
+  return Temporal.PlainDate.from(date).add({ days: 1 }).toString();
 }
 
+/** The day (YYYY-MM-DD) that a wall clock in `timeZone` shows. */
 export function dayOf(timeMs: number, timeZone: string): string {
-  return wallClock(timeMs, timeZone).date;
+  const digits = { year: 'numeric', month: '2-digit', day: '2-digit' } as const;
+  return new Intl.DateTimeFormat('en-CA', { timeZone, ...digits }).format(timeMs);
 }
 
 /** E.g. "Sat 21 Nov 2026, 14:03:07 Europe/Berlin". */

@@ -1,55 +1,51 @@
+import { Temporal } from 'temporal-polyfill';
+
 /** Size of a time step. */
 export type Grain = 'MINUTE' | 'HOUR' | 'DAY' | 'WEEK' | 'MONTH';
 
-const formats = new Map<string, Intl.DateTimeFormat>();
+const MINUTE_MS = 60_000;
+const HOUR_MS = 3_600_000;
 
-function formatOf(timeZone: string): Intl.DateTimeFormat {
-  const known = formats.get(timeZone);
-  if (known !== undefined) return known;
-  const digits = { year: 'numeric', month: '2-digit', day: '2-digit', hour: '2-digit', minute: '2-digit' } as const;
-  const format = new Intl.DateTimeFormat('en', { timeZone, ...digits, second: '2-digit', hourCycle: 'h23' });
-  formats.set(timeZone, format);
-  return format;
-}
+/** About half of a step. */
+const HALF_MS: Readonly<Record<Grain, number>> = {
+  MINUTE: MINUTE_MS / 2,
+  HOUR: HOUR_MS / 2,
+  DAY: 12 * HOUR_MS,
+  WEEK: 84 * HOUR_MS,
+  MONTH: 360 * HOUR_MS,
+};
 
-/** The local time of a time zone, written as a UTC timestamp; whole seconds. */
-function localMs(timeMs: number, timeZone: string): number {
-  const parts = new Map(
-    formatOf(timeZone)
-      .formatToParts(timeMs)
-      .map(({ type, value }) => [type, Number(value)]),
-  );
-  const part = (name: Intl.DateTimeFormatPartTypes): number => parts.get(name) ?? 0;
-  return Date.UTC(part('year'), part('month') - 1, part('day'), part('hour'), part('minute'), part('second'));
-}
+/**
+ * The gateway's step for one that begins at `startMs` in ClickHouse. The two begin a step at the same time, unless their
+ * time zone data are of different years. The middle of the step decides then, so a day is never given as two steps.
+ */
+export const sameStep = (startMs: number, grain: Grain, timeZone: string): number =>
+  startOfStep(startMs + HALF_MS[grain], grain, timeZone);
 
-/** The time at which local clocks show `local`. For a skipped local time: a time after the gap. */
-function timeOfLocal(local: number, timeZone: string): number {
-  let timeMs = local;
-  for (let i = 0; i < 2; i++) timeMs += local - localMs(timeMs, timeZone);
-  return timeMs;
-}
-
-function floor(local: number, grain: Grain): number {
-  const date = new Date(local);
+/**
+ * Start of the minute, hour, day, week (from Monday) or month of a time, in a time zone. A day whose midnight a clock
+ * change skips begins at the change. ClickHouse's steps begin at the same times.
+ */
+export function startOfStep(timeMs: number, grain: Grain, timeZone: string): number {
+  if (grain === 'MINUTE') return Math.floor(timeMs / MINUTE_MS) * MINUTE_MS;
+  const local = Temporal.Instant.fromEpochMilliseconds(timeMs).toZonedDateTimeISO(timeZone);
   switch (grain) {
-    case 'MINUTE':
-      return date.setUTCSeconds(0, 0);
     case 'HOUR':
-      return date.setUTCMinutes(0, 0, 0);
+      return startOfHour(local);
     case 'DAY':
-      return date.setUTCHours(0, 0, 0, 0);
+      return local.startOfDay().epochMilliseconds;
     case 'WEEK':
-      return date.setUTCHours(0, 0, 0, 0) - ((date.getUTCDay() + 6) % 7) * 86_400_000;
+      return local.subtract({ days: local.dayOfWeek - 1 }).startOfDay().epochMilliseconds;
     case 'MONTH':
-      return Date.UTC(date.getUTCFullYear(), date.getUTCMonth(), 1);
+      return local.with({ day: 1 }).startOfDay().epochMilliseconds;
   }
 }
 
-/** Start of the minute, hour, day, week (from Monday) or month of a time, in a time zone. */
-export function startOfStep(timeMs: number, grain: Grain, timeZone: string): number {
-  if (grain === 'MINUTE') return Math.floor(timeMs / 60_000) * 60_000;
-  const local = localMs(timeMs, timeZone);
-  if (grain === 'HOUR') return Math.floor(timeMs / 1_000) * 1_000 - (local - floor(local, 'HOUR')); // right also in a repeated hour
-  return timeOfLocal(floor(local, grain), timeZone);
+/** An hour in which the clock changes to other minutes, as on Lord Howe Island, ends at the change. */
+function startOfHour(local: Temporal.ZonedDateTime): number {
+  const { minute, second, millisecond } = local;
+  const startMs = local.epochMilliseconds - (minute * MINUTE_MS + second * 1_000 + millisecond);
+  const onTheHour = Temporal.Instant.fromEpochMilliseconds(startMs).toZonedDateTimeISO(local.timeZoneId).minute === 0;
+  const justAfter = local.add({ nanoseconds: 1 });
+  return onTheHour ? startMs : (justAfter.getTimeZoneTransition('previous')?.epochMilliseconds ?? startMs);
 }

@@ -67,7 +67,7 @@ WHERE ${BEFORE_MEMORY}
 GROUP BY store_id, camera_id, violation_type, risk_level
 LIMIT 100000`;
 
-const STEP: Readonly<Record<Grain, string>> = {
+export const STEP: Readonly<Record<Grain, string>> = {
   MINUTE: 'toStartOfMinute(started_at, {time_zone:String})',
   HOUR: 'toStartOfHour(started_at, {time_zone:String})',
   DAY: 'toStartOfDay(started_at, {time_zone:String})',

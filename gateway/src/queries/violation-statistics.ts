@@ -3,7 +3,7 @@ import { openOrClosed, type ViolationFilter } from '../arguments/violation-filte
 import { offsetsCursor } from '../live/cursor.ts';
 import { SLOT_MS, slotOf } from '../live/violation-counts.ts';
 import type { ViolationStore } from '../live/violation-store.ts';
-import { type Grain, startOfStep } from './start-of-step.ts';
+import { type Grain, sameStep, startOfStep } from './start-of-step.ts';
 import { MAX_STEPS } from './violation-sql.ts';
 
 export interface ViolationCount {
@@ -127,12 +127,26 @@ export function countIn(
   return sum;
 }
 
+/** Starts of steps by slot, for each grain and time zone: each is computed once. */
+const knownStarts = new Map<string, Map<number, string>>();
+const MAX_STARTS = 20_000;
+
+function startsOf(grain: Grain, timeZone: string): Map<number, string> {
+  const key = `${grain} ${timeZone}`;
+  const known = knownStarts.get(key);
+  if (known !== undefined && known.size < MAX_STARTS) return known;
+  if (knownStarts.size > 50) knownStarts.clear();
+  const starts = new Map<number, string>();
+  knownStarts.set(key, starts);
+  return starts;
+}
+
 function addMemory(
   groups: Groups,
   { store, filter, grain, timeZone }: Pick<Asked, 'store' | 'filter' | 'grain' | 'timeZone'>,
 ): void {
   const byMinute = grain === 'MINUTE';
-  const starts = new Map<number, string>();
+  const starts = startsOf(grain, timeZone);
   for (const { storeId, cameraId, violationType, atMs, count, open } of partsOf(store, filter, byMinute)) {
     groups.add('all', '', count, open);
     groups.add('store', storeId, count, open);
@@ -156,18 +170,19 @@ interface Asked {
 
 /** Adds memory's and ClickHouse's numbers. Reads memory before it waits for ClickHouse, since memory's border may move. */
 export async function statisticsOf(asked: Asked): Promise<ViolationStatistics> {
-  const { filter } = asked;
+  const { filter, grain, timeZone } = asked;
+  const stepOf = ({ time_ms }: z.infer<typeof GroupRow>): number => sameStep(time_ms, grain, timeZone);
   const groups = new Groups();
   addMemory(groups, asked);
   const cursor = offsetsCursor(asked.store.position);
   const stored = await asked.stored;
   for (const row of stored ?? []) {
     const { count, open } = countOf(filter, row);
-    groups.add(row.dimension, row.dimension === 'time' ? String(row.time_ms) : row.key, count, open);
+    groups.add(row.dimension, row.dimension === 'time' ? String(stepOf(row)) : row.key, count, open);
   }
   const steps = stored?.filter(({ dimension }) => dimension === 'time') ?? [];
   const stepsNotGiven = (steps[0]?.groups ?? 0) - steps.length;
-  const oldestMs = stepsNotGiven > 0 ? Math.min(...steps.map(step => step.time_ms)) : Number.NEGATIVE_INFINITY;
+  const oldestMs = stepsNotGiven > 0 ? Math.min(...steps.map(stepOf)) : Number.NEGATIVE_INFINITY;
   const allSteps = groups
     .of('time')
     .map(({ key, count }) => ({ timeMs: Number(key), count }))
