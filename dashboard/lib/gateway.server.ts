@@ -1,6 +1,6 @@
 import 'server-only';
 import { cookies, headers } from 'next/headers';
-import { redirect } from 'next/navigation';
+import { notFound, redirect } from 'next/navigation';
 import { cache } from 'react';
 import { Me, type MeResult, type TypedDocumentString } from '#generated/documents.ts';
 import { env } from './env.ts';
@@ -36,6 +36,12 @@ export const findMe = cache(async (): Promise<MeResult['me'] | null> => {
   }
   return toSignIn();
 });
+
+/** For a page whose address has an id: an id that the gateway refuses is the id of nothing. Throws any other error. */
+export function notThere(error: unknown): never {
+  if (error instanceof GatewayError && error.code === 'BAD_INPUT') notFound();
+  throw error;
+}
 
 async function toSignIn(): Promise<never> {
   const path = (await headers()).get(PATH_HEADER) ?? '/';

@@ -1,7 +1,10 @@
 /** An answer of a GraphQL server over HTTP. */
 interface GraphQLAnswer<Result> {
   readonly data?: Result | null;
-  readonly errors?: readonly { readonly message: string; readonly extensions?: { readonly code?: string } }[];
+  readonly errors?: readonly {
+    readonly message: string;
+    readonly extensions?: { readonly code?: string; readonly field?: string };
+  }[];
 }
 
 /** The gateway refused a request, or did not answer. `digest` says which, and reaches the browser. */
@@ -9,9 +12,12 @@ export class GatewayError extends Error {
   readonly code: string;
   readonly digest: string;
   readonly retriable: boolean;
+  /** The argument that the gateway refused. */
+  readonly field: string | undefined;
 
-  constructor(code: string, message: string, options?: ErrorOptions) {
+  constructor(code: string, message: string, options?: ErrorOptions & { readonly field?: string | undefined }) {
     super(message, options);
+    this.field = options?.field;
     this.code = code;
     this.digest = code;
     this.retriable = code === 'UNREACHABLE' || code === 'UNAVAILABLE';
@@ -21,7 +27,8 @@ export class GatewayError extends Error {
 /** The data of an answer. Throws when any field has an error, so that a page never shows incomplete data. */
 function dataOf<Result>(answer: GraphQLAnswer<Result>): Result {
   const [error] = answer.errors ?? [];
-  if (error) throw new GatewayError(error.extensions?.code ?? 'FAILED', error.message);
+  const { code = 'FAILED', field } = error?.extensions ?? {};
+  if (error) throw new GatewayError(code, error.message, { field });
   if (answer.data == null) throw new GatewayError('FAILED', 'the gateway answered without data');
   return answer.data;
 }

@@ -1,5 +1,6 @@
 import type { RiskLevel, ViolationFilter, ViolationState } from '#generated/documents.ts';
-import { nextDay, startOfDayMs } from './store-time.ts';
+import { GatewayError } from './graphql-answer.ts';
+import { isDay, nextDay, startOfDayMs } from './store-time.ts';
 
 /** The filters in the address of the violations list. Days are YYYY-MM-DD, both inclusive. */
 export interface ViolationQuery {
@@ -18,28 +19,79 @@ export type SearchParams = Readonly<Record<string, string | readonly string[] | 
 
 const states: readonly ViolationState[] = ['OPEN', 'CLOSED'];
 const riskLevels: readonly RiskLevel[] = ['LOW', 'MEDIUM', 'HIGH'];
+/** The gateway takes times from 1970 to 2100. */
+const [EARLIEST_MS, LATEST_MS] = [0, Date.UTC(2100, 0, 1)];
+const [FIRST_DAY, LAST_DAY] = ['1970-01-01', '2099-12-31'];
 const keys = ['storeId', 'cameraId', 'violationType', 'state', 'riskLevel', 'from', 'to', 'after'] as const;
 
-/** Reads an address. Ignores unknown values, so an old link never breaks the page. */
-export function parseViolationQuery(params: SearchParams): ViolationQuery {
-  const text = (key: string): string | undefined => {
+type Field = (typeof keys)[number];
+
+/** A value of an address that is ignored, and why. */
+export interface IgnoredValue {
+  readonly field: Field;
+  readonly message: string;
+}
+
+/** An address as the page uses it. */
+export interface ReadQuery {
+  readonly query: ViolationQuery;
+  readonly ignored: readonly IgnoredValue[];
+}
+
+/** Reads an address. A wrong value is said and ignored, so an old link never breaks the page. */
+export function parseViolationQuery(params: SearchParams): ReadQuery {
+  const ignored: IgnoredValue[] = [];
+  const text = (key: Field): string | undefined => {
     const value = params[key];
     return (typeof value === 'string' ? value : value?.[0]) || undefined;
   };
-  const day = (key: string): string | undefined => {
-    const value = text(key);
-    return value && /^\d{4}-\d{2}-\d{2}$/.test(value) && !Number.isNaN(Date.parse(value)) ? value : undefined;
+  const checked = <T>(field: Field, value: T | undefined, mustBe: string): T | undefined => {
+    const given = text(field);
+    if (given !== undefined && value === undefined)
+      ignored.push({ field, message: `the address says ${field}=${shortened(given)}, which is ignored: ${mustBe}` });
+    return value;
   };
-  return withoutEmpty({
+  const day = (field: Field): string | undefined => {
+    const value = text(field);
+    const known = value !== undefined && isDay(value) && value >= FIRST_DAY && value <= LAST_DAY ? value : undefined;
+    return checked(field, known, `a day of the calendar is needed, from ${FIRST_DAY} to ${LAST_DAY}`);
+  };
+  const state = states.find(one => one === text('state')?.toUpperCase());
+  const riskLevel = riskLevels.find(one => one === text('riskLevel')?.toUpperCase());
+  const query = withoutEmpty({
     storeId: text('storeId'),
     cameraId: text('cameraId'),
     violationType: text('violationType'),
-    state: states.find(state => state === text('state')?.toUpperCase()),
-    riskLevel: riskLevels.find(level => level === text('riskLevel')?.toUpperCase()),
+    state: checked('state', state, 'open or closed is needed'),
+    riskLevel: checked('riskLevel', riskLevel, 'low, medium or high is needed'),
     from: day('from'),
     to: day('to'),
     after: text('after'),
   });
+  return { query, ignored };
+}
+
+const shortened = (text: string): string => (text.length > 40 ? `${text.slice(0, 40)}…` : text);
+
+/**
+ * Asks with a query. While the gateway refuses a value of it, asks again without that value, which is then ignored.
+ * Throws any other error.
+ */
+export async function askWithout<T>(
+  { query, ignored }: ReadQuery,
+  ask: (query: ViolationQuery) => Promise<T>,
+): Promise<ReadQuery & { readonly answer: T }> {
+  try {
+    return { query, ignored, answer: await ask(query) };
+  } catch (error) {
+    const field = error instanceof GatewayError && error.code === 'BAD_INPUT' ? error.field : undefined;
+    const refused = keys.find(key => key === field && query[key] !== undefined);
+    if (refused === undefined || !(error instanceof GatewayError)) throw error;
+    const given = shortened(query[refused] ?? '');
+    const message = `the address says ${refused}=${given}, which is ignored: ${error.message}`;
+    const { [refused]: _, ...rest } = query;
+    return askWithout({ query: rest, ignored: [...ignored, { field: refused, message }] }, ask);
+  }
 }
 
 /** The address of a query: keys in a fixed order, values in lower case where they are words of ours. */
@@ -74,9 +126,15 @@ export function toViolationFilter(query: ViolationQuery, timeZone: string): Viol
     violationType: query.violationType,
     state: query.state,
     riskLevel: query.riskLevel,
-    from: query.from && new Date(startOfDayMs(query.from, timeZone)).toISOString(),
-    to: query.to && new Date(startOfDayMs(nextDay(query.to), timeZone)).toISOString(),
+    from: query.from && timeOf(query.from, timeZone),
+    to: query.to && timeOf(nextDay(query.to), timeZone),
   });
+}
+
+/** Start of a day. The first and the last day that the gateway takes may begin a little outside its range. */
+function timeOf(day: string, timeZone: string): string {
+  const startMs = startOfDayMs(day, timeZone);
+  return new Date(Math.min(Math.max(startMs, EARLIEST_MS), LATEST_MS)).toISOString();
 }
 
 interface Matchable {

@@ -9,7 +9,7 @@ import { DegradedNote } from '#components/ui/degraded-note.client.tsx';
 import { Notice } from '#components/ui/notice.tsx';
 import type { ViolationFilter, ViolationRow, ViolationsPageResult } from '#generated/documents.ts';
 import { arrived, refreshed } from '#lib/live-violations.ts';
-import { matchesFilter, type ViolationQuery, violationHref } from '#lib/violation-query.ts';
+import { type IgnoredValue, matchesFilter, type ViolationQuery, violationHref } from '#lib/violation-query.ts';
 import { count } from '#lib/words.ts';
 import { useListKeys } from './use-list-keys.client.ts';
 import { ViolationListRow } from './violation-row.client.tsx';
@@ -18,13 +18,16 @@ interface Props {
   readonly page: ViolationsPageResult['violations'];
   readonly query: ViolationQuery;
   readonly filter: ViolationFilter;
+  /** Values of the address that the page does not use. */
+  readonly ignored: readonly IgnoredValue[];
 }
 
 /**
  * One page of violations, newest first. Rows change in place as their violations go on; new ones wait behind a pill
  * until asked for, so nothing moves under the reader.
  */
-export function ViolationList({ page, query, filter }: Props) {
+export function ViolationList({ page, query, filter, ignored }: Props) {
+  const warnings = [...ignored, ...page.warnings];
   const latest = useLatestViolations(page.cursor);
   const [shown, setShown] = useState<ReadonlySet<string>>(new Set());
   const loaded = useMemo(() => page.edges.map(edge => edge.node), [page]);
@@ -42,13 +45,13 @@ export function ViolationList({ page, query, filter }: Props) {
   if (rows.length === 0 && waiting.length === 0)
     return (
       <>
-        <FilterWarnings warnings={page.warnings} />
+        <FilterWarnings warnings={warnings} />
         {page.degraded ? <DegradedNote /> : <NoViolations query={query} />}
       </>
     );
   return (
     <>
-      <FilterWarnings warnings={page.warnings} />
+      <FilterWarnings warnings={warnings} />
       <p className="mb-3 flex items-center gap-2 text-sm text-muted">
         <span>
           <span data-testid="violation-count" className="numeric font-semibold text-ink">
@@ -74,14 +77,14 @@ export function ViolationList({ page, query, filter }: Props) {
   );
 }
 
-/** Values of the filter that name nothing, so that an empty list explains itself. */
-function FilterWarnings({ warnings }: Pick<Props['page'], 'warnings'>) {
+/** Values of the address that the page ignores, and values that name nothing that exists now. */
+function FilterWarnings({ warnings }: { readonly warnings: readonly Omit<IgnoredValue, 'field'>[] }) {
   if (warnings.length === 0) return null;
   return (
     <div role="status" className="mb-3 rounded-lg bg-warn-soft px-3 py-2 text-sm text-warn">
       <ul>
-        {warnings.map(({ field, message }) => (
-          <li key={field}>{message.charAt(0).toUpperCase() + message.slice(1)}.</li>
+        {warnings.map(({ message }) => (
+          <li key={message}>{message.charAt(0).toUpperCase() + message.slice(1)}.</li>
         ))}
       </ul>
     </div>

@@ -3,11 +3,11 @@ import { notFound } from 'next/navigation';
 import { cache } from 'react';
 import { CameraView } from '#components/camera/camera-view.client.tsx';
 import { CameraPage } from '#generated/documents.ts';
-import { ask, findMe } from '#lib/gateway.server.ts';
+import { ask, findMe, notThere } from '#lib/gateway.server.ts';
 
 const find = cache(async (id: string) => {
   const since = new Date(Date.now() - 86_400_000).toISOString();
-  const page = await ask(CameraPage, { id, since });
+  const page = await ask(CameraPage, { id, since }).catch(notThere);
   return page.camera ? { ...page, camera: page.camera, since } : notFound();
 });
 

@@ -4,18 +4,22 @@ import { cache } from 'react';
 import { ViolationDetail } from '#components/violation/violation-detail.client.tsx';
 import { ViolationFilterChoices, ViolationPage } from '#generated/documents.ts';
 import { filterTimeZone } from '#lib/filter-time-zone.ts';
-import { ask } from '#lib/gateway.server.ts';
-import { parseViolationQuery, toViolationFilter, type ViolationQuery } from '#lib/violation-query.ts';
-import { violationTitle } from '#lib/words.ts';
+import { ask, notThere } from '#lib/gateway.server.ts';
+import { askWithout, parseViolationQuery, toViolationFilter, type ViolationQuery } from '#lib/violation-query.ts';
+import { cameraName, violationTitle } from '#lib/words.ts';
 
 type Props = PageProps<'/violations/[id]'>;
 
 /** The page's one question; the title and the page share its answer. */
 const find = cache(async (params: Props['params'], searchParams: Props['searchParams']) => {
   const id = decodeURIComponent((await params).id);
-  const query = parseViolationQuery(await searchParams);
-  const filter = toViolationFilter(query, await timeZoneOf(query));
-  const { violation, violations } = await ask(ViolationPage, { id, filter });
+  const read = parseViolationQuery(await searchParams);
+  const timeZone = await timeZoneOf(read.query);
+  const { query, answer } = await askWithout(read, filters =>
+    ask(ViolationPage, { id, filter: toViolationFilter(filters, timeZone) }),
+  ).catch(notThere);
+  const filter = toViolationFilter(query, timeZone);
+  const { violation, violations } = answer;
   return violation ? { violation, cursor: violations.cursor, query, filter } : notFound();
 });
 
@@ -27,7 +31,7 @@ async function timeZoneOf(query: ViolationQuery): Promise<string> {
 
 export async function generateMetadata({ params, searchParams }: Props): Promise<Metadata> {
   const { violation } = await find(params, searchParams);
-  return { title: `${violationTitle(violation.violationType)}, ${violation.camera?.name ?? violation.cameraId}` };
+  return { title: `${violationTitle(violation.violationType)}, ${cameraName(violation)}` };
 }
 
 export default async function ViolationRoute({ params, searchParams }: Props) {
