@@ -218,7 +218,7 @@ export type CameraPageResult = { readonly camera: { readonly maxFps: number, rea
         | { readonly __typename: 'AbsenceParameters', readonly subjectClass: string, readonly anchor: Anchor, readonly minOverlap: number, readonly conditions: ReadonlyArray<{ readonly className: string, readonly negated: boolean }> }
         | { readonly __typename: 'RestrictedZoneParameters', readonly subjectClass: string, readonly anchor: Anchor, readonly minOverlap: number, readonly leaveMargin: number }
         | { readonly __typename: 'UnknownParameters', readonly of: string }
-       }> } | null, readonly violationStatistics: { readonly total: number, readonly cursor: string, readonly overTime: ReadonlyArray<{ readonly time: string, readonly count: number }> }, readonly openNow: { readonly total: number, readonly cursor: string }, readonly violations: { readonly cursor: string, readonly edges: ReadonlyArray<{ readonly node: { readonly violationId: string, readonly violationType: string, readonly state: ViolationState, readonly revision: number, readonly riskLevel: RiskLevel, readonly cameraId: string, readonly storeId: string, readonly startedAt: string, readonly lastSeenAt: string, readonly durationMs: number, readonly widthPx: number, readonly heightPx: number, readonly subjectBox: number, readonly camera: { readonly name: string } | null, readonly store: { readonly name: string, readonly timeZone: string } | null, readonly boxes: ReadonlyArray<{ readonly className: string, readonly confidence: number, readonly x1Px: number, readonly y1Px: number, readonly x2Px: number, readonly y2Px: number }>, readonly still: { readonly url: string | null, readonly missing: string | null } | null } }> } };
+       }> } | null, readonly violationStatistics: { readonly total: number, readonly cursor: string, readonly overTime: ReadonlyArray<{ readonly time: string, readonly count: number }> }, readonly openNow: { readonly total: number, readonly cursor: string }, readonly violations: { readonly cursor: string, readonly edges: ReadonlyArray<{ readonly node: { readonly violationId: string, readonly violationType: string, readonly state: ViolationState, readonly revision: number, readonly riskLevel: RiskLevel, readonly cameraId: string, readonly storeId: string, readonly startedAt: string, readonly lastSeenAt: string, readonly durationMs: number, readonly widthPx: number, readonly heightPx: number, readonly subjectBox: number, readonly camera: { readonly name: string, readonly removed: boolean } | null, readonly store: { readonly name: string, readonly timeZone: string } | null, readonly boxes: ReadonlyArray<{ readonly className: string, readonly confidence: number, readonly x1Px: number, readonly y1Px: number, readonly x2Px: number, readonly y2Px: number }>, readonly still: { readonly url: string | null, readonly missing: string | null } | null } }> } };
 
 export type SetZoneVariables = Exact<{
   input: SetZoneInput;
@@ -313,7 +313,7 @@ export type RuleValues = { readonly ruleId: string, readonly name: string, reado
 
 export type StillShape = { readonly url: string | null, readonly missing: string | null };
 
-export type ViolationRow = { readonly violationId: string, readonly violationType: string, readonly state: ViolationState, readonly revision: number, readonly riskLevel: RiskLevel, readonly cameraId: string, readonly storeId: string, readonly startedAt: string, readonly lastSeenAt: string, readonly durationMs: number, readonly widthPx: number, readonly heightPx: number, readonly subjectBox: number, readonly camera: { readonly name: string } | null, readonly store: { readonly name: string, readonly timeZone: string } | null, readonly boxes: ReadonlyArray<{ readonly className: string, readonly confidence: number, readonly x1Px: number, readonly y1Px: number, readonly x2Px: number, readonly y2Px: number }>, readonly still: { readonly url: string | null, readonly missing: string | null } | null };
+export type ViolationRow = { readonly violationId: string, readonly violationType: string, readonly state: ViolationState, readonly revision: number, readonly riskLevel: RiskLevel, readonly cameraId: string, readonly storeId: string, readonly startedAt: string, readonly lastSeenAt: string, readonly durationMs: number, readonly widthPx: number, readonly heightPx: number, readonly subjectBox: number, readonly camera: { readonly name: string, readonly removed: boolean } | null, readonly store: { readonly name: string, readonly timeZone: string } | null, readonly boxes: ReadonlyArray<{ readonly className: string, readonly confidence: number, readonly x1Px: number, readonly y1Px: number, readonly x2Px: number, readonly y2Px: number }>, readonly still: { readonly url: string | null, readonly missing: string | null } | null };
 
 export type CameraTile = { readonly cameraId: string, readonly name: string, readonly source: SourceKind, readonly active: boolean, readonly demo: boolean, readonly storeId: string, readonly store: { readonly storeId: string, readonly name: string, readonly city: string, readonly timeZone: string, readonly demo: boolean } | null, readonly status: { readonly state: CameraState, readonly message: string | null, readonly fps: number, readonly at: string } | null, readonly zones: ReadonlyArray<{ readonly zoneId: string, readonly name: string, readonly version: number, readonly polygon: ReadonlyArray<{ readonly x: number, readonly y: number }> }>, readonly rules: ReadonlyArray<{ readonly ruleId: string, readonly name: string, readonly violationType: string, readonly zoneId: string | null, readonly minDurationMs: number, readonly gapMs: number, readonly cooldownMs: number, readonly models: ReadonlyArray<string>, readonly minConfidence: number, readonly riskLevel: RiskLevel, readonly active: boolean, readonly version: number, readonly parameters:
       | { readonly __typename: 'AbsenceParameters', readonly subjectClass: string, readonly anchor: Anchor, readonly minOverlap: number, readonly conditions: ReadonlyArray<{ readonly className: string, readonly negated: boolean }> }
@@ -337,7 +337,7 @@ export type LivePageResult = { readonly cameras: ReadonlyArray<{ readonly camera
         | { readonly __typename: 'AbsenceParameters', readonly subjectClass: string, readonly anchor: Anchor, readonly minOverlap: number, readonly conditions: ReadonlyArray<{ readonly className: string, readonly negated: boolean }> }
         | { readonly __typename: 'RestrictedZoneParameters', readonly subjectClass: string, readonly anchor: Anchor, readonly minOverlap: number, readonly leaveMargin: number }
         | { readonly __typename: 'UnknownParameters', readonly of: string }
-       }> }>, readonly fileNotices: ReadonlyArray<{ readonly fileId: string, readonly message: string, readonly removedCameraId: string | null, readonly unreadable: boolean }>, readonly violationStatistics: { readonly total: number, readonly cursor: string, readonly degraded: boolean, readonly overTime: ReadonlyArray<{ readonly time: string, readonly count: number }>, readonly byCamera: ReadonlyArray<{ readonly cameraId: string, readonly count: number }> }, readonly openNow: { readonly cursor: string, readonly byCamera: ReadonlyArray<{ readonly cameraId: string, readonly count: number }> }, readonly recent: { readonly cursor: string, readonly edges: ReadonlyArray<{ readonly node: { readonly violationId: string, readonly violationType: string, readonly state: ViolationState, readonly revision: number, readonly riskLevel: RiskLevel, readonly cameraId: string, readonly storeId: string, readonly startedAt: string, readonly lastSeenAt: string, readonly durationMs: number, readonly widthPx: number, readonly heightPx: number, readonly subjectBox: number, readonly camera: { readonly name: string } | null, readonly store: { readonly name: string, readonly timeZone: string } | null, readonly boxes: ReadonlyArray<{ readonly className: string, readonly confidence: number, readonly x1Px: number, readonly y1Px: number, readonly x2Px: number, readonly y2Px: number }>, readonly still: { readonly url: string | null, readonly missing: string | null } | null } }> } };
+       }> }>, readonly brokenFiles: ReadonlyArray<{ readonly fileId: string, readonly message: string }>, readonly violationStatistics: { readonly total: number, readonly cursor: string, readonly degraded: boolean, readonly overTime: ReadonlyArray<{ readonly time: string, readonly count: number }>, readonly byCamera: ReadonlyArray<{ readonly cameraId: string, readonly count: number }> }, readonly openNow: { readonly cursor: string, readonly byCamera: ReadonlyArray<{ readonly cameraId: string, readonly count: number }> }, readonly recent: { readonly cursor: string, readonly edges: ReadonlyArray<{ readonly node: { readonly violationId: string, readonly violationType: string, readonly state: ViolationState, readonly revision: number, readonly riskLevel: RiskLevel, readonly cameraId: string, readonly storeId: string, readonly startedAt: string, readonly lastSeenAt: string, readonly durationMs: number, readonly widthPx: number, readonly heightPx: number, readonly subjectBox: number, readonly camera: { readonly name: string, readonly removed: boolean } | null, readonly store: { readonly name: string, readonly timeZone: string } | null, readonly boxes: ReadonlyArray<{ readonly className: string, readonly confidence: number, readonly x1Px: number, readonly y1Px: number, readonly x2Px: number, readonly y2Px: number }>, readonly still: { readonly url: string | null, readonly missing: string | null } | null } }> } };
 
 export type CameraIdsVariables = Exact<{ [key: string]: never; }>;
 
@@ -369,18 +369,14 @@ export type ViolationEventsVariables = Exact<{
 export type ViolationEventsResult = { readonly violationEvents:
     | { readonly __typename: 'Gap', readonly cursor: string, readonly from: string, readonly to: string, readonly reason: string }
     | { readonly __typename: 'Heartbeat', readonly cursor: string, readonly at: string }
-    | { readonly __typename: 'ViolationEvent', readonly cursor: string, readonly partition: number, readonly offset: number, readonly action: ViolationAction, readonly violation: { readonly violationId: string, readonly violationType: string, readonly state: ViolationState, readonly revision: number, readonly riskLevel: RiskLevel, readonly cameraId: string, readonly storeId: string, readonly startedAt: string, readonly lastSeenAt: string, readonly durationMs: number, readonly widthPx: number, readonly heightPx: number, readonly subjectBox: number, readonly camera: { readonly name: string } | null, readonly store: { readonly name: string, readonly timeZone: string } | null, readonly boxes: ReadonlyArray<{ readonly className: string, readonly confidence: number, readonly x1Px: number, readonly y1Px: number, readonly x2Px: number, readonly y2Px: number }>, readonly still: { readonly url: string | null, readonly missing: string | null } | null } }
+    | { readonly __typename: 'ViolationEvent', readonly cursor: string, readonly partition: number, readonly offset: number, readonly action: ViolationAction, readonly violation: { readonly violationId: string, readonly violationType: string, readonly state: ViolationState, readonly revision: number, readonly riskLevel: RiskLevel, readonly cameraId: string, readonly storeId: string, readonly startedAt: string, readonly lastSeenAt: string, readonly durationMs: number, readonly widthPx: number, readonly heightPx: number, readonly subjectBox: number, readonly camera: { readonly name: string, readonly removed: boolean } | null, readonly store: { readonly name: string, readonly timeZone: string } | null, readonly boxes: ReadonlyArray<{ readonly className: string, readonly confidence: number, readonly x1Px: number, readonly y1Px: number, readonly x2Px: number, readonly y2Px: number }>, readonly still: { readonly url: string | null, readonly missing: string | null } | null } }
    };
 
 export type FrameShape = { readonly epoch: number, readonly sequence: number, readonly capturedAt: string, readonly mediaTimeMs: number | null, readonly frame: { readonly topic: string, readonly partition: number, readonly offset: number, readonly sha256: string } | null, readonly detection: { readonly topic: string, readonly partition: number, readonly offset: number } };
 
 export type EvidenceShape = { readonly role: EvidenceRole, readonly url: string, readonly capturedAt: string };
 
-export type ViolationWhole = { readonly closeReason: CloseReason | null, readonly framesObserved: number, readonly peakConfidence: number, readonly ruleId: string, readonly zoneId: string | null, readonly trackId: string, readonly violationId: string, readonly violationType: string, readonly state: ViolationState, readonly revision: number, readonly riskLevel: RiskLevel, readonly cameraId: string, readonly storeId: string, readonly startedAt: string, readonly lastSeenAt: string, readonly durationMs: number, readonly widthPx: number, readonly heightPx: number, readonly subjectBox: number, readonly lineage: { readonly ruleVersion: string, readonly zoneVersion: string | null, readonly controlOffset: number, readonly first: { readonly epoch: number, readonly sequence: number, readonly capturedAt: string, readonly mediaTimeMs: number | null, readonly frame: { readonly topic: string, readonly partition: number, readonly offset: number, readonly sha256: string } | null, readonly detection: { readonly topic: string, readonly partition: number, readonly offset: number } }, readonly peak: { readonly epoch: number, readonly sequence: number, readonly capturedAt: string, readonly mediaTimeMs: number | null, readonly frame: { readonly topic: string, readonly partition: number, readonly offset: number, readonly sha256: string } | null, readonly detection: { readonly topic: string, readonly partition: number, readonly offset: number } }, readonly last: { readonly epoch: number, readonly sequence: number, readonly capturedAt: string, readonly mediaTimeMs: number | null, readonly frame: { readonly topic: string, readonly partition: number, readonly offset: number, readonly sha256: string } | null, readonly detection: { readonly topic: string, readonly partition: number, readonly offset: number } }, readonly models: ReadonlyArray<{ readonly model: string, readonly version: string, readonly sha256: string }> }, readonly still: { readonly sha256: string | null, readonly sizeBytes: number | null, readonly capturedAt: string | null, readonly url: string | null, readonly missing: string | null } | null, readonly evidence: ReadonlyArray<{ readonly role: EvidenceRole, readonly url: string, readonly capturedAt: string }>, readonly camera: { readonly name: string, readonly zones: ReadonlyArray<{ readonly zoneId: string, readonly name: string, readonly version: number, readonly polygon: ReadonlyArray<{ readonly x: number, readonly y: number }> }>, readonly rules: ReadonlyArray<{ readonly ruleId: string, readonly name: string, readonly violationType: string, readonly zoneId: string | null, readonly minDurationMs: number, readonly gapMs: number, readonly cooldownMs: number, readonly models: ReadonlyArray<string>, readonly minConfidence: number, readonly riskLevel: RiskLevel, readonly active: boolean, readonly version: number, readonly parameters:
-        | { readonly __typename: 'AbsenceParameters', readonly subjectClass: string, readonly anchor: Anchor, readonly minOverlap: number, readonly conditions: ReadonlyArray<{ readonly className: string, readonly negated: boolean }> }
-        | { readonly __typename: 'RestrictedZoneParameters', readonly subjectClass: string, readonly anchor: Anchor, readonly minOverlap: number, readonly leaveMargin: number }
-        | { readonly __typename: 'UnknownParameters', readonly of: string }
-       }> } | null, readonly store: { readonly name: string, readonly timeZone: string } | null, readonly boxes: ReadonlyArray<{ readonly className: string, readonly confidence: number, readonly x1Px: number, readonly y1Px: number, readonly x2Px: number, readonly y2Px: number }> };
+export type ViolationWhole = { readonly closeReason: CloseReason | null, readonly framesObserved: number, readonly peakConfidence: number, readonly ruleId: string, readonly zoneId: string | null, readonly trackId: string, readonly violationId: string, readonly violationType: string, readonly state: ViolationState, readonly revision: number, readonly riskLevel: RiskLevel, readonly cameraId: string, readonly storeId: string, readonly startedAt: string, readonly lastSeenAt: string, readonly durationMs: number, readonly widthPx: number, readonly heightPx: number, readonly subjectBox: number, readonly lineage: { readonly ruleVersion: string, readonly zoneVersion: string | null, readonly controlOffset: number, readonly first: { readonly epoch: number, readonly sequence: number, readonly capturedAt: string, readonly mediaTimeMs: number | null, readonly frame: { readonly topic: string, readonly partition: number, readonly offset: number, readonly sha256: string } | null, readonly detection: { readonly topic: string, readonly partition: number, readonly offset: number } }, readonly peak: { readonly epoch: number, readonly sequence: number, readonly capturedAt: string, readonly mediaTimeMs: number | null, readonly frame: { readonly topic: string, readonly partition: number, readonly offset: number, readonly sha256: string } | null, readonly detection: { readonly topic: string, readonly partition: number, readonly offset: number } }, readonly last: { readonly epoch: number, readonly sequence: number, readonly capturedAt: string, readonly mediaTimeMs: number | null, readonly frame: { readonly topic: string, readonly partition: number, readonly offset: number, readonly sha256: string } | null, readonly detection: { readonly topic: string, readonly partition: number, readonly offset: number } }, readonly models: ReadonlyArray<{ readonly model: string, readonly version: string, readonly sha256: string }> }, readonly still: { readonly sha256: string | null, readonly sizeBytes: number | null, readonly capturedAt: string | null, readonly url: string | null, readonly missing: string | null } | null, readonly evidence: ReadonlyArray<{ readonly role: EvidenceRole, readonly url: string, readonly capturedAt: string }>, readonly rule: { readonly name: string, readonly minDurationMs: number, readonly gapMs: number } | null, readonly zone: { readonly zoneId: string, readonly name: string, readonly version: number, readonly polygon: ReadonlyArray<{ readonly x: number, readonly y: number }> } | null, readonly camera: { readonly name: string, readonly removed: boolean } | null, readonly store: { readonly name: string, readonly timeZone: string } | null, readonly boxes: ReadonlyArray<{ readonly className: string, readonly confidence: number, readonly x1Px: number, readonly y1Px: number, readonly x2Px: number, readonly y2Px: number }> };
 
 export type ViolationPageVariables = Exact<{
   id: string;
@@ -388,22 +384,14 @@ export type ViolationPageVariables = Exact<{
 }>;
 
 
-export type ViolationPageResult = { readonly violations: { readonly cursor: string }, readonly violation: { readonly closeReason: CloseReason | null, readonly framesObserved: number, readonly peakConfidence: number, readonly ruleId: string, readonly zoneId: string | null, readonly trackId: string, readonly violationId: string, readonly violationType: string, readonly state: ViolationState, readonly revision: number, readonly riskLevel: RiskLevel, readonly cameraId: string, readonly storeId: string, readonly startedAt: string, readonly lastSeenAt: string, readonly durationMs: number, readonly widthPx: number, readonly heightPx: number, readonly subjectBox: number, readonly neighbours: { readonly newer: { readonly violationId: string } | null, readonly older: { readonly violationId: string } | null }, readonly lineage: { readonly ruleVersion: string, readonly zoneVersion: string | null, readonly controlOffset: number, readonly first: { readonly epoch: number, readonly sequence: number, readonly capturedAt: string, readonly mediaTimeMs: number | null, readonly frame: { readonly topic: string, readonly partition: number, readonly offset: number, readonly sha256: string } | null, readonly detection: { readonly topic: string, readonly partition: number, readonly offset: number } }, readonly peak: { readonly epoch: number, readonly sequence: number, readonly capturedAt: string, readonly mediaTimeMs: number | null, readonly frame: { readonly topic: string, readonly partition: number, readonly offset: number, readonly sha256: string } | null, readonly detection: { readonly topic: string, readonly partition: number, readonly offset: number } }, readonly last: { readonly epoch: number, readonly sequence: number, readonly capturedAt: string, readonly mediaTimeMs: number | null, readonly frame: { readonly topic: string, readonly partition: number, readonly offset: number, readonly sha256: string } | null, readonly detection: { readonly topic: string, readonly partition: number, readonly offset: number } }, readonly models: ReadonlyArray<{ readonly model: string, readonly version: string, readonly sha256: string }> }, readonly still: { readonly sha256: string | null, readonly sizeBytes: number | null, readonly capturedAt: string | null, readonly url: string | null, readonly missing: string | null } | null, readonly evidence: ReadonlyArray<{ readonly role: EvidenceRole, readonly url: string, readonly capturedAt: string }>, readonly camera: { readonly name: string, readonly zones: ReadonlyArray<{ readonly zoneId: string, readonly name: string, readonly version: number, readonly polygon: ReadonlyArray<{ readonly x: number, readonly y: number }> }>, readonly rules: ReadonlyArray<{ readonly ruleId: string, readonly name: string, readonly violationType: string, readonly zoneId: string | null, readonly minDurationMs: number, readonly gapMs: number, readonly cooldownMs: number, readonly models: ReadonlyArray<string>, readonly minConfidence: number, readonly riskLevel: RiskLevel, readonly active: boolean, readonly version: number, readonly parameters:
-          | { readonly __typename: 'AbsenceParameters', readonly subjectClass: string, readonly anchor: Anchor, readonly minOverlap: number, readonly conditions: ReadonlyArray<{ readonly className: string, readonly negated: boolean }> }
-          | { readonly __typename: 'RestrictedZoneParameters', readonly subjectClass: string, readonly anchor: Anchor, readonly minOverlap: number, readonly leaveMargin: number }
-          | { readonly __typename: 'UnknownParameters', readonly of: string }
-         }> } | null, readonly store: { readonly name: string, readonly timeZone: string } | null, readonly boxes: ReadonlyArray<{ readonly className: string, readonly confidence: number, readonly x1Px: number, readonly y1Px: number, readonly x2Px: number, readonly y2Px: number }> } | null };
+export type ViolationPageResult = { readonly violations: { readonly cursor: string }, readonly violation: { readonly closeReason: CloseReason | null, readonly framesObserved: number, readonly peakConfidence: number, readonly ruleId: string, readonly zoneId: string | null, readonly trackId: string, readonly violationId: string, readonly violationType: string, readonly state: ViolationState, readonly revision: number, readonly riskLevel: RiskLevel, readonly cameraId: string, readonly storeId: string, readonly startedAt: string, readonly lastSeenAt: string, readonly durationMs: number, readonly widthPx: number, readonly heightPx: number, readonly subjectBox: number, readonly neighbours: { readonly newer: { readonly violationId: string } | null, readonly older: { readonly violationId: string } | null }, readonly lineage: { readonly ruleVersion: string, readonly zoneVersion: string | null, readonly controlOffset: number, readonly first: { readonly epoch: number, readonly sequence: number, readonly capturedAt: string, readonly mediaTimeMs: number | null, readonly frame: { readonly topic: string, readonly partition: number, readonly offset: number, readonly sha256: string } | null, readonly detection: { readonly topic: string, readonly partition: number, readonly offset: number } }, readonly peak: { readonly epoch: number, readonly sequence: number, readonly capturedAt: string, readonly mediaTimeMs: number | null, readonly frame: { readonly topic: string, readonly partition: number, readonly offset: number, readonly sha256: string } | null, readonly detection: { readonly topic: string, readonly partition: number, readonly offset: number } }, readonly last: { readonly epoch: number, readonly sequence: number, readonly capturedAt: string, readonly mediaTimeMs: number | null, readonly frame: { readonly topic: string, readonly partition: number, readonly offset: number, readonly sha256: string } | null, readonly detection: { readonly topic: string, readonly partition: number, readonly offset: number } }, readonly models: ReadonlyArray<{ readonly model: string, readonly version: string, readonly sha256: string }> }, readonly still: { readonly sha256: string | null, readonly sizeBytes: number | null, readonly capturedAt: string | null, readonly url: string | null, readonly missing: string | null } | null, readonly evidence: ReadonlyArray<{ readonly role: EvidenceRole, readonly url: string, readonly capturedAt: string }>, readonly rule: { readonly name: string, readonly minDurationMs: number, readonly gapMs: number } | null, readonly zone: { readonly zoneId: string, readonly name: string, readonly version: number, readonly polygon: ReadonlyArray<{ readonly x: number, readonly y: number }> } | null, readonly camera: { readonly name: string, readonly removed: boolean } | null, readonly store: { readonly name: string, readonly timeZone: string } | null, readonly boxes: ReadonlyArray<{ readonly className: string, readonly confidence: number, readonly x1Px: number, readonly y1Px: number, readonly x2Px: number, readonly y2Px: number }> } | null };
 
 export type ViolationAgainVariables = Exact<{
   id: string;
 }>;
 
 
-export type ViolationAgainResult = { readonly violation: { readonly closeReason: CloseReason | null, readonly framesObserved: number, readonly peakConfidence: number, readonly ruleId: string, readonly zoneId: string | null, readonly trackId: string, readonly violationId: string, readonly violationType: string, readonly state: ViolationState, readonly revision: number, readonly riskLevel: RiskLevel, readonly cameraId: string, readonly storeId: string, readonly startedAt: string, readonly lastSeenAt: string, readonly durationMs: number, readonly widthPx: number, readonly heightPx: number, readonly subjectBox: number, readonly lineage: { readonly ruleVersion: string, readonly zoneVersion: string | null, readonly controlOffset: number, readonly first: { readonly epoch: number, readonly sequence: number, readonly capturedAt: string, readonly mediaTimeMs: number | null, readonly frame: { readonly topic: string, readonly partition: number, readonly offset: number, readonly sha256: string } | null, readonly detection: { readonly topic: string, readonly partition: number, readonly offset: number } }, readonly peak: { readonly epoch: number, readonly sequence: number, readonly capturedAt: string, readonly mediaTimeMs: number | null, readonly frame: { readonly topic: string, readonly partition: number, readonly offset: number, readonly sha256: string } | null, readonly detection: { readonly topic: string, readonly partition: number, readonly offset: number } }, readonly last: { readonly epoch: number, readonly sequence: number, readonly capturedAt: string, readonly mediaTimeMs: number | null, readonly frame: { readonly topic: string, readonly partition: number, readonly offset: number, readonly sha256: string } | null, readonly detection: { readonly topic: string, readonly partition: number, readonly offset: number } }, readonly models: ReadonlyArray<{ readonly model: string, readonly version: string, readonly sha256: string }> }, readonly still: { readonly sha256: string | null, readonly sizeBytes: number | null, readonly capturedAt: string | null, readonly url: string | null, readonly missing: string | null } | null, readonly evidence: ReadonlyArray<{ readonly role: EvidenceRole, readonly url: string, readonly capturedAt: string }>, readonly camera: { readonly name: string, readonly zones: ReadonlyArray<{ readonly zoneId: string, readonly name: string, readonly version: number, readonly polygon: ReadonlyArray<{ readonly x: number, readonly y: number }> }>, readonly rules: ReadonlyArray<{ readonly ruleId: string, readonly name: string, readonly violationType: string, readonly zoneId: string | null, readonly minDurationMs: number, readonly gapMs: number, readonly cooldownMs: number, readonly models: ReadonlyArray<string>, readonly minConfidence: number, readonly riskLevel: RiskLevel, readonly active: boolean, readonly version: number, readonly parameters:
-          | { readonly __typename: 'AbsenceParameters', readonly subjectClass: string, readonly anchor: Anchor, readonly minOverlap: number, readonly conditions: ReadonlyArray<{ readonly className: string, readonly negated: boolean }> }
-          | { readonly __typename: 'RestrictedZoneParameters', readonly subjectClass: string, readonly anchor: Anchor, readonly minOverlap: number, readonly leaveMargin: number }
-          | { readonly __typename: 'UnknownParameters', readonly of: string }
-         }> } | null, readonly store: { readonly name: string, readonly timeZone: string } | null, readonly boxes: ReadonlyArray<{ readonly className: string, readonly confidence: number, readonly x1Px: number, readonly y1Px: number, readonly x2Px: number, readonly y2Px: number }> } | null };
+export type ViolationAgainResult = { readonly violation: { readonly closeReason: CloseReason | null, readonly framesObserved: number, readonly peakConfidence: number, readonly ruleId: string, readonly zoneId: string | null, readonly trackId: string, readonly violationId: string, readonly violationType: string, readonly state: ViolationState, readonly revision: number, readonly riskLevel: RiskLevel, readonly cameraId: string, readonly storeId: string, readonly startedAt: string, readonly lastSeenAt: string, readonly durationMs: number, readonly widthPx: number, readonly heightPx: number, readonly subjectBox: number, readonly lineage: { readonly ruleVersion: string, readonly zoneVersion: string | null, readonly controlOffset: number, readonly first: { readonly epoch: number, readonly sequence: number, readonly capturedAt: string, readonly mediaTimeMs: number | null, readonly frame: { readonly topic: string, readonly partition: number, readonly offset: number, readonly sha256: string } | null, readonly detection: { readonly topic: string, readonly partition: number, readonly offset: number } }, readonly peak: { readonly epoch: number, readonly sequence: number, readonly capturedAt: string, readonly mediaTimeMs: number | null, readonly frame: { readonly topic: string, readonly partition: number, readonly offset: number, readonly sha256: string } | null, readonly detection: { readonly topic: string, readonly partition: number, readonly offset: number } }, readonly last: { readonly epoch: number, readonly sequence: number, readonly capturedAt: string, readonly mediaTimeMs: number | null, readonly frame: { readonly topic: string, readonly partition: number, readonly offset: number, readonly sha256: string } | null, readonly detection: { readonly topic: string, readonly partition: number, readonly offset: number } }, readonly models: ReadonlyArray<{ readonly model: string, readonly version: string, readonly sha256: string }> }, readonly still: { readonly sha256: string | null, readonly sizeBytes: number | null, readonly capturedAt: string | null, readonly url: string | null, readonly missing: string | null } | null, readonly evidence: ReadonlyArray<{ readonly role: EvidenceRole, readonly url: string, readonly capturedAt: string }>, readonly rule: { readonly name: string, readonly minDurationMs: number, readonly gapMs: number } | null, readonly zone: { readonly zoneId: string, readonly name: string, readonly version: number, readonly polygon: ReadonlyArray<{ readonly x: number, readonly y: number }> } | null, readonly camera: { readonly name: string, readonly removed: boolean } | null, readonly store: { readonly name: string, readonly timeZone: string } | null, readonly boxes: ReadonlyArray<{ readonly className: string, readonly confidence: number, readonly x1Px: number, readonly y1Px: number, readonly x2Px: number, readonly y2Px: number }> } | null };
 
 export type ViolationEvidenceVariables = Exact<{
   id: string;
@@ -426,12 +414,12 @@ export type ViolationsPageVariables = Exact<{
 }>;
 
 
-export type ViolationsPageResult = { readonly violations: { readonly totalCount: number, readonly cursor: string, readonly degraded: boolean, readonly warnings: ReadonlyArray<{ readonly field: string, readonly message: string }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null }, readonly edges: ReadonlyArray<{ readonly node: { readonly violationId: string, readonly violationType: string, readonly state: ViolationState, readonly revision: number, readonly riskLevel: RiskLevel, readonly cameraId: string, readonly storeId: string, readonly startedAt: string, readonly lastSeenAt: string, readonly durationMs: number, readonly widthPx: number, readonly heightPx: number, readonly subjectBox: number, readonly camera: { readonly name: string } | null, readonly store: { readonly name: string, readonly timeZone: string } | null, readonly boxes: ReadonlyArray<{ readonly className: string, readonly confidence: number, readonly x1Px: number, readonly y1Px: number, readonly x2Px: number, readonly y2Px: number }>, readonly still: { readonly url: string | null, readonly missing: string | null } | null } }> } };
+export type ViolationsPageResult = { readonly violations: { readonly totalCount: number, readonly cursor: string, readonly degraded: boolean, readonly warnings: ReadonlyArray<{ readonly field: string, readonly message: string }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null }, readonly edges: ReadonlyArray<{ readonly node: { readonly violationId: string, readonly violationType: string, readonly state: ViolationState, readonly revision: number, readonly riskLevel: RiskLevel, readonly cameraId: string, readonly storeId: string, readonly startedAt: string, readonly lastSeenAt: string, readonly durationMs: number, readonly widthPx: number, readonly heightPx: number, readonly subjectBox: number, readonly camera: { readonly name: string, readonly removed: boolean } | null, readonly store: { readonly name: string, readonly timeZone: string } | null, readonly boxes: ReadonlyArray<{ readonly className: string, readonly confidence: number, readonly x1Px: number, readonly y1Px: number, readonly x2Px: number, readonly y2Px: number }>, readonly still: { readonly url: string | null, readonly missing: string | null } | null } }> } };
 
 export type ViolationFilterChoicesVariables = Exact<{ [key: string]: never; }>;
 
 
-export type ViolationFilterChoicesResult = { readonly stores: ReadonlyArray<{ readonly storeId: string, readonly name: string, readonly timeZone: string }>, readonly cameras: ReadonlyArray<{ readonly cameraId: string, readonly name: string, readonly storeId: string, readonly rules: ReadonlyArray<{ readonly violationType: string }> }> };
+export type ViolationFilterChoicesResult = { readonly stores: ReadonlyArray<{ readonly storeId: string, readonly name: string, readonly timeZone: string }>, readonly cameras: ReadonlyArray<{ readonly cameraId: string, readonly name: string, readonly storeId: string, readonly rules: ReadonlyArray<{ readonly violationType: string }> }>, readonly removedCameras: ReadonlyArray<{ readonly cameraId: string, readonly name: string, readonly storeId: string }> };
 
 export class TypedDocumentString<TResult, TVariables>
   extends String
@@ -619,6 +607,7 @@ export const ViolationRow = /*#__PURE__*/ new TypedDocumentString(`
   cameraId
   camera {
     name
+    removed
   }
   storeId
   store {
@@ -713,13 +702,13 @@ export const ViolationWhole = /*#__PURE__*/ new TypedDocumentString(`
   evidence {
     ...EvidenceShape
   }
-  camera {
-    zones {
-      ...ZoneShape
-    }
-    rules {
-      ...RuleValues
-    }
+  rule {
+    name
+    minDurationMs
+    gapMs
+  }
+  zone {
+    ...ZoneShape
   }
 }
     fragment BoxShape on TrackedBox {
@@ -739,41 +728,6 @@ fragment ZoneShape on Zone {
     y
   }
 }
-fragment RuleValues on Rule {
-  ruleId
-  name
-  violationType
-  zoneId
-  minDurationMs
-  gapMs
-  cooldownMs
-  models
-  parameters {
-    __typename
-    ... on AbsenceParameters {
-      subjectClass
-      anchor
-      conditions {
-        className
-        negated
-      }
-      minOverlap
-    }
-    ... on RestrictedZoneParameters {
-      subjectClass
-      anchor
-      minOverlap
-      leaveMargin
-    }
-    ... on UnknownParameters {
-      of
-    }
-  }
-  minConfidence
-  riskLevel
-  active
-  version
-}
 fragment StillShape on Still {
   url
   missing
@@ -787,6 +741,7 @@ fragment ViolationRow on Violation {
   cameraId
   camera {
     name
+    removed
   }
   storeId
   store {
@@ -922,6 +877,7 @@ fragment ViolationRow on Violation {
   cameraId
   camera {
     name
+    removed
   }
   storeId
   store {
@@ -1185,6 +1141,7 @@ fragment ViolationRow on Violation {
   cameraId
   camera {
     name
+    removed
   }
   storeId
   store {
@@ -1311,6 +1268,7 @@ fragment ViolationRow on Violation {
   cameraId
   camera {
     name
+    removed
   }
   storeId
   store {
@@ -1364,41 +1322,6 @@ fragment ZoneShape on Zone {
     y
   }
 }
-fragment RuleValues on Rule {
-  ruleId
-  name
-  violationType
-  zoneId
-  minDurationMs
-  gapMs
-  cooldownMs
-  models
-  parameters {
-    __typename
-    ... on AbsenceParameters {
-      subjectClass
-      anchor
-      conditions {
-        className
-        negated
-      }
-      minOverlap
-    }
-    ... on RestrictedZoneParameters {
-      subjectClass
-      anchor
-      minOverlap
-      leaveMargin
-    }
-    ... on UnknownParameters {
-      of
-    }
-  }
-  minConfidence
-  riskLevel
-  active
-  version
-}
 fragment StillShape on Still {
   url
   missing
@@ -1412,6 +1335,7 @@ fragment ViolationRow on Violation {
   cameraId
   camera {
     name
+    removed
   }
   storeId
   store {
@@ -1489,13 +1413,13 @@ fragment ViolationWhole on Violation {
   evidence {
     ...EvidenceShape
   }
-  camera {
-    zones {
-      ...ZoneShape
-    }
-    rules {
-      ...RuleValues
-    }
+  rule {
+    name
+    minDurationMs
+    gapMs
+  }
+  zone {
+    ...ZoneShape
   }
 }`) as unknown as TypedDocumentString<ViolationPageResult, ViolationPageVariables>;
 export const ViolationAgain = /*#__PURE__*/ new TypedDocumentString(`
@@ -1521,41 +1445,6 @@ fragment ZoneShape on Zone {
     y
   }
 }
-fragment RuleValues on Rule {
-  ruleId
-  name
-  violationType
-  zoneId
-  minDurationMs
-  gapMs
-  cooldownMs
-  models
-  parameters {
-    __typename
-    ... on AbsenceParameters {
-      subjectClass
-      anchor
-      conditions {
-        className
-        negated
-      }
-      minOverlap
-    }
-    ... on RestrictedZoneParameters {
-      subjectClass
-      anchor
-      minOverlap
-      leaveMargin
-    }
-    ... on UnknownParameters {
-      of
-    }
-  }
-  minConfidence
-  riskLevel
-  active
-  version
-}
 fragment StillShape on Still {
   url
   missing
@@ -1569,6 +1458,7 @@ fragment ViolationRow on Violation {
   cameraId
   camera {
     name
+    removed
   }
   storeId
   store {
@@ -1646,13 +1536,13 @@ fragment ViolationWhole on Violation {
   evidence {
     ...EvidenceShape
   }
-  camera {
-    zones {
-      ...ZoneShape
-    }
-    rules {
-      ...RuleValues
-    }
+  rule {
+    name
+    minDurationMs
+    gapMs
+  }
+  zone {
+    ...ZoneShape
   }
 }`) as unknown as TypedDocumentString<ViolationAgainResult, ViolationAgainVariables>;
 export const ViolationEvidence = /*#__PURE__*/ new TypedDocumentString(`
@@ -1722,6 +1612,7 @@ fragment ViolationRow on Violation {
   cameraId
   camera {
     name
+    removed
   }
   storeId
   store {
@@ -1755,6 +1646,11 @@ export const ViolationFilterChoices = /*#__PURE__*/ new TypedDocumentString(`
     rules {
       violationType
     }
+  }
+  removedCameras {
+    cameraId
+    name
+    storeId
   }
 }
     `) as unknown as TypedDocumentString<ViolationFilterChoicesResult, ViolationFilterChoicesVariables>;

@@ -2,8 +2,10 @@ import type { ViolationFilterChoicesResult } from '#generated/documents.ts';
 import type { ViolationQuery } from './violation-query.ts';
 
 /** The time zone of a filter's days: that of its store, or that of all stores if they share one, or else UTC. */
-export function filterTimeZone(query: ViolationQuery, { stores, cameras }: ViolationFilterChoicesResult): string {
-  const storeId = query.storeId ?? cameras.find(camera => camera.cameraId === query.cameraId)?.storeId;
+export function filterTimeZone(query: ViolationQuery, choices: ViolationFilterChoicesResult): string {
+  const { stores, cameras, removedCameras } = choices;
+  const ofFilter = [...cameras, ...removedCameras].find(camera => camera.cameraId === query.cameraId);
+  const storeId = query.storeId ?? ofFilter?.storeId;
   const asked = stores.filter(store => storeId === undefined || store.storeId === storeId);
   const zones = new Set(asked.map(store => store.timeZone));
   const [zone] = zones;

@@ -23,7 +23,7 @@ function violation(violationId: string, second: number, change: Partial<Violatio
     revision: 1,
     riskLevel: 'HIGH',
     cameraId: 'cam-1',
-    camera: { name: 'Counter' },
+    camera: { name: 'Counter', removed: false },
     storeId: 'store-1',
     store: { name: 'Mitte', timeZone: 'Europe/Berlin' },
     startedAt,

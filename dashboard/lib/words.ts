@@ -1,4 +1,10 @@
-import type { Anchor, CloseReason, RiskLevel, Role } from '#generated/documents.ts';
+import type { Anchor, CloseReason, RiskLevel, Role, ViolationRow } from '#generated/documents.ts';
+
+/** The name of a violation's camera, also of a removed one; the id of a camera that was never known here. */
+export function cameraName({ camera, cameraId }: Pick<ViolationRow, 'camera' | 'cameraId'>): string {
+  if (camera === null) return cameraId;
+  return camera.removed ? `${camera.name} (removed)` : camera.name;
+}
 
 /** A title for a violation type. An unknown type is shown as its name with spaces. */
 export function violationTitle(violationType: string): string {

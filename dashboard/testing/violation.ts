@@ -4,7 +4,7 @@ export const row = (given: Partial<ViolationRow> = {}): ViolationRow => ({
   ...{ violationId: 'v1', violationType: 'hand_no_scooper', state: 'CLOSED', revision: 2, riskLevel: 'HIGH' },
   ...{ cameraId: 'c1', storeId: 's1', startedAt: '2026-11-21T10:00:00.000Z', lastSeenAt: '2026-11-21T10:00:02.400Z' },
   ...{ durationMs: 2400, widthPx: 640, heightPx: 360, boxes: [], subjectBox: 0 },
-  camera: { name: 'Counter' },
+  camera: { name: 'Counter', removed: false },
   store: { name: 'Berlin Mitte', timeZone: 'Europe/Berlin' },
   still: { url: null, missing: 'The picture was not kept' },
   ...given,
@@ -32,6 +32,6 @@ export const whole = (given: Partial<ViolationWhole> = {}): ViolationWhole => ({
     { role: 'FIRST', url: '/api/evidence/first', capturedAt: '2026-11-21T10:00:00.000Z' },
     { role: 'LAST', url: '/api/evidence/last', capturedAt: '2026-11-21T10:00:02.400Z' },
   ],
-  camera: { name: 'Counter', zones: [], rules: [] },
+  ...{ rule: null, zone: null },
   ...given,
 });

@@ -84,6 +84,62 @@ test('a camera is removed with its zones and rules in one change set, and its vi
   );
 });
 
+test("a removed camera's violations stay under its last name, and a filter says that it was removed", async () => {
+  const json = async (path: string): Promise<unknown> => (await gateway.get(path)).json();
+  const message = "the camera 'Camera cam-2' (cam-2) was removed; its violations stay";
+  const warnings = [{ field: 'cameraId', message }];
+  const kept = [{ id: 'kept', video: 'Camera cam-2' }];
+  for (const video of ['cam-2', 'Camera%20cam-2'])
+    expect(await json(`/api/violations/${video}`)).toMatchObject({ violations: kept, warnings });
+  expect(await json('/api/violations-list?cameraId=cam-2')).toMatchObject({ violations: kept, warnings });
+  expect(await json('/api/statistics?cameraId=cam-2')).toMatchObject({ total: 1, warnings });
+  expect(await json('/api/video-summary/cam-2')).toMatchObject({ video: 'Camera cam-2', removed: true, violations: 1 });
+  expect((await gateway.get('/api/violations/cam-2', 'berlin')).status).toBe(404);
+  const asked = `{ violation(id: "kept") { camera { name removed } rule { name } store { name } }
+    violations(filter: { cameraId: "cam-2" }) { warnings { field message } }
+    violationStatistics { byCamera { camera { name } } } removedCameras { cameraId name } cameras { removed } }`;
+  expect(await gateway.ask(asked)).toMatchObject({
+    violation: {
+      ...{ camera: { name: 'Camera cam-2', removed: true }, rule: { name: 'Hand without scooper' } },
+      store: { name: 'Store store-2' },
+    },
+    violations: { warnings },
+    violationStatistics: { byCamera: [{ camera: { name: 'Camera cam-2' } }] },
+    removedCameras: [{ cameraId: 'cam-2', name: 'Camera cam-2' }],
+    cameras: [{ removed: false }],
+  });
+  expect(await gateway.ask('{ removedCameras { cameraId } }', {}, 'berlin')).toEqual({ removedCameras: [] });
+});
+
+test('a filter by a removed store or by a type whose rules were removed says so; a wrong value has no such excuse', async () => {
+  const rules = gateway.parts.fold.all('rule').filter(({ violationType }) => violationType === 'hand_no_scooper');
+  const changes: readonly Change[] = [
+    ...rules.map(({ ruleId }): Change => ({ kind: 'rule', id: ruleId, value: null })),
+    { kind: 'store', id: 'store-2', value: null },
+  ];
+  await gateway.control.append({ actor: 'test', changes });
+  await until(() => gateway.parts.fold.entity('store', 'store-2') === undefined);
+  const warnings = async (query: string): Promise<readonly string[]> => {
+    const answer = (await (await gateway.get(`/api/statistics?${query}`)).json()) as {
+      warnings: { message: string }[];
+    };
+    return answer.warnings.map(({ message }) => message);
+  };
+  expect(await warnings('violationType=hand_no_scooper&storeId=store-2')).toEqual([
+    "the store 'Store store-2' (store-2) was removed; its violations stay",
+    "every rule that finds violations of type 'hand_no_scooper' was removed; its violations stay",
+  ]);
+  expect(await warnings('violationType=wrong&storeId=nowhere&cameraId=none')).toEqual([
+    "there is no store 'nowhere'",
+    "there is no camera 'none'",
+    "no rule finds violations of type 'wrong' now",
+  ]);
+  const { violation: seen } = await gateway.ask<{ violation: object }>(
+    '{ violation(id: "kept") { store { name } rule { name } } }',
+  );
+  expect(seen).toEqual({ store: { name: 'Store store-2' }, rule: { name: 'Hand without scooper' } });
+});
+
 test('a zone created during the removal of its camera is removed too', async () => {
   const other = await openControl(gateway.cell, error => {
     throw error;

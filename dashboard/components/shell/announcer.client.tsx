@@ -2,7 +2,7 @@
 
 import { useEffect, useState } from 'react';
 import { useLive } from '#components/live/live-provider.client.tsx';
-import { violationTitle } from '#lib/words.ts';
+import { cameraName, violationTitle } from '#lib/words.ts';
 
 /** Least time between two announcements, so that busy minutes do not cause constant speech. */
 const QUIET_MS = 4000;
@@ -16,9 +16,7 @@ export function Announcer() {
     return feed.onOpened(violation => {
       if (Date.now() - lastMs < QUIET_MS) return;
       lastMs = Date.now();
-      setText(
-        `New violation: ${violationTitle(violation.violationType)}, ${violation.camera?.name ?? violation.cameraId}`,
-      );
+      setText(`New violation: ${violationTitle(violation.violationType)}, ${cameraName(violation)}`);
     });
   }, [feed]);
   return (

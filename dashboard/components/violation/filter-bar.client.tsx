@@ -25,9 +25,15 @@ export function FilterBar({
   const change = (part: ViolationQuery): void => {
     startTransition(() => router.push(violationHref({ ...query, ...part, after: undefined }), { scroll: false }));
   };
-  const cameras = choices.cameras.filter(camera => query.storeId === undefined || camera.storeId === query.storeId);
+  const ofStore = ({ storeId }: { readonly storeId: string }) =>
+    query.storeId === undefined || storeId === query.storeId;
   const storeName = (storeId: string) => choices.stores.find(store => store.storeId === storeId)?.name;
-  const types = [...new Set(choices.cameras.flatMap(camera => camera.rules.map(rule => rule.violationType)))];
+  const cameras = [
+    ...choices.cameras.map(camera => ({ ...camera, hint: storeName(camera.storeId) })),
+    ...choices.removedCameras.map(camera => ({ ...camera, hint: 'removed' })),
+  ].filter(ofStore);
+  const found = choices.cameras.flatMap(camera => camera.rules.map(rule => rule.violationType));
+  const types = [...new Set([...found, ...(query.violationType === undefined ? [] : [query.violationType])])];
   const filtered = Object.keys(query).some(key => key !== 'after');
   return (
     <div className="mb-5 print:mb-2">
@@ -50,7 +56,7 @@ export function FilterBar({
           options={cameras.map(camera => ({
             value: camera.cameraId,
             name: camera.name,
-            hint: storeName(camera.storeId),
+            hint: camera.hint,
           }))}
           onChange={cameraId => change({ cameraId })}
         />

@@ -9,6 +9,7 @@ const choices = {
     { storeId: 's1', name: 'Berlin Mitte', timeZone: 'Europe/Berlin' },
     { storeId: 's2', name: 'Lisboa', timeZone: 'Europe/Lisbon' },
   ],
+  removedCameras: [{ cameraId: 'c3', name: 'Old till', storeId: 's1' }],
   cameras: [
     { cameraId: 'c1', name: 'Counter', storeId: 's1', rules: [{ violationType: 'hand_no_scooper' }] },
     { cameraId: 'c2', name: 'Oven', storeId: 's2', rules: [] },
@@ -32,4 +33,11 @@ test('a chosen filter says its name and is taken away by its own button', () => 
   fireEvent.click(screen.getByRole('button', { name: 'Take the filter store away' }));
   expect(visits).toEqual(['push /violations?riskLevel=high']);
   expect(screen.getByRole('link', { name: 'Clear all' })).toBeTruthy();
+});
+
+test('a removed camera and a type whose rules are gone can be filtered by, and keep their names', async () => {
+  pageOf(<FilterBar query={{ cameraId: 'c3', violationType: 'restricted_zone' }} choices={choices} timeZone="UTC" />);
+  fireEvent.click(screen.getByRole('button', { name: 'Camera: Old till. Change' }));
+  expect(await screen.findByRole('menuitemradio', { name: 'Old till · removed' })).toBeTruthy();
+  expect(screen.getByRole('button', { name: 'Type: In a restricted zone. Change' })).toBeTruthy();
 });

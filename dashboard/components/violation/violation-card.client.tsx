@@ -6,7 +6,7 @@ import { RelativeTime } from '#components/ui/relative-time.client.tsx';
 import type { ViolationRow } from '#generated/documents.ts';
 import { duration } from '#lib/store-time.ts';
 import { violationPageHref } from '#lib/violation-query.ts';
-import { violationTitle } from '#lib/words.ts';
+import { cameraName, violationTitle } from '#lib/words.ts';
 import { StillPicture } from './still-picture.client.tsx';
 
 /** A small card of a violation, for places with little room. */
@@ -18,7 +18,7 @@ export function ViolationCard({
   readonly withCamera?: boolean;
 }) {
   const title = violationTitle(violation.violationType);
-  const camera = violation.camera?.name ?? violation.cameraId;
+  const camera = cameraName(violation);
   const place = violation.store ? `${violation.store.name}, ${camera}` : camera;
   return (
     <Link

@@ -9,7 +9,7 @@ import { RelativeTime } from '#components/ui/relative-time.client.tsx';
 import type { ViolationFilter, ViolationPageResult, ViolationWhole } from '#generated/documents.ts';
 import { newer, nextNewer } from '#lib/live-violations.ts';
 import { type ViolationQuery, violationHref } from '#lib/violation-query.ts';
-import { violationTitle } from '#lib/words.ts';
+import { cameraName, violationTitle } from '#lib/words.ts';
 import { RiskBadge, StateBadge } from './badges.tsx';
 import { FrameTimeline } from './frame-timeline.client.tsx';
 import { LineagePanel } from './lineage-panel.tsx';
@@ -43,9 +43,9 @@ export function ViolationDetail({
     lastSeenAt: row.lastSeenAt,
   };
   const title = violationTitle(violation.violationType);
-  const camera = violation.camera?.name ?? violation.cameraId;
+  const camera = cameraName(violation);
   const timeZone = violation.store?.timeZone ?? 'UTC';
-  const zone = violation.camera?.zones.find(one => one.zoneId === violation.zoneId);
+  const zone = violation.zone ?? undefined;
   return (
     <article
       data-testid="violation-page"
@@ -80,12 +80,14 @@ export function ViolationDetail({
           <span aria-live="polite">
             <StateBadge state={violation.state} />
           </span>
-          <Link
-            href={`/cameras/${encodeURIComponent(violation.cameraId)}`}
-            className={buttonClass('plain', 'print:hidden')}
-          >
-            <Cctv aria-hidden="true" /> Camera
-          </Link>
+          {violation.camera?.removed === false && (
+            <Link
+              href={`/cameras/${encodeURIComponent(violation.cameraId)}`}
+              className={buttonClass('plain', 'print:hidden')}
+            >
+              <Cctv aria-hidden="true" /> Camera
+            </Link>
+          )}
         </div>
       </header>
       <div className="grid items-start gap-5 print:grid-cols-1! lg:grid-cols-[minmax(0,1.65fr)_minmax(20rem,1fr)]">

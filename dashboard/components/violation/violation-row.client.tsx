@@ -7,7 +7,7 @@ import { RelativeTime } from '#components/ui/relative-time.client.tsx';
 import type { ViolationRow } from '#generated/documents.ts';
 import { dayAndTime, duration } from '#lib/store-time.ts';
 import { type ViolationQuery, violationPageHref } from '#lib/violation-query.ts';
-import { violationTitle } from '#lib/words.ts';
+import { cameraName, violationTitle } from '#lib/words.ts';
 import { RiskBadge, StateBadge } from './badges.tsx';
 import { StillPicture } from './still-picture.client.tsx';
 
@@ -22,7 +22,7 @@ export function ViolationListRow({
   readonly arrived: boolean;
 }) {
   const title = violationTitle(violation.violationType);
-  const camera = violation.camera?.name ?? violation.cameraId;
+  const camera = cameraName(violation);
   const timeZone = violation.store?.timeZone ?? 'UTC';
   return (
     <li

@@ -24,7 +24,12 @@ test('a row says what, where, how long, how serious and whether it is open, and 
   expect(screen.getByText('Open')).toBeTruthy();
 });
 
-test('a violation of a camera that was removed says the id instead of the name', () => {
+test('a violation of a removed camera keeps its name and says that it was removed', () => {
+  pageOf(row({ camera: { name: 'Old till', removed: true } }));
+  expect(screen.getByRole('link').textContent).toContain('Old till (removed)');
+});
+
+test('a violation of a camera that was never known here says its id', () => {
   pageOf(row({ camera: null, store: null }));
   expect(screen.getByRole('link').textContent).toContain('c1');
 });

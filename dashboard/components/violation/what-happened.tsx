@@ -12,7 +12,7 @@ export function WhatHappened({
   readonly zoneName: string | null;
   readonly timeZone: string;
 }) {
-  const rule = violation.camera?.rules.find(one => one.ruleId === violation.ruleId);
+  const { rule } = violation;
   const open = violation.state === 'OPEN';
   return (
     <section aria-labelledby="what" className="card p-4 sm:p-5">

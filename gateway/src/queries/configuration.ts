@@ -29,11 +29,24 @@ export function visibleCamera(fold: ControlFold, viewer: MaybeViewer, cameraId: 
   return camera !== undefined && mayQueryStore(viewer, camera.storeId) ? camera : undefined;
 }
 
-/** The camera with this id, or else with this name, if the viewer may see it. */
+/** The last value of a removed camera, if the viewer may see it. */
+export function removedCamera(fold: ControlFold, viewer: MaybeViewer, cameraId: string): Camera | undefined {
+  const camera = fold.removed('camera', cameraId)?.value;
+  return camera !== undefined && mayQueryStore(viewer, camera.storeId) ? camera : undefined;
+}
+
+/** Removed cameras of the viewer's stores with their last values, in order of removal. */
+export const removedCameras = (fold: ControlFold, viewer: MaybeViewer): readonly Camera[] =>
+  fold.allRemoved('camera').filter(({ storeId }) => storeId !== PROBE_STORE && mayQueryStore(viewer, storeId));
+
+/** The camera with this id, or else with this name, if the viewer may see it. A removed one only if none is there now. */
 export function cameraByIdOrName(fold: ControlFold, viewer: MaybeViewer, idOrName: string): Camera | undefined {
+  const isIt = ({ name, storeId }: Camera): boolean => name === idOrName && mayQueryStore(viewer, storeId);
   return (
     visibleCamera(fold, viewer, idOrName) ??
-    fold.all('camera').find(camera => camera.name === idOrName && mayQueryStore(viewer, camera.storeId))
+    fold.all('camera').find(isIt) ??
+    removedCamera(fold, viewer, idOrName) ??
+    fold.allRemoved('camera').findLast(isIt)
   );
 }
 
@@ -45,9 +58,3 @@ export const visibleFileNotices = (viewer: MaybeViewer, statuses: readonly Camer
   statuses
     .filter((status): status is FileNotice => status.fileName !== null)
     .filter(({ storeId }) => mayQueryStore(viewer, storeId));
-
-/** The last value of a removed camera, if the viewer might see it. */
-export function removedCamera(fold: ControlFold, viewer: MaybeViewer, cameraId: string): Camera | undefined {
-  const camera = fold.removedCamera(cameraId);
-  return camera !== undefined && mayQueryStore(viewer, camera.storeId) ? camera : undefined;
-}

@@ -2,29 +2,59 @@ import type { ControlFold } from '@sightline/schemas/control';
 import type { ViolationFilter } from '../arguments/violation-filter.ts';
 import type { Viewer } from '../auth/viewer.ts';
 import { mayQueryStore } from '../auth/viewer.ts';
-import { visibleCamera } from './configuration.ts';
+import { removedCamera, visibleCamera } from './configuration.ts';
 
-/** A well-formed value of a filter that names nothing. It explains an empty answer. */
+/** A well-formed value of a filter that names nothing that is there now. It explains an answer that surprises. */
 export interface FilterWarning {
   readonly field: 'storeId' | 'cameraId' | 'violationType';
   readonly message: string;
 }
 
-/** Warnings for values that name nothing the viewer may see. Removed stores, cameras and rules count as unknown too. */
+/** Warnings for values that name nothing the viewer may see now. Violations of what was removed stay, and the warning says so. */
 export function filterWarnings(
-  { storeId, cameraId, violationType }: ViolationFilter,
+  filter: ViolationFilter,
   fold: ControlFold,
   viewer: Viewer | undefined,
 ): readonly FilterWarning[] {
-  const warnings: FilterWarning[] = [];
-  if (storeId !== undefined && (fold.entity('store', storeId) === undefined || !mayQueryStore(viewer, storeId)))
-    warnings.push({ field: 'storeId', message: `there is no store '${storeId}'` });
-  const camera = cameraId === undefined ? undefined : visibleCamera(fold, viewer, cameraId);
-  if (cameraId !== undefined && camera === undefined)
-    warnings.push({ field: 'cameraId', message: `there is no camera '${cameraId}'` });
-  else if (camera !== undefined && storeId !== undefined && camera.storeId !== storeId)
-    warnings.push({ field: 'cameraId', message: `camera '${cameraId}' is not in store '${storeId}'` });
-  if (violationType !== undefined && !fold.all('rule').some(rule => rule.violationType === violationType))
-    warnings.push({ field: 'violationType', message: `no rule finds violations of type '${violationType}'` });
-  return warnings;
+  const messages = {
+    storeId: storeWarning(filter, fold, viewer),
+    cameraId: cameraWarning(filter, fold, viewer),
+    violationType: typeWarning(filter, fold),
+  };
+  const fields = ['storeId', 'cameraId', 'violationType'] as const;
+  return fields.flatMap(field => (messages[field] === undefined ? [] : [{ field, message: messages[field] }]));
+}
+
+const wasRemoved = (kind: string, name: string, id: string): string =>
+  `the ${kind} '${name}' (${id}) was removed; its violations stay`;
+
+function storeWarning({ storeId }: ViolationFilter, fold: ControlFold, viewer: Viewer | undefined): string | undefined {
+  if (storeId === undefined) return undefined;
+  if (!mayQueryStore(viewer, storeId)) return `there is no store '${storeId}'`;
+  if (fold.entity('store', storeId) !== undefined) return undefined;
+  const removed = fold.removed('store', storeId)?.value;
+  return removed === undefined ? `there is no store '${storeId}'` : wasRemoved('store', removed.name, storeId);
+}
+
+function cameraWarning(
+  { storeId, cameraId }: ViolationFilter,
+  fold: ControlFold,
+  viewer: Viewer | undefined,
+): string | undefined {
+  if (cameraId === undefined) return undefined;
+  const removed = removedCamera(fold, viewer, cameraId);
+  if (removed !== undefined) return wasRemoved('camera', removed.name, cameraId);
+  const camera = visibleCamera(fold, viewer, cameraId);
+  if (camera === undefined) return `there is no camera '${cameraId}'`;
+  return storeId === undefined || camera.storeId === storeId
+    ? undefined
+    : `camera '${cameraId}' is not in store '${storeId}' now`;
+}
+
+function typeWarning({ violationType }: ViolationFilter, fold: ControlFold): string | undefined {
+  const finds = (rule: { readonly violationType: string }): boolean => rule.violationType === violationType;
+  if (violationType === undefined || fold.all('rule').some(finds)) return undefined;
+  return fold.allRemoved('rule').some(finds)
+    ? `every rule that finds violations of type '${violationType}' was removed; its violations stay`
+    : `no rule finds violations of type '${violationType}' now`;
 }

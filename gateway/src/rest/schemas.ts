@@ -28,7 +28,7 @@ const Degraded = z.boolean().openapi({
 
 const Warnings = z
   .array(z.object({ field: z.string(), message: z.string() }))
-  .openapi({ description: 'Values of the filter that name nothing, so that nothing is found.' });
+  .openapi({ description: 'Values of the filter that name nothing that exists now.' });
 
 const DateTime = z.string().openapi({ format: 'date-time' });
 
@@ -165,6 +165,7 @@ export const VideoSummarySchema = z
     cameraId: z.string(),
     storeId: z.string(),
     source: z.enum(['live', 'file', 'loop', 'unknown']),
+    removed: z.boolean().openapi({ description: 'True: it was removed. Name and source are the last ones.' }),
     state: z.string().nullable().openapi({ description: 'State of the source; null until ingest reported one.' }),
     message: z.string().nullable(),
     fps: z.number().nullable(),

@@ -21,7 +21,7 @@ export function violationJson(
   const still = fileOf(evidence, 'still');
   return {
     id: violation.violationId,
-    video: fold.entity('camera', violation.cameraId)?.value.name ?? violation.cameraId,
+    video: fold.lastKnown('camera', violation.cameraId)?.value.name ?? violation.cameraId,
     cameraId: violation.cameraId,
     storeId: violation.storeId,
     violationType: violation.violationType,

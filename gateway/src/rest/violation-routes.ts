@@ -136,6 +136,7 @@ export function violationRoutes(app: App, parts: AppParts): void {
     return context.json(
       {
         ...{ video: name, cameraId, storeId, source },
+        removed: fold.entity('camera', cameraId) === undefined,
         state: status?.state ?? null,
         message: status?.message ?? null,
         fps: status?.fps ?? null,

@@ -2,7 +2,7 @@ import type { Camera as CameraRecord, CameraStatus as CameraStatusRecord } from 
 import { signedIn } from '../auth/viewer.ts';
 import { builder } from '../builder.ts';
 import { PRICES } from '../prices.ts';
-import { visibleCamera, visibleCameras } from '../queries/configuration.ts';
+import { removedCameras, visibleCamera, visibleCameras } from '../queries/configuration.ts';
 import { RemovalResultUnion } from './command-result.ts';
 import { CameraState, SourceKind } from './enums.ts';
 import { Rule } from './rule.ts';
@@ -56,7 +56,7 @@ builder.node(Camera, {
     store: t.field({
       type: Store,
       nullable: true,
-      resolve: ({ storeId }, _, { fold }) => fold.entity('store', storeId)?.value ?? null,
+      resolve: ({ storeId }, _, { fold }) => fold.lastKnown('store', storeId)?.value ?? null,
     }),
     name: t.exposeString('name'),
     site: t.exposeString('site', { description: 'Network from which it is reached.' }),
@@ -70,6 +70,10 @@ builder.node(Camera, {
     }),
     active: t.exposeBoolean('active', { description: 'False: the camera is stopped.' }),
     demo: t.exposeBoolean('demo', { description: 'True: created by the demo.' }),
+    removed: t.boolean({
+      description: 'True: the camera was removed. The other fields are the last ones.',
+      resolve: ({ cameraId }, _, { fold }) => fold.entity('camera', cameraId) === undefined,
+    }),
     status: t.field({
       type: CameraStatus,
       nullable: true,
@@ -97,6 +101,11 @@ builder.queryFields(t => ({
     type: [Camera],
     args: { storeId: t.arg.id() },
     resolve: (_, { storeId }, { fold, viewer }) => visibleCameras(fold, viewer, storeId),
+  }),
+  removedCameras: t.field({
+    type: [Camera],
+    description: 'Removed cameras as they last were. Their violations stay.',
+    resolve: (_, __, { fold, viewer }) => removedCameras(fold, viewer),
   }),
   camera: t.field({
     type: Camera,

@@ -19,7 +19,7 @@ const StoreCount = builder.objectRef<ViolationCount>('StoreCount').implement({
     store: t.field({
       type: Store,
       nullable: true,
-      resolve: ({ key }, _, { fold }) => fold.entity('store', key)?.value ?? null,
+      resolve: ({ key }, _, { fold }) => fold.lastKnown('store', key)?.value ?? null,
     }),
     count: t.exposeInt('count'),
     open: t.exposeInt('open'),
@@ -32,7 +32,7 @@ const CameraCount = builder.objectRef<ViolationCount>('CameraCount').implement({
     camera: t.field({
       type: Camera,
       nullable: true,
-      resolve: ({ key }, _, { fold }) => fold.entity('camera', key)?.value ?? null,
+      resolve: ({ key }, _, { fold }) => fold.lastKnown('camera', key)?.value ?? null,
     }),
     count: t.exposeInt('count'),
     open: t.exposeInt('open'),
@@ -73,7 +73,7 @@ const ViolationStatistics = builder
       degraded: t.exposeBoolean('degraded', {
         description: 'True: the analytics database cannot be reached or is too slow, so older violations are missing.',
       }),
-      warnings: t.expose('warnings', { type: [FilterWarning], description: 'Values of the filter that name nothing.' }),
+      warnings: t.expose('warnings', { type: [FilterWarning], description: 'Values of the filter that name nothing that exists now.' }),
     }),
   });
 

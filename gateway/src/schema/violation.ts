@@ -15,7 +15,9 @@ import { PRICES } from '../prices.ts';
 import { fileOf } from '../queries/evidence.ts';
 import { Camera } from './camera.ts';
 import { CloseReason, EvidenceRole, RiskLevel, ViolationState } from './enums.ts';
+import { Rule } from './rule.ts';
 import { Store } from './store.ts';
+import { Zone } from './zone.ts';
 
 const TrackedBox = builder.objectRef<TrackedBoxRecord>('TrackedBox').implement({
   description: 'A detection and its track. Pixels of the frame, origin top left, x2 and y2 exclusive.',
@@ -150,15 +152,29 @@ builder.node(Violation, {
     camera: t.field({
       type: Camera,
       nullable: true,
-      resolve: ({ cameraId }, _, { fold }) => fold.entity('camera', cameraId)?.value ?? null,
+      description: 'As it is now, or as it last was.',
+      resolve: ({ cameraId }, _, { fold }) => fold.lastKnown('camera', cameraId)?.value ?? null,
     }),
     storeId: t.exposeID('storeId'),
     store: t.field({
       type: Store,
       nullable: true,
-      resolve: ({ storeId }, _, { fold }) => fold.entity('store', storeId)?.value ?? null,
+      description: 'As it is now, or as it last was.',
+      resolve: ({ storeId }, _, { fold }) => fold.lastKnown('store', storeId)?.value ?? null,
     }),
     ruleId: t.exposeID('ruleId'),
+    rule: t.field({
+      type: Rule,
+      nullable: true,
+      description: 'As it is now, or as it last was.',
+      resolve: ({ ruleId }, _, { fold }) => fold.lastKnown('rule', ruleId) ?? null,
+    }),
+    zone: t.field({
+      type: Zone,
+      nullable: true,
+      description: 'As it is now, or as it last was. Null: the whole picture.',
+      resolve: ({ zoneId }, _, { fold }) => (zoneId === null ? null : (fold.lastKnown('zone', zoneId) ?? null)),
+    }),
     zoneId: t.exposeID('zoneId', { nullable: true, description: 'Null: the whole picture.' }),
     trackId: t.exposeID('trackId', { description: 'Track of the subject at the first frame.' }),
     startedAt: t.expose('startedAtMs', { type: 'DateTime', description: 'Camera time of the first breaching frame.' }),

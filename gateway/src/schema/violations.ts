@@ -23,7 +23,7 @@ export const ViolationFilter = builder.inputType('ViolationFilter', {
 });
 
 export const FilterWarning = builder.objectRef<FilterWarningShape>('FilterWarning').implement({
-  description: 'A value of the filter that names nothing, so that nothing is found.',
+  description: 'A value of the filter that names nothing that is there now. Violations of what was removed stay.',
   fields: t => ({
     field: t.exposeString('field', { description: 'Field of the filter.' }),
     message: t.exposeString('message'),
@@ -61,7 +61,7 @@ builder.queryFields(t => ({
         }),
         warnings: connection.expose('warnings', {
           type: [FilterWarning],
-          description: 'Values of the filter that name nothing.',
+          description: 'Values of the filter that name nothing that exists now.',
         }),
       }),
     },

@@ -233,7 +233,7 @@ export class Ingest {
 
   #lastKnown(cameraId: string): Camera | undefined {
     const { fold } = this.#options.control;
-    return fold.entity('camera', cameraId)?.value ?? fold.removedCamera(cameraId);
+    return fold.lastKnown('camera', cameraId)?.value;
   }
 
   /** Queues a status of a file that is no camera; null removes it. */

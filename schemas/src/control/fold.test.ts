@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import type { ExpectedVersion } from '../generated/records.ts';
+import type { Change } from './change.ts';
 import { ControlFold } from './fold.ts';
 import { cameraOf, command, foldOf, ruleOf, set, storeOf, zoneOf } from './test-records.ts';
 
@@ -83,15 +84,24 @@ test('a change names the cameras whose configuration it changes; a store names a
   expect(fold.ofCamera('zone', 'c2')).toEqual([{ version: 6, value: zoneOf('z1', 0, 'c2') }]);
 });
 
-test('a removed camera keeps its last value, also when its store is removed later', () => {
-  const folded = foldOf([
-    ...command('a', [set.camera(cameraOf('c1')), set.zone(zoneOf('z1'))]),
-    ...command('b', [{ kind: 'camera', id: 'c1', value: null }]),
-    ...command('c', [{ kind: 'zone', id: 'z1', value: null }]),
-  ]);
-  expect(folded.removedCamera('c1')).toEqual(cameraOf('c1'));
-  expect(folded.removedCameras()).toEqual([cameraOf('c1')]);
+test('a removed entity of any kind keeps its last value until it exists again', () => {
+  const gone = (kind: Change['kind'], id: string): Change => ({ kind, id, value: null });
+  const removed = [
+    ...command('a', [set.store(storeOf('s1')), set.camera(cameraOf('c1')), set.zone(zoneOf('z1'))]),
+    ...command('b', [set.camera(cameraOf('c1', { name: 'Counter' })), set.rule(ruleOf('r1'))]),
+    ...command('c', [gone('camera', 'c1'), gone('rule', 'r1')]),
+    ...command('d', [gone('zone', 'z1'), gone('store', 's1'), gone('store', 'never')]),
+  ];
+  const folded = foldOf(removed);
+  expect(folded.removed('camera', 'c1')?.value).toEqual(cameraOf('c1', { name: 'Counter' }));
+  expect(folded.lastKnown('store', 's1')?.value).toEqual(storeOf('s1'));
+  expect(folded.allRemoved('zone')).toEqual([zoneOf('z1')]);
+  expect(folded.allRemoved('rule')).toEqual([ruleOf('r1')]);
+  expect(folded.lastKnown('store', 'never')).toBeUndefined();
   expect(folded.newestConfiguration('c1')).toMatchObject({ camera: undefined, zones: [] });
+  const again = foldOf([...removed, ...command('e', [set.camera(cameraOf('c1', { name: 'Door' }))])]);
+  expect(again.removed('camera', 'c1')).toBeUndefined();
+  expect(again.lastKnown('camera', 'c1')?.value.name).toBe('Door');
 });
 
 test('a replaced configuration is deleted once its successor is older than the history, in time of the changes', () => {

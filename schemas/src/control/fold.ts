@@ -6,6 +6,7 @@ import { Entities, type FoldedKinds, SCHEMA_KIND } from './entities.ts';
 import { type CameraConfiguration, Histories } from './history.ts';
 import { type EntityKind, type EntityOf, kinds } from './kinds/registry.ts';
 import type { NotUnderstood } from './not-understood.ts';
+import { RemovedEntities } from './removed-entities.ts';
 import {
   answersOfSnapshot,
   answersToSnapshot,
@@ -59,8 +60,7 @@ export class ControlFold {
   /** The answers of a snapshot, until the first call that needs them. */
   #restoredAnswers: SnapshotAnswers | undefined;
   readonly #pending = new Map<string, Part[]>();
-  /** The last value of each removed camera. */
-  readonly #removedCameras = new Map<string, StoredEntity>();
+  readonly #removed = new RemovedEntities();
   #nextOffset = 0;
   #last: FoldedRecord | undefined;
   #effectiveAtMs = Number.NEGATIVE_INFINITY;
@@ -116,7 +116,8 @@ export class ControlFold {
     const before = this.#entities.get(entityKind, entityId);
     const after = value === null ? undefined : this.#entities.store(entityKind, entityId, offset, value);
     const touched = [...this.#put(entityKind, entityId, after)];
-    if (entityKind === 'camera') this.#noteCamera(entityId, before, after);
+    if (after !== undefined) this.#removed.delete(entityKind, entityId);
+    else if (before !== undefined) this.#removed.add(before);
     return entityKind === SCHEMA_KIND && after !== undefined ? [...touched, ...this.#learn(after)] : touched;
   }
 
@@ -124,11 +125,6 @@ export class ControlFold {
     const before = [...this.#entities.camerasOf(this.#entities.get(kind, id))];
     this.#entities.put(kind, id, stored);
     return [...before, ...this.#entities.camerasOf(stored)];
-  }
-
-  #noteCamera(cameraId: string, before: StoredEntity | undefined, after: StoredEntity | undefined): void {
-    if (after !== undefined) this.#removedCameras.delete(cameraId);
-    else if (before !== undefined) this.#removedCameras.set(cameraId, before);
   }
 
   /** Reads the values that waited for this schema. */
@@ -191,14 +187,19 @@ export class ControlFold {
     return [...this.#entities.camerasOfStore(storeId)].flatMap(id => this.entity('camera', id)?.value ?? []);
   }
 
-  /** The last value of a removed camera; undefined when it was not removed. */
-  removedCamera(cameraId: string): Camera | undefined {
-    return this.#entities.read<'camera'>(this.#removedCameras.get(cameraId))?.value;
+  /** A removed entity with its last value; undefined when it was not removed. */
+  removed<K extends EntityKind>(kind: K, id: string): Entity<K> | undefined {
+    return this.#entities.read<K>(this.#removed.get(kind, id));
   }
 
-  /** The last values of all removed cameras. */
-  removedCameras(): readonly Camera[] {
-    return [...this.#removedCameras.values()].flatMap(stored => this.#entities.read<'camera'>(stored)?.value ?? []);
+  /** The last values of all removed entities of a kind, in order of removal. O(removed entities of the kind). */
+  allRemoved<K extends EntityKind>(kind: K): readonly EntityOf[K][] {
+    return [...this.#removed.each(kind)].flatMap(stored => this.#entities.read<K>(stored)?.value ?? []);
+  }
+
+  /** The entity, or the last value of a removed one. */
+  lastKnown<K extends EntityKind>(kind: K, id: string): Entity<K> | undefined {
+    return this.entity(kind, id) ?? this.removed(kind, id);
   }
 
   /** The newest configuration of a camera in force at this camera time; undefined for an unknown camera. */
@@ -232,7 +233,7 @@ export class ControlFold {
       effectiveAtMs: this.#effectiveAtMs,
       schemas: Object.fromEntries(this.#entities.schemas),
       current: indexes(this.#entities.each()),
-      removedCameras: indexes(this.#removedCameras.values()),
+      removed: indexes(this.#removed.each()),
       histories: table.histories(this.#histories.each()),
       entities: table.entities(),
       answers: answersToSnapshot(this.#answersNow),
@@ -249,10 +250,7 @@ export class ControlFold {
       const stored = reader.entity(index);
       this.#entities.put(stored.kind, stored.id, stored);
     }
-    for (const index of integers(snapshot.removedCameras)) {
-      const stored = reader.entity(index);
-      this.#removedCameras.set(stored.id, stored);
-    }
+    for (const index of integers(snapshot.removed)) this.#removed.add(reader.entity(index));
     this.#histories.restore(reader.histories(snapshot.histories));
     this.#restoredAnswers = snapshot.answers;
     for (const part of snapshot.pending) {

@@ -109,7 +109,7 @@ const acted = (fold: ControlFold): unknown => ({
   stores: fold.all('store'),
   cameras: fold.all('camera'),
   ofStores: ['s1', 's2'].map(id => fold.camerasOfStore(id)),
-  removed: ['c1', 'c2'].map(id => fold.removedCamera(id)),
+  removed: (['store', 'camera', 'zone', 'rule'] as const).map(kind => fold.allRemoved(kind)),
   zones: ['c1', 'c2'].map(id => fold.ofCamera('zone', id)),
   configurations: ['c1', 'c2'].map(id => [0, 3000, 9000].map(timeMs => fold.configurationAt(id, timeMs))),
   asOf: ['c1', 'c2'].map(id => [2, 5, 9].map(offset => fold.configurationAsOf(id, offset))),

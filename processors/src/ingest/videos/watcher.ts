@@ -160,7 +160,7 @@ export class VideosWatcher {
     const { fold } = control;
     return {
       cameras: fold.all('camera'),
-      removed: fold.removedCameras(),
+      removed: fold.allRemoved('camera'),
       isThere: fileName => existsSync(join(folder, fileName)),
     };
   }
