@@ -73,7 +73,10 @@ const ViolationStatistics = builder
       degraded: t.exposeBoolean('degraded', {
         description: 'True: the analytics database cannot be reached or is too slow, so older violations are missing.',
       }),
-      warnings: t.expose('warnings', { type: [FilterWarning], description: 'Values of the filter that name nothing that exists now.' }),
+      warnings: t.expose('warnings', {
+        type: [FilterWarning],
+        description: 'Values of the filter that name nothing that exists now.',
+      }),
     }),
   });
 
