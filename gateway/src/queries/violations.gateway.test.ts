@@ -203,9 +203,9 @@ test('ClickHouse and the gateway begin hours, days, weeks and months at the same
 
 test('ClickHouse knows every time zone that JavaScript knows', async () => {
   const timeZones = Intl.supportedValuesOf('timeZone').map(checkedTimeZone);
-  for (let at = 0; at < timeZones.length; at += 40) {
+  for (let at = 0; at < timeZones.length; at += 10) {
     const columns = timeZones
-      .slice(at, at + 40)
+      .slice(at, at + 10)
       .map((timeZone, i) => `toStartOfDay(now(), '${timeZone}') AS zone_${i}`);
     await expect(clickhouse.rows(`SELECT ${columns.join(', ')}`, {}, z.unknown())).resolves.toHaveLength(1);
   }
