@@ -103,6 +103,10 @@ const REFUSED: readonly string[] = [
   'SELECT sleep(3)',
   'SELECT hostName(), filesystemAvailable()',
   "SELECT aiGenerate('x')",
+  "SELECT editDistance('a', 'b'), levenshteinDistance('a', 'b')",
+  "SELECT levenshteinDistanceUTF8('a', 'b')",
+  "SELECT damerauLevenshteinDistance('a', 'b')",
+  'SELECT arraySimilarity([1], [2], [1.], [1.])',
 ];
 
 describe('an analyst', () => {

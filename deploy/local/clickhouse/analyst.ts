@@ -58,8 +58,21 @@ export const FUNCTION_CATEGORIES: readonly string[] = [
   'UUID',
 ];
 
-/** Exceptions: functions of those categories with other effects. */
-export const FUNCTIONS_REFUSED: readonly string[] = ['aggThrow', 'flameGraph', 'chdb'];
+/**
+ * Exceptions: functions of those categories with other effects, and functions that take quadratic time for one row. The
+ * engine ends a statement only between two calls of a function, so one such call would hold a place for minutes.
+ */
+export const FUNCTIONS_REFUSED: readonly string[] = [
+  'aggThrow',
+  'flameGraph',
+  'chdb',
+  'editDistance',
+  'editDistanceUTF8',
+  'damerauLevenshteinDistance',
+  'arrayLevenshteinDistance',
+  'arrayLevenshteinDistanceWeighted',
+  'arraySimilarity',
+];
 
 /** Allowed functions of other categories: about the user, the form of values, and row numbers. */
 export const FUNCTIONS: readonly string[] = [

@@ -29,11 +29,17 @@ const KILL_AGAIN_MS = 100;
 export class Engine {
   readonly #folders: EngineFolders;
   readonly #close: () => void;
+  #running = 0;
 
   /** Opens the data under `home`. Loads no further code, so the process may have dropped its rights before. */
   constructor(home: string) {
     this.#folders = prepareEngine(home);
     this.#close = openEngine(this.#folders.data, [`--config-file=${this.#folders.config}`]);
+  }
+
+  /** True while a statement runs. `close` would wait for it, without limit. */
+  get busy(): boolean {
+    return this.#running > 0;
   }
 
   /** Runs a statement that we wrote. Returns its result as text. */
@@ -76,10 +82,12 @@ export class Engine {
     };
     const { statement } = request;
     if (statement.kind === 'query' && statement.reads) signal.addEventListener('abort', kill, { once: true });
+    this.#running += 1;
     try {
       const text = [...use, ...sets, sql].join(';\n');
       return await withConnection(this.#folders.data, run => run(text, defaultFormat));
     } finally {
+      this.#running -= 1;
       signal.removeEventListener('abort', kill);
       clearTimeout(timer);
     }

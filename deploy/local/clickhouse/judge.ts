@@ -114,7 +114,7 @@ export class Judge {
   async #parse(statement: string): Promise<Parsed> {
     if (statement.includes('\0')) throw new ClickHouseError(62, 'Syntax error: a NUL character', 'SYNTAX_ERROR');
     const sql = `WITH formatQuery(${quote(statement)}) AS printed
-      SELECT printed, tokenizeQuery(printed) FORMAT JSONCompactEachRow SETTINGS
+      SELECT base64Encode(printed), tokenizeQuery(printed) FORMAT JSONCompactEachRow SETTINGS
       output_format_json_quote_64bit_integers = 0, output_format_json_named_tuples_as_objects = 0`;
     let answer: string;
     try {
@@ -125,11 +125,34 @@ export class Judge {
         cause: error,
       });
     }
-    const [text, tokens]: [string, readonly (readonly [start: number, end: number, type: string])[]] =
-      JSON.parse(answer);
-    const bytes = Buffer.from(text);
-    return { text, tokens: tokens.map(([start, end, type]) => ({ text: bytes.toString('utf8', start, end), type })) };
+    const [printed, places]: [string, readonly TokenPlace[]] = JSON.parse(answer);
+    return cut(Buffer.from(printed, 'base64'), places);
   }
+}
+
+/** Byte offsets of a token in the printed statement, and its type. */
+type TokenPlace = readonly [start: number, end: number, type: string];
+
+/**
+ * Cuts a printed statement into its tokens. Throws ClickHouseError 62 when its bytes are no UTF-8, so that text and bytes,
+ * and with them all offsets, are the same; and when the tokens do not cover every byte.
+ */
+function cut(printed: Buffer, places: readonly TokenPlace[]): Parsed {
+  const text = printed.toString('utf8');
+  if (!Buffer.from(text).equals(printed))
+    throw new ClickHouseError(
+      62,
+      "Syntax error: a literal has bytes that are no UTF-8; write them with unhex('ff')",
+      'SYNTAX_ERROR',
+    );
+  let end = 0;
+  const tokens = places.map(([start, next, type]) => {
+    const gapless = start === end;
+    end = gapless ? next : Number.NaN;
+    return { text: printed.toString('utf8', start, next), type };
+  });
+  if (end !== printed.length) throw new ClickHouseError(62, 'Syntax error: the statement is unclear', 'SYNTAX_ERROR');
+  return { text, tokens };
 }
 
 const denied = (what: string): ClickHouseError =>

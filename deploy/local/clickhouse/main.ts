@@ -28,6 +28,7 @@ server.listen(env.CLICKHOUSE_PORT, '127.0.0.1', () => console.log(`listening on 
 for (const signal of ['SIGTERM', 'SIGINT'] as const)
   process.once(signal, () => {
     server.close(() => {
+      if (engine.busy) return; // closing would block this thread, and the timer below with it
       engine.close();
       process.exit(0);
     });

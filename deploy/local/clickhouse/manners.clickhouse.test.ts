@@ -135,9 +135,18 @@ test('the log of the process says with which rights it runs', () => {
   expect(readFileSync(clickhouse.folder.log('clickhouse'), 'utf8')).toMatch(/runs (as|with)/);
 });
 
-test('the process ends soon when it is told to, though a statement runs', async () => {
-  const asked = ask('writer', ENDLESS);
+/** A query that the engine cannot end: one call of a function takes minutes. */
+const STUCK =
+  "SELECT editDistance(materialize(repeat('ab', 90000)), repeat('ba', 90000) || toString(number)) FROM numbers(50)";
+
+test.each([
+  ['a statement runs', ENDLESS, false],
+  ['a statement runs that cannot be ended, and its client has left', STUCK, true],
+])('the process ends soon when it is told to, though %s', async (_, statement, leaves) => {
+  await expect.poll(() => text('writer', 'SELECT 1').catch(String), { timeout: 20_000 }).toBe('1\n');
+  const asked = ask('writer', statement);
   await expect.poll(running, { timeout: 20_000 }).toBe(1);
+  if (leaves) asked.leave();
   const pid = clickhouse.pid();
   const ticks = startTicks(pid);
   process.kill(pid, 'SIGTERM');
