@@ -2,7 +2,14 @@ import { createHash } from 'node:crypto';
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Evidence, type Frame, type FrameLineage, topics, type Violation } from '@sightline/schemas';
+import {
+  type Evidence,
+  type Frame,
+  type FrameLineage,
+  type FrameReference,
+  topics,
+  type Violation,
+} from '@sightline/schemas';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { folderBlobStore } from '../blobs/index.ts';
 import { readTopic } from '../ingest/testing/read-topic.ts';
@@ -206,3 +213,22 @@ test('a picture that retention deleted is reported as missing', async () => {
     { files: [], missing: expect.stringContaining('retention deleted') },
   ]);
 });
+
+test('a violation whose frame reference names no possible place is missing, and the next ones get their evidence', async () => {
+  const reference = lineage(2).frame;
+  const at = (change: Partial<FrameReference>) => ({ ...lineage(2), frame: reference && { ...reference, ...change } });
+  await send(
+    violation('nowhere', 1, 'opened', at({ partition: -3 })),
+    violation('beyond', 1, 'opened', at({ partition: 99 })),
+    violation('before', 1, 'opened', at({ offset: -1 })),
+    violation('after-them', 1, 'opened', lineage(2)),
+  );
+  expect(await evidenceOf('nowhere', 1)).toMatchObject([
+    { files: [], missing: expect.stringContaining('partition -3') },
+  ]);
+  expect(await evidenceOf('beyond', 1)).toMatchObject([
+    { files: [], missing: expect.stringContaining('partition 99') },
+  ]);
+  expect(await evidenceOf('before', 1)).toMatchObject([{ files: [], missing: expect.stringContaining('offset -1') }]);
+  expect(await evidenceOf('after-them', 1)).toMatchObject([{ missing: null }]);
+}, 30_000);

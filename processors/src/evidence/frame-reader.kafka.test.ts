@@ -122,3 +122,22 @@ test('a picture that retention deleted is told from one that was never there; la
   expect(await reader.find(old)).toEqual({ kind: 'missing', reason: 'retention deleted the picture' });
   expect(await reader.find(kept)).toMatchObject({ kind: 'found', frame: { sequence: 1 } });
 });
+
+test('a reference to a place that cannot exist is missing at once, and the next picture is found', async () => {
+  const whole = await published([serialized(PICTURE)]);
+  for (const partition of [-3, 4, 99, 2_147_483_647])
+    expect(await reader.find({ ...whole, partition })).toEqual({
+      kind: 'missing',
+      reason: `the reference names partition ${partition}, but frames has 4 partitions`,
+    });
+  for (const offset of [-1, Number.MIN_SAFE_INTEGER])
+    expect(await reader.find({ ...whole, offset })).toEqual({
+      kind: 'missing',
+      reason: `the reference names offset ${offset}, which no record has`,
+    });
+  expect(await reader.find({ ...whole, topic: 'vault' })).toEqual({
+    kind: 'missing',
+    reason: 'the reference names another topic than frames',
+  });
+  expect(await reader.find(whole)).toMatchObject({ kind: 'found' });
+}, 30_000);

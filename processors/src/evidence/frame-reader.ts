@@ -23,8 +23,14 @@ export class FrameReader {
     return new FrameReader(cell, await cell.log.reader({ maxBytesPerPartition: 64 * 1024 }));
   }
 
-  /** The picture that a reference names, checked by its SHA-256; or why it is missing. */
-  async find({ partition, offset, sha256 }: FrameReference): Promise<FoundFrame> {
+  /**
+   * The picture that a reference names, checked by its SHA-256; or why it is missing. Rejects when the log cannot be
+   * read now: try again.
+   */
+  async find(reference: FrameReference): Promise<FoundFrame> {
+    const { partition, offset, sha256 } = reference;
+    const impossible = await this.#impossible(reference);
+    if (impossible !== undefined) return missing(impossible);
     const place = { topic: this.#cell.name(topics.frames), partition };
     this.#reader.seek(place, BigInt(offset));
     try {
@@ -45,6 +51,17 @@ export class FrameReader {
     } finally {
       this.#reader.remove([place]);
     }
+  }
+
+  /** Why no record can be where the reference says, or undefined. */
+  async #impossible({ topic, partition, offset }: FrameReference): Promise<string | undefined> {
+    if (topic !== topics.frames.name) return `the reference names another topic than ${topics.frames.name}`;
+    if (!Number.isSafeInteger(offset) || offset < 0) return `the reference names offset ${offset}, which no record has`;
+    if (partition >= 0 && partition < this.#cell.partitions(topics.frames)) return undefined;
+    const name = this.#cell.name(topics.frames);
+    const count = (await this.#cell.log.admin.partitionCounts([name])).get(name) ?? 0; // partitions may have been added
+    if (partition >= 0 && partition < count) return undefined;
+    return `the reference names partition ${partition}, but ${topics.frames.name} has ${count} partitions`;
   }
 
   async #endsBefore(place: TopicPartition, offset: bigint): Promise<boolean> {
