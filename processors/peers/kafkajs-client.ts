@@ -77,6 +77,9 @@ function toLogAdmin(admin: Admin): LogAdmin {
       const { topics: found } = await admin.fetchTopicMetadata({ topics: wanted });
       return new Map(found.map(({ name, partitions }) => [name, partitions.length]));
     },
+    async topicId() {
+      throw new NotOfferedError('tells no id of a topic');
+    },
     async listOffsets(partitions, at) {
       if (at === 'latest-committed') throw new NotOfferedError('tells no last stable offset');
       return Promise.all(

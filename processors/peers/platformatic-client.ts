@@ -86,6 +86,10 @@ function toLogAdmin(admin: Admin): LogAdmin {
       const { topics: found } = await admin.metadata({ topics: wanted, forceUpdate: true });
       return new Map(wanted.map(topic => [topic, found.get(topic)?.partitionsCount ?? 0]));
     },
+    async topicId({ topic }) {
+      const { topics: found } = await admin.metadata({ topics: [topic], forceUpdate: true });
+      return found.get(topic)?.id ?? '';
+    },
     async listOffsets(partitions, at) {
       const found = await offsetsAt(admin, partitions, at);
       if (typeof at === 'string' || found.every(({ offset }) => offset >= 0n)) return found;

@@ -21,6 +21,7 @@ CREATE TABLE IF NOT EXISTS tracks
     model LowCardinality(String) COMMENT 'Model that found it',
     model_sha256 LowCardinality(String) COMMENT 'SHA-256 of the model file',
     _topic LowCardinality(String) COMMENT 'Topic of the record behind the row',
+    _topic_id LowCardinality(String) COMMENT 'Id that Kafka gave the topic when it was created',
     _partition UInt32 COMMENT 'Partition of that record',
     _offset UInt64 COMMENT 'Offset of that record',
     _written_at DateTime64(3, 'UTC') COMMENT 'Time at which Kafka stored the record'

@@ -24,6 +24,7 @@ CREATE TABLE IF NOT EXISTS violations
     model_sha256 LowCardinality(String) COMMENT 'SHA-256 of the model file',
     violation String COMMENT 'The whole record as JSON, with boxes and lineage' CODEC(ZSTD(3)),
     _topic LowCardinality(String) COMMENT 'Topic of the record behind the row',
+    _topic_id LowCardinality(String) COMMENT 'Id that Kafka gave the topic when it was created',
     _partition UInt32 COMMENT 'Partition of that record',
     _offset UInt64 COMMENT 'Offset of that record',
     _written_at DateTime64(3, 'UTC') COMMENT 'Time at which Kafka stored the record'

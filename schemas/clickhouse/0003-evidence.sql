@@ -13,6 +13,7 @@ CREATE TABLE IF NOT EXISTS evidence
     captured_at Nullable(DateTime64(3, 'UTC')) COMMENT 'Camera time of the picture',
     missing String COMMENT 'Why there is no file; empty when there is one',
     _topic LowCardinality(String) COMMENT 'Topic of the record behind the row',
+    _topic_id LowCardinality(String) COMMENT 'Id that Kafka gave the topic when it was created',
     _partition UInt32 COMMENT 'Partition of that record',
     _offset UInt64 COMMENT 'Offset of that record',
     _written_at DateTime64(3, 'UTC') COMMENT 'Time at which Kafka stored the record'

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { HeldInsert } from './insert-gate.ts';
 import type { FaultLine, SinkProcess } from './sink-process.ts';
-import { SESSION_MS, type SinkTrial } from './sink-trial.ts';
+import { hasPlan, SESSION_MS, type SinkTrial } from './sink-trial.ts';
 
 /** A kind of fault. Sinks run and records are there when it is caused; afterwards the sinks write everything. */
 export interface SinkFault {
@@ -28,10 +28,10 @@ type Death = 'before-plan' | 'after-plan' | 'after-insert' | 'after-commit';
 async function agrees(trial: SinkTrial, point: Death, line: FaultLine): Promise<boolean> {
   const { topic = '', partition = 0, offset = '', metadata = '' } = line;
   const at = await trial.committed(topic, partition);
-  if (point === 'before-plan') return at.metadata === '' && at.metadata !== metadata;
+  if (point === 'before-plan') return !hasPlan(at.metadata) && at.metadata !== metadata;
   if (point === 'after-plan') return `${at.offset}` === offset && at.metadata === metadata;
-  if (point === 'after-insert') return at.metadata.startsWith('v2|') && at.offset < BigInt(offset);
-  return `${at.offset}` === offset && at.metadata === '';
+  if (point === 'after-insert') return hasPlan(at.metadata) && at.offset < BigInt(offset);
+  return `${at.offset}` === offset && !hasPlan(at.metadata);
 }
 
 const death = (point: Death): SinkFault => ({
@@ -156,7 +156,7 @@ const stopBeforeInsert: SinkFault = {
 async function isWrittenByOthers(trial: SinkTrial, zombie: SinkProcess): Promise<boolean> {
   const { topic = '', partition = 0, offset = '0' } = zombie.fault ?? {};
   const at = await trial.committed(topic, partition);
-  return at.metadata === '' && at.offset > BigInt(offset);
+  return !hasPlan(at.metadata) && at.offset > BigInt(offset);
 }
 
 /**

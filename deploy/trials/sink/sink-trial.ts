@@ -24,6 +24,9 @@ export interface StartOptions {
   readonly env?: Readonly<Record<string, string>>;
 }
 
+/** True when a block is under way: its plan follows the format and the topic's id. */
+export const hasPlan = (metadata: string): boolean => metadata.split('|').length > 2;
+
 /** One trial: its own topics, group, database and proxy to ClickHouse, and the sinks that run in it. */
 export class SinkTrial {
   readonly installation: Installation;
@@ -112,7 +115,7 @@ export class SinkTrial {
       const committed = await admin.committed(this.cell.groupId('sink'), partitions);
       const open = ends.filter(end => {
         const at = committed.find(one => one.topic === end.topic && one.partition === end.partition);
-        return end.offset > 0n && (at?.offset !== end.offset || at.metadata !== '');
+        return end.offset > 0n && (at?.offset !== end.offset || hasPlan(at.metadata));
       });
       if (open.length === 0) return;
       const [first] = open;

@@ -86,6 +86,11 @@ export interface LogAdmin {
   createTopics(topics: readonly NewTopic[]): Promise<readonly string[]>;
   /** Partition counts by topic; missing topics are left out. */
   partitionCounts(topics: readonly string[]): Promise<ReadonlyMap<string, number>>;
+  /**
+   * The id that the log gave the topic when it was created: a topic that is deleted and created again has another one.
+   * The partition's leader answers. So records that were read before the call are of this topic or of an earlier one.
+   */
+  topicId(partition: TopicPartition): Promise<string>;
   /** `latest` is the last stable offset for read_committed readers (`LSO`), the high watermark otherwise. */
   listOffsets(
     partitions: readonly TopicPartition[],

@@ -4,7 +4,7 @@ import type { SinkTable } from './table.ts';
 /** The result of auditing one table. */
 export interface TableAudit {
   readonly table: string;
-  /** Rows written twice: count() - uniqExact() over the log position of each row. Must be 0. */
+  /** Rows written twice: count() - uniqExact() over the log position (topic's id, partition, offset) of each row. Must be 0. */
   readonly doubled: number;
   /**
    * Rows with the same identity as another: count() - uniqExact() over the identity columns. Must be 0; null: allowed.
@@ -24,6 +24,7 @@ export interface TableAudit {
 /** The offsets that a sink has written of a partition since it got the partition. */
 export interface Written {
   readonly topic: string;
+  readonly topicId: string;
   readonly partition: number;
   readonly rows: number;
   readonly writtenFrom: number;
@@ -91,7 +92,9 @@ interface Looked {
 
 /** Offsets of a partition in one query; this bounds the query's memory, whatever the table's size. */
 const STEP = 1_000_000;
-const FROM = '{looked: Map(UInt32, UInt64)}[_partition]';
+/** Names a partition of one topic: offsets count anew in a topic that was deleted and created again. */
+const SOURCE = "concat(_topic_id, '/', toString(_partition))";
+const FROM = `{looked: Map(String, UInt64)}[${SOURCE}]`;
 const BELOW = `_offset < ${FROM}`;
 const FRESH = `_offset >= ${FROM} AND _offset < ${FROM} + {step: UInt64}`;
 
@@ -103,7 +106,7 @@ export class TableAuditor {
   readonly #client: ClickHouseClient;
   readonly #table: SinkTable;
   readonly #step: number;
-  #looked: ReadonlyMap<number, Looked> = new Map();
+  #looked: ReadonlyMap<string, Looked> = new Map();
 
   constructor(client: ClickHouseClient, table: SinkTable, step: number = STEP) {
     this.#client = client;
@@ -136,12 +139,12 @@ export class TableAuditor {
   async #next(signal?: AbortSignal) {
     const { table, within } = this.#table;
     const rows = await this.#query<Step>(
-      `SELECT _partition AS partition, countIf(${BELOW}) AS below, countIf(${FRESH}) AS fresh,
+      `SELECT ${SOURCE} AS source, countIf(${BELOW}) AS below, countIf(${FRESH}) AS fresh,
         uniqExactIf((${['_offset', ...within].join(', ')}), ${FRESH}) AS places, max(_offset) + 1 AS end
-      FROM ${table} GROUP BY _partition`,
+      FROM ${table} GROUP BY source`,
       signal,
     );
-    const steps = rows.map(row => ({ ...row, from: this.#looked.get(row.partition) ?? { to: 0, rows: 0 } }));
+    const steps = rows.map(row => ({ ...row, from: this.#looked.get(row.source) ?? { to: 0, rows: 0 } }));
     const fresh = steps.reduce((sum, row) => sum + row.fresh, 0);
     const places = steps.reduce((sum, row) => sum + row.places, 0);
     return {
@@ -149,8 +152,8 @@ export class TableAuditor {
       doubled: fresh - places,
       repeated: fresh === 0 ? 0 : await this.#repeated(signal),
       looked: new Map(
-        steps.map(({ partition, from, end, fresh }) => [
-          partition,
+        steps.map(({ source, from, end, fresh }) => [
+          source,
           { to: Math.max(from.to, Math.min(end, from.to + this.#step)), rows: from.rows + fresh },
         ]),
       ),
@@ -176,12 +179,12 @@ export class TableAuditor {
     const own = written.filter(({ topic, rows }) => topic === this.#table.topic.name && rows > 0);
     if (own.length === 0) return 0;
     const [row] = await this.#query<{ readonly found: number }>(
-      `SELECT count() AS found FROM ${this.#table.table} WHERE _offset < {to: Map(UInt32, UInt64)}[_partition]
-      AND _offset >= {from: Map(UInt32, UInt64)}[_partition]`,
+      `SELECT count() AS found FROM ${this.#table.table} WHERE _offset < {to: Map(String, UInt64)}[${SOURCE}]
+      AND _offset >= {from: Map(String, UInt64)}[${SOURCE}]`,
       signal,
       {
-        from: new Map(own.map(({ partition, writtenFrom }) => [partition, writtenFrom])),
-        to: new Map(own.map(({ partition, writtenTo }) => [partition, writtenTo])),
+        from: new Map(own.map(each => [sourceOf(each), each.writtenFrom])),
+        to: new Map(own.map(each => [sourceOf(each), each.writtenTo])),
       },
     );
     return Math.max(0, own.reduce((sum, { rows }) => sum + rows, 0) - (row?.found ?? 0));
@@ -203,7 +206,7 @@ export class TableAuditor {
     signal?: AbortSignal,
     params: Readonly<Record<string, unknown>> = {},
   ): Promise<readonly R[]> {
-    const looked = new Map([...this.#looked].map(([partition, { to }]) => [partition, to]));
+    const looked = new Map([...this.#looked].map(([source, { to }]) => [source, to]));
     const answer = await this.#client.query({
       query,
       query_params: { table: this.#table.table, looked, step: this.#step, ...params },
@@ -215,8 +218,10 @@ export class TableAuditor {
   }
 }
 
+const sourceOf = ({ topicId, partition }: Written): string => `${topicId}/${partition}`;
+
 interface Step {
-  readonly partition: number;
+  readonly source: string;
   readonly below: number;
   readonly fresh: number;
   readonly places: number;

@@ -42,7 +42,7 @@ export interface Found {
   readonly hasViews: boolean;
 }
 
-const ROWS = `FROM {table: Identifier} WHERE _topic = {topic: String} AND _partition = {partition: UInt32}
+const ROWS = `FROM {table: Identifier} WHERE _topic_id = {topicId: String} AND _topic = {topic: String} AND _partition = {partition: UInt32}
   AND _offset BETWEEN {min: UInt64} AND {max: UInt64}`;
 const OFFSETS = `(SELECT groupUniqArray(toString(_offset)) ${ROWS})`;
 /**
@@ -109,7 +109,7 @@ export function clickHouseWriter(client: ClickHouseClient, { deadlineMs }: Deadl
     async find({ table, origin, min, max }, signal) {
       const answer = await client.query({
         query: `SELECT ${OFFSETS} AS offsets, ${REMEMBERS} AS remembers, ${VIEWS} AS views`,
-        query_params: { table, topic: origin.topic, partition: origin.partition, min: String(min), max: String(max) },
+        query_params: { table, ...origin, min: String(min), max: String(max) },
         format: 'JSONEachRow',
         abort_signal: bounded(signal),
       });

@@ -6,6 +6,8 @@ import type { RecordRows } from './table.ts';
 /** The source of rows: a partition of a topic, without the cell's prefix. */
 export interface Origin {
   readonly topic: string;
+  /** Another one after the topic was deleted and created again: its offsets then mean other records. */
+  readonly topicId: string;
   readonly partition: number;
 }
 
@@ -26,8 +28,8 @@ export interface Plan {
   /** Last offset of the block. */
   readonly max: bigint;
   readonly table: string;
-  /** Version of the code that makes the table's rows; undefined: an old plan without one. */
-  readonly version: number | undefined;
+  /** Version of the code that makes the table's rows. */
+  readonly version: number;
   readonly rows: number;
   /** Hash of the rows and of the offsets that did not decode. */
   readonly hash: string;
@@ -41,26 +43,30 @@ export class PlanUnreadableError extends Error {
   readonly retriable = false;
 }
 
-export const writePlan = ({ max, table, version, rows, hash, mending }: Plan): string =>
-  ['v2', max, table, version, rows, hash, ...(mending ? ['mending'] : [])].join('|');
+/** The text beside a group's offset: the topic that the offset means, and the block that is under way. */
+export const writeMark = (topicId: string, plan?: Plan): string =>
+  ['v3', topicId, ...(plan === undefined ? [] : planned(plan))].join('|');
 
-/** Reads a plan; undefined: no block is under way. */
-export function readPlan(metadata: string): Plan | undefined {
-  if (metadata === '') return undefined;
-  const [format, max, table, ...rest] = metadata.split('|');
-  const [version, rows, hash, mending] = format === 'v1' ? [undefined, ...rest] : rest;
-  if ((format !== 'v1' && format !== 'v2') || !/^\d+$/.test(max ?? '') || !table || hash === undefined)
+const planned = ({ max, table, version, rows, hash, mending }: Plan): readonly unknown[] => [
+  max,
+  table,
+  version,
+  rows,
+  hash,
+  ...(mending ? ['mending'] : []),
+];
+
+/** The topic's id; undefined: no sink committed the offset. `plan` undefined: no block is under way. */
+export function readMark(metadata: string): { readonly topicId: string | undefined; readonly plan: Plan | undefined } {
+  if (metadata === '') return { topicId: undefined, plan: undefined };
+  const [format, topicId = '', max, table, version, rows, hash, mending] = metadata.split('|');
+  if (format === 'v3' && max === undefined) return { topicId, plan: undefined };
+  if (format !== 'v3' || !/^\d+$/.test(max ?? '') || !table || hash === undefined)
     throw new PlanUnreadableError(
       `cannot read the plan '${metadata}': start the version that wrote it until it is done`,
     );
-  return {
-    max: BigInt(max ?? ''),
-    table,
-    version: version === undefined ? undefined : Number(version),
-    rows: Number(rows),
-    hash,
-    ...(mending === 'mending' && { mending: true }),
-  };
+  const plan = { max: BigInt(max ?? ''), table, version: Number(version), rows: Number(rows), hash };
+  return { topicId, plan: { ...plan, ...(mending === 'mending' && { mending: true }) } };
 }
 
 /** One insert: all rows of [min, max] of a partition, and the token that lets a table store them once. */
@@ -79,7 +85,7 @@ export interface Block extends Plan {
 }
 
 export const tokenOf = ({ origin, min, max, table, part }: Block): string =>
-  [origin.topic, origin.partition, min, max, table, ...(part === undefined ? [] : [part])].join(':');
+  [origin.topic, origin.topicId, origin.partition, min, max, table, ...(part === undefined ? [] : [part])].join(':');
 
 /** The rows of a block whose records have none in the table, as a separate block; undefined: none is missing. */
 export function missingFrom(block: Block, found: ReadonlySet<bigint>): Block | undefined {
@@ -130,8 +136,9 @@ export class BlockBuilder {
     const { offset, timestampMs } = record;
     this.#reach(offset);
     if (each.length === 0) return;
-    const { topic, partition } = this.#origin;
-    const from = { _written_at: dateTime(timestampMs), _topic: topic, _partition: partition, _offset: Number(offset) };
+    const { topic, topicId, partition } = this.#origin;
+    const place = { _topic: topic, _topic_id: topicId, _partition: partition, _offset: Number(offset) };
+    const from = { _written_at: dateTime(timestampMs), ...place };
     const start = `${JSON.stringify({ ...shared, ...from }).slice(0, -1)},`;
     this.#records.set(offset, record);
     for (const row of each) {

@@ -6,8 +6,10 @@ import { OffsetOutOfRangeError, type OutgoingRecord } from '../log/index.ts';
 import { type Cell, createLogger, testCell } from '../process/index.ts';
 import { ScriptedCamera, times } from '../rules/scripted-camera.ts';
 import { audit, TableAuditor } from './audit.ts';
+import { readMark } from './block.ts';
 import { type BlockWriter, clickHouseWriter } from './block-writer.ts';
 import { type Sink, startSink } from './clickhouse-sink.ts';
+import { sinkHealth } from './sink-health.ts';
 import { sinkTables } from './table.ts';
 import { BURIAL_POINTS, CRASH_POINTS, type Crash, crashAt } from './testing/crash.ts';
 import { type TestDatabase, testDatabase } from './testing/test-database.ts';
@@ -56,20 +58,20 @@ const start = (
     onFatal,
   });
 
-/** Tracks and violations of two cameras that breach every few seconds. */
-function story(cell: Cell): { readonly records: readonly OutgoingRecord[]; readonly boxes: number } {
+/** Tracks and violations of two cameras that breach every few seconds; stories of other epochs are about other frames. */
+function story(cell: Cell, epoch = 1): { readonly records: readonly OutgoingRecord[]; readonly boxes: number } {
   const camera = new ScriptedCamera();
   for (let spell = 0; spell < 5; spell++)
     camera.see([...times(8, ['pizza', 'hand']), ...times(6, ['pizza', 'handAside']), 'skipped']);
   const tracks = camera.judgements.flatMap(({ track }) => (track ? [track] : []));
   const of = (cameraId: string): readonly OutgoingRecord[] => [
-    ...tracks.map((track): OutgoingRecord => cell.outgoing(topics.tracks, cameraId, { ...track, cameraId })),
+    ...tracks.map((track): OutgoingRecord => cell.outgoing(topics.tracks, cameraId, { ...track, cameraId, epoch })),
     ...camera.violations.map(
       (violation): OutgoingRecord =>
         cell.outgoing(topics.violations, cameraId, {
           ...violation,
           cameraId,
-          violationId: `${cameraId} ${violation.violationId}`,
+          violationId: `${cameraId} ${epoch} ${violation.violationId}`,
         }),
     ),
   ];
@@ -101,7 +103,7 @@ const untilCommitted = (cell: Cell): Promise<void> =>
     const offsets = new Map(committed.map(at => [`${at.topic} ${at.partition}`, at]));
     return ends.every(end => {
       const at = offsets.get(`${end.topic} ${end.partition}`);
-      return end.offset === 0n || (at?.offset === end.offset && at.metadata === '');
+      return end.offset === 0n || (at?.offset === end.offset && readMark(at.metadata).plan === undefined);
     });
   });
 
@@ -258,6 +260,43 @@ test('when the log ends before the written offset, the sink ends with an error',
   expect(await database.number('SELECT count() FROM tracks')).toBe(0);
   await sink.close();
 });
+
+/** Deletes the sunk topics and creates them again, as an operator might. */
+async function recreate(cell: Cell): Promise<void> {
+  const names = sinkTables.map(({ topic }) => cell.name(topic));
+  await cell.log.admin.deleteTopics(names);
+  await until(async () => (await cell.log.admin.partitionCounts(names)).size === 0);
+  await cell.log.admin.createTopics(names.map(topic => ({ topic, partitions: 2 })));
+}
+
+// A running sink ends, so that its process starts again; a stopped sink finds the new topics when it starts.
+test.each(['runs', 'is stopped'])(
+  'topics that are created again while the sink %s: all rows are there once',
+  async state => {
+    const cell = await fresh();
+    const { records, boxes } = story(cell);
+    await send(cell, records);
+    const ended = Promise.withResolvers<unknown>();
+    started = 0; // both sinks cut blocks of the same size, so they have the same offsets
+    const first = await start(cell, writer, ended.resolve);
+    await untilCommitted(cell);
+    if (state === 'is stopped') await first.close();
+    await recreate(cell);
+    // the same offsets as before, then some more: not always does the new log end below the old position
+    await send(cell, [...story(cell, 2).records, ...story(cell, 3).records]);
+    if (state === 'runs') {
+      await ended.promise;
+      await first.close();
+    }
+    started = 0;
+    const sink = await start(cell);
+    await untilCommitted(cell);
+    await expectEachOnce(cell, 3 * boxes, 3 * violationsIn(cell, records));
+    const looks = sinkTables.map(table => new TableAuditor(database.client, table, 9).look(sink.partitions()));
+    expect(sinkHealth(sink, { tables: await Promise.all(looks), failure: null }).status).toBe('healthy');
+    await sink.close();
+  },
+);
 
 test('while ClickHouse is down the sink waits and reports it, then writes everything', async () => {
   const cell = await fresh();

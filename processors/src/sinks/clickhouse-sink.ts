@@ -3,10 +3,10 @@ import { topics } from '@sightline/schemas';
 import type { Assignment, CommittedOffset, GroupMember, LogReader, LogRecord, TopicPartition } from '../log/index.ts';
 import { OffsetOutOfRangeError } from '../log/index.ts';
 import { type Cell, type Logger, retryForever } from '../process/index.ts';
-import type { Block, Plan } from './block.ts';
+import { type Block, type Plan, readMark } from './block.ts';
 import type { BlockWriter } from './block-writer.ts';
 import { type BuryDead, deadLetters } from './dead-letters.ts';
-import { type BlockLimits, PartitionWriter, type WriterState } from './partition-writer.ts';
+import { type BlockLimits, PartitionWriter, type WriterStart, type WriterState } from './partition-writer.ts';
 import { RecordQueue } from './record-queue.ts';
 import type { RecordRows, SinkTable } from './table.ts';
 
@@ -149,6 +149,7 @@ class ClickHouseSink implements Sink {
         bury: this.#bury,
         rowsOf: record => this.#rowsOf(table, record, ending.signal),
         committed: () => this.#committed(from),
+        topicId: () => cell.log.admin.topicId(from),
         commit: async (offset, metadata) => (await this.#member.promise).commit([{ ...from, offset, metadata }]),
         heartbeat: () => this.#heartbeat(ending.signal),
         leaseMs: sessionTimeoutMs * LEASE,
@@ -164,13 +165,24 @@ class ClickHouseSink implements Sink {
   }
 
   async #write({ partition, queue, writer, ending }: Work): Promise<void> {
-    const start = await this.#patiently(() => this.#committed(partition), ending.signal);
+    const start = await this.#start(partition, ending.signal);
     const offset = start.offset ?? (await this.#patiently(() => this.#logStart(partition), ending.signal));
     if (ending.signal.aborted) return;
     queue.readTo = offset;
     this.#reader.seek(partition, offset);
     this.#reader.resume([partition]);
     await writer.run({ ...start, offset });
+  }
+
+  /** The committed offset, unless it belongs to an earlier topic of the same name. */
+  async #start(partition: TopicPartition, signal: AbortSignal): Promise<WriterStart> {
+    const { cell, logger } = this.#options;
+    const committed = await this.#patiently(() => this.#committed(partition), signal);
+    const topicId = await this.#patiently(() => cell.log.admin.topicId(partition), signal);
+    const { topicId: marked = topicId } = readMark(committed.metadata);
+    if (marked === topicId) return { ...committed, topicId };
+    logger.error({ ...partition }, 'the topic was deleted and created again: the sink reads it from its start');
+    return { offset: undefined, metadata: '', topicId };
   }
 
   async #committed(partition: TopicPartition): Promise<CommittedOffset> {

@@ -1,5 +1,5 @@
 import { type DeadLetterTarget, deadLetter, type LogClient, type TopicPartition } from '../log/index.ts';
-import type { Block } from './block.ts';
+import { type Block, writeMark } from './block.ts';
 
 export interface DeadLetterOptions {
   readonly log: LogClient;
@@ -22,10 +22,17 @@ export function deadLetters({ log, groupId, target }: DeadLetterOptions): BuryDe
       if (!(await stillPlanned())) return;
       await producer.begin();
       const letters = block.dead.map(({ record, error }) =>
-        deadLetter(target, record, { ...block.origin, offset: record.offset }, error),
+        deadLetter(
+          target,
+          record,
+          { topic: block.origin.topic, partition: block.origin.partition, offset: record.offset },
+          error,
+        ),
       );
       await producer.send(letters);
-      await producer.sendOffsets(groupId, [{ ...from, offset: block.max + 1n }]);
+      await producer.sendOffsets(groupId, [
+        { ...from, offset: block.max + 1n, metadata: writeMark(block.origin.topicId) },
+      ]);
       await producer.commit();
     } finally {
       await producer.close();

@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import type { LogRecord } from '../log/index.ts';
-import { BlockBuilder, missingFrom, writePlan } from './block.ts';
+import { BlockBuilder, missingFrom, readMark, writeMark } from './block.ts';
 import { clickHouseWriter } from './block-writer.ts';
 import { PartitionWriter } from './partition-writer.ts';
 import { RecordQueue } from './record-queue.ts';
 import { type RecordRows, sinkTables } from './table.ts';
 import { type TestDatabase, testDatabase } from './testing/test-database.ts';
 
-const origin = { topic: 'tracks', partition: 0 };
+const origin = { topic: 'tracks', topicId: 'a1', partition: 0 };
 const live = new AbortController().signal;
 let database: TestDatabase;
 
@@ -58,10 +58,10 @@ const insert = (min: number, writer = clickHouseWriter(database.client, { deadli
  */
 async function resume(
   min: number,
-  { refuse = Number.POSITIVE_INFINITY, mending = false, version = 1 } = {},
+  { refuse = Number.POSITIVE_INFINITY, mending = false, version = 1, topicId = 'a1' } = {},
 ): Promise<readonly string[]> {
   const { block, table } = blockFrom(min);
-  const metadata = writePlan({ ...block, mending, version, ...(version !== 1 && { hash: 'other rows' }) });
+  const metadata = writeMark('a1', { ...block, mending, version, ...(version !== 1 && { hash: 'other rows' }) });
   const queue = new RecordQueue(block.min);
   const records = Array.from({ length: 10 }, (_, index) => record(min + index));
   const [fetchOffset, nextOffset] = [block.min, block.max + 1n];
@@ -79,11 +79,13 @@ async function resume(
       writer: clickHouseWriter(database.client, { deadlineMs: 10_000 }),
       bury: () => Promise.reject(new Error('this test has no dead letters')),
       rowsOf: async given => rowsOf(given),
+      topicId: async () => topicId,
       committed: async () => ({ offset: block.min, metadata }),
       async commit(offset, said) {
         if (commits.length >= refuse) throw new Error('the group gave these partitions to others');
-        commits.push(said === '' ? `${offset}` : `plan ${offset}`);
-        if (said === '') ending.abort();
+        const isEnd = readMark(said).plan === undefined;
+        commits.push(isEnd ? `${offset}` : `plan ${offset}`);
+        if (isEnd) ending.abort();
       },
       async heartbeat() {
         if (commits.length >= refuse) throw new Error('the group gave these partitions to others');
@@ -95,7 +97,7 @@ async function resume(
     },
     ending.signal,
   );
-  await writer.run({ offset: block.min, metadata });
+  await writer.run({ offset: block.min, metadata, topicId: 'a1' });
   return commits;
 }
 
@@ -150,5 +152,10 @@ test('a view that missed the rows gets them', async () => {
 
 test('a writer asks the group again before it writes an old plan, and writes nothing when refused', async () => {
   expect(await resume(0, { refuse: 0 })).toEqual([]);
+  await expectOnce(0);
+});
+
+test('a writer whose topic was created again before it read the planned records ends and writes nothing', async () => {
+  await expect(resume(0, { topicId: 'b2' })).rejects.toThrow('created again');
   await expectOnce(0);
 });

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { CommittedOffset, LogRecord, TopicPartition } from '../log/index.ts';
-import { type Block, BlockBuilder, type DeadRecord, type Origin, type Plan, readPlan, writePlan } from './block.ts';
+import { type Block, BlockBuilder, type DeadRecord, type Origin, type Plan, readMark, writeMark } from './block.ts';
 import { BlockInsert } from './block-insert.ts';
 import type { BlockWriter } from './block-writer.ts';
 import type { BuryDead } from './dead-letters.ts';
@@ -15,6 +15,8 @@ export interface BlockLimits {
 
 /** A writer's progress and its present wait, for the health page. */
 export interface WriterState {
+  /** The id of the topic that the offsets below belong to; '' before the start. */
+  topicId: string;
   blocks: number;
   rows: number;
   /** Offsets written so far: the first, and the next after the last. */
@@ -29,10 +31,15 @@ export interface WriterState {
   waitingFor: string | null;
 }
 
+/** The start of a writer: a committed offset, and the id of the topic that it means. */
+export interface WriterStart extends CommittedOffset {
+  readonly topicId: string;
+}
+
 export interface PartitionWriterOptions {
   /** With the complete name of the topic. */
   readonly from: TopicPartition;
-  readonly origin: Origin;
+  readonly origin: Omit<Origin, 'topicId'>;
   readonly table: SinkTable;
   readonly limits: BlockLimits;
   readonly queue: RecordQueue;
@@ -41,6 +48,8 @@ export interface PartitionWriterOptions {
   /** The rows of a record, or the reason why it has none. Rejects only when the writer must end. */
   readonly rowsOf: (record: LogRecord) => Promise<RecordRows | Error>;
   readonly committed: () => Promise<CommittedOffset>;
+  /** The present id of the topic, as the partition's leader knows it. */
+  readonly topicId: () => Promise<string>;
   /** Commits with the group's generation as fence; rejects when this member has lost its place. */
   readonly commit: (offset: bigint, metadata: string) => Promise<void>;
   /** Resolves when the group accepts the next heartbeat; rejects when it accepts none for long. */
@@ -55,6 +64,12 @@ export interface PartitionWriterOptions {
   readonly onTaken: () => void;
 }
 
+/** The topic was deleted and created again, so the writer's offsets mean other records. */
+export class TopicRecreatedError extends Error {
+  readonly code = 'TOPIC_RECREATED';
+  readonly retriable = false;
+}
+
 const FIRST_WAIT_MS = 100;
 const MAX_WAIT_MS = 5_000;
 /** The estimated write time decays by 20 % a block. */
@@ -63,10 +78,11 @@ const WAY_FORGETS = 0.8;
 /**
  * Writes one partition into its table, block by block. It commits the border of a block beside the group's offset
  * before it writes the rows. So a new owner writes the same rows under the same token. Runs until `signal` is aborted;
- * rejects only when a plan cannot be read.
+ * rejects only when a plan cannot be read or the topic was created again.
  */
 export class PartitionWriter {
   readonly state: WriterState = {
+    topicId: '',
     blocks: 0,
     rows: 0,
     writtenFrom: 0,
@@ -84,18 +100,24 @@ export class PartitionWriter {
   #wayMs = 0;
   /** The present block's `mending`: see Plan. */
   #mending = false;
+  /** Where the rows come from; its topic's id is known from `run` on. */
+  #origin: Origin;
 
   constructor(options: PartitionWriterOptions, signal: AbortSignal) {
     this.#options = options;
+    this.#origin = { ...options.origin, topicId: '' };
     this.#signal = signal;
   }
 
   /** `start` is the offset that the group had committed when this member got the partition. */
-  async run(start: CommittedOffset): Promise<void> {
-    const plan = readPlan(start.metadata);
+  async run(start: WriterStart): Promise<void> {
+    this.#origin = { ...this.#options.origin, topicId: start.topicId };
+    this.state.topicId = start.topicId;
+    const { plan } = readMark(start.metadata);
     if (plan !== undefined && start.offset !== undefined) {
       const block = await this.#collectTo(start.offset, plan.max);
       if (this.#signal.aborted) return;
+      await this.#confirmTopic();
       if (block.hash !== plan.hash) this.#changed(plan, block);
       this.#mending = plan.mending ?? false;
       await this.#write(block, true);
@@ -105,6 +127,7 @@ export class PartitionWriter {
       if (block === undefined) return;
       this.#mending = false;
       const closedAtMs = performance.now();
+      await this.#confirmTopic();
       if (block.rows > 0 || block.dead.length > 0) await this.#plan(block);
       if (!this.#signal.aborted) await this.#write(block, false, closedAtMs);
     }
@@ -112,8 +135,8 @@ export class PartitionWriter {
 
   /** The next block; undefined when the writer must end. Records collected without a plan are simply read again. */
   async #collect(): Promise<Block | undefined> {
-    const { origin, table, limits, queue } = this.#options;
-    const builder = new BlockBuilder(origin, table);
+    const { table, limits, queue } = this.#options;
+    const builder = new BlockBuilder(this.#origin, table);
     let closesAtMs = Number.POSITIVE_INFINITY;
     while (!this.#signal.aborted) {
       const record = queue.peek();
@@ -132,8 +155,8 @@ export class PartitionWriter {
 
   /** All records of [min, max] that the log still holds. */
   async #collectTo(min: bigint, max: bigint): Promise<Block> {
-    const { origin, table, queue } = this.#options;
-    const builder = new BlockBuilder(origin, table, min);
+    const { table, queue } = this.#options;
+    const builder = new BlockBuilder(this.#origin, table, min);
     while (!this.#signal.aborted) {
       const record = queue.peek();
       if (record === undefined ? queue.readTo > max : record.offset > max) break;
@@ -161,10 +184,24 @@ export class PartitionWriter {
     this.#options.onChanged(plan, block);
   }
 
+  /**
+   * Ends the writer when its topic was deleted and created again. It asks after the block was read, so the block's
+   * records are those of the topic that the rows will name.
+   */
+  async #confirmTopic(): Promise<void> {
+    const { topic, topicId } = this.#origin;
+    let present = topicId;
+    await this.#untilDone('the log to name the topic', async () => {
+      present = await this.#options.topicId();
+    });
+    if (present !== topicId)
+      throw new TopicRecreatedError(`${topic} was deleted and created again: the sink starts again with the new one`);
+  }
+
   #plan(block: Block): Promise<void> {
     return this.#untilDone('the group to accept this member', async () => {
       const askedAtMs = performance.now();
-      await this.#options.commit(block.min, writePlan({ ...block, mending: this.#mending }));
+      await this.#options.commit(block.min, writeMark(block.origin.topicId, { ...block, mending: this.#mending }));
       this.#ownedAtMs = askedAtMs;
     });
   }
@@ -234,10 +271,10 @@ export class PartitionWriter {
 
   #end(block: Block): Promise<void> {
     const { bury, commit, committed, from } = this.#options;
-    if (block.dead.length === 0) return commit(block.max + 1n, '');
+    if (block.dead.length === 0) return commit(block.max + 1n, writeMark(block.origin.topicId));
     return bury(block, from, async () => {
       const { offset, metadata } = await committed();
-      return offset === block.min && readPlan(metadata)?.max === block.max;
+      return offset === block.min && readMark(metadata).plan?.max === block.max;
     });
   }
 

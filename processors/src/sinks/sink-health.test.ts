@@ -4,6 +4,7 @@ import { sinkHealth } from './sink-health.ts';
 
 const partition = {
   topic: 'tracks',
+  topicId: 'a1',
   partition: 1,
   lag: 0,
   blocks: 3,

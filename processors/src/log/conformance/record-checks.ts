@@ -204,6 +204,21 @@ export const recordChecks: readonly Check[] = [
     },
   },
   {
+    id: 'topic-id',
+    name: 'a topic that is deleted and created again has another id',
+    async run(bench) {
+      const [log, topic] = [await bench.open(), await bench.topic()];
+      const at = { topic, partition: 0 };
+      const first = await log.admin.topicId(at);
+      assert.equal(await log.admin.topicId(at), first);
+      assert.notEqual(first, '');
+      await log.admin.deleteTopics([topic]);
+      while ((await log.admin.partitionCounts([topic])).size > 0);
+      await log.admin.createTopics([{ topic, partitions: 1 }]);
+      assert.notEqual(await log.admin.topicId(at), first);
+    },
+  },
+  {
     id: 'by-time',
     name: 'offsets are found by time, and by the end when nothing is as late',
     async run(bench) {

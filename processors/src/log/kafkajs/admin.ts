@@ -2,6 +2,7 @@ import type { Admin, ITopicConfig } from 'kafkajs';
 import { LogError } from '../errors.ts';
 import type { CommittedOffset, LogAdmin, NewTopic, TopicPartition } from '../log-client.ts';
 import { type Broker, type Cluster, errorMessage, errorType, leaderOf, retrying } from './cluster.ts';
+import { topicIdProtocol } from './topic-id-protocol.ts';
 
 const RETRY_FOR_MS = 30_000;
 type At = Parameters<LogAdmin['listOffsets']>[1];
@@ -28,6 +29,14 @@ export class KafkajsAdmin implements LogAdmin {
     if (wanted.length === 0) return new Map();
     const { topics: found } = await this.#retrying(() => this.#admin.fetchTopicMetadata({ topics: wanted }));
     return new Map(found.map(({ name, partitions }) => [name, partitions.length]));
+  }
+
+  async topicId(partition: TopicPartition): Promise<string> {
+    await this.#retrying(() => this.#cluster.addMultipleTargetTopics([partition.topic]));
+    return this.#retrying(async () => {
+      const leader = await this.#cluster.findBroker({ nodeId: leaderOf(this.#cluster, partition) });
+      return leader.connectionPool.send(topicIdProtocol(partition.topic));
+    });
   }
 
   async listOffsets(partitions: readonly TopicPartition[], at: At) {

@@ -166,6 +166,7 @@ export class MemoryClient implements LogClient {
           }
           return counts;
         }),
+      topicId: ({ topic }) => this.#call('Metadata', () => log.topicId(topic)),
       listOffsets: (partitions, at) =>
         this.#call('ListOffsets', () => partitions.map(p => ({ ...p, offset: this.#offsetAt(p, at) }))),
       committed: (groupId, partitions) =>

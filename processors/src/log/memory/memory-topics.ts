@@ -9,6 +9,8 @@ const DAY_MS = 24 * 60 * 60 * 1000;
 export class MemoryTopics {
   readonly clock: Clock;
   readonly #topics = new Map<string, PartitionLog[]>();
+  readonly #ids = new Map<string, string>();
+  #created = 0;
   #onAppend: (() => void)[] = [];
 
   constructor(clock: Clock) {
@@ -18,6 +20,7 @@ export class MemoryTopics {
   createTopics(topics: readonly NewTopic[]): string[] {
     const missing = topics.filter(({ topic }) => !this.#topics.has(topic));
     for (const { topic, partitions } of missing) {
+      this.#ids.set(topic, `${++this.#created}`);
       this.#topics.set(
         topic,
         Array.from({ length: partitions }, () => new PartitionLog()),
@@ -28,6 +31,13 @@ export class MemoryTopics {
 
   deleteTopics(topics: readonly string[]): void {
     for (const topic of topics) this.#topics.delete(topic);
+  }
+
+  /** Another one for each creation. */
+  topicId(topic: string): string {
+    const id = this.#topics.has(topic) ? this.#ids.get(topic) : undefined;
+    if (id === undefined) throw new LogError('TOPIC_UNKNOWN', `there is no ${topic}`, { retriable: true });
+    return id;
   }
 
   partitionCount(topic: string): number | undefined {

@@ -1,6 +1,6 @@
 import type { LogClient, MemberOptions } from '../../log/index.ts';
 import type { Cell } from '../../process/index.ts';
-import { readPlan } from '../block.ts';
+import { readMark } from '../block.ts';
 import type { BlockWriter } from '../block-writer.ts';
 
 /**
@@ -66,7 +66,7 @@ export function crashAt(point: CrashPoint, nth: number, cell: Cell, writer: Bloc
       nextHeartbeat: member.nextHeartbeat.bind(member),
       leave: member.leave.bind(member),
       commit: (offsets: Parameters<typeof member.commit>[0]) => {
-        const isPlan = offsets.some(({ metadata }) => readPlan(metadata ?? '') !== undefined);
+        const isPlan = offsets.some(({ metadata }) => readMark(metadata ?? '').plan !== undefined);
         const work = () => member.commit(offsets);
         return isPlan ? step('before-plan', work, 'after-plan') : step('after-insert', work, 'after-commit');
       },

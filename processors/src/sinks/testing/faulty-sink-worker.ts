@@ -3,7 +3,7 @@ import { createClient } from '@clickhouse/client';
 import { z } from 'zod';
 import type { GroupMember, LogClient, MemberOptions, OffsetCommit } from '../../log/index.ts';
 import { clickHouseEnv, parseEnv } from '../../process/index.ts';
-import { type Plan, readPlan } from '../block.ts';
+import { type Plan, readMark } from '../block.ts';
 import type { BlockWriter } from '../block-writer.ts';
 import { runSinkProcess, type SinkSurroundings } from '../sink-process.ts';
 
@@ -35,7 +35,7 @@ function reach(point: typeof env.FAULT, at: OffsetCommit): void {
   process.kill(process.pid, point === 'stop-after-plan' ? 'SIGSTOP' : 'SIGKILL');
 }
 
-const planIn = ({ metadata }: OffsetCommit): Plan | undefined => readPlan(metadata ?? '');
+const planIn = ({ metadata }: OffsetCommit): Plan | undefined => readMark(metadata ?? '').plan;
 
 /** What a broken sink commits instead of a plan. */
 function instead(offset: OffsetCommit, plan: Plan): OffsetCommit | undefined {
