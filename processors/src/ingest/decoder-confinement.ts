@@ -1,8 +1,8 @@
 import { closeSync, existsSync, openSync, statSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 
-/** Debian's user and group `nobody`, which own no file. */
-const NOBODY = 65_534;
+/** Id of a user and a group without an account, so that only decoders run with it and it owns no file. */
+const DECODER_ID = 64_811;
 /** First descriptor of the folders, after the standard ones, the messages and Node's channel. */
 const FIRST_FOLDER_FD = 5;
 const MEMORY_BYTES = 4 * 1024 ** 3;
@@ -47,7 +47,7 @@ export function confinement(
     argv: limited ? [prlimit, ...bounds, setpriv, '--no-new-privs', ...node] : [...node],
     env: {
       ...Object.fromEntries([...VARIABLES, MARK].flatMap(name => (source[name] ? [[name, source[name]]] : []))),
-      ...(drops && { DECODER_UID: String(NOBODY) }),
+      ...(drops && { DECODER_UID: String(DECODER_ID) }),
     },
     folders: drops ? folders : [],
     rights: `${userOf(uid, drops, closed)}; ${limited ? 'no new rights, no files to write, 4 GB' : 'no limits: prlimit and setpriv (util-linux) are missing'}`,
@@ -55,7 +55,7 @@ export function confinement(
 }
 
 function userOf(uid: number | undefined, drops: boolean, closed: string | undefined): string {
-  if (drops) return 'user nobody';
+  if (drops) return `user ${DECODER_ID}`;
   if (uid !== 0) return 'the user of ingest';
   return `root, since not everyone may read ${closed}: chmod o+rx ${closed}`;
 }

@@ -1,6 +1,7 @@
 import {
   AV_NOPTS_VALUE,
   AVERROR_EAGAIN,
+  AVERROR_EINVAL,
   AVERROR_EOF,
   AVMEDIA_TYPE_VIDEO,
   AVSEEK_FLAG_BACKWARD,
@@ -12,37 +13,22 @@ import {
   Frame,
   Packet,
 } from 'node-av';
+import { isNetwork, openOptions } from './open-options.ts';
 
-const FILE_FORMATS = 'mov,mp4,m4a,3gp,3g2,mj2,avi,matroska,webm,mpegts';
-/** Playlists are left out: they could open other addresses. */
-const LIVE_FORMATS = `rtsp,rtp,mpjpeg,mjpeg,flv,${FILE_FORMATS}`;
-const ANSWER_WITHIN_US = '5000000';
 /** Formats without presentation times: a frame's time is its arrival. */
 const UNTIMED_FORMATS: ReadonlySet<string> = new Set(['mpjpeg', 'mjpeg']);
+/** A picture of an 8K camera has 33 megapixels. Decoding a much larger one would hold up other cameras. */
+const MEGAPIXELS_AT_MOST = 40;
+const PIXELS_AT_MOST = MEGAPIXELS_AT_MOST * 1_000_000;
+const TOO_LARGE = `pictures of more than ${MEGAPIXELS_AT_MOST} megapixels are not read, make them smaller`;
+/** FFmpeg refuses a larger picture before it decodes it. */
+const PICTURE_BOUND = { max_pixels: String(PIXELS_AT_MOST) };
+/** FFmpeg refuses too large a picture with EINVAL; so many in a row are no damage on the way. */
+const TOO_LARGE_IN_A_ROW = 3;
 /** A larger jump of presentation time in a live stream is a new clock, not a pause. */
 const JUMP_MS = 10_000;
 /** Records have whole milliseconds, so a frame's time is matched within this; frames are further apart. */
 const SAME_FRAME_MS = 2;
-
-/** The demuxer and protocols allowed for an address; nothing else is ever opened. */
-function openOptions(url: string): Record<string, string> {
-  if (/^rtsps?:/i.test(url))
-    return {
-      rtsp_transport: 'tcp',
-      timeout: ANSWER_WITHIN_US,
-      format_whitelist: LIVE_FORMATS,
-      protocol_whitelist: 'rtsp,rtsps,rtp,tcp,tls,udp,crypto',
-    };
-  if (/^https?:/i.test(url))
-    return {
-      rw_timeout: ANSWER_WITHIN_US,
-      format_whitelist: LIVE_FORMATS,
-      protocol_whitelist: 'http,https,tcp,tls,crypto',
-    };
-  return { format_whitelist: FILE_FORMATS, protocol_whitelist: 'file' };
-}
-
-const isNetwork = (url: string): boolean => /^(rtsps?|https?):/i.test(url);
 
 export interface DecodedFrame {
   /** Valid until the next call of `next`. */
@@ -74,6 +60,7 @@ export class VideoInput {
   /** Time spent in the decoder since it was last set to 0, in ms. */
   decodeMs = 0;
   #skipping = false;
+  #refusedInARow = 0;
   /** How long the last read waited for the source, in ms; almost 0 while there is a backlog. */
   waitedMs = 0;
   /** Packets that the decoder refused, and frames that it marked as damaged. */
@@ -106,7 +93,9 @@ export class VideoInput {
     try {
       const address = isNetwork(url) ? url : `file:${url}`;
       FFmpegError.throwIfError(await format.openInput(address, null, Dictionary.fromObject(openOptions(url))), 'open');
+      refuseTooLarge(format);
       FFmpegError.throwIfError(await format.findStreamInfo(null), 'find streams');
+      refuseTooLarge(format);
       const index = format.findBestStream(AVMEDIA_TYPE_VIDEO);
       FFmpegError.throwIfError(index, 'find a video stream');
       return new VideoInput(format, await openDecoder(format, index, options.sparse), index, isNetwork(url));
@@ -132,7 +121,7 @@ export class VideoInput {
       this.decodeMs += performance.now() - startedMs;
       if (code >= 0) return this.#decoded();
       if (code === AVERROR_EOF) return undefined;
-      if (code !== AVERROR_EAGAIN) this.damaged++;
+      if (code !== AVERROR_EAGAIN) this.#refused(code);
       if (this.#draining && code !== AVERROR_EAGAIN) continue;
       await this.#feed();
     }
@@ -176,14 +165,23 @@ export class VideoInput {
         continue;
       }
       const startedMs = performance.now();
-      if (ours && this.#decoder.sendPacketSync(this.#packet) < 0) this.damaged++;
+      const sent = ours ? this.#decoder.sendPacketSync(this.#packet) : 0;
+      if (sent < 0) this.#refused(sent);
       this.decodeMs += performance.now() - startedMs;
       this.#packet.unref();
       if (ours) return;
     }
   }
 
+  /** Counts a refused packet. Throws when many in a row were too large. */
+  #refused(code: number): void {
+    this.damaged++;
+    this.#refusedInARow = code === AVERROR_EINVAL ? this.#refusedInARow + 1 : 0;
+    if (this.#refusedInARow >= TOO_LARGE_IN_A_ROW) throw new UnsupportedVideoError(TOO_LARGE);
+  }
+
   #decoded(): DecodedFrame {
+    this.#refusedInARow = 0;
     if (this.#frame.decodeErrorFlags !== 0) this.damaged++;
     return { frame: this.#frame, mediaTimeMs: this.#mediaTime(), frameNumber: this.#frames++ };
   }
@@ -229,6 +227,13 @@ export class VideoInput {
   }
 }
 
+/** Throws when a stream says that its pictures are too large. */
+function refuseTooLarge({ streams }: FormatContext): void {
+  for (const { codecpar } of streams)
+    if (codecpar.codecType === AVMEDIA_TYPE_VIDEO && codecpar.width * codecpar.height > PIXELS_AT_MOST)
+      throw new UnsupportedVideoError(`its pictures are ${codecpar.width} x ${codecpar.height}: ${TOO_LARGE}`);
+}
+
 async function openDecoder(format: FormatContext, streamIndex: number, sparse: boolean): Promise<CodecContext> {
   const stream = format.streams[streamIndex];
   const codec = stream && Codec.findDecoder(stream.codecpar.codecId);
@@ -238,7 +243,8 @@ async function openDecoder(format: FormatContext, streamIndex: number, sparse: b
   FFmpegError.throwIfError(decoder.parametersToContext(stream.codecpar), 'decoder parameters');
   decoder.pktTimebase = stream.timeBase;
   decoder.threadCount = 1;
-  FFmpegError.throwIfError(await decoder.open2(codec, sparse ? Dictionary.fromObject({ skip_frame: 'noref' }) : null));
+  const options = { ...PICTURE_BOUND, ...(sparse && { skip_frame: 'noref' }) };
+  FFmpegError.throwIfError(await decoder.open2(codec, Dictionary.fromObject(options)));
   return decoder;
 }
 

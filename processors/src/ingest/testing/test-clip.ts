@@ -1,10 +1,12 @@
 import {
   AV_CODEC_FLAG_GLOBAL_HEADER,
   AV_CODEC_ID_H264,
+  AV_CODEC_ID_MJPEG,
   AV_CODEC_ID_MPEG4,
   AV_CODEC_ID_VP8,
   AV_LOG_QUIET,
   AV_PIX_FMT_YUV420P,
+  AVCOL_RANGE_JPEG,
   Codec,
   CodecContext,
   Dictionary,
@@ -16,8 +18,13 @@ import {
   Rational,
 } from 'node-av';
 
-type TestCodec = 'h264' | 'mpeg4' | 'vp8';
-const CODECS = { h264: AV_CODEC_ID_H264, mpeg4: AV_CODEC_ID_MPEG4, vp8: AV_CODEC_ID_VP8 } as const;
+type TestCodec = 'h264' | 'mjpeg' | 'mpeg4' | 'vp8';
+const CODECS = {
+  h264: AV_CODEC_ID_H264,
+  mjpeg: AV_CODEC_ID_MJPEG,
+  mpeg4: AV_CODEC_ID_MPEG4,
+  vp8: AV_CODEC_ID_VP8,
+} as const;
 
 export interface TestClip {
   readonly path: string;
@@ -93,6 +100,7 @@ async function openEncoder(
   encoder.pixelFormat = AV_PIX_FMT_YUV420P;
   encoder.timeBase = new Rational(1, fps);
   encoder.framerate = new Rational(fps, 1);
+  if (name === 'mjpeg') encoder.colorRange = AVCOL_RANGE_JPEG;
   encoder.gopSize = fps;
   encoder.threadCount = 1;
   encoder.bitRate = 500_000n;
