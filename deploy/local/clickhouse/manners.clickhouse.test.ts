@@ -107,6 +107,13 @@ test('bodies that inflate delay nobody and end at their limit', async () => {
   expect((await send('analyst', {})).status).toBe(413);
 });
 
+test('a path that is no handle is unknown, also one with two slashes', async () => {
+  for (const path of ['//', '//?query=SELECT', '/play', '//localhost:x/ping']) {
+    const { status } = await fetch(`${clickhouse.url}${path}`);
+    expect([path, status]).toEqual([path, 404]);
+  }
+});
+
 test('a body that is declared as gzip and is not is the client’s error', async () => {
   const answer = await clickhouse.post('writer', '', { body: 'SELECT 1', headers: { 'Content-Encoding': 'gzip' } });
   expect(answer.status).toBe(400);

@@ -76,7 +76,7 @@ class HttpInterface {
 
   /** Answers one request. Reads the body only after the password was right. */
   async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const { pathname, searchParams: url } = new URL(request.url ?? '/', 'http://localhost');
+    const { pathname, searchParams: url } = new URL(`http://localhost${request.url ?? '/'}`);
     if (pathname === '/ping' || pathname === '/replicas_status') return void response.end('Ok.\n');
     if (pathname !== '/') return void response.writeHead(404).end(`There is no handle ${pathname}\n`);
     const user = authenticate(request.headers, url, this.#hashes);
