@@ -3,6 +3,7 @@ import type {
   ComponentHealth as ComponentHealthShape,
   SystemHealth as SystemHealthShape,
 } from '../health/system-health.ts';
+import { visibleDetails } from '../queries/visible-details.ts';
 import { HealthStatus } from './enums.ts';
 
 const ComponentHealth = builder.objectRef<ComponentHealthShape>('ComponentHealth').implement({
@@ -17,7 +18,11 @@ const ComponentHealth = builder.objectRef<ComponentHealthShape>('ComponentHealth
     }),
     sentence: t.exposeString('sentence', { description: 'The state in words, also when healthy.' }),
     checkedAt: t.expose('checkedAtMs', { type: 'DateTime' }),
-    details: t.expose('details', { type: 'JSON' }),
+    details: t.field({
+      type: 'JSON',
+      description: 'It tells only of cameras that the user may see.',
+      resolve: ({ details }, _args, { fold, viewer }) => visibleDetails(fold, viewer, details),
+    }),
   }),
 });
 

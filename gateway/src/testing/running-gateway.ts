@@ -130,6 +130,7 @@ export async function runGateway(
     readonly redisUrl?: string;
     readonly dashboardUrl?: string;
     readonly trustedProxies?: string;
+    readonly healthTargets?: Readonly<Record<string, string>>;
     readonly limits?: Partial<DoorLimits>;
   } = {},
 ): Promise<RunningGateway> {
@@ -148,6 +149,7 @@ export async function runGateway(
       {
         ...{ SIGHTLINE_DATA: folder, SIGHTLINE_SECRETS: secrets, TRUSTED_PROXIES: options.trustedProxies },
         REDIS_URL: options.redisUrl ?? process.env.TEST_REDIS_URL,
+        HEALTH_TARGETS: options.healthTargets && JSON.stringify(options.healthTargets),
       },
       gatewaySettings,
     ),
