@@ -9,5 +9,13 @@ export {
 export type * from './generated/records.ts';
 export { derivedId, type FrameIdentity } from './ids.ts';
 export { type SchemaRegistry, schemaRegistry, useSchemaRegistry } from './schema-registry.ts';
-export type { AnyTopic, Cleanup, Serde, SerdeHeaders, Topic, TopicOptions } from './topic.ts';
+export {
+  type AnyTopic,
+  type Cleanup,
+  maxMessageBytes,
+  type Serde,
+  type SerdeHeaders,
+  type Topic,
+  type TopicOptions,
+} from './topic.ts';
 export * as topics from './topics.ts';

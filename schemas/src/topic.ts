@@ -39,6 +39,13 @@ export interface Topic<K, V> extends TopicOptions<K, V> {
 // biome-ignore lint/suspicious/noExplicitAny: keys and values of any type, for lists of topics
 export type AnyTopic = Topic<any, any>;
 
+/** The broker's default of `max.message.bytes`: the largest batch that a topic takes. */
+const DEFAULT_MAX_MESSAGE_BYTES = 1_048_588;
+
+/** Largest batch that the topic takes (max.message.bytes), in bytes after compression. */
+export const maxMessageBytes = ({ config }: Pick<AnyTopic, 'config'>): number =>
+  Number(config?.['max.message.bytes'] ?? DEFAULT_MAX_MESSAGE_BYTES);
+
 /** Declares a topic once; readers import the value. Name: plural noun, lower-kebab, no dots. */
 export function topic<K, V>(name: string, options: TopicOptions<K, V>): Topic<K, V> {
   return { name, ...options };

@@ -12,7 +12,7 @@ import type {
   VaultEntry,
   Violation,
 } from './generated/records.ts';
-import { topic } from './topic.ts';
+import { maxMessageBytes, topic } from './topic.ts';
 
 const forEver = { timeMs: -1 } as const;
 
@@ -91,10 +91,18 @@ export const vault = topic('vault', {
   partitions: 1,
 });
 
-/** Original bytes of records that did not decode, with KIP-1034's headers. */
+const sources = [frames, detections, cameraStatus, tracks, violations, evidence, control, configSwitches, vault];
+/** Space for the headers that a dead letter has beside its record: more than `deadLetter` writes. */
+const DEAD_LETTER_HEADER_BYTES = 65_536;
+
+/**
+ * Original bytes of records that did not decode, with KIP-1034's headers. It takes the largest record of any other
+ * topic.
+ */
 export const deadLetters = topic('dead-letters', {
   key: rawBytes,
   value: rawBytes,
   cleanup: 'delete',
   retention: { timeMs: days(30), bytes: gib(0.25) },
+  config: { 'max.message.bytes': `${Math.max(...sources.map(maxMessageBytes)) + DEAD_LETTER_HEADER_BYTES}` },
 });

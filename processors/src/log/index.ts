@@ -2,6 +2,7 @@ export {
   DEAD_LETTER_HEADERS,
   type DeadLetterOrigin,
   type DeadLetterTarget,
+  DROPPED_BYTES_HEADER,
   deadLetter,
   deadLetterOrigin,
   deadLetterPartition,

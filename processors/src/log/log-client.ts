@@ -25,6 +25,8 @@ export interface OutgoingRecord extends TopicPartition {
   readonly value: Buffer | null;
   readonly headers?: LogHeaders;
   readonly timestampMs?: number;
+  /** Written in its place when the log refuses the record for its size; absent: the send fails. Same partition. */
+  readonly ifTooLarge?: OutgoingRecord;
 }
 
 /** Positions of a record's key and value in `bytes`; `valueEnd` is -1 for a null value. */

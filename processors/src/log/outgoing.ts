@@ -31,6 +31,25 @@ export function* batches(records: readonly OutgoingRecord[]): Generator<readonly
   if (start < records.length) yield start === 0 ? records : records.slice(start);
 }
 
+/**
+ * The records with the largest ones replaced by their `ifTooLarge`, until half of the bytes are left; undefined when
+ * none of them has one.
+ */
+export function smallerRecords(records: readonly OutgoingRecord[]): readonly OutgoingRecord[] | undefined {
+  const sized = records.map((record, index) => ({ index, size: boundOf(record), smaller: record.ifTooLarge }));
+  const largestFirst = sized.filter(({ smaller }) => smaller !== undefined).toSorted((a, b) => b.size - a.size);
+  if (largestFirst.length === 0) return undefined;
+  const enough = sized.reduce((sum, { size }) => sum + size, 0) / 2;
+  const result = [...records];
+  let saved = 0;
+  for (const { index, size, smaller } of largestFirst) {
+    if (saved >= enough || smaller === undefined) break;
+    result[index] = smaller;
+    saved += size - boundOf(smaller);
+  }
+  return result;
+}
+
 /** The records of each partition, in order. */
 export function byPartition(records: readonly OutgoingRecord[]): readonly PartitionRecords[] {
   const [first] = records;

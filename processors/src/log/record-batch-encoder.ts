@@ -60,7 +60,11 @@ function compressed(batch: Buffer, codec: CodecName): Buffer {
 }
 
 /** Upper bound of a record's bytes in a batch. */
-export function boundOf({ key, value, headers = NO_HEADERS }: OutgoingRecord): number {
+export function boundOf({
+  key,
+  value,
+  headers = NO_HEADERS,
+}: Pick<OutgoingRecord, 'key' | 'value' | 'headers'>): number {
   let bytes = MAX_OVERHEAD_BYTES + sizeOfBytes(key) + sizeOfBytes(value);
   for (const [name, content] of headers) bytes += 5 + name.length * 3 + sizeOfBytes(content);
   return bytes;

@@ -1,7 +1,8 @@
-import type { AnyTopic, Serde } from '@sightline/schemas/topic';
+import { type AnyTopic, maxMessageBytes, type Serde } from '@sightline/schemas/topic';
 import { deadLetter } from '../log/dead-letter.ts';
 import type { LogRecord, OutgoingRecord } from '../log/log-client.ts';
 import { partitionFor } from '../log/murmur2.ts';
+import { boundOf } from '../log/record-batch-encoder.ts';
 import { StreamsError } from './errors.ts';
 import { EncodedKeys } from './key-cache.ts';
 import type { RecordHeaders, RecordMetadata, StreamRecord } from './stream-record.ts';
@@ -23,9 +24,7 @@ interface Target {
   readonly keys: Pick<EncodedKeys, 'encode'>;
 }
 
-/** The broker's default size of a batch (max.message.bytes); a topic can set another. */
-const MAX_MESSAGE_BYTES = 1_048_588;
-/** Largest overhead of a batch beside its one record's key, value and headers. */
+/** Largest overhead of a batch beside its one record. */
 const BATCH_BYTES = 200;
 
 /** Collects a task's output until the next transaction; undoes the output of a failed record. */
@@ -65,7 +64,8 @@ export class RecordCollector {
     const { name, partitions, isOwn, maxBytes, keys } = this.#targetOf(sink);
     const key = record.key === null ? null : keys.encode(record.key);
     const value = record.value === null ? null : valueSerde.serialize(record.value);
-    const bytes = (key?.length ?? 0) + (value?.length ?? 0);
+    const headers = value === null ? record.headers : withSerdeHeaders(record.headers, valueSerde);
+    const bytes = boundOf({ key, value, headers });
     if (bytes > maxBytes)
       throw new StreamsError('RECORD_TOO_LARGE', `${bytes} bytes for ${name}, which takes ${maxBytes} (max.message.bytes)`); // biome-ignore format: one line
     this.#add({
@@ -73,13 +73,17 @@ export class RecordCollector {
       partition: isOwn || key === null ? this.#partition % partitions : partitionFor(key, partitions),
       key,
       value,
-      headers: value === null ? record.headers : withSerdeHeaders(record.headers, valueSerde),
+      headers,
       timestampMs: record.timestampMs,
     });
   }
 
   sendDeadLetter(topic: AnyTopic, raw: LogRecord, origin: RecordMetadata, error: Error): void {
-    const target = { topic: this.#directory.nameOf(topic), partitions: this.#directory.partitionsOf(topic) };
+    const target = {
+      topic: this.#directory.nameOf(topic),
+      partitions: this.#directory.partitionsOf(topic),
+      maxBytes: maxMessageBytes(topic),
+    };
     this.#add(deadLetter(target, raw, origin, error));
   }
 
@@ -107,13 +111,12 @@ export class RecordCollector {
     if (known) return known;
     const partitions = this.#directory.partitionsOf(sink.topic);
     const isOwn = sink.partition === undefined ? partitions === this.#ownPartitions : sink.partition === 'own';
-    const stated = Number(sink.topic.config?.['max.message.bytes'] ?? MAX_MESSAGE_BYTES);
     const keys = new EncodedKeys(sink.topic.key);
     const target = {
       name: this.#directory.nameOf(sink.topic),
       partitions,
       isOwn,
-      maxBytes: stated - BATCH_BYTES,
+      maxBytes: maxMessageBytes(sink.topic) - BATCH_BYTES,
       keys,
     };
     this.#targets.set(sink, target);

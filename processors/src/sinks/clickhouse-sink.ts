@@ -1,8 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { topics } from '@sightline/schemas';
 import type { Assignment, CommittedOffset, GroupMember, LogReader, LogRecord, TopicPartition } from '../log/index.ts';
 import { OffsetOutOfRangeError } from '../log/index.ts';
-import { type Cell, type Logger, retryForever } from '../process/index.ts';
+import { type Cell, deadLetterTarget, type Logger, retryForever } from '../process/index.ts';
 import { type Block, type Plan, readMark } from './block.ts';
 import type { BlockWriter } from './block-writer.ts';
 import { type BuryDead, deadLetters } from './dead-letters.ts';
@@ -82,7 +81,7 @@ class ClickHouseSink implements Sink {
     this.#bury = deadLetters({
       log: cell.log,
       groupId: cell.groupId(GROUP),
-      target: { topic: cell.name(topics.deadLetters), partitions: cell.partitions(topics.deadLetters) },
+      target: deadLetterTarget(cell),
     });
   }
 

@@ -1,20 +1,30 @@
 import type { CodecName } from '../compression.ts';
 import { LogError } from '../errors.ts';
 import type { OutgoingRecord } from '../log-client.ts';
-import { byPartition } from '../outgoing.ts';
+import { byPartition, smallerRecords } from '../outgoing.ts';
 import { encodeBatch } from '../record-batch-encoder.ts';
 import { type Cluster, errorMessage, leaderOf, recover } from './cluster.ts';
-import { BrokerRefusal, DUPLICATE_SEQUENCE_NUMBER, isProduceRetriable } from './error-codes.ts';
+import { BrokerRefusal, DUPLICATE_SEQUENCE_NUMBER, isProduceRetriable, isTooLarge } from './error-codes.ts';
 import { type EncodedBatch, type ProduceAnswer, produceProtocol } from './produce-protocol.ts';
 import type { ProducerIdentity } from './transaction-protocol.ts';
 
 interface Pending extends EncodedBatch {
   readonly name: string;
+  readonly records: readonly OutgoingRecord[];
+  readonly baseSequence: number;
+}
+
+/** What the brokers said of the batches of an attempt, by `topic/partition`. */
+interface Answered {
+  readonly baseOffsets: Map<string, bigint>;
+  /** In place of batches that were refused for their size. */
+  readonly smaller: Map<string, Pending>;
 }
 
 /**
  * Writes batches under one producer id until each is acknowledged. It repeats an unacknowledged batch with the same
- * bytes and the same sequence, partition by partition, so the log keeps it once whatever was lost.
+ * bytes and the same sequence, partition by partition, so the log keeps it once whatever was lost. Of a batch refused
+ * for its size nothing was stored, so the smaller one that takes its place has the same sequence.
  */
 export class BatchSender {
   readonly #cluster: Cluster;
@@ -44,9 +54,11 @@ export class BatchSender {
     let pending = this.#encode(records);
     const giveUpAtMs = performance.now() + forMs;
     for (let waitMs = 10; ; waitMs = Math.min(waitMs * 2, 500)) {
-      const trouble = await this.#attempt(pending, baseOffsets);
-      pending = pending.filter(({ name }) => !baseOffsets.has(name));
+      const smaller = new Map<string, Pending>();
+      const trouble = await this.#attempt(pending, { baseOffsets, smaller });
+      pending = pending.filter(({ name }) => !baseOffsets.has(name)).map(batch => smaller.get(batch.name) ?? batch);
       if (pending.length === 0) return baseOffsets;
+      if (trouble === undefined) continue;
       if (closing?.aborted) throw new LogError('LOG_CLOSED', 'closed before all was acknowledged', { cause: trouble });
       if (performance.now() + waitMs > giveUpAtMs) {
         const reason = `not acknowledged within ${forMs} ms: ${errorMessage(trouble)}`;
@@ -63,16 +75,28 @@ export class BatchSender {
     return byPartition(records).map(({ name, topic, partition, records: list }) => {
       const baseSequence = this.#sequences.get(name) ?? 0;
       this.#sequences.set(name, (baseSequence + list.length) % 0x8000_0000);
-      const producer = { ...this.#identity, baseSequence, isTransactional: this.#transactionalId !== null };
-      return { name, topic, partition, bytes: encodeBatch(list, producer, this.#codec, nowMs) };
+      return { name, topic, partition, records: list, baseSequence, bytes: this.#bytesOf(list, baseSequence, nowMs) };
     });
   }
 
+  #bytesOf(records: readonly OutgoingRecord[], baseSequence: number, nowMs: number): Buffer {
+    const producer = { ...this.#identity, baseSequence, isTransactional: this.#transactionalId !== null };
+    return encodeBatch(records, producer, this.#codec, nowMs);
+  }
+
+  /** The batch with smaller records in place of large ones; undefined when it has none. */
+  #smaller(batch: Pending): Pending | undefined {
+    const records = smallerRecords(batch.records);
+    return records && { ...batch, records, bytes: this.#bytesOf(records, batch.baseSequence, Date.now()) };
+  }
+
   /** Sends one request to every leader concerned. Returns the last retriable error; throws a final refusal. */
-  async #attempt(pending: readonly Pending[], done: Map<string, bigint>): Promise<unknown> {
+  async #attempt(pending: readonly Pending[], answered: Answered): Promise<unknown> {
     try {
       await this.#learn(pending);
-      const requests = [...this.#byLeader(pending)].map(([nodeId, batches]) => this.#request(nodeId, batches, done));
+      const requests = [...this.#byLeader(pending)].map(([nodeId, batches]) =>
+        this.#request(nodeId, batches, answered),
+      );
       const outcomes = await Promise.allSettled(requests);
       const rejected = outcomes.filter(outcome => outcome.status === 'rejected').map(({ reason }) => reason);
       const final = rejected.find(reason => reason instanceof BrokerRefusal && !isProduceRetriable(reason.errorCode));
@@ -95,22 +119,30 @@ export class BatchSender {
     return Map.groupBy(pending, ({ topic, partition }) => leaderOf(this.#cluster, { topic, partition }));
   }
 
-  async #request(nodeId: number, batches: readonly Pending[], done: Map<string, bigint>): Promise<void> {
+  async #request(nodeId: number, batches: readonly Pending[], answered: Answered): Promise<void> {
     const broker = await this.#cluster.findBroker({ nodeId });
     const answers = await broker.connectionPool.send(produceProtocol(this.#transactionalId, batches));
-    const refusals = answers.map(answer => this.#file(answer, done)).filter(refusal => refusal !== undefined);
+    const refusals = answers
+      .map(answer => this.#file(answer, batches, answered))
+      .filter(refusal => refusal !== undefined);
     const refusal = refusals.find(({ errorCode }) => !isProduceRetriable(errorCode)) ?? refusals[0];
     if (refusal) throw refusal;
   }
 
   #file(
     { topic, partition, errorCode, baseOffset }: ProduceAnswer,
-    done: Map<string, bigint>,
+    batches: readonly Pending[],
+    { baseOffsets, smaller }: Answered,
   ): BrokerRefusal | undefined {
-    if (errorCode !== 0 && errorCode !== DUPLICATE_SEQUENCE_NUMBER) {
-      return new BrokerRefusal(`Produce to ${topic}[${partition}]`, errorCode);
+    const name = `${topic}/${partition}`;
+    if (errorCode === 0 || errorCode === DUPLICATE_SEQUENCE_NUMBER) {
+      baseOffsets.set(name, baseOffset);
+      return undefined;
     }
-    done.set(`${topic}/${partition}`, baseOffset);
+    const batch = isTooLarge(errorCode) ? batches.find(sent => sent.name === name) : undefined;
+    const instead = batch && this.#smaller(batch);
+    if (instead === undefined) return new BrokerRefusal(`Produce to ${topic}[${partition}]`, errorCode);
+    smaller.set(name, instead);
     return undefined;
   }
 }

@@ -9,6 +9,7 @@ const NAMES = new Map([
   [14, 'COORDINATOR_LOAD_IN_PROGRESS'],
   [15, 'COORDINATOR_NOT_AVAILABLE'],
   [16, 'NOT_COORDINATOR'],
+  [18, 'RECORD_LIST_TOO_LARGE'],
   [19, 'NOT_ENOUGH_REPLICAS'],
   [20, 'NOT_ENOUGH_REPLICAS_AFTER_APPEND'],
   [29, 'TOPIC_AUTHORIZATION_FAILED'],
@@ -32,6 +33,10 @@ const PRODUCE_AGAIN = new Set([3, 5, 6, 7, 13, 19, 20, 56]);
 /** The coordinator did not start the request: it is loading, moved, or busy with the previous transaction. */
 const ASK_AGAIN = new Set([14, 15, 16, 51]);
 
+/** The broker stored nothing of the batch: its topic, or the broker, takes smaller ones only. */
+const TOO_LARGE = new Set([10, 18]);
+
+export const isTooLarge = (code: number): boolean => TOO_LARGE.has(code);
 export const isProduceRetriable = (code: number): boolean => PRODUCE_AGAIN.has(code);
 export const isCoordinatorRetriable = (code: number): boolean => ASK_AGAIN.has(code);
 

@@ -1,4 +1,4 @@
-import { type AnyTopic, topics } from '@sightline/schemas';
+import { type AnyTopic, maxMessageBytes, topics } from '@sightline/schemas';
 import { deadLetterOrigin, Follower, type LogHeaders, type OutgoingRecord } from '../../log/index.ts';
 import type { Cell } from './cell.ts';
 
@@ -9,6 +9,8 @@ export interface ForeignRecord {
 }
 
 const AVRO_STRING_HELLO = Buffer.from([10, ...Buffer.from('hello')]);
+/** Space for the rest of a batch with one record. */
+const LARGEST_LESS = 600;
 const PROTOBUF = 'syntax = "proto3"; message A { string a = 1; }';
 
 /** Registers a schema at the test's registry (TEST_REGISTRY_URL). */
@@ -46,6 +48,7 @@ export async function foreignRecords(
   const compacted = topic.cleanup === 'compact';
   return [
     foreign('garbage', Buffer.from('no Avro at all \x01\x02')),
+    foreign('garbage as large as the topic takes', Buffer.alloc(maxMessageBytes(topic) - LARGEST_LESS, 'A')),
     foreign('no bytes', Buffer.alloc(0)),
     foreign('an unknown schema id', framed(2_000_000_000, Buffer.from([2, 4, 6]))),
     foreign('a negative schema id', framed(-5, Buffer.from([2, 4, 6]))),

@@ -1,7 +1,15 @@
 import { topics } from '@sightline/schemas';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import type { LogClient, LogRecord, OutgoingRecord } from '../../log/index.ts';
+import {
+  DROPPED_BYTES_HEADER,
+  deadLetter,
+  Follower,
+  type LogClient,
+  type LogRecord,
+  type OutgoingRecord,
+} from '../../log/index.ts';
 import type { Cell } from '../cell/cell.ts';
+import { deadLetterTarget } from '../cell/dead-letter-target.ts';
 import { testCell } from '../cell/test-cell.ts';
 import { deadLettersOf } from '../cell/test-foreign-records.ts';
 import { DeadLetters } from './dead-letters.ts';
@@ -33,6 +41,25 @@ const record = (offset: number): LogRecord => ({
   headers: [],
 });
 const wrong = new Error('no Avro');
+
+/** The dead letters of the cell: size of the value, and what was dropped. */
+async function lettersFound(of: Cell = cell): Promise<readonly string[]> {
+  const found: string[] = [];
+  const follower = new Follower(of.log, {
+    topic: of.name(topics.deadLetters),
+    partitions: [0, 1],
+    from: 'earliest',
+    handle({ records }) {
+      for (const { value, headers } of records) {
+        const dropped = headers.find(([name]) => name === DROPPED_BYTES_HEADER)?.[1];
+        found.push(`${value?.length ?? 'none'} dropped ${dropped ?? 'none'}`);
+      }
+    },
+  });
+  await follower.caughtUp();
+  await follower.close();
+  return found.toSorted();
+}
 
 type Fault = 'before' | 'after' | undefined;
 
@@ -125,3 +152,51 @@ test('a sender repeats a send until it is acknowledged, in order, and reports si
   await reader.close();
   await sender.close(1_000);
 });
+
+const sized = (offset: number, bytes: number): LogRecord => ({ ...record(offset), value: Buffer.alloc(bytes, 'A') });
+
+test('a record as large as its topic takes becomes a whole dead letter; a larger one comes without its value', async () => {
+  const opened = openLetters();
+  await opened.bury(topics.frames, 0, sized(1, 1_048_000), wrong);
+  await opened.bury(topics.frames, 0, sized(2, 2_097_000), new Error('e'.repeat(3_000_000)));
+  await opened.bury(topics.frames, 0, sized(3, 120_000_000), wrong); // compressed, it fits into its topic
+  const headers = [['h', Buffer.alloc(2_500_000)]] as const;
+  await opened.bury(topics.frames, 0, { ...record(4), key: Buffer.alloc(2_000), headers }, wrong);
+  expect(await lettersFound()).toEqual([
+    '1048000 dropped none',
+    '2097000 dropped none',
+    'none dropped 120000000',
+    'none dropped 2502010',
+  ]);
+  expect(await deadLettersOf(cell)).toEqual(['frames/0/1', 'frames/0/2', 'frames/0/3', 'frames/0/4']);
+}, 60_000);
+
+test('a broker that takes less than the topic declares gets the dead letter without its value, in a transaction too', async () => {
+  const small = { ...topics.deadLetters, config: { 'max.message.bytes': '200000' } };
+  const strict = await testCell([topics.frames, small], undefined, 2);
+  const opened = new DeadLetters(strict);
+  letters.push(opened);
+  await opened.bury(topics.frames, 0, sized(1, 100_000), wrong);
+  await opened.bury(topics.frames, 0, sized(2, 300_000), wrong);
+  const producer = await strict.log.transactionalProducer(`${strict.prefix}letters`);
+  await producer.fence();
+  await producer.begin();
+  const origin = { topic: 'frames', partition: 1 };
+  await producer.send(
+    [3, 4, 5].map(offset => {
+      const big = sized(offset, offset === 4 ? 600_000 : 50_000);
+      return deadLetter(deadLetterTarget(strict), big, { ...origin, offset: big.offset }, wrong);
+    }),
+  );
+  await producer.commit();
+  await producer.close();
+  expect(await lettersFound(strict)).toEqual([
+    '100000 dropped none',
+    '50000 dropped none',
+    '50000 dropped none',
+    'none dropped 300000',
+    'none dropped 600000',
+  ]);
+  await opened.close(1_000);
+  await strict.close();
+}, 60_000);

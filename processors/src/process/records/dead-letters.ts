@@ -1,4 +1,4 @@
-import { type AnyTopic, topics } from '@sightline/schemas';
+import type { AnyTopic } from '@sightline/schemas';
 import { LRUCache } from 'lru-cache';
 import {
   type DeadLetterTarget,
@@ -9,6 +9,7 @@ import {
   type LogRecord,
 } from '../../log/index.ts';
 import type { Cell } from '../cell/cell.ts';
+import { deadLetterTarget } from '../cell/dead-letter-target.ts';
 import { retryForever } from './retry.ts';
 import { Sender } from './sender.ts';
 
@@ -71,7 +72,7 @@ export class DeadLetters {
   }
 
   get #target(): DeadLetterTarget {
-    return { topic: this.#cell.name(topics.deadLetters), partitions: this.#cell.partitions(topics.deadLetters) };
+    return deadLetterTarget(this.#cell);
   }
 
   /** Finds the records of this partition, written since this time, that already have a dead letter. */
