@@ -64,6 +64,22 @@ test('a document has limits of length, tokens, aliases, directives, spreads and 
   ).toEqual([]);
 });
 
+const TAKEN = [
+  '{ then: me { login } }',
+  '{ me { then: login } }',
+  '{ me { __proto__: login userId } }',
+  '{ ...a } fragment a on Query { me { constructor: login } }',
+  'query ($valueOf: ID) { cameras(storeId: $valueOf) { cameraId } }',
+];
+
+test('a name that JavaScript gives another meaning is refused, the first time and when the document is compiled', async () => {
+  for (const query of TAKEN)
+    for (let time = 1; time <= 6; time++) {
+      const [error] = await errorsOf(query);
+      expect([query, time, error?.extensions?.code]).toEqual([query, time, 'BAD_INPUT']);
+    }
+});
+
 /** Talks graphql-ws by hand, to say what no client would. */
 async function openSocket() {
   const socket = new WebSocket(`${gateway.url.replace('http', 'ws')}/graphql`, 'graphql-transport-ws', { headers });
@@ -104,6 +120,7 @@ test('an error of one operation of a socket ends only that operation', async () 
     tooMany: [`{ ${times(41, i => `a${i}: me { login }`)} }`],
     tooLong: [`{ me { login } } # ${'x'.repeat(20_000)}`],
     badVariable: ['query ($after: Cursor!) { violations(after: $after) { totalCount } }', { variables: { after: 1 } }],
+    promiseLike: ['{ then: me { login } }'],
     badCursor: ['subscription { violationEvents(after: "rubbish") { __typename } }'],
   };
   for (const [id, [query, more]] of Object.entries(wrong)) {

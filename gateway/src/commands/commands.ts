@@ -42,7 +42,8 @@ export class Commands {
   }
 
   async setZone(input: ZoneInput, viewer: Viewer): Promise<CommandResult<'zone'>> {
-    const unknown = this.#unknownCamera(input.cameraId, viewer) ?? this.#unknownEntity('zone', input.zoneId, input);
+    const unknown =
+      this.#unknownCamera(input.cameraId, viewer) ?? this.#unknownEntity('zone', input.zoneId, input, viewer);
     if (unknown !== undefined) return unknown;
     const zone: Zone = {
       zoneId: input.zoneId ?? randomUUID(),
@@ -59,7 +60,7 @@ export class Commands {
   async setRule(input: RuleInput, viewer: Viewer): Promise<CommandResult<'rule'>> {
     const unknown =
       this.#unknownCamera(input.cameraId, viewer) ??
-      this.#unknownEntity('rule', input.ruleId, input) ??
+      this.#unknownEntity('rule', input.ruleId, input, viewer) ??
       this.#zoneElsewhere(input);
     if (unknown !== undefined) return unknown;
     const known = input.ruleId == null ? undefined : this.#control.fold.entity('rule', input.ruleId);
@@ -161,14 +162,16 @@ export class Commands {
     kind: Kind,
     id: string | null | undefined,
     input: { readonly cameraId: string; readonly expectedVersion?: number | null | undefined },
-  ): Invalid | undefined {
+    viewer: Viewer,
+  ): Invalid | ReturnType<typeof gone> | undefined {
     if (id == null) return undefined;
     if (input.expectedVersion == null)
       return invalid('expectedVersion', `give the version of the ${kind} that you read`);
     const known = this.#control.fold.entity(kind, id)?.value;
-    if (known !== undefined && known.cameraId !== input.cameraId)
-      return invalid(`${kind}Id`, `the ${kind} ${id} belongs to another camera`);
-    return undefined; // a removed one is a conflict
+    if (known === undefined || known.cameraId === input.cameraId) return undefined; // a removed one is a conflict
+    // Of a camera that the viewer may not see, the answer is that of an unknown id.
+    if (visibleCamera(this.#control.fold, viewer, known.cameraId) === undefined) return gone(kind);
+    return invalid(`${kind}Id`, `the ${kind} ${id} belongs to another camera`);
   }
 
   #zoneElsewhere({ zoneId, cameraId }: RuleInput): Invalid | undefined {

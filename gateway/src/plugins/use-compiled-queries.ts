@@ -1,9 +1,13 @@
 import { type DocumentNode, getOperationAST, getVariableValues, OperationTypeNode } from 'graphql';
 import { type CompiledQuery, compileQuery, isCompiledQuery } from 'graphql-jit';
 import type { Plugin } from 'graphql-yoga';
+import { LRUCache } from 'lru-cache';
 
 /** Compiling takes as long as some executions, so a document that is asked only now and then is interpreted. */
 const COMPILED_AFTER = 3;
+
+/** Most compiled operations, about 1 MB each. Our own pages ask a tenth. */
+const MAX_COMPILED = 100;
 
 /** One operation of a document. Yoga gives the same DocumentNode for the same text as long as its cache keeps it. */
 interface Operation {
@@ -18,6 +22,13 @@ interface Operation {
  */
 export function useCompiledQueries(): Plugin {
   const documents = new WeakMap<DocumentNode, Map<string, Operation>>();
+  const kept = new LRUCache<Operation, true>({
+    max: MAX_COMPILED,
+    dispose(_, operation) {
+      operation.asked = 0;
+      delete operation.compiled;
+    },
+  });
   const operationOf = (document: DocumentNode, name: string): Operation => {
     const operations = documents.get(document) ?? new Map<string, Operation>();
     documents.set(document, operations);
@@ -36,6 +47,7 @@ export function useCompiledQueries(): Plugin {
         const compiled = compileQuery(schema, document, operationName ?? undefined);
         operation.compiled = isCompiledQuery(compiled) ? compiled.query : null;
       }
+      kept.set(operation, true);
       const { compiled } = operation;
       if (compiled) setExecuteFn(args => compiled(args.rootValue, args.contextValue, args.variableValues));
     },

@@ -16,13 +16,24 @@ const MAX_INTROSPECTIONS = 2;
 
 const INTROSPECTIONS: ReadonlySet<string> = new Set(['__schema', '__type']);
 
+/** Names that JavaScript's objects have themselves, and `then`, by which a result would be taken for a promise. */
+const isTaken = (name: string): boolean => name === 'then' || name in Object.prototype;
+
 function withinBounds(context: ValidationContext): ASTVisitor {
   let introspections = 0;
   let spreads = 0;
   const refuse = (what: string, bound: number): void =>
     context.reportError(new BadInputError('query', `the document has more than ${bound} ${what}`));
+  const refuseTaken = (what: string, name: string): void => {
+    if (isTaken(name))
+      context.reportError(new BadInputError('query', `${name} cannot be ${what}: choose another name`));
+  };
   return {
-    [Kind.FIELD]({ name }) {
+    [Kind.VARIABLE_DEFINITION]({ variable }) {
+      refuseTaken('the name of a variable', variable.name.value);
+    },
+    [Kind.FIELD]({ name, alias }) {
+      refuseTaken('an alias', alias?.value ?? '');
       if (INTROSPECTIONS.has(name.value) && ++introspections === MAX_INTROSPECTIONS + 1)
         refuse('introspections', MAX_INTROSPECTIONS);
     },

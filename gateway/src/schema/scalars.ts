@@ -11,9 +11,12 @@ function parseDateTime(value: unknown): number {
   throw badInput(`a DateTime is ${TIME_MUST_BE}`);
 }
 
+/** Avro's long here, and JavaScript, both hold these numbers exactly. */
+const MAX_LONG = Number.MAX_SAFE_INTEGER - 1;
+
 function parseLong(value: unknown): number {
-  if (typeof value === 'number' && Number.isSafeInteger(value)) return value;
-  throw badInput('a Long is a whole number up to 2^53');
+  if (typeof value === 'number' && Number.isSafeInteger(value) && Math.abs(value) <= MAX_LONG) return value;
+  throw badInput(`a Long is a whole number up to ${MAX_LONG}`);
 }
 
 function parseText(value: unknown): string {

@@ -7,9 +7,12 @@ export interface Refusal {
 
 export const refusal = (field: string, problem: string, fix: string): readonly Refusal[] => [{ field, problem, fix }];
 
-/** Refuses an empty name. */
+/** Characters without a shape of their own: white space, and those that only join or separate others. */
+const INVISIBLE = /[\s\p{Cf}]/gu;
+
+/** Refuses a name that shows nothing. */
 export const named = (what: string, name: string): readonly Refusal[] =>
-  name.trim() === '' ? refusal('name', `the ${what} has no name`, 'give it a name') : [];
+  name.replace(INVISIBLE, '') === '' ? refusal('name', `the ${what} has no name`, 'give it a name') : [];
 
 export const isShare = (value: number): boolean => value >= 0 && value <= 1;
 

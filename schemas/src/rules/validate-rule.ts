@@ -8,6 +8,7 @@ export function validateRule(rule: Rule, classes?: readonly string[]): readonly 
   return [
     ...named('rule', rule.name),
     ...refuseNoType(rule.violationType),
+    ...refuseNoModel(rule.models),
     ...refuseShare('minConfidence', rule.minConfidence),
     ...durations(rule),
     ...ofKind(rule, classes),
@@ -17,6 +18,12 @@ export function validateRule(rule: Rule, classes?: readonly string[]): readonly 
 
 const refuseNoType = (violationType: string): readonly Refusal[] =>
   violationType.trim() === '' ? refusal('violationType', 'its violations have no type', 'give it one') : [];
+
+const refuseNoModel = (models: readonly string[]): readonly Refusal[] =>
+  models.some(model => model.trim() === '') ? refusal('models', 'a model has no name', 'give its name') : [];
+
+/** A month. Longer durations are taken for mistakes. */
+const MAX_DURATION_MS = 31 * 24 * 60 * 60_000;
 
 function ofKind({ parameters }: Rule, classes: readonly string[] | undefined): readonly Refusal[] {
   const kind = ruleKindOf(parameters);
@@ -34,9 +41,13 @@ function ofKind({ parameters }: Rule, classes: readonly string[] | undefined): r
 function durations(rule: Rule): readonly Refusal[] {
   const { minDurationMs, gapMs } = rule;
   const negative = (['minDurationMs', 'gapMs', 'cooldownMs'] as const).flatMap(field =>
-    Number.isInteger(rule[field]) && rule[field] >= 0
+    Number.isInteger(rule[field]) && rule[field] >= 0 && rule[field] <= MAX_DURATION_MS
       ? []
-      : refusal(field, `${rule[field]} is not a number of milliseconds`, 'give a whole number from 0'),
+      : refusal(
+          field,
+          `${rule[field]} is not a number of milliseconds`,
+          `give a whole number from 0 to ${MAX_DURATION_MS}`,
+        ),
   );
   if (negative.length > 0 || gapMs < minDurationMs) return negative;
   return refusal(

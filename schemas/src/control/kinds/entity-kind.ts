@@ -1,5 +1,6 @@
 import type { AvroSerde } from '../../avro-serde.ts';
 import { type PartFinder, unknownParts } from '../../unknown-parts.ts';
+import { refuseUnbounded } from '../bounded.ts';
 import { type Refusal, refusal } from '../refusal.ts';
 
 /**
@@ -41,7 +42,10 @@ export const entityKind =
       serde,
       list: list as L,
       bearsOn,
-      validate: value => [...find(value).flatMap(unwritable), ...validate(value)],
+      validate(value) {
+        const refusals = [...find(value).flatMap(unwritable), ...refuseUnbounded(value)];
+        return refusals.length > 0 ? refusals : validate(value);
+      },
       make: given => ({ ...defaults, ...given }) as T,
       unknownParts: find,
     };
