@@ -202,6 +202,19 @@ test.each([
   expect(statuses.at(-1)).toMatchObject({ state: 'ended', message: expect.stringContaining('re-encode') });
 });
 
+test('a source that is slow to decode is stopped with the reason and soon played again', () => {
+  const { session, statuses, plays, pass } = run(camera);
+  session.tick();
+  session.onOpened();
+  session.onTooSlow(3_210);
+  expect(statuses.at(-1)).toMatchObject({
+    state: 'down',
+    message: expect.stringContaining('one picture took 3.2 s to decode'),
+  });
+  pass(10_000);
+  expect(plays).toHaveLength(2);
+});
+
 test.each([camera, recording])('a $source camera whose last record is an end already writes no second one', of => {
   const { session, frames, statuses } = run(of, { ...last, ended: true });
   session.tick();

@@ -192,6 +192,14 @@ export class CameraSession implements PlayListener {
     else this.#down(`its decoder process ended (${reason}); starting it again`);
   }
 
+  onTooSlow(stepMs: number): void {
+    this.#stopped();
+    const seconds = (stepMs / 1_000).toFixed(1);
+    this.#down(
+      `one picture took ${seconds} s to decode: it goes on in a decoder process of its own; make its pictures smaller`,
+    );
+  }
+
   #advice(message: string): string {
     const tries = this.#backoff.attempts + 1;
     if (this.camera.source === 'loop') return `the recording cannot be read (${message}): put the file back`;

@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { SourceKind } from '@sightline/schemas';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { DecoderPool, type PlayListener } from './decoder-pool.ts';
 import { writeTestClip } from './testing/test-clip.ts';
@@ -24,12 +25,16 @@ function decoderPids(): readonly number[] {
     .map(line => Number.parseInt(line, 10));
 }
 
-function start(cameraId: string) {
-  const heard = { pictures: 0, crashes: 0 };
+function start(cameraId: string, source: SourceKind = 'loop', url = clip) {
+  const heard = { pictures: 0, crashes: 0, slowMs: 0 };
   const listener: PlayListener = {
     onOpened: () => {},
     onFrame: (_, jpeg) => {
       if (jpeg !== undefined) heard.pictures++;
+    },
+    onTooSlow: stepMs => {
+      heard.slowMs = stepMs;
+      stop();
     },
     onFinished: () => {},
     onFailed: () => {},
@@ -37,7 +42,7 @@ function start(cameraId: string) {
       heard.crashes++;
     },
   };
-  const request = { source: 'loop', url: clip, maxFps: 5, speed: 1, afterFrame: -1, afterMediaTimeMs: 0 } as const;
+  const request = { source, url, maxFps: 5, speed: 1, afterFrame: -1, afterMediaTimeMs: 0 };
   const stop = pool.play({ cameraId, ...request, motionGate: false }, listener);
   return { heard, stop };
 }
@@ -46,7 +51,7 @@ const runs = (camera: ReturnType<typeof start>): Promise<void> =>
   vi.waitFor(() => expect(camera.heard.pictures).toBeGreaterThan(1), { timeout: 15_000, interval: 50 });
 
 test('cameras share decoders up to the limit, and a decoder without cameras ends', async () => {
-  const cameras = ['a', 'b', 'c'].map(start);
+  const cameras = ['a', 'b', 'c'].map(cameraId => start(cameraId));
   for (const camera of cameras) await runs(camera);
   expect(decoderPids()).toHaveLength(2);
   for (const { stop } of cameras) stop();
@@ -73,3 +78,26 @@ test('a decoder crash affects only its own cameras; a camera with two crashes ge
   expect(decoderPids()).toHaveLength(2);
   for (const { stop } of alone) stop();
 }, 40_000);
+
+test('recordings and cameras never share a decoder', async () => {
+  const both = [start('camera'), start('recording', 'file')];
+  for (const one of both) await runs(one);
+  expect(decoderPids()).toHaveLength(2);
+  for (const { stop } of both) stop();
+});
+
+test('a source whose pictures are slow to decode gets a decoder of its own, and the others go on', async () => {
+  const slow = join(folder, 'slow.mkv');
+  await writeTestClip({ path: slow, seconds: 1, fps: 1, sizeWh: [5_000, 5_000], noise: true });
+  const camera = start('innocent');
+  await runs(camera);
+  const first = start('slow', 'loop', slow);
+  await vi.waitFor(() => expect(first.heard.slowMs).toBeGreaterThan(400), { timeout: 15_000 });
+  expect([camera.heard.crashes, camera.heard.slowMs, decoderPids().length]).toEqual([0, 0, 1]);
+  const again = start('slow', 'loop', slow);
+  await vi.waitFor(() => expect(again.heard.pictures).toBeGreaterThan(0), { timeout: 15_000 });
+  expect([again.heard.slowMs, decoderPids().length]).toEqual([0, 2]);
+  const seen = camera.heard.pictures;
+  await vi.waitFor(() => expect(camera.heard.pictures).toBeGreaterThan(seen), { timeout: 5_000 });
+  for (const { stop } of [camera, again]) stop();
+}, 60_000);

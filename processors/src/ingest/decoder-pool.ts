@@ -11,11 +11,15 @@ export interface PlayListener {
   onFailed(message: string, opened: boolean): void;
   /** The decoder process ended while it played this camera. */
   onCrashed(reason: string): void;
+  /** It was stopped, since a step of it held up others. Played again, it gets a decoder process of its own. */
+  onTooSlow(stepMs: number): void;
 }
 
 interface Group {
   readonly decoder: DecoderProcess;
   readonly alone: boolean;
+  /** Recordings and cameras never share a process: anyone may place a recording, and it can be made to be slow. */
+  readonly files: boolean;
   readonly plays: Map<number, PlayListener>;
 }
 
@@ -28,6 +32,7 @@ export class DecoderPool {
   readonly #confinement: Confinement;
   readonly #groups = new Set<Group>();
   readonly #crashes = new RecentCrashes(() => performance.now());
+  readonly #slow = new RecentCrashes(() => performance.now());
   readonly #cost = { pictures: 0, sourceFrames: 0, damaged: 0, decodeMs: 0, scaleMs: 0, gateMs: 0, jpegMs: 0 };
   #paused = false;
   #nextPlayId = 1;
@@ -43,12 +48,17 @@ export class DecoderPool {
   /** Starts a source in one of the decoders; returns how to stop it. A stopped source calls its listener no more. */
   play(request: Omit<PlayRequest, 'playId'>, listener: PlayListener): () => void {
     const playId = this.#nextPlayId++;
-    const group = this.#groupFor(request.cameraId);
+    const group = this.#groupFor(request);
     const crashed = (reason: string): void => {
       this.#crashes.note(request.cameraId);
       listener.onCrashed(reason);
     };
-    group.plays.set(playId, { ...bound(listener), onCrashed: crashed });
+    const tooSlow = (stepMs: number): void => {
+      if (group.alone) return;
+      this.#slow.note(request.cameraId);
+      listener.onTooSlow(stepMs);
+    };
+    group.plays.set(playId, { ...bound(listener), onCrashed: crashed, onTooSlow: tooSlow });
     group.decoder.send({ kind: 'play', play: { ...request, playId } });
     return () => {
       group.plays.delete(playId);
@@ -57,9 +67,12 @@ export class DecoderPool {
     };
   }
 
-  #groupFor(cameraId: string): Group {
-    const alone = this.#crashes.of(cameraId) >= ALONE_AFTER_CRASHES;
-    const free = [...this.#groups].find(group => !group.alone && group.plays.size < this.#camerasPerGroup);
+  #groupFor({ cameraId, source }: Omit<PlayRequest, 'playId'>): Group {
+    const alone = this.#slow.of(cameraId) > 0 || this.#crashes.of(cameraId) >= ALONE_AFTER_CRASHES;
+    const files = source === 'file';
+    const free = [...this.#groups].find(
+      group => !group.alone && group.files === files && group.plays.size < this.#camerasPerGroup,
+    );
     if (free !== undefined && !alone) return free;
     const plays = new Map<number, PlayListener>();
     const decoder = new DecoderProcess(this.#camerasPerGroup, this.#confinement, {
@@ -69,6 +82,7 @@ export class DecoderPool {
         if (listener === undefined) return; // the source was stopped already
         if (message.kind === 'opened') listener.onOpened();
         else if (message.kind === 'finished') listener.onFinished(message.frames, message.mediaTimeMs);
+        else if (message.kind === 'slow') listener.onTooSlow(message.stepMs);
         else if (message.kind === 'failed') listener.onFailed(message.message, message.opened);
         else {
           this.#count(message.cost, message.kind === 'picture');
@@ -81,7 +95,7 @@ export class DecoderPool {
         for (const listener of plays.values()) listener.onCrashed(reason);
       },
     });
-    const group: Group = { decoder, alone, plays };
+    const group: Group = { decoder, alone, files, plays };
     if (this.#paused) decoder.pause();
     this.#groups.add(group);
     return group;
@@ -143,4 +157,5 @@ const bound = (listener: PlayListener): PlayListener => ({
   onFinished: (frames, mediaTimeMs) => listener.onFinished(frames, mediaTimeMs),
   onFailed: (message, opened) => listener.onFailed(message, opened),
   onCrashed: reason => listener.onCrashed(reason),
+  onTooSlow: stepMs => listener.onTooSlow(stepMs),
 });

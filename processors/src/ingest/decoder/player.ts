@@ -28,6 +28,8 @@ const NEAR_FRAMES = 300;
 /** A live picture this late is left out; at the second limit, everything up to the next key frame is. */
 const BEHIND_MS = 500;
 const FAR_BEHIND_MS = 1_500;
+/** A longer step makes other sources of the process late by two pictures at 5 a second. */
+const SLOW_STEP_MS = 400;
 
 interface Costs {
   sourceFrames: number;
@@ -93,6 +95,7 @@ class Pass {
   readonly #pace: Pace;
   readonly #lag = new LagMeter();
   #skipped = false;
+  #saidSlow = false;
   #maker: PictureMaker | undefined;
   #drops: Record<string, number> = {};
   #costs: Costs = { sourceFrames: 0, scaleMs: 0, gateMs: 0, jpegMs: 0 };
@@ -119,6 +122,7 @@ class Pass {
     for (;;) {
       const decoded = await this.#input.next();
       if (signal.aborted) return;
+      this.#saySlow();
       if (decoded === undefined) {
         await this.#pace.until(this.lastMediaTimeMs + this.#input.frameMs, signal); // shows the last frame for its duration
         return;
@@ -135,6 +139,13 @@ class Pass {
       if (!(await this.#roomFor(Math.max(lateMs, lagMs), signal))) continue;
       await this.#publish(decoded, arrivedAtMs, slot === 'picture');
     }
+  }
+
+  #saySlow(): void {
+    const stepMs = this.#input.longestStepMs;
+    if (this.#saidSlow || stepMs <= SLOW_STEP_MS) return;
+    this.#saidSlow = true;
+    this.#outlet.send({ kind: 'slow', playId: this.#request.playId, stepMs });
   }
 
   /**

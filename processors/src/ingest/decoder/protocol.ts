@@ -81,6 +81,8 @@ export type DecoderMessage =
   /** The end of a recording with `frames` frames. A loop starts its next pass by itself. */
   | ({ readonly kind: 'finished'; readonly frames: number; readonly mediaTimeMs: number } & OfPlay)
   | ({ readonly kind: 'failed'; readonly opened: boolean; readonly message: string } & OfPlay)
+  /** One step of this source held the process for so long that its other sources may lack pictures. Sent once. */
+  | ({ readonly kind: 'slow'; readonly stepMs: number } & OfPlay)
   | { readonly kind: 'probed'; readonly failure: string | null }
   | { readonly kind: 'alive' };
 

@@ -59,6 +59,8 @@ export class VideoInput {
   #lastMs = 0;
   /** Time spent in the decoder since it was last set to 0, in ms. */
   decodeMs = 0;
+  /** The longest step in the decoder, in ms of processor time. */
+  longestStepMs = 0;
   #skipping = false;
   #refusedInARow = 0;
   /** How long the last read waited for the source, in ms; almost 0 while there is a backlog. */
@@ -115,10 +117,8 @@ export class VideoInput {
   /** The next frame in order of presentation; undefined at the end. Throws FFmpegError when the source breaks. */
   async next(): Promise<DecodedFrame | undefined> {
     for (;;) {
-      const startedMs = performance.now();
       this.#frame.unref();
-      const code = this.#decoder.receiveFrameSync(this.#frame);
-      this.decodeMs += performance.now() - startedMs;
+      const code = this.#step(() => this.#decoder.receiveFrameSync(this.#frame));
       if (code >= 0) return this.#decoded();
       if (code === AVERROR_EOF) return undefined;
       if (code !== AVERROR_EAGAIN) this.#refused(code);
@@ -164,13 +164,22 @@ export class VideoInput {
         this.#packet.unref();
         continue;
       }
-      const startedMs = performance.now();
-      const sent = ours ? this.#decoder.sendPacketSync(this.#packet) : 0;
+      const sent = ours ? this.#step(() => this.#decoder.sendPacketSync(this.#packet)) : 0;
       if (sent < 0) this.#refused(sent);
-      this.decodeMs += performance.now() - startedMs;
       this.#packet.unref();
       if (ours) return;
     }
+  }
+
+  /** Measures a step in the decoder, which holds the whole process. Processor time is the source's own. */
+  #step(decode: () => number): number {
+    const startedMs = performance.now();
+    const { user, system } = process.threadCpuUsage();
+    const code = decode();
+    const used = process.threadCpuUsage({ user, system });
+    this.decodeMs += performance.now() - startedMs;
+    this.longestStepMs = Math.max(this.longestStepMs, (used.user + used.system) / 1_000);
+    return code;
   }
 
   /** Counts a refused packet. Throws when many in a row were too large. */

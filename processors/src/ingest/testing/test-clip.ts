@@ -35,6 +35,8 @@ export interface TestClip {
   readonly sizeWh?: readonly [w: number, h: number];
   /** Frames in which the square stands still, as [from, to) in seconds. */
   readonly stillFromTo?: readonly [number, number];
+  /** Fills the pictures with noise, which takes long to decode. */
+  readonly noise?: boolean;
   /** Default h264 with B frames; mpeg4 for .avi, vp8 for .webm. */
   readonly codec?: TestCodec;
   /** h264 with B frames that other B frames refer to, as cameras with "smart" encoders send. */
@@ -50,6 +52,7 @@ export async function writeTestClip({
   stillFromTo,
   codec,
   bPyramid = false,
+  noise = false,
 }: TestClip): Promise<void> {
   Log.setLevel(AV_LOG_QUIET);
   const encoder = await openEncoder(codec ?? 'h264', fps, sizeWh, bPyramid);
@@ -72,7 +75,7 @@ export async function writeTestClip({
   for (let index = 0; index < seconds * fps; index++) {
     const [from, to] = stillFromTo ?? [0, 0];
     const still = index >= from * fps && index < to * fps;
-    const frame = paint(still ? Math.round(from * fps) : index, sizeWh);
+    const frame = paint(still ? Math.round(from * fps) : index, sizeWh, noise);
     frame.pts = BigInt(index);
     FFmpegError.throwIfError(encoder.sendFrameSync(frame), 'encode');
     frame.free();
@@ -113,10 +116,12 @@ async function openEncoder(
 }
 
 const SQUARE_PX = 40;
+/** The same bytes in every run. */
+const NOISE = Buffer.from(Array.from({ length: 100_003 }, (_, index) => ((index * index * 7_919) >> 4) & 0xff));
 
-function paint(index: number, [width, height]: readonly [number, number]): Frame {
+function paint(index: number, [width, height]: readonly [number, number], noise: boolean): Frame {
   const pixels = Buffer.alloc((width * height * 3) / 2, 128);
-  pixels.fill(40, 0, width * height);
+  pixels.fill(noise ? NOISE : Buffer.from([40]), 0, width * height);
   const left = (index * 5) % (width - SQUARE_PX);
   const top = (index * 3) % (height - SQUARE_PX);
   for (let y = top; y < top + SQUARE_PX; y++) pixels.fill(220, y * width + left, y * width + left + SQUARE_PX);
