@@ -80,9 +80,9 @@ export async function openParts(env: GatewayEnv, { cell, logger, fail }: Process
   const from = { timestampMs: sinceMs };
   const violationTopic = cell.follow(topics.violations, {
     from,
-    onStart: starts => feed.begin(offsetsOf(starts)),
+    onStart: (starts, topicId) => feed.begin(offsetsOf(starts), topicId),
     handle: record => feed.take(record),
-    onReset: ({ partition, to }) => feed.skip(partition, to),
+    onReset: reset => feed.skip(reset),
   });
   const evidenceTopic = cell.follow(topics.evidence, {
     from,
@@ -124,7 +124,14 @@ export async function openParts(env: GatewayEnv, { cell, logger, fail }: Process
     violations: new Violations(clickhouse, feed),
     evidence: new EvidenceBundles(clickhouse, recentEvidence),
     latestDetections: new LatestDetections(clickhouse),
-    events: new ViolationEvents({ feed, catchUp: new CatchUp(cell, feed, clickHouseArchive(clickhouse)) }),
+    events: new ViolationEvents({
+      feed,
+      catchUp: new CatchUp(
+        cell,
+        feed,
+        clickHouseArchive(clickhouse, () => feed.store.topicId),
+      ),
+    }),
     commands: new Commands(control),
     passwordChecks,
     blobs: folderBlobStore(join(env.SIGHTLINE_DATA, 'blobs'), blobKey),

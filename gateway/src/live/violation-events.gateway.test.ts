@@ -28,9 +28,9 @@ async function follow(
   const feed = new ViolationFeed({ keepMs: 600_000, maxBytes: 1e9, recentMs: 600_000, maxRecent: remember });
   const topic = cell.follow(topics.violations, {
     from: { timestampMs: 0 },
-    onStart: starts => feed.begin(offsetsOf(starts)),
+    onStart: (starts, topicId) => feed.begin(offsetsOf(starts), topicId),
     handle: record => feed.take(record),
-    onReset: ({ partition, to }) => feed.skip(partition, to),
+    onReset: reset => feed.skip(reset),
   });
   await topic.caughtUp();
   return {

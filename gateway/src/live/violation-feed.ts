@@ -2,7 +2,7 @@ import type { Violation } from '@sightline/schemas';
 import type { Offsets } from './cursor.ts';
 import { RecentRecords } from './recent-records.ts';
 import type { ViolationRecord } from './violation-record.ts';
-import { type StoreBounds, ViolationStore } from './violation-store.ts';
+import { type Lost, type StoreBounds, ViolationStore } from './violation-store.ts';
 
 export interface FeedListener {
   onRecord(record: ViolationRecord): void;
@@ -28,9 +28,9 @@ export class ViolationFeed {
     this.#store = new ViolationStore([], options);
   }
 
-  /** Sets the first offsets. Called once, before the first record. */
-  begin(start: Offsets): void {
-    this.#store = new ViolationStore(start, this.#options);
+  /** Sets the first offsets and the topic's id. Called once, before the first record. */
+  begin(start: Offsets, topicId = ''): void {
+    this.#store = new ViolationStore(start, this.#options, topicId);
     this.#recent.begin(start);
   }
 
@@ -60,9 +60,9 @@ export class ViolationFeed {
     for (const listener of this.#listeners) listener.onRecord(record);
   }
 
-  /** The log lost records of a partition before we read them. */
-  skip(partition: number, to: bigint): void {
-    this.#store.skip(partition, to);
+  /** The log lost records of a partition before we read them, or the topic was created again. */
+  skip({ partition, to, topicId }: Lost): void {
+    this.#store.skip({ partition, to, topicId });
     this.#recent.skip(partition, to);
     for (const listener of this.#listeners) listener.onSkipped();
   }
@@ -78,11 +78,12 @@ export class ViolationFeed {
 
   /** An empty store with an earlier start. Fill it from the log, then call `replace`. */
   emptyStore(start: Offsets): ViolationStore {
-    return new ViolationStore(start, this.#options);
+    return new ViolationStore(start, this.#options, this.#store.topicId);
   }
 
   /** Adds the newest records to the store and uses it from now on; false: the store is too far behind, so read on. */
   replace(store: ViolationStore): boolean {
+    if (store.topicId !== this.#store.topicId) throw new Error('the topic was created again meanwhile');
     const missing = this.since(store.position);
     if (missing === undefined) return false;
     for (const record of missing) store.take(record);

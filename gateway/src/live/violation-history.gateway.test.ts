@@ -31,9 +31,9 @@ test('after a start, memory has all violations of the log, including those that 
   feed.listen({ onRecord: ({ value }) => heard.push(value.violationId), onSkipped: () => heard.push('skipped') });
   const topic = cell.follow(topics.violations, {
     from: 'latest',
-    onStart: starts => feed.begin(offsetsOf(starts)),
+    onStart: (starts, topicId) => feed.begin(offsetsOf(starts), topicId),
     handle: record => feed.take(record),
-    onReset: ({ partition, to }) => feed.skip(partition, to),
+    onReset: reset => feed.skip(reset),
   });
   await topic.caughtUp();
   expect(feed.store.size).toBe(0);

@@ -15,6 +15,14 @@ export interface StoreBounds {
   readonly maxBytes: number;
 }
 
+/** The store has no records of the partition before `to` any more. */
+export interface Lost {
+  readonly partition: number;
+  readonly to: bigint;
+  /** The present id of the topic. */
+  readonly topicId: string;
+}
+
 const serde = avroSerde<Violation>('Violation', 'single-object');
 /** Estimated size of an entry without its packed violation: the object, its id, its index entries. */
 const ENTRY_BYTES = 500;
@@ -35,15 +43,22 @@ export class ViolationStore {
   readonly #texts = new Map<string, string>();
   readonly #olderIds = new Set<string>();
   readonly counts = new ViolationCounts();
+  #topicId: string;
   #start: bigint[] = [];
   #next: bigint[] = [];
   #bytes = 0;
   #oldestMs = Number.POSITIVE_INFINITY;
 
-  constructor(start: Offsets, bounds: StoreBounds) {
+  constructor(start: Offsets, bounds: StoreBounds, topicId = '') {
+    this.#topicId = topicId;
     this.#start = [...start];
     this.#next = [...start];
     this.#bounds = bounds;
+  }
+
+  /** The id of the topic whose records the store has. ClickHouse answers for all records of earlier topics. */
+  get topicId(): string {
+    return this.#topicId;
   }
 
   get start(): Offsets {
@@ -88,7 +103,8 @@ export class ViolationStore {
    * The log lost records of a partition before `to`, or the topic was created again. Drops all violations of the
    * partition.
    */
-  skip(partition: number, to: bigint): void {
+  skip({ partition, to, topicId }: Lost): void {
+    this.#topicId = topicId;
     this.#next[partition] = to; // lower than before when the topic was created anew
     this.#dropBefore(
       this.#start.map((start, each) => (each === partition ? to : start)),

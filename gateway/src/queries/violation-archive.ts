@@ -15,13 +15,14 @@ const Row = z
 const Start = z.object({ known: z.coerce.boolean(), offset: Offset });
 
 /** Reads records of `violations` by offset from ClickHouse, for offsets that the log has already deleted. */
-export function clickHouseArchive(clickhouse: ClickHouseReader): ViolationArchive {
+export function clickHouseArchive(clickhouse: ClickHouseReader, topicId: () => string): ViolationArchive {
   return {
     async between(partition, from, to, limit) {
+      const topic_id = topicId();
       try {
-        const [start] = await clickhouse.rows(archiveStartSql, { partition }, Start);
+        const [start] = await clickhouse.rows(archiveStartSql, { topic_id, partition }, Start);
         if (!start?.known || start.offset > from) return undefined; // ClickHouse has no rows, or only later ones
-        const params = { partition, from_offset: String(from), to_offset: String(to), limit };
+        const params = { topic_id, partition, from_offset: String(from), to_offset: String(to), limit };
         const rows = await clickhouse.rows(archiveSql, params, Row);
         const records = rows.flatMap(({ value, ...place }) =>
           value === undefined ? [] : [{ ...place, partition, value }],

@@ -6,8 +6,11 @@ import type { ViolationStore } from '../live/violation-store.ts';
 import type { QueryParams } from './clickhouse.ts';
 import type { Grain } from './start-of-step.ts';
 
-/** Rows that ClickHouse answers for: below the border `memory_start`, and of violations without a record in memory. */
-const BEFORE_MEMORY = `_offset < {memory_start:Array(UInt64)}[_partition + 1]`;
+/**
+ * Rows that ClickHouse answers for: of earlier topics of the same name, or below the border `memory_start`; and of
+ * violations without a record in memory.
+ */
+const BEFORE_MEMORY = `(_topic_id != {memory_topic:String} OR _offset < {memory_start:Array(UInt64)}[_partition + 1])`;
 const NOT_IN_MEMORY = `violation_id NOT IN {memory_ids:Array(String)}`;
 
 /** Conditions on columns that are equal in all revisions of a violation, so any row of it can be tested. */
@@ -141,7 +144,7 @@ export const archiveSql = `
 SELECT violation, violation_id, toUnixTimestamp64Milli(started_at) AS started_at_ms,
   toUnixTimestamp64Milli(_written_at) AS written_at_ms, toString(_offset) AS offset
 FROM violations
-WHERE _partition = {partition:UInt32} AND _offset >= {from_offset:UInt64} AND _offset < {to_offset:UInt64}
+WHERE _topic_id = {topic_id:String} AND _partition = {partition:UInt32} AND _offset >= {from_offset:UInt64} AND _offset < {to_offset:UInt64}
 ORDER BY _offset
 LIMIT {limit:UInt32}`;
 
@@ -149,13 +152,16 @@ LIMIT {limit:UInt32}`;
 export const archiveStartSql = `
 SELECT count() > 0 AS known, toString(min(_offset)) AS offset
 FROM violations
-WHERE _partition = {partition:UInt32}`;
+WHERE _topic_id = {topic_id:String} AND _partition = {partition:UInt32}`;
 
 const BEFORE_ALL_MS = 0;
 const AFTER_ALL_MS = LATEST_MS + 1;
 
 /** The border: the first offset in memory of each partition. ClickHouse's answers change only when the border moves. */
-export const borderParams = ({ start }: ViolationStore): QueryParams => ({ memory_start: start.map(Number) });
+export const borderParams = ({ topicId, start }: ViolationStore): QueryParams => ({
+  memory_topic: topicId,
+  memory_start: start.map(Number),
+});
 
 export function filterParams(filter: ViolationFilter, store: ViolationStore): QueryParams {
   return {

@@ -251,6 +251,31 @@ test("a violation's creation is the time at which the log stored its first recor
   }
 });
 
+test('when the topic is created again, ClickHouse still answers for the violations of the old one', async () => {
+  const of = (name: string): readonly ViolationRecord[] =>
+    Array.from({ length: 6 }, (_, i) => ({
+      ...{ partition: i % 2, offset: BigInt(Math.floor(i / 2)), writtenAtMs: Date.now() },
+      value: violation({ violationId: `${name}-${i}`, startedAtMs: STARTED_AT_MS + i }),
+    }));
+  await database.empty();
+  await database.sink(of('old'), 'old');
+  const feed = new ViolationFeed({ keepMs: 1e12, maxBytes: 1e9, recentMs: 600_000, maxRecent: 100 });
+  feed.begin([0n, 0n], 'old');
+  for (const record of of('old')) feed.take(record);
+  for (const partition of [0, 1]) feed.skip({ partition, to: 0n, topicId: 'new' });
+  for (const record of of('new')) feed.take(record);
+  await database.sink(of('new'), 'new');
+  const violations = new Violations(clickhouse, feed);
+  const everything = { grantedStoreIds: null };
+  const page = await violations.page({ filter: everything, from: 'newest', limit: 20 });
+  expect(page.violations.map(({ violationId }) => violationId).toSorted()).toEqual(
+    [...of('new'), ...of('old')].map(({ value }) => value.violationId),
+  );
+  expect(await violations.count(everything)).toBe(12);
+  expect((await violations.statistics(everything, 'HOUR', 'UTC')).total).toBe(12);
+  expect((await violations.get('old-0'))?.violationId).toBe('old-0');
+});
+
 test('a row by an older version is shown if it is readable, else left out and counted', async () => {
   const rows = Array.from({ length: 6 }, (_, i) => {
     const value = violation({ violationId: `row-${i}`, startedAtMs: STARTED_AT_MS + i });

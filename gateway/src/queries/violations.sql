@@ -10,7 +10,7 @@ WITH page AS (
     AND ({risk_level:String} = '' OR risk_level = {risk_level:String})
     AND started_at >= fromUnixTimestamp64Milli({from_ms:Int64})
     AND started_at < fromUnixTimestamp64Milli({to_ms:Int64})
-    AND _offset < {memory_start:Array(UInt64)}[_partition + 1]
+    AND (_topic_id != {memory_topic:String} OR _offset < {memory_start:Array(UInt64)}[_partition + 1])
     AND violation_id NOT IN {memory_ids:Array(String)}
     AND (started_at, violation_id) < (fromUnixTimestamp64Milli({older_ms:Int64}), {older_id:String})
     AND (started_at, violation_id) > (fromUnixTimestamp64Milli({newer_ms:Int64}), {newer_id:String})
@@ -22,7 +22,7 @@ WITH page AS (
     AND ({risk_level:String} = '' OR risk_level = {risk_level:String})
     AND started_at >= fromUnixTimestamp64Milli({from_ms:Int64})
     AND started_at < fromUnixTimestamp64Milli({to_ms:Int64})
-    AND _offset < {memory_start:Array(UInt64)}[_partition + 1]
+    AND (_topic_id != {memory_topic:String} OR _offset < {memory_start:Array(UInt64)}[_partition + 1])
     AND violation_id NOT IN {memory_ids:Array(String)}
     ))
   ORDER BY started_at DESC, violation_id DESC
@@ -31,7 +31,7 @@ WITH page AS (
 SELECT violation, violation_id, toUnixTimestamp64Milli(started_at) AS started_at_ms
 FROM violations
 WHERE violation_id IN (SELECT violation_id FROM page)
-  AND _offset < {memory_start:Array(UInt64)}[_partition + 1]
+  AND (_topic_id != {memory_topic:String} OR _offset < {memory_start:Array(UInt64)}[_partition + 1])
 ORDER BY started_at DESC, violation_id DESC, revision DESC
 LIMIT 1 BY violation_id;
 
@@ -45,13 +45,13 @@ WHERE ({all_stores:Bool} OR store_id IN {store_ids:Array(String)})
     AND ({risk_level:String} = '' OR risk_level = {risk_level:String})
     AND started_at >= fromUnixTimestamp64Milli({from_ms:Int64})
     AND started_at < fromUnixTimestamp64Milli({to_ms:Int64})
-    AND _offset < {memory_start:Array(UInt64)}[_partition + 1]
+    AND (_topic_id != {memory_topic:String} OR _offset < {memory_start:Array(UInt64)}[_partition + 1])
     AND violation_id NOT IN {memory_ids:Array(String)};
 
 -- How many of everything
 SELECT store_id, camera_id, violation_type, risk_level, countIf(revision = 1) AS opened, countIf(state = 'closed') AS closed
 FROM violations
-WHERE _offset < {memory_start:Array(UInt64)}[_partition + 1]
+WHERE (_topic_id != {memory_topic:String} OR _offset < {memory_start:Array(UInt64)}[_partition + 1])
   AND violation_id NOT IN {memory_ids:Array(String)}
 GROUP BY store_id, camera_id, violation_type, risk_level
 LIMIT 100000;
@@ -79,7 +79,7 @@ FROM (
     AND ({risk_level:String} = '' OR risk_level = {risk_level:String})
     AND started_at >= fromUnixTimestamp64Milli({from_ms:Int64})
     AND started_at < fromUnixTimestamp64Milli({to_ms:Int64})
-    AND _offset < {memory_start:Array(UInt64)}[_partition + 1]
+    AND (_topic_id != {memory_topic:String} OR _offset < {memory_start:Array(UInt64)}[_partition + 1])
     AND violation_id NOT IN {memory_ids:Array(String)}
     )
     GROUP BY GROUPING SETS ((store_id), (camera_id), (violation_type), (step), ())
@@ -93,14 +93,14 @@ LIMIT 100000;
 SELECT violation, violation_id, toUnixTimestamp64Milli(started_at) AS started_at_ms
 FROM violations
 WHERE violation_id = {violation_id:String}
-  AND _offset < {memory_start:Array(UInt64)}[_partition + 1]
+  AND (_topic_id != {memory_topic:String} OR _offset < {memory_start:Array(UInt64)}[_partition + 1])
 ORDER BY revision DESC
 LIMIT 1;
 
 -- Open violations of cameras
 SELECT camera_id, countIf(revision = 1) - countIf(state = 'closed') AS open_count
 FROM violations
-WHERE _offset < {memory_start:Array(UInt64)}[_partition + 1]
+WHERE (_topic_id != {memory_topic:String} OR _offset < {memory_start:Array(UInt64)}[_partition + 1])
 GROUP BY camera_id
 HAVING open_count != 0
 LIMIT 100000;
@@ -109,11 +109,11 @@ LIMIT 100000;
 SELECT violation, violation_id, toUnixTimestamp64Milli(started_at) AS started_at_ms,
   toUnixTimestamp64Milli(_written_at) AS written_at_ms, toString(_offset) AS offset
 FROM violations
-WHERE _partition = {partition:UInt32} AND _offset >= {from_offset:UInt64} AND _offset < {to_offset:UInt64}
+WHERE _topic_id = {topic_id:String} AND _partition = {partition:UInt32} AND _offset >= {from_offset:UInt64} AND _offset < {to_offset:UInt64}
 ORDER BY _offset
 LIMIT {limit:UInt32};
 
 -- The first record that ClickHouse has
 SELECT count() > 0 AS known, toString(min(_offset)) AS offset
 FROM violations
-WHERE _partition = {partition:UInt32};
+WHERE _topic_id = {topic_id:String} AND _partition = {partition:UInt32};

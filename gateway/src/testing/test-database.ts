@@ -11,7 +11,7 @@ const DDL = join(import.meta.dirname, '../../../schemas/clickhouse');
 export interface TestDatabase {
   readonly address: Omit<ClickHouseOptions, 'logger'>;
   /** Writes records of `violations` as the sink does. */
-  sink(records: readonly ViolationRecord[]): Promise<void>;
+  sink(records: readonly ViolationRecord[], topicId?: string): Promise<void>;
   insert(table: string, rows: readonly object[]): Promise<void>;
   empty(): Promise<void>;
   close(): Promise<void>;
@@ -36,7 +36,11 @@ export async function testDatabase(): Promise<TestDatabase> {
   return {
     address: { url, username, password, database },
     insert,
-    sink: records => insert('violations', records.map(violationRow)),
+    sink: (records, topicId = '') =>
+      insert(
+        'violations',
+        records.map(record => ({ ...violationRow(record), _topic_id: topicId })),
+      ),
     async empty() {
       for (const table of ['violations', 'evidence', 'tracks'])
         await client.command({ query: `TRUNCATE TABLE ${table}` });

@@ -1,6 +1,6 @@
 import { expect, test, vi } from 'vitest';
 import { LogError } from './errors.ts';
-import { Follower, type FollowOptions, type FollowReset } from './follow.ts';
+import { Follower, type FollowOptions, type TopicReset } from './follow.ts';
 import type { LogClient } from './log-client.ts';
 import { MemoryLog } from './memory/memory-log.ts';
 
@@ -21,7 +21,7 @@ function setUp(partitions = 2) {
 /** A follower of all partitions, and the records that it handled. */
 function follow(client: LogClient, options: Partial<FollowOptions> = {}) {
   const handled: string[] = [];
-  const resets: FollowReset[] = [];
+  const resets: TopicReset[] = [];
   const follower = new Follower(client, {
     topic: TOPIC,
     partitions: [0, 1],
@@ -75,7 +75,10 @@ test('records deleted by retention cause a reset to the start of the log', async
   log.partition({ topic: TOPIC, partition: 0 }).deleteBefore(2n);
   const { follower, handled, resets } = follow(client, { from: { offsets: new Map([[0, 0n]]) } });
   await follower.caughtUp();
-  expect([handled, resets]).toEqual([['c'], [{ partition: 0, from: 0n, to: 2n, reason: 'expired' }]]);
+  expect([handled, resets]).toEqual([
+    ['c'],
+    [{ partition: 0, from: 0n, to: 2n, reason: 'expired', topicId: log.topicId(TOPIC) }],
+  ]);
   await follower.close();
 });
 
@@ -88,8 +91,25 @@ test('a topic created again causes a reset to its start, and a running catch-up 
   log.createTopics([{ topic: TOPIC, partitions: 2 }]);
   log.append(record('new'));
   await vi.waitFor(() => expect(handled).toEqual(['a', 'b', 'c', 'new']));
-  expect(resets).toEqual([{ partition: 0, from: 3n, to: 0n, reason: 'recreated' }]);
+  const topicId = log.topicId(TOPIC);
+  expect(resets).toEqual([
+    { partition: 0, from: 3n, to: 0n, reason: 'recreated', topicId },
+    { partition: 1, from: 0n, to: 0n, reason: 'recreated', topicId },
+  ]);
   await follower.caughtUp();
+  await follower.close();
+});
+
+test('a topic created again is read from its start in a partition that already has as many records, too', async () => {
+  const { log, client } = setUp();
+  for (const text of ['a', 'b']) log.append(record(text));
+  log.append(record('c', 1));
+  const { follower, handled } = follow(client);
+  await follower.caughtUp();
+  log.deleteTopics([TOPIC]);
+  log.createTopics([{ topic: TOPIC, partitions: 2 }]);
+  log.append(record('d', 1));
+  await vi.waitFor(() => expect(handled.slice(3)).toEqual(['d']));
   await follower.close();
 });
 

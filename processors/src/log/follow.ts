@@ -15,10 +15,16 @@ export interface FollowReset {
   readonly from: bigint;
   readonly to: bigint;
   /**
-   * `expired`: retention deleted the records from `from` to `to`. `recreated`: the log ends below `from`. The topic was
-   * created again, so all offsets mean other records.
+   * `expired`: retention deleted the records from `from` to `to`. `recreated`: the log ends below `from`, or the topic
+   * has another id. The topic was created again, so all offsets mean other records.
    */
   readonly reason: 'expired' | 'recreated';
+}
+
+/** A reset by a follower, which also knows the topic's id. */
+export interface TopicReset extends FollowReset {
+  /** The present id of the topic. When it has changed, every partition is reset. */
+  readonly topicId: string;
 }
 
 export interface FollowOptions {
@@ -29,14 +35,14 @@ export interface FollowOptions {
   readonly reader?: ReaderOptions;
   /** Default: the machine's clock. */
   readonly clock?: Clock;
-  /** Called once, before the first batch: the first offset read, by partition number. */
-  onStart?(starts: ReadonlyMap<number, bigint>): void;
+  /** Called once, before the first batch: the first offset read, by partition number, and the topic's id. */
+  onStart?(starts: ReadonlyMap<number, bigint>, topicId: string): void;
   /**
    * Called for each batch, in order within a partition, one call at a time. After a rejection it gets the batch again,
    * after a wait. `close` aborts `signal`.
    */
   handle(batch: FetchedBatch, signal: AbortSignal): Promise<void> | void;
-  onReset?(reset: FollowReset): void;
+  onReset?(reset: TopicReset): void;
 }
 
 const FIRST_WAIT_MS = 100;
@@ -63,6 +69,7 @@ export class Follower {
   readonly closed: Promise<void>;
   #handling: Promise<void> | undefined;
   #reader: LogReader | undefined;
+  #topicId = '';
   #waiting: Waiting[] = [];
   #trouble: string | undefined;
 
@@ -136,9 +143,11 @@ export class Follower {
     const at = typeof from === 'object' && 'offsets' in from ? 'earliest' : from;
     const where = at === 'latest' ? 'latest-committed' : at;
     const starts = await this.#log.admin.listOffsets(partitions.map(this.#at), where);
+    const topicId = await this.#log.admin.topicId(this.#at(partitions[0] ?? 0));
     const given = typeof from === 'object' && 'offsets' in from ? from.offsets : undefined;
     for (const { partition, offset } of starts) this.#positions.set(partition, given?.get(partition) ?? offset);
-    onStart?.(new Map(this.#positions));
+    this.#topicId = topicId;
+    onStart?.(new Map(this.#positions), topicId);
     this.#tell();
   }
 
@@ -167,18 +176,31 @@ export class Follower {
     return reader;
   }
 
-  async #reset({ partition, offset: from }: OffsetOutOfRangeError): Promise<void> {
-    const [start] = await this.#log.admin.listOffsets([this.#at(partition)], 'earliest');
-    const [end] = await this.#log.admin.listOffsets([this.#at(partition)], 'latest-committed');
-    if (start === undefined || end === undefined || (start.offset <= from && from <= end.offset)) return;
-    const reason = from < start.offset ? 'expired' : 'recreated';
-    this.#positions.set(partition, start.offset);
+  async #reset({ partition }: OffsetOutOfRangeError): Promise<void> {
+    const topicId = await this.#log.admin.topicId(this.#at(partition));
+    const isNew = topicId !== this.#topicId;
+    const lost = (isNew ? this.#options.partitions : [partition]).map(this.#at);
+    const starts = await this.#log.admin.listOffsets(lost, 'earliest');
+    const ends = await this.#log.admin.listOffsets(lost, 'latest-committed');
+    this.#topicId = topicId;
+    for (const start of starts) {
+      const end = ends.find(each => each.partition === start.partition)?.offset ?? start.offset;
+      const from = this.#positions.get(start.partition) ?? 0n;
+      if (!isNew && start.offset <= from && from <= end) continue;
+      const reason = !isNew && from < start.offset ? 'expired' : 'recreated';
+      this.#startAt(start.partition, start.offset, end);
+      this.#options.onReset?.({ partition: start.partition, from, to: start.offset, reason, topicId });
+    }
+    this.#tell();
+  }
+
+  /** Waiting callers wait no longer than for the end of the present log. */
+  #startAt(partition: number, start: bigint, end: bigint): void {
+    this.#positions.set(partition, start);
     for (const { targets } of this.#waiting) {
       const target = targets.get(partition);
-      if (target !== undefined && target > end.offset) targets.set(partition, end.offset);
+      if (target !== undefined && target > end) targets.set(partition, end);
     }
-    this.#options.onReset?.({ partition, from, to: start.offset, reason });
-    this.#tell();
   }
 
   #reached(targets: Map<number, bigint>): Promise<void> {

@@ -8,7 +8,7 @@ export {
   deadLetterPartition,
 } from './dead-letter.ts';
 export { LOG_ERROR_CODES, LogError, type LogErrorCode, OffsetOutOfRangeError } from './errors.ts';
-export { Follower, type FollowFrom, type FollowOptions, type FollowReset } from './follow.ts';
+export { Follower, type FollowFrom, type FollowOptions, type FollowReset, type TopicReset } from './follow.ts';
 export { type ConnectOptions, connectLog } from './kafkajs/connect-log.ts';
 export type * from './log-client.ts';
 export { MemoryLog, type MemoryLogOptions } from './memory/memory-log.ts';

@@ -3,10 +3,10 @@ import {
   type FetchedBatch,
   Follower,
   type FollowFrom,
-  type FollowReset,
   type LogClient,
   type LogRecord,
   type ReaderOptions,
+  type TopicReset,
 } from '../../log/index.ts';
 import type { RecordDecoder } from './decoder.ts';
 
@@ -33,8 +33,8 @@ export interface FollowingOptions<V> {
   /** Default: all. */
   readonly partitions?: readonly number[];
   readonly reader?: ReaderOptions;
-  /** Called once, before the first record: the first offset read, by partition number. */
-  onStart?(starts: ReadonlyMap<number, bigint>): void;
+  /** Called once, before the first record: the first offset read, by partition number, and the topic's id. */
+  onStart?(starts: ReadonlyMap<number, bigint>, topicId: string): void;
   /** True when records of the key are wanted now; default: all. An unwanted record is not decoded. */
   wants?(key: string): boolean;
   /** Called for each record, in partition order. Synchronous. A record for which it throws is passed over. */
@@ -44,7 +44,7 @@ export interface FollowingOptions<V> {
   /** Called after each batch. */
   onBatch?(): void;
   /** `recreated`: the earlier records came from another log, so forget the partition. */
-  onReset?(reset: FollowReset): void;
+  onReset?(reset: TopicReset): void;
 }
 
 export interface FollowSource<V> {
@@ -66,7 +66,7 @@ export function followTopic<V>(source: FollowSource<V>, options: FollowingOption
     partitions,
     from,
     ...(reader !== undefined && { reader }),
-    onStart: starts => onStart?.(starts),
+    onStart: (starts, topicId) => onStart?.(starts, topicId),
     onReset: reset => onReset?.(reset),
     async handle(batch, signal) {
       const takes: (() => void)[] = [];
