@@ -1,6 +1,7 @@
 import type { Metadata } from 'next';
 import { BrandMark } from '#components/shell/brand.tsx';
 import { SignInForm } from '#components/shell/sign-in-form.client.tsx';
+import { ownPath } from '#lib/own-path.ts';
 
 export const metadata: Metadata = { title: 'Sign in' };
 
@@ -24,9 +25,4 @@ export default async function SignInPage({ searchParams }: PageProps<'/sign-in'>
       </main>
     </div>
   );
-}
-
-/** Only a path under /app of this origin, never an address of someone else's. */
-function ownPath(next: string | string[] | undefined): string {
-  return typeof next === 'string' && /^\/(?!\/)[\w\-./?=&%:]*$/.test(next) ? next : '/';
 }
