@@ -105,6 +105,7 @@ test('a failed search is repeated; meanwhile the record waits', async () => {
   let refusals = 2;
   const admin: LogClient['admin'] = {
     ...cell.log.admin,
+    topicId: partition => cell.log.admin.topicId(partition),
     listOffsets: async (partitions, at) => {
       if (refusals-- > 0) throw new Error('no leader');
       return cell.log.admin.listOffsets(partitions, at);
