@@ -71,7 +71,7 @@ export function LiveWall({
         </div>
         <FileNotices files={page.fileNotices} canEdit={canEdit} />
         {groups.map(group => (
-          <section key={group.storeId} aria-labelledby={`store-${group.storeId}`} style={widthOf(group)}>
+          <section key={group.storeId} style={widthOf(group)}>
             <StoreHeading group={group} />
             <Tiles>{group.cameras.map(tile)}</Tiles>
           </section>
@@ -97,9 +97,7 @@ const widthOf = ({ cameras }: StoreGroup) => ({
 function StoreHeading({ group }: { readonly group: StoreGroup }) {
   return (
     <div className="mb-3 flex items-baseline gap-2.5">
-      <h2 id={`store-${group.storeId}`} className="text-[0.95rem] font-semibold">
-        {group.name}
-      </h2>
+      <h2 className="text-[0.95rem] font-semibold">{group.name}</h2>
       {group.city && <span className="text-sm text-muted">{group.city}</span>}
       {group.demo && (
         <span className="rounded-full border border-line-strong px-2 text-[0.6875rem] text-muted">demo</span>
