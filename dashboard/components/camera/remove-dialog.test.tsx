@@ -1,40 +1,16 @@
 // @vitest-environment happy-dom
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { fireEvent, screen, waitFor } from '@testing-library/react';
-import { afterEach, beforeEach, expect, test } from 'vitest';
-import { pageOf, standAt } from '../../testing/page-of.tsx';
+import { expect, test } from 'vitest';
+import { answeringGateway } from '../../testing/answering-gateway.ts';
+import { pageOf } from '../../testing/page-of.tsx';
 import { RemoveDialog } from './remove-dialog.client.tsx';
 
-let server: Server;
-let answers: object[];
-let asked: { readonly variables: object }[];
-
-beforeEach(async () => {
-  asked = [];
-  server = createServer((request, response) => {
-    let body = '';
-    request.on('data', data => {
-      body += data;
-    });
-    request.on('end', () => {
-      asked.push(JSON.parse(body));
-      const data = { removeCamera: answers.shift() };
-      response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify({ data }));
-    });
-  });
-  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
-  standAt(`http://127.0.0.1:${(server.address() as AddressInfo).port}/app/cameras/c1`);
-});
-
-afterEach(() => {
-  server.close();
-});
+const gateway = (...answers: readonly object[]) => answeringGateway('/app/cameras/c1', 'removeCamera', answers);
 
 const camera = { kind: 'camera', id: 'c1', version: 7, name: 'Counter', withIt: ['the zone “Bins”'] } as const;
 
 test('the dialog names what goes and what stays; keeping it asks nothing of the gateway', async () => {
-  answers = [];
+  const { asked } = await gateway();
   pageOf(<RemoveDialog removable={camera} onRemoved={() => expect.unreachable()} />);
   fireEvent.click(screen.getByRole('button', { name: 'Remove camera “Counter”' }));
   const dialog = await screen.findByRole('alertdialog');
@@ -45,10 +21,10 @@ test('the dialog names what goes and what stays; keeping it asks nothing of the 
 });
 
 test('a refusal is said in the dialog, which stays; then it is removed at the version that was shown', async () => {
-  answers = [
+  const { asked } = await gateway(
     { __typename: 'Conflict', message: 'the camera or what it relies on was changed meanwhile' },
     { __typename: 'Removed' },
-  ];
+  );
   let removed = false;
   const gone = (): void => {
     removed = true;

@@ -4,12 +4,10 @@
  */
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { openControl } from '@sightline/processors/control';
 import { SmallDisk } from '../installations/small-disk.ts';
 import { type OwnStack, startStack } from '../installations/stack.ts';
 import { type Figure, figureOptions, printFigures } from '../tools/figure.ts';
-import { playScript, scriptedConfiguration } from '../truth/scripted-cameras.ts';
-import { scriptedVerdict } from '../truth/scripted-verdict.ts';
+import { scriptedRun } from '../truth/scripted-run.ts';
 
 const options = figureOptions();
 
@@ -59,37 +57,22 @@ async function untilHealthy(stack: OwnStack): Promise<number> {
   return GIVE_UP_MS;
 }
 
-async function run(stack: OwnStack, disk: SmallDisk): Promise<readonly Figure[]> {
-  const cell = await stack.connect();
-  const control = await openControl(cell, error => say(String(error)));
-  const startMs = Date.now();
-  await control.append({ actor: 'chaos', changes: scriptedConfiguration(startMs), effectiveAtMs: 0 });
-  const ending = new AbortController();
-  const script = playScript(cell, startMs, ending.signal);
-  const outages: Figure[] = [];
+async function outages(stack: OwnStack, disk: SmallDisk): Promise<readonly Figure[]> {
+  const found: Figure[] = [];
   for (let time = 1; time <= TIMES; time++) {
     await sleep(15_000);
     const said = await keepFull(stack, disk);
     const backMs = await untilHealthy(stack);
     say(`full disk ${time} of ${TIMES}: ${said ? 'said' : 'NOT SAID'}, healthy after ${Math.round(backMs)} ms`);
-    const pass = said && backMs <= BACK_WITHIN_MS;
-    const peer = BACK_WITHIN_MS / 1_000;
-    outages.push({
-      name: 'healthy after space came back',
-      value: backMs / 1_000,
-      unit: 's',
-      peer,
-      pass,
-      said,
-    });
+    const [value, peer] = [backMs / 1_000, BACK_WITHIN_MS / 1_000];
+    found.push({ name: 'healthy after space came back', value, unit: 's', peer, pass: said && value <= peer, said });
   }
-  await sleep(5_000);
-  ending.abort();
-  const durationMs = await script;
-  const figures = await scriptedVerdict(stack, cell, { startMs, durationMs });
-  await control.close();
-  await cell.close();
-  return [...outages, ...figures];
+  return found;
+}
+
+async function run(stack: OwnStack, disk: SmallDisk): Promise<readonly Figure[]> {
+  const { faults, figures } = await scriptedRun(stack, () => outages(stack, disk));
+  return [...faults, ...figures];
 }
 
 const disk = new SmallDisk(DISK_BYTES);

@@ -3,12 +3,10 @@
  * everywhere exactly once.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { openControl } from '@sightline/processors/control';
 import { type OwnStack, startStack } from '../installations/stack.ts';
 import { type Figure, figureOptions, printFigures } from '../tools/figure.ts';
 import { seeded } from '../tools/seeded.ts';
-import { playScript, scriptedConfiguration } from '../truth/scripted-cameras.ts';
-import { scriptedVerdict } from '../truth/scripted-verdict.ts';
+import { scriptedRun } from '../truth/scripted-run.ts';
 
 const options = figureOptions();
 
@@ -41,21 +39,8 @@ async function nextPid(stack: OwnStack, not: number | undefined): Promise<number
 }
 
 async function run(stack: OwnStack): Promise<readonly Figure[]> {
-  const cell = await stack.connect();
-  const control = await openControl(cell, error => say(String(error)));
-  const startMs = Date.now();
-  await control.append({ actor: 'chaos', changes: scriptedConfiguration(startMs), effectiveAtMs: 0 });
-  const ending = new AbortController();
-  const script = playScript(cell, startMs, ending.signal);
-  const proven = await kill(stack, seeded(42));
-  await sleep(5_000);
-  ending.abort();
-  const durationMs = await script;
-  const figures = await scriptedVerdict(stack, cell, { startMs, durationMs });
-  await control.close();
-  await cell.close();
-  const kills = { name: 'kills', value: proven, unit: '', peer: KILLS, pass: proven === KILLS };
-  return [{ ...kills, seconds: durationMs / 1000 }, ...figures];
+  const { faults: proven, seconds, figures } = await scriptedRun(stack, () => kill(stack, seeded(42)));
+  return [{ name: 'kills', value: proven, unit: '', peer: KILLS, pass: proven === KILLS, seconds }, ...figures];
 }
 
 const stack = await startStack();

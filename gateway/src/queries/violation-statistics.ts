@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache';
 import { z } from 'zod';
 import { openOrClosed, type ViolationFilter } from '../arguments/violation-filter.ts';
 import { offsetsCursor } from '../live/cursor.ts';
@@ -127,15 +128,14 @@ export function countIn(
   return sum;
 }
 
-/** Starts of steps by slot, for each grain and time zone: each is computed once. */
-const knownStarts = new Map<string, Map<number, string>>();
+/** Starts of steps by slot, for each grain and time zone asked lately, so that each is computed once. */
+const knownStarts = new LRUCache<string, Map<number, string>>({ max: 20 });
 const MAX_STARTS = 20_000;
 
 function startsOf(grain: Grain, timeZone: string): Map<number, string> {
   const key = `${grain} ${timeZone}`;
   const known = knownStarts.get(key);
   if (known !== undefined && known.size < MAX_STARTS) return known;
-  if (knownStarts.size > 50) knownStarts.clear();
   const starts = new Map<number, string>();
   knownStarts.set(key, starts);
   return starts;

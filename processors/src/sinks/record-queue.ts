@@ -39,7 +39,7 @@ export class RecordQueue {
     if (first.next === first.records.length) this.#batches.shift();
   }
 
-  /** Resolves at the next push, or after `withinMs`, or at once when `signal` is aborted. */
+  /** Resolves at the next push, or after `withinMs` (negative: at once), or at once when `signal` is aborted. */
   changed(withinMs: number, signal: AbortSignal): Promise<void> {
     return new Promise(resolve => {
       const done = (): void => {
@@ -47,7 +47,7 @@ export class RecordQueue {
         signal.removeEventListener('abort', done);
         resolve();
       };
-      const timer = setTimeout(done, withinMs);
+      const timer = setTimeout(done, Math.max(0, withinMs));
       this.#wake = done;
       if (signal.aborted) done();
       else signal.addEventListener('abort', done);
