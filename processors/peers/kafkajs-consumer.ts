@@ -120,7 +120,7 @@ export class KafkajsPeerReader implements LogReader {
     const records = batch.messages.map(toRecord).filter(({ offset }) => offset >= sought.offset);
     const ends = { highWatermark: BigInt(batch.highWatermark), lastStableOffset: -1n, logStartOffset: -1n };
     const nextOffset = BigInt(batch.lastOffset()) + 1n;
-    this.#queue.push({ topic, partition, records, fetchOffset: sought.offset, nextOffset, ...ends });
+    this.#queue.push({ topic, partition, topicId: '', records, fetchOffset: sought.offset, nextOffset, ...ends });
     this.#wake();
   }
 

@@ -94,12 +94,12 @@ export class PlatformaticPeerReader implements LogReader {
     return answer.responses.flatMap(({ topicId, partitions }) =>
       partitions.flatMap(found => {
         const asked = wanted.find(w => idOf(w.topic) === topicId && w.partition === found.partitionIndex);
-        return asked === undefined ? [] : this.#file(asked, found);
+        return asked === undefined ? [] : this.#file(asked, topicId, found);
       }),
     );
   }
 
-  #file(asked: TopicPartition & { offset: bigint }, found: FetchResponsePartition): FetchedBatch[] {
+  #file(asked: TopicPartition & { offset: bigint }, topicId: string, found: FetchResponsePartition): FetchedBatch[] {
     const { topic, partition, offset: fetchOffset } = asked;
     const current = this.#sought.get(nameOf(asked));
     const last = found.records?.at(-1);
@@ -108,7 +108,9 @@ export class PlatformaticPeerReader implements LogReader {
     current.offset = nextOffset;
     const { highWatermark, lastStableOffset, logStartOffset } = found;
     const records = toRecords(found).filter(({ offset }) => offset >= fetchOffset);
-    return [{ topic, partition, records, fetchOffset, nextOffset, highWatermark, lastStableOffset, logStartOffset }];
+    return [
+      { topic, partition, topicId, records, fetchOffset, nextOffset, highWatermark, lastStableOffset, logStartOffset },
+    ];
   }
 
   #setPaused(partitions: readonly TopicPartition[], isPaused: boolean): void {

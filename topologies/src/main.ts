@@ -57,6 +57,11 @@ async function start(
           { graph: name, ...told(loss) },
           'goes on without lost records, because the operator accepted the loss',
         ),
+      onRecreated: ({ topic, partition, offset }) =>
+        logger.warn(
+          { graph: name, topic, partition, committed: String(offset) },
+          'the topic was deleted and created again: it is read from its start',
+        ),
       onTopologyChanged: changes => logger.warn({ graph: name, changes }, 'the topology changed'),
       onError: (error, lane) => logger.warn({ err: error, graph: name, lane }, 'a lane starts again'),
       onFatal: fail,

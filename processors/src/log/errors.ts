@@ -44,3 +44,12 @@ export class OffsetOutOfRangeError extends LogError {
     this.offset = offset;
   }
 }
+
+/** The topic was deleted and created again, so the position belongs to an earlier topic of the name. */
+export class TopicRecreatedError extends OffsetOutOfRangeError {
+  constructor(at: TopicPartition, offset: bigint) {
+    super(at, offset);
+    this.name = 'TopicRecreatedError';
+    this.message = `${at.topic}[${at.partition}] at offset ${offset}: the topic was deleted and created again`;
+  }
+}

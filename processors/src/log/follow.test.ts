@@ -165,8 +165,8 @@ test('closing waits for the present batch, rejects waiting callers, and gives no
       });
     },
   });
-  const waiting = follower.passed({ partition: 0, offset: 1n });
   await begun.promise;
+  const waiting = follower.passed({ partition: 0, offset: log.append(record('b')) });
   const closing = follower.close();
   handling.resolve();
   await closing;

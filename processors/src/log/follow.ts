@@ -2,12 +2,15 @@ import { type Clock, passed, systemClock } from './clock.ts';
 import { LogError, OffsetOutOfRangeError } from './errors.ts';
 import type { FetchedBatch, LogClient, LogReader, ReaderOptions, TopicPartition } from './log-client.ts';
 
-/** Start of a follower. A partition that `offsets` does not name starts at its beginning. */
+/**
+ * Start of a follower. A partition that `offsets` does not name starts at its beginning. `topicId`: the topic that the
+ * offsets belong to; default: the present one.
+ */
 export type FollowFrom =
   | 'earliest'
   | 'latest'
   | { readonly timestampMs: number }
-  | { readonly offsets: ReadonlyMap<number, bigint> };
+  | { readonly offsets: ReadonlyMap<number, bigint>; readonly topicId?: string | undefined };
 
 /** The log no longer holds the follower's position; the follower goes on at `to`, the start of the log. */
 export interface FollowReset {
@@ -15,8 +18,8 @@ export interface FollowReset {
   readonly from: bigint;
   readonly to: bigint;
   /**
-   * `expired`: retention deleted the records from `from` to `to`. `recreated`: the log ends below `from`, or the topic
-   * has another id. The topic was created again, so all offsets mean other records.
+   * `expired`: retention deleted the records from `from` to `to`. `recreated`: the topic has another id, or the log
+   * ends below `from`. All offsets mean other records now.
    */
   readonly reason: 'expired' | 'recreated';
 }
@@ -48,16 +51,22 @@ export interface FollowOptions {
 const FIRST_WAIT_MS = 100;
 const MAX_WAIT_MS = 5_000;
 
+type PresentOffset = 'latest' | 'latest-committed';
+
 interface Waiting {
+  /** The topic that the targets belong to. */
+  readonly topicId: string;
   /** The offset that the position must reach, by partition. */
-  readonly targets: Map<number, bigint>;
-  resolve(): void;
+  readonly targets: ReadonlyMap<number, bigint>;
+  /** `reset`: the follower was reset meanwhile, so the targets must be found again. */
+  resolve(outcome: 'reached' | 'reset'): void;
   reject(error: unknown): void;
 }
 
 /**
  * Reads partitions of a topic without a group, until `close`. It waits through lost connections and a log that is down.
- * A lost position causes a reset.
+ * A lost position causes a reset. A topic that was deleted and created again causes a reset of every partition, at any
+ * offsets: `handle` gets each record of the new topic.
  */
 export class Follower {
   readonly #log: LogClient;
@@ -70,6 +79,7 @@ export class Follower {
   #handling: Promise<void> | undefined;
   #reader: LogReader | undefined;
   #topicId = '';
+  readonly #started = Promise.withResolvers<void>();
   #waiting: Waiting[] = [];
   #trouble: string | undefined;
 
@@ -92,14 +102,16 @@ export class Follower {
   }
 
   /** Resolves once all records present at the call were handled. Rejects with LOG_CLOSED after `close`. */
-  async caughtUp(partitions: readonly number[] = this.#options.partitions): Promise<void> {
-    const ends = await this.#patiently(() => this.#log.admin.listOffsets(partitions.map(this.#at), 'latest-committed'));
-    await this.#reached(new Map(ends.map(({ partition, offset }) => [partition, offset])));
+  caughtUp(partitions: readonly number[] = this.#options.partitions): Promise<void> {
+    return this.#reached(partitions, 'latest-committed');
   }
 
-  /** Resolves once the record at this offset was handled or skipped. Rejects with LOG_CLOSED after `close`. */
+  /**
+   * Resolves once the record at this offset was handled or skipped, or its topic was created again and the new one is
+   * handled. Rejects with LOG_CLOSED after `close`.
+   */
   passed({ partition, offset }: { readonly partition: number; readonly offset: bigint }): Promise<void> {
-    return this.#reached(new Map([[partition, offset + 1n]]));
+    return this.#reached([partition], 'latest', offset + 1n);
   }
 
   /** Starts no further call of `handle`, and waits for a running one. */
@@ -142,13 +154,13 @@ export class Follower {
     const { from, partitions, onStart } = this.#options;
     const at = typeof from === 'object' && 'offsets' in from ? 'earliest' : from;
     const where = at === 'latest' ? 'latest-committed' : at;
+    const given = typeof from === 'object' && 'offsets' in from ? from : undefined;
+    const topicId = given?.topicId ?? (await this.#presentId()); // before the offsets: a later topic then causes a reset
     const starts = await this.#log.admin.listOffsets(partitions.map(this.#at), where);
-    const topicId = await this.#log.admin.topicId(this.#at(partitions[0] ?? 0));
-    const given = typeof from === 'object' && 'offsets' in from ? from.offsets : undefined;
-    for (const { partition, offset } of starts) this.#positions.set(partition, given?.get(partition) ?? offset);
+    for (const { partition, offset } of starts) this.#positions.set(partition, given?.offsets.get(partition) ?? offset);
     this.#topicId = topicId;
     onStart?.(new Map(this.#positions), topicId);
-    this.#tell();
+    this.#started.resolve();
   }
 
   async #step(): Promise<void> {
@@ -171,13 +183,13 @@ export class Follower {
 
   async #open(): Promise<LogReader> {
     const reader = await this.#log.reader({ isolation: 'read_committed', maxWaitMs: 50, ...this.#options.reader });
-    for (const [partition, offset] of this.#positions) reader.seek(this.#at(partition), offset);
+    for (const [partition, offset] of this.#positions) reader.seek(this.#at(partition), offset, this.#topicId);
     if (this.#isClosed) await reader.close();
     return reader;
   }
 
   async #reset({ partition }: OffsetOutOfRangeError): Promise<void> {
-    const topicId = await this.#log.admin.topicId(this.#at(partition));
+    const topicId = await this.#presentId();
     const isNew = topicId !== this.#topicId;
     const lost = (isNew ? this.#options.partitions : [partition]).map(this.#at);
     const starts = await this.#log.admin.listOffsets(lost, 'earliest');
@@ -188,37 +200,54 @@ export class Follower {
       const from = this.#positions.get(start.partition) ?? 0n;
       if (!isNew && start.offset <= from && from <= end) continue;
       const reason = !isNew && from < start.offset ? 'expired' : 'recreated';
-      this.#startAt(start.partition, start.offset, end);
+      this.#positions.set(start.partition, start.offset);
       this.#options.onReset?.({ partition: start.partition, from, to: start.offset, reason, topicId });
     }
-    this.#tell();
+    for (const { resolve } of this.#waiting.splice(0)) resolve('reset');
   }
 
-  /** Waiting callers wait no longer than for the end of the present log. */
-  #startAt(partition: number, start: bigint, end: bigint): void {
-    this.#positions.set(partition, start);
-    for (const { targets } of this.#waiting) {
-      const target = targets.get(partition);
-      if (target !== undefined && target > end) targets.set(partition, end);
+  /** Waits for the offsets that the partitions have now, and no further than for `upTo`. */
+  async #reached(partitions: readonly number[], at: PresentOffset, upTo?: bigint): Promise<void> {
+    await Promise.race([this.#started.promise, this.closed]);
+    for (;;) {
+      const { topicId, ends } = await this.#patiently(() => this.#present(partitions, at));
+      const targets = new Map(
+        ends.map(({ partition, offset }) => [partition, upTo !== undefined && upTo < offset ? upTo : offset]),
+      );
+      if (this.#isClosed) throw closed();
+      if (topicId !== this.#topicId) await Promise.race([passed(this.#clock, FIRST_WAIT_MS), this.closed]);
+      else if ((await this.#waitFor(topicId, targets)) === 'reached') return;
     }
   }
 
-  #reached(targets: Map<number, bigint>): Promise<void> {
-    if (this.#isClosed) return Promise.reject(closed());
+  #waitFor(topicId: string, targets: ReadonlyMap<number, bigint>): Promise<'reached' | 'reset'> {
     return new Promise((resolve, reject) => {
-      this.#waiting.push({ targets, resolve, reject });
+      this.#waiting.push({ topicId, targets, resolve, reject });
       this.#tell();
     });
   }
 
+  /** Offsets of the present topic, and its id. */
+  async #present(partitions: readonly number[], at: PresentOffset) {
+    for (;;) {
+      const topicId = await this.#presentId();
+      const ends = await this.#log.admin.listOffsets(partitions.map(this.#at), at);
+      if (topicId === (await this.#presentId())) return { topicId, ends };
+    }
+  }
+
+  #presentId(): Promise<string> {
+    return this.#log.admin.topicId(this.#at(this.#options.partitions[0] ?? 0));
+  }
+
   #tell(): void {
-    const isReached = ({ targets }: Waiting): boolean =>
-      this.#positions.size > 0 &&
+    const isReached = ({ topicId, targets }: Waiting): boolean =>
+      topicId === this.#topicId &&
       [...targets].every(([partition, offset]) => (this.#positions.get(partition) ?? 0n) >= offset);
     const reached = this.#waiting.filter(isReached);
     if (reached.length === 0) return;
     this.#waiting = this.#waiting.filter(waiting => !reached.includes(waiting));
-    for (const { resolve } of reached) resolve();
+    for (const { resolve } of reached) resolve('reached');
   }
 }
 

@@ -49,6 +49,8 @@ export interface FetchedBatch extends TopicPartition {
   readonly records: readonly LogRecord[];
   /** The same records at lower cost, for `lazyRecords`; absent when the adapter has none. */
   readonly entries?: LogEntries;
+  /** The id of the topic that has these records. */
+  readonly topicId: string;
   /** The position requested. */
   readonly fetchOffset: bigint;
   /** Start of the next fetch of this partition; it also moves over control records and empty batches. */
@@ -158,8 +160,11 @@ export interface ReaderOptions {
  * Reads partitions from positions that the caller sets, without a group. One request per partition leader at a time.
  */
 export interface LogReader {
-  /** Starts or moves a partition; drops its records fetched before. */
-  seek(partition: TopicPartition, offset: bigint): void;
+  /**
+   * Starts or moves a partition; drops its records fetched before. The position belongs to the topic with this id:
+   * records of a later topic of the same name are never given. Default: the topic that first answers.
+   */
+  seek(partition: TopicPartition, offset: bigint, topicId?: string): void;
   /** Stops reading these partitions and drops their fetched records. */
   remove(partitions: readonly TopicPartition[]): void;
   pause(partitions: readonly TopicPartition[]): void;
@@ -167,7 +172,9 @@ export interface LogReader {
   position(partition: TopicPartition): bigint | undefined;
   /**
    * The next batches of partitions that are not paused; [] after about `maxWaitMs` without any. Leader changes and lost
-   * connections are retried inside. Throws OffsetOutOfRangeError when the log no longer holds a position.
+   * connections are retried inside. Throws OffsetOutOfRangeError when the log no longer holds a position, and
+   * TopicRecreatedError, a kind of it, when the position's topic was deleted and created again. It waits for a topic
+   * that is only deleted.
    */
   fetch(): Promise<readonly FetchedBatch[]>;
   close(): Promise<void>;

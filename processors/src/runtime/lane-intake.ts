@@ -13,6 +13,7 @@ export interface IntakeLimits {
 interface Feed extends TopicPartition {
   /** Name in the topology. */
   readonly source: string;
+  readonly topicId: string;
   /** Offset at which the next batch must begin; a batch that begins elsewhere is from before a seek. */
   expected: bigint;
   preparing: boolean;
@@ -48,11 +49,11 @@ export class LaneIntake {
     this.#clock = clock;
     this.#onReady = onReady;
     this.#feeds = new Map(
-      task.group.queues.map(({ source, partition, position = 0n }) => {
+      task.group.queues.map(({ source, partition, topicId, position = 0n }) => {
         const topic = directory.nameOf(source.topic);
         return [
           topic,
-          { source: source.topic.name, topic, partition, expected: position, preparing: false, full: false },
+          { source: source.topic.name, topic, topicId, partition, expected: position, preparing: false, full: false },
         ];
       }),
     );
@@ -60,8 +61,8 @@ export class LaneIntake {
 
   /** Starts reading at the task's positions. */
   open(): void {
-    for (const { topic, partition, expected } of this.#feeds.values()) {
-      this.#reader.seek({ topic, partition }, expected);
+    for (const { topic, topicId, partition, expected } of this.#feeds.values()) {
+      this.#reader.seek({ topic, partition }, expected, topicId);
       this.#reader.resume([{ topic, partition }]);
     }
   }

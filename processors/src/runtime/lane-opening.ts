@@ -4,7 +4,7 @@ import { atLeastOnceProducer } from './at-least-once.ts';
 import type { Clock } from './clock.ts';
 import { restoreStores } from './state-restore.ts';
 import { StreamTask, type TaskOptions } from './stream-task.ts';
-import { partitionTimeOf } from './task-commit.ts';
+import { type OffsetMark, readMark } from './task-commit.ts';
 
 /** `at-least-once` has no transactions: cheaper, but after a crash everything since the last commit is repeated. */
 export type ProcessingGuarantee = 'exactly-once' | 'at-least-once';
@@ -20,6 +20,8 @@ export interface LaneEnvironment {
   readonly acceptedLosses: ReadonlySet<string>;
   /** Called when a lane goes on without lost records, because the operator accepted the loss. */
   onLost(loss: LostRecords): void;
+  /** Called when a lane starts a source that was deleted and created again, at its beginning. */
+  onRecreated(source: RecreatedSource): void;
   /** Resolves when every global store has folded its topic to its present end. */
   globalsCaughtUp(): Promise<void>;
 }
@@ -30,11 +32,16 @@ export interface OpenedLane {
   readonly restoredRecords: number;
 }
 
+/** A source topic that was deleted and created again since the group committed `offset`. */
+export interface RecreatedSource extends TopicPartition {
+  readonly offset: bigint;
+}
+
 /** Records that the log deleted before this application read them. */
 export interface LostRecords extends TopicPartition {
   /** The group's committed offset: the first lost record. */
   readonly from: bigint;
-  /** The log's present start, or its end when the topic was created again. */
+  /** The log's present start, or its end when that lies before `from`. */
   readonly to: bigint;
 }
 
@@ -110,7 +117,10 @@ export async function openLane(
   return { producer, task, restoredRecords };
 }
 
-/** A task that stands at the group's committed offsets, or at the start of what was never read (auto.offset.reset=earliest). */
+/**
+ * A task that stands at the group's committed offsets, or at the start of what was never read
+ * (auto.offset.reset=earliest). An offset of an earlier topic of the same name counts as none.
+ */
 async function positionedTask(
   environment: LaneEnvironment,
   member: GroupMember,
@@ -121,16 +131,17 @@ async function positionedTask(
   const sources = subtopology.sources
     .filter(({ topic }) => directory.partitionsOf(topic) > partition)
     .map(({ topic }) => ({ name: topic.name, topic: directory.nameOf(topic), partition }));
-  const committed = new Map((await member.committed(sources)).map(found => [found.topic, found]));
+  const found = await member.committed(sources);
+  const ids = new Map<string, string>(); // before the offsets: a later topic then fails the lane, which opens again
+  for (const source of sources) ids.set(source.topic, await log.admin.topicId(source));
+  const committed = committedIn(environment, found, ids);
   const earliest = new Map(
     (await log.admin.listOffsets(sources, 'earliest')).map(({ topic, offset }) => [topic, offset]),
   );
   const ends = new Map(
     (await log.admin.listOffsets(sources, 'latest-committed')).map(({ topic, offset }) => [topic, offset]),
   );
-  const times = new Map(
-    sources.map(({ name, topic }) => [name, partitionTimeOf(committed.get(topic)?.metadata ?? '')]),
-  );
+  const times = new Map(sources.map(({ name, topic }) => [name, committed.get(topic)?.mark.partitionTimeMs ?? -1]));
   const task = new StreamTask(options, times);
   for (const { name, topic } of sources) {
     const first = earliest.get(topic) ?? 0n;
@@ -138,9 +149,25 @@ async function positionedTask(
     const end = ends.get(topic) ?? offset;
     const isLost = offset < first || offset > end;
     if (isLost) acceptLoss(environment, { topic, partition, from: offset, to: offset < first ? first : end });
-    task.group.queueOf(name)?.start(isLost ? first : offset, end);
+    task.group.queueOf(name)?.start(isLost ? first : offset, end, ids.get(topic) ?? '');
   }
   return task;
+}
+
+/** The committed offsets of the present topics; says which topics were created again. */
+function committedIn(
+  { onRecreated }: LaneEnvironment,
+  found: Awaited<ReturnType<GroupMember['committed']>>,
+  ids: ReadonlyMap<string, string>,
+): ReadonlyMap<string, { readonly offset: bigint; readonly mark: OffsetMark }> {
+  const committed = new Map<string, { readonly offset: bigint; readonly mark: OffsetMark }>();
+  for (const { topic, partition, offset, metadata } of found) {
+    if (offset === undefined) continue;
+    const mark = readMark(metadata);
+    if (mark.topicId === '' || mark.topicId === ids.get(topic)) committed.set(topic, { offset, mark });
+    else onRecreated({ topic, partition, offset });
+  }
+  return committed;
 }
 
 /** Says what is lost when the operator accepted it; else throws PositionLost. */

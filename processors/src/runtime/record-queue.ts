@@ -25,6 +25,8 @@ export class RecordQueue {
   #position: bigint | undefined;
   /** Highest event time of this partition, -1 before the first. */
   #partitionTimeMs: number;
+  /** The id of the topic that the position belongs to. */
+  topicId = '';
   /** End of the records read so far; includes what the partition held when it was assigned. */
   endOffset: bigint | undefined;
 
@@ -57,8 +59,9 @@ export class RecordQueue {
     return this.endOffset !== undefined && this.#position !== undefined && this.#position >= this.endOffset;
   }
 
-  start(offset: bigint, endOffset: bigint): void {
+  start(offset: bigint, endOffset: bigint, topicId = ''): void {
     this.#position = offset;
+    this.topicId = topicId;
     this.endOffset = endOffset;
   }
 

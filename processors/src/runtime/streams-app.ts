@@ -197,6 +197,7 @@ export class StreamsApp {
         this.#lost.set(lossName(loss), loss);
         this.#options.onLost?.(loss);
       },
+      onRecreated: source => this.#options.onRecreated?.(source),
       onError: (lane, error) => onError?.(error, lane),
       onFatal: (_, error) => this.#fail(error),
     };

@@ -2,7 +2,7 @@ import type { AnyTopic } from '@sightline/schemas/topic';
 import type { LogClient } from '../log/log-client.ts';
 import type { Clock } from './clock.ts';
 import type { StateDirectory } from './engine-shelf.ts';
-import type { LostRecords, ProcessingGuarantee } from './lane-opening.ts';
+import type { LostRecords, ProcessingGuarantee, RecreatedSource } from './lane-opening.ts';
 import type { ErrorHandler } from './stream-task.ts';
 import type { Topology } from './topology.ts';
 import type { ShapeChange } from './topology-shape.ts';
@@ -92,6 +92,8 @@ export interface StreamsOptions extends Partial<StreamsSettings> {
   readonly onError?: (error: unknown, lane: string) => void;
   /** Called when a lane goes on without records whose loss is in `acceptedLosses`. */
   readonly onLost?: (loss: LostRecords) => void;
+  /** Called when a lane reads a source from its start, because that topic was deleted and created again. */
+  readonly onRecreated?: (source: RecreatedSource) => void;
   /** Called when trying again cannot help: close the application and end the process. */
   readonly onFatal?: (error: unknown) => void;
 }

@@ -52,15 +52,33 @@ export function changelogRecords(store: TaskStore, applicationId: string, partit
   return changes.map(({ key, value }) => ({ ...at, key, value, headers: value === null ? [] : headers }));
 }
 
-/** The position of a queue, with its event time. `topic`: complete name. */
-export function offsetsOf({ partition, position, partitionTimeMs }: RecordQueue, topic: string): OffsetCommit[] {
-  const metadata = partitionTimeMs < 0 ? '' : `${TIME}${partitionTimeMs}`;
-  return position === undefined ? [] : [{ topic, partition, offset: position, metadata }];
+/** What is committed with an offset. */
+export interface OffsetMark {
+  /** The topic that the offset belongs to; '': unknown. */
+  readonly topicId: string;
+  /** The event time of the partition; -1: none. */
+  readonly partitionTimeMs: number;
 }
 
+/** The position of a queue, with its mark. `topic`: complete name. */
+export function offsetsOf(
+  { partition, position, topicId, partitionTimeMs }: RecordQueue,
+  topic: string,
+): OffsetCommit[] {
+  return position === undefined
+    ? []
+    : [{ topic, partition, offset: position, metadata: writeMark({ topicId, partitionTimeMs }) }];
+}
+
+const TOPIC = 'topic-id=';
 const TIME = 'partition-time-ms=';
 
-/** The event time of a partition from the metadata of its committed offset; -1: none. */
-export function partitionTimeOf(metadata: string): number {
-  return metadata.startsWith(TIME) ? Number(metadata.slice(TIME.length)) : -1;
+const writeMark = ({ topicId, partitionTimeMs }: OffsetMark): string =>
+  [...(topicId === '' ? [] : [`${TOPIC}${topicId}`]), ...(partitionTimeMs < 0 ? [] : [`${TIME}${partitionTimeMs}`])].join(';'); // biome-ignore format: one list
+
+/** The mark in the metadata of a committed offset. */
+export function readMark(metadata: string): OffsetMark {
+  const parts = metadata.split(';');
+  const part = (name: string): string | undefined => parts.find(text => text.startsWith(name))?.slice(name.length);
+  return { topicId: part(TOPIC) ?? '', partitionTimeMs: Number(part(TIME) ?? -1) };
 }

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Assignment, CommittedOffset, GroupMember, LogReader, LogRecord, TopicPartition } from '../log/index.ts';
-import { OffsetOutOfRangeError } from '../log/index.ts';
+import { OffsetOutOfRangeError, TopicRecreatedError } from '../log/index.ts';
 import { type Cell, deadLetterTarget, type Logger, retryForever } from '../process/index.ts';
 import { type Block, type Plan, readMark } from './block.ts';
 import type { BlockWriter } from './block-writer.ts';
@@ -148,7 +148,6 @@ class ClickHouseSink implements Sink {
         bury: this.#bury,
         rowsOf: record => this.#rowsOf(table, record, ending.signal),
         committed: () => this.#committed(from),
-        topicId: () => cell.log.admin.topicId(from),
         commit: async (offset, metadata) => (await this.#member.promise).commit([{ ...from, offset, metadata }]),
         heartbeat: () => this.#heartbeat(ending.signal),
         leaseMs: sessionTimeoutMs * LEASE,
@@ -160,17 +159,21 @@ class ClickHouseSink implements Sink {
     );
     const work = { partition: from, topic: table.topic.name, queue, writer: partitionWriter, ending };
     this.#works.set(name, work);
-    this.#write(work).catch(error => !ending.signal.aborted && onFatal(error));
+    this.#write(name, work).catch(error => !ending.signal.aborted && onFatal(error));
   }
 
-  async #write({ partition, queue, writer, ending }: Work): Promise<void> {
+  /** Writes until the work ends. A topic that was deleted and created again is then begun anew. */
+  async #write(name: string, { partition, queue, writer, ending }: Work): Promise<void> {
     const start = await this.#start(partition, ending.signal);
     const offset = start.offset ?? (await this.#patiently(() => this.#logStart(partition), ending.signal));
     if (ending.signal.aborted) return;
     queue.readTo = offset;
-    this.#reader.seek(partition, offset);
+    this.#reader.seek(partition, offset, start.topicId);
     this.#reader.resume([partition]);
     await writer.run({ ...start, offset });
+    if (ending.signal.aborted) return;
+    this.#works.delete(name);
+    this.#begin(name, partition);
   }
 
   /** The committed offset, unless it belongs to an earlier topic of the same name. */
@@ -237,7 +240,8 @@ class ClickHouseSink implements Sink {
         }
       } catch (error) {
         if (this.#closed) return;
-        if (error instanceof OffsetOutOfRangeError)
+        if (error instanceof TopicRecreatedError) this.#works.get(nameOf(error))?.queue.close();
+        else if (error instanceof OffsetOutOfRangeError)
           await this.#passGap(error).catch(() => {}); // the writer ends meanwhile
         else return this.#options.onFatal(error);
       }

@@ -48,8 +48,6 @@ export interface PartitionWriterOptions {
   /** The rows of a record, or the reason why it has none. Rejects only when the writer must end. */
   readonly rowsOf: (record: LogRecord) => Promise<RecordRows | Error>;
   readonly committed: () => Promise<CommittedOffset>;
-  /** The present id of the topic, as the partition's leader knows it. */
-  readonly topicId: () => Promise<string>;
   /** Commits with the group's generation as fence; rejects when this member has lost its place. */
   readonly commit: (offset: bigint, metadata: string) => Promise<void>;
   /** Resolves when the group accepts the next heartbeat; rejects when it accepts none for long. */
@@ -62,12 +60,6 @@ export interface PartitionWriterOptions {
   readonly onWaiting: (reason: string) => void;
   /** Called when a record was taken from the queue. */
   readonly onTaken: () => void;
-}
-
-/** The topic was deleted and created again, so the writer's offsets mean other records. */
-export class TopicRecreatedError extends Error {
-  readonly code = 'TOPIC_RECREATED';
-  readonly retriable = false;
 }
 
 const FIRST_WAIT_MS = 100;
@@ -109,15 +101,18 @@ export class PartitionWriter {
     this.#signal = signal;
   }
 
-  /** `start` is the offset that the group had committed when this member got the partition. */
+  /**
+   * `start` is the offset that the group had committed when this member got the partition. Resolves when the writer
+   * was aborted, or its queue is closed and written.
+   */
   async run(start: WriterStart): Promise<void> {
     this.#origin = { ...this.#options.origin, topicId: start.topicId };
     this.state.topicId = start.topicId;
+    const { queue } = this.#options;
     const { plan } = readMark(start.metadata);
     if (plan !== undefined && start.offset !== undefined) {
       const block = await this.#collectTo(start.offset, plan.max);
-      if (this.#signal.aborted) return;
-      await this.#confirmTopic();
+      if (this.#signal.aborted || queue.isClosed) return;
       if (block.hash !== plan.hash) this.#changed(plan, block);
       this.#mending = plan.mending ?? false;
       await this.#write(block, true);
@@ -127,13 +122,12 @@ export class PartitionWriter {
       if (block === undefined) return;
       this.#mending = false;
       const closedAtMs = performance.now();
-      await this.#confirmTopic();
       if (block.rows > 0 || block.dead.length > 0) await this.#plan(block);
       if (!this.#signal.aborted) await this.#write(block, false, closedAtMs);
     }
   }
 
-  /** The next block; undefined when the writer must end. Records collected without a plan are simply read again. */
+  /** The next block; undefined when the writer ends. Records collected without a plan are simply read again. */
   async #collect(): Promise<Block | undefined> {
     const { table, limits, queue } = this.#options;
     const builder = new BlockBuilder(this.#origin, table);
@@ -146,7 +140,9 @@ export class PartitionWriter {
           closesAtMs = performance.now() + table.maxAgeMs - Math.min(this.#wayMs, table.maxAgeMs / 2);
         if (builder.rows >= limits.maxRows || builder.bytes >= limits.maxBytes) return builder.build();
       }
-      if (performance.now() >= closesAtMs && !builder.isEmpty) return builder.build();
+      const isLast = queue.isClosed && queue.peek() === undefined;
+      if (isLast && builder.isEmpty) return undefined;
+      if (isLast || (performance.now() >= closesAtMs && !builder.isEmpty)) return builder.build();
       if (queue.peek() === undefined)
         await queue.changed(Math.min(closesAtMs - performance.now(), 60_000), this.#signal);
     }
@@ -159,7 +155,7 @@ export class PartitionWriter {
     const builder = new BlockBuilder(this.#origin, table, min);
     while (!this.#signal.aborted) {
       const record = queue.peek();
-      if (record === undefined ? queue.readTo > max : record.offset > max) break;
+      if (record === undefined ? queue.readTo > max || queue.isClosed : record.offset > max) break;
       if (record === undefined) await queue.changed(60_000, this.#signal);
       else await this.#take(record, builder);
     }
@@ -182,20 +178,6 @@ export class PartitionWriter {
   #changed(plan: Plan, block: Block): void {
     this.state.changedPlans += 1;
     this.#options.onChanged(plan, block);
-  }
-
-  /**
-   * Ends the writer when its topic was deleted and created again. It asks after the block was read, so the block's
-   * records are those of the topic that the rows will name.
-   */
-  async #confirmTopic(): Promise<void> {
-    const { topic, topicId } = this.#origin;
-    let present = topicId;
-    await this.#untilDone('the log to name the topic', async () => {
-      present = await this.#options.topicId();
-    });
-    if (present !== topicId)
-      throw new TopicRecreatedError(`${topic} was deleted and created again: the sink starts again with the new one`);
   }
 
   #plan(block: Block): Promise<void> {

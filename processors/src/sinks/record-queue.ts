@@ -8,6 +8,8 @@ export class RecordQueue {
   bytes = 0;
   /** The offset up to which the partition was read: all records below it have been pushed. */
   readTo: bigint;
+  /** The topic has no more records: it was deleted. */
+  isClosed = false;
   /** The last known end of the partition. */
   end = 0n;
 
@@ -20,6 +22,12 @@ export class RecordQueue {
     this.end = batch.lastStableOffset;
     if (batch.records.length > 0) this.#batches.push({ records: batch.records, next: 0 });
     for (const record of batch.records) this.bytes += sizeOf(record);
+    this.#wake();
+  }
+
+  /** Nothing more will be pushed. What waits can still be taken. */
+  close(): void {
+    this.isClosed = true;
     this.#wake();
   }
 
@@ -49,7 +57,7 @@ export class RecordQueue {
       };
       const timer = setTimeout(done, Math.max(0, withinMs));
       this.#wake = done;
-      if (signal.aborted) done();
+      if (signal.aborted || this.isClosed) done();
       else signal.addEventListener('abort', done);
     });
   }

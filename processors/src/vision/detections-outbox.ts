@@ -22,6 +22,8 @@ export class DetectionsOutbox {
   readonly #acknowledged = new Map<number, bigint>();
   #waiting: (Finished | Undecodable)[] = [];
   #underWay = 0;
+  /** Partitions forgotten while a send is under way. */
+  readonly #forgotten = new Set<number>();
   #sending: Promise<void> | undefined;
   #closed = false;
   forwarded = 0;
@@ -48,11 +50,12 @@ export class DetectionsOutbox {
     if (this.#waiting.length > 0) this.#sending ??= this.#sendAll();
   }
 
-  /** Another member now has these partitions: drops their waiting records and commits nothing for them. */
+  /** Drops the waiting records of these partitions, and acknowledges none that is under way. */
   forget(partitions: readonly number[]): void {
     this.#waiting = this.#waiting.filter(({ partition }) => !partitions.includes(partition));
     for (const partition of partitions) {
       this.#acknowledged.delete(partition);
+      this.#forgotten.add(partition);
       this.#deadLetters.forget(topics.frames, partition);
     }
   }
@@ -70,6 +73,7 @@ export class DetectionsOutbox {
       const batch = this.#waiting;
       this.#waiting = [];
       this.#underWay = batch.length;
+      this.#forgotten.clear();
       try {
         for (const entry of batch) if (isUndecodable(entry)) await this.#bury(entry);
         await this.#sender.send(batch.flatMap(entry => (isUndecodable(entry) ? [] : [entry.outgoing])));
@@ -77,7 +81,8 @@ export class DetectionsOutbox {
         if (this.#closed) return; // both repeat until they are closed
         throw error;
       }
-      for (const { partition, offset } of batch) this.#acknowledged.set(partition, offset + 1n);
+      for (const { partition, offset } of batch)
+        if (!this.#forgotten.has(partition)) this.#acknowledged.set(partition, offset + 1n);
       this.forwarded += batch.length;
       this.#underWay = 0;
     }

@@ -3,7 +3,7 @@ import {
   changelogTopic,
   GlobalState,
   type PartitionAccount,
-  partitionTimeOf,
+  readMark,
   StreamTask,
   type Subtopology,
   type TaskStore,
@@ -124,7 +124,7 @@ export class DriverTasks {
       topic,
       ...log.groups.committed(applicationId, { topic: this.#log.nameOf(topic), partition }),
     }));
-    const times = new Map(committed.map(({ topic, metadata }) => [topic.name, partitionTimeOf(metadata)]));
+    const times = new Map(committed.map(({ topic, metadata }) => [topic.name, readMark(metadata).partitionTimeMs]));
     const task = new StreamTask(
       { ...this.#options, applicationId, subtopology, partition, directory: this.#log, globals: this.globals },
       times,

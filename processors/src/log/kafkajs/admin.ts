@@ -2,7 +2,7 @@ import type { Admin, ITopicConfig } from 'kafkajs';
 import { LogError } from '../errors.ts';
 import type { CommittedOffset, LogAdmin, NewTopic, TopicPartition } from '../log-client.ts';
 import { type Broker, type Cluster, errorMessage, errorType, leaderOf, retrying } from './cluster.ts';
-import { topicIdProtocol } from './topic-id-protocol.ts';
+import { topicIdsProtocol } from './topic-id-protocol.ts';
 
 const RETRY_FOR_MS = 30_000;
 type At = Parameters<LogAdmin['listOffsets']>[1];
@@ -34,8 +34,10 @@ export class KafkajsAdmin implements LogAdmin {
   async topicId(partition: TopicPartition): Promise<string> {
     await this.#retrying(() => this.#cluster.addMultipleTargetTopics([partition.topic]));
     return this.#retrying(async () => {
-      const leader = await this.#cluster.findBroker({ nodeId: leaderOf(this.#cluster, partition) });
-      return leader.connectionPool.send(topicIdProtocol(partition.topic));
+      const { topic } = partition;
+      const id = (await topicIds(this.#cluster, leaderOf(this.#cluster, partition), [topic])).get(topic);
+      if (id !== undefined) return id;
+      throw new LogError('TOPIC_UNKNOWN', `the broker gives no id of ${topic}`, { retriable: true });
     });
   }
 
@@ -125,6 +127,16 @@ export class KafkajsAdmin implements LogAdmin {
   #retrying<T>(request: () => Promise<T>): Promise<T> {
     return retrying(this.#cluster, RETRY_FOR_MS, request);
   }
+}
+
+/** The ids of the topics that this broker knows. */
+export async function topicIds(
+  cluster: Cluster,
+  nodeId: number,
+  topics: readonly string[],
+): Promise<ReadonlyMap<string, string>> {
+  const broker = await cluster.findBroker({ nodeId });
+  return broker.connectionPool.send(topicIdsProtocol(topics));
 }
 
 /** The offsets that the group committed; the broker's -1 becomes `undefined`. */

@@ -3,20 +3,22 @@ import type { FetchedBatch, LogReader, ReaderOptions, TopicPartition } from '../
 import { type DecodedBatches, decodeBatches } from '../record-batch.ts';
 import { type Broker, type Cluster, errorMessage, errorType, recover } from './cluster.ts';
 import { type FetchedPartition, fetchProtocol } from './fetch-protocol.ts';
+import { type BoundPosition, TopicIds } from './topic-ids.ts';
 
 const OFFSET_OUT_OF_RANGE = 1;
 const TOPIC_AUTHORIZATION_FAILED = 29;
+/** UNKNOWN_TOPIC_OR_PARTITION, UNKNOWN_TOPIC_ID, INCONSISTENT_TOPIC_ID. */
+const TOPIC_UNKNOWN: ReadonlySet<number> = new Set([3, 100, 103]);
 const MAX_FETCH_BYTES = 16 * 1_048_576;
 const RETRY_MS = 50;
 
-interface Position extends TopicPartition {
+interface Position extends BoundPosition {
   offset: bigint;
   /** Changes with every seek, so an answer to an older request is recognised. */
   readonly version: number;
   paused: boolean;
   inFlight: boolean;
   fetched: FetchedBatch | undefined;
-  failure: LogError | undefined;
 }
 
 /**
@@ -30,6 +32,7 @@ export class KafkajsReader implements LogReader {
   readonly #positions = new Map<string, Position>();
   readonly #busy = new Set<number>();
   readonly #known = new Set<string>();
+  readonly #topicIds: TopicIds;
   #version = 0;
   #closed = false;
   #recovering: Promise<void> | undefined;
@@ -37,6 +40,7 @@ export class KafkajsReader implements LogReader {
 
   constructor(cluster: Cluster, options: ReaderOptions, onClosed: () => void = () => {}) {
     this.#cluster = cluster;
+    this.#topicIds = new TopicIds(cluster);
     this.#onClosed = onClosed;
     this.#options = {
       isolation: 'read_committed',
@@ -48,12 +52,13 @@ export class KafkajsReader implements LogReader {
     };
   }
 
-  seek({ topic, partition }: TopicPartition, offset: bigint): void {
+  seek({ topic, partition }: TopicPartition, offset: bigint, topicId?: string): void {
     const name = nameOf({ topic, partition });
     const paused = this.#positions.get(name)?.paused ?? false;
     this.#version += 1;
-    const fresh = { inFlight: false, fetched: undefined, failure: undefined };
-    this.#positions.set(name, { topic, partition, offset, version: this.#version, paused, ...fresh });
+    const fresh = { inFlight: false, fetched: undefined, failure: undefined, isDoubted: false };
+    const place = { topic, partition, offset, topicId, isBound: topicId !== undefined };
+    this.#positions.set(name, { ...place, version: this.#version, paused, ...fresh });
     this.#wake();
   }
 
@@ -132,6 +137,7 @@ export class KafkajsReader implements LogReader {
     if (wanted.length === 0) return;
     try {
       await this.#learn(wanted);
+      if (wanted.some(({ failure }) => failure !== undefined)) this.#wake();
       for (const [leader, positions] of this.#byLeader(wanted)) {
         if (!this.#busy.has(leader)) void this.#request(leader, positions);
       }
@@ -144,6 +150,7 @@ export class KafkajsReader implements LogReader {
     const unknown = wanted.map(p => p.topic).filter(topic => !this.#known.has(topic));
     if (unknown.length > 0) await this.#learnTopics([...new Set(unknown)]);
     await this.#cluster.refreshMetadataIfNecessary();
+    await this.#topicIds.bind(wanted);
   }
 
   /** Requests all topics at once; if one does not exist, requests each alone, so that the others can be read. */
@@ -160,10 +167,11 @@ export class KafkajsReader implements LogReader {
   #byLeader(wanted: readonly Position[]): Map<number, Position[]> {
     const byLeader = new Map<number, Position[]>();
     for (const position of wanted) {
+      if (position.failure !== undefined) continue;
       const found = this.#cluster
         .findTopicPartitionMetadata(position.topic)
         .find(p => p.partitionId === position.partition);
-      if (found === undefined || found.leader < 0) {
+      if (found === undefined || found.leader < 0 || position.topicId === undefined) {
         void this.#recover(undefined);
         continue;
       }
@@ -194,10 +202,10 @@ export class KafkajsReader implements LogReader {
 
   #send(broker: Broker, positions: readonly Position[]): Promise<readonly FetchedPartition[]> {
     const topics = new Map<string, { partition: number; offset: bigint }[]>();
-    for (const { topic, partition, offset } of positions) {
-      const list = topics.get(topic) ?? [];
+    for (const { topicId = '', partition, offset } of positions) {
+      const list = topics.get(topicId) ?? [];
       list.push({ partition, offset });
-      topics.set(topic, list);
+      topics.set(topicId, list);
     }
     const { maxWaitMs, maxBytesPerPartition, isolation } = this.#options;
     const readCommitted = isolation === 'read_committed';
@@ -208,18 +216,20 @@ export class KafkajsReader implements LogReader {
 
   /** Stores one partition's answer; true when leaders must be requested again. */
   #receive(answer: FetchedPartition, asked: readonly Position[]): boolean {
-    const question = asked.find(p => p.topic === answer.topic && p.partition === answer.partition);
-    const position = this.#positions.get(nameOf(answer));
+    const question = asked.find(p => p.topicId === answer.topicId && p.partition === answer.partition);
+    const position = question && this.#positions.get(nameOf(question));
     if (!question || !position || position.version !== question.version) return false;
+    if (TOPIC_UNKNOWN.has(answer.errorCode)) this.#topicIds.doubt(position);
     if (answer.errorCode === OFFSET_OUT_OF_RANGE) {
       position.failure = new OffsetOutOfRangeError(position, position.offset);
       return false;
     }
     if (answer.errorCode === TOPIC_AUTHORIZATION_FAILED) {
-      position.failure = new LogError('LOG_REFUSED', `not allowed to read ${answer.topic}`);
+      position.failure = new LogError('LOG_REFUSED', `not allowed to read ${position.topic}`);
       return false;
     }
     if (answer.errorCode !== 0) return true;
+    position.isBound = true;
     try {
       this.#decode(answer, position);
     } catch (error) {
@@ -230,7 +240,8 @@ export class KafkajsReader implements LogReader {
   }
 
   #decode(answer: FetchedPartition, position: Position): void {
-    const { topic, partition, highWatermark, lastStableOffset, logStartOffset } = answer;
+    const { topic, partition } = position;
+    const { topicId, highWatermark, lastStableOffset, logStartOffset } = answer;
     const aborted = this.#options.isolation === 'read_committed' ? answer.aborted : undefined;
     const entries = decodeBatches(answer.bytes, {
       fromOffset: position.offset,
@@ -240,7 +251,7 @@ export class KafkajsReader implements LogReader {
     const { nextOffset } = entries;
     if (nextOffset === undefined || nextOffset <= position.offset) return;
     const ends = { highWatermark, lastStableOffset, logStartOffset };
-    const batch = { topic, partition, fetchOffset: position.offset, nextOffset, ...ends };
+    const batch = { topic, partition, topicId, fetchOffset: position.offset, nextOffset, ...ends };
     position.fetched = this.#options.lazyRecords ? withEntries(batch, entries) : { ...batch, records: entries.records };
     // Moves the partition to the end: the broker promises a whole batch only to the first partition of a request
     // (KIP-74).
@@ -253,6 +264,7 @@ export class KafkajsReader implements LogReader {
     this.#recovering ??= (async () => {
       await new Promise(resolve => setTimeout(resolve, RETRY_MS));
       this.#known.clear();
+      this.#topicIds.forget();
       if (!this.#closed) await recover(this.#cluster, error);
       this.#recovering = undefined;
     })();

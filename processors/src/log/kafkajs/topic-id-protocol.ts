@@ -1,71 +1,51 @@
-import { LogError } from '../errors.ts';
 import type { Protocol } from './cluster.ts';
+import { Reader, Writer } from './wire.ts';
 
-/** Metadata version 10 (KIP-516) for one topic: the answer is the topic's id. */
-export function topicIdProtocol(topic: string): Protocol<string> {
+/** Metadata version 10 (KIP-516): the ids of the topics that the broker knows. */
+export function topicIdsProtocol(topics: readonly string[]): Protocol<ReadonlyMap<string, string>> {
   return {
-    request: { apiKey: 3, apiVersion: 10, apiName: 'Metadata', encode: async () => encode(topic) },
-    response: { decode: async payload => decode(payload, topic), parse: async (id: string) => id },
+    request: { apiKey: 3, apiVersion: 10, apiName: 'Metadata', encode: async () => encode(topics).asRequest() },
+    response: { decode: async payload => decode(payload), parse: async (ids: ReadonlyMap<string, string>) => ids },
   };
 }
 
-const NO_TAGS = 0;
-const ANY_ID = Buffer.alloc(16);
+const ANY_ID = '0'.repeat(32);
 
-function encode(topic: string): { readonly buf: Buffer; readonly buffer: Buffer } {
-  const name = Buffer.from(topic); // Kafka permits 249 bytes
-  const request = Buffer.concat([
-    Buffer.from([NO_TAGS]), // end of the header
-    varint(2), // one topic
-    ANY_ID,
-    varint(name.length + 1),
-    name,
-    Buffer.from([NO_TAGS, 0, 0, 0, NO_TAGS]), // creates no topic and asks for no rights
-  ]);
-  return { buf: request, buffer: request };
+function encode(topics: readonly string[]): Writer {
+  const writer = new Writer().noTags(); // end of the header
+  writer.compactArray(topics, topic => writer.uuid(ANY_ID).compactString(topic).noTags());
+  return writer.int8(0).int8(0).int8(0).noTags(); // creates no topic and asks for no rights
 }
 
-function decode(payload: Buffer, topic: string): string {
-  let at = 1 + 4; // header's tags, throttle time
-  const count = (): number => {
-    const { value, next } = readVarint(payload, at);
-    at = next;
-    return value - 1;
-  };
-  const skipText = (): void => {
-    const length = Math.max(0, count()); // apart, because `count` moves `at`
-    at += length;
-  };
-  for (let brokers = count(); brokers > 0; brokers--) {
-    at += 4; // node id
-    skipText();
-    at += 4; // port
-    skipText();
-    at += 1; // tags: no version of the protocol has any here
-  }
-  skipText(); // cluster id
-  at += 4; // controller id
-  count(); // topics: the one asked for
-  const errorCode = payload.readInt16BE(at);
-  at += 2;
-  skipText();
-  if (errorCode !== 0)
-    throw new LogError('TOPIC_UNKNOWN', `the broker gives no id of ${topic} (error ${errorCode})`, { retriable: true });
-  return payload.subarray(at, at + 16).toString('hex');
+function decode(payload: Buffer): ReadonlyMap<string, string> {
+  const reader = new Reader(payload);
+  reader.tags(); // end of the header
+  reader.int32(); // throttle time
+  reader.compactArray(() => {
+    reader.int32(); // node id
+    reader.compactString(); // host
+    reader.int32(); // port
+    reader.compactString(); // rack
+    reader.tags();
+  });
+  reader.compactString(); // cluster id
+  reader.int32(); // controller id
+  const topics = reader.compactArray(() => decodeTopic(reader));
+  return new Map(topics.flatMap(({ errorCode, name, id }) => (errorCode === 0 ? [[name, id] as const] : [])));
 }
 
-function varint(value: number): Buffer {
-  const bytes: number[] = [];
-  let left = value;
-  for (; left > 0x7f; left >>>= 7) bytes.push((left & 0x7f) | 0x80);
-  return Buffer.from([...bytes, left]);
-}
-
-function readVarint(payload: Buffer, from: number): { readonly value: number; readonly next: number } {
-  let value = 0;
-  for (let at = from, shift = 0; ; at++, shift += 7) {
-    const byte = payload.readUInt8(at);
-    value |= (byte & 0x7f) << shift;
-    if (byte < 0x80) return { value, next: at + 1 };
-  }
+function decodeTopic(reader: Reader): { readonly errorCode: number; readonly name: string; readonly id: string } {
+  const errorCode = reader.int16();
+  const name = reader.compactString();
+  const id = reader.uuid();
+  reader.skip(1); // is internal
+  reader.compactArray(() => {
+    reader.int16(); // error
+    reader.skip(3 * 4); // number, leader, leader epoch
+    for (const _ of ['replicas', 'in sync', 'offline']) reader.compactArray(() => reader.int32());
+    reader.tags();
+  });
+  reader.int32(); // rights
+  reader.tags();
+  return { errorCode, name, id };
 }

@@ -58,6 +58,38 @@ export class Writer {
     return this;
   }
 
+  /** Kafka's UNSIGNED_VARINT. */
+  varint(value: number): this {
+    let left = value;
+    for (; left > 0x7f; left >>>= 7) this.int8((left & 0x7f) - 0x80);
+    return this.int8(left);
+  }
+
+  /** `id`: 32 hexadecimal digits. */
+  uuid(id: string): this {
+    this.#reserve(16);
+    this.#length += this.#buffer.write(id, this.#length, 'hex');
+    return this;
+  }
+
+  compactString(value: string): this {
+    const bytes = Buffer.from(value);
+    this.varint(bytes.length + 1).#reserve(bytes.length);
+    this.#length += bytes.copy(this.#buffer, this.#length);
+    return this;
+  }
+
+  compactArray<T>(items: readonly T[], write: (item: T) => void): this {
+    this.varint(items.length + 1);
+    for (const item of items) write(item);
+    return this;
+  }
+
+  /** The end of a structure of a flexible version. */
+  noTags(): this {
+    return this.int8(0);
+  }
+
   done(): Buffer {
     return this.#buffer.subarray(0, this.#length);
   }
@@ -115,6 +147,49 @@ export class Reader {
     const items: T[] = [];
     for (let i = 0; i < count; i++) items.push(read());
     return items;
+  }
+
+  skip(bytes: number): void {
+    this.#at += bytes;
+  }
+
+  varint(): number {
+    let value = 0;
+    for (let shift = 0; ; shift += 7) {
+      const byte = this.#buffer.readUInt8(this.#at++);
+      value |= (byte & 0x7f) << shift;
+      if (byte < 0x80) return value;
+    }
+  }
+
+  uuid(): string {
+    return this.#take(16).toString('hex');
+  }
+
+  /** '' for null. */
+  compactString(): string {
+    return this.compactBytes().toString('utf8');
+  }
+
+  /** Empty for null. */
+  compactBytes(): Buffer {
+    return this.#take(this.varint() - 1);
+  }
+
+  /** [] for null. */
+  compactArray<T>(read: () => T): T[] {
+    const count = this.varint() - 1;
+    const items: T[] = [];
+    for (let i = 0; i < count; i++) items.push(read());
+    return items;
+  }
+
+  /** Skips the tagged fields at the end of a structure. */
+  tags(): void {
+    for (let count = this.varint(); count > 0; count--) {
+      this.varint();
+      this.skip(this.varint());
+    }
   }
 
   #take(length: number): Buffer {

@@ -1,10 +1,12 @@
-import { LogError, OffsetOutOfRangeError } from '../errors.ts';
+import { LogError, OffsetOutOfRangeError, TopicRecreatedError } from '../errors.ts';
 import type { FetchedBatch, LogReader, ReaderOptions, TopicPartition } from '../log-client.ts';
 import type { MemoryTopics } from './memory-topics.ts';
 
 type Carry = <T>(work: () => T | Promise<T>) => Promise<T>;
 
 interface Position extends TopicPartition {
+  /** The topic that the position belongs to; undefined before the first answer. */
+  readonly topicId: string | undefined;
   readonly offset: bigint;
   readonly paused: boolean;
   /** Changes with each seek. */
@@ -38,10 +40,10 @@ export class MemoryReader implements LogReader {
     this.#carry = carry;
   }
 
-  seek({ topic, partition }: TopicPartition, offset: bigint): void {
+  seek({ topic, partition }: TopicPartition, offset: bigint, topicId?: string): void {
     const name = nameOf({ topic, partition });
     const paused = this.#positions.get(name)?.paused ?? false;
-    this.#positions.set(name, { topic, partition, offset, paused, version: ++this.#version });
+    this.#positions.set(name, { topic, partition, topicId, offset, paused, version: ++this.#version });
     this.#wake();
   }
 
@@ -116,9 +118,15 @@ export class MemoryReader implements LogReader {
 
   #find(): Found[] {
     const found: Found[] = [];
-    for (const position of this.#positions.values()) {
-      if (position.paused) continue;
-      if (this.#log.partitionCount(position.topic) === undefined) continue; // deleted: waits, like a broker's reader
+    for (const given of this.#positions.values()) {
+      if (given.paused) continue;
+      if (this.#log.partitionCount(given.topic) === undefined) continue; // deleted: waits, like a broker's reader
+      const topicId = this.#log.topicId(given.topic);
+      const position = this.#bound(given, topicId);
+      if (position.topicId !== topicId) {
+        if (found.length > 0) break;
+        throw new TopicRecreatedError(position, position.offset);
+      }
       const log = this.#log.partition(position);
       if (position.offset < log.logStartOffset || position.offset > log.highWatermark) {
         if (found.length > 0) break;
@@ -130,10 +138,18 @@ export class MemoryReader implements LogReader {
       const { highWatermark, lastStableOffset, logStartOffset } = log;
       const { topic, partition } = position;
       const ends = { highWatermark, lastStableOffset, logStartOffset };
-      const batch = { topic, partition, ...read, fetchOffset: position.offset, ...ends };
+      const batch = { topic, partition, topicId, ...read, fetchOffset: position.offset, ...ends };
       found.push({ asked: position, batch });
     }
     return found;
+  }
+
+  /** A position without a topic belongs to the topic that first answers. */
+  #bound(position: Position, topicId: string): Position {
+    if (position.topicId !== undefined) return position;
+    const bound = { ...position, topicId };
+    this.#positions.set(nameOf(position), bound);
+    return bound;
   }
 }
 

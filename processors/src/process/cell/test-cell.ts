@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { AnyTopic } from '@sightline/schemas';
 import { connectLog } from '../../log/index.ts';
 import { cellEnv, parseEnv } from '../settings/env.ts';
@@ -27,4 +28,13 @@ export async function testCell(topics: readonly AnyTopic[], env = testCellEnv(),
   await createTopics(log, env.NAME_PREFIX, topics, { partitions, replicationFactor: 1 });
   await log.close();
   return connectCell(env, { service: 'test', topics });
+}
+
+/** Deletes topics of that cell and creates them again, as an operator might. Resolves when the broker serves them. */
+export async function recreateTopics(cell: Cell, topics: readonly AnyTopic[], partitions = 4): Promise<void> {
+  const { admin } = cell.log;
+  const names = topics.map(cell.name);
+  await admin.deleteTopics(names);
+  while ((await admin.partitionCounts(names)).size > 0) await sleep(20);
+  await createTopics(cell.log, cell.prefix, topics, { partitions, replicationFactor: 1 });
 }

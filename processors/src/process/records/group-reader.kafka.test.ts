@@ -2,7 +2,7 @@ import { type ConfigSwitch, topics } from '@sightline/schemas';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { FollowReset, LogClient, MemberOptions } from '../../log/index.ts';
 import type { Cell } from '../cell/cell.ts';
-import { testCell, testCellEnv } from '../cell/test-cell.ts';
+import { recreateTopics, testCell, testCellEnv } from '../cell/test-cell.ts';
 import { GroupReader, type GroupReaderOptions, type Place } from './group-reader.ts';
 
 const READ = [topics.configSwitches, topics.tracks];
@@ -138,11 +138,7 @@ test('records deleted by retention are reported, and a topic created again is re
   expect(await read(second, 1)).toEqual(['tracks/0/4']);
   expect(resets).toEqual([{ topic: 'tracks', partition: 0, from: 3n, to: 4n, reason: 'expired' }]);
   await second.close();
-  await cell.log.admin.deleteTopics([cell.name(topics.tracks)]);
-  await vi.waitFor(async () => {
-    const anew = await testCell([topics.tracks], env, 2);
-    await anew.close();
-  }, 15_000);
+  await recreateTopics(cell, [topics.tracks], 2);
   await send(topics.tracks, ['new']);
   // A group forgets a deleted topic. This sets its offset as a late commit would.
   const late = await cell.log.join({
@@ -155,3 +151,40 @@ test('records deleted by retention are reported, and a topic created again is re
   expect(await read(await open({ onReset }), 1)).toEqual(['tracks/0/0']);
   expect(resets.at(-1)).toEqual({ topic: 'tracks', partition: 0, from: 5n, to: 0n, reason: 'recreated' });
 });
+
+test.each(['runs', 'is stopped'])(
+  'a topic created again while the reader %s is read from its start, though it has more records than were committed',
+  async state => {
+    const resets: string[] = [];
+    const lost: string[] = [];
+    const options: Partial<GroupReaderOptions> = {
+      onReset: ({ name }, { partition, reason }) => resets.push(`${name}/${partition} ${reason}`),
+      onLost: places => lost.push(...places.map(({ topic, partition }) => `${topic.name}/${partition}`)),
+    };
+    await send(topics.tracks, ['a', 'b']);
+    const first = await open(options);
+    expect(await read(first, 2)).toHaveLength(2);
+    if (state === 'is stopped') await first.close();
+    await recreateTopics(cell, [topics.tracks], 2);
+    await send(topics.tracks, ['c', 'd', 'e', 'f']);
+    if (state === 'runs') {
+      expect(await read(first, 4, false)).toEqual([0, 1, 2, 3].map(offset => `tracks/0/${offset}`));
+      expect(lost).toContain('tracks/0'); // what it still had of the earlier topic is forgotten
+      await first.commit([{ topic: topics.tracks, partition: 0, offset: 3n }]);
+      await first.close();
+      expect(await read(await open(options), 1)).toEqual(['tracks/0/3']);
+    } else {
+      // A group forgets a deleted topic. This sets the offset as a late commit of the earlier topic would.
+      const late = await cell.log.join({
+        groupId: cell.groupId('test'),
+        topics: READ.map(cell.name),
+        onAssigned: () => {},
+      });
+      await late.commit([{ topic: cell.name(topics.tracks), partition: 0, offset: 2n, metadata: 'earlier' }]);
+      await late.leave();
+      expect(await read(await open(options), 4)).toEqual([0, 1, 2, 3].map(offset => `tracks/0/${offset}`));
+    }
+    expect(resets).toContain('tracks/0 recreated');
+  },
+  30_000,
+);

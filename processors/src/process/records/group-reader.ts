@@ -6,6 +6,7 @@ import {
   type GroupMember,
   LogError,
   type LogReader,
+  type OffsetCommit,
   OffsetOutOfRangeError,
   type TopicPartition,
 } from '../../log/index.ts';
@@ -29,9 +30,15 @@ export interface GroupReaderOptions {
   readonly maxBytesPerPartition?: number;
   /** KIP-345: a process that restarts with the same id gets its partitions back at once. */
   readonly instanceId?: string | undefined;
-  /** Another member now has these partitions: forget their records. Called synchronously. */
+  /**
+   * Another member now has these partitions, or their topic was deleted and created again: forget their records.
+   * Called synchronously.
+   */
   onLost?(places: readonly Place[]): void;
-  /** The log no longer holds the committed offset: reading goes on at the reset's `to`. */
+  /**
+   * The log no longer holds the committed offset, or that offset belongs to an earlier topic of the name: reading goes
+   * on at the reset's `to`.
+   */
   onReset?(topic: AnyTopic, reset: FollowReset): void;
   onFatal(error: unknown): void;
 }
@@ -40,9 +47,15 @@ const FENCED = 'MEMBER_FENCED';
 /** Heartbeats go out twice a second; after this long without an answer the coordinator counts as down. */
 const AWAY_AFTER_MS = 5_000;
 
+/** A partition of this member, and the id of the topic that it reads. */
+interface Owned extends TopicPartition {
+  readonly topicId: string;
+}
+
 /**
  * Reads the partitions that the group assigns, each from its committed offset, or from its start when there is none. It
- * returns a partition's records only while this member owns the partition. The caller commits offsets.
+ * returns a partition's records only while this member owns the partition. The caller commits offsets. Their metadata
+ * is the topic's id: a topic that was deleted and created again is read from its start, whatever was committed.
  */
 export class GroupReader {
   readonly #options: GroupReaderOptions;
@@ -53,7 +66,7 @@ export class GroupReader {
   #turn = 0;
   #heardAtMs = performance.now();
   #trouble: string | undefined;
-  #owned = new Map<string, TopicPartition>();
+  #owned = new Map<string, Owned>();
 
   private constructor(options: GroupReaderOptions, reader: LogReader) {
     this.#options = options;
@@ -132,14 +145,33 @@ export class GroupReader {
     const member = await this.#member;
     if (member === undefined || turn !== this.#turn) return;
     const committed = await member.committed(gained);
-    const fresh = committed.filter(({ offset }) => offset === undefined);
-    const starts = await this.#startsOf(fresh);
+    const ids = await this.#idsOf(gained);
+    const isOld = ({ topic, metadata }: (typeof committed)[number]): boolean =>
+      metadata !== '' && metadata !== ids.get(topic);
+    const starts = await this.#startsOf(committed.filter(found => found.offset === undefined || isOld(found)));
     if (turn !== this.#turn) return; // a later assignment starts the owned partitions
-    for (const { topic, partition, offset } of committed) {
+    for (const { topic, partition, offset, metadata } of committed) {
       const place = { topic, partition };
-      this.#owned.set(nameOf(place), place);
-      this.#reader.seek(place, offset ?? starts.get(nameOf(place)) ?? 0n);
+      const start = starts.get(nameOf(place)) ?? 0n;
+      const isNew = offset !== undefined && isOld({ ...place, offset, metadata });
+      this.#startAt({ ...place, topicId: ids.get(topic) ?? '' }, isNew ? start : (offset ?? start));
+      const declared = this.#topics.get(topic);
+      if (isNew && declared !== undefined)
+        this.#options.onReset?.(declared, { partition, from: offset, to: start, reason: 'recreated' });
     }
+  }
+
+  #startAt(place: Owned, offset: bigint): void {
+    this.#owned.set(nameOf(place), place);
+    this.#reader.seek(place, offset, place.topicId);
+  }
+
+  /** The present id of each topic. */
+  async #idsOf(places: readonly TopicPartition[]): Promise<ReadonlyMap<string, string>> {
+    const ids = new Map<string, string>();
+    for (const place of places)
+      if (!ids.has(place.topic)) ids.set(place.topic, await this.#options.cell.log.admin.topicId(place));
+    return ids;
   }
 
   async #startsOf(places: readonly TopicPartition[]): Promise<ReadonlyMap<string, bigint>> {
@@ -167,12 +199,15 @@ export class GroupReader {
 
   async #reset({ topic, partition, offset: from }: OffsetOutOfRangeError): Promise<void> {
     const place = { topic, partition };
+    const topicId = (await this.#idsOf([place])).get(topic) ?? '';
     const to = (await this.#startsOf([place])).get(nameOf(place)) ?? 0n;
     const declared = this.#topics.get(topic);
-    if (declared === undefined || !this.#owned.has(nameOf(place))) return;
-    const reason = from < to ? 'expired' : 'recreated';
+    const owned = this.#owned.get(nameOf(place));
+    if (declared === undefined || owned === undefined) return;
+    const reason = owned.topicId === topicId && from < to ? 'expired' : 'recreated';
+    if (reason === 'recreated') this.#options.onLost?.([{ topic: declared, partition }]);
     this.#options.onReset?.(declared, { partition, from, to, reason });
-    this.#reader.seek(place, to);
+    this.#startAt({ ...place, topicId }, to);
   }
 
   pause(place: Place): void {
@@ -187,10 +222,12 @@ export class GroupReader {
    * rebalance is dropped: the next commit has the offset, or another member reads a few records again.
    */
   async commit(offsets: readonly (Place & { readonly offset: bigint })[]): Promise<void> {
+    const ours = offsets.flatMap(({ offset, ...place }): readonly OffsetCommit[] => {
+      const at = this.#at(place);
+      const owned = this.#owned.get(nameOf(at));
+      return owned === undefined ? [] : [{ ...at, offset, metadata: owned.topicId }];
+    });
     const member = await this.#member;
-    const ours = offsets
-      .map(({ offset, ...place }) => ({ ...this.#at(place), offset }))
-      .filter(commit => this.#owned.has(nameOf(commit)));
     if (member === undefined || ours.length === 0) return;
     try {
       await member.commit(ours);

@@ -170,7 +170,7 @@ function readBeforeFencing(own: TransactionalProducer, member: JoinedMember): Tr
 /** Commits offsets of records handed out but not processed, as consumers with auto-commit do. */
 function autocommitting(own: LogReader, member: JoinedMember): LogReader {
   return {
-    seek: (partition, offset) => own.seek(partition, offset),
+    seek: (partition, offset, topicId) => own.seek(partition, offset, topicId),
     remove: partitions => own.remove(partitions),
     pause: partitions => own.pause(partitions),
     resume: partitions => own.resume(partitions),

@@ -7,5 +7,5 @@ export type { TopicDirectory } from '../record-collector.ts';
 export type { TaskStore } from '../store/task-store.ts';
 export { type ErrorHandler, StreamTask } from '../stream-task.ts';
 export { DEFAULT_SETTINGS } from '../streams-options.ts';
-export { changelogTopic, partitionTimeOf } from '../task-commit.ts';
+export { changelogTopic, readMark } from '../task-commit.ts';
 export type { Subtopology } from '../topology-node.ts';

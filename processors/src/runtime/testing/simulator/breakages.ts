@@ -63,9 +63,9 @@ function isJournal({ topic }: OutgoingRecord): boolean {
 function seekingOnce(own: LogReader): LogReader {
   const begun = new Set<string>();
   return {
-    seek(partition, offset) {
+    seek(partition, offset, topicId) {
       const name = `${partition.topic}/${partition.partition}`;
-      if (!begun.has(name)) own.seek(partition, offset);
+      if (!begun.has(name)) own.seek(partition, offset, topicId);
       begun.add(name);
     },
     remove: partitions => own.pause(partitions),
