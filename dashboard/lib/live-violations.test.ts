@@ -64,7 +64,7 @@ test('an empty list takes all that arrives', () => {
   expect(arrived([], stream(violation('a', 1))).length).toBe(1);
 });
 
-const cursorAt = (...offsets: number[]): string => Buffer.from(`1:${offsets.join(',')}`).toString('base64url');
+const cursorAt = (...offsets: number[]): string => Buffer.from(`2:topic:${offsets.join(',')}`).toString('base64url');
 
 // Violations of two cameras open and close in any order, each camera in a partition of its own. A page counts up to any
 // place and the stream is heard from any earlier one: together they are the truth.
@@ -131,4 +131,13 @@ test('the one right above is the oldest of the newer ones that the filter lists'
   expect(nextNewer(heardOf, {}, violation('of', 2))?.violationId).toBe('b');
   expect(nextNewer(heardOf, { cameraId: 'cam-1' }, violation('of', 2))?.violationId).toBe('c');
   expect(nextNewer(heardOf, {}, violation('of', 9))).toBeUndefined();
+});
+
+test('a cursor of a topic that was created again covers nothing of the earlier topic, and is not covered by it', () => {
+  const of = (topicId: string, offset: number): string => Buffer.from(`2:${topicId}:${offset}`).toString('base64url');
+  expect([isUpTo(of('a', 1), of('a', 2)), isUpTo(of('a', 1), of('b', 2)), isUpTo(of('b', 2), of('a', 1))]).toEqual([
+    true,
+    false,
+    false,
+  ]);
 });

@@ -1,6 +1,6 @@
 import type { Cell } from '@sightline/processors/process';
 import { topics } from '@sightline/schemas';
-import type { Offsets } from './cursor.ts';
+import type { LogPosition, Offsets } from './cursor.ts';
 import type { ViolationFeed } from './violation-feed.ts';
 import type { ViolationRecord } from './violation-record.ts';
 
@@ -13,7 +13,7 @@ export interface ViolationArchive {
 export type Found =
   | { readonly kind: 'record'; readonly record: ViolationRecord }
   /** Records may be missing; the stream continues at `resumeAt`. */
-  | { readonly kind: 'lost'; readonly reason: string; readonly resumeAt: Offsets; readonly fromMs?: number };
+  | { readonly kind: 'lost'; readonly reason: string; readonly resumeAt: LogPosition; readonly fromMs?: number };
 
 const ARCHIVE_BOUND = 5_000;
 const STALLED_AFTER_MS = 30_000;
@@ -30,46 +30,54 @@ export class CatchUp {
     this.#archive = archive;
   }
 
-  async *between(from: Offsets, to: Offsets, signal: AbortSignal): AsyncGenerator<Found, undefined> {
-    if (await this.#beyondLog(from, to)) {
+  async *between(start: LogPosition, to: LogPosition, signal: AbortSignal): AsyncGenerator<Found, undefined> {
+    if (start.topicId !== to.topicId || (await this.#beyondLog(start.offsets, to.offsets))) {
       yield { kind: 'lost', reason: 'the log was created again after this cursor was issued', resumeAt: to, fromMs: 0 };
       return;
     }
-    const behind = from.flatMap((offset, partition) => (offset < (to[partition] ?? 0n) ? [partition] : []));
+    const from = start.offsets;
+    const behind = from.flatMap((offset, partition) => (offset < (to.offsets[partition] ?? 0n) ? [partition] : []));
     if (behind.length === 0) return;
     const remembered = this.#feed.since(from);
     if (remembered !== undefined) {
       for (const record of remembered)
-        if (record.offset < (to[record.partition] ?? 0n)) yield { kind: 'record', record };
+        if (record.offset < (to.offsets[record.partition] ?? 0n)) yield { kind: 'record', record };
       return;
     }
     const position = [...from];
     const earliest = await this.#offsetsAt('earliest');
     for (const partition of behind) {
       const oldest = earliest[partition] ?? 0n;
-      if ((from[partition] ?? 0n) < oldest) yield* this.#archived(partition, position, oldest);
+      if ((from[partition] ?? 0n) < oldest) yield* this.#archived(partition, { ...to, offsets: position }, oldest);
     }
     yield* this.#logged(position, to, signal);
   }
 
-  /** True when a cursor lies past the end of the log, so it belongs to another log. */
+  /** True when a cursor lies past the end of the log. */
   async #beyondLog(from: Offsets, to: Offsets): Promise<boolean> {
     if (from.every((offset, partition) => offset <= (to[partition] ?? 0n))) return false;
     const ends = await this.#offsetsAt('latest');
     return from.some((offset, partition) => offset > (ends[partition] ?? 0n));
   }
 
-  async *#archived(partition: number, position: bigint[], oldest: bigint): AsyncGenerator<Found, undefined> {
-    const records = await this.#archive.between(partition, position[partition] ?? 0n, oldest, ARCHIVE_BOUND);
+  /** Moves the partition's offset to the oldest one of the log. */
+  async *#archived(
+    partition: number,
+    { topicId, offsets }: { readonly topicId: string; readonly offsets: bigint[] },
+    oldest: bigint,
+  ): AsyncGenerator<Found, undefined> {
+    const records = await this.#archive.between(partition, offsets[partition] ?? 0n, oldest, ARCHIVE_BOUND);
     for (const record of records ?? []) yield { kind: 'record', record };
-    position[partition] = oldest;
+    offsets[partition] = oldest;
     if (records !== undefined && records.length < ARCHIVE_BOUND) return;
     const reason = 'the log no longer has the records after this cursor, and ClickHouse did not return all of them';
-    yield { kind: 'lost', reason, resumeAt: [...position], fromMs: records?.at(-1)?.writtenAtMs ?? 0 };
+    const resumeAt = { topicId, offsets: [...offsets] };
+    yield { kind: 'lost', reason, resumeAt, fromMs: records?.at(-1)?.writtenAtMs ?? 0 };
   }
 
-  async *#logged(from: Offsets, to: Offsets, signal: AbortSignal): AsyncGenerator<Found, undefined> {
-    const records = this.#cell.read(topics.violations, { from, to, signal, stalledAfterMs: STALLED_AFTER_MS });
+  async *#logged(from: Offsets, to: LogPosition, signal: AbortSignal): AsyncGenerator<Found, undefined> {
+    const range = { from, to: to.offsets, topicId: to.topicId };
+    const records = this.#cell.read(topics.violations, { ...range, signal, stalledAfterMs: STALLED_AFTER_MS });
     const isWhole = yield* found(records);
     if (isWhole || signal.aborted) return;
     yield { kind: 'lost', reason: 'the log cannot be reached, or it lost records meanwhile', resumeAt: to, fromMs: 0 };

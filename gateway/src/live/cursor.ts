@@ -7,18 +7,24 @@ export type Offsets = readonly bigint[];
 export const offsetsOf = (starts: ReadonlyMap<number, bigint>): Offsets =>
   Array.from({ length: starts.size }, (_, partition) => starts.get(partition) ?? 0n);
 
-const VERSION = '1';
+/** A position in a stream: the topic by its id, and the next offset to read of each partition. */
+export interface LogPosition {
+  readonly topicId: string;
+  readonly offsets: Offsets;
+}
 
-/** A cursor as in the SDL: base64url of the version, a colon, and the offsets separated by commas. */
-export function offsetsCursor(offsets: Offsets): string {
-  return Buffer.from(`${VERSION}:${offsets.join(',')}`).toString('base64url');
+const VERSION = '2';
+
+/** A cursor as in the SDL: base64url of the version, the topic's id, and the offsets separated by commas. */
+export function writeCursor({ topicId, offsets }: LogPosition): string {
+  return Buffer.from(`${VERSION}:${topicId}:${offsets.join(',')}`).toString('base64url');
 }
 
 /** Reads a cursor. Throws BadInputError for any other text. */
-export function parseCursor(cursor: string, partitions: number): Offsets {
+export function parseCursor(cursor: string, partitions: number): LogPosition {
   const text = Buffer.from(cursor, 'base64url').toString();
-  const [, list] = /^1:(\d{1,19}(?:,\d{1,19})*)$/.exec(text) ?? [];
+  const [, topicId = '', list] = /^2:([\w-]{0,64}):(\d{1,19}(?:,\d{1,19})*)$/.exec(text) ?? [];
   const offsets = list?.split(',').map(BigInt);
   if (offsets?.length !== partitions) throw new BadInputError('after', 'this is not a cursor of this stream');
-  return offsets;
+  return { topicId, offsets };
 }

@@ -25,8 +25,8 @@ interface Page {
 }
 type Event = Extract<ViolationEventItem, { kind: 'event' }>;
 
-const partitions = (): number => gateway.parts.feed.position.length;
-const offsetsOf = (cursor: string): readonly bigint[] => parseCursor(cursor, partitions());
+const partitions = (): number => gateway.parts.feed.position.offsets.length;
+const offsetsOf = (cursor: string): readonly bigint[] => parseCursor(cursor, partitions()).offsets;
 const isAfter = ({ partition, offset }: Event, cursor: string): boolean =>
   BigInt(offset) >= (offsetsOf(cursor)[partition] ?? 0n);
 

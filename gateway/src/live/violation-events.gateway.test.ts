@@ -1,12 +1,12 @@
 import type { Follower } from '@sightline/processors/log';
-import { type Cell, foreignRecords, testCell } from '@sightline/processors/process';
+import { type Cell, foreignRecords, recreateTopics, testCell } from '@sightline/processors/process';
 import { topics, type Violation } from '@sightline/schemas';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { until } from '../testing/running-gateway.ts';
 import { revised, violation } from '../testing/violations.ts';
 import { CatchUp, type ViolationArchive } from './catch-up.ts';
-import { offsetsOf } from './cursor.ts';
+import { offsetsOf, parseCursor } from './cursor.ts';
 import type { ViolationEventItem } from './violation-event-item.ts';
 import { ViolationEvents } from './violation-events.ts';
 import { ViolationFeed } from './violation-feed.ts';
@@ -132,7 +132,7 @@ test('events that the log no longer has come from ClickHouse, and a gap names th
   const written = some(4);
   await publish(written);
   await until(() => before.feed.get(written.at(-1)?.violationId ?? '') !== undefined);
-  const archived: readonly ViolationRecord[] = before.feed.since(before.feed.position.map(() => 0n)) ?? [];
+  const archived: readonly ViolationRecord[] = before.feed.since(before.feed.position.offsets.map(() => 0n)) ?? [];
   await before.topic.close();
   await cell.log.admin.deleteRecords(await cell.log.admin.listOffsets(partitions, 'latest-committed'));
 
@@ -193,3 +193,37 @@ test('foreign records end no catch-up and no subscription', async () => {
   expect(fromLog.names.toSorted()).toEqual(fromMemory.names.toSorted());
   await after.topic.close();
 });
+
+test('a cursor from before the topic was created again gives a gap, though the new topic is longer, and a listener gets one too', async () => {
+  const listening = await follow(10_000);
+  await publish(some(1));
+  const { cursor } = await listen(listening.events, undefined, (_, item) => item.kind === 'heartbeat');
+  const live = listening.events.subscribe(EVERYTHING, undefined);
+  await live.next();
+  await recreateTopics(cell, [topics.violations]);
+  const written = some(200);
+  await publish(written);
+  const gateways = [listening, await follow(10_000)];
+  for (const { events, topic, feed } of gateways) {
+    await topic.caughtUp();
+    const items = events.subscribe(EVERYTHING, cursor);
+    const gap = (await items.next()).value;
+    expect(gap).toMatchObject({ kind: 'gap', fromMs: 0 });
+    await items.return?.();
+    expect(parseCursor(gap.cursor, 4)).toEqual(feed.position);
+    const after = some(1);
+    await publish(after);
+    const { names } = await listen(events, gap.cursor, found => found.length === after.length);
+    expect(names).toEqual(after.map(nameOf));
+  }
+  let last: ViolationEventItem | undefined;
+  const kinds: string[] = [];
+  for await (const item of live) {
+    kinds.push(item.kind);
+    last = item;
+    if (item.kind === 'heartbeat') break;
+  }
+  expect(kinds).toContain('gap');
+  expect(last?.cursor).not.toBe(cursor);
+  for (const { topic } of gateways) await topic.close();
+}, 60_000);

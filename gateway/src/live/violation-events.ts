@@ -34,7 +34,7 @@ export class ViolationEvents {
   ): AsyncIterableIterator<ViolationEventItem> {
     const { feed, catchUp, queueBound } = this.#options;
     const now = feed.position;
-    const from = after === undefined ? now : parseCursor(after, now.length);
+    const from = after === undefined ? now : parseCursor(after, now.offsets.length);
     const queue = new BoundedQueue<ViolationRecord>(queueBound);
     const ending = new AbortController();
     const stopListening = feed.listen({

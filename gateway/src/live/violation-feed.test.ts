@@ -65,7 +65,7 @@ test('no more recent records than the limit are kept, and a position before them
   for (let offset = 0; offset < 5; offset++) feed.take(record(offset, violation({ violationId: `v${offset}` })));
   expect(feed.since([2n])).toBeUndefined();
   expect(feed.since([4n])?.map(({ offset }) => offset)).toEqual([4n]);
-  expect(feed.position).toEqual([5n]);
+  expect(feed.position.offsets).toEqual([5n]);
 });
 
 test('a store filled from the log replaces the first one, with all records that came meanwhile', () => {
@@ -76,7 +76,7 @@ test('a store filled from the log replaces the first one, with all records that 
   history.take(record(1, opened, 1_000 + Date.now()));
   expect(feed.replace(feed.emptyStore([0n]))).toBe(false); // it lacks records that the feed has dropped
   expect(feed.replace(history)).toBe(true);
-  expect([feed.store.start, [...feed.store.olderIds], feed.position]).toEqual([[0n], [], [3n]]);
+  expect([feed.store.start, [...feed.store.olderIds], feed.position.offsets]).toEqual([[0n], [], [3n]]);
   expect(idsOf(feed)).toEqual(['old', 'a']);
   expect(feed.get('a')?.state).toBe('closed');
 });
@@ -85,7 +85,7 @@ test('a violation whose time no table can store is left out, but later ones are 
   const feed = feedFrom(0);
   feed.take(record(0, violation({ violationId: 'odd', startedAtMs: 9e15 })));
   feed.take(record(1));
-  expect([idsOf(feed), feed.position]).toEqual([['a'], [2n]]);
+  expect([idsOf(feed), feed.position.offsets]).toEqual([['a'], [2n]]);
 });
 
 const revisions = fc.array(

@@ -1,5 +1,5 @@
 import type { Violation } from '@sightline/schemas';
-import type { Offsets } from './cursor.ts';
+import type { LogPosition, Offsets } from './cursor.ts';
 import { RecentRecords } from './recent-records.ts';
 import type { ViolationRecord } from './violation-record.ts';
 import { type Lost, type StoreBounds, ViolationStore } from './violation-store.ts';
@@ -40,8 +40,8 @@ export class ViolationFeed {
   }
 
   /** The position after all records so far. */
-  get position(): Offsets {
-    return [...this.#store.position];
+  get position(): LogPosition {
+    return { topicId: this.#store.topicId, offsets: [...this.#store.position] };
   }
 
   get listeners(): number {

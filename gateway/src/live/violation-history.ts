@@ -48,12 +48,13 @@ const told =
 async function load({ cell, feed, logger, keepMs }: HistoryOptions, signal: AbortSignal): Promise<boolean> {
   const startedMs = performance.now();
   const topic = cell.name(topics.violations);
-  const partitions = feed.position.map((_, partition) => ({ topic, partition }));
+  const partitions = feed.position.offsets.map((_, partition) => ({ topic, partition }));
   const found = await cell.log.admin.listOffsets(partitions, { timestampMs: Date.now() - keepMs });
   const store = feed.emptyStore(found.toSorted((a, b) => a.partition - b.partition).map(({ offset }) => offset));
   do {
-    const [from, to] = [[...store.position], feed.position];
-    const records = cell.read(topics.violations, { from, to, signal, stalledAfterMs: STALLED_AFTER_MS });
+    const [from, to] = [[...store.position], feed.position.offsets];
+    const { topicId } = store;
+    const records = cell.read(topics.violations, { from, to, topicId, signal, stalledAfterMs: STALLED_AFTER_MS });
     let taken = 0;
     for (let next = await records.next(); ; next = await records.next()) {
       if (next.done && !next.value) return false;

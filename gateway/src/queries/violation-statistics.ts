@@ -1,7 +1,7 @@
 import { LRUCache } from 'lru-cache';
 import { z } from 'zod';
 import { openOrClosed, type ViolationFilter } from '../arguments/violation-filter.ts';
-import { offsetsCursor } from '../live/cursor.ts';
+import { writeCursor } from '../live/cursor.ts';
 import { SLOT_MS, slotOf } from '../live/violation-counts.ts';
 import type { ViolationStore } from '../live/violation-store.ts';
 import { type Grain, sameStep, startOfStep } from './start-of-step.ts';
@@ -174,7 +174,7 @@ export async function statisticsOf(asked: Asked): Promise<ViolationStatistics> {
   const stepOf = ({ time_ms }: z.infer<typeof GroupRow>): number => sameStep(time_ms, grain, timeZone);
   const groups = new Groups();
   addMemory(groups, asked);
-  const cursor = offsetsCursor(asked.store.position);
+  const cursor = writeCursor({ topicId: asked.store.topicId, offsets: asked.store.position });
   const stored = await asked.stored;
   for (const row of stored ?? []) {
     const { count, open } = countOf(filter, row);

@@ -2,7 +2,7 @@ import type { Violation } from '@sightline/schemas';
 import { z } from 'zod';
 import { matches, type ViolationFilter } from '../arguments/violation-filter.ts';
 import { ClientError, UnavailableError } from '../errors.ts';
-import { offsetsCursor } from '../live/cursor.ts';
+import { writeCursor } from '../live/cursor.ts';
 import { byStart, type ViolationPosition } from '../live/ordered-entries.ts';
 import type { ViolationFeed } from '../live/violation-feed.ts';
 import type { ViolationStore } from '../live/violation-store.ts';
@@ -90,7 +90,7 @@ export class Violations {
   async page(request: ViolationPageRequest): Promise<ViolationPage> {
     const { filter, olderThan, newerThan, from, limit } = request;
     const { store } = this.#feed;
-    const cursor = offsetsCursor(store.position);
+    const cursor = writeCursor({ topicId: store.topicId, offsets: store.position });
     const fresh = store.page({ filter, olderThan, newerThan, from, limit: limit + 1 });
     // made before the first await, so that memory and ClickHouse are asked with the same border
     const params = { ...filterParams(filter, store), ...positionParams(olderThan, newerThan), limit: limit + 1 };

@@ -41,7 +41,7 @@ builder.scalarType('Long', {
 
 builder.scalarType('Cursor', {
   description:
-    'A position in the stream of events: base64url of `1:` and the next offset of each partition, separated by commas.',
+    'A position in the stream of events: base64url of `2:`, the id of the topic, `:` and the next offset of each partition, separated by commas.',
   serialize: value => value,
   parseValue: parseText,
   parseLiteral: node => parseText(node.kind === Kind.STRING ? node.value : undefined),

@@ -1,7 +1,7 @@
 export { type Cell, connectCell, logOptions, MissingTopicError } from './cell/cell.ts';
 export { deadLetterTarget } from './cell/dead-letter-target.ts';
 export { bindRegistry } from './cell/registry.ts';
-export { testCell, testCellEnv } from './cell/test-cell.ts';
+export { recreateTopics, testCell, testCellEnv } from './cell/test-cell.ts';
 export { deadLettersOf, type ForeignRecord, foreignRecords, rewind } from './cell/test-foreign-records.ts';
 export type { FollowedRecord, FollowingOptions } from './cell/topic-follower.ts';
 export { DeadLetters } from './records/dead-letters.ts';

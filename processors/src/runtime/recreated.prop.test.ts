@@ -2,7 +2,7 @@ import { type Serde, topic } from '@sightline/schemas/topic';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { MemoryLog } from '../log/memory/memory-log.ts';
-import { type Processor, type ProcessorContext, StreamsApp, type StreamRecord } from './index.ts';
+import { type Processor, type ProcessorContext, type StreamRecord, StreamsApp } from './index.ts';
 import { Topology } from './topology.ts';
 
 const text: Serde<string> = { name: 'text', serialize: v => Buffer.from(v), deserialize: b => b.toString() };

@@ -6,6 +6,8 @@ export interface ReadingOptions {
   /** By partition number: the first offset to read, and the offset to end before. */
   readonly from: readonly bigint[];
   readonly to: readonly bigint[];
+  /** The topic that the offsets belong to; default: the present one. */
+  readonly topicId?: string | undefined;
   readonly signal: AbortSignal;
   /** Stops when no record arrives for this long. */
   readonly stalledAfterMs: number;
@@ -23,7 +25,7 @@ interface Handed {
  */
 export async function* readTopic<V>(
   { log, decoder, topic, name, onPassedOver }: Omit<FollowSource<V>, 'partitions'>,
-  { from, to, signal, stalledAfterMs }: ReadingOptions,
+  { from, to, topicId, signal, stalledAfterMs }: ReadingOptions,
 ): AsyncGenerator<FollowedRecord<V>, boolean> {
   const behind = new Set(from.flatMap((offset, partition) => (offset < (to[partition] ?? 0n) ? [partition] : [])));
   const handed: Handed[] = [];
@@ -32,7 +34,7 @@ export async function* readTopic<V>(
   const follower = new Follower(log, {
     topic: name,
     partitions: [...behind],
-    from: { offsets: new Map([...behind].map(partition => [partition, from[partition] ?? 0n])) },
+    from: { offsets: new Map([...behind].map(partition => [partition, from[partition] ?? 0n])), topicId },
     handle: batch =>
       new Promise<void>(done => {
         handed.push({ batch, done });
