@@ -1,8 +1,15 @@
 import { join } from 'node:path';
 import { openControl, openVault } from '@sightline/processors/control';
 import { connectLog } from '@sightline/processors/log';
-import { type Cell, cellEnv, connectCell, logOptions, parseEnv } from '@sightline/processors/process';
-import { allTopics, createTopics } from './create-topics.ts';
+import {
+  allTopics,
+  type Cell,
+  cellEnv,
+  connectCell,
+  createTopics,
+  logOptions,
+  parseEnv,
+} from '@sightline/processors/process';
 import { buildDashboard } from './dashboard.ts';
 import { readDemo } from './demo.ts';
 import { StartError } from './errors.ts';
@@ -71,9 +78,12 @@ function parts({ folder, secrets, settings, supervisor }: Installation, say: Say
 async function topics(addresses: Addresses, say: Say): Promise<Cell> {
   const env = parseEnv({ ...process.env, ...addressEnv(addresses) }, cellEnv);
   const log = await connectLog(logOptions(env, 'start'));
-  const created = await createTopics(log.admin, env.NAME_PREFIX, addresses.embedded.includes('kafka'));
+  const defaults = addresses.embedded.includes('kafka') ? { replicationFactor: 1 } : {};
+  const { created, changed } = await createTopics(log, env.NAME_PREFIX, allTopics, defaults);
   await log.close();
-  say(`${created.length} topics created, ${allTopics.length} in all`);
+  const settings = [...changed].map(([topic, config]) => `${topic} ${new URLSearchParams(config)}`);
+  const changes = settings.length === 0 ? '' : `; settings changed: ${settings.join(', ')}`;
+  say(`${created.length} topics created, ${allTopics.length} in all${changes}`);
   return connectCell(env, { service: 'start', topics: allTopics });
 }
 

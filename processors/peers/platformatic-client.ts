@@ -80,6 +80,9 @@ function toLogAdmin(admin: Admin): LogAdmin {
       }
       return created;
     },
+    async configureTopics() {
+      throw new NotOfferedError('is not asked to change settings');
+    },
     async partitionCounts(topics) {
       const existing = await admin.listTopics();
       const wanted = topics.filter(topic => existing.includes(topic));

@@ -4,9 +4,16 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Change, openControl, openVault } from '@sightline/processors/control';
 import { connectLog } from '@sightline/processors/log';
-import { type Cell, cellEnv, connectCell, logOptions, parseEnv } from '@sightline/processors/process';
+import {
+  allTopics,
+  type Cell,
+  cellEnv,
+  connectCell,
+  createTopics,
+  logOptions,
+  parseEnv,
+} from '@sightline/processors/process';
 import { type Camera, type Store, topics } from '@sightline/schemas';
-import { createTopics } from '../../local/create-topics.ts';
 import { root } from '../../local/folder.ts';
 import { clickHouseClient, migrate } from '../../local/migrate.ts';
 import { addressEnv } from '../../local/parts.ts';
@@ -61,7 +68,7 @@ export class GatewayTrial {
     const installation = await Installation.start(['kafka', 'registry', 'clickhouse', 'redis']);
     const env = parseEnv({ ...addressEnv(installation.addresses), NAME_PREFIX: PREFIX }, cellEnv);
     const log = await connectLog(logOptions(env, 'trial'));
-    await createTopics(log.admin, PREFIX, true);
+    await createTopics(log, PREFIX, allTopics, { replicationFactor: 1 });
     await log.close();
     await migrate(installation.addresses.clickHouse);
     const cell = await connectCell(env, {

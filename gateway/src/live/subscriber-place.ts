@@ -36,7 +36,11 @@ export class SubscriberPlace {
   }
 
   /** The gap after lost records since `fromMs` (absent: since the last one seen). The subscriber goes on at `resumeAt`. */
-  lost(loss: { readonly reason: string; readonly resumeAt: LogPosition; readonly fromMs?: number }): ViolationEventItem {
+  lost(loss: {
+    readonly reason: string;
+    readonly resumeAt: LogPosition;
+    readonly fromMs?: number;
+  }): ViolationEventItem {
     this.#topicId = loss.resumeAt.topicId;
     this.#offsets = [...loss.resumeAt.offsets];
     const fromMs = loss.fromMs ?? this.#seenAtMs;

@@ -101,9 +101,15 @@ export class Follower {
     return this.#positions.get(partition);
   }
 
-  /** Resolves once all records present at the call were handled. Rejects with LOG_CLOSED after `close`. */
-  caughtUp(partitions: readonly number[] = this.#options.partitions): Promise<void> {
-    return this.#reached(partitions, 'latest-committed');
+  /**
+   * Resolves once all records present at the call were handled. `latest-committed`: up to the first transaction that was
+   * open then. `latest`: it waits for the end of such transactions. Rejects with LOG_CLOSED after `close`.
+   */
+  caughtUp(
+    partitions: readonly number[] = this.#options.partitions,
+    upTo: PresentOffset = 'latest-committed',
+  ): Promise<void> {
+    return this.#reached(partitions, upTo);
   }
 
   /**

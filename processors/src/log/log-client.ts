@@ -88,6 +88,13 @@ export interface NewTopic {
 export interface LogAdmin {
   /** Creates missing topics and leaves existing ones. Resolves with the names created. */
   createTopics(topics: readonly NewTopic[]): Promise<readonly string[]>;
+  /**
+   * Sets the given settings of existing topics where they differ; all others stay. Resolves with those that it set, by
+   * topic. Rejects with LOG_REFUSED when the brokers refuse.
+   */
+  configureTopics(
+    topics: readonly Pick<NewTopic, 'topic' | 'config'>[],
+  ): Promise<ReadonlyMap<string, Readonly<Record<string, string>>>>;
   /** Partition counts by topic; missing topics are left out. */
   partitionCounts(topics: readonly string[]): Promise<ReadonlyMap<string, number>>;
   /**

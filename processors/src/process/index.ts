@@ -1,4 +1,5 @@
 export { type Cell, connectCell, logOptions, MissingTopicError } from './cell/cell.ts';
+export { allTopics, createTopics } from './cell/create-topics.ts';
 export { deadLetterTarget } from './cell/dead-letter-target.ts';
 export { bindRegistry } from './cell/registry.ts';
 export { recreateTopics, testCell, testCellEnv } from './cell/test-cell.ts';

@@ -2,9 +2,11 @@ import type { Admin, ITopicConfig } from 'kafkajs';
 import { LogError } from '../errors.ts';
 import type { CommittedOffset, LogAdmin, NewTopic, TopicPartition } from '../log-client.ts';
 import { type Broker, type Cluster, errorMessage, errorType, leaderOf, retrying } from './cluster.ts';
+import { configureProtocol } from './configure-protocol.ts';
 import { topicIdsProtocol } from './topic-id-protocol.ts';
 
 const RETRY_FOR_MS = 30_000;
+const TOPIC_RESOURCE = 2;
 type At = Parameters<LogAdmin['listOffsets']>[1];
 
 export class KafkajsAdmin implements LogAdmin {
@@ -21,6 +23,35 @@ export class KafkajsAdmin implements LogAdmin {
     const created: string[] = [];
     for (const topic of topics) if (await this.#create(topic)) created.push(topic.topic);
     return created;
+  }
+
+  async configureTopics(topics: readonly Pick<NewTopic, 'topic' | 'config'>[]) {
+    if (topics.length === 0) return new Map<string, Readonly<Record<string, string>>>();
+    const present = await this.#settingsOf(topics);
+    const differing = topics.flatMap(({ topic, config = {} }) => {
+      const settings = Object.entries(config).filter(([name, value]) => present.get(topic)?.get(name) !== value);
+      return settings.length === 0 ? [] : [[topic, Object.fromEntries(settings)] as const];
+    });
+    const changes = new Map(differing);
+    if (changes.size === 0) return changes;
+    await this.#retrying(async () => {
+      const controller = await this.#cluster.findControllerBroker();
+      await controller.connectionPool.send(configureProtocol(changes));
+    });
+    return changes;
+  }
+
+  async #settingsOf(topics: readonly Pick<NewTopic, 'topic' | 'config'>[]) {
+    const resources = topics.map(({ topic, config = {} }) => {
+      return { type: TOPIC_RESOURCE, name: topic, configNames: Object.keys(config) };
+    });
+    const found = await this.#retrying(() => this.#admin.describeConfigs({ resources, includeSynonyms: false }));
+    return new Map(
+      found.resources.map(({ resourceName, configEntries }) => [
+        resourceName,
+        new Map(configEntries.map(({ configName, configValue }) => [configName, configValue])),
+      ]),
+    );
   }
 
   async partitionCounts(topics: readonly string[]): Promise<ReadonlyMap<string, number>> {

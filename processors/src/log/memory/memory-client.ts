@@ -157,6 +157,7 @@ export class MemoryClient implements LogClient {
     const log = this.#log;
     return {
       createTopics: topics => this.#call('CreateTopics', () => log.createTopics(topics)),
+      configureTopics: topics => this.#call('IncrementalAlterConfigs', () => log.configureTopics(topics)),
       partitionCounts: topics =>
         this.#call('Metadata', () => {
           const counts = new Map<string, number>();

@@ -10,6 +10,7 @@ export class MemoryTopics {
   readonly clock: Clock;
   readonly #topics = new Map<string, PartitionLog[]>();
   readonly #ids = new Map<string, string>();
+  readonly #configs = new Map<string, Readonly<Record<string, string>>>();
   #created = 0;
   #onAppend: (() => void)[] = [];
 
@@ -19,7 +20,8 @@ export class MemoryTopics {
 
   createTopics(topics: readonly NewTopic[]): string[] {
     const missing = topics.filter(({ topic }) => !this.#topics.has(topic));
-    for (const { topic, partitions } of missing) {
+    for (const { topic, partitions, config = {} } of missing) {
+      this.#configs.set(topic, config);
       this.#ids.set(topic, `${++this.#created}`);
       this.#topics.set(
         topic,
@@ -27,6 +29,17 @@ export class MemoryTopics {
       );
     }
     return missing.map(({ topic }) => topic);
+  }
+
+  configureTopics(topics: readonly Pick<NewTopic, 'topic' | 'config'>[]) {
+    const changes = new Map<string, Readonly<Record<string, string>>>();
+    for (const { topic, config = {} } of topics) {
+      const present = this.#configs.get(topic) ?? {};
+      const differing = Object.entries(config).filter(([name, value]) => present[name] !== value);
+      if (differing.length > 0) changes.set(topic, Object.fromEntries(differing));
+      this.#configs.set(topic, { ...present, ...config });
+    }
+    return changes;
   }
 
   deleteTopics(topics: readonly string[]): void {

@@ -1,29 +1,45 @@
-import type { AnyTopic } from '@sightline/schemas';
+import { type AnyTopic, topics } from '@sightline/schemas';
 import type { LogClient } from '../../log/index.ts';
 
+/** Every topic of the product. */
+export const allTopics: readonly AnyTopic[] = Object.values(topics);
+
 export interface TopicDefaults {
-  /** Number of partitions of a topic that states none. */
-  readonly partitions: number;
-  readonly replicationFactor: number;
+  /** Number of partitions of a topic that states none; default 4. */
+  readonly partitions?: number;
+  /** Default: the broker's. */
+  readonly replicationFactor?: number;
 }
 
-/** Creates the missing topics, under the prefix. Resolves with the names that it created. */
-export function createTopics(
-  log: LogClient,
+export interface CreatedTopics {
+  /** Complete names of the topics that were missing. */
+  readonly created: readonly string[];
+  /** Settings of existing topics that differed and were set, by the topic's complete name. */
+  readonly changed: ReadonlyMap<string, Readonly<Record<string, string>>>;
+}
+
+/**
+ * Creates the missing topics, under the prefix. Gives existing ones their declared settings; settings that no topic
+ * declares, and the number of partitions, stay.
+ */
+export async function createTopics(
+  { admin }: Pick<LogClient, 'admin'>,
   prefix: string,
-  topics: readonly AnyTopic[],
-  defaults: TopicDefaults,
-): Promise<readonly string[]> {
-  return log.admin.createTopics(
-    topics.map(topic => ({
-      topic: `${prefix}${topic.name}`,
-      partitions: topic.partitions ?? defaults.partitions,
-      replicationFactor: defaults.replicationFactor,
-      config: configOf(topic),
-    })),
-  );
+  declared: readonly AnyTopic[],
+  { partitions = 4, replicationFactor }: TopicDefaults = {},
+): Promise<CreatedTopics> {
+  const wanted = declared.map(topic => ({
+    topic: `${prefix}${topic.name}`,
+    partitions: topic.partitions ?? partitions,
+    ...(replicationFactor !== undefined && { replicationFactor }),
+    config: configOf(topic),
+  }));
+  const created = await admin.createTopics(wanted);
+  const changed = await admin.configureTopics(wanted.filter(({ topic }) => !created.includes(topic)));
+  return { created, changed };
 }
 
+/** Kafka's settings of a topic, from its declaration. Record timestamps are times of writing (LogAppendTime). */
 function configOf({ cleanup, retention, config }: AnyTopic): Readonly<Record<string, string>> {
   return {
     'cleanup.policy': cleanup,

@@ -204,3 +204,20 @@ test('a broker that takes less than the topic declares gets the dead letter with
   await opened.close(1_000);
   await strict.close();
 }, 60_000);
+
+test('a dead letter behind the open transaction of another writer is found', async () => {
+  const first = openLetters();
+  await first.bury(topics.frames, 0, record(0), wrong);
+  const other = await cell.log.transactionalProducer(`${cell.prefix}other`, { transactionTimeoutMs: 60_000 });
+  await other.fence();
+  await other.begin();
+  const origin = { topic: 'tracks', partition: 0, offset: 7n };
+  await other.send([deadLetter(deadLetterTarget(cell), record(7), origin, wrong)]);
+  await first.bury(topics.frames, 0, record(1), wrong);
+  const restarted = openLetters().bury(topics.frames, 0, record(1), wrong);
+  await Promise.race([restarted, new Promise(resolve => setTimeout(resolve, 1_500))]);
+  await other.commit();
+  await other.close();
+  await restarted;
+  await expect.poll(() => deadLettersOf(cell), { timeout: 10_000 }).toEqual(['frames/0/0', 'frames/0/1', 'tracks/0/7']);
+}, 30_000);

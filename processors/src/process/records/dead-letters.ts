@@ -75,12 +75,16 @@ export class DeadLetters {
     return deadLetterTarget(this.#cell);
   }
 
-  /** Finds the records of this partition, written since this time, that already have a dead letter. */
+  /**
+   * Finds the records of this partition, written since this time, that already have a dead letter. It waits for the end
+   * of another writer's open transaction, because letters behind that are hidden.
+   */
   async #look(topic: string, partition: number, sinceMs: number): Promise<void> {
     const target = this.#target;
+    const letters = deadLetterPartition(target, partition);
     const follower = new Follower(this.#cell.log, {
       topic: target.topic,
-      partitions: [deadLetterPartition(target, partition)],
+      partitions: [letters],
       from: { timestampMs: Math.max(0, sinceMs - CLOCK_DIFFERENCE_MS) },
       handle: ({ records }) => {
         for (const { headers } of records) {
@@ -93,7 +97,7 @@ export class DeadLetters {
     const close = (): void => void follower.close();
     this.#closing.signal.addEventListener('abort', close, { once: true });
     try {
-      await follower.caughtUp();
+      await follower.caughtUp([letters], 'latest');
     } finally {
       this.#closing.signal.removeEventListener('abort', close);
       await follower.close();
