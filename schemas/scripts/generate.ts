@@ -39,6 +39,14 @@ const PRIMITIVES: Readonly<Record<string, string>> = {
   string: 'string',
 };
 
+/** Bounded texts by their names in avro/*.avsc (src/text-type.ts). */
+const TEXTS: Readonly<Record<string, Schema>> = {
+  Id: { type: 'string', logicalType: 'id' },
+  CompoundId: { type: 'string', logicalType: 'compound-id' },
+  Name: { type: 'string', logicalType: 'name' },
+  Sha256: { type: 'string', logicalType: 'sha256' },
+};
+
 /** Every named type by name, including those defined inside another record. */
 const named = new Map<string, Named>();
 /** Records that are branches of a union of records: their TypeScript types have a kind (src/avro-type.ts). */
@@ -69,7 +77,7 @@ function collectKinds(schema: Schema): void {
 
 function typeScript(schema: Schema): string {
   if (Array.isArray(schema)) return schema.map(typeScript).join(' | ');
-  if (typeof schema === 'string') return PRIMITIVES[schema] ?? schema;
+  if (typeof schema === 'string') return schema in TEXTS ? 'string' : (PRIMITIVES[schema] ?? schema);
   if (typeof schema !== 'object' || schema === null) throw new Error(`unknown schema ${JSON.stringify(schema)}`);
   if ('items' in schema) return `readonly ${bracket(typeScript(schema.items))}[]`;
   if ('values' in schema) return `Readonly<Record<string, ${typeScript(schema.values)}>>`;
@@ -82,6 +90,7 @@ const bracket = (type: string): string => (type.includes(' ') ? `(${type})` : ty
 function inline(schema: Schema, seen: Set<string>): Schema {
   if (Array.isArray(schema)) return schema.map(branch => inline(branch, seen));
   if (typeof schema === 'string') {
+    if (schema in TEXTS) return TEXTS[schema];
     const type = named.get(schema);
     return type === undefined ? schema : seen.has(schema) ? `sightline.${schema}` : inline(type, seen);
   }

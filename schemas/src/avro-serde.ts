@@ -5,13 +5,15 @@ import { avroType } from './avro-type.ts';
 import { crc64Avro } from './fingerprint.ts';
 import { schemaOf } from './generated/records.ts';
 import { schemaRegistry } from './schema-registry.ts';
+import { TextBoundError, textRefusals } from './text-type.ts';
 import type { Serde, SerdeHeaders } from './topic.ts';
 
 /** Header with the CRC-64-AVRO fingerprint of the writer's schema (Avro 1.11, "Schema Fingerprints"). */
 export const FINGERPRINT_HEADER = 'avro-fingerprint';
 
 /**
- * The bytes are not a value of the schema, or their schema is unknown. The same bytes always fail: write a dead letter.
+ * The bytes are not a value of the schema, a text in it is outside its bound (text-type.ts), or their schema is unknown.
+ * The same bytes always fail: write a dead letter.
  */
 export class UndecodableError extends Error {
   readonly code = 'VALUE_UNDECODABLE';
@@ -137,8 +139,16 @@ export function avroSerde<T>(
     try {
       return by === 'same' ? type.fromBuffer(body) : type.fromBuffer(body, by);
     } catch (error) {
+      if (error instanceof TextBoundError) throw new UndecodableError(outOfBounds(body, by) ?? error.message);
       throw new UndecodableError(`the bytes are not a ${name}`, { cause: error });
     }
+  }
+
+  /** Names the text that is outside its bound; undefined for a value of another writer's schema. */
+  function outOfBounds(body: Buffer, by: avro.Resolver | 'same'): string | undefined {
+    if (by !== 'same') return undefined;
+    const [refusal] = textRefusals(type, avroType(schema, false).fromBuffer(body));
+    return refusal && `${refusal.field} of a ${name} has ${refusal.length} characters: it must ${refusal.must}`;
   }
 
   return {

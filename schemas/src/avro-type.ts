@@ -1,4 +1,5 @@
 import avro from 'avsc';
+import { textTypes } from './text-type.ts';
 
 /** The interface by which avsc's types read and write; missing in its typings. */
 interface Tap {
@@ -85,11 +86,15 @@ class KindUnion extends avro.types.WrappedUnionType {
   }
 }
 
-/** The type of an Avro schema given as JSON; its values match the types in `generated/records.ts`. */
-export function avroType(schema: string): avro.Type {
+/**
+ * The type of an Avro schema given as JSON; its values match the types in `generated/records.ts`. Its texts have their
+ * bounds unless `isBounded` is false.
+ */
+export function avroType(schema: string, isBounded = true): avro.Type {
   const typeHook = (part: avro.Schema, options: { readonly registry?: Record<string, avro.Type> }) =>
     isUnionOfRecords(part, options.registry ?? {}) ? new KindUnion(part, options) : undefined;
-  return avro.Type.forSchema(JSON.parse(schema), { wrapUnions: false, typeHook } as Partial<avro.ForSchemaOptions>);
+  const options = { wrapUnions: false, typeHook, ...(isBounded && { logicalTypes: textTypes }) };
+  return avro.Type.forSchema(JSON.parse(schema), options as Partial<avro.ForSchemaOptions>);
 }
 
 function isUnionOfRecords(schema: avro.Schema, known: Readonly<Record<string, avro.Type>>): boolean {

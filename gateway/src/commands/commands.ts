@@ -97,6 +97,8 @@ export class Commands {
       { kind: 'camera', id: cameraId, value },
       { kind: 'rule', id: rule.ruleId, value: rule },
     ];
+    const refusal = refused(changes.flatMap(refusalsOf));
+    if (refusal !== undefined) return refusal;
     const expects = changes.map(({ kind: entityKind, id }) => ({ entityKind, entityId: id, version: null }));
     return this.#change('camera', cameraId, changes, expects, viewer);
   }

@@ -13,6 +13,7 @@ export const ingestEnv = {
   SITE: z
     .string()
     .regex(/^[a-z0-9-]+$/)
+    .max(60)
     .default('main')
     .describe('network this process reaches cameras from; it runs the cameras of stores with this site'),
   VIDEOS_DIR: z.string().default('videos').describe('folder whose recordings become cameras'),

@@ -1,6 +1,6 @@
+import { MAX_NAME } from '../text-type.ts';
 import { type Refusal, refusal } from './refusal.ts';
 
-const MAX_TEXT = 200;
 const MAX_URL = 2_048;
 const MAX_ENTRIES = 200;
 /** A chain's stores, granted to one user. */
@@ -27,7 +27,7 @@ export function refuseUnbounded(value: unknown, field = ''): readonly Refusal[] 
 }
 
 function refuseText(field: string, text: string): readonly Refusal[] {
-  const most = field === 'url' ? MAX_URL : MAX_TEXT;
+  const most = field === 'url' ? MAX_URL : MAX_NAME;
   if (text.length > most) return refusal(field, `${text.length} characters are too many`, `give at most ${most}`);
   if (text.isWellFormed() && !UNPRINTABLE.test(text)) return [];
   return refusal(field, 'it has a character that cannot be shown', 'give plain text');

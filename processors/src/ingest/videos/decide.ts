@@ -29,6 +29,9 @@ export type Decision =
   /** The camera's recording now has another file name. */
   | { readonly kind: 'move'; readonly camera: Camera };
 
+/** Characters that a camera's name may have. */
+const LONGEST_NAME = 200;
+
 export const videosUrl = (fileName: string): string => `videos:${fileName}`;
 const fileNameOf = (camera: Camera): string => camera.url.slice('videos:'.length);
 const isOfFolder = (camera: Camera): boolean => camera.source === 'file' && camera.url.startsWith('videos:');
@@ -62,6 +65,7 @@ function create(fileName: string, sha256: string, around: Surroundings): Decisio
   const ids = names.map(name => ({ name, cameraId: slug(name) }));
   ids.push({ name: fileName, cameraId: `${slug(fileName)}-${sha256.slice(0, 8)}` });
   const taken = new Set([...around.cameras, ...around.removed].map(({ cameraId }) => cameraId));
-  for (const { name, cameraId } of ids) if (!taken.has(cameraId)) return { kind: 'create', cameraId, name };
+  for (const { name, cameraId } of ids)
+    if (!taken.has(cameraId)) return { kind: 'create', cameraId, name: name.slice(0, LONGEST_NAME) };
   return { kind: 'known', cameraId: ids[0]?.cameraId ?? slug(fileName) };
 }

@@ -1,4 +1,5 @@
 import type { AvroSerde } from '../../avro-serde.ts';
+import { type TextRefusal, textRefusals } from '../../text-type.ts';
 import { type PartFinder, unknownParts } from '../../unknown-parts.ts';
 import { refuseUnbounded } from '../bounded.ts';
 import { type Refusal, refusal } from '../refusal.ts';
@@ -44,12 +45,17 @@ export const entityKind =
       bearsOn,
       validate(value) {
         const refusals = [...find(value).flatMap(unwritable), ...refuseUnbounded(value)];
-        return refusals.length > 0 ? refusals : validate(value);
+        if (refusals.length > 0) return refusals;
+        const outside = textRefusals(serde.type, value);
+        return outside.length > 0 ? outside.flatMap(unfit) : validate(value);
       },
       make: given => ({ ...defaults, ...given }) as T,
       unknownParts: find,
     };
   };
+
+const unfit = ({ field, length, must }: TextRefusal): readonly Refusal[] =>
+  refusal(field, `a text of ${length} characters does not fit`, `it must ${must}`);
 
 const unwritable = (field: string): readonly Refusal[] =>
   refusal(field, 'the value is not known here: a newer version wrote it', 'update this process, or choose another');
