@@ -55,8 +55,10 @@ test('a value of an older schema reads with the defaults of the missing fields',
     schema: id => (id === 3 ? older : undefined),
     load: () => Promise.resolve(),
   });
-  const bytes = Buffer.concat([Buffer.from('0000000003', 'hex'), Buffer.from([2, 97, 2, 98, 4, 6])]);
-  expect(avroSerde('FrameReference').deserialize(bytes)).toEqual({ topic: 'a', sha256: 'b', partition: 2, offset: 3 });
+  const sha256 = 'b'.repeat(64);
+  const body = [2, 97, 0x80, 1, ...Buffer.from(sha256), 4, 6];
+  const bytes = Buffer.concat([Buffer.from('0000000003', 'hex'), Buffer.from(body)]);
+  expect(avroSerde('FrameReference').deserialize(bytes)).toEqual({ topic: 'a', sha256, partition: 2, offset: 3 });
 });
 
 test.each([

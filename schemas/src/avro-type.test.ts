@@ -12,7 +12,7 @@ const payloads: readonly ModelResult['payload'][] = [
   { kind: 'classes', classes: [{ className: 'empty', confidence: 0.5 }] },
   { kind: 'unknown', of: 'masks' },
 ];
-const resultOf = (payload: unknown) => ({ model: 'm', version: '1', sha256: 'ab', payload });
+const resultOf = (payload: unknown) => ({ model: 'm', version: '1', sha256: 'ab'.repeat(32), payload });
 
 /** A newer version's schema: one more kind, and a new field with a default in each known kind. */
 function newer(name: 'ModelResult' | 'Detection' | 'Rule'): string {

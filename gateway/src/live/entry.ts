@@ -8,6 +8,7 @@ export interface Entry extends ViolationPosition {
   readonly violationType: string;
   readonly riskLevel: RiskLevel;
   readonly partition: number;
+  revision: number;
   state: Violation['state'];
   /** Offset of its first revision; undefined: before the store's start. */
   openedAt: bigint | undefined;

@@ -19,15 +19,11 @@ export interface CountCell {
 /** Counts violations by quarter of an hour, updated with each record. Statistics then add few cells. */
 export class ViolationCounts {
   readonly #cameras = new Map<string, Map<string, CountCell>>();
-  /** By camera: violations opened in the store minus violations closed in it. */
-  readonly #opened = new Map<string, number>();
 
   /** Adds (1) or removes (-1) a violation in its present state. */
   add(entry: Entry, sign: 1 | -1): void {
     const { cameraId, storeId, violationType, riskLevel } = entry;
     const open = openOrClosed(entry) === 'OPEN';
-    const change = (entry.openedAt === undefined ? 0 : 1) - (open ? 0 : 1);
-    this.#opened.set(cameraId, (this.#opened.get(cameraId) ?? 0) + sign * change);
     const cells = this.#cameras.get(cameraId) ?? new Map<string, CountCell>();
     this.#cameras.set(cameraId, cells);
     const slotMs = slotOf(entry.startedAtMs);
@@ -39,9 +35,11 @@ export class ViolationCounts {
     if (cell.count === 0) cells.delete(key);
   }
 
-  /** A camera's violations opened in the store minus those closed in it; ClickHouse's number is added to it. */
-  openedOf(cameraId: string): number {
-    return this.#opened.get(cameraId) ?? 0;
+  /** Number of a camera's open violations. */
+  openOf(cameraId: string): number {
+    let open = 0;
+    for (const cell of this.#cameras.get(cameraId)?.values() ?? []) open += cell.open;
+    return open;
   }
 
   /** Cells that match the filter, without its state and times. */

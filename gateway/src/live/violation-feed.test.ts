@@ -32,7 +32,7 @@ test('the feed answers for violations that it has whole, and lists those that be
   feed.take(record(5, revised(opened, 'updated')));
   feed.take(record(6, violation({ violationId: 'b' })));
   const { start, olderIds, counts } = feed.store;
-  expect([start, [...olderIds], counts.openedOf('cam-1')]).toEqual([[5n], ['a'], 1]);
+  expect([start, [...olderIds], counts.openOf('cam-1')]).toEqual([[5n], ['a'], 2]);
   expect(idsOf(feed)).toEqual(['b', 'a']);
   expect([feed.store.createdAtMs('a'), feed.store.createdAtMs('b')]).toEqual([undefined, expect.any(Number)]);
 });
@@ -131,6 +131,35 @@ test('the indexes and the counts of a store agree with its violations', () => {
           count: wanted.length,
           open: wanted.filter(({ state }) => state !== 'closed').length,
         });
+      }
+    }),
+  );
+});
+
+const foreign = fc.array(
+  fc.record({
+    id: fc.nat({ max: 4 }),
+    revision: fc.integer({ min: 1, max: 5 }),
+    state: fc.constantFrom('opened' as const, 'updated' as const, 'closed' as const),
+  }),
+  { maxLength: 40 },
+);
+
+// Copies, revisions out of order, closes without an opening, openings after a close: the highest revision counts, and
+// no number is ever below zero.
+test('the counts of a store are those of its violations, whatever records come', () => {
+  fc.assert(
+    fc.property(foreign, fc.integer({ min: 3_000, max: 20_000 }), (records, maxBytes) => {
+      const feed = feedFrom(0, { maxBytes, keepMs: DAY_MS });
+      for (const [offset, { id, revision, state }] of records.entries())
+        feed.take(record(offset, violation({ violationId: `v${id}`, revision, state }), Date.now() - 1_000 + offset));
+      const kept = feed.store.page({ filter: all, from: 'newest', limit: 100 });
+      const open = kept.filter(({ state }) => state !== 'closed').length;
+      expect(countIn(feed.store, all)).toEqual({ count: kept.length, open });
+      expect(feed.store.counts.openOf('cam-1')).toBe(open);
+      for (const state of ['OPEN', 'CLOSED'] as const) {
+        const found = feed.store.page({ filter: { ...all, state }, from: 'newest', limit: 100 });
+        expect(found).toEqual(kept.filter(value => matches({ ...all, state }, value)));
       }
     }),
   );

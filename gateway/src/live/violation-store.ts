@@ -165,6 +165,7 @@ export class ViolationStore {
       violationType: this.#shared(value.violationType),
       riskLevel: value.riskLevel,
       partition,
+      revision: value.revision,
       state: value.state,
       openedAt: opens ? offset : undefined,
       createdAtMs: opens ? writtenAtMs : undefined,
@@ -180,18 +181,22 @@ export class ViolationStore {
     this.counts.add(entry, 1);
   }
 
+  /** Takes a newer revision; a copy or an older one changes nothing. */
   #revise(entry: Entry, { offset, writtenAtMs, value }: ViolationRecord): void {
-    const closes = value.state === 'closed' && entry.state !== 'closed';
-    if (closes) {
-      this.#index('state:OPEN').remove(entry);
+    const { violationId, revision, state } = value;
+    if (revision <= entry.revision) return;
+    const before = openOrClosed(entry);
+    const moves = before !== openOrClosed(value);
+    if (moves) {
+      this.#index(`state:${before}`).remove(entry);
       this.counts.add(entry, -1);
     }
     const bytes = packed(value);
     this.#bytes += bytes.length - entry.packed.length;
-    Object.assign(entry, { state: value.state, newestAt: offset, writtenAtMs, packed: bytes });
-    this.#decoded.delete(entry.violationId);
-    if (!closes) return;
-    this.#index('state:CLOSED').add(entry);
+    Object.assign(entry, { revision, state, newestAt: offset, writtenAtMs, packed: bytes });
+    this.#decoded.delete(violationId);
+    if (!moves) return;
+    this.#index(`state:${openOrClosed(entry)}`).add(entry);
     this.counts.add(entry, 1);
   }
 
@@ -251,9 +256,7 @@ export class ViolationStore {
   #settleAtBorder(entry: Entry, start: bigint): void {
     this.#oldestMs = Math.min(this.#oldestMs, entry.writtenAtMs);
     if (entry.openedAt === undefined || entry.openedAt >= start) return;
-    this.counts.add(entry, -1);
     entry.openedAt = undefined;
-    this.counts.add(entry, 1);
     this.#olderIds.add(entry.violationId);
   }
 

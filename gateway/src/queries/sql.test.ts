@@ -1,16 +1,7 @@
 import { expect, test } from 'vitest';
 import { evidenceSql, storeOfFileSql } from './evidence.ts';
 import { latestDetectionSql } from './latest-detection.ts';
-import {
-  archiveSql,
-  archiveStartSql,
-  byIdSql,
-  countSql,
-  openCountsSql,
-  pageSql,
-  statisticsSql,
-  totalsSql,
-} from './violation-sql.ts';
+import { archiveSql, archiveStartSql, byIdSql, countSql, pageSql, statisticsSql, totalsSql } from './violation-sql.ts';
 
 const file = (statements: Readonly<Record<string, string>>): string =>
   Object.entries(statements)
@@ -25,7 +16,6 @@ test('the SQL that reads violations equals the reviewed one', async () => {
       'How many of everything': totalsSql,
       'Statistics by hour': statisticsSql('HOUR'),
       'One violation': byIdSql,
-      'Open violations of cameras': openCountsSql,
       'Records the log no longer has': archiveSql,
       'The first record that ClickHouse has': archiveStartSql,
     }),

@@ -44,12 +44,15 @@ export const GroupRow = z.object({
 });
 type Dimension = z.infer<typeof GroupRow>['dimension'];
 
-/** Numbers for the filter's state, from the numbers of opened and closed violations. */
+/**
+ * Numbers for the filter's state, from the numbers of opened and closed violations. A foreign close without an opening
+ * makes no number negative.
+ */
 export function countOf(
   filter: ViolationFilter,
   { opened, closed }: { readonly opened: number; readonly closed: number },
 ): { readonly count: number; readonly open: number } {
-  const open = opened - closed;
+  const open = Math.max(0, opened - closed);
   if (filter.state === 'CLOSED') return { count: closed, open: 0 };
   return { count: filter.state === 'OPEN' ? open : opened, open };
 }

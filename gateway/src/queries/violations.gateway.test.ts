@@ -174,6 +174,24 @@ test("open violations are counted by camera on both sides of the feed's start", 
   );
 });
 
+// Rows of foreign records: closes without an opening, and copies.
+test('a page has each violation once, whatever rows it has, and no number is below zero', async () => {
+  const alone = (violationId: string) => violation({ violationId, state: 'closed', revision: 4 });
+  const copied = violation({ violationId: 'copied' });
+  const values = [alone('a'), alone('b'), copied, revised(copied, 'closed'), revised(copied, 'closed')];
+  const records = [...values, copied, violation({ violationId: 'open' })].map(
+    (value, i): ViolationRecord => ({ partition: 0, offset: BigInt(i), writtenAtMs: Date.now(), value }),
+  );
+  const end = BigInt(records.length);
+  const all: ViolationFilter = { grantedStoreIds: null };
+  const violations = await violationsOf({ records, feedStart: [end, 0n], sinkEnd: [end, 0n] });
+  expect((await forward(violations, all, 1)).map(({ violationId }) => violationId)).toEqual(['open', 'copied']);
+  const { open, byStore } = await violations.statistics(all, 'HOUR', 'UTC');
+  for (const count of [open, byStore[0]?.open, await violations.count({ ...all, state: 'OPEN' })])
+    expect(count).toBeGreaterThanOrEqual(0);
+  expect((await violations.openCounts(['cam-1']))[0]).toBeGreaterThanOrEqual(0);
+});
+
 // ClickHouse counts by steps of time and so do we for memory, so both must begin each step at the same moment.
 test('ClickHouse and the gateway begin hours, days, weeks and months at the same times in every time zone', async () => {
   const hours = [0, 1, 2, 3, 7, 24 * 3, 24 * 10, 24 * 40, 24 * 154, 24 * 155 + 1].map(

@@ -26,6 +26,7 @@ WITH page AS (
     AND violation_id NOT IN {memory_ids:Array(String)}
     ))
   ORDER BY started_at DESC, violation_id DESC
+  LIMIT 1 BY violation_id
   LIMIT {limit:UInt32}
 )
 SELECT violation, violation_id, toUnixTimestamp64Milli(started_at) AS started_at_ms
@@ -96,14 +97,6 @@ WHERE violation_id = {violation_id:String}
   AND (_topic_id != {memory_topic:String} OR _offset < {memory_start:Array(UInt64)}[_partition + 1])
 ORDER BY revision DESC
 LIMIT 1;
-
--- Open violations of cameras
-SELECT camera_id, countIf(revision = 1) - countIf(state = 'closed') AS open_count
-FROM violations
-WHERE (_topic_id != {memory_topic:String} OR _offset < {memory_start:Array(UInt64)}[_partition + 1])
-GROUP BY camera_id
-HAVING open_count != 0
-LIMIT 100000;
 
 -- Records the log no longer has
 SELECT violation, violation_id, toUnixTimestamp64Milli(started_at) AS started_at_ms,

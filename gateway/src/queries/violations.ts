@@ -17,7 +17,6 @@ import {
   createdAtSql,
   filterParams,
   latestStartSql,
-  openCountsSql,
   pageSql,
   positionParams,
   statisticsSql,
@@ -62,7 +61,6 @@ const Total = z
     ...{ storeId: row.store_id, cameraId: row.camera_id, violationType: row.violation_type, riskLevel: row.risk_level },
     ...{ opened: row.opened, closed: row.closed, startedAtMs: 0, state: 'opened' as const },
   }));
-const OpenCount = z.object({ camera_id: z.string(), open_count: z.coerce.number() });
 const CreatedAt = z.object({ violation_id: z.string(), created_at_ms: z.coerce.number() });
 const LatestStart = z.object({ known: z.coerce.boolean(), started_at_ms: z.coerce.number() });
 
@@ -151,10 +149,12 @@ export class Violations {
   /** Number of open violations of each camera, in the order of the ids. */
   async openCounts(cameraIds: readonly string[]): Promise<readonly number[]> {
     const { store } = this.#feed;
-    const fresh = cameraIds.map(id => store.counts.openedOf(id));
-    const rows = await this.#orElse([], () => this.#storedRows(openCountsSql, borderParams(store), OpenCount));
-    const stored = new Map(rows.map(row => [row.camera_id, row.open_count]));
-    return cameraIds.map((id, i) => Math.max(0, (stored.get(id) ?? 0) + (fresh[i] ?? 0)));
+    const fresh = cameraIds.map(id => store.counts.openOf(id)); // read before the await, since the border may move meanwhile
+    const totals = await this.#orElse([], () => this.#storedRows(totalsSql, totalsParams(store), Total));
+    const stored = new Map<string, number>();
+    for (const { cameraId, opened, closed } of totals)
+      stored.set(cameraId, (stored.get(cameraId) ?? 0) + Math.max(0, opened - closed));
+    return cameraIds.map((id, i) => (stored.get(id) ?? 0) + (fresh[i] ?? 0));
   }
 
   /** Statistics that are at most a second old. */

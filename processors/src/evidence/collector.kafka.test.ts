@@ -10,7 +10,7 @@ import {
   topics,
   type Violation,
 } from '@sightline/schemas';
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest';
 import { folderBlobStore } from '../blobs/index.ts';
 import { readTopic } from '../ingest/testing/read-topic.ts';
 import { type Cell, createLogger, testCell } from '../process/index.ts';
@@ -116,7 +116,7 @@ function violation(
     heightPx: 360,
     boxes: [],
     subjectBox: 0,
-    models: [{ model: 'm', version: '1', sha256: 'ab' }],
+    models: [{ model: 'm', version: '1', sha256: 'a'.repeat(64) }],
     controlOffset: 0,
   };
 }
@@ -232,3 +232,61 @@ test('a violation whose frame reference names no possible place is missing, and 
   expect(await evidenceOf('before', 1)).toMatchObject([{ files: [], missing: expect.stringContaining('offset -1') }]);
   expect(await evidenceOf('after-them', 1)).toMatchObject([{ missing: null }]);
 }, 30_000);
+
+/** A cell with its own collector, whose blob store refuses some pictures. `maxBytes`: limit of the topic `evidence`. */
+async function another(refused: (jpeg: Buffer) => boolean, maxBytes = 1_000_000): Promise<Cell> {
+  const limited = { ...topics.evidence, config: { 'max.message.bytes': `${maxBytes}` } };
+  const own = await testCell([topics.violations, topics.frames, limited]);
+  const put = (bytes: Buffer): Promise<string> =>
+    refused(bytes) ? Promise.reject(new Error('this disk is full')) : blobs.put(bytes);
+  const ending = new AbortController();
+  const options = { cell: own, blobs: { ...blobs, put }, logger: createLogger('evidence', 'silent') };
+  const its = new Collector({ ...options, signal: ending.signal, fail: error => console.error(error) });
+  await its.start();
+  onTestFinished(async () => {
+    ending.abort();
+    await its.stop();
+    await own.close();
+  });
+  return own;
+}
+
+/** Publishes a frame and a violation that shows it, of each camera. */
+async function breach(at: Cell, cameraIds: readonly string[]): Promise<void> {
+  const producer = await at.log.producer();
+  for (const cameraId of cameraIds) {
+    const jpeg = Buffer.from(`picture of ${cameraId}`);
+    const identity = { cameraId, epoch: 1, sequence: 1, capturedAtMs: 1_000 };
+    const frame: Frame = {
+      ...{ ...identity, source: 'live', mediaTimeMs: null, cameraClockMs: null, anchored: false, reason: null },
+      ...{ widthPx: 640, heightPx: 360, sha256: sha256(jpeg), jpeg },
+    };
+    const [sent] = await producer.send([at.outgoing(topics.frames, cameraId, frame)]);
+    const place = { topic: 'frames', partition: sent?.partition ?? 0, offset: Number(sent?.offset ?? 0n) };
+    const shown = { ...lineage(0), frame: { ...place, sha256: sha256(jpeg) } };
+    const value = { ...violation(`of ${cameraId}`, 1, 'opened', shown), cameraId, firstFrame: shown, lastFrame: shown };
+    await producer.send([at.outgoing(topics.violations, cameraId, value)]);
+  }
+  await producer.close();
+}
+
+test('evidence that cannot be stored holds up its own partition only', async () => {
+  const own = await another(jpeg => jpeg.equals(Buffer.from('picture of c1')));
+  const elsewhere = ['c2', 'c3', 'c4', 'c5'].filter(
+    id => own.partitionOf(topics.violations, id) !== own.partitionOf(topics.violations, 'c1'),
+  );
+  await breach(own, ['c1', ...elsewhere]);
+  await vi.waitFor(async () => {
+    const found = await readTopic(own, topics.evidence);
+    expect(found.map(({ cameraId }) => cameraId).toSorted()).toEqual(elsewhere);
+  }, 20_000);
+});
+
+test('evidence that the log refuses for its size is marked as lost, and the next is stored', async () => {
+  const own = await another(() => false, 240);
+  await breach(own, ['c1']);
+  await vi.waitFor(async () => {
+    const missing = 'the log refused the evidence: it was too large';
+    expect(await readTopic(own, topics.evidence)).toMatchObject([{ violationId: 'of c1', files: [], missing }]);
+  }, 20_000);
+});

@@ -1,25 +1,11 @@
-import { topics, UndecodableError, type Violation } from '@sightline/schemas';
+import { topics } from '@sightline/schemas';
 import { LRUCache } from 'lru-cache';
 import type { BlobStore } from '../blobs/index.ts';
-import type { LogRecord } from '../log/index.ts';
-import { type Cell, GroupReader, type HealthReport, type Logger, retryForever, Sender } from '../process/index.ts';
-import { FrameReader } from './frame-reader.ts';
-import { copyEvidence, frameKey, type KeptFiles, shownFrame } from './still.ts';
+import { type Cell, type GroupBatch, GroupReader, type HealthReport, type Logger } from '../process/index.ts';
+import { type CollectorFigures, type Kept, PartitionCollector } from './partition-collector.ts';
 
 /** Largest number of open violations whose still is remembered; the still of a forgotten one is copied again. */
 const REMEMBERED = 100_000;
-/** Largest number of stills for one open violation as its peak moves; the close may add one more. */
-const MOST_STILLS = 8;
-
-/** What is kept of an open violation. */
-interface Kept {
-  /** Frame of the still. */
-  readonly frame: string | undefined;
-  readonly stills: number;
-  readonly files: KeptFiles;
-}
-
-const NOTHING: Kept = { frame: undefined, stills: 0, files: new Map() };
 
 export interface CollectorOptions {
   readonly cell: Cell;
@@ -32,123 +18,95 @@ export interface CollectorOptions {
 
 /**
  * Group `evidence`: copies the proof of each violation when it opens, when its peak moves to another frame, and when it
- * closes.
+ * closes. Partitions go on apart: one that cannot go on at present stops no other.
  * It commits offsets after the evidence is acknowledged. Reading a record again gives the same files and records.
  */
 export class Collector {
   readonly #options: CollectorOptions;
-  readonly #sender: Sender;
   readonly #kept = new LRUCache<string, Kept>({ max: REMEMBERED });
+  readonly #figures: CollectorFigures = { stills: 0, passedOver: 0, missing: 0, records: 0 };
+  readonly #partitions = new Map<number, PartitionCollector>();
   #reader: GroupReader | undefined;
-  #frames: FrameReader | undefined;
-  #trouble: string | undefined;
-  #stills = 0;
-  #passedOver = 0;
-  #missing = 0;
-  #records = 0;
 
   constructor(options: CollectorOptions) {
     this.#options = options;
-    this.#sender = new Sender(options.cell.log);
   }
 
   async start(): Promise<void> {
-    const { cell, instanceId, fail } = this.#options;
-    this.#frames = await FrameReader.open(cell);
+    const { cell, instanceId, fail, signal } = this.#options;
     this.#reader = await GroupReader.open({
       cell,
       group: 'evidence',
       topics: [topics.violations],
       instanceId,
+      onLost: places => {
+        for (const { partition } of places) this.#forget(partition);
+      },
       onFatal: fail,
     });
-    void this.#run(this.#reader, this.#frames).catch(error => {
-      if (!this.#options.signal.aborted) fail(error);
+    void this.#run(this.#reader).catch(error => {
+      if (!signal.aborted) fail(error);
     });
   }
 
-  async #run(reader: GroupReader, frames: FrameReader): Promise<void> {
+  /** Reading of a partition pauses while its records are worked on. */
+  async #run(reader: GroupReader): Promise<void> {
     while (!this.#options.signal.aborted) {
-      for (const { topic, partition, records, nextOffset: offset } of await reader.fetch()) {
-        for (const record of records) await this.#patiently(() => this.#take(partition, record, frames));
-        await this.#patiently(() => reader.commit([{ topic, partition, offset }]));
+      for (const batch of await reader.fetch()) {
+        reader.pause(batch);
+        void this.#collect(reader, batch).catch(error => this.#options.fail(error));
       }
     }
   }
 
-  /** Repeats until it succeeds: a full disk or a missing broker must not lose evidence. */
-  async #patiently(attempt: () => Promise<void>): Promise<void> {
-    const { signal, logger } = this.#options;
-    await retryForever(attempt, {
-      signal,
-      onFailure: (error, waitMs) => {
-        this.#trouble = `cannot store evidence: ${error instanceof Error ? error.message : error}; trying again`;
-        logger.warn({ err: error, waitMs }, 'cannot store evidence');
-      },
-    });
-    this.#trouble = undefined;
-  }
-
-  async #take(partition: number, record: LogRecord, frames: FrameReader): Promise<void> {
-    const { cell, logger, signal } = this.#options;
-    let violation: Violation;
+  async #collect(reader: GroupReader, batch: GroupBatch): Promise<void> {
+    const { topic, partition } = batch;
+    const collector = this.#partitions.get(partition) ?? this.#begin(reader, batch);
     try {
-      violation = await cell.decode(topics.violations, record, signal);
+      await collector.collect(batch);
     } catch (error) {
-      if (!(error instanceof UndecodableError)) throw error;
-      // The sink owns the topic and writes the dead letter.
-      logger.error(
-        { partition, offset: String(record.offset), err: error },
-        'a violation is passed over: it does not decode',
-      );
-      this.#passedOver++;
-      return;
+      if (this.#partitions.get(partition) !== collector || this.#options.signal.aborted) return; // closed
+      throw error;
     }
-    await this.#prove(violation, frames);
-    this.#records++;
+    if (this.#partitions.get(partition) === collector) reader.resume({ topic, partition });
   }
 
-  /** Copies what the violation shows, unless all of it is kept already. */
-  async #prove(violation: Violation, frames: FrameReader): Promise<void> {
-    const { violationId, cameraId, revision, state } = violation;
-    const shown = shownFrame(violation);
-    const frame = shown === undefined ? '' : frameKey(shown.lineage);
-    const known = this.#kept.get(violationId) ?? NOTHING;
-    const closes = state === 'closed';
-    const moved = known.frame !== frame && (closes || known.stills < MOST_STILLS);
-    let { files } = known;
-    if (moved || closes) {
-      const evidence = await copyEvidence(violation, known.files, frames, this.#options.blobs);
-      const gone = evidence.files.length === 0;
-      if (!gone) files = new Map(evidence.files.map(file => [file.role, file]));
-      // When a later peak has no picture any more, the still from the opening stays.
-      if (!gone || revision === 1)
-        await this.#sender.send([this.#options.cell.outgoing(topics.evidence, cameraId, evidence)]);
-      if (moved && gone) this.#missing++;
-      else if (moved) this.#stills++;
-    }
-    if (closes) this.#kept.delete(violationId);
-    else if (moved) this.#kept.set(violationId, { frame, stills: known.stills + 1, files });
+  #begin(reader: GroupReader, { topic, partition }: GroupBatch): PartitionCollector {
+    const { cell, blobs, logger } = this.#options;
+    const collector = new PartitionCollector({
+      ...{ cell, blobs, logger, partition, kept: this.#kept, figures: this.#figures },
+      commit: offset => reader.commit([{ topic, partition, offset }]),
+    });
+    this.#partitions.set(partition, collector);
+    return collector;
+  }
+
+  /** Another member has the partition now. */
+  #forget(partition: number): void {
+    const collector = this.#partitions.get(partition);
+    this.#partitions.delete(partition);
+    void collector?.close();
   }
 
   report(): HealthReport {
-    const reason = this.#reader?.trouble ?? this.#sender.trouble ?? this.#trouble;
+    const troubles = [...this.#partitions.values()].map(({ trouble }) => trouble);
+    const reason = this.#reader?.trouble ?? troubles.find(trouble => trouble !== undefined);
+    const { stills, missing, records, passedOver } = this.#figures;
     return {
       status: reason === undefined ? 'healthy' : 'degraded',
       details: {
         ...(reason !== undefined && { reason }),
         partitions: this.#reader?.places.map(({ partition }) => partition) ?? [],
-        violationRecords: this.#records,
-        stills: this.#stills,
-        missing: this.#missing,
-        violationsPassedOver: this.#passedOver,
+        violationRecords: records,
+        stills,
+        missing,
+        violationsPassedOver: passedOver,
       },
     };
   }
 
   async stop(): Promise<void> {
-    await this.#sender.close(1_000);
+    await Promise.all([...this.#partitions.values()].map(collector => collector.close()));
     await this.#reader?.close();
-    await this.#frames?.close();
   }
 }

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Camera, type CameraStatus, topics } from '@sightline/schemas';
+import { type Camera, type CameraStatus, type Frame, topics } from '@sightline/schemas';
 import type { ControlLog } from '../control/index.ts';
-import type { Assignment, GroupMember } from '../log/index.ts';
+import type { Assignment, GroupMember, OutgoingRecord } from '../log/index.ts';
 import type { Cell, HealthReport, Logger } from '../process/index.ts';
 import { CameraSession, STOPPED } from './camera-session.ts';
 import { DecoderPool, type PlayListener } from './decoder-pool.ts';
@@ -190,12 +190,22 @@ export class Ingest {
       get congested() {
         return isCongested();
       },
-      publish: (frame: Parameters<typeof topics.frames.value.serialize>[0], onAcked: () => void) =>
-        this.#publisher.enqueue(this.#options.cell.outgoing(topics.frames, frame.cameraId, frame), onAcked),
+      publish: (frame: Frame, onAcked: () => void) => this.#publisher.enqueue(this.#outgoing(frame), onAcked),
       status: (status: CameraStatus) => this.publishStatus(status.cameraId, status),
       play: (last: LastFrame, listener: PlayListener) => this.#play(camera, last, listener),
     };
     return new CameraSession(camera, this.#takeover.positionOf(camera.cameraId), outlets, now, () => performance.now());
+  }
+
+  /** A picture that the log refuses for its size is left out of its record: inference then skips it as undecodable. */
+  #outgoing(frame: Frame): OutgoingRecord {
+    const send = (value: Frame): OutgoingRecord => this.#options.cell.outgoing(topics.frames, frame.cameraId, value);
+    return {
+      ...send(frame),
+      get ifTooLarge() {
+        return send({ ...frame, sha256: null, jpeg: null });
+      },
+    };
   }
 
   #play(camera: Camera, last: LastFrame, listener: PlayListener): () => void {

@@ -20,3 +20,10 @@ export function detectionOf({ head, partition, offset, outcome, skipReason, resu
     results,
   };
 }
+
+/** The record to send when the log refuses the whole one for its size: the frame counts as skipped. */
+export const withoutResults = (detection: Detection): Detection => ({
+  ...detection,
+  ...(detection.outcome === 'detected' && { outcome: 'skipped', skipReason: 'too-large' }),
+  results: [],
+});

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type ModelReference, topics, UndecodableError } from '@sightline/schemas';
-import type { FollowReset, LogRecord } from '../log/index.ts';
+import { type Detection, type ModelReference, topics, UndecodableError } from '@sightline/schemas';
+import type { FollowReset, LogRecord, OutgoingRecord } from '../log/index.ts';
 import {
   type Cell,
   type GroupBatch,
@@ -10,7 +10,7 @@ import {
   RateMeter,
 } from '../process/index.ts';
 import { chooseBatch } from './choose-batch.ts';
-import { detectionOf } from './detection.ts';
+import { detectionOf, withoutResults } from './detection.ts';
 import { DetectionsOutbox, type Finished } from './detections-outbox.ts';
 import { InferenceFigures } from './inference-figures.ts';
 import type { InferencePool } from './inference-pool.ts';
@@ -195,7 +195,14 @@ export class Inference {
     else this.#options.live.publish(detection, passage.jpeg);
     if (passage.outcome === 'detected') this.#rate.count(performance.now());
     const { partition, offset } = passage;
-    const outgoing = this.#options.cell.outgoing(topics.detections, detection.cameraId, detection);
+    const send = (value: Detection): OutgoingRecord =>
+      this.#options.cell.outgoing(topics.detections, detection.cameraId, value);
+    const outgoing: OutgoingRecord = {
+      ...send(detection),
+      get ifTooLarge() {
+        return send(withoutResults(detection));
+      },
+    };
     return { partition, offset, outgoing };
   }
 
