@@ -30,6 +30,7 @@ const last: CapturePosition = {
 };
 
 function run(of: Camera, from?: CapturePosition) {
+  const decoder = { answers: true };
   const clock = { nowMs: 100_000, elapsedMs: 0 };
   const log = { congested: false };
   const frames: Frame[] = [];
@@ -49,7 +50,12 @@ function run(of: Camera, from?: CapturePosition) {
       status: status => void statuses.push(status),
       play: ({ frame }) => {
         plays.push(frame);
-        return () => {};
+        return {
+          get answers() {
+            return decoder.answers;
+          },
+          stop: () => {},
+        };
       },
     },
     () => clock.nowMs,
@@ -62,7 +68,7 @@ function run(of: Camera, from?: CapturePosition) {
       session.tick();
     }
   };
-  return { session, clock, log, frames, statuses, plays, pass };
+  return { session, clock, log, decoder, frames, statuses, plays, pass };
 }
 
 const cost = { sourceFrames: 1, damaged: 0, decodeMs: 0, scaleMs: 0, gateMs: 0, jpegMs: 0 };
@@ -209,10 +215,36 @@ test('a source that is slow to decode is stopped with the reason and soon played
   session.onTooSlow(3_210);
   expect(statuses.at(-1)).toMatchObject({
     state: 'down',
-    message: expect.stringContaining('one picture took 3.2 s to decode'),
+    message: expect.stringContaining('one picture took 3.2 s or more to decode'),
   });
   pass(10_000);
   expect(plays).toHaveLength(2);
+});
+
+test('a camera without pictures is not blamed while its decoder process gives no sign of life', () => {
+  const { session, decoder, statuses, pass } = run(camera);
+  session.tick();
+  session.onOpened();
+  decoder.answers = false;
+  pass(3_000);
+  expect(statuses.at(-1)).toMatchObject({
+    state: 'down',
+    message: 'its decoder process does not answer and will be restarted',
+  });
+});
+
+test('a source that another one held up starts again at once, and as often as needed', () => {
+  const { session, statuses, plays, pass } = run(recording);
+  session.tick();
+  for (const times of [2, 3, 4, 5]) {
+    session.onHeldUp();
+    expect(statuses.at(-1)).toMatchObject({
+      state: 'down',
+      message: 'another source held up its decoder process; starting it again',
+    });
+    pass(200);
+    expect(plays).toHaveLength(times);
+  }
 });
 
 test.each([camera, recording])('a $source camera whose last record is an end already writes no second one', of => {

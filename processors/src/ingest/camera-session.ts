@@ -4,7 +4,7 @@ import { Backoff } from './backoff.ts';
 import { CameraClock } from './camera-clock.ts';
 import { type CapturePosition, NO_POSITION } from './capture-position.ts';
 import type { SampledFrame } from './decoder/protocol.ts';
-import type { PlayListener } from './decoder-pool.ts';
+import type { Playing, PlayListener } from './decoder-pool.ts';
 import { framesUpTo, sequenceOfEnd, sequenceOfFrame } from './file-sequence.ts';
 
 /** Status message of a stopped camera; a recording that was read to its end has another. */
@@ -21,6 +21,8 @@ const QUIET_AFTER_MS = 1_000;
 /** The same limit for streams with one picture a second or less, whose next picture may be a little late. */
 const QUIET_AFTER_SLOW_MS = 1_500;
 const SILENT_AFTER_MS = 2_500;
+const NO_PICTURE = 'the stream is open but sends no picture: check the camera';
+const NO_ANSWER = 'its decoder process does not answer and will be restarted';
 /** A recording is given up when the decoder crashes this often without getting further. */
 const GIVE_UP_AFTER_CRASHES = 3;
 
@@ -30,8 +32,8 @@ export interface SessionOutlets {
   status(status: CameraStatus): void;
   /** True while so many records wait for acknowledgement that records without a picture are left out. */
   readonly congested: boolean;
-  /** Starts decoding; returns how to stop. `last`: number and position of a file's last published frame. */
-  play(last: { readonly frame: number; readonly mediaTimeMs: number }, listener: PlayListener): () => void;
+  /** Starts decoding. `last`: number and position of a file's last published frame. */
+  play(last: { readonly frame: number; readonly mediaTimeMs: number }, listener: PlayListener): Playing;
 }
 
 /**
@@ -50,7 +52,7 @@ export class CameraSession implements PlayListener {
   #acked: CapturePosition;
   #state: CameraState = 'connecting';
   #message: string | null = null;
-  #stopPlay: (() => void) | undefined;
+  #playing: Playing | undefined;
   #drops: Record<string, number> = {};
   #published = 0;
   #lastRecordAtMs: number;
@@ -107,7 +109,7 @@ export class CameraSession implements PlayListener {
   tick(): void {
     if (this.#over) return;
     const elapsedMs = this.#elapsed();
-    if (this.#stopPlay === undefined && this.#backoff.due(elapsedMs)) this.#play();
+    if (this.#playing === undefined && this.#backoff.due(elapsedMs)) this.#play();
     if (this.camera.source !== 'file') this.#signOfLife(elapsedMs);
     if (elapsedMs - this.#lastStatusAtMs >= STATUS_EVERY_MS && !this.#outlets.congested) this.#tellStatus();
   }
@@ -117,7 +119,7 @@ export class CameraSession implements PlayListener {
     const mediaTimeMs = Math.max(0, capturedAtMs - (this.camera.fileStartedAtMs ?? capturedAtMs));
     // Only a file numbers its frames: the sequence of a stream counts slots of its session.
     const frame = this.camera.source === 'file' ? framesUpTo(sequence) - 1 : -1;
-    this.#stopPlay = this.#outlets.play({ frame, mediaTimeMs }, this);
+    this.#playing = this.#outlets.play({ frame, mediaTimeMs }, this);
   }
 
   onOpened(): void {
@@ -196,8 +198,13 @@ export class CameraSession implements PlayListener {
     this.#stopped();
     const seconds = (stepMs / 1_000).toFixed(1);
     this.#down(
-      `one picture took ${seconds} s to decode: it goes on in a decoder process of its own; make its pictures smaller`,
+      `one picture took ${seconds} s or more to decode: it goes on in a decoder process of its own; make its pictures smaller`,
     );
+  }
+
+  onHeldUp(): void {
+    this.#stopped();
+    this.#enter('down', 'another source held up its decoder process; starting it again'); // at once: nothing failed here
   }
 
   #advice(message: string): string {
@@ -212,8 +219,8 @@ export class CameraSession implements PlayListener {
   }
 
   #stopped(): void {
-    this.#stopPlay?.();
-    this.#stopPlay = undefined;
+    this.#playing?.stop();
+    this.#playing = undefined;
   }
 
   #signOfLife(elapsedMs: number): void {
@@ -222,7 +229,7 @@ export class CameraSession implements PlayListener {
     const quietAfterMs = this.camera.maxFps < 2 ? QUIET_AFTER_SLOW_MS : QUIET_AFTER_MS;
     if (quietMs < (connected ? quietAfterMs : SIGN_EVERY_MS)) return;
     if (connected && elapsedMs - this.#lastPictureAtMs >= SILENT_AFTER_MS)
-      this.#enter('down', 'the stream is open but sends no picture: check the camera');
+      this.#enter('down', this.#playing?.answers === false ? NO_ANSWER : NO_PICTURE);
     if (this.#position.epoch === 0) this.#startEpoch();
     if (this.#outlets.congested) this.#leaveOut(elapsedMs);
     else this.#publishEmpty('down', this.#position.sequence + 1, this.#clock.now(this.#now()));

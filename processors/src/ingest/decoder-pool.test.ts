@@ -5,6 +5,8 @@ import { join } from 'node:path';
 import type { SourceKind } from '@sightline/schemas';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { DecoderPool, type PlayListener } from './decoder-pool.ts';
+import { endlessJpeg } from './testing/endless-jpeg.ts';
+import { startHttpCamera } from './testing/http-camera.ts';
 import { writeTestClip } from './testing/test-clip.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'pool-'));
@@ -26,7 +28,7 @@ function decoderPids(): readonly number[] {
 }
 
 function start(cameraId: string, source: SourceKind = 'loop', url = clip) {
-  const heard = { pictures: 0, crashes: 0, slowMs: 0 };
+  const heard = { pictures: 0, crashes: 0, slowMs: 0, heldUp: 0 };
   const listener: PlayListener = {
     onOpened: () => {},
     onFrame: (_, jpeg) => {
@@ -34,7 +36,10 @@ function start(cameraId: string, source: SourceKind = 'loop', url = clip) {
     },
     onTooSlow: stepMs => {
       heard.slowMs = stepMs;
-      stop();
+      playing.stop();
+    },
+    onHeldUp: () => {
+      heard.heldUp++;
     },
     onFinished: () => {},
     onFailed: () => {},
@@ -43,8 +48,8 @@ function start(cameraId: string, source: SourceKind = 'loop', url = clip) {
     },
   };
   const request = { source, url, maxFps: 5, speed: 1, afterFrame: -1, afterMediaTimeMs: 0 };
-  const stop = pool.play({ cameraId, ...request, motionGate: false }, listener);
-  return { heard, stop };
+  const playing = pool.play({ cameraId, ...request, motionGate: false }, listener);
+  return { heard, playing, stop: () => playing.stop() };
 }
 
 const runs = (camera: ReturnType<typeof start>): Promise<void> =>
@@ -101,3 +106,40 @@ test('a source whose pictures are slow to decode gets a decoder of its own, and 
   await vi.waitFor(() => expect(camera.heard.pictures).toBeGreaterThan(seen), { timeout: 5_000 });
   for (const { stop } of [camera, again]) stop();
 }, 60_000);
+
+test('a source with a picture that does not end is set apart within seconds, and the others start again unblamed', async () => {
+  const hostile = await startHttpCamera([endlessJpeg()]);
+  const camera = start('neighbour');
+  await runs(camera);
+  const stuck = start('stuck', 'live', `${hostile.url}/mjpeg`);
+  await vi.waitFor(() => expect(stuck.heard.slowMs).toBe(2_000), { timeout: 15_000 });
+  expect([camera.heard.heldUp, camera.heard.crashes, stuck.heard.crashes]).toEqual([1, 0, 0]);
+  const [again, alone] = [start('neighbour'), start('stuck', 'live', `${hostile.url}/mjpeg`)];
+  await runs(again);
+  expect(decoderPids()).toHaveLength(2);
+  await vi.waitFor(() => expect(alone.playing.answers).toBe(false), { timeout: 10_000 });
+  const seen = again.heard.pictures;
+  await vi.waitFor(() => expect(again.heard.pictures).toBeGreaterThan(seen), { timeout: 5_000 });
+  expect([again.heard.heldUp, again.playing.answers]).toEqual([0, true]);
+  for (const { stop } of [again, alone]) stop();
+  await hostile.close();
+}, 60_000);
+
+test('a source that never opens is set apart, and the others start again unblamed', async () => {
+  const pipe = join(folder, 'pipe.mp4');
+  execFileSync('mkfifo', [pipe]); // nothing writes to it, so that opening it waits
+  const camera = start('by the pipe');
+  await runs(camera);
+  const stuck = start('pipe', 'loop', pipe);
+  await vi.waitFor(() => expect(stuck.heard.slowMs).toBeGreaterThan(0), { timeout: 30_000 });
+  expect([camera.heard.heldUp, camera.heard.crashes, stuck.heard.crashes]).toEqual([1, 0, 0]);
+  expect(decoderPids()).toEqual([]);
+}, 60_000);
+
+test('a decoder that stops for no known reason is ended within seconds', async () => {
+  const camera = start('stopped');
+  await runs(camera);
+  process.kill(decoderPids()[0] ?? 0, 'SIGSTOP');
+  await vi.waitFor(() => expect(camera.playing.answers).toBe(false), { timeout: 5_000 });
+  await vi.waitFor(() => expect(camera.heard.crashes).toBe(1), { timeout: 15_000 });
+}, 40_000);

@@ -1,4 +1,4 @@
-import type { DecodeCost, PlayRequest, SampledFrame } from './decoder/protocol.ts';
+import { type DecodeCost, type PlayRequest, type SampledFrame, STUCK_AFTER_MS } from './decoder/protocol.ts';
 import { type Confinement, confinement } from './decoder-confinement.ts';
 import { DecoderProcess } from './decoder-process.ts';
 import { RecentCrashes } from './recent-crashes.ts';
@@ -13,6 +13,16 @@ export interface PlayListener {
   onCrashed(reason: string): void;
   /** It was stopped, since a step of it held up others. Played again, it gets a decoder process of its own. */
   onTooSlow(stepMs: number): void;
+  /** Its decoder process was ended because of another source. Played again, it gets another process. */
+  onHeldUp(): void;
+}
+
+/** A source that plays. */
+export interface Playing {
+  /** False: its decoder process gives no sign of life. */
+  readonly answers: boolean;
+  /** A stopped source calls its listener no more. */
+  stop(): void;
 }
 
 interface Group {
@@ -45,8 +55,8 @@ export class DecoderPool {
     this.#confinement = confinement(folders);
   }
 
-  /** Starts a source in one of the decoders; returns how to stop it. A stopped source calls its listener no more. */
-  play(request: Omit<PlayRequest, 'playId'>, listener: PlayListener): () => void {
+  /** Starts a source in one of the decoders. */
+  play(request: Omit<PlayRequest, 'playId'>, listener: PlayListener): Playing {
     const playId = this.#nextPlayId++;
     const group = this.#groupFor(request);
     const crashed = (reason: string): void => {
@@ -60,34 +70,45 @@ export class DecoderPool {
     };
     group.plays.set(playId, { ...bound(listener), onCrashed: crashed, onTooSlow: tooSlow });
     group.decoder.send({ kind: 'play', play: { ...request, playId } });
-    return () => {
-      group.plays.delete(playId);
-      group.decoder.send({ kind: 'stop', playId });
-      if (group.plays.size === 0) this.#dissolve(group);
+    return {
+      get answers() {
+        return group.decoder.answers;
+      },
+      stop: () => {
+        group.plays.delete(playId);
+        group.decoder.send({ kind: 'stop', playId });
+        if (group.plays.size === 0) this.#dissolve(group);
+      },
     };
   }
 
   #groupFor({ cameraId, source }: Omit<PlayRequest, 'playId'>): Group {
-    const alone = this.#slow.of(cameraId) > 0 || this.#crashes.of(cameraId) >= ALONE_AFTER_CRASHES;
+    const apart = this.#slow.of(cameraId) > 0 || this.#crashes.of(cameraId) >= ALONE_AFTER_CRASHES;
+    const alone = apart || this.#camerasPerGroup === 1;
     const files = source === 'file';
     const free = [...this.#groups].find(
       group => !group.alone && group.files === files && group.plays.size < this.#camerasPerGroup,
     );
     if (free !== undefined && !alone) return free;
     const plays = new Map<number, PlayListener>();
-    const decoder = new DecoderProcess(this.#camerasPerGroup, this.#confinement, {
+    const decoder = new DecoderProcess(alone ? 1 : this.#camerasPerGroup, this.#confinement, {
       onMessage: (message, jpeg) => {
         if (!('playId' in message)) return;
         const listener = plays.get(message.playId);
         if (listener === undefined) return; // the source was stopped already
         if (message.kind === 'opened') listener.onOpened();
         else if (message.kind === 'finished') listener.onFinished(message.frames, message.mediaTimeMs);
+        else if (message.kind === 'stuck')
+          alone ? decoder.kill() : this.#setApart(group, message.playId, message.stepMs);
         else if (message.kind === 'slow') listener.onTooSlow(message.stepMs);
         else if (message.kind === 'failed') listener.onFailed(message.message, message.opened);
         else {
           this.#count(message.cost, message.kind === 'picture');
           listener.onFrame(message, jpeg);
         }
+      },
+      onStuck: playId => {
+        if (!group.alone) this.#setApart(group, playId, STUCK_AFTER_MS); // alone, it may take its time
       },
       onExit: reason => {
         if (!this.#groups.delete(group)) return;
@@ -99,6 +120,16 @@ export class DecoderPool {
     if (this.#paused) decoder.pause();
     this.#groups.add(group);
     return group;
+  }
+
+  /** Ends the process of a source that holds it up. The source goes on alone; nothing is held against the others. */
+  #setApart(group: Group, stuckPlayId: number, stepMs: number): void {
+    this.#dissolve(group);
+    const [...plays] = group.plays;
+    group.plays.clear();
+    for (const [playId, listener] of plays)
+      if (playId === stuckPlayId) listener.onTooSlow(stepMs);
+      else listener.onHeldUp();
   }
 
   #dissolve(group: Group): void {
@@ -158,4 +189,5 @@ const bound = (listener: PlayListener): PlayListener => ({
   onFailed: (message, opened) => listener.onFailed(message, opened),
   onCrashed: reason => listener.onCrashed(reason),
   onTooSlow: stepMs => listener.onTooSlow(stepMs),
+  onHeldUp: () => listener.onHeldUp(),
 });

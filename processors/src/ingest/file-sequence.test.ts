@@ -49,7 +49,7 @@ async function runOnce(log: Frame[], cut: Cut): Promise<void> {
     status: () => {},
     play: (from: typeof requested) => {
       requested = from;
-      return () => {};
+      return { answers: true, stop: () => {} };
     },
   };
   const session = new CameraSession(

@@ -4,7 +4,7 @@ import type { ControlLog } from '../control/index.ts';
 import type { Assignment, GroupMember, OutgoingRecord } from '../log/index.ts';
 import type { Cell, HealthReport, Logger } from '../process/index.ts';
 import { CameraSession, STOPPED } from './camera-session.ts';
-import { DecoderPool, type PlayListener } from './decoder-pool.ts';
+import { DecoderPool, type Playing, type PlayListener } from './decoder-pool.ts';
 import { HeldStatuses } from './held-statuses.ts';
 import { Publisher } from './publisher.ts';
 import { type SourceFolders, sourceUrl } from './source-path.ts';
@@ -208,7 +208,7 @@ export class Ingest {
     };
   }
 
-  #play(camera: Camera, last: LastFrame, listener: PlayListener): () => void {
+  #play(camera: Camera, last: LastFrame, listener: PlayListener): Playing {
     const { folders, motionGate, fileSpeed } = this.#options;
     try {
       const url = sourceUrl(camera, folders);
@@ -219,7 +219,7 @@ export class Ingest {
     } catch (error) {
       const message = error instanceof Error ? error.message : String(error);
       setImmediate(() => listener.onFailed(message, false));
-      return () => {};
+      return { answers: true, stop: () => {} };
     }
   }
 

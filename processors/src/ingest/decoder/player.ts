@@ -1,12 +1,12 @@
-import { createHash } from 'node:crypto';
 import { FFmpegError } from 'node-av';
 import { LagMeter } from './lag-meter.ts';
 import { MotionGate } from './motion-gate.ts';
+import { UnsupportedVideoError } from './open-video.ts';
 import { Pace } from './pace.ts';
-import { PictureMaker } from './picture-maker.ts';
-import type { DecodeCost, DecoderMessage, PlayRequest } from './protocol.ts';
+import { PictureTaker } from './picture-taker.ts';
+import type { DecoderMessage, PlayRequest } from './protocol.ts';
 import { Sampler } from './sampler.ts';
-import { type DecodedFrame, UnsupportedVideoError, VideoInput } from './video-input.ts';
+import { type DecodedFrame, VideoInput } from './video-input.ts';
 
 /** Destination of messages. While it is `congested`, live pictures are left out and files wait. */
 export interface Outlet {
@@ -28,15 +28,11 @@ const NEAR_FRAMES = 300;
 /** A live picture this late is left out; at the second limit, everything up to the next key frame is. */
 const BEHIND_MS = 500;
 const FAR_BEHIND_MS = 1_500;
+/** An attempt to open a source is ended after this, and reported as stuck when it goes on all the same. */
+const OPENS_WITHIN_MS = 15_000;
+const ENDS_WITHIN_MS = 3_000;
 /** A longer step makes other sources of the process late by two pictures at 5 a second. */
 const SLOW_STEP_MS = 400;
-
-interface Costs {
-  sourceFrames: number;
-  scaleMs: number;
-  gateMs: number;
-  jpegMs: number;
-}
 
 /**
  * Plays one source to its end, a loop again and again, and sends messages about it. Never throws: a failure is a
@@ -47,7 +43,7 @@ export async function play(request: PlayRequest, outlet: Outlet, signal: AbortSi
   do {
     let opened = false;
     try {
-      const { input, resumedAtMs } = await openAt(request, signal);
+      const { input, resumedAtMs } = await openAt(request, outlet, signal);
       const stop = (): void => input.interrupt();
       signal.addEventListener('abort', stop, { once: true });
       const pass = new Pass(request, input, outlet, resumedAtMs);
@@ -73,16 +69,24 @@ export async function play(request: PlayRequest, outlet: Outlet, signal: AbortSi
 /** Opens the source where it must go on; `resumedAtMs` is the position of the last published frame. */
 async function openAt(
   request: PlayRequest,
+  outlet: Outlet,
   signal: AbortSignal,
 ): Promise<{ readonly input: VideoInput; readonly resumedAtMs: number | undefined }> {
-  const { url, source, maxFps, afterFrame, afterMediaTimeMs } = request;
-  const sparse = source === 'live' && maxFps <= SPARSE_UP_TO_FPS;
-  const input = await VideoInput.open(url, { sparse, signal });
+  const { source, afterFrame, afterMediaTimeMs } = request;
+  const input = await open(request, outlet, signal);
   if (source !== 'file' || afterFrame < NEAR_FRAMES) return { input, resumedAtMs: undefined };
   const resumedAtMs = (await input.find(afterFrame, afterMediaTimeMs))?.mediaTimeMs;
   if (resumedAtMs !== undefined) return { input, resumedAtMs };
   await input.close();
-  return { input: await VideoInput.open(url, { sparse, signal }), resumedAtMs };
+  return { input: await open(request, outlet, signal), resumedAtMs };
+}
+
+async function open({ playId, url, source, maxFps }: PlayRequest, outlet: Outlet, stopped: AbortSignal) {
+  const sparse = source === 'live' && maxFps <= SPARSE_UP_TO_FPS;
+  const stepMs = OPENS_WITHIN_MS + ENDS_WITHIN_MS;
+  const stuck = setTimeout(() => outlet.send({ kind: 'stuck', playId, stepMs }), stepMs);
+  const signal = AbortSignal.any([stopped, AbortSignal.timeout(OPENS_WITHIN_MS)]);
+  return await VideoInput.open(url, { playId, sparse, signal }).finally(() => clearTimeout(stuck));
 }
 
 /** One opening of the source. */
@@ -91,14 +95,12 @@ class Pass {
   readonly #input: VideoInput;
   readonly #outlet: Outlet;
   readonly #sampler: Sampler;
-  readonly #gate: MotionGate;
+  readonly #pictures: PictureTaker;
   readonly #pace: Pace;
   readonly #lag = new LagMeter();
   #skipped = false;
   #saidSlow = false;
-  #maker: PictureMaker | undefined;
   #drops: Record<string, number> = {};
-  #costs: Costs = { sourceFrames: 0, scaleMs: 0, gateMs: 0, jpegMs: 0 };
   #backlogUntilMs: number;
   lastMediaTimeMs = 0;
 
@@ -108,7 +110,8 @@ class Pass {
     this.#outlet = outlet;
     this.#sampler = new Sampler(request.maxFps);
     if (resumedAtMs !== undefined) this.#sampler.take(resumedAtMs); // this slot was published before
-    this.#gate = new MotionGate(this.#sampler.slotMs);
+    const gate = request.motionGate ? new MotionGate(this.#sampler.slotMs) : undefined;
+    this.#pictures = new PictureTaker(input, request.playId, gate);
     this.#backlogUntilMs = request.source === 'live' ? performance.now() + BACKLOG_AT_MOST_MS : 0;
     const paced = request.source !== 'live' && request.speed > 0;
     this.#pace = new Pace(paced ? request.speed : Number.POSITIVE_INFINITY);
@@ -127,7 +130,7 @@ class Pass {
         await this.#pace.until(this.lastMediaTimeMs + this.#input.frameMs, signal); // shows the last frame for its duration
         return;
       }
-      this.#costs.sourceFrames++;
+      this.#pictures.sourceFrames++;
       this.lastMediaTimeMs = decoded.mediaTimeMs;
       if (this.#inBacklog()) continue;
       const lagMs = this.#request.source === 'live' ? this.#followLive(decoded.mediaTimeMs) : 0;
@@ -187,37 +190,11 @@ class Pass {
 
   async #publish(decoded: DecodedFrame, arrivedAtMs: number, picture: boolean): Promise<void> {
     const { frame, mediaTimeMs, frameNumber } = decoded;
-    if (!this.#maker?.fits(frame)) {
-      this.#maker?.close();
-      this.#maker = await PictureMaker.for(frame);
-    }
-    const maker = this.#maker;
-    const seen = { mediaTimeMs, frameNumber, widthPx: maker.widthPx, heightPx: maker.heightPx };
-    const jpeg = picture ? this.#picture(maker, frame, mediaTimeMs) : undefined;
-    const common = { playId: this.#request.playId, ...seen, arrivedAtMs, drops: this.#takeDrops() };
-    if (jpeg === undefined) {
-      this.#outlet.send({ kind: 'unchanged', ...common, cost: this.#takeCost() });
-      return;
-    }
-    const sha256 = createHash('sha256').update(jpeg).digest('hex');
-    this.#outlet.send({ kind: 'picture', ...common, sha256, cost: this.#takeCost() }, jpeg);
-  }
-
-  /** The JPEG, or undefined when the motion gate finds no change. */
-  #picture(maker: PictureMaker, frame: DecodedFrame['frame'], mediaTimeMs: number): Buffer | undefined {
-    const startedMs = performance.now();
-    maker.scale(frame);
-    const scaledMs = performance.now();
-    this.#costs.scaleMs += scaledMs - startedMs;
-    const grey = this.#request.motionGate ? maker.grey() : undefined;
-    const opens = grey === undefined || this.#gate.opens(grey, mediaTimeMs);
-    const judgedMs = performance.now();
-    this.#costs.gateMs += judgedMs - scaledMs;
-    if (!opens) return undefined;
-    const jpeg = maker.jpeg();
-    if (grey !== undefined) this.#gate.sent(grey, mediaTimeMs);
-    this.#costs.jpegMs += performance.now() - judgedMs;
-    return jpeg;
+    const { playId } = this.#request;
+    const { seen, jpeg } = await this.#pictures.take(frame, mediaTimeMs, picture);
+    const kind = jpeg === undefined ? 'unchanged' : 'picture';
+    const sampled = { kind, playId, mediaTimeMs, frameNumber, arrivedAtMs, ...seen } as const;
+    this.#outlet.send({ ...sampled, drops: this.#takeDrops(), cost: this.#pictures.takeCost() }, jpeg);
   }
 
   #takeDrops(): Record<string, number> {
@@ -226,17 +203,8 @@ class Pass {
     return drops;
   }
 
-  #takeCost(): DecodeCost {
-    const { decodeMs, damaged } = this.#input;
-    const cost = { ...this.#costs, decodeMs, damaged };
-    this.#input.decodeMs = 0;
-    this.#input.damaged = 0;
-    this.#costs = { sourceFrames: 0, scaleMs: 0, gateMs: 0, jpegMs: 0 };
-    return cost;
-  }
-
   close(): void {
-    this.#maker?.close();
+    this.#pictures.close();
   }
 }
 
@@ -250,7 +218,7 @@ export function describe(error: unknown): string {
 export async function probe(url: string): Promise<string | null> {
   const { signal } = new AbortController();
   try {
-    const input = await VideoInput.open(url, { sparse: false, signal });
+    const input = await VideoInput.open(url, { playId: 0, sparse: false, signal });
     try {
       return (await input.next()) === undefined ? 'it has no picture' : null;
     } finally {

@@ -1,5 +1,10 @@
 import type { SourceKind } from '@sightline/schemas';
 
+/** A step in native code that uses so much processor time holds up the other sources of its process too long. */
+export const STUCK_AFTER_MS = 2_000;
+/** Standard output. The step watch writes the `playId` of a stuck source to it, one a line. */
+export const STUCK_FD = 1;
+
 /**
  * A request to a decoder process to play a source. `playId` distinguishes this attempt from earlier ones of the camera.
  */
@@ -83,6 +88,8 @@ export type DecoderMessage =
   | ({ readonly kind: 'failed'; readonly opened: boolean; readonly message: string } & OfPlay)
   /** One step of this source held the process for so long that its other sources may lack pictures. Sent once. */
   | ({ readonly kind: 'slow'; readonly stepMs: number } & OfPlay)
+  /** This source does not open, and the attempt cannot be ended: its thread is lost. */
+  | ({ readonly kind: 'stuck'; readonly stepMs: number } & OfPlay)
   | { readonly kind: 'probed'; readonly failure: string | null }
   | { readonly kind: 'alive' };
 

@@ -1,5 +1,4 @@
-import { createHash } from 'node:crypto';
-import { PictureMaker } from './picture-maker.ts';
+import { PictureTaker } from './picture-taker.ts';
 import { describe, type Outlet } from './player.ts';
 import type { RangeRequest } from './protocol.ts';
 import { type DecodedFrame, VideoInput } from './video-input.ts';
@@ -29,8 +28,8 @@ export async function decodeRange(request: RangeRequest, outlet: Outlet, signal:
 }
 
 /** Opens the recording at the range's first frame when its position is known and correct, otherwise at its start. */
-async function openAt({ url, fromFrame, fromMediaTimeMs }: RangeRequest, signal: AbortSignal) {
-  const open = (): Promise<VideoInput> => VideoInput.open(url, { sparse: false, signal });
+async function openAt({ playId, url, fromFrame, fromMediaTimeMs }: RangeRequest, signal: AbortSignal) {
+  const open = (): Promise<VideoInput> => VideoInput.open(url, { playId, sparse: false, signal });
   const input = await open();
   if (fromFrame === 0 || fromMediaTimeMs === null) return { input, first: undefined };
   const first = await input.find(fromFrame, fromMediaTimeMs);
@@ -43,13 +42,13 @@ class Pictures {
   readonly #request: RangeRequest;
   readonly #input: VideoInput;
   readonly #outlet: Outlet;
-  #maker: PictureMaker | undefined;
-  #sourceFrames = 0;
+  readonly #taker: PictureTaker;
 
   constructor(request: RangeRequest, input: VideoInput, outlet: Outlet) {
     this.#request = request;
     this.#input = input;
     this.#outlet = outlet;
+    this.#taker = new PictureTaker(input, request.playId, undefined);
   }
 
   /** Resolves with the number after the last frame found in the range, and its position. */
@@ -58,7 +57,7 @@ class Pictures {
     const end = { frames: fromFrame, mediaTimeMs: 0 };
     let decoded = first ?? (await this.#input.next());
     for (; decoded !== undefined && decoded.frameNumber < toFrame; decoded = await this.#input.next()) {
-      this.#sourceFrames++;
+      this.#taker.sourceFrames++;
       const place = decoded.frameNumber - fromFrame;
       if (place < 0) continue;
       if (this.#outlet.congested) await this.#outlet.drained(signal);
@@ -70,26 +69,14 @@ class Pictures {
   }
 
   async #sendOne({ frame, mediaTimeMs, frameNumber }: DecodedFrame): Promise<void> {
+    const { playId } = this.#request;
     const arrivedAtMs = Date.now();
-    if (!this.#maker?.fits(frame)) {
-      this.#maker?.close();
-      this.#maker = await PictureMaker.for(frame);
-    }
-    const { widthPx, heightPx } = this.#maker;
-    const startedMs = performance.now();
-    this.#maker.scale(frame);
-    const scaledMs = performance.now();
-    const jpeg = this.#maker.jpeg();
-    const { decodeMs, damaged } = this.#input;
-    const work = { scaleMs: scaledMs - startedMs, gateMs: 0, jpegMs: performance.now() - scaledMs };
-    const cost = { sourceFrames: this.#sourceFrames, damaged, decodeMs, ...work };
-    [this.#sourceFrames, this.#input.decodeMs, this.#input.damaged] = [0, 0, 0];
-    const sha256 = createHash('sha256').update(jpeg).digest('hex');
-    const seen = { mediaTimeMs, frameNumber, widthPx, heightPx, sha256 };
-    this.#outlet.send({ kind: 'picture', playId: this.#request.playId, ...seen, arrivedAtMs, drops: {}, cost }, jpeg);
+    const { seen, jpeg } = await this.#taker.take(frame, mediaTimeMs, true);
+    const picture = { kind: 'picture', playId, mediaTimeMs, frameNumber, arrivedAtMs, ...seen } as const;
+    this.#outlet.send({ ...picture, drops: {}, cost: this.#taker.takeCost() }, jpeg);
   }
 
   close(): void {
-    this.#maker?.close();
+    this.#taker.close();
   }
 }

@@ -19,7 +19,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 /** A hash of the pixels of every frame, by its presentation time. */
 async function pixelsOf(sparse: boolean): Promise<ReadonlyMap<number, string>> {
-  const input = await VideoInput.open(clip, { sparse, signal: new AbortController().signal });
+  const input = await VideoInput.open(clip, { playId: 1, sparse, signal: new AbortController().signal });
   const pixels = new Map<number, string>();
   for (let decoded = await input.next(); decoded !== undefined; decoded = await input.next())
     pixels.set(Math.round(decoded.mediaTimeMs), createHash('sha256').update(decoded.frame.toBuffer()).digest('hex'));
@@ -35,21 +35,21 @@ test('a frame that others refer to is never left out: every picture of a sparse 
 });
 
 /** Width and height as an AVI header tells them. */
-const sizeBytes = (sidePx: number): Buffer => {
+const sizeBytes = (widthPx: number, heightPx = widthPx): Buffer => {
   const bytes = Buffer.alloc(8);
-  bytes.writeUInt32LE(sidePx, 0);
-  bytes.writeUInt32LE(sidePx, 4);
+  bytes.writeUInt32LE(widthPx, 0);
+  bytes.writeUInt32LE(heightPx, 4);
   return bytes;
 };
-function* sizesIn(bytes: Buffer, sidePx: number): Iterable<number> {
+function* sizesIn(bytes: Buffer, widthPx: number, heightPx = widthPx): Iterable<number> {
   const headers = bytes.subarray(0, 4_096);
-  const wanted = sizeBytes(sidePx);
+  const wanted = sizeBytes(widthPx, heightPx);
   for (let at = headers.indexOf(wanted); at >= 0; at = headers.indexOf(wanted, at + 1)) yield at;
 }
 /** Before the height and width of a JPEG in its header (SOF0). */
 const JPEG_SIZE_FOLLOWS = Buffer.from([0xff, 0xc0, 0x00, 0x11, 0x08]);
 const open = (path: string): Promise<VideoInput> =>
-  VideoInput.open(path, { sparse: false, signal: new AbortController().signal });
+  VideoInput.open(path, { playId: 1, sparse: false, signal: new AbortController().signal });
 
 test('a recording with very large pictures is refused by its header, before a picture is decoded', async () => {
   const startedMs = performance.now();
@@ -83,4 +83,15 @@ test('pictures of an 8K camera are read', async () => {
   const path = join(folder, '8k.avi');
   await writeTestClip({ path, seconds: 1, fps: 1, sizeWh: [7_680, 4_320], codec: 'mjpeg' });
   expect(await probe(path)).toBeNull();
+});
+
+test('pictures that are refused for another reason than their size say so', async () => {
+  const path = join(folder, 'short.avi');
+  await writeTestClip({ path, seconds: 1, codec: 'raw' });
+  const bytes = readFileSync(path);
+  for (const at of sizesIn(bytes, 320, 180)) bytes.set(sizeBytes(320, 360), at);
+  writeFileSync(path, bytes);
+  const input = await open(path);
+  await expect(input.next()).rejects.toThrow(/^cannot be decoded: Invalid argument/);
+  await input.close();
 });

@@ -3,28 +3,21 @@ import {
   AVERROR_EAGAIN,
   AVERROR_EINVAL,
   AVERROR_EOF,
-  AVMEDIA_TYPE_VIDEO,
   AVSEEK_FLAG_BACKWARD,
-  Codec,
-  CodecContext,
-  Dictionary,
+  type CodecContext,
   FFmpegError,
-  FormatContext,
+  type FormatContext,
   Frame,
   Packet,
 } from 'node-av';
-import { isNetwork, openOptions } from './open-options.ts';
+import { isNetwork } from './open-options.ts';
+import { type OpenVideo, openVideo, TOO_LARGE, UnsupportedVideoError } from './open-video.ts';
+import { runStep } from './running-step.ts';
 
 /** Formats without presentation times: a frame's time is its arrival. */
 const UNTIMED_FORMATS: ReadonlySet<string> = new Set(['mpjpeg', 'mjpeg']);
-/** A picture of an 8K camera has 33 megapixels. Decoding a much larger one would hold up other cameras. */
-const MEGAPIXELS_AT_MOST = 40;
-const PIXELS_AT_MOST = MEGAPIXELS_AT_MOST * 1_000_000;
-const TOO_LARGE = `pictures of more than ${MEGAPIXELS_AT_MOST} megapixels are not read, make them smaller`;
-/** FFmpeg refuses a larger picture before it decodes it. */
-const PICTURE_BOUND = { max_pixels: String(PIXELS_AT_MOST) };
-/** FFmpeg refuses too large a picture with EINVAL; so many in a row are no damage on the way. */
-const TOO_LARGE_IN_A_ROW = 3;
+/** Some damage on the way is refused with EINVAL, too, but not so often in a row. */
+const INVALID_IN_A_ROW = 3;
 /** A larger jump of presentation time in a live stream is a new clock, not a pause. */
 const JUMP_MS = 10_000;
 /** Records have whole milliseconds, so a frame's time is matched within this; frames are further apart. */
@@ -39,11 +32,12 @@ export interface DecodedFrame {
   readonly frameNumber: number;
 }
 
-/** A demuxer and a video decoder on FFmpeg's low-level interface, one thread. Codec options need the async open. */
+/** A demuxer and a video decoder on FFmpeg's low-level interface, one thread. */
 export class VideoInput {
   readonly #format: FormatContext;
   readonly #decoder: CodecContext;
   readonly #streamIndex: number;
+  readonly #playId: number;
   readonly #msPerTick: number;
   /** Duration of a frame according to the stream, in ms. */
   readonly frameMs: number;
@@ -62,16 +56,17 @@ export class VideoInput {
   /** The longest step in the decoder, in ms of processor time. */
   longestStepMs = 0;
   #skipping = false;
-  #refusedInARow = 0;
+  #invalidInARow = 0;
   /** How long the last read waited for the source, in ms; almost 0 while there is a backlog. */
   waitedMs = 0;
   /** Packets that the decoder refused, and frames that it marked as damaged. */
   damaged = 0;
 
-  private constructor(format: FormatContext, decoder: CodecContext, streamIndex: number, live: boolean) {
+  private constructor({ format, decoder, streamIndex }: OpenVideo, playId: number, live: boolean) {
     this.#format = format;
     this.#decoder = decoder;
     this.#streamIndex = streamIndex;
+    this.#playId = playId;
     this.#live = live;
     this.#untimed = live && UNTIMED_FORMATS.has(format.iformat?.name ?? '');
     const stream = format.streams[streamIndex];
@@ -83,30 +78,15 @@ export class VideoInput {
     this.#frame.alloc();
   }
 
-  /** `sparse`: frames that no other frame refers to are not decoded; for low sampling rates of live streams. */
+  /**
+   * `sparse`: frames that no other frame refers to are not decoded; for low sampling rates of live streams. `playId`
+   * names the source to the step watch.
+   */
   static async open(
     url: string,
-    options: { readonly sparse: boolean; readonly signal: AbortSignal },
+    options: { readonly playId: number; readonly sparse: boolean; readonly signal: AbortSignal },
   ): Promise<VideoInput> {
-    const format = new FormatContext();
-    format.allocContext();
-    const interrupt = (): void => format.interrupt();
-    options.signal.addEventListener('abort', interrupt, { once: true });
-    try {
-      const address = isNetwork(url) ? url : `file:${url}`;
-      FFmpegError.throwIfError(await format.openInput(address, null, Dictionary.fromObject(openOptions(url))), 'open');
-      refuseTooLarge(format);
-      FFmpegError.throwIfError(await format.findStreamInfo(null), 'find streams');
-      refuseTooLarge(format);
-      const index = format.findBestStream(AVMEDIA_TYPE_VIDEO);
-      FFmpegError.throwIfError(index, 'find a video stream');
-      return new VideoInput(format, await openDecoder(format, index, options.sparse), index, isNetwork(url));
-    } catch (error) {
-      await format.closeInput().catch(() => {});
-      throw error;
-    } finally {
-      options.signal.removeEventListener('abort', interrupt);
-    }
+    return new VideoInput(await openVideo(url, options.sparse, options.signal), options.playId, isNetwork(url));
   }
 
   /** Number of frames so far. */
@@ -175,22 +155,25 @@ export class VideoInput {
   #step(decode: () => number): number {
     const startedMs = performance.now();
     const { user, system } = process.threadCpuUsage();
-    const code = decode();
+    const code = runStep(this.#playId, decode);
     const used = process.threadCpuUsage({ user, system });
     this.decodeMs += performance.now() - startedMs;
     this.longestStepMs = Math.max(this.longestStepMs, (used.user + used.system) / 1_000);
     return code;
   }
 
-  /** Counts a refused packet. Throws when many in a row were too large. */
+  /** Counts a refused packet. Throws when many in a row were invalid. */
   #refused(code: number): void {
     this.damaged++;
-    this.#refusedInARow = code === AVERROR_EINVAL ? this.#refusedInARow + 1 : 0;
-    if (this.#refusedInARow >= TOO_LARGE_IN_A_ROW) throw new UnsupportedVideoError(TOO_LARGE);
+    this.#invalidInARow = code === AVERROR_EINVAL ? this.#invalidInARow + 1 : 0;
+    if (this.#invalidInARow < INVALID_IN_A_ROW) return;
+    // The decoder forgets its size when it refuses that of a picture.
+    if (this.#decoder.width === 0) throw new UnsupportedVideoError(TOO_LARGE);
+    throw new UnsupportedVideoError(`cannot be decoded: ${new FFmpegError(code).message}`);
   }
 
   #decoded(): DecodedFrame {
-    this.#refusedInARow = 0;
+    this.#invalidInARow = 0;
     if (this.#frame.decodeErrorFlags !== 0) this.damaged++;
     return { frame: this.#frame, mediaTimeMs: this.#mediaTime(), frameNumber: this.#frames++ };
   }
@@ -234,30 +217,4 @@ export class VideoInput {
     this.#decoder.freeContext();
     await this.#format.closeInput();
   }
-}
-
-/** Throws when a stream says that its pictures are too large. */
-function refuseTooLarge({ streams }: FormatContext): void {
-  for (const { codecpar } of streams)
-    if (codecpar.codecType === AVMEDIA_TYPE_VIDEO && codecpar.width * codecpar.height > PIXELS_AT_MOST)
-      throw new UnsupportedVideoError(`its pictures are ${codecpar.width} x ${codecpar.height}: ${TOO_LARGE}`);
-}
-
-async function openDecoder(format: FormatContext, streamIndex: number, sparse: boolean): Promise<CodecContext> {
-  const stream = format.streams[streamIndex];
-  const codec = stream && Codec.findDecoder(stream.codecpar.codecId);
-  if (!stream || !codec) throw new UnsupportedVideoError('no decoder for its video codec');
-  const decoder = new CodecContext();
-  decoder.allocContext3(codec);
-  FFmpegError.throwIfError(decoder.parametersToContext(stream.codecpar), 'decoder parameters');
-  decoder.pktTimebase = stream.timeBase;
-  decoder.threadCount = 1;
-  const options = { ...PICTURE_BOUND, ...(sparse && { skip_frame: 'noref' }) };
-  FFmpegError.throwIfError(await decoder.open2(codec, Dictionary.fromObject(options)));
-  return decoder;
-}
-
-export class UnsupportedVideoError extends Error {
-  readonly code = 'VIDEO_UNSUPPORTED';
-  readonly retriable = false;
 }

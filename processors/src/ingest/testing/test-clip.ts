@@ -3,6 +3,7 @@ import {
   AV_CODEC_ID_H264,
   AV_CODEC_ID_MJPEG,
   AV_CODEC_ID_MPEG4,
+  AV_CODEC_ID_RAWVIDEO,
   AV_CODEC_ID_VP8,
   AV_LOG_QUIET,
   AV_PIX_FMT_YUV420P,
@@ -18,11 +19,12 @@ import {
   Rational,
 } from 'node-av';
 
-type TestCodec = 'h264' | 'mjpeg' | 'mpeg4' | 'vp8';
+type TestCodec = 'h264' | 'mjpeg' | 'mpeg4' | 'raw' | 'vp8';
 const CODECS = {
   h264: AV_CODEC_ID_H264,
   mjpeg: AV_CODEC_ID_MJPEG,
   mpeg4: AV_CODEC_ID_MPEG4,
+  raw: AV_CODEC_ID_RAWVIDEO,
   vp8: AV_CODEC_ID_VP8,
 } as const;
 
