@@ -2,29 +2,26 @@
  * A decoder process: plays the cameras of one group. All native video code runs here, so its crash affects only this
  * group.
  */
-import { once } from 'node:events';
 import { Socket } from 'node:net';
-import { Worker } from 'node:worker_threads';
 import { AV_LOG_QUIET, Log } from 'node-av';
 import { dropRights } from './drop-rights.ts';
 import { type Outlet, play, probe } from './player.ts';
 import { type DecoderMessage, type DecoderRequest, frameMessage } from './protocol.ts';
 import { decodeRange } from './range.ts';
-import { runningStep } from './running-step.ts';
+import { startStepWatch } from './step-watch.ts';
 
 /** The pipe from which the parent reads messages. */
 const MESSAGES_FD = 3;
 const CONGESTED_BYTES = 2 * 1024 * 1024;
 const ALIVE_EVERY_MS = 1_000;
 
-// It is ready before rights are dropped: afterwards its code may be unreadable.
-await once(new Worker(new URL('./step-watch.ts', import.meta.url), { workerData: runningStep }), 'message');
 const { DECODER_UID } = process.env;
 if (DECODER_UID !== undefined) dropRights(Number(DECODER_UID));
 
 Log.setLevel(AV_LOG_QUIET);
 const pipe = new Socket({ fd: MESSAGES_FD, readable: false, writable: true });
 const playing = new Map<number, AbortController>();
+let watched = false;
 
 const outlet: Outlet = {
   get congested() {
@@ -52,6 +49,8 @@ function handle(request: DecoderRequest): void {
     void probe(request.url).then(failure => outlet.send({ kind: 'probed', failure }));
     return;
   }
+  if (!watched) startStepWatch();
+  watched = true;
   const { playId } = request.kind === 'play' ? request.play : request.range;
   const stopping = new AbortController();
   playing.set(playId, stopping);

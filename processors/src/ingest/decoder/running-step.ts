@@ -15,9 +15,3 @@ export function runStep<T>(playId: number, step: () => T): T {
     Atomics.store(runningStep, SOURCE, 0);
   }
 }
-
-/** The running step of a source, or undefined between steps. */
-export function stepIn(shared: Int32Array): { readonly playId: number; readonly step: number } | undefined {
-  const playId = Atomics.load(shared, SOURCE);
-  return playId === 0 ? undefined : { playId, step: Atomics.load(shared, STEPS) };
-}
