@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { askerOf } from './auth/client-address.ts';
@@ -48,22 +49,31 @@ function refuse(socket: Socket, max: number): void {
   socket.once('finish', () => socket.destroy());
 }
 
+interface Waiting {
+  readonly incoming: IncomingMessage;
+  readonly outgoing: ServerResponse;
+}
+
 /** Requests of each connection that are not answered yet. */
 export class Unanswered {
-  readonly #ofSocket = new WeakMap<Socket, Set<ServerResponse>>();
+  readonly #ofSocket = new WeakMap<Socket, Set<Waiting>>();
 
   /** False: this connection sent too many requests before it read the answers. */
-  add({ socket }: IncomingMessage, outgoing: ServerResponse): boolean {
+  add(incoming: IncomingMessage, outgoing: ServerResponse): boolean {
+    const { socket } = incoming;
     const waiting = this.#ofSocket.get(socket) ?? new Set();
-    this.#ofSocket.set(socket, waiting.add(outgoing));
-    outgoing.once('close', () => waiting.delete(outgoing));
+    const request = { incoming, outgoing };
+    this.#ofSocket.set(socket, waiting.add(request));
+    outgoing.once('close', () => waiting.delete(request));
     return waiting.size <= MAX_PIPELINED;
   }
 
-  /** True when no other answer is being written to this socket. */
-  mayAnswer(socket: Socket): boolean {
-    const [first, ...others] = this.#ofSocket.get(socket) ?? [];
-    return others.length === 0 && !first?.headersSent;
+  /** Resolves when all requests that arrived whole are answered. False: the answer to the last, broken one has begun. */
+  async answered(socket: Socket): Promise<boolean> {
+    const waiting = [...(this.#ofSocket.get(socket) ?? [])];
+    const whole = waiting.filter(({ incoming }) => incoming.complete);
+    await Promise.all(whole.map(({ outgoing }) => outgoing.closed || once(outgoing, 'close')));
+    return !waiting.some(({ incoming, outgoing }) => !incoming.complete && outgoing.headersSent);
   }
 }
 
@@ -74,9 +84,19 @@ const BROKEN: Readonly<Record<string, readonly [status: number, detail: string]>
 };
 const UNREADABLE = [400, 'this is not a readable HTTP request'] as const;
 
-/** Answers bytes that cannot be read as a request, and closes the socket. */
-export function answerBroken(error: Error & { readonly code?: string }, socket: Socket, unanswered: Unanswered): void {
-  if (error.code === 'ECONNRESET' || !socket.writable || !unanswered.mayAnswer(socket)) {
+/** Sockets with a broken request. What comes after it is not read. */
+const broken = new WeakSet<Socket>();
+
+/** Answers bytes that cannot be read as a request, after the requests before them, and closes the socket. */
+export async function answerBroken(
+  error: Error & { readonly code?: string },
+  socket: Socket,
+  unanswered: Unanswered,
+): Promise<void> {
+  if (broken.has(socket)) return;
+  broken.add(socket);
+  const mayAnswer = error.code !== 'ECONNRESET' && socket.writable && (await unanswered.answered(socket));
+  if (!mayAnswer || !socket.writable) {
     socket.destroy();
     return;
   }

@@ -57,6 +57,7 @@ export async function openFrontDoor(options: DoorOptions): Promise<FrontDoor> {
     headersTimeout: limits.headersMs,
     requestTimeout: limits.requestMs,
     connectionsCheckingInterval: Math.min(1_000, limits.headersMs),
+    requireHostHeader: false, // refused below, with the reason
     shouldUpgradeCallback: ({ headers }) => headers.upgrade?.toLowerCase() === 'websocket',
   });
   server.maxConnections = limits.connections;
@@ -64,13 +65,15 @@ export async function openFrontDoor(options: DoorOptions): Promise<FrontDoor> {
   const connections = new Connections(server, limits.connectionsPerAddress, options.isProxy);
   const take = (incoming: IncomingMessage, outgoing: ServerResponse): void => {
     note(options, incoming, outgoing);
-    if (unanswered.add(incoming, outgoing)) handlers.request(incoming, outgoing);
+    const waits = unanswered.add(incoming, outgoing);
+    if (!hasHost(incoming)) void sendResponse(incoming, outgoing, hostMissing());
+    else if (waits) handlers.request(incoming, outgoing);
     else void sendResponse(incoming, outgoing, tooManyAtOnce());
   };
   server.on('request', take);
   server.on('checkContinue', take); // the reader of the body sends 100 Continue
   server.on('upgrade', (incoming, socket, head) => handlers.upgrade(incoming, socket, head));
-  server.on('clientError', (error, socket) => answerBroken(error, socket as Socket, unanswered));
+  server.on('clientError', (error, socket) => void answerBroken(error, socket as Socket, unanswered));
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(options.port, options.host, resolve);
@@ -88,6 +91,17 @@ export async function openFrontDoor(options: DoorOptions): Promise<FrontDoor> {
       }),
   };
 }
+
+/** HTTP/1.0 knows no Host: its requests are for the address that they came to. False: one of HTTP/1.1 has none. */
+function hasHost({ headers, httpVersion, socket }: IncomingMessage): boolean {
+  const { localAddress = '', localPort } = socket;
+  const address = localAddress.includes(':') ? `[${localAddress}]` : localAddress;
+  if (headers.host === undefined && httpVersion === '1.0') headers.host = `${address}:${localPort}`;
+  return headers.host !== undefined;
+}
+
+const hostMissing = (): Response =>
+  problemResponse(400, 'BAD_INPUT', 'the request has no Host header', { headers: { connection: 'close' } });
 
 const tooManyAtOnce = (): Response =>
   problemResponse(429, 'TOO_MANY_REQUESTS', 'too many requests of this connection wait: read the answers first', {

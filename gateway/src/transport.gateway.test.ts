@@ -107,6 +107,34 @@ test('an encoded body is refused without inflating it', async () => {
   }
 });
 
+test('requests before a broken one on the same connection are answered in order, then the connection closes with 400', async () => {
+  const good = (path: string): string => `${head(`GET ${path}`, AUTHORIZATION)}\r\n`;
+  const connection = await rawConnection(gateway.url);
+  connection.write(`${good('/auth/me')}${good('/api/violations-list?limit=1')}no request\r\n\r\n`);
+  const answer = await connection.closed();
+  expect(answer.match(/HTTP\/1\.1 \d+/g)).toEqual(['HTTP/1.1 200', 'HTTP/1.1 200', 'HTTP/1.1 400']);
+  expect(answer.indexOf('"login":"admin"')).toBeLessThan(answer.indexOf('HTTP/1.1 200', 20));
+  expect(problemOf(answer.slice(answer.indexOf('HTTP/1.1 400')))).toMatchObject({ http: 400, code: 'BAD_INPUT' });
+});
+
+test('a request of HTTP/1.0 needs no Host, one of HTTP/1.1 does', async () => {
+  expect(await sendRaw(gateway.url, `GET /auth/me HTTP/1.0\r\n${AUTHORIZATION}\r\n`)).toMatch(/^HTTP\/1\.1 200 OK/);
+  const refused = await sendRaw(gateway.url, `GET /auth/me HTTP/1.1\r\n${AUTHORIZATION}\r\n`);
+  expect(problemOf(refused)).toMatchObject({
+    http: 400,
+    contentType: PROBLEM,
+    detail: 'the request has no Host header',
+  });
+});
+
+test('GraphQL refuses a form and an Accept that it cannot answer with the reason', async () => {
+  const form = await raw('POST /graphql', `${AUTHORIZATION}content-type: text/csv\r\ncontent-length: 3\r\n`, 'a,b');
+  expect(problemOf(form)).toMatchObject({ http: 415, contentType: PROBLEM, code: 'BAD_INPUT' });
+  const query = encodeURIComponent('{ me { login } }');
+  const picture = await raw(`GET /graphql?query=${query}`, `${AUTHORIZATION}accept: image/png\r\n`);
+  expect(problemOf(picture)).toMatchObject({ http: 406, contentType: PROBLEM, code: 'BAD_INPUT' });
+});
+
 test('the server asks for a body only after the sign-in', async () => {
   const body = JSON.stringify({ query: '{ me { login } }' });
   const expecting = `${JSON_TYPE}expect: 100-continue\r\ncontent-length: ${body.length}\r\n`;

@@ -67,8 +67,8 @@ export function buildApp(parts: AppParts, addresses: ClientAddresses, yoga: Yoga
   authRoutes(app, parts);
   violationRoutes(app, parts);
   evidenceRoutes(app, parts);
-  app.on(['GET', 'POST'], '/graphql', context =>
-    yoga.fetch(context.req.raw, { viewer: context.get('identity').viewer }),
+  app.on(['GET', 'POST'], '/graphql', async context =>
+    withReason(await yoga.fetch(context.req.raw, { viewer: context.get('identity').viewer })),
   );
   const schemes = app.openAPIRegistry;
   schemes.registerComponent('securitySchemes', 'cookie', { type: 'apiKey', in: 'cookie', name: SESSION_COOKIE });
@@ -109,3 +109,14 @@ const invalidInput: Hook = result => {
     field: issue?.path.join('.') || 'body',
   });
 };
+
+/** GraphQL over HTTP refuses these without a body. */
+const REASONS: Readonly<Record<number, string>> = {
+  406: 'the Accept header allows no answer: accept application/graphql-response+json, application/json or text/event-stream',
+  415: 'the Content-Type is not supported: send application/json',
+};
+
+function withReason(response: Response): Response {
+  const reason = REASONS[response.status];
+  return reason === undefined ? response : problemResponse(response.status, 'BAD_INPUT', reason);
+}
