@@ -419,7 +419,7 @@ export type ViolationsPageResult = { readonly violations: { readonly totalCount:
 export type ViolationFilterChoicesVariables = Exact<{ [key: string]: never; }>;
 
 
-export type ViolationFilterChoicesResult = { readonly stores: ReadonlyArray<{ readonly storeId: string, readonly name: string, readonly timeZone: string }>, readonly cameras: ReadonlyArray<{ readonly cameraId: string, readonly name: string, readonly storeId: string, readonly rules: ReadonlyArray<{ readonly violationType: string }> }>, readonly removedCameras: ReadonlyArray<{ readonly cameraId: string, readonly name: string, readonly storeId: string }> };
+export type ViolationFilterChoicesResult = { readonly stores: ReadonlyArray<{ readonly storeId: string, readonly name: string, readonly timeZone: string }>, readonly cameras: ReadonlyArray<{ readonly cameraId: string, readonly name: string, readonly storeId: string, readonly rules: ReadonlyArray<{ readonly violationType: string }> }>, readonly removedStores: ReadonlyArray<{ readonly storeId: string, readonly name: string, readonly timeZone: string }>, readonly removedCameras: ReadonlyArray<{ readonly cameraId: string, readonly name: string, readonly storeId: string }> };
 
 export class TypedDocumentString<TResult, TVariables>
   extends String
@@ -1646,6 +1646,11 @@ export const ViolationFilterChoices = /*#__PURE__*/ new TypedDocumentString(`
     rules {
       violationType
     }
+  }
+  removedStores {
+    storeId
+    name
+    timeZone
   }
   removedCameras {
     cameraId

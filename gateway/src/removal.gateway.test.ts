@@ -138,6 +138,9 @@ test('a filter by a removed store or by a type whose rules were removed says so;
     '{ violation(id: "kept") { store { name } rule { name } } }',
   );
   expect(seen).toEqual({ store: { name: 'Store store-2' }, rule: { name: 'Hand without scooper' } });
+  const removed = '{ removedStores { storeId name } }';
+  expect(await gateway.ask(removed)).toEqual({ removedStores: [{ storeId: 'store-2', name: 'Store store-2' }] });
+  expect(await gateway.ask(removed, {}, 'berlin')).toEqual({ removedStores: [] });
 });
 
 test('a zone created during the removal of its camera is removed too', async () => {

@@ -6,6 +6,7 @@ import type { MeResult } from '#generated/documents.ts';
 import { Announcer } from './announcer.client.tsx';
 import { KeyHelp } from './key-help.client.tsx';
 import { BottomNavigation } from './navigation.client.tsx';
+import { OfflineGuard } from './offline-guard.client.tsx';
 import { TopBar } from './top-bar.tsx';
 
 /** The frame around every page of a signed-in user. It stays mounted between pages, and so do the live connections. */
@@ -31,6 +32,7 @@ export function Shell({ me, children }: { readonly me: MeResult['me']; readonly 
         <BottomNavigation />
         <KeyHelp />
         <Announcer />
+        <OfflineGuard />
       </LiveProvider>
     </PageClock>
   );

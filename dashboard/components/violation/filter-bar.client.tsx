@@ -27,7 +27,11 @@ export function FilterBar({
   };
   const ofStore = ({ storeId }: { readonly storeId: string }) =>
     query.storeId === undefined || storeId === query.storeId;
-  const storeName = (storeId: string) => choices.stores.find(store => store.storeId === storeId)?.name;
+  const stores = [
+    ...choices.stores.map(store => ({ ...store, hint: undefined })),
+    ...choices.removedStores.map(store => ({ ...store, hint: 'removed' })),
+  ];
+  const storeName = (storeId: string) => stores.find(store => store.storeId === storeId)?.name;
   const cameras = [
     ...choices.cameras.map(camera => ({ ...camera, hint: storeName(camera.storeId) })),
     ...choices.removedCameras.map(camera => ({ ...camera, hint: 'removed' })),
@@ -46,7 +50,7 @@ export function FilterBar({
           name="Store"
           icon={Store}
           value={query.storeId}
-          options={choices.stores.map(store => ({ value: store.storeId, name: store.name }))}
+          options={stores.map(({ storeId, name, hint }) => ({ value: storeId, name, hint }))}
           onChange={storeId => change({ storeId, cameraId: undefined })}
         />
         <FilterChip

@@ -9,6 +9,7 @@ const choices = {
     { storeId: 's1', name: 'Berlin Mitte', timeZone: 'Europe/Berlin' },
     { storeId: 's2', name: 'Lisboa', timeZone: 'Europe/Lisbon' },
   ],
+  removedStores: [{ storeId: 's3', name: 'Old Town', timeZone: 'Europe/Berlin' }],
   removedCameras: [{ cameraId: 'c3', name: 'Old till', storeId: 's1' }],
   cameras: [
     { cameraId: 'c1', name: 'Counter', storeId: 's1', rules: [{ violationType: 'hand_no_scooper' }] },
@@ -33,6 +34,12 @@ test('a chosen filter says its name and is taken away by its own button', () => 
   fireEvent.click(screen.getByRole('button', { name: 'Take the filter store away' }));
   expect(visits).toEqual(['push /violations?riskLevel=high']);
   expect(screen.getByRole('link', { name: 'Clear all' })).toBeTruthy();
+});
+
+test('a removed store can be filtered by and keeps its name', async () => {
+  pageOf(<FilterBar query={{ storeId: 's3' }} choices={choices} timeZone="UTC" />);
+  fireEvent.click(screen.getByRole('button', { name: 'Store: Old Town. Change' }));
+  expect(await screen.findByRole('menuitemradio', { name: 'Old Town · removed' })).toBeTruthy();
 });
 
 test('a removed camera and a type whose rules are gone can be filtered by, and keep their names', async () => {

@@ -14,6 +14,10 @@ export function visibleStores(fold: ControlFold, viewer: MaybeViewer): readonly 
     .toSorted(byName);
 }
 
+/** Removed stores that the viewer may see, with their last values, in order of removal. */
+export const removedStores = (fold: ControlFold, viewer: MaybeViewer): readonly Store[] =>
+  fold.allRemoved('store').filter(({ storeId }) => storeId !== PROBE_STORE && mayQueryStore(viewer, storeId));
+
 /** Cameras of the viewer's stores, or of `storeId`, sorted by name. The probe's camera only when `storeId` names its store. */
 export function visibleCameras(fold: ControlFold, viewer: MaybeViewer, storeId?: string | null): readonly Camera[] {
   const cameras =

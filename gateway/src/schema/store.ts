@@ -1,7 +1,7 @@
 import type { OpeningHours as OpeningHoursRecord, Store as StoreRecord } from '@sightline/schemas';
 import { mayQueryStore } from '../auth/viewer.ts';
 import { builder } from '../builder.ts';
-import { visibleStores } from '../queries/configuration.ts';
+import { removedStores, visibleStores } from '../queries/configuration.ts';
 
 const OpeningHours = builder.objectRef<OpeningHoursRecord>('OpeningHours').implement({
   fields: t => ({
@@ -31,6 +31,11 @@ builder.node(Store, {
   }),
 });
 
-builder.queryField('stores', t =>
-  t.field({ type: [Store], resolve: (_, _args, { fold, viewer }) => visibleStores(fold, viewer) }),
-);
+builder.queryFields(t => ({
+  stores: t.field({ type: [Store], resolve: (_, _args, { fold, viewer }) => visibleStores(fold, viewer) }),
+  removedStores: t.field({
+    type: [Store],
+    description: 'Removed stores as they last were. Their violations stay.',
+    resolve: (_, _args, { fold, viewer }) => removedStores(fold, viewer),
+  }),
+}));
