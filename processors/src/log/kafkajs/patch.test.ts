@@ -1,4 +1,6 @@
+import { once } from 'node:events';
 import { createRequire } from 'node:module';
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { describe, expect, test } from 'vitest';
 
 /** Tests of `processors/patches/kafkajs+2.2.4.patch`: each must fail on kafkajs as published. */
@@ -46,6 +48,30 @@ describe.each([
       message(21, 'a', '', true),
     ];
     expect(filter(messages, [{ producerId: 'b', firstOffset: '15' }, { producerId: 'a', firstOffset: '10' }])).toEqual([]); // biome-ignore format: one list
+  });
+
+  prove('a connection whose broker is away adds no listener each time it is closed', async () => {
+    const server = createServer().listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo;
+    let socket: Socket | undefined;
+    const Connection = load('network/connection.js');
+    const connection = new Connection({
+      host: '127.0.0.1',
+      port,
+      connectionTimeout: 1_000,
+      requestTimeout: 1_000,
+      logger: { namespace: () => ({ debug: () => {}, error: () => {} }) },
+      socketFactory: ({ onConnect }: { readonly onConnect: () => void }) => {
+        socket = connect({ host: '127.0.0.1', port }, onConnect);
+        return socket;
+      },
+    });
+    server.close();
+    await expect(connection.connect()).rejects.toThrow('ECONNREFUSED');
+    await Promise.all(Array.from({ length: 12 }, () => connection.disconnect()));
+    const listeners = socket?.listenerCount('connect');
+    expect(listeners).toBeLessThan(4);
   });
 
   prove('a record whose key is four zero bytes is no abort marker', () => {
