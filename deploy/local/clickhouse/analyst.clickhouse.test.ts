@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { migrate } from '../migrate.ts';
+import { FUNCTIONS_REFUSED } from './analyst.ts';
 import { Engine } from './engine.ts';
 import { Judge } from './judge.ts';
 import { PASSWORDS, type RunningClickHouse, startClickHouse } from './testing/running-clickhouse.ts';
@@ -107,6 +108,7 @@ const REFUSED: readonly string[] = [
   "SELECT levenshteinDistanceUTF8('a', 'b')",
   "SELECT damerauLevenshteinDistance('a', 'b')",
   'SELECT arraySimilarity([1], [2], [1.], [1.])',
+  ...FUNCTIONS_REFUSED.map(name => `SELECT ${name}('a', 'b')`),
 ];
 
 describe('an analyst', () => {
@@ -119,6 +121,11 @@ describe('an analyst', () => {
     const { status, text } = await ask(query);
     expect(status, text).toBe(403);
     expect(text).toMatch(/^Code: (164|497)\. /);
+  });
+
+  test('is told its own name', async () => {
+    const names = ['currentUser()', 'user()', 'CURRENT_USER()', 'upper(currentUser())'];
+    expect((await ask(`SELECT ${names.join(', ')} FORMAT CSV`)).text).toBe('"analyst","analyst","analyst","ANALYST"\n');
   });
 
   test('uses every column of every table and view by its bare name', async () => {

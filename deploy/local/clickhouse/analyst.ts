@@ -60,7 +60,8 @@ export const FUNCTION_CATEGORIES: readonly string[] = [
 
 /**
  * Exceptions: functions of those categories with other effects, and functions that take quadratic time for one row. The
- * engine ends a statement only between two calls of a function, so one such call would hold a place for minutes.
+ * engine ends a statement only between two calls of a function, so one such call would hold a place for minutes. Regular
+ * expressions that find all matches are among them: `a*b|a` reads the rest of the text at every place.
  */
 export const FUNCTIONS_REFUSED: readonly string[] = [
   'aggThrow',
@@ -72,6 +73,43 @@ export const FUNCTIONS_REFUSED: readonly string[] = [
   'arrayLevenshteinDistance',
   'arrayLevenshteinDistanceWeighted',
   'arraySimilarity',
+  'jaroSimilarity',
+  'jaroWinklerSimilarity',
+  'hasAll',
+  'hasAny',
+  'replaceRegexpAll',
+  'countMatches',
+  'countMatchesCaseInsensitive',
+  'extractAll',
+  'splitByRegexp',
+  'polygonsIntersectionCartesian',
+  'polygonsIntersectionSpherical',
+  'polygonsUnionCartesian',
+  'polygonsUnionSpherical',
+  'polygonsSymDifferenceCartesian',
+  'polygonsSymDifferenceSpherical',
+  'normalizeUTF8NFC',
+  'normalizeUTF8NFD',
+  'normalizeUTF8NFKC',
+  'normalizeUTF8NFKD',
+  'normalizeUTF8NFKCCasefold',
+  'removeDiacriticsUTF8',
+  'multiSearchAny',
+  'multiSearchAnyUTF8',
+  'multiSearchAnyCaseInsensitive',
+  'multiSearchAnyCaseInsensitiveUTF8',
+  'multiSearchFirstIndex',
+  'multiSearchFirstIndexUTF8',
+  'multiSearchFirstIndexCaseInsensitive',
+  'multiSearchFirstIndexCaseInsensitiveUTF8',
+  'multiSearchFirstPosition',
+  'multiSearchFirstPositionUTF8',
+  'multiSearchFirstPositionCaseInsensitive',
+  'multiSearchFirstPositionCaseInsensitiveUTF8',
+  'multiSearchAllPositions',
+  'multiSearchAllPositionsUTF8',
+  'multiSearchAllPositionsCaseInsensitive',
+  'multiSearchAllPositionsCaseInsensitiveUTF8',
 ];
 
 /** Allowed functions of other categories: about the user, the form of values, and row numbers. */

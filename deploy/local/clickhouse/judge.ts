@@ -77,7 +77,7 @@ export class Judge {
         'SYNTAX_ERROR',
       );
     let parsed = await this.#parse(statement);
-    const named = withIdentifiers(parsed.tokens, parameters);
+    const named = withReplacements(parsed.tokens, parameters);
     if (named !== undefined) parsed = await this.#parse(named);
     const { text } = parsed;
     const tokens = parsed.tokens.filter(token => token.type !== 'Whitespace');
@@ -229,15 +229,32 @@ function killedQuery(tokens: readonly Token[]): string {
   return id.text.slice(1, -1);
 }
 
+/** The engine has one user for all, so `currentUser()` would name another one. */
+const ANALYST_NAME = "'analyst'";
+const USER_FUNCTIONS: readonly string[] = ['currentuser', 'current_user', 'user'];
+
+function namesUser(tokens: readonly Token[], at: number): boolean {
+  const [name, opening, closing] = tokens.slice(at, at + 3);
+  const isCall = opening?.type === 'OpeningRoundBracket' && closing?.type === 'ClosingRoundBracket';
+  return isCall && name !== undefined && isName(name) && USER_FUNCTIONS.includes(nameOf(name).toLowerCase());
+}
+
 /**
- * Replaces each `{name:Identifier}` in a statement with the quoted value, so that the judge sees the real name;
- * undefined: the statement has none. Throws ClickHouseError 456 when the request lacks a value.
+ * Replaces each `{name:Identifier}` in a statement with the quoted value, so that the judge sees the real name, and
+ * `currentUser()` with the analyst's name. undefined: the statement has neither. Throws ClickHouseError 456 when the
+ * request lacks a value.
  */
-function withIdentifiers(tokens: readonly Token[], parameters: ReadonlyMap<string, string>): string | undefined {
+function withReplacements(tokens: readonly Token[], parameters: ReadonlyMap<string, string>): string | undefined {
   const parts: string[] = [];
   let found = false;
   for (let at = 0; at < tokens.length; at += 1) {
     const [brace, name, , type] = tokens.slice(at, at + 4);
+    if (namesUser(tokens, at)) {
+      parts.push(ANALYST_NAME);
+      found = true;
+      at += 2;
+      continue;
+    }
     const isIdentifier = brace?.type === 'OpeningCurlyBrace' && type?.text.toLowerCase() === 'identifier';
     if (isIdentifier && name !== undefined) {
       const value = parameters.get(name.text);
