@@ -37,9 +37,9 @@ export const findMe = cache(async (): Promise<MeResult['me'] | null> => {
   return toSignIn();
 });
 
-/** For a page whose address has an id: an id that the gateway refuses is the id of nothing. Throws any other error. */
+/** For a page whose address has an id: an id that the gateway refuses or does not find is the id of nothing. Throws any other error. */
 export function notThere(error: unknown): never {
-  if (error instanceof GatewayError && error.code === 'BAD_INPUT') notFound();
+  if (error instanceof GatewayError && (error.code === 'BAD_INPUT' || error.code === 'NOT_FOUND')) notFound();
   throw error;
 }
 

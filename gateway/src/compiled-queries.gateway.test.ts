@@ -49,6 +49,12 @@ const QUESTIONS: readonly (readonly [string, object?])[] = [
   ['query One($id: ID!) { violation(id: $id) { violationId still { url } } }', { id: 'one' }],
   ['query One($id: ID!) { violation(id: $id) { violationId } }', { id: 'nobody' }],
   ['query One($id: ID!) { violation(id: $id) { violationId } }', {}],
+  ['query Page($n: Int! = 1) { violations(first: $n) { edges { node { violationId } } } }'],
+  ['query Page($n: Int! = 1) { violations(first: $n) { edges { node { violationId } } } }', { n: 2 }],
+  ['query Page($n: Int = 1) { violations(first: $n) { edges { node { violationId } } } }', { n: null }],
+  [
+    'query Steps($tz: String! = "UTC", $g: Grain! = DAY, $f: ViolationFilter! = { state: OPEN, from: "2026-01-01" }) { violationStatistics(grain: $g, timezone: $tz, filter: $f) { total overTime { time count } } }',
+  ],
   [
     'query Node($id: ID!) { node(id: $id) { __typename id ... on Violation { state } ... on Camera { name } } }',
     { id: 'VmlvbGF0aW9uOm9uZQ==' },

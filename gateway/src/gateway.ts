@@ -45,6 +45,9 @@ const MAX_MESSAGE_BYTES = 64 * 1024;
 const CLOSE_WITHIN_MS = 1_000;
 const MAX_SOCKETS_OF_USER = 100;
 
+/** An address of no page. The dashboard answers it with its page for what is not found. */
+const NO_PAGE = '/app/not-found';
+
 /** Routes that hono does not serve: pages and sockets. */
 const OTHER_ROUTES = [
   { method: 'GET', path: '/app' },
@@ -69,6 +72,7 @@ export function buildGateway(options: GatewayOptions): Gateway {
   const sockets = buildSockets(options, yoga);
 
   const pages = (incoming: IncomingMessage, outgoing: ServerResponse, path: string): void => {
+    if (!isDecodable(path)) incoming.url = NO_PAGE;
     const pass = (): void => passToPages(dashboardUrl, incoming, outgoing, addresses.of(incoming));
     if (OPEN_PAGES.test(path) && !CLIMBS.test(path)) {
       pass();
@@ -177,4 +181,14 @@ function buildSockets({ parts, pictures, logger }: GatewayOptions, yoga: Yoga) {
       });
     },
   };
+}
+
+/** False: the path has a `%` that begins no character, so no server can tell what it names. */
+function isDecodable(path: string): boolean {
+  try {
+    decodeURIComponent(path);
+    return true;
+  } catch {
+    return false;
+  }
 }

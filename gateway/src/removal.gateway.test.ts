@@ -50,6 +50,25 @@ test('a rule is removed at its present version only, and never by a viewer', asy
   });
 });
 
+test('who may not see a camera does not learn which types its rules find', async () => {
+  const rule = { ...handNoScooper('cam-2', 'cam-2-zone'), ruleId: 'secret', violationType: 'secret_type' };
+  const warnings = async (login: string): Promise<unknown> => {
+    const { violations } = await gateway.ask<{ violations: { warnings: unknown } }>(
+      '{ violations(filter: { violationType: "secret_type" }) { warnings { message } } }',
+      {},
+      login,
+    );
+    return violations.warnings;
+  };
+  const none = [{ message: "no rule finds violations of type 'secret_type' now" }];
+  await gateway.control.append({ actor: 'test', changes: [{ kind: 'rule', id: 'secret', value: rule }] });
+  await until(async () => (await see('cam-2')).camera?.rules.length === 2);
+  expect([await warnings('admin'), await warnings('berlin')]).toEqual([[], none]);
+  await gateway.control.append({ actor: 'test', changes: [{ kind: 'rule', id: 'secret', value: null }] });
+  await until(async () => (await see('cam-2')).camera?.rules.length === 1);
+  expect(await warnings('berlin')).toEqual(none);
+});
+
 test("removing a zone that a rule uses is refused with the rule's name; withRules removes both", async () => {
   const [zone] = (await see('cam-1')).camera?.zones ?? [];
   const [rule] = (await see('cam-1')).camera?.rules ?? [];

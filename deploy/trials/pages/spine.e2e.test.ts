@@ -255,6 +255,8 @@ test('an unknown camera or violation answers 404, and the page names a filter va
     expect(response?.status()).toBe(404);
     await page.getByRole('heading', { name: /no such camera|No violation has this id/ }).waitFor();
   }
+  for (const path of ['cameras/%FF', 'cameras/%E0%A4%A', 'violations/%', '%'])
+    expect([path, (await page.goto(`${stack.ready.url}/app/${path}`))?.status()]).toEqual([path, 404]);
   const known = await page.goto(`${stack.ready.url}/app/violations/${closed[0]?.violationId}`);
   expect(known?.status()).toBe(200);
   await page.goto(`${stack.ready.url}/app/violations?storeId=nowhere`);

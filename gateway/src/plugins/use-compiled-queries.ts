@@ -1,4 +1,11 @@
-import { type DocumentNode, getOperationAST, getVariableValues, OperationTypeNode } from 'graphql';
+import {
+  type DocumentNode,
+  getOperationAST,
+  getVariableValues,
+  type OperationDefinitionNode,
+  OperationTypeNode,
+  valueFromASTUntyped,
+} from 'graphql';
 import { type CompiledQuery, compileQuery, isCompiledQuery } from 'graphql-jit';
 import type { Plugin } from 'graphql-yoga';
 import { LRUCache } from 'lru-cache';
@@ -49,7 +56,20 @@ export function useCompiledQueries(): Plugin {
       }
       kept.set(operation, true);
       const { compiled } = operation;
-      if (compiled) setExecuteFn(args => compiled(args.rootValue, args.contextValue, args.variableValues));
+      if (compiled)
+        setExecuteFn(args => compiled(args.rootValue, args.contextValue, withDefaults(query, args.variableValues)));
     },
   };
+}
+
+/** The variables as a client would send them, with the defaults of those left out: graphql-jit does not know the defaults of required ones. */
+function withDefaults(
+  { variableDefinitions = [] }: OperationDefinitionNode,
+  variables: Readonly<Record<string, unknown>> | null | undefined,
+): Readonly<Record<string, unknown>> {
+  const given: Record<string, unknown> = { ...variables };
+  for (const { variable, defaultValue } of variableDefinitions)
+    if (defaultValue !== undefined && given[variable.name.value] === undefined)
+      given[variable.name.value] = valueFromASTUntyped(defaultValue);
+  return given;
 }

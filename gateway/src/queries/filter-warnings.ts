@@ -19,7 +19,7 @@ export function filterWarnings(
   const messages = {
     storeId: storeWarning(filter, fold, viewer),
     cameraId: cameraWarning(filter, fold, viewer),
-    violationType: typeWarning(filter, fold),
+    violationType: typeWarning(filter, fold, viewer),
   };
   const fields = ['storeId', 'cameraId', 'violationType'] as const;
   return fields.flatMap(field => (messages[field] === undefined ? [] : [{ field, message: messages[field] }]));
@@ -51,8 +51,14 @@ function cameraWarning(
     : `camera '${cameraId}' is not in store '${storeId}' now`;
 }
 
-function typeWarning({ violationType }: ViolationFilter, fold: ControlFold): string | undefined {
-  const finds = (rule: { readonly violationType: string }): boolean => rule.violationType === violationType;
+function typeWarning(
+  { violationType }: ViolationFilter,
+  fold: ControlFold,
+  viewer: Viewer | undefined,
+): string | undefined {
+  const finds = (rule: { readonly violationType: string; readonly cameraId: string }): boolean =>
+    rule.violationType === violationType &&
+    (visibleCamera(fold, viewer, rule.cameraId) ?? removedCamera(fold, viewer, rule.cameraId)) !== undefined;
   if (violationType === undefined || fold.all('rule').some(finds)) return undefined;
   return fold.allRemoved('rule').some(finds)
     ? `every rule that finds violations of type '${violationType}' was removed; its violations stay`

@@ -259,7 +259,7 @@ export class Ingest {
     if (was && !this.#congested) this.#heldStatuses.release();
   }
 
-  /** Its reason names no camera, since all who may sign in read it; the details do. */
+  /** Its reason names and counts no camera, since all who may sign in read it; the details do. */
   report(): HealthReport {
     const cameras = [...this.#sessions.values()].map(session => ({
       cameraId: session.camera.cameraId,
@@ -273,7 +273,7 @@ export class Ingest {
     const aheadMs = Math.max(0, ...[...this.#sessions.values()].map(session => session.aheadMs));
     const reason =
       trouble ??
-      (troubled.length > 0 ? `without pictures: ${troubled.length} of ${cameras.length} cameras` : undefined) ??
+      (troubled.length > 0 ? 'some cameras are without pictures: their tiles say why' : undefined) ??
       (aheadMs > AHEAD_SAID_MS ? clockSetBack(aheadMs) : undefined);
     return {
       status: reason === undefined ? 'healthy' : 'degraded',

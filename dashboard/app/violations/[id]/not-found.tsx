@@ -14,7 +14,7 @@ export default function ViolationNotFound() {
         </Link>
       }
     >
-      It may belong to a store that was not granted to you.
+      It may belong to a store that was not granted to you, or be stored in a form that is no longer readable.
     </Notice>
   );
 }
