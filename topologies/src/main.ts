@@ -1,6 +1,12 @@
 /** `node topologies/src/main.ts violations` runs one graph, or several in one process. */
 import { type ProcessContext, type RunningProcess, runProcess } from '@sightline/processors/process';
-import { type LostRecords, StreamsApp, type StreamsOptions, type Topology } from '@sightline/processors/runtime';
+import {
+  changelogTopics,
+  type LostRecords,
+  StreamsApp,
+  type StreamsOptions,
+  type Topology,
+} from '@sightline/processors/runtime';
 import { type AnyTopic, topics } from '@sightline/schemas';
 import { env } from './env.ts';
 import { buildGraph, type Graph, graphNames } from './graphs.ts';
@@ -94,5 +100,6 @@ await runProcess({
   service: names.join('+'),
   env,
   topics: topicsOf([...graphs.values()].map(({ topology }) => topology)),
+  ownTopics: [...graphs].flatMap(([name, { topology }]) => changelogTopics(topology, name)),
   start: context => start(context, graphs),
 });

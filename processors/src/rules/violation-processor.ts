@@ -13,7 +13,7 @@ import { type Judgement, judge } from './judge.ts';
 import { Unjudged } from './unjudged.ts';
 
 /** State of each camera, by its id. */
-export const cameraRuns = keyValueStore('camera-runs', utf8, avroSerde<CameraRun>('CameraRun', 'single-object'));
+export const cameraRuns = keyValueStore('camera-runs', utf8, avroSerde<CameraRun>('CameraRun'));
 
 /** The control log, the same for every task of the process. */
 export class ControlProcessor implements GlobalProcessor<string, ControlRecord> {

@@ -37,7 +37,7 @@ export type { ErrorAnswer, ErrorHandler } from './stream-task.ts';
 export type { AppHealth, AppState } from './streams-app.ts';
 export { StreamsApp } from './streams-app.ts';
 export type { StreamsOptions, StreamsSettings } from './streams-options.ts';
-export { topicCounts } from './topics.ts';
+export { changelogTopics, topicCounts } from './topics.ts';
 export { Topology } from './topology.ts';
 export type { SinkPartition, SourceOptions, TimestampExtractor, WhenIdle } from './topology-node.ts';
 export { readShape } from './topology-record.ts';

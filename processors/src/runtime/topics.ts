@@ -61,6 +61,14 @@ export async function topicCounts(
   return new TopicCounts(names, countPartitions(topology, counts), own);
 }
 
+/** The changelogs of an application, as topics with the types of their stores. */
+export function changelogTopics(topology: Topology, applicationId: string): readonly AnyTopic[] {
+  const stores = topology.subtopologies().flatMap(subtopology => subtopology.stores.filter(({ logged }) => logged));
+  return stores.map(({ name, key, value }) => {
+    return { name: changelogTopic(applicationId, name), key, value, cleanup: 'compact', retention: { timeMs: -1 } };
+  });
+}
+
 const MAX_MS = '9223372036854775807';
 /** Never deleted by time, because event times may be any; records are deleted by offset once they are committed. */
 const REPARTITION_CONFIG = {

@@ -86,6 +86,8 @@ export async function connectCell(
   options: {
     readonly service: string;
     readonly topics: readonly AnyTopic[];
+    /** Topics that need not exist: only their schemas are registered. */
+    readonly ownTopics?: readonly AnyTopic[];
     /** How long to wait for a broker before rejecting; without it: forever. */
     readonly waitMs?: number;
     /** Called with each record that a follower passed over. */
@@ -94,10 +96,13 @@ export async function connectCell(
 ): Promise<Cell> {
   const prefix = env.NAME_PREFIX;
   const name = (topic: AnyTopic): string => `${prefix}${topic.name}`;
-  const { waitMs } = options;
+  const { waitMs, ownTopics = [] } = options;
   const log = await connectLog({ ...logOptions(env, options.service), ...(waitMs !== undefined && { waitMs }) });
   try {
-    await bindRegistry({ url: env.SCHEMA_REGISTRY_URL, auth: env.SCHEMA_REGISTRY_AUTH, prefix }, options.topics);
+    await bindRegistry({ url: env.SCHEMA_REGISTRY_URL, auth: env.SCHEMA_REGISTRY_AUTH, prefix }, [
+      ...options.topics,
+      ...ownTopics,
+    ]);
     const counts = await log.admin.partitionCounts(options.topics.map(name));
     const missing = options.topics.map(name).filter(topic => !counts.has(topic));
     if (missing.length > 0)

@@ -38,9 +38,11 @@ export async function runProcess(options: {
   readonly service: string;
   readonly env: CellEnv;
   readonly topics: readonly AnyTopic[];
+  /** Topics of the process's own, which it creates itself: their schemas are registered too. */
+  readonly ownTopics?: readonly AnyTopic[];
   readonly start: (context: ProcessContext) => Promise<RunningProcess>;
 }): Promise<void> {
-  const { service, env } = options;
+  const { service, env, ownTopics = [] } = options;
   const logger = createLogger(service, env.LOG_LEVEL);
   const stopping = new AbortController();
   let waiting = 'starting';
@@ -72,7 +74,7 @@ export async function runProcess(options: {
 
   const onPassedOver = ({ topic, partition, offset, error }: PassedOver): void =>
     logger.error({ topic, partition, offset: String(offset), err: error }, 'a record is passed over');
-  const connection = { service, topics: options.topics, waitMs: BROKER_WITHIN_MS, onPassedOver };
+  const connection = { service, topics: options.topics, ownTopics, waitMs: BROKER_WITHIN_MS, onPassedOver };
   cell = await retryForever(() => connectCell(env, connection), {
     signal: stopping.signal,
     onFailure(error, waitMs) {
