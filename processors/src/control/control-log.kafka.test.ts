@@ -5,7 +5,7 @@ import type { Camera, ControlRecord, Store } from '@sightline/schemas';
 import { topics } from '@sightline/schemas';
 import { kinds } from '@sightline/schemas/control';
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
-import { type Cell, testCell, testCellEnv } from '../process/index.ts';
+import { type Cell, recreateTopics, testCell, testCellEnv } from '../process/index.ts';
 import { type ControlLog, openControl } from './control-log.ts';
 import { ClockAheadError } from './log-clock.ts';
 import { hashPassword, isPassword } from './password.ts';
@@ -224,3 +224,18 @@ describe('a snapshot on disk', () => {
     },
   );
 });
+
+test('a topic that is created again ends the fold with what the operator must do, and an empty one says so', async () => {
+  const made = await testCell([topics.control]);
+  const ended = Promise.withResolvers<unknown>();
+  const before = await openControl(made, ended.resolve);
+  expect(before.health().reason).toContain('the control log is empty');
+  await before.append({ actor: 'a', changes: [{ kind: 'store', id: 's1', value: store }], effectiveAtMs: 0 });
+  expect(before.health().reason).toBeUndefined();
+  await recreateTopics(made, [topics.control]);
+  expect(String(await ended.promise)).toMatch(/created again .* restore the topic from a backup, or start the inst/);
+  const after = await openControl(made, unexpected);
+  expect(after.health().reason).toContain('restore the topic from a backup');
+  for (const opened of [before, after]) await opened.close();
+  await made.close();
+}, 30_000);

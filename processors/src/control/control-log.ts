@@ -96,7 +96,7 @@ export async function openControl(
       for (const listener of listeners) listener(told);
       keeper?.folded();
     },
-    onReset: ({ reason, from }) => onError(new ControlLogLostError(`the control log is ${reason} at offset ${from}`)),
+    onReset: ({ reason, from }) => onError(new ControlLogLostError(lostText(reason, from))),
   });
   await reading.caughtUp();
   const producer = await cell.log.producer();
@@ -141,9 +141,17 @@ export async function openControl(
   };
 }
 
+const WHAT_TO_DO =
+  'restore the topic from a backup, or start the installation again, which creates a first login and no cameras';
+
+const lostText = (reason: 'expired' | 'recreated', from: bigint): string =>
+  `the control log ${reason === 'recreated' ? 'was deleted and created again' : 'lost records'} (read up to offset ${from}), so configuration is gone: ${WHAT_TO_DO}`;
+
+const EMPTY = `the control log is empty, so there are no users, cameras and rules: ${WHAT_TO_DO}`;
+
 function healthOf(fold: ControlFold, notices: readonly string[]): ReturnType<ControlLog['health']> {
   const notUnderstood = fold.notUnderstood();
-  const reason = sayNotUnderstood(notUnderstood);
+  const reason = fold.nextOffset === 0 ? EMPTY : sayNotUnderstood(notUnderstood);
   const notice = notices.at(-1);
   const kept = { ...(reason !== undefined && { notUnderstood }), ...(notice !== undefined && { snapshot: notice }) };
   return { reason, details: { nextOffset: fold.nextOffset, ...kept } };
