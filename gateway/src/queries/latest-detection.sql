@@ -4,7 +4,7 @@ SELECT epoch, sequence, toUnixTimestamp64Milli(captured_at) AS captured_at_ms, o
 FROM tracks
 WHERE store_id = {store_id:String} AND camera_id = {camera_id:String}
   AND captured_at = (
-    SELECT max(captured_at) FROM tracks WHERE store_id = {store_id:String} AND camera_id = {camera_id:String}
+    SELECT argMax(captured_at, (_written_at, _offset)) FROM tracks WHERE store_id = {store_id:String} AND camera_id = {camera_id:String}
   )
 ORDER BY epoch DESC, sequence DESC, box
 LIMIT 1000;

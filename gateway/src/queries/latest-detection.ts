@@ -2,14 +2,17 @@ import type { Camera } from '@sightline/schemas';
 import { z } from 'zod';
 import type { ClickHouseReader } from './clickhouse.ts';
 
-/** All boxes of a camera's newest frame with boxes. */
+/**
+ * All boxes of a camera's newest frame with boxes: the one that the log got last. A wrong time in the future does not
+ * stay the newest.
+ */
 export const latestDetectionSql = `
 SELECT epoch, sequence, toUnixTimestamp64Milli(captured_at) AS captured_at_ms, outcome, class_name, confidence,
   x1_px, y1_px, x2_px, y2_px, width_px, height_px, track_id, model
 FROM tracks
 WHERE store_id = {store_id:String} AND camera_id = {camera_id:String}
   AND captured_at = (
-    SELECT max(captured_at) FROM tracks WHERE store_id = {store_id:String} AND camera_id = {camera_id:String}
+    SELECT argMax(captured_at, (_written_at, _offset)) FROM tracks WHERE store_id = {store_id:String} AND camera_id = {camera_id:String}
   )
 ORDER BY epoch DESC, sequence DESC, box
 LIMIT 1000`;

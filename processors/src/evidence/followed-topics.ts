@@ -54,17 +54,21 @@ export class FollowedTopics {
 
   async #take(reader: GroupReader, { topic, partition, records, nextOffset: offset }: GroupBatch): Promise<void> {
     for (const record of records) {
-      const error = await this.#whatIsWrong(topic, record);
+      const error = await this.#whatIsWrong(topic, partition, record);
       if (error !== undefined) await this.#bury(topic, partition, record, error);
     }
     await reader.commit([{ topic, partition, offset }]);
   }
 
   /** The error of a bad record; undefined: the record is good. Compacted topics may have tombstones. */
-  async #whatIsWrong(topic: GroupBatch['topic'], record: LogRecord): Promise<UndecodableError | undefined> {
+  async #whatIsWrong(
+    topic: GroupBatch['topic'],
+    partition: number,
+    record: LogRecord,
+  ): Promise<UndecodableError | undefined> {
     if (record.value === null && record.key !== null && topic.cleanup === 'compact') return undefined;
     try {
-      await this.#options.cell.decode(topic, record, this.#options.signal);
+      await this.#options.cell.decode(topic, record, { partition, signal: this.#options.signal });
       return undefined;
     } catch (error) {
       if (error instanceof UndecodableError) return error;

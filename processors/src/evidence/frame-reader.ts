@@ -40,7 +40,8 @@ export class FrameReader {
           return missing('the log ends before the picture');
         for (const batch of batches) {
           const record = batch.records.find(found => found.offset === BigInt(offset));
-          if (record !== undefined) return proved(await this.#cell.decode(topics.frames, record), sha256);
+          if (record !== undefined)
+            return proved(await this.#cell.decode(topics.frames, record, { partition }), sha256);
           if (batch.nextOffset > BigInt(offset)) return missing('the log no longer has the record');
         }
       }

@@ -81,7 +81,7 @@ export class PartitionCollector {
     const { cell, logger, partition, figures } = this.#options;
     let violation: Violation;
     try {
-      violation = await cell.decode(topics.violations, record, this.#ending.signal);
+      violation = await cell.decode(topics.violations, record, { partition, signal: this.#ending.signal });
     } catch (error) {
       if (!(error instanceof UndecodableError)) throw error;
       // The sink owns the topic and writes the dead letter.

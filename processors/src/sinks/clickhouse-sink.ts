@@ -146,7 +146,7 @@ class ClickHouseSink implements Sink {
         queue,
         writer,
         bury: this.#bury,
-        rowsOf: record => this.#rowsOf(table, record, ending.signal),
+        rowsOf: record => this.#rowsOf(table, from.partition, record, ending.signal),
         committed: () => this.#committed(from),
         commit: async (offset, metadata) => (await this.#member.promise).commit([{ ...from, offset, metadata }]),
         heartbeat: () => this.#heartbeat(ending.signal),
@@ -214,9 +214,16 @@ class ClickHouseSink implements Sink {
   }
 
   /** The rows of a record, or the error why it can never have any. Waits for the record's schema. */
-  async #rowsOf(table: SinkTable, record: LogRecord, signal: AbortSignal): Promise<RecordRows | Error> {
+  async #rowsOf(
+    table: SinkTable,
+    partition: number,
+    record: LogRecord,
+    signal: AbortSignal,
+  ): Promise<RecordRows | Error> {
     try {
-      return await table.rowsOf(record, (topic, asked) => this.#options.cell.decode(topic, asked, signal));
+      return await table.rowsOf(record, (topic, asked) =>
+        this.#options.cell.decode(topic, asked, { partition, signal }),
+      );
     } catch (error) {
       if (signal.aborted) throw error;
       return error instanceof Error ? error : new Error(String(error));

@@ -115,7 +115,7 @@ export class Inference {
   async #take({ partition, records, highWatermark, nextOffset }: GroupBatch): Promise<void> {
     const queue = this.#queues.get(partition) ?? new PartitionQueue(partition);
     this.#queues.set(partition, queue);
-    for (const record of records) await this.#push(queue, record);
+    for (const record of records) await this.#push(queue, partition, record);
     this.#lag.set(partition, highWatermark - nextOffset);
     const full = queue.pictureBytes > BUFFER_BYTES || queue.length > BUFFER_RECORDS;
     if (full || this.#outbox.length > BUFFER_RECORDS) {
@@ -124,9 +124,9 @@ export class Inference {
     }
   }
 
-  async #push(queue: PartitionQueue, record: LogRecord): Promise<void> {
+  async #push(queue: PartitionQueue, partition: number, record: LogRecord): Promise<void> {
     try {
-      queue.push(record.offset, await this.#options.cell.decode(topics.frames, record));
+      queue.push(record.offset, await this.#options.cell.decode(topics.frames, record, { partition }));
     } catch (error) {
       if (!(error instanceof UndecodableError)) throw error;
       queue.pushUndecodable(record, error);

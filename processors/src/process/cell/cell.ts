@@ -9,7 +9,7 @@ import {
   partitionFor,
 } from '../../log/index.ts';
 import type { CellEnv } from '../settings/env.ts';
-import { RecordDecoder } from './decoder.ts';
+import { type DecodeOptions, RecordDecoder } from './decoder.ts';
 import { bindRegistry } from './registry.ts';
 import { type FollowedRecord, type FollowingOptions, followTopic, type PassedOver } from './topic-follower.ts';
 import { type ReadingOptions, readTopic } from './topic-reader.ts';
@@ -47,9 +47,9 @@ export interface Cell {
   ): OutgoingRecord;
   /**
    * The value of a record. Waits for an unknown schema, and for a registry that is down. Rejects with UndecodableError
-   * when the record has no key, no value, or a value that does not decode.
+   * when the record has no key, a key of another partition, no value, or a value that does not decode.
    */
-  decode<V>(topic: Topic<string, V>, record: LogRecord, signal?: AbortSignal): Promise<V>;
+  decode<V>(topic: Topic<string, V>, record: LogRecord, options?: DecodeOptions): Promise<V>;
   /** Reads a topic without a group, retrying through all failures, until closed: see DESIGN.md. */
   follow<V>(topic: Topic<string, V>, options: FollowingOptions<V>): Follower;
   /** Reads a topic between two offsets, one record for each call of `next`: see `readTopic`. */
@@ -122,7 +122,6 @@ function cell(
   counts: ReadonlyMap<string, number>,
   onPassedOver: ((record: PassedOver) => void) | undefined,
 ): Cell {
-  const decoder = new RecordDecoder();
   const followers = new Set<readonly [topic: string, follower: Follower]>();
   const passedOver = new Map<string, number>();
   const passOver = (record: PassedOver): void => {
@@ -136,6 +135,7 @@ function cell(
       throw new MissingTopicError(`${topic.name} is not in the list of topics given to connectCell: add it there`);
     return count;
   };
+  const decoder = new RecordDecoder(partitions);
   const partitionOf = (topic: AnyTopic, key: string): number => partitionFor(key, partitions(topic));
   return {
     log,
@@ -152,7 +152,7 @@ function cell(
       headers: topic.value.headers ?? [],
       ...(timestampMs !== undefined && { timestampMs }),
     }),
-    decode: (topic, record, signal) => decoder.decode(topic, record, signal),
+    decode: (topic, record, options) => decoder.decode(topic, record, options),
     follow(topic, options) {
       const all = Array.from({ length: partitions(topic) }, (_, partition) => partition);
       const place = { topic, name: name(topic), partitions: options.partitions ?? all };

@@ -1,13 +1,24 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { RegistryUnavailableError, type Topic, UndecodableError } from '@sightline/schemas';
-import type { LogRecord } from '../../log/index.ts';
+import { type AnyTopic, RegistryUnavailableError, type Topic, UndecodableError } from '@sightline/schemas';
+import { type LogRecord, partitionFor } from '../../log/index.ts';
 
 const FIRST_WAIT_MS = 200;
 const MAX_WAIT_MS = 5_000;
 
+export interface DecodeOptions {
+  /** Partition of the record. A record whose key belongs to another one does not decode. Absent: not checked. */
+  readonly partition?: number;
+  readonly signal?: AbortSignal | undefined;
+}
+
 /** Decodes values of records. It waits for a registry that is down, so a good record never counts as bad. */
 export class RecordDecoder {
   readonly #waits = new Set<{ reason: string }>();
+  readonly #partitionsOf: (topic: AnyTopic) => number;
+
+  constructor(partitionsOf: (topic: AnyTopic) => number) {
+    this.#partitionsOf = partitionsOf;
+  }
 
   /** What the decoder waits for, or undefined. */
   get waitingFor(): string | undefined {
@@ -16,17 +27,29 @@ export class RecordDecoder {
   }
 
   /**
-   * The value of a record. Rejects with UndecodableError when it has no key, no value, or a value that does not decode;
-   * every reader gets the same result at any time. Rejects with the signal's reason when aborted.
+   * The value of a record. Rejects with UndecodableError when it has no key, a key of another partition, no value, or a
+   * value that does not decode; every reader gets the same result at any time. Rejects with the signal's reason when
+   * aborted.
    */
-  async decode<V>(topic: Topic<string, V>, record: LogRecord, signal?: AbortSignal): Promise<V> {
+  async decode<V>(topic: Topic<string, V>, record: LogRecord, { partition, signal }: DecodeOptions = {}): Promise<V> {
     const { key, value, headers } = record;
     if (key === null) throw new UndecodableError(`a record of ${topic.name} must have a key`);
     if (value === null) throw new UndecodableError(`a tombstone of ${topic.name} has no value`);
+    if (partition !== undefined) this.#refuseElsewhere(topic, key, partition);
     const prepare = (): Promise<void> | undefined => topic.value.prepare?.(value, headers);
     const preparing = prepare();
     if (preparing !== undefined) await this.#prepared(topic.name, preparing, prepare, signal);
     return topic.value.deserialize(value, headers);
+  }
+
+  /** The same key in two partitions would have two owners, and rows twice. */
+  #refuseElsewhere(topic: AnyTopic, key: Buffer, partition: number): void {
+    const partitions = this.#partitionsOf(topic);
+    const own = partitionFor(key, partitions);
+    if (own === partition || partition >= partitions) return; // partitions were added: this process must start again
+    throw new UndecodableError(
+      `a record of ${topic.name} is in partition ${partition}, but its key belongs to partition ${own} of ${partitions}: write it there`,
+    );
   }
 
   async #prepared(

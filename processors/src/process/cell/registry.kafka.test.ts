@@ -107,7 +107,7 @@ test('a waiting decode can be aborted', async () => {
   const record = await newer();
   trouble = 503;
   const stopping = new AbortController();
-  const decoding = cell.decode(topics.configSwitches, record, stopping.signal);
+  const decoding = cell.decode(topics.configSwitches, record, { signal: stopping.signal });
   await vi.waitFor(() => expect(cell.health().waitingFor).toBeDefined());
   stopping.abort();
   await expect(decoding).rejects.toThrow('aborted');

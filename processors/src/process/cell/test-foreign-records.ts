@@ -46,6 +46,9 @@ export async function foreignRecords(
     record: { ...good, value, headers },
   });
   const compacted = topic.cleanup === 'compact';
+  const elsewhere = Array.from({ length: 100 }, (_, index) => `foreign-${index}`).find(
+    key => cell.partitionOf(topic, key) !== good.partition,
+  );
   return [
     foreign('garbage', Buffer.from('no Avro at all \x01\x02')),
     foreign('garbage as large as the topic takes', Buffer.alloc(maxMessageBytes(topic) - LARGEST_LESS, 'A')),
@@ -55,6 +58,10 @@ export async function foreignRecords(
     foreign('an incompatible Avro schema', framed(string, AVRO_STRING_HELLO)),
     foreign('a JSON schema', framed(json, Buffer.from('{"a":1}'))),
     foreign('a Protobuf schema', framed(protobuf, Buffer.from([0, 10, 1, 65]))),
+    // The engine does not check the partition of `detections`.
+    ...(elsewhere === undefined || topic === topics.detections
+      ? []
+      : [{ kind: 'a key of another partition', record: { ...good, key: Buffer.from(elsewhere) } }]),
     foreign('a value cut short', bytes.subarray(0, Math.floor(bytes.length / 2)), good.headers),
     // A compacted topic takes no record without a key, and its tombstones are valid.
     ...(compacted ? [] : [foreign('a tombstone', null)]),

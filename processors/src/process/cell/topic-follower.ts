@@ -91,7 +91,7 @@ async function takeOf<V>(
   if (key !== undefined && wants?.(key) === false) return () => {};
   if (key !== undefined && record.value === null && remove !== undefined) return () => remove(key);
   try {
-    const value = await decoder.decode(topic, record, signal);
+    const value = await decoder.decode(topic, record, { partition, signal });
     return () => {
       try {
         handle({ partition, offset, writtenAtMs, key: key ?? '', value });

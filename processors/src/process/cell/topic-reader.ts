@@ -63,7 +63,7 @@ export async function* readTopic<V>(
       for (const record of records) {
         if (record.offset >= (to[partition] ?? 0n)) break;
         try {
-          const value = await decoder.decode(topic, record, signal);
+          const value = await decoder.decode(topic, record, { partition, signal });
           const key = record.key?.toString('utf8') ?? '';
           yield { partition, offset: record.offset, writtenAtMs: record.timestampMs, key, value };
         } catch (error) {
