@@ -74,11 +74,14 @@ const QUESTIONS: readonly (readonly [string, object?])[] = [
   ],
 ];
 
+let asked = 0;
+
+/** Each request has another extension, so that no kept answer is equal to it. */
 async function answer(query: string, variables: object | undefined, operationName?: string) {
   const response = await fetch(`${gateway.url}/graphql`, {
     method: 'POST',
     headers: { authorization: basic('berlin'), 'content-type': 'application/json' },
-    body: JSON.stringify({ query, variables, ...(operationName && { operationName }) }),
+    body: JSON.stringify({ query, variables, extensions: { asked: ++asked }, ...(operationName && { operationName }) }),
   });
   const { data, errors } = (await response.json()) as { data?: unknown; errors?: readonly { locations?: unknown }[] };
   return { status: response.status, data, errors: errors?.map(({ locations: _, ...error }) => error) };

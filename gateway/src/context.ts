@@ -61,6 +61,8 @@ export interface Parts {
   readonly health: { report(): SystemHealth };
   /** Open streams and sockets of this gateway. */
   readonly streams: OpenStreams;
+  /** Another text after every change of the control log, or of the violations and the evidence in memory. */
+  versions(): string;
   /** True while ClickHouse is away, so that answers may lack older violations. */
   degraded(): boolean;
 }

@@ -135,6 +135,7 @@ export async function openParts(env: GatewayEnv, { cell, logger, fail }: Process
     commands: new Commands(control),
     passwordChecks,
     blobs: folderBlobStore(join(env.SIGHTLINE_DATA, 'blobs'), blobKey),
+    versions: () => `${control.fold.nextOffset} ${feed.version} ${recentEvidence.version}`,
     degraded: () => !clickhouse.reached(),
     async close() {
       health.close();

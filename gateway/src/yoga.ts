@@ -8,6 +8,7 @@ import { useDocumentLimits } from './plugins/use-document-limits.ts';
 import { useFreshLoaders } from './plugins/use-fresh-loaders.ts';
 import { useOpenStreams } from './plugins/use-open-streams.ts';
 import { useSubscriptionLimits } from './plugins/use-subscription-limits.ts';
+import { useTracedReads } from './plugins/use-traced-reads.ts';
 import { schema } from './schema/index.ts';
 
 /** What the front door knows about a request. */
@@ -33,6 +34,7 @@ export function buildYoga(parts: Parts, logger: Logger): Yoga {
       useDocumentLimits(),
       useSubscriptionLimits(),
       useCompiledQueries(),
+      useTracedReads(),
       useDegraded(() => parts.degraded()),
       useFreshLoaders(),
       useOpenStreams(parts.streams),

@@ -4,6 +4,7 @@ export class Latest<V> {
   readonly #keepMs: number;
   readonly #maxEntries: number;
   readonly #revisionOf: (value: V) => number;
+  #version = 0;
 
   constructor(options: {
     readonly keepMs: number;
@@ -19,12 +20,18 @@ export class Latest<V> {
   put(id: string, value: V, writtenAtMs: number): void {
     const known = this.#entries.get(id);
     if (known !== undefined && this.#revisionOf(known.value) > this.#revisionOf(value)) return;
+    this.#version++;
     this.#entries.delete(id); // moves the entry to the end, so that the oldest stay first
     this.#entries.set(id, { value, writtenAtMs });
     for (const [eldest, entry] of this.#entries) {
       if (entry.writtenAtMs > writtenAtMs - this.#keepMs && this.#entries.size <= this.#maxEntries) break;
       this.#entries.delete(eldest);
     }
+  }
+
+  /** Rises with every change. */
+  get version(): number {
+    return this.#version;
   }
 
   get(id: string): V | undefined {

@@ -21,6 +21,7 @@ export class ViolationFeed {
   readonly #options: FeedOptions;
   readonly #recent: RecentRecords;
   #store: ViolationStore;
+  #version = 0;
 
   constructor(options: FeedOptions) {
     this.#options = options;
@@ -32,11 +33,17 @@ export class ViolationFeed {
   begin(start: Offsets, topicId = ''): void {
     this.#store = new ViolationStore(start, this.#options, topicId);
     this.#recent.begin(start);
+    this.#version++;
   }
 
   /** The newest violations in memory. After a start, `replace` puts a store with more history in its place. */
   get store(): ViolationStore {
     return this.#store;
+  }
+
+  /** Rises with every change of the store in use. */
+  get version(): number {
+    return this.#version;
   }
 
   /** The position after all records so far. */
@@ -57,6 +64,7 @@ export class ViolationFeed {
   take(record: ViolationRecord): void {
     this.#store.take(record);
     this.#recent.take(record);
+    this.#version++;
     for (const listener of this.#listeners) listener.onRecord(record);
   }
 
@@ -64,6 +72,7 @@ export class ViolationFeed {
   skip({ partition, to, topicId }: Lost): void {
     this.#store.skip({ partition, to, topicId });
     this.#recent.skip(partition, to);
+    this.#version++;
     for (const listener of this.#listeners) listener.onSkipped();
   }
 
@@ -89,6 +98,7 @@ export class ViolationFeed {
     for (const record of missing) store.take(record);
     for (const [partition, next] of this.#store.position.entries()) store.pass(partition, next);
     this.#store = store;
+    this.#version++;
     return true;
   }
 }

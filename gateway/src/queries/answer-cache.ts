@@ -1,4 +1,5 @@
 import { LRUCache } from 'lru-cache';
+import { Freshness } from './freshness.ts';
 
 interface Kept<T> {
   readonly answer: Promise<T>;
@@ -21,9 +22,13 @@ export class AnswerCache<T> {
 
   get(key: string, ask: () => Promise<T>): Promise<T> {
     const known = this.#kept.get(key);
-    if (known !== undefined && (known.answeredAtMs === 0 || Date.now() - known.answeredAtMs < this.#keepMs))
+    const nowMs = Date.now();
+    if (known !== undefined && (known.answeredAtMs === 0 || nowMs - known.answeredAtMs < this.#keepMs)) {
+      Freshness.current?.endsAt((known.answeredAtMs || nowMs) + this.#keepMs);
       return known.answer;
-    const kept: Kept<T> = { answer: ask(), answeredAtMs: 0 };
+    }
+    Freshness.current?.endsAt(nowMs + this.#keepMs);
+    const kept: Kept<T> = { answer: Freshness.apart(ask), answeredAtMs: 0 };
     this.#kept.set(key, kept);
     kept.answer.then(
       () => {

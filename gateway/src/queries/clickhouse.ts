@@ -2,6 +2,7 @@ import { type ClickHouseClient, ClickHouseError, ClickHouseLogLevel, createClien
 import type { Logger } from '@sightline/processors/process';
 import type { z } from 'zod';
 import { ClientError } from '../errors.ts';
+import { Freshness } from './freshness.ts';
 
 /** ClickHouse cannot answer now. `away`: it cannot be reached, or refuses our login. `slow`: it took too long. */
 export class ClickHouseUnavailableError extends Error {
@@ -129,6 +130,7 @@ export function openClickHouse({ logger, ...options }: ClickHouseOptions): Click
 
   return {
     async rows(sql, params, row) {
+      Freshness.current?.endsNow(); // rows change without a version
       if (trouble !== undefined && Date.now() < leaveAloneUntilMs) throw trouble;
       let found: readonly unknown[];
       try {

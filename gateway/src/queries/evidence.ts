@@ -3,6 +3,7 @@ import { LRUCache } from 'lru-cache';
 import { z } from 'zod';
 import type { Latest } from '../live/latest.ts';
 import { type ClickHouseReader, ClickHouseUnavailableError } from './clickhouse.ts';
+import { Freshness } from './freshness.ts';
 
 /** The latest file of each role of each violation. A row without a file says why there is no still. */
 export const evidenceSql = `
@@ -61,10 +62,12 @@ const EvidenceRow = z
 
 /** Answers are kept a minute. A newer bundle arrives on the topic and stays in memory for longer than that. */
 const STORED_ANSWERS = { max: 50_000, ttl: 60_000 } as const;
+/** How long it is known that ClickHouse has no evidence of a violation. A late sink may bring it at any time. */
+const NONE_MS = 1_000;
 
 /** Evidence of violations: bundles of the last minutes from the topic, older ones from ClickHouse. */
 export class EvidenceBundles {
-  readonly #stored = new LRUCache<string, Evidence>(STORED_ANSWERS);
+  readonly #stored = new LRUCache<string, { readonly bundle: Evidence | null }>(STORED_ANSWERS);
   readonly #clickhouse: ClickHouseReader;
   readonly #recent: Latest<Evidence>;
 
@@ -75,10 +78,12 @@ export class EvidenceBundles {
 
   /** Evidence in the order of the ids; null: none is known. */
   async ofViolations(violationIds: readonly string[]): Promise<readonly (Evidence | null)[]> {
-    const known = (id: string): Evidence | undefined => this.#recent.get(id) ?? this.#stored.get(id);
-    const older = violationIds.filter(id => known(id) === undefined);
-    const found = older.length === 0 ? new Map<string, Evidence>() : await this.#find(older);
-    return violationIds.map(id => known(id) ?? found.get(id) ?? null);
+    const isKnown = (id: string): boolean => this.#recent.get(id) !== undefined || this.#stored.has(id);
+    const older = violationIds.filter(id => !isKnown(id));
+    const found = older.length === 0 ? new Map<string, Evidence>() : await Freshness.apart(() => this.#find(older));
+    for (const id of violationIds)
+      if (this.#recent.get(id) === undefined) Freshness.current?.endsAt(Date.now() + this.#stored.getRemainingTTL(id));
+    return violationIds.map(id => this.#recent.get(id) ?? this.#stored.get(id)?.bundle ?? found.get(id) ?? null);
   }
 
   async storeOf(sha256: string): Promise<string | undefined> {
@@ -93,7 +98,8 @@ export class EvidenceBundles {
       const rows = await this.#clickhouse.rows(evidenceSql, { violation_ids: violationIds }, EvidenceRow);
       const bundles = Map.groupBy(rows, ({ violationId }) => violationId);
       const found = new Map([...bundles].map(([id, parts]) => [id, merged(parts)]));
-      for (const [id, bundle] of found) this.#stored.set(id, bundle);
+      for (const id of violationIds)
+        this.#stored.set(id, { bundle: found.get(id) ?? null }, found.has(id) ? {} : { ttl: NONE_MS });
       return found;
     } catch (error) {
       if (error instanceof ClickHouseUnavailableError) return new Map();

@@ -8,6 +8,7 @@ import type { ViolationFeed } from '../live/violation-feed.ts';
 import type { ViolationStore } from '../live/violation-store.ts';
 import { AnswerCache } from './answer-cache.ts';
 import { type ClickHouseReader, ClickHouseUnavailableError, type QueryParams } from './clickhouse.ts';
+import { Freshness } from './freshness.ts';
 import type { Grain } from './start-of-step.ts';
 import { type StoredViolation, ViolationRow } from './violation-row.ts';
 import {
@@ -187,8 +188,9 @@ export class Violations {
     try {
       return await read();
     } catch (error) {
-      if (error instanceof ClickHouseUnavailableError) return fallback;
-      throw error;
+      if (!(error instanceof ClickHouseUnavailableError)) throw error;
+      Freshness.current?.endsNow();
+      return fallback;
     }
   }
 }

@@ -15,10 +15,14 @@ import { authRoutes } from './auth-routes.ts';
 import { docsPage } from './docs-page.ts';
 import { evidenceRoutes } from './evidence-routes.ts';
 import { healthRoutes } from './health-routes.ts';
+import { keptAnswers } from './kept-answers.ts';
 import { violationRoutes } from './violation-routes.ts';
 
 /** Paths that need no sign-in. Every other path needs one, also a new path. */
 const OPEN_PATHS: ReadonlySet<string> = new Set(['/', '/health', '/health/live', '/health/ready', '/auth/login']);
+
+/** Paths with answers that may be kept. Each answer says whether it is one of these. */
+const KEPT_PATHS = ['/graphql', '/api/violations/*', '/api/violations-list', '/api/statistics'];
 
 /** Builds all routes except the pages: REST, GraphQL, sign-in, health. */
 export function buildApp(parts: AppParts, addresses: ClientAddresses, yoga: Yoga, logger: Logger): App {
@@ -61,6 +65,8 @@ export function buildApp(parts: AppParts, addresses: ClientAddresses, yoga: Yoga
     if (takesBody && incoming && outgoing) await readBody(incoming, outgoing, maxBodyBytes(context.req.path));
     return next();
   });
+  const keeping = keptAnswers(parts);
+  for (const path of KEPT_PATHS) app.use(path, keeping);
   app.use('/api/evidence/*', etag());
 
   healthRoutes(app, parts);

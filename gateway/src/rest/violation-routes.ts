@@ -8,6 +8,7 @@ import { NotFoundError, UnavailableError } from '../errors.ts';
 import { ClickHouseUnavailableError } from '../queries/clickhouse.ts';
 import { cameraByIdOrName } from '../queries/configuration.ts';
 import { filterWarnings } from '../queries/filter-warnings.ts';
+import { Freshness } from '../queries/freshness.ts';
 import { violationConnection } from '../queries/violation-connection.ts';
 import type { App, AppParts } from './app-env.ts';
 import {
@@ -88,6 +89,7 @@ export function violationRoutes(app: App, parts: AppParts): void {
       first: page.limit,
       after: page.after,
     });
+    Freshness.current?.allowKeeping();
     const ids = edges.map(({ node }) => node.violationId);
     const [bundles, createdAt] = await Promise.all([evidence.ofViolations(ids), violations.createdAt(ids)]);
     return {
@@ -166,6 +168,7 @@ export function violationRoutes(app: App, parts: AppParts): void {
     const { grain, timezone, ...query } = context.req.valid('query');
     const { viewer } = context.get('identity');
     const filter = filterOfQuery(query, viewer);
+    Freshness.current?.allowKeeping();
     const numbers = await violations.statistics(filter, grainOf(grain), checkedTimeZone(timezone));
     return context.json(statisticsJson(numbers, filterWarnings(filter, fold, viewer)), 200);
   });
