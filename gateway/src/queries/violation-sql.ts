@@ -15,7 +15,8 @@ const NOT_IN_MEMORY = `violation_id NOT IN {memory_ids:Array(String)}`;
 
 /** Conditions on columns that are equal in all revisions of a violation, so any row of it can be tested. */
 const OF_FILTER = `({all_stores:Bool} OR store_id IN {store_ids:Array(String)})
-    AND if({store_id:String} = '', store_id != '${PROBE_STORE}', store_id = {store_id:String})
+    AND ({store_id:String} != '' OR store_id != '${PROBE_STORE}')
+    AND ({store_id:String} = '' OR store_id = {store_id:String})
     AND ({camera_id:String} = '' OR camera_id = {camera_id:String})
     AND ({violation_type:String} = '' OR violation_type = {violation_type:String})
     AND ({risk_level:String} = '' OR risk_level = {risk_level:String})

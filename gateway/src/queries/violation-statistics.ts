@@ -131,17 +131,21 @@ export function countIn(
   return sum;
 }
 
-/** Starts of steps by slot, for each grain and time zone asked lately, so that each is computed once. */
-const knownStarts = new LRUCache<string, Map<number, string>>({ max: 20 });
+/** Starts of steps by a time in them, for each grain and time zone asked lately, so that each is computed once. */
+const knownStarts = new LRUCache<string, Map<number, number>>({ max: 20 });
 const MAX_STARTS = 20_000;
 
-function startsOf(grain: Grain, timeZone: string): Map<number, string> {
-  const key = `${grain} ${timeZone}`;
-  const known = knownStarts.get(key);
-  if (known !== undefined && known.size < MAX_STARTS) return known;
-  const starts = new Map<number, string>();
+/** A function that gives `startOf` of a time, in the grain and time zone, from memory where it is known. */
+function remembered(startOf: typeof startOfStep, grain: Grain, timeZone: string): (timeMs: number) => number {
+  const key = `${startOf.name} ${grain} ${timeZone}`;
+  const kept = knownStarts.get(key);
+  const starts = kept !== undefined && kept.size < MAX_STARTS ? kept : new Map<number, number>();
   knownStarts.set(key, starts);
-  return starts;
+  return timeMs => {
+    const start = starts.get(timeMs) ?? startOf(timeMs, grain, timeZone);
+    starts.set(timeMs, start);
+    return start;
+  };
 }
 
 function addMemory(
@@ -149,16 +153,14 @@ function addMemory(
   { store, filter, grain, timeZone }: Pick<Asked, 'store' | 'filter' | 'grain' | 'timeZone'>,
 ): void {
   const byMinute = grain === 'MINUTE';
-  const starts = startsOf(grain, timeZone);
+  const startOf = remembered(startOfStep, grain, timeZone);
   for (const { storeId, cameraId, violationType, atMs, count, open } of partsOf(store, filter, byMinute)) {
     groups.add('all', '', count, open);
     groups.add('store', storeId, count, open);
     groups.add('camera', cameraId, count, open);
     groups.add('type', violationType, count, open);
     const slotMs = byMinute ? Math.floor(atMs / 60_000) * 60_000 : slotOf(atMs);
-    const step = starts.get(slotMs) ?? String(startOfStep(slotMs, grain, timeZone));
-    starts.set(slotMs, step);
-    groups.add('time', step, count, open);
+    groups.add('time', String(startOf(slotMs)), count, open);
   }
 }
 
@@ -174,7 +176,8 @@ interface Asked {
 /** Adds memory's and ClickHouse's numbers. Reads memory before it waits for ClickHouse, since memory's border may move. */
 export async function statisticsOf(asked: Asked): Promise<ViolationStatistics> {
   const { filter, grain, timeZone } = asked;
-  const stepOf = ({ time_ms }: z.infer<typeof GroupRow>): number => sameStep(time_ms, grain, timeZone);
+  const startOf = remembered(sameStep, grain, timeZone);
+  const stepOf = ({ time_ms }: z.infer<typeof GroupRow>): number => startOf(time_ms);
   const groups = new Groups();
   addMemory(groups, asked);
   const cursor = writeCursor({ topicId: asked.store.topicId, offsets: asked.store.position });

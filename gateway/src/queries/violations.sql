@@ -4,7 +4,8 @@ WITH page AS (
   FROM violations
   WHERE if({state:String} = 'CLOSED', state = 'closed', revision = 1)
     AND ({all_stores:Bool} OR store_id IN {store_ids:Array(String)})
-    AND if({store_id:String} = '', store_id != 'probe', store_id = {store_id:String})
+    AND ({store_id:String} != '' OR store_id != 'probe')
+    AND ({store_id:String} = '' OR store_id = {store_id:String})
     AND ({camera_id:String} = '' OR camera_id = {camera_id:String})
     AND ({violation_type:String} = '' OR violation_type = {violation_type:String})
     AND ({risk_level:String} = '' OR risk_level = {risk_level:String})
@@ -16,7 +17,8 @@ WITH page AS (
     AND (started_at, violation_id) > (fromUnixTimestamp64Milli({newer_ms:Int64}), {newer_id:String})
     AND ({state:String} != 'OPEN' OR violation_id NOT IN (
       SELECT violation_id FROM violations WHERE state = 'closed' AND {state:String} = 'OPEN' AND ({all_stores:Bool} OR store_id IN {store_ids:Array(String)})
-    AND if({store_id:String} = '', store_id != 'probe', store_id = {store_id:String})
+    AND ({store_id:String} != '' OR store_id != 'probe')
+    AND ({store_id:String} = '' OR store_id = {store_id:String})
     AND ({camera_id:String} = '' OR camera_id = {camera_id:String})
     AND ({violation_type:String} = '' OR violation_type = {violation_type:String})
     AND ({risk_level:String} = '' OR risk_level = {risk_level:String})
@@ -40,7 +42,8 @@ LIMIT 1 BY violation_id;
 SELECT countIf(revision = 1) AS opened, countIf(state = 'closed') AS closed
 FROM violations
 WHERE ({all_stores:Bool} OR store_id IN {store_ids:Array(String)})
-    AND if({store_id:String} = '', store_id != 'probe', store_id = {store_id:String})
+    AND ({store_id:String} != '' OR store_id != 'probe')
+    AND ({store_id:String} = '' OR store_id = {store_id:String})
     AND ({camera_id:String} = '' OR camera_id = {camera_id:String})
     AND ({violation_type:String} = '' OR violation_type = {violation_type:String})
     AND ({risk_level:String} = '' OR risk_level = {risk_level:String})
@@ -74,7 +77,8 @@ FROM (
       FROM violations
       WHERE (revision = 1 OR state = 'closed')
     AND ({all_stores:Bool} OR store_id IN {store_ids:Array(String)})
-    AND if({store_id:String} = '', store_id != 'probe', store_id = {store_id:String})
+    AND ({store_id:String} != '' OR store_id != 'probe')
+    AND ({store_id:String} = '' OR store_id = {store_id:String})
     AND ({camera_id:String} = '' OR camera_id = {camera_id:String})
     AND ({violation_type:String} = '' OR violation_type = {violation_type:String})
     AND ({risk_level:String} = '' OR risk_level = {risk_level:String})
