@@ -9,6 +9,7 @@ import type {
   Violation,
   Zone,
 } from '@sightline/schemas';
+import { derivedId } from '@sightline/schemas';
 import { type Change, ControlFold, encodeChange } from '@sightline/schemas/control';
 import { handNoScooper } from '@sightline/schemas/rules';
 import { type Judgement, judge } from './judge.ts';
@@ -60,7 +61,7 @@ export function change(
 ): ControlRecord {
   const value = { ...{ zone, rule, camera, store }[kind], ...changes };
   const id = { zone: 'c1-z1', rule: rule.ruleId, camera: 'c1', store: 's1' }[kind];
-  const commandId = `${kind} ${JSON.stringify(value)} ${effectiveAtMs}`;
+  const commandId = derivedId(kind, JSON.stringify(value), effectiveAtMs);
   const [of]: readonly Change[] = JSON.parse(JSON.stringify([{ kind, id, value }]).replaceAll('c1', cameraId));
   if (of === undefined) throw new Error('one change in, one change out');
   return {
