@@ -28,7 +28,10 @@ async function prepare({ needs: needed, steps = 0 }, dataFolder) {
     const look = () =>
       checkMachine({ folder: nearestFolder(dataFolder), browser: needs.has('browser') }).filter(each => !each.ok);
     let failed = look();
-    const missing = [...failed, ...wanted({ browser: needs.has('browser') }).filter(each => !each.ok)];
+    const missing = [
+      ...failed,
+      ...wanted({ parts: needs.has('parts'), browser: needs.has('browser') }).filter(each => !each.ok),
+    ];
     if (missing.length > 0) {
       installMissing(missing, say);
       failed = look();

@@ -11,6 +11,7 @@ import { readReady } from './ready.ts';
 import { clickHouseRights, kafkaRights, redisAnswers, registryRights } from './rights.ts';
 import { runningSupervisor } from './run-file.ts';
 import { readSettings, type Settings } from './settings.ts';
+import { describeWall, findWall } from './wall.ts';
 
 export interface Check {
   readonly name: string;
@@ -144,6 +145,7 @@ async function main(): Promise<void> {
   const folder = DataFolder.chosen(values.data, settings.SIGHTLINE_DATA);
   const checks = [
     ...MachineChecks.parse(JSON.parse(settings.SIGHTLINE_MACHINE ?? '[]')),
+    ...(settings.CLICKHOUSE_URL ? [] : [await check('second wall', '', () => describeWall(findWall()))]),
     ...(await Promise.all([...folderChecks(folder), ...partChecks(settings)])),
     ...(await healthChecks(folder)),
   ];

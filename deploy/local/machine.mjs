@@ -25,7 +25,11 @@ export function javaMajor(text) {
 
 const debian = () => existsSync('/etc/debian_version') && existsSync('/usr/bin/apt-get');
 const root = () => process.getuid?.() === 0;
-const install = packages =>
+/**
+ * What a user runs to install packages.
+ * @param {readonly string[]} packages
+ */
+export const installLine = packages =>
   debian()
     ? `${root() ? '' : 'sudo '}apt-get update && ${root() ? '' : 'sudo '}apt-get install -y --no-install-recommends ${packages.join(' ')}`
     : `install ${packages.join(', ')} with the package manager of this system`;
@@ -50,14 +54,14 @@ function java() {
     ?.trim();
   const found = line ?? (text === undefined ? 'no `java` in PATH' : 'unknown version');
   const ok = major !== undefined && major >= NEEDED.javaMajor;
-  return check('Java', ok, found, `>= ${NEEDED.javaMajor}`, install(['openjdk-17-jre-headless']));
+  return check('Java', ok, found, `>= ${NEEDED.javaMajor}`, installLine(['openjdk-17-jre-headless']));
 }
 
 /** Checks that a program is in PATH. `ours`: we may install its packages ourselves. */
 function program(name, command, args, packages, ours = false) {
   const text = run(command, args);
   const found = text?.split('\n')[0]?.replaceAll(ESCAPES, '') ?? `no \`${command}\` in PATH, or it does not run`;
-  return { ...check(name, text !== undefined, found, 'any', install(packages)), ...(ours && { packages }) };
+  return { ...check(name, text !== undefined, found, 'any', installLine(packages)), ...(ours && { packages }) };
 }
 
 /** The hard limit of open files in the text of /proc/self/limits; Infinity: unlimited; undefined: not in the text. */
@@ -114,10 +118,15 @@ export function checkMachine({ folder, browser }) {
 
 /**
  * Programs that are not needed but make a run better. kcat reads a topic to its end at once; without it the trials
- * wait for the silence of Kafka's console consumer.
+ * wait for the silence of Kafka's console consumer. bubblewrap is the second wall of the embedded ClickHouse.
  */
-export function wanted({ browser }) {
-  return browser ? [program('kcat', 'kcat', ['-V'], ['kcat'], true)] : [];
+export function wanted({ parts, browser }) {
+  return [
+    ...(browser ? [program('kcat', 'kcat', ['-V'], ['kcat'], true)] : []),
+    ...(parts && !process.env.CLICKHOUSE_URL
+      ? [program('bubblewrap', 'bwrap', ['--version'], ['bubblewrap'], true)]
+      : []),
+  ];
 }
 
 /** Installs the packages of the `missing` checks by apt-get, as root or by `sudo -n`. Does nothing where it may not. */

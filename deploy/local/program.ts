@@ -8,6 +8,8 @@ export interface Program {
   /** Names of variables it also gets from our environment, besides those of every child (environment.mjs). */
   readonly settings?: readonly string[];
   readonly cwd?: string;
+  /** Text that it reads from its standard input, for secrets: other processes can read arguments and environment. */
+  readonly input?: string;
   /** True: it starts only with free disk space. On a full disk, Kafka's recovery takes segments for corrupt and truncates them. */
   readonly needsSpace?: true;
   /** A stop ends processes first, then parts. */

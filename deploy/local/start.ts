@@ -13,6 +13,7 @@ import { giveFolderBack, takeFolder } from './run-file.ts';
 import { ensureSecrets } from './secrets.ts';
 import { readSettings } from './settings.ts';
 import { Supervisor } from './supervisor.ts';
+import { describeWall, findWall } from './wall.ts';
 
 const { values } = parseArgs({
   options: {
@@ -67,7 +68,10 @@ async function main(): Promise<void> {
     ready.write();
     const { login, password } = secrets.firstLogin;
     console.log(`\n  open      ${url}\n  login     ${login}\n  password  ${password} (until it is changed)`);
-    console.log(`  videos    ${videos} (a video file put there becomes a camera)\n\nready`);
+    console.log(`  videos    ${videos} (a video file put there becomes a camera)`);
+    const wall = findWall();
+    if (addresses.embedded.includes('clickhouse') && !wall.stands) console.log(`  note      ${describeWall(wall)}`);
+    console.log('\nready');
     isReady = true;
   } catch (error) {
     if (ending) return; // Ctrl-C during the start

@@ -149,11 +149,11 @@ export class Supervisor {
       one.timer = setTimeout(() => this.#spawn(one), LOOK_EVERY_MS);
       return;
     }
-    const { name, argv, env, cwd, kind } = one.program;
+    const { name, argv, env, cwd, kind, input } = one.program;
     const [command, ...args] = argv;
     const child = spawn(command, args, {
       detached: true,
-      stdio: ['ignore', 'pipe', 'pipe'],
+      stdio: [input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
       cwd,
       env: { ...childEnv(one.program.settings), ...env, [MARK]: this.#options.folder.path },
     });
@@ -166,6 +166,8 @@ export class Supervisor {
           one.log.write(line);
           if (kind === 'process') this.#options.onLine(name, line);
         });
+    child.stdin?.once('error', () => undefined); // it died before it read its input; its end follows
+    child.stdin?.end(input);
     this.#options.onStart?.();
     child.once('error', error => this.#ended(one, error.message));
     child.once('exit', (code, signal) => this.#ended(one, signal ?? `code ${code}`));

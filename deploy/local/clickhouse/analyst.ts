@@ -59,14 +59,22 @@ export const FUNCTION_CATEGORIES: readonly string[] = [
 ];
 
 /**
- * Exceptions: functions of those categories with other effects, and functions that take quadratic time for one row. The
- * engine ends a statement only between two calls of a function, so one such call would hold a place for minutes. Regular
- * expressions that find all matches are among them: `a*b|a` reads the rest of the text at every place.
+ * Exceptions: functions of those categories with other effects; functions that parse a text as SQL and evaluate its
+ * expressions, which the judge cannot see (arrayReduce: the name and parameters of an aggregate function); functions that
+ * take the name of a format or codec; and functions that take quadratic time for one row. The engine ends a statement only
+ * between two calls of a function, so one such call would hold a place for minutes. Regular expressions that find all
+ * matches are among them: `a*b|a` reads the rest of the text at every place.
  */
 export const FUNCTIONS_REFUSED: readonly string[] = [
   'aggThrow',
   'flameGraph',
   'chdb',
+  'arrayReduce',
+  'arrayReduceInRanges',
+  'estimateCompressionRatio',
+  'formatRow',
+  'formatRowNoNewline',
+  'groupFormat',
   'editDistance',
   'editDistanceUTF8',
   'damerauLevenshteinDistance',
@@ -126,7 +134,6 @@ export const FUNCTIONS: readonly string[] = [
   'currentQueryID',
   'currentSchemas',
   'currentUser',
-  'defaultValueOfTypeName',
   'digits',
   'errorCodeToName',
   'finalizeAggregation',
@@ -141,7 +148,6 @@ export const FUNCTIONS: readonly string[] = [
   'ignore',
   'initialQueryID',
   'initialQueryStartTime',
-  'initializeAggregation',
   'isConstant',
   'isDecimalOverflow',
   'lowCardinalityIndices',
@@ -172,19 +178,16 @@ export const FUNCTIONS: readonly string[] = [
 ];
 
 /**
- * Table functions that generate their rows and read nothing. `format` is listed for the text function of that name; as a
- * table function, read-only mode refuses it.
+ * Table functions that generate their rows and read nothing. Those with a structure (values, generateRandom, null, format)
+ * are missing: the engine evaluates the DEFAULT and ALIAS expressions in that text. So the text function format is missing
+ * too; printf does the same.
  */
 export const TABLE_FUNCTIONS: readonly string[] = [
-  'format',
-  'generateRandom',
   'generateSeries',
   'generate_series',
-  'null',
   'numbers',
   'numbers_mt',
   'primes',
-  'values',
   'view',
 ];
 

@@ -3,6 +3,7 @@ import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
 import { ClickHouseError } from './errors.ts';
+import { textOf } from './utf8.ts';
 
 /**
  * Reads the body of a request and inflates gzip. Throws ClickHouseError: 307 for more than `limitBytes` after inflating;
@@ -30,7 +31,7 @@ export interface Form {
 
 /**
  * Reads a body of multipart/form-data. Throws ClickHouseError: 36 when the body has another form; 48 for a part that is
- * a file, which ClickHouse would read as an external table.
+ * a file, which ClickHouse would read as an external table; 62 for bytes that are no UTF-8.
  */
 export async function readForm(body: Buffer, contentType: string): Promise<Form> {
   const form = await new Response(new Uint8Array(body), { headers: { 'content-type': contentType } })
@@ -42,6 +43,7 @@ export async function readForm(body: Buffer, contentType: string): Promise<Form>
     if (typeof value === 'string') return [name, value];
     throw new ClickHouseError(48, `External tables are not implemented here: part ${name}`, 'NOT_IMPLEMENTED');
   });
+  textOf(body); // the parts were decoded without a check
   const query = parts.filter(([name]) => name === 'query').map(([, value]) => value);
   return { query: Buffer.from(query.join('\n')), others: parts.filter(([name]) => name !== 'query') };
 }

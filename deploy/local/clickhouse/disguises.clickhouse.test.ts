@@ -1,5 +1,4 @@
-import { chmodSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { chmodSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -13,20 +12,20 @@ import { type RunningClickHouse, startClickHouse } from './testing/running-click
 const SECRET = 'the-planted-secret-5f1d';
 const RUNS = 400;
 
-const planted = mkdtempSync(join(tmpdir(), 'sightline-planted-'));
-const secretFile = join(planted, 'secret.csv');
+let planted = '';
+let secretFile = '';
 let clickhouse: RunningClickHouse;
 
 beforeAll(async () => {
+  clickhouse = await startClickHouse();
+  planted = clickhouse.folder.file('clickhouse', 'planted'); // behind the engine's wall
+  secretFile = join(planted, 'secret.csv');
+  mkdirSync(planted);
   chmodSync(planted, 0o777);
   writeFileSync(secretFile, `${SECRET}\n`, { mode: 0o644 });
-  clickhouse = await startClickHouse();
 });
 
-afterAll(async () => {
-  await clickhouse.stop();
-  rmSync(planted, { recursive: true });
-});
+afterAll(() => clickhouse.stop());
 
 /** A piece of a statement. A disguise changes case and quotes of words and names, white space of gaps, spelling of paths. */
 type Piece =
@@ -179,10 +178,8 @@ const shifted: fc.Arbitrary<string> = fc
   .tuple(attack, fc.option(shift))
   .map(([sql, literals]) => (literals === null ? sql : sql.replace(/select/i, word => `${word} ${literals}`)));
 
-const PARAMETERS = { param_path: secretFile, param_name: 'file' };
-
 async function send(user: 'analyst' | 'writer', sql: string): Promise<{ status: number; text: string }> {
-  const answer = await clickhouse.post(user, '', { body: sql, url: PARAMETERS });
+  const answer = await clickhouse.post(user, '', { body: sql, url: { param_path: secretFile, param_name: 'file' } });
   return { status: answer.status, text: await answer.text() };
 }
 

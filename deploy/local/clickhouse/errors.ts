@@ -21,7 +21,7 @@ export function engineError(error: unknown): { readonly code: number; readonly t
 }
 
 const BY_CODE: Readonly<Record<number, number>> = {
-  ...byStatus(400, [6, 26, 27, 36, 38, 41, 42, 43, 53, 62, 69, 72, 108, 117, 344, 354, 456, 457]),
+  ...byStatus(400, [6, 26, 27, 36, 38, 41, 42, 43, 53, 62, 69, 72, 108, 117, 168, 344, 354, 456, 457]),
   ...byStatus(403, [164, 192, 193, 497, 516]),
   ...byStatus(404, [16, 46, 47, 50, 60, 81, 115]),
   ...byStatus(408, [159]),

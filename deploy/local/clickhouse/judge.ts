@@ -9,20 +9,10 @@ import {
 } from './analyst.ts';
 import type { Engine } from './engine.ts';
 import { ClickHouseError } from './errors.ts';
+import { judgeExpansion } from './expansion.ts';
 import { Functions, type Registry } from './functions.ts';
+import { cut, isName, nameOf, type Parsed, type Token, type TokenPlace } from './printed.ts';
 import { quote, quoteName } from './quote.ts';
-
-/** A statement as ClickHouse's parser prints it: without comments, in one spelling. */
-interface Parsed {
-  readonly text: string;
-  readonly tokens: readonly Token[];
-}
-
-interface Token {
-  readonly text: string;
-  /** ClickHouse's token type. */
-  readonly type: string;
-}
 
 /** An allowed statement: exactly the text that was judged, or the end of an analyst's query. */
 export type Judged =
@@ -83,6 +73,7 @@ export class Judge {
     const tokens = parsed.tokens.filter(token => token.type !== 'Whitespace');
     judgeKind(tokens);
     if (tokens[0]?.text === 'KILL') return { kind: 'kill', queryId: killedQuery(tokens) };
+    judgeExpansion(tokens);
     const brackets: Bracket[] = [];
     for (const [at, token] of tokens.entries()) {
       if (token.type.startsWith('Opening')) brackets.push(bracketOf(tokens, at));
@@ -102,6 +93,7 @@ export class Judge {
       const others = `functions that compute, and the table functions ${TABLE_FUNCTIONS.join(', ')}`;
       throw denied(`the function ${name} is not for analysts; allowed are ${others}`);
     }
+    if (token?.text === 'NULL') return; // the value; there is also a table function null
     if (this.#functions.mayStand(name) || before?.type === 'Dot' || next?.type === 'Dot') return;
     // A name without brackets calls a function only as an argument, after APPLY, or through an alias.
     const isArgument = before?.type.startsWith('Opening') || (before?.type === 'Comma' && bracket === 'list');
@@ -130,38 +122,8 @@ export class Judge {
   }
 }
 
-/** Byte offsets of a token in the printed statement, and its type. */
-type TokenPlace = readonly [start: number, end: number, type: string];
-
-/**
- * Cuts a printed statement into its tokens. Throws ClickHouseError 62 when its bytes are no UTF-8, so that text and bytes,
- * and with them all offsets, are the same; and when the tokens do not cover every byte.
- */
-function cut(printed: Buffer, places: readonly TokenPlace[]): Parsed {
-  const text = printed.toString('utf8');
-  if (!Buffer.from(text).equals(printed))
-    throw new ClickHouseError(
-      62,
-      "Syntax error: a literal has bytes that are no UTF-8; write them with unhex('ff')",
-      'SYNTAX_ERROR',
-    );
-  let end = 0;
-  const tokens = places.map(([start, next, type]) => {
-    const gapless = start === end;
-    end = gapless ? next : Number.NaN;
-    return { text: printed.toString('utf8', start, next), type };
-  });
-  if (end !== printed.length) throw new ClickHouseError(62, 'Syntax error: the statement is unclear', 'SYNTAX_ERROR');
-  return { text, tokens };
-}
-
 const denied = (what: string): ClickHouseError =>
   new ClickHouseError(497, `Not enough privileges: ${what}`, 'ACCESS_DENIED');
-
-const isName = ({ type }: Token): boolean => type === 'BareWord' || type === 'QuotedIdentifier';
-
-/** The name in a token, without quotes. Escapes stay: they stand only before characters that no function's name has. */
-const nameOf = ({ type, text }: Token): string => (type === 'BareWord' ? text : text.slice(1, -1));
 
 /** Content of a bracket: a statement, a list of arguments or elements, or `{name:Type}`. */
 type Bracket = 'statement' | 'list' | 'parameter';
@@ -196,7 +158,8 @@ function judgeToken(tokens: readonly Token[], at: number): void {
   const nextWord = next?.type === 'BareWord' ? next.text.toUpperCase() : '';
   if (word === 'INTO') throw denied(`${word} ${nextWord} is not for analysts: they may not change data or write files`);
   if (word === 'PARALLEL' && nextWord === 'WITH') throw denied('PARALLEL WITH is not for analysts');
-  if (text === 'SETTINGS' && next !== undefined && isName(next))
+  const isShown = at === 1 && tokens[0]?.text === 'SHOW'; // SHOW SETTINGS LIKE
+  if (text === 'SETTINGS' && !isShown && next !== undefined && isName(next))
     throw new ClickHouseError(
       164,
       `Cannot modify '${nameOf(next)}' setting in readonly mode: a SETTINGS clause is not for analysts; put settings for the form of a result in the URL`,

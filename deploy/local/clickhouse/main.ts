@@ -1,4 +1,8 @@
-/** The process that owns the embedded ClickHouse's data: CLICKHOUSE_HOME, CLICKHOUSE_PORT, CLICKHOUSE_USERS. */
+/**
+ * The process that owns the embedded ClickHouse's data: CLICKHOUSE_HOME, CLICKHOUSE_PORT, CLICKHOUSE_WALL. Its standard
+ * input has the SHA-256 of the users' passwords, as JSON: a statement that reads files could read an environment.
+ */
+import { text } from 'node:stream/consumers';
 import { z } from 'zod';
 import { ANALYST_DATABASE } from './analyst.ts';
 import { Engine } from './engine.ts';
@@ -6,23 +10,21 @@ import { Judge } from './judge.ts';
 import { createClickHouseServer } from './server.ts';
 import { becomeUnprivileged } from './unprivileged.ts';
 
-const sha256 = z.hex().length(64);
 const env = z
   .object({
     CLICKHOUSE_HOME: z.string().min(1).describe("folder of the engine's data and configuration"),
     CLICKHOUSE_PORT: z.coerce.number().int().positive().describe('port on the loopback'),
-    CLICKHOUSE_USERS: z
-      .string()
-      .transform(text => JSON.parse(text))
-      .pipe(z.object({ writer: sha256, analyst: sha256 }))
-      .describe("SHA-256 of the users' passwords, as JSON"),
+    CLICKHOUSE_WALL: z.string().describe('a sentence about the second wall, for the log'),
   })
   .parse(process.env);
+const sha256 = z.hex().length(64);
+const hashes = z.object({ writer: sha256, analyst: sha256 }).parse(JSON.parse(await text(process.stdin)));
 
+console.log(env.CLICKHOUSE_WALL);
 console.log(becomeUnprivileged(env.CLICKHOUSE_HOME));
 const engine = new Engine(env.CLICKHOUSE_HOME);
 await engine.text(`CREATE DATABASE IF NOT EXISTS ${ANALYST_DATABASE}`);
-const server = await createClickHouseServer(engine, await Judge.of(engine), env.CLICKHOUSE_USERS);
+const server = await createClickHouseServer(engine, await Judge.of(engine), hashes);
 server.listen(env.CLICKHOUSE_PORT, '127.0.0.1', () => console.log(`listening on 127.0.0.1:${env.CLICKHOUSE_PORT}`));
 
 for (const signal of ['SIGTERM', 'SIGINT'] as const)

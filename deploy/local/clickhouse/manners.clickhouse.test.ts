@@ -3,7 +3,7 @@ import { request } from 'node:http';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { lives, startTicks } from '../leftovers.ts';
-import { type RunningClickHouse, startClickHouse } from './testing/running-clickhouse.ts';
+import { PASSWORDS, type RunningClickHouse, startClickHouse } from './testing/running-clickhouse.ts';
 
 let clickhouse: RunningClickHouse;
 
@@ -114,6 +114,41 @@ test('a path that is no handle is unknown, also one with two slashes', async () 
   }
 });
 
+test.each([
+  ['a NUL in query_id', '?query=SELECT+1&query_id=%00', 'query_id may have'],
+  ['a query_id that no header can carry', '?query=SELECT+1&query_id=%F0%9F%8D%95', 'query_id may have'],
+  ['a NUL in a parameter', '?query=SELECT+{x:String}&param_x=a%00b', 'param_x has a NUL'],
+  ['an empty database', '?query=SELECT+1&database=', 'database is empty'],
+  ['a database with a NUL', '?query=SELECT+1&database=a%00b', 'database has a NUL'],
+  ['bytes of the URL that are no UTF-8', '?query=SELECT+%27%ff%27', 'not percent-encoded UTF-8'],
+])('is the client’s error, before anything runs: %s', async (_, path, says) => {
+  for (const user of ['analyst', 'writer'] as const) {
+    const headers = { 'X-ClickHouse-User': user, 'X-ClickHouse-Key': PASSWORDS[user] };
+    const answer = await fetch(`${clickhouse.url}/${path}`, { method: 'POST', headers });
+    expect(answer.status, user).toBe(400);
+    expect(await answer.text()).toContain(says);
+  }
+});
+
+test('bytes of a statement that are no UTF-8 are refused and not replaced', async () => {
+  const statement = Buffer.concat([Buffer.from("SELECT hex('"), Buffer.from([0xff]), Buffer.from("')")]);
+  const boundary = 'x'.repeat(30);
+  const form = Buffer.concat([
+    Buffer.from(`--${boundary}\r\nContent-Disposition: form-data; name="query"\r\n\r\n`),
+    statement,
+    Buffer.from(`\r\n--${boundary}--\r\n`),
+  ]);
+  for (const user of ['analyst', 'writer'] as const)
+    for (const [body, headers] of [
+      [statement, {}],
+      [form, { 'Content-Type': `multipart/form-data; boundary=${boundary}` }],
+    ] as const) {
+      const answer = await clickhouse.post(user, '', { body, headers });
+      expect(answer.status, user).toBe(400);
+      expect(await answer.text()).toContain("bytes that are no UTF-8; write them with unhex('ff')");
+    }
+});
+
 test('a body that is declared as gzip and is not is the client’s error', async () => {
   const answer = await clickhouse.post('writer', '', { body: 'SELECT 1', headers: { 'Content-Encoding': 'gzip' } });
   expect(answer.status).toBe(400);
@@ -159,4 +194,11 @@ test.each([
   process.kill(pid, 'SIGTERM');
   await expect.poll(() => lives(pid, ticks), { timeout: 10_000 }).toBe(false);
   asked.leave();
+});
+
+test('told to end while nothing runs, the process closes its data and exits, behind a wall too', async () => {
+  await expect.poll(() => text('writer', 'SELECT 1').catch(String), { timeout: 20_000 }).toBe('1\n');
+  const before = clickhouse.ends.length;
+  clickhouse.signalGroup('SIGTERM');
+  await expect.poll(() => clickhouse.ends.slice(before), { timeout: 10_000 }).toEqual(['code 0']);
 });

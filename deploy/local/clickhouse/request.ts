@@ -7,6 +7,7 @@ import { type Judge, judgeFormat } from './judge.ts';
 import { quote } from './quote.ts';
 import { readStatement } from './statement.ts';
 import type { UserName } from './users.ts';
+import { textOf } from './utf8.ts';
 
 const NAME = /^[A-Za-z_]\w*$/;
 const PARAMETER = 'param_';
@@ -49,6 +50,28 @@ export interface Asked {
   readonly signal: AbortSignal;
 }
 
+/** Reads the URL of a request. Throws ClickHouseError 36 when its text is not percent-encoded UTF-8. */
+export function readUrl(path: string): { readonly pathname: string; readonly searchParams: URLSearchParams } {
+  try {
+    if (/[^\x21-\x7e]/.test(path)) throw new URIError('raw bytes');
+    decodeURIComponent(path);
+    return new URL(`http://localhost${path}`);
+  } catch {
+    throw badArgument('The URL is not percent-encoded UTF-8');
+  }
+}
+
+/** The id that the client gave its query, or a new one. Throws ClickHouseError 36 for one that no header can carry. */
+export function queryIdOf(url: URLSearchParams): string {
+  const id = url.get('query_id') || randomUUID();
+  if (QUERY_ID.test(id)) return id;
+  throw badArgument('query_id may have 1 to 200 printable ASCII characters');
+}
+
+const QUERY_ID = /^[\x20-\x7e]{1,200}$/;
+
+const badArgument = (what: string): ClickHouseError => new ClickHouseError(36, what, 'BAD_ARGUMENTS');
+
 type Setting = readonly [name: string, value: string];
 
 /** Makes the engine's request from the writer's. */
@@ -83,7 +106,7 @@ export async function analystRequest(asked: Asked, judge: Judge): Promise<Engine
     );
   const defaultFormat = formatOf(asked);
   judgeFormat(defaultFormat);
-  const text = [url.get('query') ?? '', body.toString('utf8')].filter(part => part !== '').join('\n');
+  const text = [url.get('query') ?? '', textOf(body)].filter(part => part !== '').join('\n');
   const judged = await judge.judge(text, parameters);
   if (judged.kind === 'kill') return { kill: ownQuery(judged.queryId) };
   return {
@@ -133,6 +156,9 @@ function tightened(name: string, value: string, limit: number): number {
 }
 
 function settingsOf(url: URLSearchParams): readonly Setting[] {
+  // The engine's interface ends a text at a NUL character.
+  for (const [name, value] of url)
+    if (value.includes('\0')) throw badArgument(`The URL parameter ${name} has a NUL character`);
   const settings = [...url].filter(([name]) => !NOT_SETTINGS.has(name));
   for (const [name] of settings)
     if (!NAME.test(name))
@@ -140,8 +166,11 @@ function settingsOf(url: URLSearchParams): readonly Setting[] {
   return settings;
 }
 
-const databaseOf = ({ url, headers }: Asked): string | undefined =>
-  url.get('database') ?? text(headers['x-clickhouse-database']);
+function databaseOf({ url, headers }: Asked): string | undefined {
+  const database = url.get('database') ?? text(headers['x-clickhouse-database']);
+  if (database === '') throw badArgument('database is empty: name one, or leave it out');
+  return database;
+}
 
 const formatOf = ({ url, headers }: Asked): string =>
   url.get('default_format') ?? text(headers['x-clickhouse-format']) ?? 'TabSeparated';

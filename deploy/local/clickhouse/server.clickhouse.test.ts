@@ -147,7 +147,7 @@ test('a wrong password is refused', async () => {
 test('no statement of the writer reads or writes beside the data', async () => {
   for (const query of [
     "SELECT * FROM file('/etc/passwd', 'LineAsString')",
-    'SELECT * FROM `/etc/passwd`',
+    `SELECT * FROM \`${clickhouse.folder.file('clickhouse', 'users.xml')}\``, // it is behind the wall
     "SELECT * FROM url('http://127.0.0.1/', 'CSV', 'a String')",
     "CREATE TABLE sightline.f (a String) ENGINE = File('CSV', '/etc/passwd')",
     "CREATE DATABASE f ENGINE = Filesystem('/etc')",

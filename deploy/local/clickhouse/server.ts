@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -8,7 +7,7 @@ import { readBody, readForm } from './body.ts';
 import type { Engine, EngineRequest } from './engine.ts';
 import { engineError, httpStatus } from './errors.ts';
 import type { Judge } from './judge.ts';
-import { type Asked, analystRequest, writerRequest } from './request.ts';
+import { type Asked, analystRequest, queryIdOf, readUrl, writerRequest } from './request.ts';
 import { Turnstile } from './turnstile.ts';
 import { authenticate, type PasswordHashes, type UserName } from './users.ts';
 
@@ -76,7 +75,7 @@ class HttpInterface {
 
   /** Answers one request. Reads the body only after the password was right. */
   async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const { pathname, searchParams: url } = new URL(`http://localhost${request.url ?? '/'}`);
+    const { pathname, searchParams: url } = readUrl(request.url ?? '/');
     if (pathname === '/ping' || pathname === '/replicas_status') return void response.end('Ok.\n');
     if (pathname !== '/') return void response.writeHead(404).end(`There is no handle ${pathname}\n`);
     const user = authenticate(request.headers, url, this.#hashes);
@@ -91,7 +90,7 @@ class HttpInterface {
       for (const [name, value] of form.others) url.append(name, value);
       body = form.query;
     }
-    const queryId = url.get('query_id') ?? randomUUID();
+    const queryId = queryIdOf(url);
     const asked: Asked = { url, headers, method, body, queryId, signal: left.signal };
     const startMs = performance.now();
     const answer = await this.#turnstiles[user].run(() => this.#run(user, asked), left.signal);

@@ -1,5 +1,6 @@
 import { ClickHouseError } from './errors.ts';
 import { type Token, tokens } from './tokens.ts';
+import { textOf } from './utf8.ts';
 
 /** The parts of the writer's statement that the server must know: an insert's data, the format of the result. */
 export type Statement =
@@ -25,7 +26,8 @@ const STATEMENT_BYTES = 262_144;
 /**
  * Reads the writer's statement. As on a ClickHouse server it is `query` from the URL (may be empty) followed by the body.
  * The data of an INSERT with FORMAT begins after the format's name and its line end.
- * Throws ClickHouseError for several statements, and for files of the server (INTO OUTFILE, FROM INFILE).
+ * Throws ClickHouseError for several statements, for a statement that is no UTF-8, and for files of the server (INTO OUTFILE,
+ * FROM INFILE).
  */
 export function readStatement(query: string, body: Buffer): Statement {
   const joint = query !== '' && body.length > 0 ? '\n' : '';
@@ -33,7 +35,7 @@ export function readStatement(query: string, body: Buffer): Statement {
   const head = bytes.toString('latin1', 0, STATEMENT_BYTES); // one character per byte: positions are byte offsets
   const dataAllowed = /^(?:\s|--[^\n]*\n|\/\*[\s\S]*?\*\/)*INSERT\b/i.test(head);
   const text = dataAllowed ? head : bytes.toString('latin1');
-  const slice = (start: number, end: number): string => bytes.toString('utf8', start, end);
+  const slice = (start: number, end: number): string => textOf(bytes.subarray(start, end));
 
   let depth = 0;
   let end = bytes.length;

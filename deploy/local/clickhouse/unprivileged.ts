@@ -2,7 +2,7 @@ import { chmodSync, chownSync, lstatSync, mkdirSync, readdirSync, statSync } fro
 import { dirname, join } from 'node:path';
 
 /** Id of a user and a group without an account, so that only the engine owns files with it. */
-const ENGINE_ID = 64_810;
+export const ENGINE_ID = 64_810;
 
 /**
  * When started as root: gives `home` with its content to the engine's user and becomes that user for good. Call it after
@@ -12,8 +12,7 @@ const ENGINE_ID = 64_810;
 export function becomeUnprivileged(home: string): string {
   const uid = process.getuid?.();
   if (uid === undefined) return 'runs with the rights of the user who started it';
-  if (uid !== 0)
-    return `runs as user ${uid} and could read that user's other files; when started as root it drops to a user without files`;
+  if (uid !== 0) return `runs as user ${uid}, who started it`;
   mkdirSync(home, { recursive: true, mode: 0o700 });
   const above = dirname(home);
   const closed = closedFolder(dirname(above));

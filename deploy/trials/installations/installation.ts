@@ -8,6 +8,7 @@ import { answersHttp } from '../../local/program.ts';
 import { ensureSecrets } from '../../local/secrets.ts';
 import { readSettings } from '../../local/settings.ts';
 import { Supervisor } from '../../local/supervisor.ts';
+import { innermostPid } from '../../local/wall.ts';
 
 /**
  * A trial's own parts, by default Kafka, a registry and the embedded ClickHouse. A supervisor restarts parts that die.
@@ -45,7 +46,8 @@ export class Installation {
 
   /** Present pid of ClickHouse; undefined while it is down. */
   get clickHousePid(): number | undefined {
-    return this.#supervisor.status().find(({ name }) => name === 'clickhouse')?.pid;
+    const pid = this.#supervisor.status().find(({ name }) => name === 'clickhouse')?.pid;
+    return pid === undefined ? undefined : innermostPid(pid);
   }
 
   /** kill -9 of ClickHouse; false when it is down already. */

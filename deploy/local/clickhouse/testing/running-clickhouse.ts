@@ -7,6 +7,7 @@ import { DataFolder } from '../../folder.ts';
 import { freePorts } from '../../ports.ts';
 import type { Program } from '../../program.ts';
 import { Supervisor } from '../../supervisor.ts';
+import { innermostPid } from '../../wall.ts';
 import type { UserName } from '../users.ts';
 
 export const PASSWORDS = { writer: 'w', analyst: 'a' } as const;
@@ -16,6 +17,11 @@ export interface RunningClickHouse {
   readonly url: string;
   readonly program: Program;
   readonly folder: DataFolder;
+  /** How the process ended, each time. */
+  readonly ends: readonly string[];
+  /** Ends the process with a signal to its group, as the supervisor does. */
+  signalGroup(signal: NodeJS.Signals): void;
+  /** Pid of the engine's process, behind its wall. */
   pid(): number;
   client(user: UserName, password?: string): ClickHouseClient;
   /** Sends one plain POST, without a client library. */
@@ -33,7 +39,9 @@ export interface PostOptions {
 
 export async function startClickHouse(): Promise<RunningClickHouse> {
   const folder = DataFolder.make(mkdtempSync(join(tmpdir(), 'sightline-clickhouse-')));
-  const supervisor = new Supervisor({ folder, onLine: () => {} });
+  const ends: string[] = [];
+  const supervisor = new Supervisor({ folder, onLine: () => {}, onRestart: (_, reason) => ends.push(reason) });
+  const leader = (): number => supervisor.status()[0]?.pid ?? 0;
   const [port = 0] = await freePorts(1);
   const url = `http://127.0.0.1:${port}`;
   const program = clickHouse({ folder, port, passwords: PASSWORDS });
@@ -42,7 +50,9 @@ export async function startClickHouse(): Promise<RunningClickHouse> {
     url,
     program,
     folder,
-    pid: () => supervisor.status()[0]?.pid ?? 0,
+    ends,
+    signalGroup: signal => process.kill(-leader(), signal),
+    pid: () => innermostPid(leader()),
     client: (username, password = PASSWORDS[username]) =>
       createClient({ url, username, password, log: { level: 127 } }),
     post: (user, query, { body = '', headers = {}, url: more = {}, signal } = {}) =>
