@@ -58,7 +58,7 @@ const INNER: Readonly<Record<string, readonly string[]>> = {
   'processors/src/ingest/decoder/': [],
   'processors/src/ingest/': ['processors/src/ingest/decoder/protocol.ts', LOG, PROCESS, CONTROL],
   'processors/src/ingest/videos/': [
-    ...files('processors/src/ingest/', 'decoder-confinement decoder-process status-log'),
+    ...files('processors/src/ingest/', 'decoder-confinement decoder-process status-log video-file'),
     PROCESS,
     CONTROL,
   ],

@@ -6,9 +6,12 @@ interface Played {
 
 const SCHEME = 'videos:';
 
-/** The file in the videos folder that a camera plays; undefined: it plays none. */
+/**
+ * The file in the videos folder that a camera plays, as people see it: characters that cannot be shown stay
+ * percent-encoded. undefined: it plays none.
+ */
 export const videoFileOf = ({ source, url }: Pick<Played, 'source' | 'url'>): string | undefined =>
-  source === 'FILE' && url.startsWith(SCHEME) ? url.slice(SCHEME.length) : undefined;
+  source === 'FILE' && url.startsWith(SCHEME) ? url.slice(SCHEME.length).replaceAll('%25', '%') : undefined;
 
 /** What to say when a camera is named after a file that has another name now; undefined: nothing. */
 export function renamedNote(camera: Played): string | undefined {

@@ -120,7 +120,7 @@ async function launchProcesses(installation: Installation, addresses: Addresses,
   await Promise.all(
     all.map(async program => {
       await supervisor.launch(program).catch((error: unknown) => {
-        if (installation.probe || !(error instanceof StartError)) throw error;
+        if (installation.probe || supervisor.stopping || !(error instanceof StartError)) throw error;
         console.warn(`\n${error.message}`); // --no-probe: a failed start is only a warning
       });
       ready.push(program.name);

@@ -1,3 +1,5 @@
+import { UNPRINTABLE } from '@sightline/schemas';
+
 /** Formats lines of our processes for the screen: the process's name, then JSON logs as text. */
 const LEVELS: Readonly<Record<number, string>> = {
   10: 'trace',
@@ -7,6 +9,9 @@ const LEVELS: Readonly<Record<number, string>> = {
   50: 'error',
   60: 'fatal',
 };
+/** A value from outside, such as a file's name, must neither break the line nor turn it round. */
+const shownCode = (character: string): string =>
+  character === '\t' ? ' ' : `\\u{${character.codePointAt(0)?.toString(16)}}`;
 const COLOURS = [36, 35, 34, 33, 32, 96, 95, 94];
 const HIDDEN = new Set(['level', 'time', 'pid', 'hostname', 'msg', 'name', 'service', 'version']);
 const colours = new Map<string, number>();
@@ -16,7 +21,7 @@ export function showLine(name: string, line: string, colour: boolean = process.s
   const label = name.padEnd(10);
   if (!colours.has(name)) colours.set(name, COLOURS[colours.size % COLOURS.length] ?? 36);
   const head = colour ? `\x1b[${colours.get(name)}m${label}\x1b[0m |` : `${label} |`;
-  return `${head} ${inWords(line)}`;
+  return `${head} ${inWords(line).replace(UNPRINTABLE, shownCode)}`;
 }
 
 function inWords(line: string): string {

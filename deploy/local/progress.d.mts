@@ -4,7 +4,8 @@ export class StepError extends Error {
 }
 
 export class Progress {
-  constructor(total: number, done?: number);
+  /** After the signal's abort nothing more is printed, and every step rejects with its reason. */
+  constructor(total: number, done?: number, signal?: AbortSignal);
   /** Runs `work(say)` as the next numbered step; `say(text)` shows its progress. Resolves with the result of `work`. */
   step<T>(title: string, work: (say: (text: string) => void) => Promise<T> | T): Promise<T>;
 }

@@ -17,11 +17,17 @@ export class StepError extends Error {
 export class Progress {
   #done = 0;
   #total;
+  #signal;
 
-  /** @param {number} total number of all steps */
-  constructor(total, done = 0) {
+  /**
+   * @param {number} total number of all steps
+   * @param {number} [done]
+   * @param {AbortSignal} [signal] after its abort nothing more is printed, and every step rejects with its reason
+   */
+  constructor(total, done = 0, signal = undefined) {
     this.#total = total;
     this.#done = done;
+    this.#signal = signal;
   }
 
   /**
@@ -32,11 +38,13 @@ export class Progress {
    * @returns {Promise<T>}
    */
   async step(title, work) {
+    this.#signal?.throwIfAborted();
     this.#done += 1;
     const label = `[${String(this.#done).padStart(2)}/${this.#total}] ${title}`;
     const startMs = performance.now();
     let note = '';
     const show = () => {
+      if (this.#signal?.aborted) return;
       const line = `${label}${note ? ` · ${note}` : ''} · ${elapsed(startMs)}`;
       if (tty) process.stderr.write(`\r\x1b[2K${line.slice(0, (process.stderr.columns ?? 100) - 1)}`);
       else console.error(line);
@@ -47,12 +55,14 @@ export class Progress {
       const result = await work(text => {
         note = text;
       });
+      this.#signal?.throwIfAborted();
       clearInterval(timer);
       if (tty) process.stderr.write('\r\x1b[2K');
       console.error(`${label}${note ? ` · ${note}` : ''} ${paint(32, 'ok')} ${paint(2, elapsed(startMs))}`);
       return result;
     } catch (error) {
       clearInterval(timer);
+      this.#signal?.throwIfAborted();
       if (tty) process.stderr.write('\r\x1b[2K');
       console.error(`${label} ${paint(31, 'failed')} after ${elapsed(startMs)}`);
       throw error;

@@ -26,7 +26,7 @@ const { values } = parseArgs({
   allowNegative: true,
 });
 
-let ending = false;
+const stopping = new AbortController();
 let isReady = false;
 
 async function main(): Promise<void> {
@@ -49,7 +49,7 @@ async function main(): Promise<void> {
     const gatewayPort = await claimPort(Number(values.port), 'pages and API', 'npm start -- --port N');
     const [done = 0, total = STEPS] = (settings.SIGHTLINE_STEPS ?? '').split('/').filter(Boolean).map(Number);
     const secrets = ensureSecrets(folder.secrets);
-    const progress = new Progress(total, done);
+    const progress = new Progress(total, done, stopping.signal);
     const { demo, probe } = values;
     const videos = videosFolder(folder, settings);
     const addresses: Addresses = await bringUp({
@@ -63,6 +63,7 @@ async function main(): Promise<void> {
       demo,
       probe,
     });
+    stopping.signal.throwIfAborted();
     const url = `http://127.0.0.1:${gatewayPort}`;
     ready = new ReadyFile(folder, { url, secrets, videos, addresses, supervisor });
     ready.write();
@@ -74,8 +75,8 @@ async function main(): Promise<void> {
     console.log('\nready');
     isReady = true;
   } catch (error) {
-    if (ending) return; // Ctrl-C during the start
-    ending = true;
+    if (stopping.signal.aborted) return; // Ctrl-C during the start
+    stopping.abort();
     await supervisor.stop();
     await endLeftovers(folder.path, 1_000);
     giveFolderBack(folder);
@@ -86,8 +87,8 @@ async function main(): Promise<void> {
 /** Stops everything in order on Ctrl-C, `npm run stop` and a closed terminal. */
 function endOnSignal(supervisor: Supervisor, folder: DataFolder): void {
   const end = async (): Promise<void> => {
-    if (ending) return;
-    ending = true;
+    if (stopping.signal.aborted) return;
+    stopping.abort();
     console.log('\nstopping');
     await supervisor.stop();
     await endLeftovers(folder.path, 1_000);

@@ -94,3 +94,12 @@ test('a part that stops answering is killed and started again', async () => {
   well = false;
   await expect.poll(() => events, { timeout: 10_000 }).toContain('stuck ended by SIGKILL, again in 500 ms');
 }, 15_000);
+
+test('after a stop nothing is started, and what was not ready yet is said to be stopped', async () => {
+  const { folder, supervisor } = supervise();
+  const never = { ...script(folder, 'slow', FOREVER), answers: async () => false };
+  const starting = supervisor.launch(never);
+  await Promise.all([supervisor.stop(), expect(starting).rejects.toThrow('stopped before slow was ready')]);
+  await expect(supervisor.launch(script(folder, 'late', FOREVER))).rejects.toThrow('stopped before late was ready');
+  expect(leftovers(folder.path)).toEqual([]);
+}, 15_000);

@@ -62,8 +62,14 @@ export class Supervisor {
     this.#options = options;
   }
 
+  /** True from the call of `stop` on: nothing is started any more. */
+  get stopping(): boolean {
+    return this.#stopping;
+  }
+
   /** Starts a program and resolves when it answers. Rejects with the end of its log when it does not get ready. */
   async launch(program: Program): Promise<void> {
+    if (this.#stopping) throw stopped(program);
     if (program.needsSpace && !this.#hasSpace()) throw this.#noSpace(program.name);
     const log = new LogFile(this.#options.folder.log(program.name));
     const one: Supervised = {
@@ -82,8 +88,8 @@ export class Supervisor {
     const endMs = performance.now() + program.readyWithinMs;
     while (!(await program.answers())) {
       const died = program.kind === 'part' && one.restarts > 0;
+      if (this.#stopping) throw stopped(program);
       if (died || performance.now() > endMs) throw await this.#notReady(one, died);
-      if (this.#stopping) throw new StartError('NOT_READY', `stopped before ${program.name} was ready`, 'start again');
       await pause(150);
     }
     if (program.kind === 'part') this.#watch(one);
@@ -195,6 +201,9 @@ export class Supervisor {
     return new StartError('NOT_READY', `${name} ${what}${says}; the end of its log:\n${end}`, `read ${log}`);
   }
 }
+
+const stopped = ({ name }: Program): StartError =>
+  new StartError('NOT_READY', `stopped before ${name} was ready`, 'start again');
 
 /** The body of an unhealthy answer, which has the reason. */
 async function saysOfItself(url: string): Promise<string> {

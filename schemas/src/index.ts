@@ -9,6 +9,7 @@ export {
 export type * from './generated/records.ts';
 export { derivedId, type FrameIdentity } from './ids.ts';
 export { type SchemaRegistry, schemaRegistry, useSchemaRegistry } from './schema-registry.ts';
+export { showsNothing, UNPRINTABLE } from './shown-text.ts';
 export {
   type AnyTopic,
   type Cleanup,

@@ -7,9 +7,10 @@ import { CameraSession, STOPPED } from './camera-session.ts';
 import { DecoderPool, type Playing, type PlayListener } from './decoder-pool.ts';
 import { HeldStatuses } from './held-statuses.ts';
 import { Publisher } from './publisher.ts';
-import { type SourceFolders, sourceUrl } from './source-path.ts';
+import { SourceAddressError, type SourceFolders, sourceUrl } from './source-path.ts';
 import type { StatusLog } from './status-log.ts';
 import { Takeover } from './takeover.ts';
+import { type Readable, videoFileOf } from './video-file.ts';
 
 /** The machine's wall clock. Ingest is the only part whose time does not come from records. */
 export const now = (): number => Date.now();
@@ -17,7 +18,6 @@ export const now = (): number => Date.now();
 const TICK_MS = 200;
 /** All cameras are checked this often, even without news: a status may arrive late. */
 const LOOK_AT_ALL_MS = 5_000;
-const VIDEOS = 'videos:';
 /** Above this many bytes waiting for Kafka, decoders are paused: live pictures are left out and files wait. */
 const PAUSE_ABOVE_BYTES = 16 * 1024 * 1024;
 const RESUME_BELOW_BYTES = 4 * 1024 * 1024;
@@ -45,7 +45,7 @@ export interface IngestOptions {
   readonly fileSpeed: number;
   readonly instanceId?: string | undefined;
   /** May this recording in the videos folder be read now? */
-  mayRead(fileName: string, sha256: string | null): boolean;
+  readable(fileName: string, sha256: string | null): Readable;
   fail(error: unknown): void;
 }
 
@@ -150,7 +150,7 @@ export class Ingest {
     let waits = false;
     if (wanted === undefined) this.#stop(cameraId, session);
     else if (session === undefined) waits = !this.#start(wanted);
-    else if (!sameSource(session.camera, wanted) || !(session.over || this.#mayRead(wanted))) {
+    else if (!sameSource(session.camera, wanted) || (!session.over && this.#readable(wanted) === 'later')) {
       session.release();
       this.#takeover.note(cameraId, session.position);
       this.#sessions.delete(cameraId);
@@ -168,15 +168,16 @@ export class Ingest {
     return configuration?.store?.subscriptionActive ? camera : undefined;
   }
 
-  #mayRead({ source, url, fileSha256 }: Camera): boolean {
-    return source !== 'file' || !url.startsWith(VIDEOS) || this.#options.mayRead(url.slice(VIDEOS.length), fileSha256);
+  #readable(camera: Camera): Readable {
+    const fileName = camera.source === 'file' ? videoFileOf(camera) : undefined;
+    return fileName === undefined ? 'yes' : this.#options.readable(fileName, camera.fileSha256);
   }
 
   /** False: it cannot start yet. */
   #start(camera: Camera): boolean {
     const status = this.#options.statuses.get(camera.cameraId);
     if (camera.source === 'file' && status !== undefined && isRead(status, camera)) return true;
-    if (!this.#mayRead(camera)) return false; // the watcher is looking at it
+    if (this.#readable(camera) === 'later') return false; // the watcher is looking at it
     const session = this.#session(camera);
     this.#sessions.set(camera.cameraId, session);
     this.#ended.delete(camera.cameraId);
@@ -212,6 +213,8 @@ export class Ingest {
     const { folders, motionGate, fileSpeed } = this.#options;
     try {
       const url = sourceUrl(camera, folders);
+      if (this.#readable(camera) === 'lost')
+        throw new SourceAddressError('its file holds another recording now, or none');
       const { cameraId, source, maxFps } = camera;
       const speed = source === 'file' ? fileSpeed : 1;
       const after = { afterFrame: last.frame, afterMediaTimeMs: last.mediaTimeMs };

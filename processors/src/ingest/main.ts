@@ -46,7 +46,7 @@ await runProcess({
       motionGate: env.MOTION_GATE,
       fileSpeed: env.FILE_SPEED,
       instanceId: env.GROUP_INSTANCE_ID,
-      mayRead: (fileName, sha256) => watcher.mayRead(fileName, sha256),
+      readable: (fileName, sha256) => watcher.readable(fileName, sha256),
     });
     await ingest.start();
     void watcher.run().catch(fail);

@@ -1,5 +1,6 @@
 import { basename, join } from 'node:path';
 import type { Camera } from '@sightline/schemas';
+import { videoFileOf } from './video-file.ts';
 
 /** No source supports this camera's address; the message says why. */
 export class SourceAddressError extends Error {
@@ -25,7 +26,8 @@ export function sourceUrl(camera: Camera, folders: SourceFolders): string {
   }
   if (kind !== 'videos' && kind !== 'scenes')
     throw new SourceAddressError('a recording is named videos:NAME or scenes:NAME');
-  if (rest === '' || rest !== basename(rest) || rest === '.' || rest === '..')
+  const name = kind === 'videos' ? (videoFileOf(camera) ?? '') : rest;
+  if (name === '' || name !== basename(name) || name.includes('\0') || name === '.' || name === '..')
     throw new SourceAddressError('a recording is a file directly in its folder');
-  return join(folders[kind], rest);
+  return join(folders[kind], name);
 }

@@ -1,3 +1,4 @@
+import { isPrintable } from '../shown-text.ts';
 import { MAX_NAME } from '../text-type.ts';
 import { type Refusal, refusal } from './refusal.ts';
 
@@ -7,9 +8,6 @@ const MAX_ENTRIES = 200;
 const MAX_STORES = 100_000;
 /** The largest number that every serde here takes for an Avro long. */
 const MAX_NUMBER = Number.MAX_SAFE_INTEGER - 1;
-
-/** Control characters, and those that change the direction of the text after them. */
-const UNPRINTABLE = /[\p{Cc}\u202a-\u202e\u2066-\u2069]/u;
 
 /** Refuses texts, lists and numbers of a value that are too large, and texts that cannot be shown. */
 export function refuseUnbounded(value: unknown, field = ''): readonly Refusal[] {
@@ -29,7 +27,7 @@ export function refuseUnbounded(value: unknown, field = ''): readonly Refusal[] 
 function refuseText(field: string, text: string): readonly Refusal[] {
   const most = field === 'url' ? MAX_URL : MAX_NAME;
   if (text.length > most) return refusal(field, `${text.length} characters are too many`, `give at most ${most}`);
-  if (text.isWellFormed() && !UNPRINTABLE.test(text)) return [];
+  if (isPrintable(text)) return [];
   return refusal(field, 'it has a character that cannot be shown', 'give plain text');
 }
 

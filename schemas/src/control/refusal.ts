@@ -1,3 +1,5 @@
+import { showsNothing } from '../shown-text.ts';
+
 /** Why a value is refused: the field, the fault, and what to do. */
 export interface Refusal {
   readonly field: string;
@@ -7,12 +9,9 @@ export interface Refusal {
 
 export const refusal = (field: string, problem: string, fix: string): readonly Refusal[] => [{ field, problem, fix }];
 
-/** Characters without a shape of their own: white space, and those that only join or separate others. */
-const INVISIBLE = /[\s\p{Cf}]/gu;
-
 /** Refuses a name that shows nothing. */
 export const named = (what: string, name: string): readonly Refusal[] =>
-  name.replace(INVISIBLE, '') === '' ? refusal('name', `the ${what} has no name`, 'give it a name') : [];
+  showsNothing(name) ? refusal('name', `the ${what} has no name`, 'give it a name') : [];
 
 export const isShare = (value: number): boolean => value >= 0 && value <= 1;
 

@@ -5,6 +5,7 @@ import { type Cell, createLogger } from '../../process/index.ts';
 import { Ingest, now } from '../ingest.ts';
 import type { SourceFolders } from '../source-path.ts';
 import { StatusLog } from '../status-log.ts';
+import type { Readable } from '../video-file.ts';
 import { VideosWatcher } from '../videos/watcher.ts';
 
 const unexpected = (error: unknown): void => {
@@ -36,8 +37,8 @@ export async function startIngest(cell: Cell, folders: SourceFolders, fileSpeed 
     now,
     publish: (cameraId, status) => ingest.publishStatus(cameraId, status),
   });
-  const mayRead = (fileName: string, sha256: string | null): boolean => watcher.mayRead(fileName, sha256);
-  const ingest = new Ingest({ cell, control, statuses, logger, folders, ...options, mayRead, fail: unexpected });
+  const readable = (fileName: string, sha256: string | null): Readable => watcher.readable(fileName, sha256);
+  const ingest = new Ingest({ cell, control, statuses, logger, folders, ...options, readable, fail: unexpected });
   await ingest.start();
   const watching = watcher.run();
   return {

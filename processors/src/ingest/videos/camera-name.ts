@@ -1,4 +1,5 @@
 import { extname } from 'node:path';
+import { showsNothing, UNPRINTABLE } from '@sightline/schemas';
 
 /** Extensions of the files that are taken as videos. */
 export const VIDEO_EXTENSIONS: ReadonlySet<string> = new Set(['.mp4', '.mov', '.avi', '.mkv', '.webm', '.ts']);
@@ -12,4 +13,13 @@ export function slug(name: string): string {
   const plain = name.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase();
   const joined = plain.replace(/[^a-z0-9]+/g, '-').slice(0, 60);
   return joined.replace(/^-+|-+$/g, '') || 'video';
+}
+
+const NAME_CHARACTERS = 200;
+
+/** The name of a camera made from a file's name: one line of at most 200 characters. `otherwise`: when the file's name shows nothing. */
+export function cameraName(fileName: string, otherwise: string): string {
+  const plain = fileName.toWellFormed().replace(UNPRINTABLE, ' ').replace(/\s+/g, ' ').trim();
+  const cut = plain.length > NAME_CHARACTERS ? `${plain.slice(0, NAME_CHARACTERS - 1).toWellFormed()}…` : plain;
+  return showsNothing(cut) ? otherwise : cut;
 }

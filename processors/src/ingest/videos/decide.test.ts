@@ -1,7 +1,11 @@
 import type { Camera } from '@sightline/schemas';
+import { kinds } from '@sightline/schemas/control';
 import { expect, test } from 'vitest';
-import { slug } from './camera-name.ts';
+import { shownName, videoFileOf } from '../video-file.ts';
+import { cameraName, slug } from './camera-name.ts';
 import { decide, type Surroundings } from './decide.ts';
+import { KnownFiles } from './known-files.ts';
+import { changesFor } from './take-up.ts';
 
 const camera = (cameraId: string, fileName: string, fileSha256: string): Camera => ({
   cameraId,
@@ -20,7 +24,8 @@ const camera = (cameraId: string, fileName: string, fileSha256: string): Camera 
 const around = (cameras: readonly Camera[], change: Partial<Surroundings> = {}): Surroundings => ({
   cameras,
   removed: [],
-  isThere: () => true,
+  holds: () => true,
+  isThere: () => false,
   ...change,
 });
 
@@ -47,7 +52,7 @@ test('the same recording is the same camera: known, a copy, or a file that was r
   const one = camera('a', 'a.mp4', 'aa');
   expect(decide({ fileName: 'a.mp4', sha256: 'aa' }, around([one]))).toEqual({ kind: 'known', cameraId: 'a' });
   expect(decide({ fileName: 'b.mp4', sha256: 'aa' }, around([one]))).toEqual({ kind: 'duplicate', camera: one });
-  expect(decide({ fileName: 'b.mp4', sha256: 'aa' }, around([one], { isThere: () => false }))).toEqual({
+  expect(decide({ fileName: 'b.mp4', sha256: 'aa' }, around([one], { holds: () => false }))).toEqual({
     kind: 'move',
     camera: one,
   });
@@ -80,4 +85,79 @@ test("a removed recording that is put in the place of another camera's file rene
 
 test('ids are plain for any name', () => {
   expect(['Küche 3', '../../x', '日本', 'UPPER_case'].map(slug)).toEqual(['kuche-3', 'x', 'video', 'upper-case']);
+});
+
+/** Files by name, with their SHA-256; null: not read yet. */
+const folder = (files: Readonly<Record<string, string | null>>): Pick<Surroundings, 'holds' | 'isThere'> => {
+  const known = new KnownFiles();
+  for (const [fileName, sha256] of Object.entries(files))
+    if (sha256 === null) known.unread(fileName, 1);
+    else known.recording(fileName, sha256, 1);
+  return { holds: (fileName, sha256) => known.holds(fileName, sha256), isThere: sha256 => known.isThere(sha256) };
+};
+
+/** Decides for every file again and again, as the watcher does, and returns which file each camera has in the end. */
+function settle(cameras: readonly Camera[], files: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  let now = cameras;
+  const start = { epoch: 2, startedAtMs: 2, site: 'main', maxFps: 5 };
+  for (let round = 0; round < 5; round++)
+    for (const [fileName, sha256] of Object.entries(files)) {
+      const decision = decide({ fileName, sha256 }, around(now, folder(files)));
+      for (const { id, value } of changesFor(decision, { fileName, sha256 }, start, true))
+        if (value !== null && 'fileSha256' in value) now = [...now.filter(({ cameraId }) => cameraId !== id), value];
+    }
+  return Object.fromEntries(now.map(({ cameraId, url, fileSha256 }) => [cameraId, `${url} ${fileSha256}`]).toSorted());
+}
+
+const [one, two, three] = [camera('a', 'a.mp4', 'aa'), camera('b', 'b.mp4', 'bb'), camera('c', 'c.mp4', 'cc')] as const;
+
+test('recordings that exchange their names stay the same cameras, in circles of two and of three', () => {
+  expect(settle([one, two], { 'a.mp4': 'bb', 'b.mp4': 'aa' })).toEqual({ a: 'videos:b.mp4 aa', b: 'videos:a.mp4 bb' });
+  const turned = { a: 'videos:b.mp4 aa', b: 'videos:c.mp4 bb', c: 'videos:a.mp4 cc' };
+  expect(settle([one, two, three], { 'a.mp4': 'cc', 'b.mp4': 'aa', 'c.mp4': 'bb' })).toEqual(turned);
+});
+
+test('a recording that was renamed keeps its camera when another one takes its name', () => {
+  const expected = { a: 'videos:b.mp4 aa', 'a-mp4': 'videos:a.mp4 nn' };
+  expect(settle([one], { 'a.mp4': 'nn', 'b.mp4': 'aa' })).toEqual(expected);
+});
+
+test('a decision waits while a file that is not read yet may hold the recording in question', () => {
+  const wait = { kind: 'wait' };
+  const swapped = folder({ 'a.mp4': 'bb', 'b.mp4': null });
+  expect(decide({ fileName: 'a.mp4', sha256: 'bb' }, around([one, two], swapped))).toEqual(wait);
+  const replaced = folder({ 'a.mp4': 'nn', 'b.mp4': null });
+  expect(decide({ fileName: 'a.mp4', sha256: 'nn' }, around([one], replaced))).toEqual(wait);
+});
+
+test('a replaced recording renews its camera at once when the files still to be read have other sizes', () => {
+  const known = new KnownFiles();
+  known.recording('a.mp4', 'aa', 10);
+  known.recording('a.mp4', 'nn', 20);
+  known.unread('large.ts', 40_000_000_000);
+  const found = { holds: () => false, isThere: (sha256: string) => known.isThere(sha256) };
+  expect(decide({ fileName: 'a.mp4', sha256: 'nn' }, around([one], found)).kind).toBe('renew');
+});
+
+test.each([
+  ' .mp4',
+  'a\nb.mp4',
+  '\u202e4pm.evil.mp4',
+  `${'x'.repeat(230)}.mp4`,
+  '\u3164.mp4',
+  '100%.mp4',
+  '😀'.repeat(110),
+])('a file named %j becomes a camera with a name and an address that a person could have given', fileName => {
+  const decision = decide({ fileName, sha256: 'a'.repeat(64) }, around([]));
+  const start = { epoch: 2, startedAtMs: 2, site: 'main', maxFps: 5 };
+  const [change] = changesFor(decision, { fileName, sha256: 'a'.repeat(64) }, start, true);
+  const made = change?.value as Camera;
+  expect(kinds.camera.validate(made)).toEqual([]);
+  expect(videoFileOf(made)).toBe(fileName);
+  expect(shownName(fileName)).toMatch(/^[^\n\u202e]+$/);
+});
+
+test('a camera has the name of its file on one line; a name that shows nothing is replaced', () => {
+  expect(cameraName(' Back\n door\u2028 ', 'x')).toBe('Back door');
+  expect(cameraName('\u3164 \u2800', 'video')).toBe('video');
 });

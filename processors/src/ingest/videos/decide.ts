@@ -1,5 +1,6 @@
 import type { Camera } from '@sightline/schemas';
-import { slug, stemOf } from './camera-name.ts';
+import { videoFileOf } from '../video-file.ts';
+import { cameraName, slug, stemOf } from './camera-name.ts';
 
 /** A recording in the folder, whole and readable. */
 export interface Recording {
@@ -13,8 +14,10 @@ export interface Surroundings {
   readonly cameras: readonly Camera[];
   /** The removed cameras, as they were before. */
   readonly removed: readonly Camera[];
-  /** True when the folder has a file of this name. */
-  isThere(fileName: string): boolean;
+  /** Does the file of this name hold the recording? undefined: it is there, but not read yet. */
+  holds(fileName: string, sha256: string): boolean | undefined;
+  /** Does any file of the folder hold the recording? undefined: a file that is not read yet may do. */
+  isThere(sha256: string): boolean | undefined;
 }
 
 export type Decision =
@@ -22,6 +25,8 @@ export type Decision =
   | { readonly kind: 'known'; readonly cameraId: string }
   /** It is no camera of its own: this camera plays it from a file of another name, or did until a person removed it. */
   | { readonly kind: 'duplicate' | 'removed'; readonly camera: Camera }
+  /** Decide again when more files are read: another file may hold the recording in question. */
+  | { readonly kind: 'wait' }
   /** Create a camera. */
   | { readonly kind: 'create'; readonly cameraId: string; readonly name: string }
   /** The camera's file was replaced by another recording: a new epoch. */
@@ -29,30 +34,32 @@ export type Decision =
   /** The camera's recording now has another file name. */
   | { readonly kind: 'move'; readonly camera: Camera };
 
-/** Characters that a camera's name may have. */
-const LONGEST_NAME = 200;
-
-export const videosUrl = (fileName: string): string => `videos:${fileName}`;
-const fileNameOf = (camera: Camera): string => camera.url.slice('videos:'.length);
-const isOfFolder = (camera: Camera): boolean => camera.source === 'file' && camera.url.startsWith('videos:');
+const isOfFolder = (camera: Camera): boolean => camera.source === 'file' && videoFileOf(camera) !== undefined;
 
 /**
  * Decides what to do with a recording in the folder. Pure. The same recording is the same camera under any file name,
- * and stays away under any file name once a person removed that camera.
+ * also when files exchange names, and stays away under any file name once a person removed that camera.
  */
 export function decide({ fileName, sha256 }: Recording, around: Surroundings): Decision {
   const ours = around.cameras.filter(isOfFolder);
   const same = ours.find(camera => camera.fileSha256 === sha256);
   if (same !== undefined) {
-    const oldName = fileNameOf(same);
+    const oldName = videoFileOf(same) ?? '';
     if (oldName === fileName) return { kind: 'known', cameraId: same.cameraId };
-    return { kind: around.isThere(oldName) ? 'duplicate' : 'move', camera: same };
+    const held = around.holds(oldName, sha256);
+    return held === undefined ? { kind: 'wait' } : { kind: held ? 'duplicate' : 'move', camera: same };
   }
-  const replaced = ours.find(camera => fileNameOf(camera) === fileName);
-  if (replaced !== undefined) return { kind: 'renew', camera: replaced };
+  const replaced = ours.find(camera => videoFileOf(camera) === fileName);
+  if (replaced !== undefined) return replace(replaced, around);
   const removed = around.removed.filter(isOfFolder).find(camera => camera.fileSha256 === sha256);
   if (removed !== undefined) return { kind: 'removed', camera: removed };
   return create(fileName, sha256, around);
+}
+
+/** Another recording lies where the camera's was. A camera whose recording only has another file name now moves there. */
+function replace(camera: Camera, around: Surroundings): Decision {
+  const elsewhere = camera.fileSha256 === null ? false : around.isThere(camera.fileSha256);
+  return elsewhere === false ? { kind: 'renew', camera } : { kind: 'wait' };
 }
 
 /**
@@ -66,6 +73,6 @@ function create(fileName: string, sha256: string, around: Surroundings): Decisio
   ids.push({ name: fileName, cameraId: `${slug(fileName)}-${sha256.slice(0, 8)}` });
   const taken = new Set([...around.cameras, ...around.removed].map(({ cameraId }) => cameraId));
   for (const { name, cameraId } of ids)
-    if (!taken.has(cameraId)) return { kind: 'create', cameraId, name: name.slice(0, LONGEST_NAME) };
+    if (!taken.has(cameraId)) return { kind: 'create', cameraId, name: cameraName(name, cameraId) };
   return { kind: 'known', cameraId: ids[0]?.cameraId ?? slug(fileName) };
 }

@@ -1,4 +1,4 @@
-import type { CameraStatus } from '@sightline/schemas';
+import type { CameraState, CameraStatus } from '@sightline/schemas';
 import type { StatusLog } from '../status-log.ts';
 
 /** What people are told about a file that is no camera of its own. */
@@ -8,6 +8,8 @@ export interface FileNotice {
   readonly storeId: string;
   /** Camera, present or removed, that has the file's recording; null: none. */
   readonly sameAs: string | null;
+  /** connecting: it is being read. broken: it cannot be read. ended: its recording belongs to a camera. */
+  readonly state: CameraState;
 }
 
 export interface FileNoticesOptions {
@@ -28,8 +30,9 @@ export class FileNotices {
     this.#options = options;
   }
 
-  tell(fileName: string, { message, storeId, sameAs }: FileNotice): void {
-    if (this.#told.get(fileName) === message) return;
+  /** False: the same was told before. */
+  tell(fileName: string, { message, storeId, sameAs, state }: FileNotice): boolean {
+    if (this.#told.get(fileName) === message) return false;
     this.#told.set(fileName, message);
     const { publish, now } = this.#options;
     const cameraId = this.#idOf(fileName);
@@ -42,8 +45,8 @@ export class FileNotices {
       drops: {},
       attempts: 0,
     };
-    const state = sameAs === null ? 'broken' : 'ended';
     publish(cameraId, { cameraId, storeId, state, atMs: now(), ...none, message, fileName, sameAs });
+    return true;
   }
 
   /** Nothing is to be told about the file. */

@@ -1,32 +1,52 @@
-import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import { readdir, stat } from 'node:fs/promises';
+import { isUtf8 } from 'node:buffer';
+import { lstat, readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { pipeline } from 'node:stream/promises';
 
-/** A file as listed in the folder. */
+/** An entry of the folder. */
 export interface SeenFile {
   readonly fileName: string;
   readonly sizeBytes: number;
   readonly changedAtMs: number;
+  /** Differs when another file took the name. */
+  readonly inode: number;
+  /** Why it cannot be read as a file at all, after its name; undefined: it is a file. */
+  readonly trouble?: string;
 }
 
-/** The files directly in a folder, without hidden ones; none when the folder does not exist. */
+/** What lies directly in a folder, without hidden entries; nothing when the folder does not exist. */
 export async function filesIn(folder: string): Promise<readonly SeenFile[]> {
-  const names = await readdir(folder).catch((error: NodeJS.ErrnoException) => {
+  const names = await readdir(folder, { encoding: 'buffer' }).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return [];
     throw error;
   });
-  const seen = await Promise.all(
-    names
-      .filter(name => !name.startsWith('.'))
-      .map(async fileName => {
-        const found = await stat(join(folder, fileName)).catch(() => undefined);
-        if (!found?.isFile()) return undefined;
-        return { fileName, sizeBytes: found.size, changedAtMs: found.mtimeMs };
-      }),
-  );
+  const seen = await Promise.all(names.filter(name => name[0] !== HIDDEN).map(name => seenFile(folder, name)));
   return seen.filter(file => file !== undefined);
+}
+
+/** Bytes beyond ASCII as `\\xFC`. */
+const inHex = (name: Buffer): string =>
+  name.toString('latin1').replace(/[\x80-\xff]/g, byte => `\\x${byte.charCodeAt(0).toString(16).toUpperCase()}`);
+const HIDDEN = '.'.charCodeAt(0);
+const NOTHING = { sizeBytes: 0, changedAtMs: 0, inode: 0 };
+
+async function seenFile(folder: string, name: Buffer): Promise<SeenFile | undefined> {
+  const fileName = name.toString('utf8');
+  if (!isUtf8(name)) return { fileName: inHex(name), ...NOTHING, trouble: 'has a name that is not UTF-8: rename it' };
+  const path = join(folder, fileName);
+  const found = await stat(path).catch((error: NodeJS.ErrnoException) => error);
+  if (found instanceof Error) {
+    const isLink = (await lstat(path).catch(() => undefined))?.isSymbolicLink() === true;
+    if (!isLink) return undefined; // it went meanwhile
+    return { fileName, ...NOTHING, trouble: `is a link to nothing (${found.code}): place the file itself` };
+  }
+  const trouble = found.isFile()
+    ? undefined
+    : found.isDirectory()
+      ? 'is a folder: place its files here'
+      : 'is no file: place a recording';
+  const seen = { fileName, sizeBytes: found.size, changedAtMs: found.mtimeMs, inode: found.ino };
+  // A folder or a pipe changes with its use, and stays what it is.
+  return trouble === undefined ? seen : { fileName, ...NOTHING, inode: found.ino, trouble };
 }
 
 /**
@@ -42,23 +62,26 @@ export class Settling {
   }
 
   /**
-   * Takes all present files. Returns those that settled, the names that are new or changed, and the names that are
-   * gone.
+   * Takes all present files. Returns those that settled, those that are new or changed, and the names that are gone.
    */
   scan(
     files: readonly SeenFile[],
     nowMs: number,
-  ): { readonly settled: readonly SeenFile[]; readonly changed: readonly string[]; readonly gone: readonly string[] } {
+  ): {
+    readonly settled: readonly SeenFile[];
+    readonly changed: readonly SeenFile[];
+    readonly gone: readonly string[];
+  } {
     const names = new Set(files.map(({ fileName }) => fileName));
     const gone = [...this.#files.keys()].filter(name => !names.has(name));
     for (const name of gone) this.#files.delete(name);
     const settled: SeenFile[] = [];
-    const changed: string[] = [];
+    const changed: SeenFile[] = [];
     for (const file of files) {
       const known = this.#files.get(file.fileName);
       if (known === undefined || !same(known.file, file)) {
         this.#files.set(file.fileName, { file, sinceMs: nowMs, looked: false });
-        changed.push(file.fileName);
+        changed.push(file);
       } else if (!known.looked && nowMs - known.sinceMs >= this.#settleMs) {
         known.looked = true;
         settled.push(file);
@@ -73,11 +96,5 @@ export class Settling {
   }
 }
 
-const same = (a: SeenFile, b: SeenFile): boolean => a.sizeBytes === b.sizeBytes && a.changedAtMs === b.changedAtMs;
-
-/** SHA-256 of a file's bytes, 64 hex digits. */
-export async function sha256Of(path: string, signal: AbortSignal): Promise<string> {
-  const hash = createHash('sha256');
-  await pipeline(createReadStream(path), hash, { signal });
-  return hash.digest('hex');
-}
+const same = (a: SeenFile, b: SeenFile): boolean =>
+  (['sizeBytes', 'changedAtMs', 'inode', 'trouble'] as const).every(field => a[field] === b[field]);

@@ -1,7 +1,8 @@
 import type { Camera, Store } from '@sightline/schemas';
 import { handNoScooper } from '@sightline/schemas/rules';
 import type { Change } from '../../control/index.ts';
-import { type Decision, type Recording, videosUrl } from './decide.ts';
+import { videosUrl } from '../video-file.ts';
+import type { Decision, Recording } from './decide.ts';
 
 export const VIDEOS_STORE = 'videos';
 

@@ -1,4 +1,4 @@
-import { copyFile, mkdtemp, rename } from 'node:fs/promises';
+import { copyFile, mkdtemp, rename, rm, symlink, truncate } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -70,3 +70,98 @@ test('a removed recording stays away under any name and after a restart, says so
   await second.stop();
   await cell.close();
 }, 180_000);
+
+/** Ingest with an empty videos folder and a folder of recordings that the test places there. */
+async function installation(fileSpeed: number) {
+  const [folder = '', scenes = ''] = await Promise.all(
+    ['videos-', 'scenes-'].map(name => mkdtemp(join(tmpdir(), name))),
+  );
+  const env = testCellEnv();
+  const cell = await testCell(TOPICS, env);
+  const log = await connectCell(env, { service: 'test', topics: TOPICS });
+  const ingest = await startIngest(log, { videos: folder, scenes }, fileSpeed);
+  return {
+    file: (name: string): string => join(folder, name),
+    made: (name: string): string => join(scenes, name),
+    status: (cameraId: string) => ingest.statuses.get(cameraId),
+    notice: (name: string) => ingest.statuses.get(`videos:main/${name}`),
+    url: (cameraId: string) => ingest.control.fold.entity('camera', cameraId)?.value.url,
+    async end() {
+      await ingest.stop();
+      await cell.close();
+    },
+  };
+}
+
+/** Gives each file the name of the next one, and the last the name of the first. */
+async function turn(path: (name: string) => string, names: readonly string[]): Promise<void> {
+  for (const name of names) await rename(path(name), path(`.${name}`));
+  for (const [at, name] of names.entries()) await rename(path(`.${name}`), path(names[(at + 1) % names.length] ?? ''));
+}
+
+test('playing and ended recordings that exchange their names go on as the same cameras', async () => {
+  const { file, made, status, notice, url, end } = await installation(1);
+  const names = ['a.mp4', 'b.mp4', 'c.mp4'];
+  for (const [at, name] of names.entries()) {
+    await writeTestClip({ path: made(name), seconds: 120 + at, fps: 5, sizeWh: [64, 48] });
+    await writeTestClip({ path: made(`end-${name}`), seconds: 1 + at, fps: 5 });
+    for (const each of [name, `end-${name}`]) await copyFile(made(each), file(each));
+  }
+  const ids = ['a', 'b', 'c'];
+  await vi.waitFor(() => {
+    for (const id of ids) expect(status(id)?.framesPublished).toBeGreaterThan(2);
+    for (const id of ids) expect(status(`end-${id}`)?.state).toBe('ended');
+  }, PATIENT);
+
+  await turn(file, names);
+  await turn(file, ['end-a.mp4', 'end-b.mp4']);
+  await vi.waitFor(() => {
+    expect(ids.map(url)).toEqual(['videos:b.mp4', 'videos:c.mp4', 'videos:a.mp4']);
+    expect(['end-a', 'end-b'].map(url)).toEqual(['videos:end-b.mp4', 'videos:end-a.mp4']);
+  }, PATIENT);
+  const before = ids.map(id => status(id)?.lastSequence ?? 0);
+  await vi.waitFor(() => {
+    for (const [at, id] of ids.entries()) expect(status(id)?.lastSequence).toBeGreaterThan((before[at] ?? 0) + 10);
+    for (const id of ids) expect(status(id)).toMatchObject({ state: 'connected', message: null });
+  }, PATIENT);
+  expect(status('end-a')).toMatchObject({ state: 'ended', message: null });
+  expect(names.map(notice)).toEqual([undefined, undefined, undefined]);
+
+  await rename(file('b.mp4'), file('c.mp4')); // the recording of b is gone
+  await vi.waitFor(() => {
+    expect(url('a')).toBe('videos:c.mp4');
+    expect(status('b')).toMatchObject({ state: 'broken', message: expect.stringContaining('holds another recording') });
+  }, PATIENT);
+  await end();
+}, 180_000);
+
+test('large files keep no other away; it is said how far they are read, and removed they leave no word', async () => {
+  const { file, made, status, notice, end } = await installation(0);
+  await writeTestClip({ path: made('large.ts'), seconds: 1, fps: 5 });
+  await writeTestClip({ path: made('clip.mp4'), seconds: 1, fps: 5 });
+  const large = ['one.ts', 'two.ts', 'three.ts', 'four.ts'];
+  for (const name of large) {
+    await copyFile(made('large.ts'), file(name));
+    await truncate(file(name), 40 * 1024 ** 3);
+  }
+  await vi.waitFor(() => expect(notice('one.ts')?.message).toMatch(/^one.ts is being read, \d+ %$/), PATIENT);
+  expect(notice('one.ts')?.state).toBe('connecting');
+  await copyFile(made('clip.mp4'), file('clip.mp4'));
+  await vi.waitFor(() => expect(status('clip')?.state).toBe('ended'), PATIENT);
+  for (const name of large) await rm(file(name));
+  await vi.waitFor(() => expect(notice('one.ts')).toBeUndefined(), PATIENT);
+  await end();
+}, 120_000);
+
+test('what cannot be read says so, and a recording with an unfit name is a camera with a name that fits', async () => {
+  const { file, made, status, notice, end } = await installation(0);
+  await writeTestClip({ path: made('clip.mp4'), seconds: 1, fps: 5 });
+  await writeTestClip({ path: made('other.mp4'), seconds: 2, fps: 5 });
+  await copyFile(made('clip.mp4'), file('back\ndoor\u202e.mp4'));
+  await copyFile(made('other.mp4'), file(`${'x'.repeat(230)}.mp4`));
+  await symlink('nowhere', file('link.mp4'));
+  await vi.waitFor(() => expect(status('back-door')?.state).toBe('ended'), PATIENT);
+  await vi.waitFor(() => expect(status('x'.repeat(60))?.state).toBe('ended'), PATIENT);
+  await vi.waitFor(() => expect(notice('link.mp4')?.message).toContain('is a link to nothing'), PATIENT);
+  await end();
+}, 120_000);

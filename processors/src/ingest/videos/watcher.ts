@@ -5,11 +5,12 @@ import type { CameraStatus } from '@sightline/schemas';
 import type { ControlLog } from '../../control/index.ts';
 import type { Logger } from '../../process/index.ts';
 import type { StatusLog } from '../status-log.ts';
-import { isVideoName } from './camera-name.ts';
+import { type Readable, shownName } from '../video-file.ts';
 import { type Decision, decide, type Recording, type Surroundings } from './decide.ts';
 import { FileNotices } from './file-notices.ts';
-import { filesIn, type SeenFile, Settling, sha256Of } from './folder-scan.ts';
-import { probeFile } from './probe-file.ts';
+import { FileReader } from './file-reader.ts';
+import { filesIn, type SeenFile, Settling } from './folder-scan.ts';
+import { KnownFiles } from './known-files.ts';
 import { changesFor, type Start, VIDEOS_STORE } from './take-up.ts';
 
 const SCAN_EVERY_MS = 300;
@@ -30,20 +31,24 @@ export interface WatcherOptions {
   publish(cameraId: string, status: CameraStatus | null): void;
 }
 
-/** Creates cameras from recordings placed in a folder. It reports files that it cannot read and leaves them there. */
+/**
+ * Creates cameras from recordings placed in a folder. Files are read side by side and judged one after another. It
+ * reports files that it cannot read and leaves them there.
+ */
 export class VideosWatcher {
   readonly #options: WatcherOptions;
   readonly #settling = new Settling(SETTLE_MS);
-  /** SHA-256 of the present files by name; absent while a file is new, changed or incomplete. */
-  readonly #verified = new Map<string, string>();
+  readonly #files = new KnownFiles();
+  readonly #reader: FileReader;
   /** The problems of the folder's files, by name. */
   readonly #troubles = new Map<string, string>();
   readonly #notices: FileNotices;
-  /** The configuration changed since the files were looked at. */
+  /** The configuration or a file changed since the recordings were judged. */
   #changed = false;
 
   constructor(options: WatcherOptions) {
     this.#options = options;
+    this.#reader = new FileReader(options.signal);
     this.#notices = new FileNotices(options);
     options.control.onChange(() => {
       this.#changed = true;
@@ -54,10 +59,10 @@ export class VideosWatcher {
     return Object.fromEntries(this.#troubles);
   }
 
-  /** May a camera of this recording be read now? Not while its file may be another one, or half copied. */
-  mayRead(fileName: string, sha256: string | null): boolean {
-    if (sha256 === null || this.#verified.get(fileName) === sha256) return true;
-    return !existsSync(join(this.#options.folder, fileName)); // the reader then reports the missing file
+  /** May a camera of this recording be read now? A missing file may: the reader reports that it is missing. */
+  readable(fileName: string, sha256: string | null): Readable {
+    const isUnseen = (): boolean => existsSync(join(this.#options.folder, fileName));
+    return this.#files.readable(fileName, sha256) ?? (isUnseen() ? 'later' : 'yes');
   }
 
   async run(): Promise<void> {
@@ -65,47 +70,72 @@ export class VideosWatcher {
     this.#notices.forgetAllBut(new Set((await filesIn(folder)).map(({ fileName }) => fileName)));
     while (!signal.aborted) {
       const { settled, changed, gone } = this.#settling.scan(await filesIn(folder), performance.now());
-      for (const fileName of [...changed, ...gone]) this.#verified.delete(fileName);
-      for (const fileName of gone) this.#forget(fileName);
-      for (const file of settled) await this.#orLater(file.fileName, this.#look(file));
-      await this.#lookAgain();
+      for (const file of changed) this.#unread(file);
+      for (const fileName of gone) this.#gone(fileName);
+      for (const file of settled) void this.#look(file);
+      for (const [fileName, percent] of this.#reader.slowOnes())
+        this.#notices.tell(fileName, {
+          message: `${shownName(fileName)} is being read, ${percent} %`,
+          ...OF_NO_CAMERA,
+          state: 'connecting',
+        });
+      await this.#judgeAll();
       await sleep(SCAN_EVERY_MS, undefined, { signal }).catch(() => {});
     }
   }
 
-  /** A change of the configuration may concern a file that was looked at: its camera was removed, or is back. */
-  async #lookAgain(): Promise<void> {
-    if (!this.#changed) return;
-    this.#changed = false;
-    for (const [fileName, sha256] of this.#verified) await this.#orLater(fileName, this.#takeUp({ fileName, sha256 }));
+  #unread({ fileName, sizeBytes }: SeenFile): void {
+    this.#reader.stop(fileName);
+    this.#files.unread(fileName, sizeBytes);
   }
 
-  /** When it fails, e.g. because the log is down, the file is looked at once more. */
-  async #orLater(fileName: string, work: Promise<void>): Promise<void> {
-    const { signal, logger } = this.#options;
-    await work.catch(async error => {
-      if (signal.aborted) return;
-      logger.warn({ fileName, err: error }, 'recording not taken up yet');
+  #gone(fileName: string): void {
+    this.#reader.stop(fileName);
+    this.#files.gone(fileName);
+    this.#troubles.delete(fileName);
+    this.#notices.forget(fileName);
+    this.#changed = true;
+  }
+
+  /** Reads a file. It is looked at once more when that fails, e.g. since it went meanwhile. */
+  async #look(file: SeenFile): Promise<void> {
+    const { folder, signal, logger } = this.#options;
+    const { fileName, sizeBytes } = file;
+    const found = await this.#reader.read(join(folder, fileName), file);
+    if (found.kind === 'stopped') return;
+    if (found.kind === 'failed') {
+      logger.warn({ fileName: shownName(fileName), err: found.error }, 'recording not read yet');
       await sleep(RETRY_MS, undefined, { signal }).catch(() => {});
-      this.#settling.again(fileName);
-    });
+      return this.#settling.again(fileName);
+    }
+    if (found.kind === 'recording') this.#files.recording(fileName, found.sha256, sizeBytes);
+    else this.#files.none(fileName);
+    if (found.kind === 'trouble') this.#report(fileName, found.message, found.shown);
+    this.#changed = true; // other files may have waited for this one
   }
 
-  async #look({ fileName, sizeBytes }: SeenFile): Promise<void> {
-    const { folder, signal } = this.#options;
-    if (!isVideoName(fileName))
-      return this.#report(fileName, 'is no video: place .mp4, .mov, .avi, .mkv, .webm or .ts', false);
-    if (sizeBytes === 0) return this.#report(fileName, 'is empty: copy it again', true);
-    const path = join(folder, fileName);
-    const failure = await probeFile(path);
-    if (failure !== null)
-      return this.#report(fileName, `cannot be read (${failure}): copy it again or replace it`, true);
-    const sha256 = await sha256Of(path, signal);
-    await this.#takeUp({ fileName, sha256 });
-    this.#verified.set(fileName, sha256);
+  /**
+   * Judges every recording: a change of the configuration or of another file may concern it. It tries again when that
+   * fails, e.g. because the log is down.
+   */
+  async #judgeAll(): Promise<void> {
+    if (!this.#changed) return;
+    const { signal, logger } = this.#options;
+    this.#changed = false;
+    let failed = false;
+    for (const recording of this.#files.recordings()) {
+      await this.#judge(recording).catch(error => {
+        if (signal.aborted) return;
+        logger.warn({ fileName: shownName(recording.fileName), err: error }, 'recording not taken up yet');
+        failed = true;
+      });
+    }
+    if (!failed) return;
+    this.#changed = true;
+    await sleep(RETRY_MS, undefined, { signal }).catch(() => {});
   }
 
-  async #takeUp(recording: Recording): Promise<void> {
+  async #judge(recording: Recording): Promise<void> {
     const { control, logger } = this.#options;
     const { fileName, sha256 } = recording;
     this.#troubles.delete(fileName);
@@ -113,15 +143,17 @@ export class VideosWatcher {
       const decision = decide(recording, this.#surroundings());
       const storeExists = control.fold.entity('store', VIDEOS_STORE) !== undefined;
       const changes = changesFor(decision, recording, this.#start(decision), storeExists);
+      if (decision.kind !== 'wait' && changes.length === 0) this.#files.judged(fileName);
       if (changes.length === 0) return this.#say(decision, fileName);
       const result = await control.append({ actor: 'ingest', changes, effectiveAtMs: this.#options.now() });
       if (result.outcome === 'accepted') {
-        logger.info({ fileName, sha256, what: decision.kind }, 'recording taken up');
+        logger.info({ fileName: shownName(fileName), sha256, what: decision.kind }, 'recording taken up');
+        this.#files.judged(fileName);
         this.#notices.clear(fileName);
         return;
       }
       if (attempt === ATTEMPTS)
-        throw new Error(`the control log refused the change for ${fileName}: ${result.outcome}`);
+        throw new Error(`the control log refused the change for ${shownName(fileName)}: ${result.outcome}`);
     }
   }
 
@@ -132,12 +164,13 @@ export class VideosWatcher {
       return;
     }
     const { cameraId, name, storeId } = decision.camera;
+    const shown = shownName(fileName);
     const message =
       decision.kind === 'duplicate'
-        ? `${fileName} holds the same recording as the camera ${name}, so it is not read again`
-        : `${fileName} holds the recording of the camera ${name}, which was removed, so it is not read again`;
-    this.#options.logger.info({ fileName, cameraId, reason: message }, 'recording is no camera of its own');
-    this.#notices.tell(fileName, { message, storeId, sameAs: cameraId });
+        ? `${shown} holds the same recording as the camera ${name}, so it is not read again`
+        : `${shown} holds the recording of the camera ${name}, which was removed, so it is not read again`;
+    if (this.#notices.tell(fileName, { message, storeId, sameAs: cameraId, state: 'ended' }))
+      this.#options.logger.info({ fileName: shown, cameraId, reason: message }, 'recording is no camera of its own');
   }
 
   /** A new epoch and start for a recording: the clock, but never below the camera's last epoch. */
@@ -156,25 +189,23 @@ export class VideosWatcher {
   }
 
   #surroundings(): Surroundings {
-    const { control, folder } = this.#options;
-    const { fold } = control;
+    const { fold } = this.#options.control;
     return {
       cameras: fold.all('camera'),
       removed: fold.allRemoved('camera'),
-      isThere: fileName => existsSync(join(folder, fileName)),
+      holds: (fileName, sha256) => this.#files.holds(fileName, sha256),
+      isThere: sha256 => this.#files.isThere(sha256),
     };
   }
 
   /** `shown`: people see it, too, not only health. */
   #report(fileName: string, what: string, shown: boolean): void {
-    const message = `${fileName} ${what}`;
+    const message = `${shownName(fileName)} ${what}`;
     this.#troubles.set(fileName, message);
-    this.#options.logger.warn({ fileName, reason: message }, 'recording not taken up');
-    if (shown) this.#notices.tell(fileName, { message, storeId: VIDEOS_STORE, sameAs: null });
-  }
-
-  #forget(fileName: string): void {
-    this.#troubles.delete(fileName);
-    this.#notices.forget(fileName);
+    this.#options.logger.warn({ fileName: shownName(fileName), reason: message }, 'recording not taken up');
+    if (shown) this.#notices.tell(fileName, { message, ...OF_NO_CAMERA, state: 'broken' });
+    else this.#notices.clear(fileName);
   }
 }
+
+const OF_NO_CAMERA = { storeId: VIDEOS_STORE, sameAs: null };

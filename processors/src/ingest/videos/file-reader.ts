@@ -1,0 +1,100 @@
+import { isVideoName } from './camera-name.ts';
+import { FileHashes, type Reading } from './file-hashes.ts';
+import type { SeenFile } from './folder-scan.ts';
+import { probeFile } from './probe-file.ts';
+
+/** Decoder processes that open new files at the same time. */
+const PROBES = 3;
+/** A file that takes longer is said to be read. */
+const SLOW_MS = 2_000;
+
+/** `trouble`: the file holds no recording, for the reason in `message`. `stopped`: the file changed or went. */
+type Found =
+  | { readonly kind: 'recording'; readonly sha256: string }
+  | { readonly kind: 'trouble'; readonly message: string; readonly shown: boolean }
+  | { readonly kind: 'failed'; readonly error: unknown }
+  | { readonly kind: 'stopped' };
+
+interface Look {
+  readonly sinceMs: number;
+  readonly reading: Reading;
+  readonly stopping: AbortController;
+}
+
+/** Reads new files side by side: does a decoder open it, and what is its SHA-256? */
+export class FileReader {
+  readonly #signal: AbortSignal;
+  readonly #hashes = new FileHashes();
+  readonly #looks = new Map<string, Look>();
+  readonly #waiting: (() => void)[] = [];
+  #probes = 0;
+
+  /** The signal ends all reading. */
+  constructor(signal: AbortSignal) {
+    this.#signal = signal;
+  }
+
+  /** Never rejects. */
+  async read(path: string, file: SeenFile): Promise<Found> {
+    const { fileName, sizeBytes } = file;
+    const trouble = troubleOf(file);
+    if (trouble !== undefined) return { kind: 'trouble', ...trouble };
+    const look = { sinceMs: performance.now(), reading: { sizeBytes, readBytes: 0 }, stopping: new AbortController() };
+    this.#looks.set(fileName, look);
+    const signal = AbortSignal.any([this.#signal, look.stopping.signal]);
+    try {
+      const found = await this.#readFile(path, look.reading, signal);
+      return signal.aborted ? { kind: 'stopped' } : found;
+    } catch (error) {
+      return signal.aborted ? { kind: 'stopped' } : { kind: 'failed', error };
+    } finally {
+      if (this.#looks.get(fileName) === look) this.#looks.delete(fileName);
+    }
+  }
+
+  /** The file changed or is gone: what is read of it no longer counts. */
+  stop(fileName: string): void {
+    this.#looks.get(fileName)?.stopping.abort();
+    this.#looks.delete(fileName);
+  }
+
+  /** Names of the files that take long to read, with the percentage that was read. */
+  slowOnes(): readonly (readonly [fileName: string, percent: number])[] {
+    const nowMs = performance.now();
+    return [...this.#looks]
+      .filter(([, { sinceMs }]) => nowMs - sinceMs >= SLOW_MS)
+      .map(([fileName, { reading }]) => [fileName, Math.floor((100 * reading.readBytes) / reading.sizeBytes)]);
+  }
+
+  async #readFile(path: string, reading: Reading, signal: AbortSignal): Promise<Found> {
+    const failure = await this.#probe(path, signal);
+    if (failure !== null)
+      return { kind: 'trouble', message: `cannot be read (${failure}): copy it again or replace it`, shown: true };
+    return { kind: 'recording', sha256: await this.#hashes.sha256Of(path, reading, signal) };
+  }
+
+  async #probe(path: string, signal: AbortSignal): Promise<string | null> {
+    if (this.#probes >= PROBES) await new Promise<void>(resolve => this.#waiting.push(resolve));
+    else this.#probes++;
+    try {
+      signal.throwIfAborted();
+      return await probeFile(path, signal);
+    } finally {
+      const next = this.#waiting.shift();
+      if (next === undefined) this.#probes--;
+      else next(); // has this one's place
+    }
+  }
+}
+
+/** Why a file is not even opened; undefined: it is. */
+function troubleOf({
+  fileName,
+  sizeBytes,
+  trouble,
+}: SeenFile): { readonly message: string; readonly shown: boolean } | undefined {
+  if (trouble !== undefined) return { message: trouble, shown: isVideoName(fileName) };
+  if (!isVideoName(fileName))
+    return { message: 'is no video: place .mp4, .mov, .avi, .mkv, .webm or .ts', shown: false };
+  return sizeBytes === 0 ? { message: 'is empty: copy it again', shown: true } : undefined;
+}
