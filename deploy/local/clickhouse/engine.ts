@@ -58,7 +58,7 @@ export class Engine {
     try {
       await writeFile(file, statement.data, { mode: 0o600 });
       const { into, settings, format } = statement;
-      return await this.#runSql(`${into} FROM INFILE ${quote(file)} ${settings} FORMAT ${format}`, request);
+      return await this.#runSql(`${into} FROM INFILE '${file}' ${settings} FORMAT ${format}`, request);
     } finally {
       await rm(file, { force: true });
     }

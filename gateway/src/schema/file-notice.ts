@@ -6,7 +6,7 @@ import { Conflict, Invalid, Pending } from './command-result.ts';
 
 const FileNotice = builder.objectRef<FileNoticeRecord>('FileNotice').implement({
   description:
-    'A file in the videos folder that is no camera of its own: it cannot be read, or its recording belongs to a camera already.',
+    'A file in the videos folder that is no camera of its own: it is being read, it cannot be read, or its recording belongs to a camera already.',
   fields: t => ({
     fileId: t.exposeID('cameraId'),
     fileName: t.exposeString('fileName'),

@@ -41,3 +41,12 @@ test('lists, types and durations of a rule have bounds', () => {
     'parameters.subjectClass',
   ]);
 });
+
+test('a name that shows nothing is refused, whatever its characters are, and so is one that breaks its line', () => {
+  const refused = (name: string) => kinds.zone.validate({ ...zone, name }).map(({ problem }) => problem);
+  for (const blank of ['\u3164', '\u115f', '\u2800', '\u034f', ' \u200b', '\u3164\u2800'])
+    expect(refused(blank)).toEqual(['the zone has no name']);
+  for (const broken of ['a\u2028b', 'a\u2029b', 'a\nb', 'a\u202eb'])
+    expect(refused(broken)).toEqual(['it has a character that cannot be shown']);
+  expect(refused('Küche 3 👩‍🍳')).toEqual([]);
+});

@@ -5,6 +5,8 @@ import { probeFile } from './probe-file.ts';
 
 /** Decoder processes that open new files at the same time. */
 const PROBES = 3;
+/** A file that takes longer to open keeps no other away. It is given up after ten times as long. */
+const PLACE_MS = 3_000;
 /** A file that takes longer is said to be read. */
 const SLOW_MS = 2_000;
 
@@ -74,16 +76,28 @@ export class FileReader {
   }
 
   async #probe(path: string, signal: AbortSignal): Promise<string | null> {
-    if (this.#probes >= PROBES) await new Promise<void>(resolve => this.#waiting.push(resolve));
-    else this.#probes++;
+    await this.#probePlace();
+    let has = true;
+    const free = (): void => {
+      if (!has) return;
+      has = false;
+      const next = this.#waiting.shift();
+      if (next === undefined) this.#probes--;
+      else next(); // has this one's place
+    };
+    const timer = setTimeout(free, PLACE_MS);
     try {
       signal.throwIfAborted();
       return await probeFile(path, signal);
     } finally {
-      const next = this.#waiting.shift();
-      if (next === undefined) this.#probes--;
-      else next(); // has this one's place
+      clearTimeout(timer);
+      free();
     }
+  }
+
+  async #probePlace(): Promise<void> {
+    if (this.#probes >= PROBES) return new Promise(resolve => this.#waiting.push(resolve));
+    this.#probes++;
   }
 }
 

@@ -1,6 +1,6 @@
 import { copyFile, mkdtemp, rename, rm, symlink, truncate } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { extname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { topics } from '@sightline/schemas';
 import { expect, test, vi } from 'vitest';
@@ -137,19 +137,20 @@ test('playing and ended recordings that exchange their names go on as the same c
 
 test('large files keep no other away; it is said how far they are read, and removed they leave no word', async () => {
   const { file, made, status, notice, end } = await installation(0);
-  await writeTestClip({ path: made('large.ts'), seconds: 1, fps: 5 });
+  await writeTestClip({ path: made('large.ts'), seconds: 1, fps: 5 }); // opens only after all of it was read
+  await writeTestClip({ path: made('large.mp4'), seconds: 3, fps: 5 });
   await writeTestClip({ path: made('clip.mp4'), seconds: 1, fps: 5 });
-  const large = ['one.ts', 'two.ts', 'three.ts', 'four.ts'];
+  const large = ['one.mp4', 'two.mp4', 'one.ts', 'two.ts', 'three.ts'];
   for (const name of large) {
-    await copyFile(made('large.ts'), file(name));
+    await copyFile(made(`large${extname(name)}`), file(name));
     await truncate(file(name), 40 * 1024 ** 3);
   }
-  await vi.waitFor(() => expect(notice('one.ts')?.message).toMatch(/^one.ts is being read, \d+ %$/), PATIENT);
-  expect(notice('one.ts')?.state).toBe('connecting');
+  await vi.waitFor(() => expect(notice('one.mp4')?.message).toMatch(/^one.mp4 is being read, \d+ %$/), PATIENT);
+  expect(notice('one.mp4')?.state).toBe('connecting');
   await copyFile(made('clip.mp4'), file('clip.mp4'));
   await vi.waitFor(() => expect(status('clip')?.state).toBe('ended'), PATIENT);
   for (const name of large) await rm(file(name));
-  await vi.waitFor(() => expect(notice('one.ts')).toBeUndefined(), PATIENT);
+  await vi.waitFor(() => expect(notice('one.mp4')).toBeUndefined(), PATIENT);
   await end();
 }, 120_000);
 
