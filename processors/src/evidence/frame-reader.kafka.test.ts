@@ -1,16 +1,18 @@
 import { createHash } from 'node:crypto';
 import { type Frame, type FrameReference, topics } from '@sightline/schemas';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { partitionFor } from '../log/index.ts';
 import { type Cell, testCell } from '../process/index.ts';
 import { FrameReader } from './frame-reader.ts';
 
 const sha256 = (bytes: Buffer): string => createHash('sha256').update(bytes).digest('hex');
 const PICTURE = Buffer.from('a picture');
+const PARTITIONS = 4;
 let cell: Cell;
 let reader: FrameReader;
 
 beforeEach(async () => {
-  cell = await testCell([topics.frames]);
+  cell = await testCell([topics.frames], undefined, PARTITIONS);
   reader = await FrameReader.open(cell);
 });
 afterEach(async () => {
@@ -38,6 +40,11 @@ function frame(sequence: number, jpeg: Buffer | null): Frame {
 
 const serialized = (jpeg: Buffer | null, sequence = 0): Buffer => topics.frames.value.serialize(frame(sequence, jpeg));
 
+/** A camera whose records belong to this partition. */
+function cameraOf(partition: number): string {
+  for (let i = 0; ; i++) if (partitionFor(`c${i}`, PARTITIONS) === partition) return `c${i}`;
+}
+
 /** Writes values to a partition of `frames`. Returns the reference that evidence would have of each. */
 async function publish(
   values: readonly Buffer[],
@@ -45,7 +52,8 @@ async function publish(
 ): Promise<readonly FrameReference[]> {
   const producer = await cell.log.producer();
   const topic = cell.name(topics.frames);
-  const sent = await producer.send(values.map(value => ({ topic, partition, key: Buffer.from('c1'), value })));
+  const key = Buffer.from(cameraOf(partition));
+  const sent = await producer.send(values.map(value => ({ topic, partition, key, value })));
   await producer.close();
   return sent.map(({ offset }) => ({ topic: 'frames', partition, offset: Number(offset), sha256: sha256(of) }));
 }
