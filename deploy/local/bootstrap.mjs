@@ -7,7 +7,7 @@ import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { readArguments, UsageError } from './arguments.mjs';
 import { COMMANDS, commandsHelp, findScript } from './commands.mjs';
-import { checkFolder, makeFolder, nearestFolder } from './data-folder.mjs';
+import { checkFolder, makeFolder, nearestFolder, refusePath } from './data-folder.mjs';
 import { fetchPackages, fetchParts } from './fetch.mjs';
 import { checkMachine, installMissing, refuse, wanted } from './machine.mjs';
 import { Progress, report } from './progress.mjs';
@@ -81,6 +81,9 @@ async function main([name = '--help', ...args]) {
   if (name === 'stop' && !installed) return console.log('nothing runs here: packages are not installed yet');
   if (name === 'stop') return goOn(found, {});
   refuseWrongSettings();
+  refusePath(root, 'clone the repository elsewhere', 'clone');
+  refusePath(cache, 'SIGHTLINE_CACHE', 'cache');
+  if (name === 'start') refusePath(dataFolder, '--data DIR', 'data');
   checkFolder(join(folder, 'logs'), 'clone the repository to where you may write');
   if (name === 'start') checkFolder(dataFolder, '--data DIR');
   if (command.needs.includes('parts')) checkFolder(cache, 'SIGHTLINE_CACHE');

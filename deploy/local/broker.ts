@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { childEnv } from './environment.mjs';
 import { StartError } from './errors.ts';
 import type { DataFolder } from './folder.ts';
+import { inFolder } from './java.ts';
 import type { Program } from './program.ts';
 import { answersTcp } from './reach.ts';
 
@@ -24,16 +25,18 @@ export const KAFKA_USER = 'sightline';
 /** Kafka's release, as in `pom.xml`. It cannot open a storage that a newer release formatted. */
 const RELEASE = '4.2';
 
+const CONFIG = 'server.properties';
+
 /** Apache Kafka as one KRaft node on the loopback. Formats its storage at the first start. */
 export function broker(options: BrokerOptions): Program {
   const { folder, parts, port } = options;
   const data = folder.folder('kafka');
-  const config = join(data, 'server.properties');
-  writeFileSync(config, properties(data, options), { mode: 0o600 });
+  const config = join(data, CONFIG);
+  writeFileSync(config, properties(options), { mode: 0o600 });
   const classpath = join(parts, 'kafka', '*');
   const release = join(data, 'release');
   if (existsSync(join(data, 'log', 'meta.properties'))) checkRelease(folder, release);
-  else format(classpath, config);
+  else format(classpath, data);
   writeFileSync(release, RELEASE);
   const quiet = ['-Dorg.slf4j.simpleLogger.defaultLogLevel=warn', '-Dorg.slf4j.simpleLogger.showDateTime=true'];
   return {
@@ -50,8 +53,9 @@ export function broker(options: BrokerOptions): Program {
       '-cp',
       classpath,
       'kafka.Kafka',
-      config,
+      CONFIG,
     ],
+    ...inFolder(data),
     answers: () => answersTcp(port),
     readyWithinMs: 90_000,
   };
@@ -67,10 +71,11 @@ function checkRelease({ path }: DataFolder, file: string): void {
     );
 }
 
-function format(classpath: string, config: string): void {
+function format(classpath: string, data: string): void {
   const id = randomBytes(16).toString('base64url').replace(/^-/, 'A');
-  const args = ['-cp', classpath, 'kafka.tools.StorageTool', 'format', '-t', id, '-c', config];
-  const { status, stdout, stderr } = spawnSync('java', args, { encoding: 'utf8', env: childEnv() });
+  const args = ['-cp', classpath, 'kafka.tools.StorageTool', 'format', '-t', id, '-c', CONFIG];
+  const { cwd, env } = inFolder(data);
+  const { status, stdout, stderr } = spawnSync('java', args, { encoding: 'utf8', cwd, env: { ...childEnv(), ...env } });
   if (status !== 0)
     throw new StartError(
       'NOT_READY',
@@ -91,7 +96,7 @@ listener.name.controller.sasl.enabled.mechanisms=PLAIN
 `;
 }
 
-function properties(data: string, { port, controllerPort, password }: BrokerOptions): string {
+function properties({ port, controllerPort, password }: BrokerOptions): string {
   const protocol = password === undefined ? 'PLAINTEXT' : 'SASL_PLAINTEXT';
   return `${password === undefined ? '' : security(password)}process.roles=broker,controller
 node.id=1
@@ -101,7 +106,7 @@ advertised.listeners=CLIENT://127.0.0.1:${port}
 inter.broker.listener.name=CLIENT
 controller.listener.names=CONTROLLER
 listener.security.protocol.map=CLIENT:${protocol},CONTROLLER:${protocol}
-log.dirs=${join(data, 'log')}
+log.dirs=log
 auto.create.topics.enable=false
 num.partitions=4
 offsets.topic.num.partitions=8

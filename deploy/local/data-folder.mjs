@@ -11,6 +11,30 @@ const OURS = 'blobs clickhouse control kafka logs redis registry run.json scenes
   ' ',
 );
 
+/** What the embedded ClickHouse cannot take in a path: it reads these signs as patterns of names. */
+const PATTERNS = /[\\{}*?]/;
+
+/**
+ * Throws StepError with exit code 2 when a program that we start could not take the path of the folder.
+ * @param {string} path absolute
+ * @param {string} setting how the user chooses another folder
+ * @param {'clone' | 'cache' | 'data'} use
+ * @param {NodeJS.ProcessEnv} [source]
+ */
+export function refusePath(path, setting, use, source = process.env) {
+  const cannot = [
+    [/\p{Cc}/u.test(path), 'no program takes control characters'],
+    [use !== 'data' && path.includes(':'), 'Java and npm take a colon for the end of the path'],
+    [use === 'data' && !source.CLICKHOUSE_URL && PATTERNS.test(path), 'ClickHouse takes none of \\ { } * ?'],
+  ].find(([is]) => is);
+  if (cannot === undefined) return;
+  const error = new StepError(
+    `cannot use the folder ${JSON.stringify(path)}: ${cannot[1]}`,
+    `choose another folder: ${setting}`,
+  );
+  throw Object.assign(error, { exitCode: 2 });
+}
+
 /** The folder itself, or the nearest one above it that exists. */
 export function nearestFolder(path) {
   return existsSync(path) || dirname(path) === path ? path : nearestFolder(dirname(path));

@@ -20,7 +20,7 @@ export function redis({ folder, port, password }: RedisOptions): Program {
     'set-proc-title no',
     `port ${port}`,
     'bind 127.0.0.1',
-    `dir ${data}`,
+    `dir ${redisText(data)}`,
     `requirepass ${password}`,
     'save ""',
     'appendonly no',
@@ -36,6 +36,9 @@ export function redis({ folder, port, password }: RedisOptions): Program {
     readyWithinMs: 20_000,
   };
 }
+
+/** A text for redis.conf, whatever characters it has. */
+export const redisText = (text: string): string => `"${text.replaceAll('\\', '\\\\').replaceAll('"', '\\"')}"`;
 
 function pings(port: number, password: string): Promise<boolean> {
   return new Promise(resolve => {

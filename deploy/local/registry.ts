@@ -1,6 +1,7 @@
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DataFolder } from './folder.ts';
+import { inFolder } from './java.ts';
 import { answersHttp, type Program } from './program.ts';
 
 export interface RegistryOptions {
@@ -16,13 +17,15 @@ export interface RegistryOptions {
 /** User name of all clients of the embedded registry. */
 export const REGISTRY_USER = 'sightline';
 
+const USERS = 'users.properties';
+
 /** URL of the embedded registry's Confluent-compatible API. */
 export const registryUrl = (port: number): string => `http://127.0.0.1:${port}/apis/ccompat/v7`;
 
 /** Apicurio Registry on the loopback. It keeps its schemas in an H2 file, so it need not wait for the broker. */
 export function registry({ folder, parts, port, managementPort, password }: RegistryOptions): Program {
   const data = folder.folder('registry');
-  const users = join(data, 'users.properties');
+  const users = join(data, USERS);
   // The password is in a file, so that no process list shows it.
   if (password === undefined) rmSync(users, { force: true });
   else writeFileSync(users, security(password), { mode: 0o600 });
@@ -34,8 +37,8 @@ export function registry({ folder, parts, port, managementPort, password }: Regi
     'quarkus.log.level': 'WARN',
     'apicurio.storage.kind': 'sql',
     'apicurio.storage.sql.kind': 'h2',
-    'apicurio.datasource.url': `jdbc:h2:file:${join(data, 'schemas')}`,
-    ...(password !== undefined && { 'quarkus.config.locations': users }),
+    'apicurio.datasource.url': 'jdbc:h2:file:./schemas',
+    ...(password !== undefined && { 'quarkus.config.locations': USERS }),
   };
   const flags = Object.entries(settings).map(([key, value]) => `-D${key}=${value}`);
   const jar = join(parts, 'registry', 'apicurio-registry-app-3.0.9-runner.jar');
@@ -44,6 +47,7 @@ export function registry({ folder, parts, port, managementPort, password }: Regi
     kind: 'part',
     needsSpace: true,
     argv: ['java', '-Xmx300m', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1', ...flags, '-jar', jar],
+    ...inFolder(data),
     answers: () => answersHttp(`${registryUrl(port)}/subjects`, password === undefined ? {} : basic(password)),
     readyWithinMs: 120_000,
   };

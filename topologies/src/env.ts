@@ -70,6 +70,7 @@ export const topologySettings = {
         .map(name => name.trim())
         .filter(Boolean),
     )
+    .pipe(z.array(z.string().regex(/^[\w.-]+\[\d+\]@\d+$/, 'must be topic[partition]@offset')))
     .describe('accepted losses by retention, named as in health: topic[partition]@offset, comma-separated'),
   REPLICATION_FACTOR: count
     .optional()

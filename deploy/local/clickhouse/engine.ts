@@ -20,6 +20,8 @@ export interface EngineRequest {
 }
 
 const KILL_AGAIN_MS = 100;
+/** A folder named `a=b` is no column of the data below it. */
+const PLAIN_PATHS = ['use_hive_partitioning', '0'] as const;
 
 /**
  * The embedded engine. Only one process may open its data directory. Each request gets its own connection (0.2 ms), so
@@ -58,7 +60,7 @@ export class Engine {
     try {
       await writeFile(file, statement.data, { mode: 0o600 });
       const { into, settings, format } = statement;
-      return await this.#runSql(`${into} FROM INFILE '${file}' ${settings} FORMAT ${format}`, request);
+      return await this.#runSql(`${into} FROM INFILE ${quote(file)} ${settings} FORMAT ${format}`, request);
     } finally {
       await rm(file, { force: true });
     }
@@ -73,7 +75,9 @@ export class Engine {
     const { database, settings, defaultFormat, mark, signal } = request;
     signal.throwIfAborted();
     const use = database === undefined ? [] : [`USE ${quoteName(database)}`];
-    const sets = [['log_comment', mark] as const, ...settings].map(([name, value]) => `SET ${name} = ${quote(value)}`);
+    const sets = [['log_comment', mark] as const, PLAIN_PATHS, ...settings].map(
+      ([name, value]) => `SET ${name} = ${quote(value)}`,
+    );
     let timer: NodeJS.Timeout | undefined;
     // A query that still waits for a thread is not listed yet.
     const kill = (): void => {

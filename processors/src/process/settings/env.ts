@@ -43,7 +43,11 @@ export const cellEnv = {
     .url()
     .default('http://127.0.0.1:8081')
     .describe('base URL of a Confluent-compatible registry (schema.registry.url)'),
-  SCHEMA_REGISTRY_AUTH: z.string().optional().describe('user:password of the registry (basic.auth.user.info)'),
+  SCHEMA_REGISTRY_AUTH: z
+    .string()
+    .regex(/^[^:]+:/, 'must be user:password')
+    .optional()
+    .describe('user:password of the registry (basic.auth.user.info)'),
   NAME_PREFIX: z
     .string()
     .regex(/^[a-z0-9-]*$/)
