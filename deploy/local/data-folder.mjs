@@ -25,6 +25,7 @@ export function refusePath(path, setting, use, source = process.env) {
   const cannot = [
     [/\p{Cc}/u.test(path), 'no program takes control characters'],
     [use !== 'data' && path.includes(':'), 'Java and npm take a colon for the end of the path'],
+    [use === 'clone' && /[#?]/.test(path), 'the build of the dashboard takes # and ? for the end of the path'],
     [use === 'data' && !source.CLICKHOUSE_URL && PATTERNS.test(path), 'ClickHouse takes none of \\ { } * ?'],
   ].find(([is]) => is);
   if (cannot === undefined) return;

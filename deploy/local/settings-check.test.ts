@@ -79,6 +79,8 @@ test('a folder whose path a program cannot take is refused by name, with code 2;
       expect.objectContaining({ exitCode: 2, fix: expect.stringContaining('--data') }),
     );
   expect(refuse('/a:b', 'clone')).toThrow('a colon');
+  expect(refuse('/a#b', 'clone')).toThrow('# and ?');
+  expect(refuse(`/My Projects/o'b, 100%20é`, 'clone')).not.toThrow();
   expect(refuse('/a{b}', 'data', { CLICKHOUSE_URL: 'http://c:8123' })).not.toThrow();
   expect(refuse(`/My Projects/o'b "#1" 100%20, é=:;$&<y>`, 'data')).not.toThrow();
 });

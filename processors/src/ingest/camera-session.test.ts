@@ -303,3 +303,16 @@ test('while the log is away nothing is queued without bound: what is left out is
   expect((next?.sequence ?? 0) - (frames[queued - 1]?.sequence ?? 0)).toBeGreaterThan(3_000);
   expect(statuses.at(-1)?.drops['publisher-behind']).toBeGreaterThan(3_000);
 });
+
+test('a gap that was closed in the times of a recording is said while it plays on', () => {
+  const { session, statuses } = run({ ...camera, source: 'file', fileEpoch: 5, fileStartedAtMs: 1_000 });
+  session.tick();
+  session.onOpened();
+  session.onFrame(seen(0, 100_000), Buffer.from('x'));
+  session.onGap(139_810_133, 66);
+  session.onFrame(seen(1, 100_200), Buffer.from('y'));
+  expect(statuses.at(-1)).toMatchObject({
+    state: 'connected',
+    message: 'the recording has a gap of 139810.1 s in its times after 0.1 s: it goes on without it',
+  });
+});

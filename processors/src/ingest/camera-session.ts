@@ -194,6 +194,11 @@ export class CameraSession implements PlayListener {
     else this.#down(`its decoder process ended (${reason}); starting it again`);
   }
 
+  onGap(gapMs: number, mediaTimeMs: number): void {
+    const [gapS, atS] = [gapMs, mediaTimeMs].map(ms => (ms / 1_000).toFixed(1));
+    this.#enter('connected', `the recording has a gap of ${gapS} s in its times after ${atS} s: it goes on without it`);
+  }
+
   onTooSlow(stepMs: number): void {
     this.#stopped();
     const seconds = (stepMs / 1_000).toFixed(1);

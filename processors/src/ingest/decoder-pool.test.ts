@@ -34,6 +34,7 @@ function start(cameraId: string, source: SourceKind = 'loop', url = clip) {
     onFrame: (_, jpeg) => {
       if (jpeg !== undefined) heard.pictures++;
     },
+    onGap: () => {},
     onTooSlow: stepMs => {
       heard.slowMs = stepMs;
       playing.stop();

@@ -11,6 +11,8 @@ export interface PlayListener {
   onFailed(message: string, opened: boolean): void;
   /** The decoder process ended while it played this camera. */
   onCrashed(reason: string): void;
+  /** The recording's times jump by `gapMs` after the frame at `mediaTimeMs`; the gap was closed. */
+  onGap(gapMs: number, mediaTimeMs: number): void;
   /** It was stopped, since a step of it held up others. Played again, it gets a decoder process of its own. */
   onTooSlow(stepMs: number): void;
   /** Its decoder process was ended because of another source. Played again, it gets another process. */
@@ -101,6 +103,7 @@ export class DecoderPool {
         else if (message.kind === 'stuck')
           alone ? decoder.kill() : this.#setApart(group, message.playId, message.stepMs);
         else if (message.kind === 'slow') listener.onTooSlow(message.stepMs);
+        else if (message.kind === 'gap') listener.onGap(message.gapMs, message.mediaTimeMs);
         else if (message.kind === 'failed') listener.onFailed(message.message, message.opened);
         else {
           this.#count(message.cost, message.kind === 'picture');
@@ -188,6 +191,7 @@ const bound = (listener: PlayListener): PlayListener => ({
   onFinished: (frames, mediaTimeMs) => listener.onFinished(frames, mediaTimeMs),
   onFailed: (message, opened) => listener.onFailed(message, opened),
   onCrashed: reason => listener.onCrashed(reason),
+  onGap: (gapMs, mediaTimeMs) => listener.onGap(gapMs, mediaTimeMs),
   onTooSlow: stepMs => listener.onTooSlow(stepMs),
   onHeldUp: () => listener.onHeldUp(),
 });

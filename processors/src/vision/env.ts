@@ -16,8 +16,8 @@ export const visionEnv = {
     ),
   MODEL_CARD: z
     .string()
-    .default(DEFAULT_CARD)
     .transform(paths => paths.split(',').map(path => path.trim()))
+    .default([DEFAULT_CARD]) // its path may have a comma
     .describe('cards of the models that run on every picture, comma-separated'),
   INFERENCE_WORKERS: z.coerce
     .number()

@@ -1,4 +1,4 @@
-import { mkdtemp, truncate, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
@@ -176,3 +176,62 @@ test('a loop gives its pictures whatever number is said to be published: only a 
   );
   expect(frames.length).toBeGreaterThan(1);
 });
+
+test('a recording with a hole of zeros goes on after it', async () => {
+  const path = join(folder, 'hole.ts');
+  await writeTestClip({ path, seconds: 20 });
+  const bytes = await readFile(path);
+  const at = 188 * Math.floor(bytes.length / 2 / 188);
+  await writeFile(path, Buffer.concat([bytes.subarray(0, at), Buffer.alloc(5_000_000), bytes.subarray(at)]));
+  const messages = await messagesOf('hole.ts', { motionGate: false });
+  expect(messages.at(-1)).toMatchObject({ kind: 'finished' });
+  expect(framesOf(messages).at(-1)?.mediaTimeMs).toBeGreaterThan(18_000);
+  expect(framesOf(messages).length).toBeGreaterThan(85);
+});
+
+/** The longest duration of a frame that FFmpeg takes. */
+const LONG_TICKS = 2 ** 31 - 1;
+
+/** Writes a clip of 4 s whose frame `at` lasts `ticks`, by its table of durations (`stts`). */
+async function writeGap(path: string, at: number, ticks: number): Promise<void> {
+  await writeTestClip({ path, seconds: 4, codec: 'mpeg4' }); // no frames out of order
+  const bytes = await readFile(path);
+  const table = bytes.indexOf('stts');
+  const rows = bytes.readUInt32BE(table + 8);
+  const delta = bytes.readUInt32BE(table + 16);
+  const counts = Array.from({ length: rows }, (_, row) => bytes.readUInt32BE(table + 12 + 8 * row));
+  const frames = counts.reduce((sum, count) => sum + count);
+  const entries = [at, delta, 1, ticks, frames - at - 1, delta];
+  const larger = Buffer.alloc(4 + 24);
+  larger.writeUInt32BE(3, 0);
+  for (const [index, value] of entries.entries()) larger.writeUInt32BE(value, 4 + 4 * index);
+  const changed = Buffer.concat([bytes.subarray(0, table + 8), larger, bytes.subarray(table + 12 + 8 * rows)]);
+  // The table's box and those around it grow. They lie behind the pictures, so no offset changes.
+  for (const name of ['stts', 'stbl', 'minf', 'mdia', 'trak', 'moov']) {
+    const box = changed.lastIndexOf(name, table) - 4;
+    changed.writeUInt32BE(changed.readUInt32BE(box) + 24 - 8 * rows, box);
+  }
+  // Without its edit list: that names a length of 4 s, and frames after it would not be shown.
+  changed.write('free', changed.indexOf('edts'));
+  await writeFile(path, changed);
+}
+
+test.each([0, 20])(
+  'a gap of days in the times of a recording, after frame %i, is said and closed',
+  async at => {
+    await writeGap(join(folder, 'gap.mp4'), at, LONG_TICKS);
+    const startedMs = performance.now();
+    const messages = await messagesOf('gap.mp4', { motionGate: false, speed: 1 });
+    expect(performance.now() - startedMs).toBeLessThan(9_000);
+    const [gap, ...more] = messages.flatMap(message => (message.kind === 'gap' ? [message.gapMs] : []));
+    expect(gap).toBeGreaterThan(86_400_000);
+    expect(more).toEqual([]);
+    expect(messages.at(-1)).toMatchObject({ kind: 'finished', frames: 60 });
+    expect(framesOf(messages).length).toBeGreaterThan(18);
+    const [late, last] = framesOf(messages).slice(-2);
+    const after = { afterFrame: late?.frameNumber ?? 0, afterMediaTimeMs: late?.mediaTimeMs ?? 0 };
+    const again = await messagesOf('gap.mp4', { motionGate: false, ...after });
+    expect(framesOf(again).map(({ mediaTimeMs }) => mediaTimeMs)).toEqual([last?.mediaTimeMs]);
+  },
+  30_000,
+);

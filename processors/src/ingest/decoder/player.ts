@@ -25,6 +25,8 @@ const WAITED_MS = 4;
 const BACKLOG_AT_MOST_MS = 3_000;
 /** Up to this frame, a file is decoded from its start; beyond it, from the key frame before. */
 const NEAR_FRAMES = 300;
+/** A gap in its times makes the average duration of a frame much longer. */
+const LAST_FRAME_AT_MOST_MS = 1_000;
 /** A live picture this late is left out; at the second limit, everything up to the next key frame is. */
 const BEHIND_MS = 500;
 const FAR_BEHIND_MS = 1_500;
@@ -126,8 +128,10 @@ class Pass {
       const decoded = await this.#input.next();
       if (signal.aborted) return;
       this.#saySlow();
+      this.#sayGap();
       if (decoded === undefined) {
-        await this.#pace.until(this.lastMediaTimeMs + this.#input.frameMs, signal); // shows the last frame for its duration
+        const lastMs = Math.min(this.#input.frameMs, LAST_FRAME_AT_MOST_MS);
+        await this.#pace.until(this.lastMediaTimeMs + lastMs, signal); // shows the last frame for its duration
         return;
       }
       this.#pictures.sourceFrames++;
@@ -142,6 +146,13 @@ class Pass {
       if (!(await this.#roomFor(Math.max(lateMs, lagMs), signal))) continue;
       await this.#publish(decoded, arrivedAtMs, slot === 'picture');
     }
+  }
+
+  #sayGap(): void {
+    const { gapMs } = this.#input;
+    if (gapMs === 0) return;
+    this.#input.gapMs = 0;
+    this.#outlet.send({ kind: 'gap', playId: this.#request.playId, gapMs, mediaTimeMs: this.lastMediaTimeMs });
   }
 
   #saySlow(): void {

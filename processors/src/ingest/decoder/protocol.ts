@@ -88,6 +88,8 @@ export type DecoderMessage =
   | ({ readonly kind: 'failed'; readonly opened: boolean; readonly message: string } & OfPlay)
   /** One step of this source held the process for so long that its other sources may lack pictures. Sent once. */
   | ({ readonly kind: 'slow'; readonly stepMs: number } & OfPlay)
+  /** The times of this recording jump by `gapMs` after the frame at `mediaTimeMs`; the gap was closed. */
+  | ({ readonly kind: 'gap'; readonly gapMs: number; readonly mediaTimeMs: number } & OfPlay)
   /** This source does not open, and the attempt cannot be ended: its thread is lost. */
   | ({ readonly kind: 'stuck'; readonly stepMs: number } & OfPlay)
   | { readonly kind: 'probed'; readonly failure: string | null }

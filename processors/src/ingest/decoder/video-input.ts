@@ -18,8 +18,14 @@ import { runStep } from './running-step.ts';
 const UNTIMED_FORMATS: ReadonlySet<string> = new Set(['mpjpeg', 'mjpeg']);
 /** Some damage on the way is refused with EINVAL, too, but not so often in a row. */
 const INVALID_IN_A_ROW = 3;
+/** Duration of a frame of a stream that does not tell it. */
+const FRAME_MS = 40;
 /** A larger jump of presentation time in a live stream is a new clock, not a pause. */
 const JUMP_MS = 10_000;
+/** A larger jump in a recording is a gap that nobody waits for. */
+const GAP_MS = 60_000;
+/** FFmpeg looks for the next packet of an MPEG-TS in pieces of 64 KB; a hole of 256 MB ends the recording. */
+const HOLE_READS = 4_096;
 /** Records have whole milliseconds, so a frame's time is matched within this; frames are further apart. */
 const SAME_FRAME_MS = 2;
 
@@ -44,6 +50,11 @@ export class VideoInput {
   readonly #live: boolean;
   readonly #untimed: boolean;
   #firstCameAtMs: number | undefined;
+  #readsInHole = 0;
+  #stepMs: number | undefined;
+  #sought = false;
+  /** The last gap in the times of a recording, in ms; it was closed. 0: none since it was last set to 0. */
+  gapMs = 0;
   readonly #packet = new Packet();
   readonly #frame = new Frame();
   #draining = false;
@@ -73,7 +84,7 @@ export class VideoInput {
     const base = stream?.timeBase;
     const rate = stream?.avgFrameRate;
     this.#msPerTick = base ? (base.num / base.den) * 1_000 : 1;
-    this.frameMs = rate && rate.num > 0 ? (rate.den / rate.num) * 1_000 : 40;
+    this.frameMs = rate && rate.num > 0 ? (rate.den / rate.num) * 1_000 : FRAME_MS;
     this.#packet.alloc();
     this.#frame.alloc();
   }
@@ -118,6 +129,7 @@ export class VideoInput {
     this.#decoder.flushBuffers();
     this.#draining = false;
     this.#lastMs = 0;
+    this.#sought = true; // the first frame's time has no step before it
     for (;;) {
       const found = await this.next();
       if (found === undefined || found.mediaTimeMs > mediaTimeMs + SAME_FRAME_MS) return undefined;
@@ -137,7 +149,12 @@ export class VideoInput {
         this.#decoder.sendPacketSync(null);
         return;
       }
+      if (code === AVERROR_EAGAIN && !this.#live) {
+        if (++this.#readsInHole > HOLE_READS) throw new UnsupportedVideoError('a hole of more than 256 MB is in it');
+        continue;
+      }
       FFmpegError.throwIfError(code, 'read');
+      this.#readsInHole = 0;
       const ours = this.#packet.streamIndex === this.#streamIndex;
       if (ours && this.#skipping && this.#packet.isKeyframe) this.#skipping = false;
       if (ours && this.#skipping) {
@@ -186,7 +203,14 @@ export class VideoInput {
     this.#originTicks ??= ticks;
     const sinceFirstMs = Number(ticks - this.#originTicks) * this.#msPerTick;
     const jumpMs = sinceFirstMs + this.#offsetMs - this.#lastMs;
-    if (jumpMs < 0 || (this.#live && jumpMs > JUMP_MS)) this.#offsetMs = this.#lastMs + this.frameMs - sinceFirstMs;
+    const isGap = !this.#live && !this.#sought && jumpMs > GAP_MS;
+    this.#sought = false;
+    if (isGap) {
+      this.gapMs = jumpMs;
+      this.#offsetMs = this.#lastMs + (this.#stepMs ?? FRAME_MS) - sinceFirstMs;
+    } else if (jumpMs < 0 || (this.#live && jumpMs > JUMP_MS))
+      this.#offsetMs = this.#lastMs + this.frameMs - sinceFirstMs;
+    else if (this.#frames > 0) this.#stepMs = jumpMs;
     return this.#advance(sinceFirstMs + this.#offsetMs);
   }
 
