@@ -35,4 +35,4 @@ CREATE TABLE IF NOT EXISTS violations
 ENGINE = MergeTree
 PARTITION BY toYYYYMM(started_at)
 ORDER BY (violation_id, revision)
-SETTINGS non_replicated_deduplication_window = 10000;
+SETTINGS non_replicated_deduplication_window = 10000, lightweight_mutation_projection_mode = 'rebuild';

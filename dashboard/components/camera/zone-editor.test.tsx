@@ -119,6 +119,6 @@ test('a link does not take changes away unasked, and after the yes it leads wher
   expect(unload.defaultPrevented).toBe(true);
   fireEvent.click(screen.getByRole('link', { name: 'Violations' }));
   fireEvent.click(await screen.findByRole('button', { name: 'Leave' }));
-  expect(page.visits).toEqual(['replace /violations?state=open']);
+  await waitFor(() => expect(page.visits).toEqual(['replace /violations?state=open']));
   expect(closed).toEqual([false]);
 });

@@ -97,8 +97,9 @@ test('a file placed in videos becomes a camera at once, is read once to its end,
   expect(fold.all('rule')).toMatchObject([
     { cameraId: 'front-counter', violationType: 'hand_no_scooper', zoneId: null },
   ]);
-  const broken = again.statuses.get('videos:main/broken.mp4');
-  expect(broken).toMatchObject({ state: 'broken', message: expect.stringContaining('copy it again') });
+  await expect
+    .poll(() => again.statuses.get('videos:main/broken.mp4'), { timeout: 10_000 })
+    .toMatchObject({ state: 'broken', message: expect.stringContaining('copy it again') });
 }, 60_000);
 
 test('after a process ends in the middle of a file, the next one goes on after its last record', async () => {
