@@ -170,7 +170,7 @@ test('on paper list and violation have full dates and zone, and nothing that onl
   const page = await signedIn(1280, { colorScheme: 'dark' });
   for (const path of [LIST, `/violations/${violationIds[0]}`]) {
     await page.goto(`${stack.ready.url}/app${path}`);
-    await page.locator('time').first().waitFor({ state: 'attached' });
+    await page.locator('time:visible').first().waitFor();
     await page.emulateMedia({ media: 'print', colorScheme: 'dark' });
     // biome-ignore lint/performance/useDomNodeTextContent: only what is visible on paper counts
     const text = await page.locator('body').innerText();
