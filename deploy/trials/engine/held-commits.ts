@@ -8,6 +8,8 @@ const GIVES_UP_WITHIN_MS = 12_000;
 const WAITED_AT_LEAST_MS = 7_500;
 /** Time enough for the lane to fence and to go on working. */
 const LATE_BY_MS = 2_500;
+/** A busy machine takes this long to send a request of each kind. */
+const STRUCK_WITHIN_MS = 30_000;
 const AT_ONCE = 3;
 
 interface Way {
@@ -87,7 +89,7 @@ async function cut(
   const struck = proxy.cut(name, withheld);
   if (OPENING.includes(name)) void proxy.cut('EndTxn', 'request');
   const guest = JOINING.includes(name) ? cell.startAny({ ...TIMES, proxyPort: proxy.port }) : undefined;
-  const strike = await Promise.race([struck, sleep(10_000).then(() => undefined)]);
+  const strike = await Promise.race([struck, sleep(STRUCK_WITHIN_MS).then(() => undefined)]);
   proxy.disarm();
   await guest?.end();
   return strike;
