@@ -5,6 +5,9 @@ import { useEffect, useRef } from 'react';
 /** `basePath` of next.config.ts. */
 const BASE = '/app';
 
+/** Guards of this document that are active. They share the one history. */
+let guards = 0;
+
 /** Where a person wants to go: to another page of this app, or back in the browser's history. */
 export type Way = { readonly kind: 'link'; readonly href: Route } | { readonly kind: 'back' };
 
@@ -17,13 +20,12 @@ export type Way = { readonly kind: 'link'; readonly href: Route } | { readonly k
  */
 export function useLeaveGuard(active: boolean, ask: (way: Way) => void): (way: Way) => void {
   const router = useRouter();
-  const guarding = useRef(false);
   const leaving = useRef(false);
   useEffect(() => {
     if (!active) return;
     const stop = new AbortController();
     const { signal } = stop;
-    guarding.current = true;
+    guards++;
     leaving.current = false;
     if (!isGuard()) history.pushState({ ...history.state, leaveGuard: true }, '');
     const click = (event: MouseEvent): void => {
@@ -44,10 +46,10 @@ export function useLeaveGuard(active: boolean, ask: (way: Way) => void): (way: W
     window.addEventListener('beforeunload', event => event.preventDefault(), { signal });
     return () => {
       stop.abort();
-      guarding.current = false;
-      // Later, since React may start the effect again at once.
+      guards--;
+      // Later, since React may start the effect again, or another guard, at once.
       setTimeout(() => {
-        if (!guarding.current && !leaving.current && isGuard()) history.back();
+        if (guards === 0 && !leaving.current && isGuard()) history.back();
       });
     };
   }, [active, ask]);

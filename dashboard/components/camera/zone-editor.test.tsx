@@ -17,7 +17,9 @@ const rules = [
 let page: Page;
 let closed: boolean[];
 
-beforeEach(() => {
+beforeEach(async () => {
+  // The guard of the test before takes its entry out of the history a little later.
+  await waitFor(() => expect(history.state?.leaveGuard).not.toBe(true));
   closed = [];
   page = pageOf(<Stage />);
   fireEvent.click(screen.getByRole('button', { name: 'Edit' }));
