@@ -93,7 +93,9 @@ test('each record of a source that was created again is processed once, for any 
       const ofPresent = () => processed().filter(value => value.startsWith(`${generation}:`));
       await expect.poll(ofPresent, { timeout: 5_000, interval: 5 }).toEqual(present);
       expect(new Set(processed()).size).toBe(processed().length);
-      expect(recreated.length).toBeLessThanOrEqual(generation);
+      // Until a lane commits offsets of the new topic, each start finds those of the old one and says so.
+      const starts = 1 + steps.filter(({ kind }) => kind === 'restart').length;
+      expect(recreated.length).toBeLessThanOrEqual(generation * starts);
       await app.close();
     }),
     { numRuns: 40 },
