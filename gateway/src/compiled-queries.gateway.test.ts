@@ -51,6 +51,7 @@ const QUESTIONS: readonly (readonly [string, object?])[] = [
   ['query One($id: ID!) { violation(id: $id) { violationId } }', {}],
   ['query Page($n: Int! = 1) { violations(first: $n) { edges { node { violationId } } } }'],
   ['query Page($n: Int! = 1) { violations(first: $n) { edges { node { violationId } } } }', { n: 2 }],
+  ['query Page($valueOf: Int! = 1) { violations(first: $valueOf) { edges { node { violationId } } } }'],
   ['query Page($n: Int = 1) { violations(first: $n) { edges { node { violationId } } } }', { n: null }],
   [
     'query Steps($tz: String! = "UTC", $g: Grain! = DAY, $f: ViolationFilter! = { state: OPEN, from: "2026-01-01" }) { violationStatistics(grain: $g, timezone: $tz, filter: $f) { total overTime { time count } } }',

@@ -1,38 +1,21 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { join } from 'node:path';
 import { type Cell, deadLettersOf, foreignRecords, testCell, testCellEnv } from '@sightline/processors/process';
 import { detection, seed, times } from '@sightline/processors/rules/testing';
 import { topics, type Violation } from '@sightline/schemas';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { GraphProcess } from './testing/graph-process.ts';
 
 const env = testCellEnv();
+const graph = new GraphProcess(env);
 let cell: Cell;
-let running: ChildProcess | undefined;
 
 beforeAll(async () => {
   const { detections, control, tracks, violations, configSwitches, deadLetters } = topics;
   cell = await testCell([detections, control, tracks, violations, configSwitches, deadLetters], env);
 });
 afterAll(async () => {
-  await stop();
+  await graph.stop();
   await cell.close();
 });
-
-function start(): void {
-  const { KAFKA_BROKERS, SCHEMA_REGISTRY_URL, NAME_PREFIX } = env;
-  const settings = { KAFKA_BROKERS, SCHEMA_REGISTRY_URL, NAME_PREFIX, LOG_LEVEL: 'fatal', GROUP_INSTANCE_ID: 'one' };
-  running = spawn(process.execPath, [join(import.meta.dirname, 'main.ts'), 'violations'], {
-    env: { ...process.env, ...settings },
-    stdio: ['ignore', 'ignore', 'inherit'],
-  });
-}
-
-async function stop(): Promise<void> {
-  running?.kill('SIGTERM');
-  if (running !== undefined && running.exitCode === null) await once(running, 'exit');
-  running = undefined;
-}
 
 async function send(records: Parameters<Awaited<ReturnType<Cell['log']['producer']>>['send']>[0]) {
   const producer = await cell.log.producer();
@@ -67,12 +50,12 @@ test('foreign records in control and detections stop no graph; each of detection
   if (firstSeen === undefined) throw new TypeError('there are detections');
   const inDetections = (await foreignRecords(cell, topics.detections, firstSeen)).map(({ record }) => record);
   await send(inDetections);
-  start();
+  graph.start();
   const letters = (from: number): readonly string[] =>
     inDetections.map((_, index) => `detections/${firstSeen.partition}/${from + index}`);
   await vi.waitFor(async () => expect(await deadLettersOf(cell)).toEqual(letters(0).toSorted()), 40_000);
-  await stop();
-  start();
+  await graph.stop();
+  graph.start();
   await send(seen);
   const again = await send(inDetections);
   await vi.waitFor(async () => expect(await violationsTold()).toEqual(['opened 1', 'closed 2']), 40_000);

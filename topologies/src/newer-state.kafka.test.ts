@@ -1,41 +1,24 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { join } from 'node:path';
 import { Follower } from '@sightline/processors/log';
 import { type Cell, testCell, testCellEnv } from '@sightline/processors/process';
 import { cameraRuns } from '@sightline/processors/rules';
 import { detection, seed, times } from '@sightline/processors/rules/testing';
 import { topics, type Violation } from '@sightline/schemas';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { GraphProcess } from './testing/graph-process.ts';
 
 const env = testCellEnv();
+const graph = new GraphProcess(env);
 const changelog = `${env.NAME_PREFIX}violations-camera-runs-changelog`;
 let cell: Cell;
-let running: ChildProcess | undefined;
 
 beforeAll(async () => {
   const { detections, control, tracks, violations, configSwitches, deadLetters } = topics;
   cell = await testCell([detections, control, tracks, violations, configSwitches, deadLetters], env, 1);
 });
 afterAll(async () => {
-  await stop();
+  await graph.stop();
   await cell.close();
 });
-
-function start(): void {
-  const { KAFKA_BROKERS, SCHEMA_REGISTRY_URL, NAME_PREFIX } = env;
-  const settings = { KAFKA_BROKERS, SCHEMA_REGISTRY_URL, NAME_PREFIX, LOG_LEVEL: 'fatal', GROUP_INSTANCE_ID: 'one' };
-  running = spawn(process.execPath, [join(import.meta.dirname, 'main.ts'), 'violations'], {
-    env: { ...process.env, ...settings },
-    stdio: ['ignore', 'ignore', 'inherit'],
-  });
-}
-
-async function stop(): Promise<void> {
-  running?.kill('SIGTERM');
-  if (running !== undefined && running.exitCode === null) await once(running, 'exit');
-  running = undefined;
-}
 
 async function send(records: Parameters<Awaited<ReturnType<Cell['log']['producer']>>['send']>[0]): Promise<void> {
   const producer = await cell.log.producer();
@@ -79,9 +62,9 @@ const seen = (from: number, sights: ReturnType<typeof times>) =>
 test('an older process takes over the state of a newer one and goes on with the violation that is open', async () => {
   await send(seed().map(record => cell.outgoing(topics.control, record.entityId, record, { partitionKey: 'control' })));
   await send(seen(0, times(8, ['pizza', 'hand'])));
-  start();
+  graph.start();
   await vi.waitFor(async () => expect(await violationsTold()).toEqual(['opened 1']), 40_000);
-  await stop();
+  await graph.stop();
 
   const bytes = await stateBytes();
   expect(bytes[0]).toBe(0); // the state names its schema by an id that every process can look up
@@ -99,7 +82,7 @@ test('an older process takes over the state of a newer one and goes on with the 
   const value = Buffer.concat([frame, bytes.subarray(5), Buffer.from([added.length * 2]), added]);
   await send([{ topic: changelog, partition: 0, key: cameraRuns.key.serialize('c1'), value }]);
 
-  start();
+  graph.start();
   await send(seen(8, times(8, ['pizza', 'handAside'])));
   await vi.waitFor(async () => expect(await violationsTold()).toEqual(['opened 1', 'closed 2']), 40_000);
 }, 120_000);

@@ -27,6 +27,8 @@ const each = (count: number, write: (at: number) => string): readonly string[] =
 const DOUBLING: Readonly<Record<string, (count: number) => string>> = {
   'a query joined with itself': count =>
     `WITH a0 AS (SELECT 1), ${each(count, at => `a${at} AS (SELECT * FROM a${at - 1}, a${at - 1})`).join(', ')} SELECT count() FROM a${count}`,
+  'columns named like members of objects': count =>
+    `WITH a0 AS (SELECT 1 AS constructor, 2 AS toString), ${each(count, at => `a${at} AS (SELECT constructor, toString FROM a${at - 1} AS l, a${at - 1} AS r)`).join(', ')} SELECT constructor FROM a${count}`,
   'from last to first': count =>
     `WITH ${each(count, at => `a${at} AS (SELECT 1 FROM a${at - 1} AS l, a${at - 1} AS r)`)
       .toReversed()

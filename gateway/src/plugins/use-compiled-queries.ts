@@ -69,7 +69,7 @@ function withDefaults(
 ): Readonly<Record<string, unknown>> {
   const given: Record<string, unknown> = { ...variables };
   for (const { variable, defaultValue } of variableDefinitions)
-    if (defaultValue !== undefined && given[variable.name.value] === undefined)
+    if (defaultValue !== undefined && !Object.hasOwn(given, variable.name.value))
       given[variable.name.value] = valueFromASTUntyped(defaultValue);
   return given;
 }

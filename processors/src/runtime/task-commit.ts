@@ -73,8 +73,12 @@ export function offsetsOf(
 const TOPIC = 'topic-id=';
 const TIME = 'partition-time-ms=';
 
-const writeMark = ({ topicId, partitionTimeMs }: OffsetMark): string =>
-  [...(topicId === '' ? [] : [`${TOPIC}${topicId}`]), ...(partitionTimeMs < 0 ? [] : [`${TIME}${partitionTimeMs}`])].join(';'); // biome-ignore format: one list
+function writeMark({ topicId, partitionTimeMs }: OffsetMark): string {
+  const parts: string[] = [];
+  if (topicId !== '') parts.push(`${TOPIC}${topicId}`);
+  if (partitionTimeMs >= 0) parts.push(`${TIME}${partitionTimeMs}`);
+  return parts.join(';');
+}
 
 /** The mark in the metadata of a committed offset. */
 export function readMark(metadata: string): OffsetMark {
