@@ -41,7 +41,7 @@ export function brokenLog(log: LogClient, how: Break): LogClient {
     'offsets read before fencing': () => ({
       join: member.join,
       transactionalProducer: async (id, options) =>
-        readBeforeFencing(await log.transactionalProducer(id, options), member),
+        readBeforeFencing(await log.transactionalProducer(id, options), member, partitionOf(id)),
     }),
     autocommit: () => ({
       join: member.join,
@@ -70,7 +70,7 @@ class JoinedMember {
   #topics: readonly string[] = [];
   #owned: readonly TopicPartition[] = [];
   /** Committed offsets from before a fence, which the engine gets after it. */
-  #early = new Map<string, Awaited<ReturnType<GroupMember['committed']>>[number]>();
+  readonly #early = new Map<string, Awaited<ReturnType<GroupMember['committed']>>[number]>();
 
   constructor(log: LogClient) {
     this.#log = log;
@@ -101,9 +101,11 @@ class JoinedMember {
     await (await this.#joined.promise).commit(offsets);
   }
 
-  async readEarly(): Promise<void> {
-    const found = await (await this.#joined.promise).committed(this.#owned);
-    this.#early = new Map(found.map(each => [`${each.topic}/${each.partition}`, each]));
+  /** Reads one lane's offsets only: lanes open side by side, and the reading of one comes after the fence of another. */
+  async readEarly(partition: number): Promise<void> {
+    const own = this.#owned.filter(each => each.partition === partition);
+    const found = await (await this.#joined.promise).committed(own);
+    for (const each of found) this.#early.set(`${each.topic}/${each.partition}`, each);
   }
 
   isInput({ topic }: TopicPartition): boolean {
@@ -157,11 +159,15 @@ function offsetsOutside(own: TransactionalProducer, member: JoinedMember): Trans
   };
 }
 
-function readBeforeFencing(own: TransactionalProducer, member: JoinedMember): TransactionalProducer {
+/** The partition at the end of a lane's transactional id. */
+const partitionOf = (transactionalId: string): number =>
+  Number(transactionalId.slice(transactionalId.lastIndexOf('-') + 1));
+
+function readBeforeFencing(own: TransactionalProducer, member: JoinedMember, partition: number): TransactionalProducer {
   return {
     ...delegate(own),
     fence: async () => {
-      await member.readEarly();
+      await member.readEarly(partition);
       await own.fence();
     },
   };
