@@ -62,6 +62,20 @@ const QUESTIONS: readonly (readonly [string, object?])[] = [
   ],
   ['query Node($id: ID!) { node(id: $id) { __typename id ... on Camera { name } } }', { id: 'Q2FtZXJhOmNhbS0x' }],
   ['query Node($id: ID!) { node(id: $id) { id } }', { id: 'no id' }],
+  // one fragment in two places, one of them left out
+  ['query($a: Boolean!) { me { ...X @skip(if: $a) ...X } } fragment X on User { login role }', { a: true }],
+  [
+    'query($a: Boolean!, $b: Boolean!) { me { ...X @include(if: $a) ...X @include(if: $b) } } fragment X on User { login role }',
+    { a: false, b: true },
+  ],
+  [
+    'query($a: Boolean!) { a: stores { ...S @skip(if: $a) } b: stores { ...S } } fragment S on Store { name }',
+    { a: true },
+  ],
+  [
+    'query($a: Boolean!) { me { ...O ...P } } fragment O on User { ...X @skip(if: $a) } fragment P on User { ...X } fragment X on User { login }',
+    { a: true },
+  ],
   ['query A { me { login role } } query B { me { stores: login } cameras { cameraId violationCount } }'],
   ['{ violationStatistics(grain: HOUR, timezone: "Mars/Olympus") { total } me { login } }'],
   [

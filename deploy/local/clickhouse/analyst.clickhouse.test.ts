@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { migrate } from '../migrate.ts';
-import { FUNCTIONS_REFUSED } from './analyst.ts';
+import { FUNCTIONS_REFUSED, NEEDLE_BYTES, NEEDLES } from './analyst.ts';
 import { Engine } from './engine.ts';
 import { Judge } from './judge.ts';
 import { PASSWORDS, type RunningClickHouse, startClickHouse } from './testing/running-clickhouse.ts';
@@ -28,6 +28,8 @@ async function ask(query: string, url: Readonly<Record<string, string>> = {}): P
 }
 
 const ALLOWED: readonly string[] = [
+  "SELECT position('b' IN 'abc'), POSITION('abc', 'b'), locate('b', 'abc'), position('abc', 'b', 1), countSubstrings('aba', 'a')",
+  "SELECT replace('a,b', ',', upper('x')), replaceOne(lower('A(,)'), '(', ''), replaceAll(concat('a', 'b'), 'b', 'c')",
   'SELECT version(), timezone()',
   'SELECT currentUser(), currentDatabase()',
   "SELECT name, value, readonly FROM system.settings WHERE name IN ('readonly', 'max_threads')",
@@ -118,6 +120,15 @@ const REFUSED: readonly string[] = [
   "SELECT levenshteinDistanceUTF8('a', 'b')",
   "SELECT damerauLevenshteinDistance('a', 'b')",
   'SELECT arraySimilarity([1], [2], [1.], [1.])',
+  // searches for a long text, which take quadratic time
+  ...[...NEEDLES].flatMap(([name, argument]) => {
+    const call = (needle: string): string =>
+      `SELECT ${name}(${argument === 0 ? `${needle}, 'abc'` : `'abc', ${needle}, 'x'`})`;
+    return ["repeat('a', 9)", `'${'a'.repeat(NEEDLE_BYTES + 1)}'`, "'a' || 'b'", 'name', "['a', 'b'][1]"].map(call);
+  }),
+  "SELECT replace('abc', lower('B'), 'x')",
+  "SELECT position(materialize('abc') IN 'abcabc')",
+  "SELECT arrayMap(position, ['abc'], ['b'])",
   ...FUNCTIONS_REFUSED.map(name => `SELECT ${name}('a', 'b')`),
 ];
 

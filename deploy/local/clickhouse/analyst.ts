@@ -61,7 +61,7 @@ export const FUNCTION_CATEGORIES: readonly string[] = [
 /**
  * Exceptions: functions of those categories with other effects; functions that parse a text as SQL and evaluate its
  * expressions, which the judge cannot see (arrayReduce: the name and parameters of an aggregate function); functions that
- * take the name of a format or codec; and functions that take quadratic time for one row. The engine ends a statement only
+ * take the name of a format or codec; and functions that take quadratic time or memory for one row. The engine ends a statement only
  * between two calls of a function, so one such call would hold a place for minutes. Regular expressions that find all
  * matches are among them: `a*b|a` reads the rest of the text at every place.
  */
@@ -89,7 +89,13 @@ export const FUNCTIONS_REFUSED: readonly string[] = [
   'countMatches',
   'countMatchesCaseInsensitive',
   'extractAll',
+  'extractAllGroupsHorizontal',
+  'extractAllGroupsVertical',
   'splitByRegexp',
+  'ngrams',
+  'URLHierarchy',
+  'URLPathHierarchy',
+  'kolmogorovSmirnovTest',
   'polygonsIntersectionCartesian',
   'polygonsIntersectionSpherical',
   'polygonsUnionCartesian',
@@ -126,6 +132,26 @@ export const FUNCTIONS_REFUSED: readonly string[] = [
   'multiSearchAllPositionsCaseInsensitive',
   'multiSearchAllPositionsCaseInsensitiveUTF8',
 ];
+
+/** Most bytes of the text that a search looks for. */
+export const NEEDLE_BYTES = 255;
+
+/**
+ * Searches that take quadratic time when the text they look for is long, by the number of the argument that has it. It must
+ * be a literal of at most NEEDLE_BYTES.
+ */
+export const NEEDLES: ReadonlyMap<string, number> = new Map([
+  ['countSubstrings', 1],
+  ['countSubstringsCaseInsensitive', 1],
+  ['countSubstringsCaseInsensitiveUTF8', 1],
+  ['locate', 0],
+  ['position', 1],
+  ['positionCaseInsensitive', 1],
+  ['positionCaseInsensitiveUTF8', 1],
+  ['positionUTF8', 1],
+  ['replaceAll', 1],
+  ['replaceOne', 1],
+]);
 
 /** Allowed functions of other categories: about the user, the form of values, and row numbers. */
 export const FUNCTIONS: readonly string[] = [

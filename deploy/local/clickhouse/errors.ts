@@ -9,6 +9,10 @@ export class ClickHouseError extends Error {
   }
 }
 
+/** The error for something that analysts may not do. */
+export const denied = (what: string): ClickHouseError =>
+  new ClickHouseError(497, `Not enough privileges: ${what}`, 'ACCESS_DENIED');
+
 /** Code and text of an engine's error, without the repeated prefix and the version. */
 export function engineError(error: unknown): { readonly code: number; readonly text: string } {
   const text = error instanceof Error ? error.message : String(error);

@@ -1,4 +1,4 @@
-import { FUNCTION_CATEGORIES, FUNCTIONS, FUNCTIONS_REFUSED, TABLE_FUNCTIONS } from './analyst.ts';
+import { FUNCTION_CATEGORIES, FUNCTIONS, FUNCTIONS_REFUSED, NEEDLES, TABLE_FUNCTIONS } from './analyst.ts';
 
 /** All callable names of the engine, from `system.functions` and `system.table_functions`. */
 export interface Registry {
@@ -29,6 +29,7 @@ export class Functions {
   readonly #allowed = new Set<string>();
   readonly #aggregates = new Set<string>();
   readonly #refused = new Set<string>();
+  readonly #needles = new Map<string, number>();
   readonly #combinators: readonly string[];
 
   constructor({ functions, tableFunctions, combinators }: Registry) {
@@ -40,6 +41,8 @@ export class Functions {
       const allowed = listed && !FUNCTIONS_REFUSED.includes(original);
       this.#take(name, allowed);
       if (allowed && aggregate) this.#aggregates.add(lower(name));
+      const needle = NEEDLES.get(original);
+      if (needle !== undefined) this.#needles.set(lower(name), needle);
     }
     for (const name of tableFunctions) this.#take(name, TABLE_FUNCTIONS.includes(name));
     for (const name of this.#refused) this.#allowed.delete(name);
@@ -58,7 +61,12 @@ export class Functions {
 
   /** True when this word may stand alone. `arrayMap(file, ...)` and `APPLY file` call a function without brackets. */
   mayStand(name: string): boolean {
-    return !this.#refused.has(lower(name));
+    return !this.#refused.has(lower(name)) && !this.#needles.has(lower(name));
+  }
+
+  /** Number of the argument that must be a short literal; undefined: none. */
+  needleOf(name: string): number | undefined {
+    return this.#needles.get(lower(name));
   }
 
   /** The allowed names, sorted. */

@@ -8,9 +8,10 @@ import {
   TABLE_FUNCTIONS,
 } from './analyst.ts';
 import type { Engine } from './engine.ts';
-import { ClickHouseError } from './errors.ts';
+import { ClickHouseError, denied } from './errors.ts';
 import { judgeExpansion } from './expansion.ts';
 import { Functions, type Registry } from './functions.ts';
+import { judgeNeedle } from './needle.ts';
 import { cut, isName, nameOf, type Parsed, type Token, type TokenPlace } from './printed.ts';
 import { quote, quoteName } from './quote.ts';
 
@@ -89,7 +90,10 @@ export class Judge {
     const [before, token, next] = [tokens[at - 1], tokens[at], tokens[at + 1]];
     const name = token === undefined ? '' : nameOf(token);
     if (next?.type === 'OpeningRoundBracket') {
-      if (this.#functions.mayCall(name)) return;
+      if (this.#functions.mayCall(name)) {
+        judgeNeedle(tokens, at, this.#functions.needleOf(name));
+        return;
+      }
       const others = `functions that compute, and the table functions ${TABLE_FUNCTIONS.join(', ')}`;
       throw denied(`the function ${name} is not for analysts; allowed are ${others}`);
     }
@@ -121,9 +125,6 @@ export class Judge {
     return cut(Buffer.from(printed, 'base64'), places);
   }
 }
-
-const denied = (what: string): ClickHouseError =>
-  new ClickHouseError(497, `Not enough privileges: ${what}`, 'ACCESS_DENIED');
 
 /** Content of a bracket: a statement, a list of arguments or elements, or `{name:Type}`. */
 type Bracket = 'statement' | 'list' | 'parameter';

@@ -10,11 +10,15 @@ import { Judge } from './judge.ts';
 import { createClickHouseServer } from './server.ts';
 import { becomeUnprivileged } from './unprivileged.ts';
 
+/** Three times the longest time that a statement of an analyst may take. */
+const STUCK_MS = 3 * 30_000;
+
 const env = z
   .object({
     CLICKHOUSE_HOME: z.string().min(1).describe("folder of the engine's data and configuration"),
     CLICKHOUSE_PORT: z.coerce.number().int().positive().describe('port on the loopback'),
     CLICKHOUSE_WALL: z.string().describe('a sentence about the second wall, for the log'),
+    CLICKHOUSE_STUCK_MS: z.coerce.number().int().positive().default(STUCK_MS).describe('see endStuck'),
   })
   .parse(process.env);
 const sha256 = z.hex().length(64);
@@ -24,8 +28,22 @@ console.log(env.CLICKHOUSE_WALL);
 console.log(becomeUnprivileged(env.CLICKHOUSE_HOME));
 const engine = new Engine(env.CLICKHOUSE_HOME);
 await engine.text(`CREATE DATABASE IF NOT EXISTS ${ANALYST_DATABASE}`);
-const server = await createClickHouseServer(engine, await Judge.of(engine), hashes);
+const server = await createClickHouseServer({
+  engine,
+  judge: await Judge.of(engine),
+  hashes,
+  stuck: { afterMs: env.CLICKHOUSE_STUCK_MS, end: endStuck },
+});
 server.listen(env.CLICKHOUSE_PORT, '127.0.0.1', () => console.log(`listening on 127.0.0.1:${env.CLICKHOUSE_PORT}`));
+
+/**
+ * Statements that cannot be ended hold all places of analysts. The supervisor starts the process again; sinks and gateway
+ * try again meanwhile, and no acknowledged row is lost.
+ */
+function endStuck(): void {
+  console.error('statements of analysts cannot be ended and hold all their places: the engine starts again');
+  process.kill(process.pid, 'SIGKILL');
+}
 
 for (const signal of ['SIGTERM', 'SIGINT'] as const)
   process.once(signal, () => {

@@ -77,7 +77,7 @@ type Setting = readonly [name: string, value: string];
 /** Makes the engine's request from the writer's. */
 export function writerRequest(asked: Asked): EngineRequest {
   const { url, body, method, signal } = asked;
-  const readOnlyMethod: readonly Setting[] = method === 'GET' ? [['readonly', '2']] : [];
+  const readOnlyMethod: readonly Setting[] = method === 'POST' ? [] : [['readonly', '2']];
   return {
     statement: readStatement(url.get('query') ?? '', body),
     database: databaseOf(asked),

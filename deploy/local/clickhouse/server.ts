@@ -13,9 +13,14 @@ import { authenticate, type PasswordHashes, type UserName } from './users.ts';
 
 const WRITER_BODY_BYTES = 1_073_741_824;
 
+/** How often to look whether analysts' statements hold all places. */
+const LOOK_MS = 1_000;
+
 /** How many statements of writers and the gateway run at once. UV_THREADPOOL_SIZE covers these, analysts' and the server's work. */
 const WRITERS_AT_ONCE = 24;
 const WRITERS_WAITING = 1_000;
+
+const METHODS: readonly string[] = ['GET', 'HEAD', 'POST'];
 
 const CONTENT_TYPES: Readonly<Record<string, string>> = {
   JSON: 'application/json; charset=UTF-8',
@@ -26,6 +31,17 @@ const CONTENT_TYPES: Readonly<Record<string, string>> = {
   TabSeparated: 'text/tab-separated-values; charset=UTF-8',
   TabSeparatedWithNames: 'text/tab-separated-values; charset=UTF-8',
 };
+
+export interface ServerOptions {
+  readonly engine: Engine;
+  readonly judge: Judge;
+  readonly hashes: PasswordHashes;
+  /**
+   * The engine ends a statement only between two calls of a function, so some cannot be ended. When such statements have
+   * held all places of analysts for `afterMs`, `end` is called.
+   */
+  readonly stuck: { readonly afterMs: number; readonly end: () => void };
+}
 
 interface Answer {
   readonly bytes: Buffer;
@@ -39,9 +55,10 @@ interface Answer {
  * `default_format`, gzip both ways, `/ping`, the X-ClickHouse-* headers, errors in ClickHouse's form.
  * Query and parameters also come as multipart/form-data. It lacks native block compression, external tables, and sessions over several requests.
  */
-export async function createClickHouseServer(engine: Engine, judge: Judge, hashes: PasswordHashes): Promise<Server> {
+export async function createClickHouseServer({ engine, judge, hashes, stuck }: ServerOptions): Promise<Server> {
   const [version, timezone] = [await engine.text('SELECT version()'), await engine.text('SELECT timezone()')];
   const interfaceOf = new HttpInterface(engine, judge, hashes);
+  setInterval(() => interfaceOf.analystsHeldMs > stuck.afterMs && stuck.end(), LOOK_MS).unref();
   return createServer((request, response) => {
     response.setHeader('X-ClickHouse-Server-Display-Name', 'sightline');
     response.setHeader('X-ClickHouse-Timezone', timezone);
@@ -73,11 +90,18 @@ class HttpInterface {
     this.#hashes = hashes;
   }
 
+  /** How long the same statements have held all places of analysts, in ms. */
+  get analystsHeldMs(): number {
+    return this.#turnstiles.analyst.heldMs;
+  }
+
   /** Answers one request. Reads the body only after the password was right. */
   async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { pathname, searchParams: url } = readUrl(request.url ?? '/');
     if (pathname === '/ping' || pathname === '/replicas_status') return void response.end('Ok.\n');
     if (pathname !== '/') return void response.writeHead(404).end(`There is no handle ${pathname}\n`);
+    if (!METHODS.includes(request.method ?? ''))
+      return void response.writeHead(405, { Allow: METHODS.join(', ') }).end(`Send GET, HEAD or POST\n`);
     const user = authenticate(request.headers, url, this.#hashes);
     if (request.method === 'GET' && !url.has('query')) return void response.end('Ok.\n');
     const left = new AbortController();

@@ -10,6 +10,8 @@ export class Turnstile {
   readonly #limit: number;
   readonly #places: number;
   readonly #waiting = new Set<Waiting>();
+  /** Start of each piece of work that runs, by `performance.now()`. */
+  readonly #starts = new Set<{ readonly ms: number }>();
   #running = 0;
 
   constructor(limit: number, places: number) {
@@ -17,13 +19,22 @@ export class Turnstile {
     this.#places = places;
   }
 
+  /** How long the same work has held every place, in ms; 0 while a place is free. */
+  get heldMs(): number {
+    if (this.#starts.size < this.#limit) return 0;
+    return performance.now() - Math.max(...[...this.#starts].map(({ ms }) => ms));
+  }
+
   /** Throws ClickHouseError: 202 when all places are taken, 394 when `signal` aborts while waiting. */
   async run<T>(work: () => Promise<T>, signal: AbortSignal): Promise<T> {
     if (this.#running < this.#limit) this.#running += 1;
     else await this.#wait(signal);
+    const start = { ms: performance.now() };
+    this.#starts.add(start);
     try {
       return await work();
     } finally {
+      this.#starts.delete(start);
       const [next] = this.#waiting; // the next one takes over the place
       if (next === undefined) this.#running -= 1;
       else next.enter();

@@ -37,14 +37,16 @@ export interface PostOptions {
   readonly signal?: AbortSignal;
 }
 
-export async function startClickHouse(): Promise<RunningClickHouse> {
+/** `env`: added to the environment of the engine's process. */
+export async function startClickHouse(env: Readonly<Record<string, string>> = {}): Promise<RunningClickHouse> {
   const folder = DataFolder.make(mkdtempSync(join(tmpdir(), 'sightline-clickhouse-')));
   const ends: string[] = [];
   const supervisor = new Supervisor({ folder, onLine: () => {}, onRestart: (_, reason) => ends.push(reason) });
   const leader = (): number => supervisor.status()[0]?.pid ?? 0;
   const [port = 0] = await freePorts(1);
   const url = `http://127.0.0.1:${port}`;
-  const program = clickHouse({ folder, port, passwords: PASSWORDS });
+  const usual = clickHouse({ folder, port, passwords: PASSWORDS });
+  const program = { ...usual, env: { ...usual.env, ...env } };
   await supervisor.launch(program);
   return {
     url,
