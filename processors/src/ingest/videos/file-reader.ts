@@ -1,7 +1,7 @@
 import { isVideoName } from './camera-name.ts';
 import { FileHashes, type Reading } from './file-hashes.ts';
 import type { SeenFile } from './folder-scan.ts';
-import { probeFile } from './probe-file.ts';
+import { type Probe, probeFile } from './probe-file.ts';
 
 /** Decoder processes that open new files at the same time. */
 const PROBES = 3;
@@ -10,10 +10,13 @@ const PLACE_MS = 3_000;
 /** A file that takes longer is said to be read. */
 const SLOW_MS = 2_000;
 
-/** `trouble`: the file holds no recording, for the reason in `message`. `stopped`: the file changed or went. */
+/**
+ * `trouble`: the file holds no recording, for the reason in `message`. `unanswered`: no decoder told yet. `stopped`: the
+ * file changed or went.
+ */
 type Found =
   | { readonly kind: 'recording'; readonly sha256: string }
-  | { readonly kind: 'trouble'; readonly message: string; readonly shown: boolean }
+  | { readonly kind: 'trouble' | 'unanswered'; readonly message: string; readonly shown: boolean }
   | { readonly kind: 'failed'; readonly error: unknown }
   | { readonly kind: 'stopped' };
 
@@ -69,13 +72,14 @@ export class FileReader {
   }
 
   async #readFile(path: string, reading: Reading, signal: AbortSignal): Promise<Found> {
-    const failure = await this.#probe(path, signal);
-    if (failure !== null)
-      return { kind: 'trouble', message: `cannot be read (${failure}): copy it again or replace it`, shown: true };
+    const probe = await this.#probe(path, signal);
+    if (probe.kind === 'refused') return { kind: 'trouble', message: refusal(probe.reason), shown: true };
+    if (probe.kind === 'unanswered')
+      return { kind: 'unanswered', message: `does not open (${probe.reason}): it is tried again`, shown: true };
     return { kind: 'recording', sha256: await this.#hashes.sha256Of(path, reading, signal) };
   }
 
-  async #probe(path: string, signal: AbortSignal): Promise<string | null> {
+  async #probe(path: string, signal: AbortSignal): Promise<Probe> {
     await this.#probePlace();
     let has = true;
     const free = (): void => {
@@ -100,6 +104,12 @@ export class FileReader {
     this.#probes++;
   }
 }
+
+/** What people do about a file that the decoder refuses. The decoder runs as another user than ingest. */
+const refusal = (reason: string): string =>
+  reason.includes('Permission denied')
+    ? 'may not be read: let every user read it (chmod a+r)'
+    : `cannot be read (${reason}): copy it again or replace it`;
 
 /** Why a file is not even opened; undefined: it is. */
 function troubleOf({

@@ -90,9 +90,10 @@ export class Settling {
     return { settled, changed, gone };
   }
 
-  /** Gives a file once more although it did not change, e.g. after the log was down. */
-  again(fileName: string): void {
-    this.#files.delete(fileName);
+  /** Gives a file once more although it did not change, e.g. since it could not be read. A file that changed comes anyway. */
+  again(file: SeenFile): void {
+    const known = this.#files.get(file.fileName);
+    if (known?.looked && same(known.file, file)) this.#files.delete(file.fileName);
   }
 }
 

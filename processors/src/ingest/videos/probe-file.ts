@@ -4,21 +4,28 @@ import { DecoderProcess } from '../decoder-process.ts';
 
 const ANSWER_WITHIN_MS = 30_000;
 
-/** Opens a file in a separate decoder process. Resolves with the problem, or null. The signal ends it at once. */
-export function probeFile(path: string, signal: AbortSignal): Promise<string | null> {
+/** `refused`: a decoder says why it cannot read the file. `unanswered`: none told, which a busy machine may cause, too. */
+export type Probe = { readonly kind: 'opens' } | { readonly kind: 'refused' | 'unanswered'; readonly reason: string };
+
+/** Opens a file in a separate decoder process. Never rejects. The signal ends it at once. */
+export function probeFile(path: string, signal: AbortSignal): Promise<Probe> {
   return new Promise(resolve => {
-    const answer = (failure: string | null): void => {
+    const answer = (probe: Probe): void => {
       clearTimeout(timer);
       signal.removeEventListener('abort', stop);
-      resolve(failure);
+      resolve(probe);
       decoder.kill();
     };
-    const stop = (): void => answer('it changed');
+    const unanswered = (reason: string): void => answer({ kind: 'unanswered', reason });
+    const stop = (): void => unanswered('it changed');
     const decoder = new DecoderProcess(1, confinement([dirname(path)]), {
-      onMessage: message => message.kind === 'probed' && answer(message.failure),
-      onExit: reason => answer(`the decoder died of it (${reason})`),
+      onMessage(message) {
+        if (message.kind !== 'probed') return;
+        answer(message.failure === null ? { kind: 'opens' } : { kind: 'refused', reason: message.failure });
+      },
+      onExit: reason => unanswered(`the decoder ended: ${reason}`),
     });
-    const timer = setTimeout(() => answer('it takes too long to open'), ANSWER_WITHIN_MS);
+    const timer = setTimeout(() => unanswered('it takes too long to open'), ANSWER_WITHIN_MS);
     signal.addEventListener('abort', stop);
     decoder.send({ kind: 'probe', url: path });
   });

@@ -1,4 +1,4 @@
-import { copyFile, mkdtemp, rename, rm, symlink, truncate } from 'node:fs/promises';
+import { chmod, copyFile, mkdtemp, readdir, readFile, rename, rm, symlink, truncate } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { extname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -161,8 +161,43 @@ test('what cannot be read says so, and a recording with an unfit name is a camer
   await copyFile(made('clip.mp4'), file('back\ndoor\u202e.mp4'));
   await copyFile(made('other.mp4'), file(`${'x'.repeat(230)}.mp4`));
   await symlink('nowhere', file('link.mp4'));
+  await copyFile(made('clip.mp4'), file('secret.mp4'));
+  await chmod(file('secret.mp4'), 0o000);
   await vi.waitFor(() => expect(status('back-door')?.state).toBe('ended'), PATIENT);
   await vi.waitFor(() => expect(status('x'.repeat(60))?.state).toBe('ended'), PATIENT);
   await vi.waitFor(() => expect(notice('link.mp4')?.message).toContain('is a link to nothing'), PATIENT);
+  await vi.waitFor(() => expect(notice('secret.mp4')?.message).toContain('chmod a+r'), PATIENT);
+  await end();
+}, 120_000);
+
+/** Pids of the decoders that this process started. */
+async function decoders(): Promise<readonly number[]> {
+  const pids = (await readdir('/proc')).filter(name => /^\d+$/.test(name));
+  const found = await Promise.all(
+    pids.map(async pid => {
+      const [stat, command] = await Promise.all(
+        ['stat', 'cmdline'].map(name => readFile(`/proc/${pid}/${name}`, 'utf8').catch(() => '')),
+      );
+      const parent = Number(stat?.slice(stat.lastIndexOf(')') + 2).split(' ')[1]);
+      return parent === process.pid && command?.includes('decoder/main.ts') ? [Number(pid)] : [];
+    }),
+  );
+  return found.flat();
+}
+
+test('a good recording whose decoder does not start in time is opened again, and taken up', async () => {
+  const { file, made, status, notice, end } = await installation(0);
+  await writeTestClip({ path: made('clip.mp4'), seconds: 1, fps: 5 });
+  await copyFile(made('clip.mp4'), file('counter.mp4'));
+  const stopped = await vi.waitFor(async () => {
+    const [pid] = await decoders();
+    if (pid === undefined) throw new Error('no decoder yet');
+    process.kill(pid, 'SIGSTOP');
+    return pid;
+  }, PATIENT);
+  await vi.waitFor(() => expect(notice('counter.mp4')?.message).toContain('it is tried again'), PATIENT);
+  expect(await decoders()).not.toContain(stopped);
+  await vi.waitFor(() => expect(status('counter')?.state).toBe('ended'), PATIENT);
+  await vi.waitFor(() => expect(notice('counter.mp4')).toBeUndefined(), PATIENT);
   await end();
 }, 120_000);

@@ -17,6 +17,8 @@ const SCAN_EVERY_MS = 300;
 const SETTLE_MS = 1_000;
 const RETRY_MS = 2_000;
 const ATTEMPTS = 5;
+/** First and longest wait before a file is opened again that no decoder told about. */
+const OPEN_AGAIN_MS = [5_000, 300_000] as const;
 
 export interface WatcherOptions {
   readonly folder: string;
@@ -40,6 +42,8 @@ export class VideosWatcher {
   readonly #settling = new Settling(SETTLE_MS);
   readonly #files = new KnownFiles();
   readonly #reader: FileReader;
+  /** How often each file was not answered for. */
+  readonly #unanswered = new Map<string, number>();
   /** The problems of the folder's files, by name. */
   readonly #troubles = new Map<string, string>();
   readonly #notices: FileNotices;
@@ -91,6 +95,7 @@ export class VideosWatcher {
 
   #gone(fileName: string): void {
     this.#reader.stop(fileName);
+    this.#unanswered.delete(fileName);
     this.#files.gone(fileName);
     this.#troubles.delete(fileName);
     this.#notices.forget(fileName);
@@ -106,12 +111,24 @@ export class VideosWatcher {
     if (found.kind === 'failed') {
       logger.warn({ fileName: shownName(fileName), err: found.error }, 'recording not read yet');
       await sleep(RETRY_MS, undefined, { signal }).catch(() => {});
-      return this.#settling.again(fileName);
+      return this.#settling.again(file);
     }
     if (found.kind === 'recording') this.#files.recording(fileName, found.sha256, sizeBytes);
     else this.#files.none(fileName);
-    if (found.kind === 'trouble') this.#report(fileName, found.message, found.shown);
+    if (found.kind !== 'recording') this.#report(fileName, found.message, found.shown);
     this.#changed = true; // other files may have waited for this one
+    if (found.kind === 'unanswered') await this.#openAgain(file);
+    else this.#unanswered.delete(fileName);
+  }
+
+  /** Has the file looked at again after a while, unless it changed meanwhile. */
+  async #openAgain(file: SeenFile): Promise<void> {
+    const times = this.#unanswered.get(file.fileName) ?? 0;
+    this.#unanswered.set(file.fileName, times + 1);
+    const [firstMs, longestMs] = OPEN_AGAIN_MS;
+    const waitMs = Math.min(firstMs * 2 ** times, longestMs);
+    await sleep(waitMs, undefined, { signal: this.#options.signal }).catch(() => {});
+    this.#settling.again(file);
   }
 
   /**
