@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { type LoadedModel, loadModel } from '../src/load-model.ts';
-import { inputSize } from '../src/pack-input.ts';
+import { inputSize } from '../src/model-card.ts';
 import { readYoloFolder } from '../training/yolo-labels.ts';
 import { type DetectorScore, scoreDetector } from './score-detector.ts';
 import { heldOutPictures, labelledPictures } from './test-pictures.ts';

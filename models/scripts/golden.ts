@@ -1,6 +1,7 @@
 import { decodeDetections, type ModelBox } from '../src/decode-detections.ts';
 import type { LoadedModel } from '../src/load-model.ts';
-import { createInput, inputSize, packRgb } from '../src/pack-input.ts';
+import { inputSize } from '../src/model-card.ts';
+import { createInput, packRgb } from '../src/pack-input.ts';
 import { RunningModel } from '../src/run-model.ts';
 import { readPicture } from '../training/picture-file.ts';
 

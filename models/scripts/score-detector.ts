@@ -1,6 +1,6 @@
 import { averagePrecision, type JudgedPicture, type Precision } from '../src/average-precision.ts';
 import { decodeDetections, type ModelBox } from '../src/decode-detections.ts';
-import type { BoxPx, Letterbox } from '../src/letterbox.ts';
+import type { BoxPx, Fit } from '../src/fit.ts';
 import type { LoadedModel } from '../src/load-model.ts';
 import { createInput, packRgb } from '../src/pack-input.ts';
 import { RunningModel } from '../src/run-model.ts';
@@ -8,7 +8,7 @@ import { RunningModel } from '../src/run-model.ts';
 /** A picture with its true boxes. `rgb` is already scaled as `fit` says; boxes are in px of the source. */
 export type TestPicture = {
   readonly rgb: Uint8Array;
-  readonly fit: Letterbox;
+  readonly fit: Fit;
   readonly truths: readonly (BoxPx & { readonly className: string; readonly slices: readonly string[] })[];
 };
 

@@ -1,6 +1,6 @@
 import { Random } from '../scenes/random.ts';
 import { createScene } from '../scenes/scene.ts';
-import { letterbox, type SizePx } from '../src/letterbox.ts';
+import { letterbox, type SizePx } from '../src/fit.ts';
 import { CameraLoss } from '../training/camera-loss.ts';
 import { readPicture } from '../training/picture-file.ts';
 import type { LabelledFolder } from '../training/yolo-labels.ts';

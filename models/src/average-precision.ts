@@ -1,4 +1,4 @@
-import type { BoxPx } from './letterbox.ts';
+import type { BoxPx } from './fit.ts';
 import { intersectionOverUnion } from './non-max-suppression.ts';
 
 /** Boxes of one class in one picture. `ignored` truths do not count, whether found or missed. */

@@ -1,12 +1,13 @@
 import { expect, test } from 'vitest';
 import { decodeDetections } from './decode-detections.ts';
 import { ModelOutputUnexpectedError } from './errors.ts';
-import { letterbox } from './letterbox.ts';
-import { type ModelCard, modelCardSchema, type outputLayouts } from './model-card.ts';
+import { letterbox } from './fit.ts';
+import type { ModelOutputs } from './layouts/tensors.ts';
+import { type ModelCard, modelCardSchema, type ultralyticsLayouts } from './model-card.ts';
 
 const fit = letterbox({ widthPx: 640, heightPx: 360 }, { widthPx: 384, heightPx: 224 });
 
-const card = (layout: (typeof outputLayouts)[number]): ModelCard =>
+const card = (layout: (typeof ultralyticsLayouts)[number]): ModelCard =>
   modelCardSchema.parse({
     name: 'test',
     version: '1',
@@ -26,6 +27,9 @@ const card = (layout: (typeof outputLayouts)[number]): ModelCard =>
     classes: ['hand', 'pizza', 'scooper'],
   });
 
+const outputs = (numbers: readonly number[], dims: readonly number[]): ModelOutputs =>
+  new Map([['output0', { data: Float32Array.from(numbers), dims }]]);
+
 /** Three places: a pizza, the same pizza with less confidence, nothing. */
 const places = [
   [60, 64, 60, 60, 0.1, 0.9, 0],
@@ -36,34 +40,31 @@ const pizza = { className: 'pizza', classIndex: 1, x1Px: 50, y1Px: 50, x2Px: 150
 
 test('one box of a heap remains, in px of the source picture, from either order of an Ultralytics export', () => {
   const rows = Array.from({ length: 7 }, (_, row) => places.map(place => place[row] ?? 0));
-  const detect = { data: Float32Array.from(rows.flat()), dims: [1, 7, 3] };
+  const detect = outputs(rows.flat(), [1, 7, 3]);
   const [found, ...others] = decodeDetections(detect, 0, card('ultralytics-detect'), fit);
   expect(others).toEqual([]);
   expect(found).toMatchObject({ className: 'pizza', classIndex: 1 });
   expect(found?.confidence).toBeCloseTo(0.9);
   for (const side of ['x1Px', 'y1Px', 'x2Px', 'y2Px'] as const) expect(found?.[side]).toBeCloseTo(pizza[side]);
-  const transposed = { data: Float32Array.from(places.flat()), dims: [1, 3, 7] };
+  const transposed = outputs(places.flat(), [1, 3, 7]);
   expect(decodeDetections(transposed, 0, card('ultralytics-detect-transposed'), fit)).toEqual([found]);
 });
 
 test('the boxes of an export with its own suppression are not changed', () => {
-  const end = {
-    data: Float32Array.from([30, 34, 90, 94, 0.9, 1, 31, 34, 91, 94, 0.8, 1, 0, 0, 0, 0, 0, 0]),
-    dims: [1, 3, 6],
-  };
+  const end = outputs([30, 34, 90, 94, 0.9, 1, 31, 34, 91, 94, 0.8, 1, 0, 0, 0, 0, 0, 0], [1, 3, 6]);
   const found = decodeDetections(end, 0, card('ultralytics-end-to-end'), fit);
   expect(found.map(box => box.confidence)).toEqual([expect.closeTo(0.9), expect.closeTo(0.8)]);
   expect(found[0]?.x1Px).toBeCloseTo(50);
 });
 
 test('the second picture of a batch has its own boxes', () => {
-  const data = Float32Array.from([...places.flat().fill(0), ...places.flat()]);
+  const two = outputs([...places.flat().fill(0), ...places.flat()], [2, 3, 7]);
   const layout = card('ultralytics-detect-transposed');
-  expect(decodeDetections({ data, dims: [2, 3, 7] }, 0, layout, fit)).toEqual([]);
-  expect(decodeDetections({ data, dims: [2, 3, 7] }, 1, layout, fit)).toHaveLength(1);
+  expect(decodeDetections(two, 0, layout, fit)).toEqual([]);
+  expect(decodeDetections(two, 1, layout, fit)).toHaveLength(1);
 });
 
 test('an output whose shape differs from the card is refused', () => {
-  const output = { data: new Float32Array(84 * 10), dims: [1, 84, 10] };
+  const output = outputs(new Array(84 * 10).fill(0), [1, 84, 10]);
   expect(() => decodeDetections(output, 0, card('ultralytics-detect'), fit)).toThrow(ModelOutputUnexpectedError);
 });

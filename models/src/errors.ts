@@ -55,9 +55,11 @@ export class ModelOutputUnexpectedError extends ModelError {
   override readonly name = 'ModelOutputUnexpectedError';
   readonly code = 'MODEL_OUTPUT_UNEXPECTED';
 
-  constructor(dims: readonly number[], expected: string) {
+  constructor(name: string, dims: readonly number[], expected: string) {
     super(
-      `the model's output has the shape [${dims.join(', ')}], but its card says ${expected}: correct "output.layout" or "classes"`,
+      dims.length === 0
+        ? `the model has no float32 output "${name}": correct the names under "output" in its card`
+        : `the model's output "${name}" has the shape [${dims.join(', ')}], but its card says ${expected}: correct "output.layout" or "classes"`,
     );
   }
 }

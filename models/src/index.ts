@@ -1,4 +1,4 @@
-export { type DecodeOptions, decodeDetections, type ModelBox, type OutputTensor } from './decode-detections.ts';
+export { type DecodeOptions, decodeDetections, type ModelBox } from './decode-detections.ts';
 export {
   ModelCardInvalidError,
   ModelError,
@@ -8,15 +8,25 @@ export {
   ModelOutputUnexpectedError,
   modelErrorCodes,
 } from './errors.ts';
-export { type BoxPx, boxToInput, boxToSource, type Letterbox, letterbox, padGrey, type SizePx } from './letterbox.ts';
+export {
+  type BoxPx,
+  boxToInput,
+  boxToSource,
+  type Fit,
+  letterbox,
+  type PointPx,
+  padGrey,
+  type SizePx,
+  stretch,
+} from './fit.ts';
+export type { ModelOutputs, OutputTensor } from './layouts/tensors.ts';
 export { type LoadedModel, loadModel, readCard, sha256Of } from './load-model.ts';
-export { type ModelCard, modelCardSchema, outputLayouts } from './model-card.ts';
+export { inputSize, type ModelCard, modelCardSchema, ultralyticsLayouts } from './model-card.ts';
 export { intersectionOverUnion, type ScoredBox, suppress } from './non-max-suppression.ts';
 export {
   createInput,
+  fitFor,
   type InputTensor,
-  inputSize,
-  letterboxFor,
   type Planes,
   packPlanes,
   packRgb,

@@ -1,10 +1,46 @@
 import { z } from 'zod';
+import type { SizePx } from './fit.ts';
 
 /** A fixed batch size, or `n` for any. */
 const dimension = z.union([z.literal('n'), z.int().positive()]);
 
-/** Layouts of a detector's output; `decode-detections.ts` describes each. */
-export const outputLayouts = ['ultralytics-detect', 'ultralytics-detect-transposed', 'ultralytics-end-to-end'] as const;
+/** Layouts of an Ultralytics export; `layouts/ultralytics.ts` describes each. */
+export const ultralyticsLayouts = [
+  'ultralytics-detect',
+  'ultralytics-detect-transposed',
+  'ultralytics-end-to-end',
+] as const;
+
+const tensorName = z.string().min(1).describe("name of an output in the ONNX file's graph");
+const stride = z.int().positive().describe('px of the input from one cell to the next');
+
+/** What the outputs are, by layout. Files in `layouts/` read one layout each. */
+const output = z.discriminatedUnion('layout', [
+  z.strictObject({ layout: z.enum(ultralyticsLayouts), name: tensorName }),
+  z.strictObject({
+    layout: z.literal('nanodet'),
+    scores: tensorName,
+    boxes: tensorName,
+    strides: z.array(stride).min(1).describe('grids in the order of the places'),
+  }),
+  z.strictObject({ layout: z.literal('ssd'), scores: tensorName, boxes: tensorName }),
+  z.strictObject({
+    layout: z.literal('mediapipe-boxes'),
+    scores: tensorName,
+    boxes: tensorName,
+    grids: z.array(z.strictObject({ stride, anchors: z.int().positive().describe('anchors of a cell') })).min(1),
+    points: z.array(z.string().min(1)).describe('names of the points of an object, in order'),
+  }),
+  z.strictObject({
+    layout: z.literal('hand-landmarks'),
+    points: tensorName,
+    presence: tensorName,
+    handedness: tensorName,
+    names: z.array(z.string().min(1)).length(21),
+  }),
+  z.strictObject({ layout: z.literal('movenet'), points: tensorName, names: z.array(z.string().min(1)).length(17) }),
+  z.strictObject({ layout: z.literal('embedding'), name: tensorName, dimensions: z.int().positive() }),
+]);
 
 const score = z.object({
   ap50: z.number().min(0).max(1).describe('average precision at an overlap of 0.5'),
@@ -18,7 +54,7 @@ export const modelCardSchema = z.strictObject({
   file: z.string().min(1).describe('path of the ONNX file, relative to the card'),
   sha256: z.string().regex(/^[0-9a-f]{64}$/, 'must be 64 lower-case hexadecimal digits'),
   licence: z.string().min(1).describe('SPDX identifier'),
-  task: z.literal('detect'),
+  task: z.enum(['detect', 'points', 'embed']).describe('embed: the whole input becomes one vector'),
   input: z.strictObject({
     name: z.string().min(1),
     shape: z
@@ -28,9 +64,25 @@ export const modelCardSchema = z.strictObject({
     layout: z.literal('nchw'),
     colourOrder: z.enum(['rgb', 'bgr']),
     valueRange: z.tuple([z.number(), z.number()]).describe('values of black and white'),
+    fit: z.enum(['letterbox', 'stretch']).default('letterbox').describe('how a picture of other proportions is scaled'),
+    padding: z.int().min(0).max(255).default(114).describe('grey of the bars of a letterbox'),
   }),
-  output: z.strictObject({ name: z.string().min(1), layout: z.enum(outputLayouts) }),
+  output,
   classes: z.array(z.string().min(1)).min(1),
+  thresholds: z
+    .strictObject({
+      confidence: z.number().min(0).max(1).default(0.3).describe('lowest confidence of a result'),
+      overlap: z.number().min(0).max(1).default(0.45).describe('largest overlap of two boxes of a class'),
+    })
+    .prefault({}),
+  source: z
+    .strictObject({
+      package: z.string().min(1).describe('package and version that the weights come from'),
+      path: z.string().min(1).describe('path in the package'),
+      network: z.string().min(1).describe('name of the network and its authors'),
+      recipe: z.string().min(1).describe('what made the file, relative to the card'),
+    })
+    .optional(),
   training: z
     .strictObject({
       data: z.string().describe('kind of pictures'),
@@ -51,3 +103,7 @@ export const modelCardSchema = z.strictObject({
 });
 
 export type ModelCard = Readonly<z.infer<typeof modelCardSchema>>;
+
+export function inputSize(card: ModelCard): SizePx {
+  return { widthPx: card.input.shape[3], heightPx: card.input.shape[2] };
+}

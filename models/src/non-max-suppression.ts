@@ -1,6 +1,10 @@
-import type { BoxPx } from './letterbox.ts';
+import type { BoxPx, PointPx } from './fit.ts';
 
-export type ScoredBox = BoxPx & { readonly classIndex: number; readonly confidence: number };
+export type ScoredBox = BoxPx & {
+  readonly classIndex: number;
+  readonly confidence: number;
+  readonly points?: readonly PointPx[];
+};
 
 /**
  * Keeps the most confident box of each group: removes a box when a more confident one of its class overlaps it by more

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { modelCardSchema } from './model-card.ts';
-import { createInput, letterboxFor, packRgb } from './pack-input.ts';
+import { createInput, fitFor, packRgb } from './pack-input.ts';
 
 const card = (type: 'uint8' | 'float32', colourOrder: 'rgb' | 'bgr') =>
   modelCardSchema.parse({
@@ -27,7 +27,7 @@ const rgb = Uint8Array.from([10, 20, 30, 40, 50, 60, 70, 80, 90, 100, 110, 120])
 test('a picture becomes planes between grey bars, and does not change its neighbours in the batch', () => {
   const ours = card('uint8', 'rgb');
   const input = createInput(ours, 2);
-  packRgb(input, 1, rgb, letterboxFor(ours, { widthPx: 2, heightPx: 2 }), ours);
+  packRgb(input, 1, rgb, fitFor(ours, { widthPx: 2, heightPx: 2 }), ours);
   const grey = [114, 114];
   expect([...input.data.subarray(0, 24)]).toEqual(Array(24).fill(114));
   expect([...input.data.subarray(24)]).toEqual([
@@ -40,7 +40,7 @@ test('a picture becomes planes between grey bars, and does not change its neighb
 test('a model with float input and blue first is packed as its card says', () => {
   const theirs = card('float32', 'bgr');
   const input = createInput(theirs, 1);
-  packRgb(input, 0, rgb, letterboxFor(theirs, { widthPx: 2, heightPx: 2 }), theirs);
+  packRgb(input, 0, rgb, fitFor(theirs, { widthPx: 2, heightPx: 2 }), theirs);
   expect(input.data[2]).toBeCloseTo(30 / 255);
   expect(input.data[0]).toBeCloseTo(114 / 255);
 });

@@ -1,12 +1,12 @@
-import { type Letterbox, letterbox, padGrey, type SizePx } from './letterbox.ts';
-import type { ModelCard } from './model-card.ts';
+import { type Fit, letterbox, type SizePx, stretch } from './fit.ts';
+import { inputSize, type ModelCard } from './model-card.ts';
 
 /** The input tensor for a batch, as ONNX Runtime takes it. */
 export type InputTensor =
   | { readonly type: 'uint8'; readonly data: Uint8Array; readonly dims: readonly [number, 3, number, number] }
   | { readonly type: 'float32'; readonly data: Float32Array; readonly dims: readonly [number, 3, number, number] };
 
-/** Three planes of the picture, already scaled by the letterbox; rows are `strideBytes` apart. */
+/** Three planes of the picture, already scaled by the fit; rows are `strideBytes` apart. */
 export type Planes = {
   readonly red: Uint8Array;
   readonly green: Uint8Array;
@@ -14,25 +14,23 @@ export type Planes = {
   readonly strideBytes: number;
 };
 
-export function inputSize(card: ModelCard): SizePx {
-  return { widthPx: card.input.shape[3], heightPx: card.input.shape[2] };
+/** The place of a picture in the model's input, as its card says. */
+export function fitFor(card: ModelCard, source: SizePx): Fit {
+  return card.input.fit === 'stretch' ? stretch(source, inputSize(card)) : letterbox(source, inputSize(card));
 }
 
-export function letterboxFor(card: ModelCard, source: SizePx): Letterbox {
-  return letterbox(source, inputSize(card));
-}
-
-/** A batch of grey pictures; `packPlanes` writes into them. It can be reused: the bars stay grey. */
+/** A batch of pictures in the grey of the bars; `packPlanes` writes into them. It can be reused: the bars stay. */
 export function createInput(card: ModelCard, pictures: number): InputTensor {
   const { widthPx, heightPx } = inputSize(card);
   const dims = [pictures, 3, heightPx, widthPx] as const;
   const length = pictures * 3 * heightPx * widthPx;
-  if (card.input.type === 'uint8') return { type: 'uint8', data: new Uint8Array(length).fill(padGrey), dims };
-  return { type: 'float32', data: new Float32Array(length).fill(scaler(card)(padGrey)), dims };
+  const { padding } = card.input;
+  if (card.input.type === 'uint8') return { type: 'uint8', data: new Uint8Array(length).fill(padding), dims };
+  return { type: 'float32', data: new Float32Array(length).fill(scaler(card)(padding)), dims };
 }
 
 /** Writes one scaled picture between the bars of its place. */
-export function packPlanes(tensor: InputTensor, item: number, planes: Planes, fit: Letterbox, card: ModelCard): void {
+export function packPlanes(tensor: InputTensor, item: number, planes: Planes, fit: Fit, card: ModelCard): void {
   const { red, green, blue } = planes;
   const ordered = card.input.colourOrder === 'rgb' ? [red, green, blue] : [blue, green, red];
   const { widthPx, heightPx } = fit.input;
@@ -49,7 +47,7 @@ export function packPlanes(tensor: InputTensor, item: number, planes: Planes, fi
 }
 
 /** The same for interleaved RGB without padding. */
-export function packRgb(tensor: InputTensor, item: number, rgb: Uint8Array, fit: Letterbox, card: ModelCard): void {
+export function packRgb(tensor: InputTensor, item: number, rgb: Uint8Array, fit: Fit, card: ModelCard): void {
   const pixels = fit.scaled.widthPx * fit.scaled.heightPx;
   const planes = { red: new Uint8Array(pixels), green: new Uint8Array(pixels), blue: new Uint8Array(pixels) };
   for (let i = 0; i < pixels; i++) {

@@ -1,5 +1,5 @@
 import { InferenceSession, Tensor } from 'onnxruntime-node';
-import type { OutputTensor } from './decode-detections.ts';
+import type { ModelOutputs, OutputTensor } from './layouts/tensors.ts';
 import type { LoadedModel } from './load-model.ts';
 import type { InputTensor } from './pack-input.ts';
 
@@ -24,19 +24,24 @@ export class RunningModel {
   }
 
   /** Blocks the thread while the model runs, although it returns a promise. */
-  async run(input: InputTensor): Promise<OutputTensor> {
+  async run(input: InputTensor): Promise<ModelOutputs> {
     const { card } = this.#model;
     const tensor =
       input.type === 'uint8'
         ? new Tensor('uint8', input.data, input.dims)
         : new Tensor('float32', input.data, input.dims);
-    const output = (await this.#session.run({ [card.input.name]: tensor }))[card.output.name];
-    if (!output || !(output.data instanceof Float32Array))
-      throw new TypeError(`the model gives no float32 "${card.output.name}"`);
-    return { data: output.data, dims: output.dims };
+    return namedOutputs(await this.#session.run({ [card.input.name]: tensor }));
   }
 
   async close(): Promise<void> {
     await this.#session.release();
   }
+}
+
+/** The float32 outputs by name; others are left out. */
+function namedOutputs(found: InferenceSession.OnnxValueMapType): ModelOutputs {
+  const outputs = new Map<string, OutputTensor>();
+  for (const [name, { data, dims }] of Object.entries(found))
+    if (data instanceof Float32Array) outputs.set(name, { data, dims });
+  return outputs;
 }

@@ -10,10 +10,10 @@ import {
   type AVCodecID,
   SWS_BILINEAR,
 } from 'node-av/constants';
-import { type Letterbox, letterbox, type SizePx } from '../src/letterbox.ts';
+import { type Fit, letterbox, type SizePx } from '../src/fit.ts';
 import { LabelsInvalidError } from './yolo-labels.ts';
 
-export type ScaledPicture = { readonly rgb: Uint8Array; readonly fit: Letterbox };
+export type ScaledPicture = { readonly rgb: Uint8Array; readonly fit: Fit };
 
 /** Decodes a picture file by its first bytes, never by its name, and scales it to fit `input`. */
 export async function readPicture(path: string, input: SizePx): Promise<ScaledPicture> {

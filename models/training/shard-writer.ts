@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { Random } from '../scenes/random.ts';
 import { createScatter } from '../scenes/scatter.ts';
 import { createScene, type Scene } from '../scenes/scene.ts';
-import { type BoxPx, boxToInput, letterbox, padGrey, type SizePx } from '../src/letterbox.ts';
+import { type BoxPx, boxToInput, letterbox, padGrey, type SizePx } from '../src/fit.ts';
 import { CameraLoss } from './camera-loss.ts';
 import { readPicture } from './picture-file.ts';
 import type { LabelledFolder } from './yolo-labels.ts';

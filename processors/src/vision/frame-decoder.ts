@@ -1,4 +1,4 @@
-import type { Letterbox, Planes, SizePx } from '@sightline/models';
+import type { Fit, Planes, SizePx } from '@sightline/models';
 import {
   AV_CODEC_ID_MJPEG,
   AV_LOG_QUIET,
@@ -68,7 +68,7 @@ export class FrameDecoder {
   }
 
   /** The picture scaled as the letterbox requires; valid until the next call. */
-  planes(fit: Letterbox): Planes {
+  planes(fit: Fit): Planes {
     const { context, target } = this.#scaling(fit);
     FFmpegError.throwIfError(context.scaleFrameSync(target, this.#frame), 'scale');
     const [green, blue, red] = target.data ?? [];
@@ -77,7 +77,7 @@ export class FrameDecoder {
     return { red, green, blue, strideBytes };
   }
 
-  #scaling({ source, scaled }: Letterbox): Scaling {
+  #scaling({ source, scaled }: Fit): Scaling {
     const format = this.#frame.format as AVPixelFormat;
     const key = [source.widthPx, source.heightPx, format, scaled.widthPx, scaled.heightPx].join(' ');
     const known = this.#scalings.find(scaling => scaling.key === key);

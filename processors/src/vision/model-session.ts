@@ -1,16 +1,15 @@
 import {
   createInput,
   decodeDetections,
+  type Fit,
+  fitFor,
   type InputTensor,
-  type Letterbox,
   type LoadedModel,
-  letterboxFor,
   type ModelBox,
-  type OutputTensor,
   packPlanes,
 } from '@sightline/models';
+import { RunningModel } from '@sightline/models/running';
 import type { Box, ModelResult } from '@sightline/schemas';
-import { InferenceSession, Tensor } from 'onnxruntime-node';
 import type { FrameDecoder } from './frame-decoder.ts';
 
 interface Input {
@@ -25,17 +24,17 @@ interface Input {
  */
 export class ModelSession {
   readonly #model: LoadedModel;
-  readonly #session: InferenceSession;
+  readonly #running: RunningModel;
   /** Largest number of pictures in one run; a model with a fixed batch size sets its own. */
   readonly runSize: number;
   readonly #isFixed: boolean;
   readonly #inputs = new Map<number, Input>();
   #input: Input;
-  #packed: Letterbox[] = [];
+  #packed: Fit[] = [];
 
-  private constructor(model: LoadedModel, session: InferenceSession) {
+  private constructor(model: LoadedModel, running: RunningModel) {
     this.#model = model;
-    this.#session = session;
+    this.#running = running;
     const [batch] = model.card.input.shape;
     this.#isFixed = batch !== 'n';
     this.runSize = batch === 'n' ? Number.POSITIVE_INFINITY : batch;
@@ -43,13 +42,7 @@ export class ModelSession {
   }
 
   static async open(model: LoadedModel): Promise<ModelSession> {
-    const session = await InferenceSession.create(model.bytes, {
-      intraOpNumThreads: 1,
-      interOpNumThreads: 1,
-      graphOptimizationLevel: 'all',
-      extra: { session: { intra_op: { allow_spinning: '0' } } },
-    });
-    return new ModelSession(model, session);
+    return new ModelSession(model, await RunningModel.open(model));
   }
 
   get name(): string {
@@ -63,10 +56,10 @@ export class ModelSession {
   }
 
   /** Adds the picture decoded last to the run. */
-  pack(decoder: FrameDecoder, size: Parameters<typeof letterboxFor>[1]): void {
+  pack(decoder: FrameDecoder, size: Parameters<typeof fitFor>[1]): void {
     const { tensor, shapes } = this.#input;
     const item = this.#packed.length;
-    const fit = letterboxFor(this.#model.card, size);
+    const fit = fitFor(this.#model.card, size);
     const shape = `${fit.scaled.widthPx} ${fit.scaled.heightPx}`;
     if (shapes[item] !== undefined && shapes[item] !== shape) this.#clean(tensor, item);
     shapes[item] = shape;
@@ -78,7 +71,7 @@ export class ModelSession {
   async run(): Promise<{ decode(): readonly ModelResult[] }> {
     const { card } = this.#model;
     const packed = this.#packed;
-    const output = await this.#infer(this.#input.tensor);
+    const output = await this.#running.run(this.#input.tensor);
     const { name: model, version, sha256, classes } = card;
     return {
       decode: () =>
@@ -102,18 +95,6 @@ export class ModelSession {
   #clean({ data }: InputTensor, item: number): void {
     const { data: grey } = createInput(this.#model.card, 1);
     data.set(grey, item * grey.length);
-  }
-
-  async #infer(input: InputTensor): Promise<OutputTensor> {
-    const { card } = this.#model;
-    const tensor =
-      input.type === 'uint8'
-        ? new Tensor('uint8', input.data, input.dims)
-        : new Tensor('float32', input.data, input.dims);
-    const output = (await this.#session.run({ [card.input.name]: tensor }))[card.output.name];
-    if (!output || !(output.data instanceof Float32Array))
-      throw new TypeError(`the model gives no float32 "${card.output.name}": correct "output.name" in its card`);
-    return { data: output.data, dims: output.dims };
   }
 }
 

@@ -63,7 +63,9 @@ test('a picture of another shape does not change the grey bars of the next', asy
 
 test('several models run on each picture; each result names its cost', async () => {
   const other = await ModelSession.open(variant({ name: 'other', version: '7', classes: ['a', 'b', 'c'] }));
-  const broken = await ModelSession.open(variant({ name: 'broken', output: { ...loaded.card.output, name: 'none' } }));
+  const broken = await ModelSession.open(
+    variant({ name: 'broken', output: { layout: 'ultralytics-detect', name: 'none' } }),
+  );
   const three = await PictureModels.of([await ModelSession.open(loaded), broken, other]);
   const garbage = await readFile(CARD);
   const { pictures, cost } = await three.look(
@@ -76,7 +78,7 @@ test('several models run on each picture; each result names its cost', async () 
     if (picture?.kind !== 'looked' || expected?.kind !== 'looked') throw new Error('both were looked at');
     const [square, failed, second] = picture.answers;
     expect(square).toEqual(expected.answers[0]);
-    expect(failed).toMatchObject({ kind: 'failed', model: 'broken', message: expect.stringContaining('output.name') });
+    expect(failed).toMatchObject({ kind: 'failed', model: 'broken', message: expect.stringContaining('under "output"') });
     expect(second).toMatchObject({ kind: 'result', result: { model: 'other', version: '7' } });
   }
   expect(pictures[1]?.kind).toBe('undecodable');

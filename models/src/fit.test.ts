@@ -1,10 +1,16 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { boxToInput, boxToSource, letterbox } from './letterbox.ts';
+import { boxToInput, boxToSource, letterbox } from './fit.ts';
 
 test('a 640x360 frame lies in a 384x224 input with bars of four rows', () => {
   const fit = letterbox({ widthPx: 640, heightPx: 360 }, { widthPx: 384, heightPx: 224 });
-  expect(fit).toMatchObject({ scale: 0.6, scaled: { widthPx: 384, heightPx: 216 }, padXPx: 0, padYPx: 4 });
+  expect(fit).toMatchObject({
+    scaleX: 0.6,
+    scaleY: 0.6,
+    scaled: { widthPx: 384, heightPx: 216 },
+    padXPx: 0,
+    padYPx: 4,
+  });
 });
 
 test('a box maps from the input back to its place', () => {
