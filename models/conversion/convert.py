@@ -15,6 +15,7 @@ import onnxruntime
 
 from adapt import IMAGES, adapt
 from recipes import RECIPES
+from reference import READERS, boxes_of
 
 
 def main() -> None:
@@ -44,7 +45,7 @@ def convert(name: str, options: argparse.Namespace) -> dict:
     found = dict(zip([output.name for output in session.get_outputs()], session.run(None, {IMAGES: images})))
     differences = {key: float(np.abs(found[key] - wanted[key]).max()) for key in wanted}
     if options.goldens is not None:
-        write_golden(options.goldens, name, picture, wanted)
+        write_golden(options.goldens, name, picture, wanted, differences)
     content = path.read_bytes()
     return {
         'name': name,
@@ -64,15 +65,23 @@ def fitted(picture: np.ndarray, width: int, height: int) -> np.ndarray:
     return whole
 
 
-def write_golden(folder: Path, name: str, picture: np.ndarray, wanted: dict[str, np.ndarray]) -> None:
-    """The picture as PNG, and 64 numbers of each output, evenly spread and the largest ones."""
+# Low enough for boxes on a picture of another kind than the network was trained on.
+LEAST = {'coco-nanodet': 0.1, 'coco-ssd': 0.1, 'palm': 0.02, 'face': 0.02}
+
+
+def write_golden(folder: Path, name: str, picture: np.ndarray, wanted: dict[str, np.ndarray], differences: dict) -> None:
+    """The picture as PNG; up to 64 numbers of each output, evenly spread and the largest ones; and the boxes."""
     cv2.imwrite(str(folder / f'{name}.png'), picture)
     outputs = {}
     for key, value in wanted.items():
         flat = value.reshape(-1)
         places = sorted({*np.linspace(0, flat.size - 1, 32, dtype=int).tolist(), *np.argsort(-flat)[:32].tolist()})
         outputs[key] = {'dims': list(value.shape), 'values': [[place, float(flat[place])] for place in places]}
-    (folder / f'{name}.json').write_text(json.dumps({'outputs': outputs}, indent=1) + '\n')
+    golden = {'outputs': outputs, 'differences': differences}
+    if name in READERS:
+        least = LEAST[name]
+        golden['boxes'] = {'least': least, 'found': boxes_of(name, wanted, picture.shape[0], least)}
+    (folder / f'{name}.json').write_text(json.dumps(golden) + '\n')
 
 
 if __name__ == '__main__':
