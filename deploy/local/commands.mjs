@@ -46,6 +46,7 @@ export const COMMANDS = {
     members: {
       conformance: 'which promises that the engine needs four Kafka clients keep',
       detector: 'mAP50 by class and slice; --data DIR for your pictures',
+      real: 'the networks that ship, on real pictures and videos, beside the originals',
       violations: 'precision and recall on unseen scenes',
     },
   },
@@ -65,7 +66,10 @@ export const COMMANDS = {
 };
 
 /** Members whose script is not `deploy/trials/FAMILY/MEMBER`; the help stays beside the script. */
-const ELSEWHERE = { 'eval/detector': 'models/scripts/eval-detector' };
+const ELSEWHERE = {
+  'eval/detector': 'models/scripts/eval-detector',
+  'eval/real': 'models/scripts/eval-real',
+};
 
 const columns = (entries, width) => entries.map(([name, says]) => `  ${name.padEnd(width)} ${says}`).join('\n');
 

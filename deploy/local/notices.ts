@@ -1,6 +1,10 @@
-/** Writes THIRD-PARTY-NOTICES.md: every npm package that the product uses at run time, with its licence, from the lock file. */
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+/**
+ * Writes THIRD-PARTY-NOTICES.md: every npm package that the product uses at run time, from the lock file, and every
+ * network with weights of others, from its card; each with its licence.
+ */
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { modelCardSchema } from '@sightline/models';
 import { z } from 'zod';
 import { root } from './folder.ts';
 
@@ -20,14 +24,15 @@ const Lock = z.object({
 const INTRODUCTION = `# Third-party notices
 
 Sightline is licensed under Apache-2.0. It runs with the packages below, each under its own licence; their texts lie in
-the packages. Written by \`npm run generate\` from package-lock.json.
+the packages. Written by \`npm run generate\` from package-lock.json and the cards in \`models/cards\`.
 
 - **node-av** contains a build of FFmpeg with GPL parts (x264). Only three places load it, each in its own process or
   worker: ingest's decoder, inference's decode workers, the scene encoder. Anyone who ships a binary of these must follow
   the GPL for it.
 - \`npm start\` fetches **Apache Kafka**, **Apicurio Registry** (Apache-2.0) and **Redis**; they are not part of this
   repository.
-- The weights in \`models/weights\` were trained by this project on scenes it renders: Apache-2.0.
+- The weights of \`kitchen-v1\` were trained by this project on scenes it renders: Apache-2.0. The other weights in
+  \`models/weights\` were made by others, and converted by \`models/conversion\`:
 `;
 
 /** Platform builds of a package, such as `@x/core-linux-x64`. They are left out: their main package has the same licence. */
@@ -49,8 +54,16 @@ function licenseOf(path: string): string {
   return typeof found === 'string' ? found : 'see the package';
 }
 
+const cards = join(root, 'models/cards');
+const weights = readdirSync(cards)
+  .toSorted()
+  .map(file => modelCardSchema.parse(JSON.parse(readFileSync(join(cards, file), 'utf8'))))
+  .flatMap(({ name, licence, source }) =>
+    source === undefined ? [] : [`| ${name} | ${source.network} | ${source.package} | ${licence} |`],
+  );
+
 const lines = [...new Set(rows.map(({ name, version, license }) => `| ${name} | ${version} | ${license} |`))];
 writeFileSync(
   join(root, 'THIRD-PARTY-NOTICES.md'),
-  `${INTRODUCTION}\n| package | version | licence |\n| --- | --- | --- |\n${lines.join('\n')}\n`,
+  `${INTRODUCTION}\n| weights | network | from | licence |\n| --- | --- | --- | --- |\n${weights.join('\n')}\n\n| package | version | licence |\n| --- | --- | --- |\n${lines.join('\n')}\n`,
 );

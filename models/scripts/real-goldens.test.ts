@@ -22,7 +22,9 @@ const goldenSchema = z.object({
 const TOLERANCE = 1e-3;
 
 const here = (path: string): string => new URL(path, import.meta.url).pathname;
-const goldens = (await readdir(here('../goldens'))).filter(name => name.endsWith('.png')).map(name => name.slice(0, -4));
+const goldens = (await readdir(here('../goldens')))
+  .filter(name => name.endsWith('.png'))
+  .map(name => name.slice(0, -4));
 
 test('every network that was converted has a golden picture', async () => {
   const cards = await Promise.all(
@@ -49,7 +51,8 @@ test.each(goldens)("%s gives the original network's outputs and boxes", async na
   for (const [key, { dims, values }] of Object.entries(golden.outputs)) {
     const output = outputs.get(key);
     expect(output?.dims).toEqual(dims);
-    for (const [place, value] of values) expect(Math.abs((output?.data[place] ?? Number.NaN) - value)).toBeLessThan(TOLERANCE);
+    for (const [place, value] of values)
+      expect(Math.abs((output?.data[place] ?? Number.NaN) - value)).toBeLessThan(TOLERANCE);
   }
   if (golden.boxes === undefined) return;
   const { least, found } = golden.boxes;
@@ -60,7 +63,12 @@ test.each(goldens)("%s gives the original network's outputs and boxes", async na
   for (const [i, box] of boxes.entries()) {
     const [x1 = 0, y1 = 0, x2 = 0, y2 = 0, confidence = 0, classIndex = 0] = found[i] ?? [];
     const inside = (share: number): number => Math.min(1, Math.max(0, share));
-    const sides = [box.x1Px / size.widthPx, box.y1Px / size.heightPx, box.x2Px / size.widthPx, box.y2Px / size.heightPx];
+    const sides = [
+      box.x1Px / size.widthPx,
+      box.y1Px / size.heightPx,
+      box.x2Px / size.widthPx,
+      box.y2Px / size.heightPx,
+    ];
     expect(box.classIndex).toBe(classIndex);
     expect(Math.abs(box.confidence - confidence)).toBeLessThan(TOLERANCE);
     for (const [side, value] of [x1, y1, x2, y2].entries())

@@ -41,7 +41,8 @@ export async function readPicture(path: string, input: SizePx): Promise<ScaledPi
         'cannot be decoded',
         'It may be cut short: copy it again, or delete it and its labels',
       );
-    return scaleInto(frame, input);
+    const fit = letterbox({ widthPx: frame.width, heightPx: frame.height }, input);
+    return { rgb: scaledRgb(frame, fit), fit };
   } finally {
     frame.free();
     packet.free();
@@ -54,9 +55,8 @@ async function finish(context: CodecContext, frame: Frame): Promise<number> {
   return context.receiveFrameSync(frame);
 }
 
-function scaleInto(frame: Frame, input: SizePx): ScaledPicture {
-  const fit = letterbox({ widthPx: frame.width, heightPx: frame.height }, input);
-  const { widthPx, heightPx } = fit.scaled;
+/** Scales a decoded picture as the fit says. */
+export function scaledRgb(frame: Frame, { scaled: { widthPx, heightPx } }: Fit): Uint8Array {
   const scaler = new SoftwareScaleContext();
   const target = new Frame();
   target.alloc();
@@ -77,7 +77,7 @@ function scaleInto(frame: Frame, input: SizePx): ScaledPicture {
   const rgb = new Uint8Array(target.toBuffer());
   target.free();
   scaler.freeContext();
-  return { rgb, fit };
+  return rgb;
 }
 
 function kindOf(bytes: Buffer): AVCodecID | undefined {

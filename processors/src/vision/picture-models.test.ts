@@ -78,7 +78,11 @@ test('several models run on each picture; each result names its cost', async () 
     if (picture?.kind !== 'looked' || expected?.kind !== 'looked') throw new Error('both were looked at');
     const [square, failed, second] = picture.answers;
     expect(square).toEqual(expected.answers[0]);
-    expect(failed).toMatchObject({ kind: 'failed', model: 'broken', message: expect.stringContaining('under "output"') });
+    expect(failed).toMatchObject({
+      kind: 'failed',
+      model: 'broken',
+      message: expect.stringContaining('under "output"'),
+    });
     expect(second).toMatchObject({ kind: 'result', result: { model: 'other', version: '7' } });
   }
   expect(pictures[1]?.kind).toBe('undecodable');
