@@ -4,7 +4,6 @@
  */
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { modelCardSchema } from '@sightline/models';
 import { z } from 'zod';
 import { root } from './folder.ts';
 
@@ -19,6 +18,12 @@ const Lock = z.object({
       optional: z.boolean().optional(),
     }),
   ),
+});
+
+const Card = z.looseObject({
+  name: z.string(),
+  licence: z.string(),
+  source: z.looseObject({ network: z.string(), package: z.string() }).optional(),
 });
 
 const INTRODUCTION = `# Third-party notices
@@ -57,7 +62,7 @@ function licenseOf(path: string): string {
 const cards = join(root, 'models/cards');
 const weights = readdirSync(cards)
   .toSorted()
-  .map(file => modelCardSchema.parse(JSON.parse(readFileSync(join(cards, file), 'utf8'))))
+  .map(file => Card.parse(JSON.parse(readFileSync(join(cards, file), 'utf8'))))
   .flatMap(({ name, licence, source }) =>
     source === undefined ? [] : [`| ${name} | ${source.network} | ${source.package} | ${licence} |`],
   );
