@@ -11,6 +11,7 @@ export const LOG_ERROR_CODES = [
   'LOG_UNREACHABLE',
   'LOG_REFUSED',
   'LOG_CLOSED',
+  'PARTITIONS_CHANGED',
 ] as const;
 export type LogErrorCode = (typeof LOG_ERROR_CODES)[number];
 
@@ -51,5 +52,17 @@ export class TopicRecreatedError extends OffsetOutOfRangeError {
     super(at, offset);
     this.name = 'TopicRecreatedError';
     this.message = `${at.topic}[${at.partition}] at offset ${offset}: the topic was deleted and created again`;
+  }
+}
+
+/**
+ * A topic has another number of partitions than at the start of this client, so partitions chosen by that number are
+ * wrong now. Only a new start helps.
+ */
+export class PartitionsChangedError extends LogError {
+  constructor(topic: string, before: number, present: number) {
+    const message = `topic ${topic} has ${present} partitions, it had ${before} when this process started: it starts again`;
+    super('PARTITIONS_CHANGED', message, { retriable: true });
+    this.name = 'PartitionsChangedError';
   }
 }

@@ -7,7 +7,14 @@ export {
   deadLetterOrigin,
   deadLetterPartition,
 } from './dead-letter.ts';
-export { LOG_ERROR_CODES, LogError, type LogErrorCode, OffsetOutOfRangeError, TopicRecreatedError } from './errors.ts';
+export {
+  LOG_ERROR_CODES,
+  LogError,
+  type LogErrorCode,
+  OffsetOutOfRangeError,
+  PartitionsChangedError,
+  TopicRecreatedError,
+} from './errors.ts';
 export { Follower, type FollowFrom, type FollowOptions, type FollowReset, type TopicReset } from './follow.ts';
 export { type ConnectOptions, connectLog } from './kafkajs/connect-log.ts';
 export type * from './log-client.ts';

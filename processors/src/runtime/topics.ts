@@ -5,6 +5,7 @@ import { countPartitions, type PartitionCounts, taskCount } from './partition-co
 import type { TopicDirectory } from './record-collector.ts';
 import { changelogTopic } from './task-commit.ts';
 import type { Topology } from './topology.ts';
+import { howToReset } from './topology-record.ts';
 
 /** Names of an application's own topics, and their settings. */
 export interface ApplicationNames {
@@ -111,6 +112,7 @@ export async function createInternalTopics(
   const odd = wanted.find(({ topic, partitions }) => found.get(topic) !== partitions);
   if (odd) {
     const message = `${odd.topic} has ${found.get(odd.topic)} partitions, but its tasks need ${odd.partitions}`;
-    throw new TopologyError('CHANGELOG_PARTITIONS_DIFFER', `${message}: changing a partition count is a migration`);
+    const remedy = `create it again with ${odd.partitions} partitions (what it held is gone), or reset the application`;
+    throw new TopologyError('CHANGELOG_PARTITIONS_DIFFER', `${message}: ${remedy}; ${howToReset(applicationId)}`);
   }
 }

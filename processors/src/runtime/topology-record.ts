@@ -28,11 +28,17 @@ export async function admitTopology(
   const changes = before === undefined ? [] : compareShapes(before, shape);
   const breaking = changes.filter(({ isBreaking }) => isBreaking);
   if (breaking.length > 0 && !options.accept) {
-    const list = breaking.map(({ what, remedy }) => `\n- ${what}: ${remedy}`).join('');
-    throw new TopologyError('TOPOLOGY_INCOMPATIBLE', `the topology of ${applicationId} does not fit its state:${list}`);
+    const list = changes.map(({ what, remedy }) => `\n- ${what}${remedy === undefined ? '' : `: ${remedy}`}`).join('');
+    const message = `the topology of ${applicationId} does not fit its state:${list}\n${howToReset(applicationId)}`;
+    throw new TopologyError('TOPOLOGY_INCOMPATIBLE', message);
   }
   if (before === undefined || JSON.stringify(before) !== JSON.stringify(shape)) await writeShape(log, topic, shape);
   return changes;
+}
+
+/** The words for an operator whose application must begin without its state. */
+export function howToReset(applicationId: string): string {
+  return `to reset it: stop all its processes, delete its group ${applicationId} and the topics ${applicationId}-*, and start it; its state is then gone, and it reads its input from the start`;
 }
 
 /** The shape that an application last ran with; undefined when it never ran. */

@@ -98,7 +98,9 @@ function compareStore(name: string, before: StoreShape, after: StoreShape): Shap
     .map(field =>
       breaking(
         `state store ${name}: ${field} was ${before[field]}, is ${after[field]}`,
-        'give it a new name, or reset the application',
+        field === 'partitions'
+          ? `create its input topics again with ${before.partitions} partitions, or reset the application`
+          : 'give it a new name, or reset the application',
       ),
     );
   if (!before.logged || after.logged) return changed;
@@ -127,7 +129,9 @@ function compareRepartitions(
       .map(field =>
         breaking(
           `repartition topic ${name}: ${field} was ${old[field]}, is ${now[field]}`,
-          'give it a new name after it is empty',
+          field === 'partitions'
+            ? `create its input topics again with the earlier number of partitions, or reset the application`
+            : 'give it a new name after it is empty',
         ),
       );
   });

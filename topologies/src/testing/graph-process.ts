@@ -7,18 +7,40 @@ import type { testCellEnv } from '@sightline/processors/process';
 export class GraphProcess {
   readonly #env: ReturnType<typeof testCellEnv>;
   #running: ChildProcess | undefined;
+  #said = '';
 
   constructor(env: ReturnType<typeof testCellEnv>) {
     this.#env = env;
   }
 
-  start(): void {
+  /** `more` is added to its environment. */
+  start(more: Readonly<Record<string, string>> = {}): void {
     const { KAFKA_BROKERS, SCHEMA_REGISTRY_URL, NAME_PREFIX } = this.#env;
-    const settings = { KAFKA_BROKERS, SCHEMA_REGISTRY_URL, NAME_PREFIX, LOG_LEVEL: 'fatal', GROUP_INSTANCE_ID: 'one' };
+    const settings = {
+      KAFKA_BROKERS,
+      SCHEMA_REGISTRY_URL,
+      NAME_PREFIX,
+      LOG_LEVEL: 'fatal',
+      GROUP_INSTANCE_ID: 'one',
+      ...more,
+    };
     this.#running = spawn(process.execPath, [join(import.meta.dirname, '../main.ts'), 'violations'], {
       env: { ...process.env, ...settings },
-      stdio: ['ignore', 'ignore', 'inherit'],
+      stdio: ['ignore', 'pipe', 'inherit'],
     });
+    this.#running.stdout?.on('data', (bytes: Buffer) => {
+      this.#said += bytes.toString('utf8');
+    });
+  }
+
+  /** Its lines since the first start. */
+  get said(): string {
+    return this.#said;
+  }
+
+  /** Its exit status; null while it runs. */
+  get status(): number | null {
+    return this.#running?.exitCode ?? null;
   }
 
   async stop(): Promise<void> {

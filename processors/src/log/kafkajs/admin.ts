@@ -3,7 +3,8 @@ import { LogError } from '../errors.ts';
 import type { CommittedOffset, LogAdmin, NewTopic, TopicPartition } from '../log-client.ts';
 import { type Broker, type Cluster, errorMessage, errorType, leaderOf, retrying } from './cluster.ts';
 import { configureProtocol } from './configure-protocol.ts';
-import { topicIdsProtocol } from './topic-id-protocol.ts';
+import type { PartitionCounts } from './partition-counts.ts';
+import { topicProtocol } from './topic-protocol.ts';
 
 const RETRY_FOR_MS = 30_000;
 const TOPIC_RESOURCE = 2;
@@ -12,11 +13,13 @@ type At = Parameters<LogAdmin['listOffsets']>[1];
 export class KafkajsAdmin implements LogAdmin {
   readonly #admin: Admin;
   readonly #cluster: Cluster;
+  readonly #counts: PartitionCounts;
 
   /** The caller connects and closes both. */
-  constructor(admin: Admin, cluster: Cluster) {
+  constructor(admin: Admin, cluster: Cluster, counts: PartitionCounts) {
     this.#admin = admin;
     this.#cluster = cluster;
+    this.#counts = counts;
   }
 
   async createTopics(topics: readonly NewTopic[]): Promise<readonly string[]> {
@@ -55,11 +58,11 @@ export class KafkajsAdmin implements LogAdmin {
   }
 
   async partitionCounts(topics: readonly string[]): Promise<ReadonlyMap<string, number>> {
-    const existing = new Set(await this.#retrying(() => this.#admin.listTopics()));
-    const wanted = topics.filter(topic => existing.has(topic));
-    if (wanted.length === 0) return new Map();
-    const { topics: found } = await this.#retrying(() => this.#admin.fetchTopicMetadata({ topics: wanted }));
-    return new Map(found.map(({ name, partitions }) => [name, partitions.length]));
+    const counts = await this.#retrying(async () =>
+      partitionCounts(await this.#cluster.findControllerBroker(), topics),
+    );
+    for (const [topic, count] of counts) this.#counts.learn(topic, count);
+    return counts;
   }
 
   async topicId(partition: TopicPartition): Promise<string> {
@@ -167,7 +170,14 @@ export async function topicIds(
   topics: readonly string[],
 ): Promise<ReadonlyMap<string, string>> {
   const broker = await cluster.findBroker({ nodeId });
-  return broker.connectionPool.send(topicIdsProtocol(topics));
+  const found = await broker.connectionPool.send(topicProtocol(topics));
+  return new Map([...found].map(([topic, { id }]) => [topic, id]));
+}
+
+/** The partition counts of the topics that this broker knows. */
+export async function partitionCounts(broker: Broker, topics: readonly string[]): Promise<ReadonlyMap<string, number>> {
+  const found = await broker.connectionPool.send(topicProtocol(topics));
+  return new Map([...found].map(([topic, { partitions }]) => [topic, partitions]));
 }
 
 /** The offsets that the group committed; the broker's -1 becomes `undefined`. */

@@ -1,10 +1,11 @@
 import type { CodecName } from '../compression.ts';
-import { LogError } from '../errors.ts';
+import { LogError, PartitionsChangedError } from '../errors.ts';
 import type { OutgoingRecord } from '../log-client.ts';
 import { byPartition, smallerRecords } from '../outgoing.ts';
 import { encodeBatch } from '../record-batch-encoder.ts';
 import { type Cluster, errorMessage, leaderOf, recover } from './cluster.ts';
 import { BrokerRefusal, DUPLICATE_SEQUENCE_NUMBER, isProduceRetriable, isTooLarge } from './error-codes.ts';
+import type { PartitionCounts } from './partition-counts.ts';
 import { type EncodedBatch, type ProduceAnswer, produceProtocol } from './produce-protocol.ts';
 import type { ProducerIdentity } from './transaction-protocol.ts';
 
@@ -28,14 +29,22 @@ interface Answered {
  */
 export class BatchSender {
   readonly #cluster: Cluster;
+  readonly #counts: PartitionCounts;
   readonly #identity: ProducerIdentity;
   readonly #transactionalId: string | null;
   readonly #codec: CodecName;
   readonly #sequences = new Map<string, number>();
   readonly #known = new Set<string>();
 
-  constructor(cluster: Cluster, identity: ProducerIdentity, transactionalId: string | null, codec: CodecName) {
+  constructor(
+    cluster: Cluster,
+    counts: PartitionCounts,
+    identity: ProducerIdentity,
+    transactionalId: string | null,
+    codec: CodecName,
+  ) {
     this.#cluster = cluster;
+    this.#counts = counts;
     this.#identity = identity;
     this.#transactionalId = transactionalId;
     this.#codec = codec;
@@ -43,7 +52,7 @@ export class BatchSender {
 
   /**
    * Sends one batch per partition. Resolves with the base offset of each, by `topic/partition`. Rejects when not all
-   * are acknowledged after `forMs`, or when `closing` is aborted between two attempts.
+   * are acknowledged after `forMs`, or when `closing` is aborted between two attempts, or with PARTITIONS_CHANGED.
    */
   async send(
     records: readonly OutgoingRecord[],
@@ -93,7 +102,7 @@ export class BatchSender {
   /** Sends one request to every leader concerned. Returns the last retriable error; throws a final refusal. */
   async #attempt(pending: readonly Pending[], answered: Answered): Promise<unknown> {
     try {
-      await this.#learn(pending);
+      await this.learn(pending);
       const requests = [...this.#byLeader(pending)].map(([nodeId, batches]) =>
         this.#request(nodeId, batches, answered),
       );
@@ -103,16 +112,19 @@ export class BatchSender {
       if (final) throw final;
       return rejected.at(-1);
     } catch (error) {
-      if (error instanceof BrokerRefusal) throw error;
+      if (error instanceof BrokerRefusal || error instanceof PartitionsChangedError) throw error;
       return error;
     }
   }
 
-  async #learn(pending: readonly Pending[]): Promise<void> {
-    const unknown = new Set(pending.map(({ topic }) => topic).filter(topic => !this.#known.has(topic)));
-    if (unknown.size > 0) await this.#cluster.addMultipleTargetTopics([...unknown]);
+  /** Learns the leaders of these topics. Rejects with PARTITIONS_CHANGED when one has another number of partitions. */
+  async learn(batches: readonly Pick<EncodedBatch, 'topic'>[]): Promise<void> {
+    const topics = [...new Set(batches.map(({ topic }) => topic))];
+    const unknown = topics.filter(topic => !this.#known.has(topic));
+    if (unknown.length > 0) await this.#cluster.addMultipleTargetTopics(unknown);
     for (const topic of unknown) this.#known.add(topic);
     await this.#cluster.refreshMetadataIfNecessary();
+    for (const topic of topics) this.#counts.check(topic, this.#cluster.findTopicPartitionMetadata(topic).length);
   }
 
   #byLeader(pending: readonly Pending[]): Map<number, Pending[]> {

@@ -1,5 +1,5 @@
-import kafkajs, { type Kafka, type KafkaConfig, type SASLOptions } from 'kafkajs';
-import { LogError } from '../errors.ts';
+import kafkajs, { type Admin, type Kafka, type KafkaConfig, type SASLOptions } from 'kafkajs';
+import { LogError, type PartitionsChangedError } from '../errors.ts';
 import type {
   GroupMember,
   LogAdmin,
@@ -14,6 +14,7 @@ import type {
 import { KafkajsAdmin } from './admin.ts';
 import { type Cluster, errorMessage, openCluster, retrying } from './cluster.ts';
 import { KafkajsGroupMember } from './group-member.ts';
+import { PartitionCounts } from './partition-counts.ts';
 import { KafkajsProducer } from './producer.ts';
 import { KafkajsReader } from './reader.ts';
 import { KafkajsTransactionalProducer } from './transactional-producer.ts';
@@ -28,12 +29,19 @@ export interface ConnectOptions {
   readonly waitMs?: number;
   /** Called after each attempt that found no broker, about once a second. */
   readonly onWaiting?: (reason: string) => void;
+  /**
+   * Called when a topic, whose partition count this client has given, has another one now. The client looks every
+   * second. Nothing is written to that topic any more, so the process should end. Absent: only producers look.
+   */
+  readonly onPartitionsChanged?: (error: PartitionsChangedError) => void;
   /** Opens connections, for tunnels and for tests that cut them; default: TCP, or TLS with `ssl`. */
   readonly socketFactory?: KafkaConfig['socketFactory'];
 }
 
 const REQUEST_TIMEOUT_MS = 8000;
 const ATTEMPT_MS = 1000;
+/** How often the client looks whether topics still have their partition counts. */
+const LOOK_EVERY_MS = 1000;
 
 /** Opens a cluster; waits until one of its brokers answers. */
 export async function connectLog(options: ConnectOptions): Promise<LogClient> {
@@ -53,7 +61,10 @@ export async function connectLog(options: ConnectOptions): Promise<LogClient> {
   await waitForBroker(cluster, options);
   const admin = kafka.admin();
   await retrying(cluster, 30_000, () => admin.connect());
-  return new KafkajsLogClient(kafka, cluster, new KafkajsAdmin(admin, cluster), () => admin.disconnect());
+  const counts = new PartitionCounts(options.onPartitionsChanged);
+  const client = new KafkajsLogClient(kafka, cluster, counts, admin);
+  if (options.onPartitionsChanged !== undefined) client.watchCounts();
+  return client;
 }
 
 async function waitForBroker(cluster: Cluster, { waitMs, onWaiting, brokers }: ConnectOptions): Promise<void> {
@@ -75,19 +86,32 @@ class KafkajsLogClient implements LogClient {
   readonly admin: LogAdmin;
   readonly #kafka: Kafka;
   readonly #cluster: Cluster;
-  readonly #disconnectAdmin: () => Promise<void>;
+  readonly #counts: PartitionCounts;
+  readonly #kafkajsAdmin: Admin;
+  #watch: NodeJS.Timeout | undefined;
+  #isClosed = false;
   /** Readers, producers and members to close with the client; those closed by their user are removed. */
   readonly #open = new Map<object, () => Promise<void>>();
 
-  constructor(kafka: Kafka, cluster: Cluster, admin: LogAdmin, disconnectAdmin: () => Promise<void>) {
+  constructor(kafka: Kafka, cluster: Cluster, counts: PartitionCounts, admin: Admin) {
     this.#kafka = kafka;
     this.#cluster = cluster;
-    this.admin = admin;
-    this.#disconnectAdmin = disconnectAdmin;
+    this.#counts = counts;
+    this.#kafkajsAdmin = admin;
+    this.admin = new KafkajsAdmin(admin, cluster, counts);
+  }
+
+  /** Asks for the counts of known topics again and again, until closed. */
+  watchCounts(): void {
+    this.#watch = setTimeout(async () => {
+      const asked = this.#counts.topics;
+      if (asked.length > 0) await this.admin.partitionCounts(asked).catch(() => {}); // the log is down: ask later
+      if (!this.#isClosed) this.watchCounts();
+    }, LOOK_EVERY_MS).unref();
   }
 
   async producer(options: ProducerOptions = {}): Promise<LogProducer> {
-    const producer: KafkajsProducer = new KafkajsProducer(openCluster(this.#kafka), options, () =>
+    const producer: KafkajsProducer = new KafkajsProducer(openCluster(this.#kafka), this.#counts, options, () =>
       this.#open.delete(producer),
     );
     this.#open.set(producer, () => producer.close());
@@ -95,7 +119,7 @@ class KafkajsLogClient implements LogClient {
   }
 
   async transactionalProducer(transactionalId: string, options: ProducerOptions = {}): Promise<TransactionalProducer> {
-    return new KafkajsTransactionalProducer(openCluster(this.#kafka), transactionalId, options);
+    return new KafkajsTransactionalProducer(openCluster(this.#kafka), this.#counts, transactionalId, options);
   }
 
   async reader(options: ReaderOptions = {}): Promise<LogReader> {
@@ -115,8 +139,10 @@ class KafkajsLogClient implements LogClient {
   }
 
   async close(): Promise<void> {
+    this.#isClosed = true;
+    clearTimeout(this.#watch);
     await Promise.allSettled([...this.#open.values()].map(close => close()));
-    await this.#disconnectAdmin();
+    await this.#kafkajsAdmin.disconnect();
     await this.#cluster.disconnect();
   }
 }

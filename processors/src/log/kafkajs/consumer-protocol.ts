@@ -9,7 +9,8 @@ import { Reader, Writer } from './wire.ts';
  *   subscription: version int16 | topics [string] | userData bytes
  *   assignment:   version int16 | [topic string, partitions [int32]] | userData bytes
  *
- * Our user data is JSON: of a subscription what the member holds and asks for, of an assignment a LaneNotice.
+ * Our user data is JSON: of a subscription what the member holds and asks for, of an assignment a LaneNotice and the
+ * partition counts by which the leader assigned.
  */
 export function encodeSubscription({ topics, held, standbyReplicas, server }: Omit<LaneMember, 'memberId'>): Buffer {
   const writer = new Writer();
@@ -25,13 +26,19 @@ export function encodeAssignments(members: JoinAnswer['members'], partitionCount
   return [...assignment].map(([memberId, byTopic]) => {
     const writer = new Writer().int16(0);
     writer.array([...byTopic], ([topic, partitions]) => writer.string(topic).array(partitions, p => writer.int32(p)));
-    const notice = Buffer.from(JSON.stringify(notices.get(memberId)));
+    const counts = Object.fromEntries(partitionCounts);
+    const notice = Buffer.from(JSON.stringify({ ...notices.get(memberId), counts }));
     return { memberId, memberAssignment: Buffer.from(writer.bytes(notice).done()) };
   });
 }
 
-export function decodeAssignment(bytes: Buffer): LaneNotice & { readonly partitions: readonly TopicPartition[] } {
-  if (bytes.length < 2) return { partitions: [], standbys: [], servers: {} };
+interface DecodedAssignment extends LaneNotice {
+  readonly partitions: readonly TopicPartition[];
+  readonly counts: Readonly<Record<string, number>>;
+}
+
+export function decodeAssignment(bytes: Buffer): DecodedAssignment {
+  if (bytes.length < 2) return { partitions: [], standbys: [], servers: {}, counts: {} };
   const reader = new Reader(bytes);
   reader.int16();
   const partitions = reader.array(() => {
@@ -43,6 +50,7 @@ export function decodeAssignment(bytes: Buffer): LaneNotice & { readonly partiti
     partitions: partitions.flat(),
     standbys: integers(notice.standbys),
     servers: (notice.servers ?? {}) as LaneNotice['servers'],
+    counts: (notice.counts ?? {}) as DecodedAssignment['counts'],
   };
 }
 

@@ -7,11 +7,13 @@ import type {
   OffsetCommit,
   TopicPartition,
 } from '../log-client.ts';
-import { byTopic, readCommitted } from './admin.ts';
+import { byTopic, partitionCounts, readCommitted } from './admin.ts';
 import { type Broker, type Cluster, errorMessage, errorType, recover, retrying } from './cluster.ts';
 import { decodeAssignment, encodeAssignments, encodeSubscription } from './consumer-protocol.ts';
 
 const RETRY_FOR_MS = 30_000;
+/** How often a member compares the partition counts of its topics with those of the last assignment. */
+const COMPARE_EVERY_MS = 2000;
 const REJOIN = new Set(['REBALANCE_IN_PROGRESS', 'ILLEGAL_GENERATION', 'UNKNOWN_MEMBER_ID']);
 const FENCED = new Set([...REJOIN, 'FENCED_INSTANCE_ID']);
 const FATAL = new Set([
@@ -26,7 +28,7 @@ const FATAL = new Set([
 /**
  * Membership by the classic group protocol, spoken over kafkajs's connections:
  *
- *   joining --JoinGroup, SyncGroup--> stable --heartbeat refused--> joining
+ *   joining --JoinGroup, SyncGroup--> stable --heartbeat refused, or a topic has other partitions--> joining
  *   any --coordinator lost--> the same state at the coordinator found next
  *   any --leave()--> left;  any --refused for good--> fatal
  */
@@ -38,6 +40,8 @@ export class KafkajsGroupMember implements GroupMember {
   readonly #onLeft: () => void;
   readonly #joined = Promise.withResolvers<void>();
   #assignment: Assignment = { generation: -1, memberId: '', partitions: [], standbys: [], servers: {} };
+  /** The partition counts by which the leader assigned. */
+  #counts: Readonly<Record<string, number>> = {};
   #memberId = '';
   #left = false;
   #interrupt: () => void = () => {};
@@ -142,21 +146,28 @@ export class KafkajsGroupMember implements GroupMember {
     });
     this.#memberId = joined.memberId;
     const { generationId, memberId } = joined;
-    const groupAssignment = joined.leaderId === memberId ? encodeAssignments(joined.members, await this.#counts()) : [];
+    const groupAssignment =
+      joined.leaderId === memberId ? encodeAssignments(joined.members, await partitionCounts(coordinator, topics)) : [];
     const synced = await coordinator.syncGroup({ groupId, generationId, memberId, groupInstanceId, groupAssignment });
     if (this.#left) return;
-    this.#assignment = { generation: generationId, memberId, ...decodeAssignment(synced.memberAssignment) };
+    const { counts, ...assigned } = decodeAssignment(synced.memberAssignment);
+    this.#counts = counts;
+    this.#assignment = { generation: generationId, memberId, ...assigned };
     this.#options.onAssigned(this.#assignment);
     this.#accepted();
     this.#joined.resolve();
   }
 
-  /** Sends heartbeats until the group asks for a new join, which comes as an error. */
+  /**
+   * Sends heartbeats until the group asks for a new join, which comes as an error, or until the assignment no longer
+   * fits the topics. The group itself does not notice new partitions, and it gives a static member that restarts its
+   * earlier assignment.
+   */
   async #beat(): Promise<void> {
     const { groupId, instanceId: groupInstanceId, heartbeatIntervalMs } = this.#options;
     const { generation: groupGenerationId, memberId } = this.#assignment;
     let coordinator: Broker | undefined;
-    for (;;) {
+    for (let comparedAtMs = Number.NEGATIVE_INFINITY; ; ) {
       await this.#pause(heartbeatIntervalMs);
       if (this.#left) return;
       try {
@@ -164,6 +175,9 @@ export class KafkajsGroupMember implements GroupMember {
         await coordinator.heartbeat({ groupId, groupGenerationId, memberId, groupInstanceId });
         this.#accepted();
         this.#options.onHeartbeat?.();
+        if (performance.now() - comparedAtMs < COMPARE_EVERY_MS) continue;
+        if (await this.#isOutdated(coordinator)) return;
+        comparedAtMs = performance.now();
       } catch (error) {
         if (this.#left) return;
         if (FENCED.has(errorType(error)) || FATAL.has(errorType(error))) throw error;
@@ -173,9 +187,10 @@ export class KafkajsGroupMember implements GroupMember {
     }
   }
 
-  async #counts(): Promise<ReadonlyMap<string, number>> {
-    await this.#own.refreshMetadata();
-    return new Map(this.#options.topics.map(topic => [topic, this.#own.findTopicPartitionMetadata(topic).length]));
+  /** True when a topic has another number of partitions than the leader assigned. A deleted topic is left assigned. */
+  async #isOutdated(broker: Broker): Promise<boolean> {
+    const present = await partitionCounts(broker, this.#options.topics);
+    return [...present].some(([topic, count]) => count !== this.#counts[topic]);
   }
 
   #lanes(): number[] {

@@ -3,6 +3,7 @@ import type { LogProducer, OutgoingRecord, ProducerOptions, TopicPartition } fro
 import { batches, Places } from '../outgoing.ts';
 import { BatchSender } from './batch-sender.ts';
 import { type Cluster, errorMessage, retrying } from './cluster.ts';
+import type { PartitionCounts } from './partition-counts.ts';
 import { initProducerId } from './transaction-protocol.ts';
 
 type Sent = TopicPartition & { readonly offset: bigint };
@@ -20,6 +21,7 @@ const CLOSE_WITHIN_MS = 2000;
 /** Sends that wait for the one in flight go out together in the next. A failure rejects the waiting sends too. */
 export class KafkajsProducer implements LogProducer {
   readonly #cluster: Cluster;
+  readonly #counts: PartitionCounts;
   readonly #options: ProducerOptions;
   readonly #onClosed: () => void;
   #sender: Promise<BatchSender> | undefined;
@@ -28,8 +30,9 @@ export class KafkajsProducer implements LogProducer {
   readonly #closing = new AbortController();
   #closed = false;
 
-  constructor(cluster: Cluster, options: ProducerOptions, onClosed: () => void = () => {}) {
+  constructor(cluster: Cluster, counts: PartitionCounts, options: ProducerOptions, onClosed: () => void = () => {}) {
     this.#cluster = cluster;
+    this.#counts = counts;
     this.#onClosed = onClosed;
     this.#options = options;
   }
@@ -102,7 +105,7 @@ export class KafkajsProducer implements LogProducer {
       await this.#cluster.connect();
       const broker = await this.#cluster.findControllerBroker();
       const identity = await broker.connectionPool.send(initProducerId(null, DELIVERY_TIMEOUT_MS));
-      return new BatchSender(this.#cluster, identity, null, this.#options.compression ?? 'none');
+      return new BatchSender(this.#cluster, this.#counts, identity, null, this.#options.compression ?? 'none');
     });
     return this.#sender;
   }

@@ -4,6 +4,7 @@ import { batches, byPartition } from '../outgoing.ts';
 import { BatchSender } from './batch-sender.ts';
 import { type Broker, type Cluster, errorMessage, errorType, type Protocol, recover } from './cluster.ts';
 import { BrokerRefusal, isCoordinatorRetriable } from './error-codes.ts';
+import type { PartitionCounts } from './partition-counts.ts';
 import {
   addOffsetsToTxn,
   addPartitionsToTxn,
@@ -28,6 +29,7 @@ interface Owned {
 /** The transaction protocol of KIP-98, version 1: one producer id per transactional.id, one epoch per fence. */
 export class KafkajsTransactionalProducer implements TransactionalProducer {
   readonly #cluster: Cluster;
+  readonly #counts: PartitionCounts;
   readonly #id: string;
   readonly #options: ProducerOptions;
   readonly #coordinators = new Map<string, Broker>();
@@ -37,8 +39,9 @@ export class KafkajsTransactionalProducer implements TransactionalProducer {
   /** True when the coordinator has a transaction to end. */
   #isOngoing = false;
 
-  constructor(cluster: Cluster, transactionalId: string, options: ProducerOptions) {
+  constructor(cluster: Cluster, counts: PartitionCounts, transactionalId: string, options: ProducerOptions) {
     this.#cluster = cluster;
+    this.#counts = counts;
     this.#id = transactionalId;
     this.#options = options;
   }
@@ -52,7 +55,8 @@ export class KafkajsTransactionalProducer implements TransactionalProducer {
         initProducerId(this.#id, this.#options.transactionTimeoutMs ?? TRANSACTION_TIMEOUT_MS),
         true,
       );
-      const sender = new BatchSender(this.#cluster, identity, this.#id, this.#options.compression ?? 'none');
+      const { compression = 'none' } = this.#options;
+      const sender = new BatchSender(this.#cluster, this.#counts, identity, this.#id, compression);
       this.#owned = { identity, sender };
     });
   }
@@ -71,6 +75,7 @@ export class KafkajsTransactionalProducer implements TransactionalProducer {
       const { identity, sender } = this.#open();
       const added = byPartition(records).filter(({ name }) => !this.#partitions.has(name));
       if (added.length > 0) {
+        await sender.learn(added);
         await this.#ask(TRANSACTION, this.#id, addPartitionsToTxn(this.#id, identity, added));
         this.#isOngoing = true;
         for (const { name } of added) this.#partitions.add(name);

@@ -6,6 +6,7 @@ import {
   type LogClient,
   type LogRecord,
   type OutgoingRecord,
+  type PartitionsChangedError,
   partitionFor,
 } from '../../log/index.ts';
 import type { CellEnv } from '../settings/env.ts';
@@ -92,12 +93,18 @@ export async function connectCell(
     readonly waitMs?: number;
     /** Called with each record that a follower passed over. */
     readonly onPassedOver?: (record: PassedOver) => void;
+    /** Called when a topic has another number of partitions than now: end, and start again. */
+    readonly onPartitionsChanged?: (error: PartitionsChangedError) => void;
   },
 ): Promise<Cell> {
   const prefix = env.NAME_PREFIX;
   const name = (topic: AnyTopic): string => `${prefix}${topic.name}`;
-  const { waitMs, ownTopics = [] } = options;
-  const log = await connectLog({ ...logOptions(env, options.service), ...(waitMs !== undefined && { waitMs }) });
+  const { waitMs, ownTopics = [], onPartitionsChanged } = options;
+  const log = await connectLog({
+    ...logOptions(env, options.service),
+    ...(waitMs !== undefined && { waitMs }),
+    ...(onPartitionsChanged !== undefined && { onPartitionsChanged }),
+  });
   try {
     await bindRegistry({ url: env.SCHEMA_REGISTRY_URL, auth: env.SCHEMA_REGISTRY_AUTH, prefix }, [
       ...options.topics,

@@ -188,3 +188,32 @@ test.each(['runs', 'is stopped'])(
   },
   30_000,
 );
+
+const placesOf = (readers: readonly GroupReader[]): readonly string[] =>
+  readers
+    .flatMap(({ places }) => places.map(({ topic, partition }) => `${topic.name}/${partition}`))
+    .filter(place => place.startsWith('tracks'))
+    .toSorted();
+
+test.each([
+  ['that runs on', 6],
+  ['that starts again under its name', 6],
+  ['that runs on', 1],
+  ['that starts again under its name', 1],
+])(
+  'a group %s reads every partition of a topic that was created again with %i, while its other topic keeps 2',
+  async (state, partitions) => {
+    const restart = async (): Promise<GroupReader[]> => {
+      for (const reader of opened.splice(0)) await reader.close();
+      return [await open({ instanceId: 'one' }), await open({ instanceId: 'two' })];
+    };
+    const readers = await restart();
+    await vi.waitFor(() => expect(placesOf(readers)).toEqual(['tracks/0', 'tracks/1']), 10_000);
+    if (state !== 'that runs on') for (const reader of opened.splice(0)) await reader.close();
+    await recreateTopics(cell, [topics.tracks], partitions);
+    const now = state === 'that runs on' ? readers : await restart();
+    const wanted = Array.from({ length: partitions }, (_, partition) => `tracks/${partition}`);
+    await vi.waitFor(() => expect(placesOf(now)).toEqual(wanted), 10_000);
+  },
+  40_000,
+);

@@ -27,6 +27,8 @@ export interface ProcessContext {
 const STOP_WITHIN_MS = 5_000;
 /** Connections to unreachable brokers are dropped after this. */
 const CLOSE_WITHIN_MS = 500;
+/** A process that cannot start, and needs an operator, says so on /health for this long before it ends. */
+const SAY_FOR_MS = 30_000;
 /** After this long without a broker, health reports it and the next try begins. */
 const BROKER_WITHIN_MS = 1_000;
 
@@ -74,7 +76,8 @@ export async function runProcess(options: {
 
   const onPassedOver = ({ topic, partition, offset, error }: PassedOver): void =>
     logger.error({ topic, partition, offset: String(offset), err: error }, 'a record is passed over');
-  const connection = { service, topics: options.topics, ownTopics, waitMs: BROKER_WITHIN_MS, onPassedOver };
+  const told = { onPassedOver, onPartitionsChanged: fail };
+  const connection = { service, topics: options.topics, ownTopics, waitMs: BROKER_WITHIN_MS, ...told };
   cell = await retryForever(() => connectCell(env, connection), {
     signal: stopping.signal,
     onFailure(error, waitMs) {
@@ -83,9 +86,21 @@ export async function runProcess(options: {
     },
   });
   waiting = 'connected, starting work';
-  running = await options.start({ cell, logger, signal: stopping.signal, fail });
+  try {
+    running = await options.start({ cell, logger, signal: stopping.signal, fail });
+  } catch (error) {
+    if (stopping.signal.aborted || !isFinal(error)) return fail(error);
+    waiting = `cannot start: ${error.message}`;
+    logger.fatal({ err: error, endsInMs: SAY_FOR_MS }, 'the process cannot start until an operator acts');
+    await sleep(SAY_FOR_MS, undefined, { signal: stopping.signal }).catch(() => {});
+    return end(1);
+  }
   logger.info({ health: health.url }, 'running');
 }
+
+/** Starting again cannot help. */
+const isFinal = (error: unknown): error is Error =>
+  error instanceof Error && (error as { readonly retriable?: boolean }).retriable === false;
 
 /** Adds to a process's report what the cell waits for, and the records that its followers passed over. */
 function withCell({ status, details }: HealthReport, cell: Cell | undefined): HealthReport {

@@ -1,11 +1,19 @@
 import type { Protocol } from './cluster.ts';
 import { Reader, Writer } from './wire.ts';
 
-/** Metadata version 10 (KIP-516): the ids of the topics that the broker knows. */
-export function topicIdsProtocol(topics: readonly string[]): Protocol<ReadonlyMap<string, string>> {
+/** A topic as a broker knows it. */
+export interface KnownTopic {
+  readonly id: string;
+  readonly partitions: number;
+}
+
+type KnownTopics = ReadonlyMap<string, KnownTopic>;
+
+/** Metadata version 10 (KIP-516): those of the topics that the broker knows, by name. */
+export function topicProtocol(topics: readonly string[]): Protocol<KnownTopics> {
   return {
     request: { apiKey: 3, apiVersion: 10, apiName: 'Metadata', encode: async () => encode(topics).asRequest() },
-    response: { decode: async payload => decode(payload), parse: async (ids: ReadonlyMap<string, string>) => ids },
+    response: { decode: async payload => decode(payload), parse: async (found: KnownTopics) => found },
   };
 }
 
@@ -17,7 +25,7 @@ function encode(topics: readonly string[]): Writer {
   return writer.int8(0).int8(0).int8(0).noTags(); // creates no topic and asks for no rights
 }
 
-function decode(payload: Buffer): ReadonlyMap<string, string> {
+function decode(payload: Buffer): KnownTopics {
   const reader = new Reader(payload);
   reader.tags(); // end of the header
   reader.int32(); // throttle time
@@ -31,15 +39,19 @@ function decode(payload: Buffer): ReadonlyMap<string, string> {
   reader.compactString(); // cluster id
   reader.int32(); // controller id
   const topics = reader.compactArray(() => decodeTopic(reader));
-  return new Map(topics.flatMap(({ errorCode, name, id }) => (errorCode === 0 ? [[name, id] as const] : [])));
+  return new Map(topics.flatMap(({ errorCode, name, topic }) => (errorCode === 0 ? [[name, topic] as const] : [])));
 }
 
-function decodeTopic(reader: Reader): { readonly errorCode: number; readonly name: string; readonly id: string } {
+function decodeTopic(reader: Reader): {
+  readonly errorCode: number;
+  readonly name: string;
+  readonly topic: KnownTopic;
+} {
   const errorCode = reader.int16();
   const name = reader.compactString();
   const id = reader.uuid();
   reader.skip(1); // is internal
-  reader.compactArray(() => {
+  const partitions = reader.compactArray(() => {
     reader.int16(); // error
     reader.skip(3 * 4); // number, leader, leader epoch
     for (const _ of ['replicas', 'in sync', 'offline']) reader.compactArray(() => reader.int32());
@@ -47,5 +59,5 @@ function decodeTopic(reader: Reader): { readonly errorCode: number; readonly nam
   });
   reader.int32(); // rights
   reader.tags();
-  return { errorCode, name, id };
+  return { errorCode, name, topic: { id, partitions: partitions.length } };
 }
