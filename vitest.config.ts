@@ -3,7 +3,9 @@ import { defineConfig } from 'vitest/config';
 
 /** A file's suffix says what it needs; `npm test` starts it and gives the addresses as TEST_*. */
 const NEEDY = ['kafka', 'clickhouse', 'redis', 'gateway', 'chaos', 'e2e', 'train'];
-const IGNORED = ['**/node_modules/**', '**/.next/**', '.sightline/**'];
+/** Tests that wait in real time. `npm run check` leaves them out. */
+const SLOW = process.env.FAST_TESTS === '1' ? ['**/*.slow.test.ts'] : [];
+const IGNORED = ['**/node_modules/**', '**/.next/**', '.sightline/**', ...SLOW];
 
 /** One copy of graphql: its packages load the CommonJS build, so our sources must too. */
 const ONE_GRAPHQL = [{ find: /^graphql$/, replacement: createRequire(import.meta.url).resolve('graphql') }];
