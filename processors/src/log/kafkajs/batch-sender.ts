@@ -3,11 +3,15 @@ import { LogError, PartitionsChangedError } from '../errors.ts';
 import type { OutgoingRecord } from '../log-client.ts';
 import { byPartition, smallerRecords } from '../outgoing.ts';
 import { encodeBatch } from '../record-batch-encoder.ts';
-import { type Cluster, errorMessage, leaderOf, recover } from './cluster.ts';
+import { partitionCounts } from './admin.ts';
+import { type Broker, type Cluster, errorMessage, leaderOf, recover } from './cluster.ts';
 import { BrokerRefusal, DUPLICATE_SEQUENCE_NUMBER, isProduceRetriable, isTooLarge } from './error-codes.ts';
 import type { PartitionCounts } from './partition-counts.ts';
 import { type EncodedBatch, type ProduceAnswer, produceProtocol } from './produce-protocol.ts';
 import type { ProducerIdentity } from './transaction-protocol.ts';
+
+/** A broker's partition counts are compared again right before a send when they are older than this. */
+const COUNTS_AGE_MS = 100;
 
 interface Pending extends EncodedBatch {
   readonly name: string;
@@ -35,6 +39,7 @@ export class BatchSender {
   readonly #codec: CodecName;
   readonly #sequences = new Map<string, number>();
   readonly #known = new Set<string>();
+  readonly #comparedAtMs = new Map<string, number>();
 
   constructor(
     cluster: Cluster,
@@ -108,11 +113,11 @@ export class BatchSender {
       );
       const outcomes = await Promise.allSettled(requests);
       const rejected = outcomes.filter(outcome => outcome.status === 'rejected').map(({ reason }) => reason);
-      const final = rejected.find(reason => reason instanceof BrokerRefusal && !isProduceRetriable(reason.errorCode));
+      const final = rejected.find(isFinal);
       if (final) throw final;
       return rejected.at(-1);
     } catch (error) {
-      if (error instanceof BrokerRefusal || error instanceof PartitionsChangedError) throw error;
+      if (error instanceof BrokerRefusal || isFinal(error)) throw error;
       return error;
     }
   }
@@ -133,12 +138,27 @@ export class BatchSender {
 
   async #request(nodeId: number, batches: readonly Pending[], answered: Answered): Promise<void> {
     const broker = await this.#cluster.findBroker({ nodeId });
+    await this.#compareCounts(broker, batches);
     const answers = await broker.connectionPool.send(produceProtocol(this.#transactionalId, batches));
     const refusals = answers
       .map(answer => this.#file(answer, batches, answered))
       .filter(refusal => refusal !== undefined);
     const refusal = refusals.find(({ errorCode }) => !isProduceRetriable(errorCode)) ?? refusals[0];
     if (refusal) throw refusal;
+  }
+
+  /** Asks the broker that is about to write, so a topic that was created again gets nothing by the earlier count. */
+  async #compareCounts(broker: Broker, batches: readonly Pending[]): Promise<void> {
+    const oldestMs = performance.now() - COUNTS_AGE_MS;
+    const isDue = (topic: string): boolean =>
+      this.#counts.has(topic) && (this.#comparedAtMs.get(topic) ?? Number.NEGATIVE_INFINITY) < oldestMs;
+    const topics = [...new Set(batches.map(({ topic }) => topic))].filter(isDue);
+    if (topics.length === 0) return;
+    const present = await partitionCounts(broker, topics);
+    for (const topic of topics) {
+      this.#counts.check(topic, present.get(topic) ?? 0);
+      this.#comparedAtMs.set(topic, performance.now());
+    }
   }
 
   #file(
@@ -158,3 +178,6 @@ export class BatchSender {
     return undefined;
   }
 }
+
+const isFinal = (error: unknown): boolean =>
+  error instanceof PartitionsChangedError || (error instanceof BrokerRefusal && !isProduceRetriable(error.errorCode));

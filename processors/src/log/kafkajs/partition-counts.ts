@@ -18,6 +18,10 @@ export class PartitionCounts {
     return [...this.#counts.keys()];
   }
 
+  has(topic: string): boolean {
+    return this.#counts.has(topic);
+  }
+
   /** Keeps the first count of a topic, and compares later ones with it. */
   learn(topic: string, count: number): void {
     const first = this.#counts.get(topic);
@@ -31,7 +35,7 @@ export class PartitionCounts {
 
   /** Compares the present count with the one given; 0: unknown at present. Throws PARTITIONS_CHANGED when it changed. */
   check(topic: string, present: number): void {
-    if (this.#counts.has(topic)) this.learn(topic, present);
+    if (this.has(topic)) this.learn(topic, present);
     const change = this.#changes.get(topic);
     if (change !== undefined) throw change;
   }
