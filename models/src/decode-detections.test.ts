@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { decodeDetections } from './decode-detections.ts';
-import { ModelOutputUnexpectedError } from './errors.ts';
+import { ModelNumbersInvalidError, ModelOutputUnexpectedError } from './errors.ts';
 import { letterbox } from './fit.ts';
 import type { ModelOutputs } from './layouts/tensors.ts';
 import { type ModelCard, modelCardSchema, type ultralyticsLayouts } from './model-card.ts';
@@ -67,4 +67,19 @@ test('the second picture of a batch has its own boxes', () => {
 test('an output whose shape differs from the card is refused', () => {
   const output = outputs(new Array(84 * 10).fill(0), [1, 84, 10]);
   expect(() => decodeDetections(output, 0, card('ultralytics-detect'), fit)).toThrow(ModelOutputUnexpectedError);
+});
+
+test.each([Number.NaN, Number.POSITIVE_INFINITY, 7])(
+  'a box with the confidence %s is an error, not a detection',
+  confidence => {
+    const output = outputs([30, 34, 90, 94, confidence, 1], [1, 1, 6]);
+    expect(() => decodeDetections(output, 0, card('ultralytics-end-to-end'), fit)).toThrow(ModelNumbersInvalidError);
+  },
+);
+
+test('a box with a corner that is no number is an error, and a confidence rounded above 1 is 1', () => {
+  const boxes = (x1Px: number): ReturnType<typeof decodeDetections> =>
+    decodeDetections(outputs([x1Px, 34, 90, 94, 1.0001, 1], [1, 1, 6]), 0, card('ultralytics-end-to-end'), fit);
+  expect(() => boxes(Number.NaN)).toThrow(ModelNumbersInvalidError);
+  expect(boxes(30)[0]?.confidence).toBe(1);
 });

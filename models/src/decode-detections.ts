@@ -1,3 +1,4 @@
+import { ModelNumbersInvalidError } from './errors.ts';
 import { type BoxPx, boxToSource, type Fit, type PointPx, pointToSource } from './fit.ts';
 import { readMediapipeBoxes } from './layouts/mediapipe-boxes.ts';
 import { readNanodet } from './layouts/nanodet.ts';
@@ -26,7 +27,10 @@ export type DecodeOptions = {
   readonly mostBoxes?: number;
 };
 
-/** Boxes of one picture of a batch. Throws ModelOutputUnexpectedError when the outputs are not what the card says. */
+/**
+ * Boxes of one picture of a batch. Throws ModelOutputUnexpectedError when the outputs are not what the card
+ * says, ModelNumbersInvalidError when their numbers are not.
+ */
 export function decodeDetections(
   outputs: ModelOutputs,
   item: number,
@@ -36,6 +40,7 @@ export function decodeDetections(
 ): readonly ModelBox[] {
   const least = options.confidence ?? card.thresholds.confidence;
   const found = readBoxes(outputs, item, card, least);
+  for (const box of found) expectNumbers(box);
   const single =
     card.output.layout === 'ultralytics-end-to-end'
       ? found.toSorted((a, b) => b.confidence - a.confidence)
@@ -44,9 +49,18 @@ export function decodeDetections(
     ...boxToSource(box, fit),
     className: card.classes[box.classIndex] ?? String(box.classIndex),
     classIndex: box.classIndex,
-    confidence: box.confidence,
+    confidence: Math.min(1, box.confidence),
     ...(points && { points: points.map(point => pointToSource(point, fit)) }),
   }));
+}
+
+/** A confidence may pass 1 by this much, by rounding. */
+const ROUNDING = 1e-3;
+
+/** Throws ModelNumbersInvalidError for numbers that no picture has: such a model is broken, or its card is wrong. */
+function expectNumbers({ x1Px, y1Px, x2Px, y2Px, classIndex, confidence, points = [] }: ScoredBox): void {
+  const numbers = [x1Px, y1Px, x2Px, y2Px, classIndex, confidence, ...points.flatMap(Object.values)];
+  if (!numbers.every(Number.isFinite) || confidence > 1 + ROUNDING) throw new ModelNumbersInvalidError(numbers);
 }
 
 function readBoxes(outputs: ModelOutputs, item: number, card: ModelCard, least: number): readonly ScoredBox[] {

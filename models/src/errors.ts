@@ -4,6 +4,7 @@ export const modelErrorCodes = [
   'MODEL_FILE_MISSING',
   'MODEL_HASH_MISMATCH',
   'MODEL_OUTPUT_UNEXPECTED',
+  'MODEL_NUMBERS_INVALID',
   'LABELS_INVALID',
 ] as const;
 
@@ -60,6 +61,18 @@ export class ModelOutputUnexpectedError extends ModelError {
       dims.length === 0
         ? `the model has no float32 output "${name}": correct the names under "output" in its card`
         : `the model's output "${name}" has the shape [${dims.join(', ')}], but its card says ${expected}: correct "output.layout" or "classes"`,
+    );
+  }
+}
+
+export class ModelNumbersInvalidError extends ModelError {
+  override readonly name = 'ModelNumbersInvalidError';
+  readonly code = 'MODEL_NUMBERS_INVALID';
+
+  constructor(box: readonly number[]) {
+    super(
+      `the model gives a box with the numbers ${box.join(', ')} (left, top, right, bottom, class, confidence, points), but its card ` +
+        'says that it gives pixels and a confidence from 0 to 1: export the model again, or correct "output.layout"',
     );
   }
 }

@@ -5,6 +5,7 @@ export {
   type ModelErrorCode,
   ModelFileMissingError,
   ModelHashMismatchError,
+  ModelNumbersInvalidError,
   ModelOutputUnexpectedError,
   modelErrorCodes,
 } from './errors.ts';

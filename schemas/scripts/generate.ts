@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { avroType, kindOf } from '../src/avro-type.ts';
 import { crc64Avro } from '../src/fingerprint.ts';
+import { numberBounds } from '../src/number-type.ts';
 
 const root = join(import.meta.dirname, '..');
 
@@ -47,6 +48,14 @@ const TEXTS: Readonly<Record<string, Schema>> = {
   Sha256: { type: 'string', logicalType: 'sha256' },
 };
 
+/** Bounded numbers by their names in avro/*.avsc, e.g. TimeMs (src/number-type.ts). */
+const NUMBERS: Readonly<Record<string, Schema>> = Object.fromEntries(
+  Object.entries(numberBounds).map(([logicalType, { primitive: type }]) => [
+    logicalType.replace(/(^|-)[a-z]/g, start => start.replace('-', '').toUpperCase()),
+    { type, logicalType },
+  ]),
+);
+
 /** Every named type by name, including those defined inside another record. */
 const named = new Map<string, Named>();
 /** Records that are branches of a union of records: their TypeScript types have a kind (src/avro-type.ts). */
@@ -77,7 +86,8 @@ function collectKinds(schema: Schema): void {
 
 function typeScript(schema: Schema): string {
   if (Array.isArray(schema)) return schema.map(typeScript).join(' | ');
-  if (typeof schema === 'string') return schema in TEXTS ? 'string' : (PRIMITIVES[schema] ?? schema);
+  if (typeof schema === 'string')
+    return schema in TEXTS ? 'string' : schema in NUMBERS ? 'number' : (PRIMITIVES[schema] ?? schema);
   if (typeof schema !== 'object' || schema === null) throw new Error(`unknown schema ${JSON.stringify(schema)}`);
   if ('items' in schema) return `readonly ${bracket(typeScript(schema.items))}[]`;
   if ('values' in schema) return `Readonly<Record<string, ${typeScript(schema.values)}>>`;
@@ -90,7 +100,8 @@ const bracket = (type: string): string => (type.includes(' ') ? `(${type})` : ty
 function inline(schema: Schema, seen: Set<string>): Schema {
   if (Array.isArray(schema)) return schema.map(branch => inline(branch, seen));
   if (typeof schema === 'string') {
-    if (schema in TEXTS) return TEXTS[schema];
+    const bounded = TEXTS[schema] ?? NUMBERS[schema];
+    if (bounded !== undefined) return bounded;
     const type = named.get(schema);
     return type === undefined ? schema : seen.has(schema) ? `sightline.${schema}` : inline(type, seen);
   }

@@ -2,18 +2,18 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type avro from 'avsc';
 import { avroType } from './avro-type.ts';
+import { BoundError, boundRefusals } from './bounded-type.ts';
 import { crc64Avro } from './fingerprint.ts';
 import { schemaOf } from './generated/records.ts';
 import { schemaRegistry } from './schema-registry.ts';
-import { TextBoundError, textRefusals } from './text-type.ts';
 import type { Serde, SerdeHeaders } from './topic.ts';
 
 /** Header with the CRC-64-AVRO fingerprint of the writer's schema (Avro 1.11, "Schema Fingerprints"). */
 export const FINGERPRINT_HEADER = 'avro-fingerprint';
 
 /**
- * The bytes are not a value of the schema, a text in it is outside its bound (text-type.ts), or their schema is unknown.
- * The same bytes always fail: write a dead letter.
+ * The bytes are not a value of the schema, a text or number in it is outside its bound (text-type.ts, number-type.ts), or
+ * their schema is unknown. The same bytes always fail: write a dead letter.
  */
 export class UndecodableError extends Error {
   readonly code = 'VALUE_UNDECODABLE';
@@ -74,16 +74,19 @@ function knownTypes(): ReadonlyMap<string, avro.Type> {
 /**
  * Avro values in one of two framings; the first byte distinguishes them. Confluent's (0x00, int32 id, value) when this
  * process has a registry. Avro's single-object encoding (0xC3 0x01, 8-byte fingerprint, value) otherwise, and in state
- * stores. Readers accept both, and older writers' schemas by Avro's resolution.
+ * stores. Readers accept both, and older writers' schemas by Avro's resolution. `faultOf` says why a value whose fields
+ * contradict each other is refused, by readers and writers.
  */
 export function avroSerde<T>(
   name: keyof typeof schemaOf,
   framing: 'registry' | 'single-object' = 'registry',
+  faultOf: (value: T) => string | undefined = () => undefined,
 ): AvroSerde<T> {
   const schema = schemaOf[name];
   const type = avroType(schema);
   const print = fingerprint(type);
   const singleObject = Buffer.concat([Buffer.from([0xc3, 0x01]), print]);
+  let unbounded: avro.Type | undefined;
   const resolvers = new Map<number | string, avro.Resolver | 'same'>();
   let prefix: { readonly id: number; readonly bytes: Buffer } | undefined;
 
@@ -136,19 +139,31 @@ export function avroSerde<T>(
   }
 
   function read(body: Buffer, by: avro.Resolver | 'same'): T {
+    const value = decoded(body, by);
+    const fault = faultOf(value);
+    if (fault !== undefined) throw new UndecodableError(`a ${name} is refused: ${fault}`);
+    return value;
+  }
+
+  function decoded(body: Buffer, by: avro.Resolver | 'same'): T {
     try {
       return by === 'same' ? type.fromBuffer(body) : type.fromBuffer(body, by);
     } catch (error) {
-      if (error instanceof TextBoundError) throw new UndecodableError(outOfBounds(body, by) ?? error.message);
+      if (error instanceof BoundError) throw new UndecodableError(outOfBounds(body, by) ?? error.message);
       throw new UndecodableError(`the bytes are not a ${name}`, { cause: error });
     }
   }
 
-  /** Names the text that is outside its bound; undefined for a value of another writer's schema. */
+  /** Names the value that is outside its bound; undefined for another writer's schema, and for bytes that end early. */
   function outOfBounds(body: Buffer, by: avro.Resolver | 'same'): string | undefined {
     if (by !== 'same') return undefined;
-    const [refusal] = textRefusals(type, avroType(schema, false).fromBuffer(body));
-    return refusal && `${refusal.field} of a ${name} has ${refusal.length} characters: it must ${refusal.must}`;
+    try {
+      unbounded ??= avroType(schema, false);
+      const [refusal] = boundRefusals(type, unbounded.fromBuffer(body));
+      return refusal && `${refusal.field} of a ${name} ${refusal.fault}: it must ${refusal.must}`;
+    } catch {
+      return undefined;
+    }
   }
 
   return {
@@ -157,7 +172,11 @@ export function avroSerde<T>(
     type,
     fingerprint: print.toString('hex'),
     headers: [[FINGERPRINT_HEADER, print]],
-    serialize: value => Buffer.concat([framePrefix(), type.toBuffer(value)]),
+    serialize(value) {
+      const fault = faultOf(value);
+      if (fault !== undefined) throw new BoundError(`a ${name} is refused: ${fault}`);
+      return Buffer.concat([framePrefix(), type.toBuffer(value)]);
+    },
     deserialize(bytes, headers) {
       const { by, start } = writerOf(bytes, headers);
       return read(bytes.subarray(start), by);

@@ -1,4 +1,5 @@
 import avro from 'avsc';
+import { numberTypes } from './number-type.ts';
 import { textTypes } from './text-type.ts';
 
 /** The interface by which avsc's types read and write; missing in its typings. */
@@ -17,6 +18,9 @@ interface Branch extends avro.Type, Reading {
 interface Kinded {
   readonly kind: string;
 }
+
+/** All logical types of our schemas. */
+export const boundedTypes = { ...textTypes, ...numberTypes };
 
 /** A reader gets this record in place of an unknown kind; its own kind is `unknown`. */
 const UNKNOWN = 'Unknown';
@@ -87,13 +91,13 @@ class KindUnion extends avro.types.WrappedUnionType {
 }
 
 /**
- * The type of an Avro schema given as JSON; its values match the types in `generated/records.ts`. Its texts have their
- * bounds unless `isBounded` is false.
+ * The type of an Avro schema given as JSON; its values match the types in `generated/records.ts`. Its texts and
+ * numbers have their bounds unless `isBounded` is false.
  */
 export function avroType(schema: string, isBounded = true): avro.Type {
   const typeHook = (part: avro.Schema, options: { readonly registry?: Record<string, avro.Type> }) =>
     isUnionOfRecords(part, options.registry ?? {}) ? new KindUnion(part, options) : undefined;
-  const options = { wrapUnions: false, typeHook, ...(isBounded && { logicalTypes: textTypes }) };
+  const options = { wrapUnions: false, typeHook, ...(isBounded && { logicalTypes: boundedTypes }) };
   return avro.Type.forSchema(JSON.parse(schema), options as Partial<avro.ForSchemaOptions>);
 }
 

@@ -8,8 +8,10 @@ export {
 } from './avro-serde.ts';
 export type * from './generated/records.ts';
 export { derivedId, type FrameIdentity } from './ids.ts';
+export { EARLIEST_MS, isTime, LATEST_MS, MAX_PX } from './number-type.ts';
 export { type SchemaRegistry, schemaRegistry, useSchemaRegistry } from './schema-registry.ts';
 export { showsNothing, UNPRINTABLE } from './shown-text.ts';
+export { isId } from './text-type.ts';
 export {
   type AnyTopic,
   type Cleanup,

@@ -1,9 +1,9 @@
 import avro from 'avsc';
 import { afterEach, expect, test } from 'vitest';
 import { avroSerde, fingerprintOf, UndecodableError } from './avro-serde.ts';
+import { boundedTypes } from './avro-type.ts';
 import { schemaOf } from './generated/records.ts';
 import { useSchemaRegistry } from './schema-registry.ts';
-import { textTypes } from './text-type.ts';
 import { unknownParts } from './unknown-parts.ts';
 
 type Json = null | boolean | number | string | readonly Json[] | { readonly [name: string]: Json };
@@ -69,7 +69,7 @@ const names = Object.keys(schemaOf) as (keyof typeof schemaOf)[];
 test.each(names)('a %s of a later version reads here, what it added to enums as unknown', name => {
   const serde = avroSerde<object>(name);
   const written = JSON.stringify(newer(JSON.parse(serde.schema)));
-  const writer = avro.Type.forSchema(JSON.parse(written), { wrapUnions: true, logicalTypes: textTypes });
+  const writer = avro.Type.forSchema(JSON.parse(written), { wrapUnions: true, logicalTypes: boundedTypes });
   const registry = { writerId: () => undefined, load: () => Promise.resolve() };
   useSchemaRegistry({ ...registry, schema: id => (id === 7 ? written : undefined) });
   const find = unknownParts(serde.type);
@@ -87,7 +87,7 @@ test.each(names)('a %s of a later version reads here, what it added to enums as 
 test.each(names)('a %s of a later version decodes by the schema that came with it, and not without', name => {
   const serde = avroSerde<object>(name, 'single-object');
   const schema = JSON.stringify(newer(JSON.parse(serde.schema)));
-  const writer = avro.Type.forSchema(JSON.parse(schema), { wrapUnions: true, logicalTypes: textTypes });
+  const writer = avro.Type.forSchema(JSON.parse(schema), { wrapUnions: true, logicalTypes: boundedTypes });
   const fingerprint = fingerprintOf(schema) ?? '';
   const header = Buffer.concat([Buffer.from([0xc3, 0x01]), Buffer.from(fingerprint, 'hex')]);
   const bytes = Buffer.concat([header, writer.toBuffer(writer.random())]);

@@ -3,29 +3,12 @@ import { expect, test } from 'vitest';
 import { avroSerde, UndecodableError } from './avro-serde.ts';
 import { avroType } from './avro-type.ts';
 import { refusalsOf } from './control/index.ts';
-import { type FrameLineage, schemaOf, type Violation } from './generated/records.ts';
+import { schemaOf, type Violation } from './generated/records.ts';
+import { violation } from './test-values.ts';
+import { isId } from './text-type.ts';
 import * as topics from './topics.ts';
 
-const frame: FrameLineage = {
-  ...{ epoch: 1, sequence: 2, capturedAtMs: 3, mediaTimeMs: null },
-  frame: { topic: 'frames', partition: 0, offset: 4, sha256: 'a'.repeat(64) },
-  detection: { topic: 'detections', partition: 0, offset: 5 },
-};
-const violation: Violation = {
-  ...{
-    violationId: 'v1',
-    cameraId: 'cam-1',
-    storeId: 'store-1',
-    ruleId: 'rule-1',
-    zoneId: 'zone-1',
-    trackId: 'track-1',
-  },
-  ...{ violationType: 'hand_no_scooper', ruleVersion: 'r', zoneVersion: 'z', riskLevel: 'high', controlOffset: 3 },
-  ...{ startedAtMs: 3, lastSeenAtMs: 3, endedAtMs: null, closeReason: null, revision: 1, state: 'opened' },
-  ...{ framesObserved: 1, peakConfidence: 0.5, firstFrame: frame, peakFrame: frame, lastFrame: frame },
-  ...{ widthPx: 640, heightPx: 360, boxes: [], subjectBox: 0 },
-  models: [{ model: 'kitchen', version: '1', sha256: 'f'.repeat(64) }],
-};
+const ID_MUST = 'be 1 to 200 characters of A-Z a-z 0-9 . _ : - and begin with a letter or digit';
 
 const serde = avroSerde<Violation>('Violation');
 /** Writes any text, as a foreign process does. */
@@ -54,13 +37,13 @@ test('every id and every hash in a record of a topic has its bound', () => {
 });
 
 test.each([
-  ['cameraId', '', 'cameraId of a Violation has 0 characters: it must have 1 to 200 characters'],
-  ['cameraId', 'c'.repeat(500_000), 'cameraId of a Violation has 500000 characters: it must have 1 to 200 characters'],
-  ['zoneId', 'z'.repeat(201), 'zoneId of a Violation has 201 characters: it must have 1 to 200 characters'],
+  ['cameraId', '', `cameraId of a Violation has 0 characters: it must ${ID_MUST}`],
+  ['cameraId', 'c'.repeat(500_000), `cameraId of a Violation has 500000 characters: it must ${ID_MUST}`],
+  ['zoneId', 'z'.repeat(201), `zoneId of a Violation has 201 characters: it must ${ID_MUST}`],
   [
     'violationType',
     't'.repeat(201),
-    'violationType of a Violation has 201 characters: it must have at most 200 characters',
+    'violationType of a Violation has 201 characters: it must have at most 200 characters, and only those that can be shown',
   ],
 ] as const)(
   'a record whose %s is out of bounds does not decode, and the error names the field',
@@ -97,7 +80,7 @@ test('a bound holds for values of an older schema too', () => {
     return type.fromBuffer(bytes, type.createResolver(written));
   };
   expect(read('c')).toMatchObject({ cameraId: 'c' });
-  expect(() => read('')).toThrow('1 to 200 characters');
+  expect(() => read('')).toThrow(ID_MUST);
 });
 
 test('what a command may write is within the bounds of the records', () => {
@@ -133,13 +116,48 @@ test('what a command may write is within the bounds of the records', () => {
     ],
   };
   expect(refusalsOf({ kind: 'zone', id: '', value })).toEqual([
-    { field: 'zoneId', problem: 'a text of 0 characters does not fit', fix: 'it must have 1 to 200 characters' },
+    { field: 'zoneId', problem: 'it has 0 characters', fix: `it must ${ID_MUST}` },
   ]);
 });
 
 test('a record of the largest texts fits its topic many times', () => {
   const most = JSON.parse(JSON.stringify(violation), (key, part) =>
-    typeof part === 'string' && !/state|riskLevel|closeReason|sha256/.test(key) ? '€'.repeat(200) : part,
+    typeof part === 'string' && !/state|riskLevel|closeReason|sha256/.test(key)
+      ? (/Id$/.test(key) ? 'i' : '€').repeat(200)
+      : part,
   );
   expect(topics.violations.value.serialize(most).length).toBeLessThan(50_000);
+});
+
+test.each(['', '.', '..', 'é', ' ', 'a b', 'a/b', '__proto__', 'a%00', '\u{1f600}', 'a\n', '-', `${'x'.repeat(201)}`])(
+  'the id %j, which no URL or cursor could carry unchanged, is refused',
+  violationId => {
+    expect(isId(violationId)).toBe(false);
+    expect(() => serde.deserialize(bytesOf({ ...violation, violationId }))).toThrow('violationId of a Violation');
+  },
+);
+
+test.each([
+  ['0123456789abcdef0123456789abcdef', 'a hash'],
+  ['e7a1d1f0-3d2e-4f6a-9d58-000000000000', 'a UUID'],
+  ['demo-berlin-counter', 'a camera made from a file'],
+  ['user:admin', 'a key of the vault'],
+  ['schema-3fadec95b6c832fc', 'a command'],
+])('%s, the id of %s, is accepted', violationId => {
+  expect(serde.deserialize(bytesOf({ ...violation, violationId })).violationId).toBe(violationId);
+});
+
+test('a text whose bytes are not UTF-8 is refused, so two ids or names never become one', () => {
+  const bytes = bytesOf({ ...violation, violationType: 'abc' });
+  const at = bytes.indexOf('abc');
+  for (const raw of [
+    [0xff, 0xfe, 0x80],
+    [0x61, 0xff, 0x62],
+    [0xed, 0xa0, 0x80],
+  ]) {
+    const broken = Buffer.from(bytes);
+    broken.set(raw, at);
+    expect(() => serde.deserialize(broken)).toThrow('violationType of a Violation');
+  }
+  expect(() => serde.serialize({ ...violation, violationType: 'a\ud800' })).toThrow('can be shown');
 });

@@ -1,33 +1,49 @@
-import avro from 'avsc';
+import type avro from 'avsc';
+import { BoundedType } from './bounded-type.ts';
+import { isPrintable } from './shown-text.ts';
 
 interface TextBound {
   /** Smallest and largest number of characters (UTF-16 units). */
   readonly least: number;
   readonly most: number;
-  readonly pattern?: RegExp;
+  readonly fits: (text: string) => boolean;
   /** Ends the sentence "the text must ...". */
   readonly must: string;
 }
 
 /** Largest number of characters of an id or a name. */
 export const MAX_NAME = 200;
+const MAX_COMPOUND = 5 * MAX_NAME;
+
+const ID = /^[A-Za-z0-9][\w.:-]*$/;
+const SHA256 = /^[0-9a-f]{64}$/;
 
 /**
  * The bounded texts of our schemas, by Avro logical type. In `avro/*.avsc` they are types of their own: Id, CompoundId,
- * Name, Sha256. A plain `string` has no bound.
+ * Name, Sha256. A plain `string` has no bound. An id is the same text in a URL, in a cursor and as a key of an object.
+ * Bytes that are not UTF-8 read as U+FFFD, which none of these texts may have.
  */
 const bounds = {
-  id: { least: 1, most: MAX_NAME, must: `have 1 to ${MAX_NAME} characters` },
-  'compound-id': { least: 1, most: 3 * MAX_NAME, must: `have 1 to ${3 * MAX_NAME} characters` },
-  name: { least: 0, most: MAX_NAME, must: `have at most ${MAX_NAME} characters` },
-  sha256: { least: 64, most: 64, pattern: /^[0-9a-f]{64}$/, must: 'be 64 lower-case hex digits' },
+  id: {
+    ...{ least: 1, most: MAX_NAME, fits: text => ID.test(text) },
+    must: `be 1 to ${MAX_NAME} characters of A-Z a-z 0-9 . _ : - and begin with a letter or digit`,
+  },
+  'compound-id': {
+    ...{ least: 1, most: MAX_COMPOUND, fits: isPrintable },
+    must: `have 1 to ${MAX_COMPOUND} characters that can be shown`,
+  },
+  name: {
+    ...{ least: 0, most: MAX_NAME, fits: isPrintable },
+    must: `have at most ${MAX_NAME} characters, and only those that can be shown`,
+  },
+  sha256: { least: 64, most: 64, fits: text => SHA256.test(text), must: 'be 64 lower-case hex digits' },
 } as const satisfies Readonly<Record<string, TextBound>>;
 
-/** The value of a text is outside its bound. The message has no part of the value. */
-export class TextBoundError extends Error {
-  readonly code = 'TEXT_OUT_OF_BOUNDS';
-  readonly retriable = false;
-}
+const fitsBound = ({ least, most, fits }: TextBound, text: string): boolean =>
+  text.length >= least && text.length <= most && fits(text);
+
+/** True for an id that a record can have. */
+export const isId = (text: string): boolean => fitsBound(bounds.id, text);
 
 /** The parts of avsc's taps that read and write strings; missing in its typings. */
 interface Tap {
@@ -35,86 +51,40 @@ interface Tap {
   writeString(text: string): void;
 }
 
-/** A string with a bound. A value outside it is neither read nor written. */
-abstract class TextType extends avro.types.LogicalType {
-  abstract readonly bound: TextBound;
-  /** Reads and writes directly: the inherited ways take longer, and most of a record is texts. */
-  abstract _read(tap: Tap): string;
-  abstract _write(tap: Tap, text: unknown): void;
+function textType(bound: TextBound): new (schema: avro.Schema, options?: unknown) => BoundedType<string> {
+  const { must } = bound;
 
-  override _fromValue(text: string): string {
-    return checked(this.bound, text);
-  }
+  return class TextType extends BoundedType<string> {
+    constructor(schema: avro.Schema, options?: unknown) {
+      super('string', schema, options);
+    }
 
-  override _toValue(text: unknown): unknown {
-    return typeof text === 'string' ? checked(this.bound, text) : undefined;
-  }
+    readonly must = must;
+    protected readonly readable = ['string'];
 
-  /** A value for tests. avsc's typings are wrong about what it returns. */
-  override random(): never {
-    const text: unknown = this.underlyingType.random();
-    return (this.bound.least > 1 ? 'a'.repeat(this.bound.least) : text || 'a') as never;
-  }
+    holds(text: unknown): text is string {
+      return typeof text === 'string' && fitsBound(bound, text);
+    }
 
-  override _resolve(writer: avro.Type): ((text: string) => string) | undefined {
-    const isText = writer instanceof avro.types.StringType || writer instanceof TextType;
-    return isText ? text => checked(this.bound, text) : undefined;
-  }
-}
+    fault(text: unknown): string | undefined {
+      return typeof text === 'string' ? `has ${text.length} characters` : undefined;
+    }
 
-function checked(bound: TextBound, text: string): string {
-  const { least, most, pattern } = bound;
-  if (text.length >= least && text.length <= most && (pattern === undefined || pattern.test(text))) return text;
-  throw new TextBoundError(`a text of ${text.length} characters is refused: it must ${bound.must}`);
-}
-
-function textType(bound: TextBound): new (schema: avro.Schema, options?: unknown) => TextType {
-  const { least, most, pattern } = bound;
-  return class extends TextType {
-    readonly bound = bound;
-
+    /** Reads and writes directly: the inherited ways take longer, and most of a record is texts. */
     _read(tap: Tap): string {
-      const text = tap.readString();
-      const { length } = text;
-      return length >= least && length <= most && pattern === undefined ? text : checked(bound, text);
+      return this.checked(tap.readString());
     }
 
     _write(tap: Tap, text: unknown): void {
-      if (typeof text !== 'string') throw new TypeError(`a ${typeof text} is given where a text belongs`);
-      tap.writeString(checked(bound, text));
+      tap.writeString(this.checked(text));
+    }
+
+    /** A value for tests. avsc's typings are wrong about what it returns. */
+    override random(): never {
+      return 'a'.repeat(Math.max(1, bound.least)) as never;
     }
   };
 }
 
-/** The logical types that avsc needs to parse our schemas. */
+/** The logical types that avsc needs to parse the texts of our schemas. */
 export const textTypes = Object.fromEntries(Object.entries(bounds).map(([name, bound]) => [name, textType(bound)]));
-
-/** A text of a value that is outside its bound. */
-export interface TextRefusal {
-  /** Path of the field, e.g. `boxes.0.trackId`. */
-  readonly field: string;
-  readonly length: number;
-  /** Ends the sentence "the text must ...". */
-  readonly must: string;
-}
-
-/** All texts of a value that are outside their bounds. */
-export function textRefusals(type: avro.Type, value: unknown): readonly TextRefusal[] {
-  const found: TextRefusal[] = [];
-  type.isValid(value, {
-    errorHook(path, part, at) {
-      const bounded = textTypeOf(at);
-      if (bounded !== undefined && typeof part === 'string')
-        found.push({ field: path.join('.'), length: part.length, must: bounded.bound.must });
-    },
-  });
-  return found;
-}
-
-/** avsc reports the union when a text in it is refused. */
-function textTypeOf(type: avro.Type): TextType | undefined {
-  if (type instanceof TextType) return type;
-  if (!(type instanceof avro.types.UnwrappedUnionType)) return undefined;
-  const branches: readonly unknown[] = type.types;
-  return branches.find(branch => branch instanceof TextType);
-}

@@ -49,10 +49,16 @@ export const tracks = topic('tracks', {
   retention: { timeMs: days(7), bytes: gib(1) },
 });
 
+/** Why the times of a violation contradict each other. */
+const timesFault = ({ startedAtMs, lastSeenAtMs, endedAtMs }: Violation): string | undefined =>
+  Math.min(lastSeenAtMs, endedAtMs ?? lastSeenAtMs) < startedAtMs
+    ? 'it ends before it starts: lastSeenAtMs and endedAtMs must not be before startedAtMs'
+    : undefined;
+
 /** Violations: opened, updated, closed. The latest revision of an id is its present state. */
 export const violations = topic('violations', {
   key: utf8,
-  value: avroSerde<Violation>('Violation'),
+  value: avroSerde('Violation', 'registry', timesFault),
   cleanup: 'delete',
   retention: { timeMs: days(90), bytes: gib(1) },
 });

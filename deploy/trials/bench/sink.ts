@@ -125,7 +125,7 @@ async function ages(installation: Installation): Promise<readonly Figure[]> {
       return one;
     };
     const violation = (number: number): OutgoingRecord => {
-      const one = { ...at(violations, number), violationId: `violation ${number}` };
+      const one = { ...at(violations, number), violationId: `violation-${number}` };
       return cell.outgoing(topics.violations, one.cameraId, one);
     };
     const track = (number: number): OutgoingRecord => {

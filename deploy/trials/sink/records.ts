@@ -82,10 +82,10 @@ function violationsOf(cameraId: string, epoch: number, startMs: number, random: 
     });
     return (['opened', 'updated', 'closed'] as const).map(
       (state, index): Violation => ({
-        violationId: `${cameraId} ${epoch} ${run}`,
+        violationId: `${cameraId}-${epoch}-${run}`,
         cameraId,
         storeId: storeOf(cameraId),
-        ruleId: `${cameraId}/hand-no-scooper`,
+        ruleId: `${cameraId}-hand-no-scooper`,
         violationType: 'hand_no_scooper',
         ruleVersion: SHA,
         zoneId: null,

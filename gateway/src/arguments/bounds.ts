@@ -1,8 +1,5 @@
+import { isTime } from '@sightline/schemas';
 import { BadInputError } from '../errors.ts';
-
-/** Bounds of times in queries. ClickHouse stores these times exactly, and JavaScript can print them. */
-export const EARLIEST_MS = 0;
-export const LATEST_MS = Date.UTC(2100, 0, 1);
 
 const MAX_TEXT = 200;
 const CONTROL_CHARACTER = /\p{Cc}/u;
@@ -17,10 +14,6 @@ export function checkedText(field: string, text: string | null | undefined): str
     throw new BadInputError(field, `${field} has a character that ids and names cannot have: send plain text`);
   return text;
 }
-
-/** True for whole milliseconds from 1970 to 2100. */
-export const isTime = (timeMs: number): boolean =>
-  Number.isInteger(timeMs) && timeMs >= EARLIEST_MS && timeMs <= LATEST_MS;
 
 /** Throws BadInputError unless the time is from 1970 to 2100. */
 export function checkedTime(field: string, timeMs: number | null | undefined): number | undefined {

@@ -81,11 +81,23 @@ test('a store filled from the log replaces the first one, with all records that 
   expect(feed.get('a')?.state).toBe('closed');
 });
 
-test('a violation whose time no table can store is left out, but later ones are not', () => {
+test('a revision that changes the start, the camera, the store, the type or the risk moves the violation in every list', () => {
   const feed = feedFrom(0);
-  feed.take(record(0, violation({ violationId: 'odd', startedAtMs: 9e15 })));
-  feed.take(record(1));
-  expect([idsOf(feed), feed.position.offsets]).toEqual([['a'], [2n]]);
+  const between = violation({ violationId: 'b', startedAtMs: opened.startedAtMs - 60_000 });
+  feed.take(record(0));
+  feed.take(record(1, between));
+  expect(idsOf(feed)).toEqual(['a', 'b']);
+  const place = { cameraId: 'cam-2', storeId: 'store-2', violationType: 'other', riskLevel: 'low' } as const;
+  const startedAtMs = opened.startedAtMs - 120_000;
+  feed.take(record(2, { ...revised(opened, 'updated'), ...place, startedAtMs }));
+  expect(idsOf(feed)).toEqual(['b', 'a']);
+  const { riskLevel, ...rest } = place;
+  for (const filter of [{ riskLevel }, ...Object.entries(rest).map(([name, value]) => ({ [name]: value }))])
+    expect(feed.store.page({ filter: { ...all, ...filter }, from: 'newest', limit: 9 })).toMatchObject([place]);
+  expect(countIn(feed.store, { ...all, cameraId: 'cam-1' }).count).toBe(1);
+  expect([feed.store.counts.openOf('cam-1'), feed.store.counts.openOf('cam-2')]).toEqual([1, 1]);
+  feed.take(record(3, revised({ ...opened, ...place, startedAtMs, revision: 2 }, 'closed')));
+  expect([feed.store.counts.openOf('cam-2'), idsOf(feed)]).toEqual([0, ['b', 'a']]);
 });
 
 const revisions = fc.array(

@@ -1,7 +1,6 @@
 import { avroSerde, type Violation } from '@sightline/schemas';
 import { LRUCache } from 'lru-cache';
-import { isTime } from '../arguments/bounds.ts';
-import { matches, openOrClosed, type ViolationFilter } from '../arguments/violation-filter.ts';
+import { type Filtered, matches, openOrClosed, type ViolationFilter } from '../arguments/violation-filter.ts';
 import type { Offsets } from './cursor.ts';
 import type { Entry } from './entry.ts';
 import { OrderedEntries, type ViolationPosition } from './ordered-entries.ts';
@@ -86,7 +85,6 @@ export class ViolationStore {
     const { partition, offset, writtenAtMs, value } = record;
     if (offset < (this.#next[partition] ?? 0n)) return;
     this.pass(partition, offset + 1n);
-    if (!isTime(value.startedAtMs)) return; // neither tables nor pages can show such a time
     const known = this.#entries.get(value.violationId);
     if (known === undefined) this.#insert(record);
     else this.#revise(known, record);
@@ -159,14 +157,9 @@ export class ViolationStore {
     const opens = value.revision === 1;
     const entry: Entry = {
       violationId: value.violationId,
-      startedAtMs: value.startedAtMs,
-      cameraId: this.#shared(value.cameraId),
-      storeId: this.#shared(value.storeId),
-      violationType: this.#shared(value.violationType),
-      riskLevel: value.riskLevel,
+      ...this.#filteredOf(value),
       partition,
       revision: value.revision,
-      state: value.state,
       openedAt: opens ? offset : undefined,
       createdAtMs: opens ? writtenAtMs : undefined,
       newestAt: offset,
@@ -181,23 +174,41 @@ export class ViolationStore {
     this.counts.add(entry, 1);
   }
 
-  /** Takes a newer revision; a copy or an older one changes nothing. */
+  /**
+   * Takes a newer revision; a copy or an older one changes nothing. A foreign record may change the start, the camera,
+   * the store or the type: then the violation moves to its new place in every list.
+   */
   #revise(entry: Entry, { offset, writtenAtMs, value }: ViolationRecord): void {
-    const { violationId, revision, state } = value;
+    const { violationId, revision } = value;
     if (revision <= entry.revision) return;
-    const before = openOrClosed(entry);
-    const moves = before !== openOrClosed(value);
-    if (moves) {
-      this.#index(`state:${before}`).remove(entry);
-      this.counts.add(entry, -1);
-    }
+    const filtered = this.#filteredOf(value);
+    const starts = filtered.startedAtMs !== entry.startedAtMs;
+    const [before, after] = [keysOf(entry), keysOf(filtered)];
+    const left = starts ? before : before.filter(key => !after.includes(key));
+    const entered = starts ? after : after.filter(key => !before.includes(key));
+    for (const key of left) this.#index(key).remove(entry);
+    if (starts) this.#all.remove(entry);
+    if (left.length > 0) this.counts.add(entry, -1);
     const bytes = packed(value);
     this.#bytes += bytes.length - entry.packed.length;
-    Object.assign(entry, { revision, state, newestAt: offset, writtenAtMs, packed: bytes });
+    Object.assign(entry, { ...filtered, revision, newestAt: offset, writtenAtMs, packed: bytes });
     this.#decoded.delete(violationId);
-    if (!moves) return;
-    this.#index(`state:${openOrClosed(entry)}`).add(entry);
-    this.counts.add(entry, 1);
+    if (starts) this.#all.add(entry);
+    for (const key of entered) this.#index(key).add(entry);
+    if (left.length > 0) this.counts.add(entry, 1);
+  }
+
+  /** The fields of an entry by which lists are ordered and filtered. */
+  #filteredOf(value: Violation): Filtered {
+    const { startedAtMs, riskLevel, state } = value;
+    return {
+      startedAtMs,
+      cameraId: this.#shared(value.cameraId),
+      storeId: this.#shared(value.storeId),
+      violationType: this.#shared(value.violationType),
+      riskLevel,
+      state,
+    };
   }
 
   #violationOf(entry: Entry): Violation {
@@ -277,7 +288,7 @@ function packed(violation: Violation): Buffer {
   return own;
 }
 
-const keysOf = (entry: Entry): readonly string[] => [
+const keysOf = (entry: Filtered): readonly string[] => [
   `store:${entry.storeId}`,
   `camera:${entry.cameraId}`,
   `type:${entry.violationType}`,

@@ -1,5 +1,4 @@
-import type { Violation } from '@sightline/schemas';
-import { isTime } from '../arguments/bounds.ts';
+import { isId, isTime, type Violation } from '@sightline/schemas';
 import type { ViolationFilter } from '../arguments/violation-filter.ts';
 import { BadInputError } from '../errors.ts';
 import type { ViolationPosition } from '../live/ordered-entries.ts';
@@ -74,8 +73,8 @@ export function positionCursor({ startedAtMs, violationId }: ViolationPosition):
 
 function parsePosition(field: string, cursor: string): ViolationPosition {
   const text = cursor.length > MAX_CURSOR ? '' : Buffer.from(cursor, 'base64url').toString();
-  const [, startedAtMs, violationId] = /^(\d{1,15}):([\w-]{1,200})$/.exec(text) ?? [];
-  if (startedAtMs === undefined || violationId === undefined || !isTime(Number(startedAtMs)))
+  const [, startedAtMs, violationId = ''] = /^(\d{1,15}):(.*)$/.exec(text) ?? [];
+  if (startedAtMs === undefined || !isTime(Number(startedAtMs)) || !isId(violationId))
     throw new BadInputError(field, 'this is not a cursor of this list');
   return { startedAtMs: Number(startedAtMs), violationId };
 }

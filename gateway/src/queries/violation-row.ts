@@ -1,6 +1,5 @@
 import { avroSerde, type Violation } from '@sightline/schemas';
 import { z } from 'zod';
-import { isTime } from '../arguments/bounds.ts';
 import type { ViolationPosition } from '../live/ordered-entries.ts';
 
 const serde = avroSerde<Violation>('Violation', 'single-object');
@@ -12,12 +11,12 @@ export interface StoredViolation extends ViolationPosition {
 
 /**
  * Reads the column `violation` by today's schema. Missing fields get the schema's defaults. Undefined when an older
- * version wrote something unreadable: not JSON, a missing field without default, or a value of another type.
+ * version wrote something unreadable: not JSON, a missing field without default, or a value of another
+ * type or outside its bound.
  */
 function readViolation(text: string): Violation | undefined {
   try {
-    const violation = serde.deserialize(serde.serialize(JSON.parse(text)));
-    return isTime(violation.startedAtMs) ? violation : undefined;
+    return serde.deserialize(serde.serialize(JSON.parse(text)));
   } catch {
     return undefined;
   }

@@ -1,4 +1,4 @@
-import { LATEST_MS } from '../arguments/bounds.ts';
+import { LATEST_MS } from '@sightline/schemas';
 import type { ViolationFilter } from '../arguments/violation-filter.ts';
 import { PROBE_STORE } from '../arguments/violation-filter.ts';
 import type { ViolationPosition } from '../live/ordered-entries.ts';

@@ -1,5 +1,6 @@
 import { z } from '@hono/zod-openapi';
-import { isTime, parseTime, TIME_MUST_BE } from '../arguments/bounds.ts';
+import { isTime } from '@sightline/schemas';
+import { parseTime, TIME_MUST_BE } from '../arguments/bounds.ts';
 import { checkedFilter, type ViolationFilter } from '../arguments/violation-filter.ts';
 import type { Viewer } from '../auth/viewer.ts';
 import type { Grain } from '../queries/start-of-step.ts';

@@ -1,5 +1,6 @@
+import { isTime } from '@sightline/schemas';
 import { GraphQLError, Kind } from 'graphql';
-import { isoTime, isTime, parseTime, TIME_MUST_BE } from '../arguments/bounds.ts';
+import { isoTime, parseTime, TIME_MUST_BE } from '../arguments/bounds.ts';
 import { builder } from '../builder.ts';
 
 const MAX_CURSOR = 1_000;

@@ -264,7 +264,7 @@ async function breach(at: Cell, cameraIds: readonly string[]): Promise<void> {
     const [sent] = await producer.send([at.outgoing(topics.frames, cameraId, frame)]);
     const place = { topic: 'frames', partition: sent?.partition ?? 0, offset: Number(sent?.offset ?? 0n) };
     const shown = { ...lineage(0), frame: { ...place, sha256: sha256(jpeg) } };
-    const value = { ...violation(`of ${cameraId}`, 1, 'opened', shown), cameraId, firstFrame: shown, lastFrame: shown };
+    const value = { ...violation(`of-${cameraId}`, 1, 'opened', shown), cameraId, firstFrame: shown, lastFrame: shown };
     await producer.send([at.outgoing(topics.violations, cameraId, value)]);
   }
   await producer.close();
@@ -287,6 +287,6 @@ test('evidence that the log refuses for its size is marked as lost, and the next
   await breach(own, ['c1']);
   await vi.waitFor(async () => {
     const missing = 'the log refused the evidence: it was too large';
-    expect(await readTopic(own, topics.evidence)).toMatchObject([{ violationId: 'of c1', files: [], missing }]);
+    expect(await readTopic(own, topics.evidence)).toMatchObject([{ violationId: 'of-c1', files: [], missing }]);
   }, 20_000);
 });

@@ -2,9 +2,12 @@ import { type Camera, UNPRINTABLE } from '@sightline/schemas';
 
 const SCHEME = 'videos:';
 
-/** The url of a file in the videos folder. `%` and the characters that cannot be shown are percent-encoded. */
-export const videosUrl = (fileName: string): string =>
-  SCHEME + fileName.replaceAll('%', '%25').replace(UNPRINTABLE, encodeURIComponent);
+/** A file's name in which `%` and the characters that cannot be shown are percent-encoded. */
+export const plainName = (fileName: string): string =>
+  fileName.replaceAll('%', '%25').replace(UNPRINTABLE, encodeURIComponent);
+
+/** The url of a file in the videos folder. */
+export const videosUrl = (fileName: string): string => SCHEME + plainName(fileName);
 
 /** The file in the videos folder that a url names; undefined: it names none. */
 export function videoFileOf({ url }: Pick<Camera, 'url'>): string | undefined {

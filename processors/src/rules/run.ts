@@ -58,7 +58,7 @@ export function begin({ rule, version, zoneVersion }: JudgedRule, breach: Breach
     trackId,
     riskLevel: rule.riskLevel,
     startedAtMs,
-    revision: 0,
+    revision: 1,
     state: 'opened',
     lastSeenAtMs: startedAtMs,
     endedAtMs: null,
@@ -78,7 +78,7 @@ export function begin({ rule, version, zoneVersion }: JudgedRule, breach: Breach
     lastSeenAtMs: startedAtMs,
     lastedMs: 0,
     calm: false,
-    lastPublishedAtMs: -1,
+    lastPublishedAtMs: 0,
     violation,
     opened: false,
   };
@@ -132,8 +132,10 @@ export function close(run: RuleRun, reason: CloseReason): readonly Violation[] {
   ];
 }
 
+/** The record that opens a violation is its revision 1. */
 function publish(run: RuleRun, state: 'opened' | 'updated', timeMs: number): Step {
-  const violation: Violation = { ...run.violation, state, revision: run.violation.revision + 1 };
+  const revision = state === 'opened' ? 1 : run.violation.revision + 1;
+  const violation: Violation = { ...run.violation, state, revision };
   return { run: { ...run, lastPublishedAtMs: timeMs, violation }, published: [violation] };
 }
 

@@ -99,7 +99,7 @@ const camera = {
 export const seed = (cameraId = 'c1'): readonly ControlRecord[] =>
   (['store', 'camera', 'zone', 'rule'] as const).map((kind, changeSetIndex) => ({
     ...change(kind, {}, 0, cameraId),
-    commandId: `seed ${cameraId}`,
+    commandId: `seed-${cameraId}`,
     changeSetIndex,
     changeSetSize: 4,
   }));

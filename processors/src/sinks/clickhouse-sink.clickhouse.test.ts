@@ -71,7 +71,7 @@ function story(cell: Cell, epoch = 1): { readonly records: readonly OutgoingReco
         cell.outgoing(topics.violations, cameraId, {
           ...violation,
           cameraId,
-          violationId: `${cameraId} ${epoch} ${violation.violationId}`,
+          violationId: `${cameraId}-${epoch}-${violation.violationId}`,
         }),
     ),
   ];

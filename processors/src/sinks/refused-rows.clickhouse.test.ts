@@ -1,5 +1,6 @@
-import { type Evidence, topics } from '@sightline/schemas';
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { avroSerde, type Evidence, topics } from '@sightline/schemas';
+import avro from 'avsc';
+import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest';
 import type { OutgoingRecord } from '../log/index.ts';
 import { type Cell, createLogger, deadLettersOf, foreignRecords, testCell } from '../process/index.ts';
 import { ScriptedCamera, times } from '../rules/scripted-camera.ts';
@@ -77,11 +78,20 @@ async function untilDone(cell: Cell, rows: number, letters: readonly string[]): 
   );
 }
 
-test('a time out of range becomes a dead letter, blocks nothing, and later records are written', async () => {
+/** A violation as a foreign producer writes it, with our schema but without its bounds. */
+function foreignOf(cell: Cell, number: number, change: Partial<typeof seen>): OutgoingRecord {
+  const plain = { ...seen, cameraId: 'c1', violationId: `v${number}` };
+  const unbounded = avro.Type.forSchema(JSON.parse(avroSerde('Violation').schema), { wrapUnions: false });
+  const ours = cell.outgoing(topics.violations, 'c1', plain);
+  const framing = ours.value?.subarray(0, ours.value.length - unbounded.toBuffer(plain).length) ?? Buffer.alloc(0);
+  return { ...ours, value: Buffer.concat([framing, unbounded.toBuffer({ ...plain, ...change })]) };
+}
+
+test('a value outside its bound becomes a dead letter, blocks nothing, and later records are written', async () => {
   const cell = await fresh();
   const sink = await start(cell);
-  const bad = [8_640_000_000_000_001, -1e15, Date.UTC(2300, 0, 1)].map((startedAtMs, index) =>
-    violationOf(cell, 10 + index, { startedAtMs }),
+  const bad = [{ startedAtMs: Date.UTC(1960, 0, 1) }, { peakConfidence: Number.NaN }, { framesObserved: -5 }].map(
+    (change, index) => foreignOf(cell, 10 + index, change),
   );
   await send(cell, [violationOf(cell, 1), ...bad, violationOf(cell, 2)]);
   await untilDone(cell, 2, lettersOf(cell, [1, 2, 3]));
@@ -109,7 +119,11 @@ test("rows that ClickHouse refuses become dead letters; the block's other rows a
 
 test('values that a column cannot parse are refused alone', async () => {
   const cell = await fresh();
-  await send(cell, [violationOf(cell, 1), violationOf(cell, 2, { framesObserved: -5 }), violationOf(cell, 3)]);
+  const only = 'ALTER TABLE violations MODIFY COLUMN close_reason';
+  await database.client.command({ query: `${only} Enum8('' = 0, 'gap' = 1)` });
+  onTestFinished(() => database.client.command({ query: `${only} LowCardinality(String)` }).then(() => {}));
+  const other = violationOf(cell, 2, { closeReason: 'unseen' });
+  await send(cell, [violationOf(cell, 1), other, violationOf(cell, 3)]);
   const sink = await start(cell);
   await untilDone(cell, 2, lettersOf(cell, [1]));
   await sink.close();

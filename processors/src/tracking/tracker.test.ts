@@ -1,6 +1,6 @@
-import type { Box, OpenTrack } from '@sightline/schemas';
+import { type Box, MAX_PX, type OpenTrack } from '@sightline/schemas';
 import { expect, test } from 'vitest';
-import { hold, track } from './tracker.ts';
+import { hold, remembered, track } from './tracker.ts';
 
 const box = (x: number, y = 100, confidence = 0.9, className = 'hand'): Box => ({
   className,
@@ -76,4 +76,13 @@ test('someone who stands still in unchanged pictures keeps the track', () => {
   for (let timeMs = 1000; timeMs <= 60_000; timeMs += 1000) tracks = hold(tracks, timeMs);
   const trackId = tracks[0]?.trackId;
   expect(track(tracks, [box(3)], frame(1), 61_000).boxes[0]?.trackId).toBe(trackId);
+});
+
+test('the expected place of a missed object is cut at the largest pixel of a record', () => {
+  const seen: OpenTrack = {
+    ...{ trackId: 't', className: 'hand', state: 'lost', hits: 3, lastSeenAtMs: 0, confidence: 0.9 },
+    mean: [MAX_PX, -MAX_PX, 10, 10, 1e9, -1e9],
+  };
+  const corners = { x1Px: MAX_PX, y1Px: -MAX_PX, x2Px: MAX_PX, y2Px: -MAX_PX };
+  expect(remembered([seen], 200)).toEqual([{ className: 'hand', confidence: 0.9, ...corners }]);
 });

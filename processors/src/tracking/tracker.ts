@@ -1,4 +1,4 @@
-import { type Box, derivedId, type FrameIdentity, type OpenTrack, type TrackedBox } from '@sightline/schemas';
+import { type Box, derivedId, type FrameIdentity, MAX_PX, type OpenTrack, type TrackedBox } from '@sightline/schemas';
 import { assign } from './assignment.ts';
 import { unlikeness } from './likeness.ts';
 import { atRest, corrected, predicted, stopped } from './motion.ts';
@@ -96,16 +96,21 @@ export function alive(open: readonly OpenTrack[], capturedAtMs: number): readonl
   );
 }
 
-/** Confirmed objects missed a moment ago, each at its expected place with its last confidence. */
+/**
+ * Confirmed objects missed a moment ago, each at its expected place with its last confidence. The place is cut at the
+ * largest pixel that a record can have, since boxes that jump may promise one far outside.
+ */
 export function remembered(tracks: readonly OpenTrack[], capturedAtMs: number): readonly Box[] {
   return tracks
     .filter(({ state, lastSeenAtMs }) => state === 'lost' && capturedAtMs - lastSeenAtMs <= REMEMBER_MS)
     .map(({ className, confidence, mean, lastSeenAtMs }) => {
       const [x = 0, y = 0, width = 0, height = 0] = predicted(mean, capturedAtMs - lastSeenAtMs);
-      const corners = { x1Px: x - width / 2, y1Px: y - height / 2, x2Px: x + width / 2, y2Px: y + height / 2 };
-      return { className, confidence, ...corners };
+      const [x1Px, y1Px] = [inPx(x - width / 2), inPx(y - height / 2)];
+      return { className, confidence, x1Px, y1Px, x2Px: inPx(x + width / 2), y2Px: inPx(y + height / 2) };
     });
 }
+
+const inPx = (px: number): number => Math.min(MAX_PX, Math.max(-MAX_PX, px));
 
 /** The boxes to publish: with track ids of confirmed tracks only. */
 export function confirmedOnly(boxes: readonly TrackedBox[], tracks: readonly OpenTrack[]): readonly TrackedBox[] {

@@ -1,3 +1,4 @@
+import { MAX_LONG } from '../number-type.ts';
 import { isPrintable } from '../shown-text.ts';
 import { MAX_NAME } from '../text-type.ts';
 import { type Refusal, refusal } from './refusal.ts';
@@ -6,8 +7,6 @@ const MAX_URL = 2_048;
 const MAX_ENTRIES = 200;
 /** A chain's stores, granted to one user. */
 const MAX_STORES = 100_000;
-/** The largest number that every serde here takes for an Avro long. */
-const MAX_NUMBER = Number.MAX_SAFE_INTEGER - 1;
 
 /** Refuses texts, lists and numbers of a value that are too large, and texts that cannot be shown. */
 export function refuseUnbounded(value: unknown, field = ''): readonly Refusal[] {
@@ -32,4 +31,4 @@ function refuseText(field: string, text: string): readonly Refusal[] {
 }
 
 const refuseNumber = (field: string, value: number): readonly Refusal[] =>
-  Math.abs(value) <= MAX_NUMBER ? [] : refusal(field, `${value} is too large`, `give at most ${MAX_NUMBER}`);
+  Math.abs(value) <= MAX_LONG ? [] : refusal(field, `${value} is too large`, `give at most ${MAX_LONG}`);

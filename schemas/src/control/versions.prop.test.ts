@@ -42,7 +42,7 @@ const entities = fc.constantFrom(
   { kind: 'rule', id: 'r1', bytes: null },
   { kind: 'plan', id: 'p1', bytes: plain.serialize(zoneOf('p1')) },
   { kind: 'plan', id: 'p1', bytes: null },
-  { kind: 'constructor', id: '__proto__', bytes: Buffer.from('?') },
+  { kind: 'constructor', id: 'toString', bytes: Buffer.from('?') },
   { kind: 'schema', id: laterFingerprint, bytes: canonicalLater },
   { kind: 'schema', id: laterFingerprint, bytes: Buffer.from('{"type":"int"}') },
   { kind: 'schema', id: 'none', bytes: Buffer.from('{') },

@@ -16,10 +16,13 @@ export function slug(name: string): string {
 }
 
 const NAME_CHARACTERS = 200;
+/** The first half of a character of two UTF-16 units, left by a cut. */
+const HALF_CHARACTER = /[\ud800-\udbff]$/;
 
 /** The name of a camera made from a file's name: one line of at most 200 characters. `otherwise`: when the file's name shows nothing. */
 export function cameraName(fileName: string, otherwise: string): string {
   const plain = fileName.toWellFormed().replace(UNPRINTABLE, ' ').replace(/\s+/g, ' ').trim();
-  const cut = plain.length > NAME_CHARACTERS ? `${plain.slice(0, NAME_CHARACTERS - 1).toWellFormed()}…` : plain;
+  const cut =
+    plain.length > NAME_CHARACTERS ? `${plain.slice(0, NAME_CHARACTERS - 1).replace(HALF_CHARACTER, '')}…` : plain;
   return showsNothing(cut) ? otherwise : cut;
 }

@@ -1,9 +1,10 @@
-import type { Camera } from '@sightline/schemas';
+import { type Camera, type CameraStatus, topics } from '@sightline/schemas';
 import { kinds } from '@sightline/schemas/control';
 import { expect, test } from 'vitest';
 import { shownName, videoFileOf } from '../video-file.ts';
 import { cameraName, slug } from './camera-name.ts';
 import { decide, type Surroundings } from './decide.ts';
+import { FileNotices } from './file-notices.ts';
 import { KnownFiles } from './known-files.ts';
 import { changesFor } from './take-up.ts';
 
@@ -161,3 +162,18 @@ test('a camera has the name of its file on one line; a name that shows nothing i
   expect(cameraName(' Back\n door\u2028 ', 'x')).toBe('Back door');
   expect(cameraName('\u3164 \u2800', 'video')).toBe('video');
 });
+
+test.each(['\u{1f600}'.repeat(150), `${'x'.repeat(198)}\u{1f600}\u{1f600}`, 'a\ufffdb', 'a\nb'])(
+  'the name made of %j is one that a record can have, and so is the id of its notice',
+  fileName => {
+    const { serde } = kinds.camera;
+    const named = { ...camera('c', 'f.mp4', 'a'.repeat(64)), name: cameraName(fileName, 'otherwise') };
+    expect(serde.deserialize(serde.serialize(named))).toEqual(named);
+    const told: CameraStatus[] = [];
+    const publish = (_: string, status: CameraStatus | null): void => void (status && told.push(status));
+    const notices = new FileNotices({ site: 'main', statuses: { all: () => [] }, now: () => 1, publish });
+    notices.tell(fileName, { message: 'm', storeId: 's', sameAs: null, state: 'broken' });
+    const { value } = topics.cameraStatus;
+    expect(told.map(status => value.deserialize(value.serialize(status)))).toEqual(told);
+  },
+);

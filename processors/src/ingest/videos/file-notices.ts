@@ -1,5 +1,6 @@
 import type { CameraState, CameraStatus } from '@sightline/schemas';
 import type { StatusLog } from '../status-log.ts';
+import { plainName } from '../video-file.ts';
 
 /** What people are told about a file that is no camera of its own. */
 export interface FileNotice {
@@ -72,6 +73,6 @@ export class FileNotices {
 
   /** No camera has such an id. */
   #idOf(fileName: string): string {
-    return `videos:${this.#options.site}/${fileName}`;
+    return `videos:${this.#options.site}/${plainName(fileName)}`;
   }
 }

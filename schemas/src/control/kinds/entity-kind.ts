@@ -1,5 +1,5 @@
 import type { AvroSerde } from '../../avro-serde.ts';
-import { type TextRefusal, textRefusals } from '../../text-type.ts';
+import { type BoundRefusal, boundRefusals } from '../../bounded-type.ts';
 import { type PartFinder, unknownParts } from '../../unknown-parts.ts';
 import { refuseUnbounded } from '../bounded.ts';
 import { type Refusal, refusal } from '../refusal.ts';
@@ -46,16 +46,16 @@ export const entityKind =
       validate(value) {
         const refusals = [...find(value).flatMap(unwritable), ...refuseUnbounded(value)];
         if (refusals.length > 0) return refusals;
-        const outside = textRefusals(serde.type, value);
-        return outside.length > 0 ? outside.flatMap(unfit) : validate(value);
+        const invalid = validate(value); // its messages say more than those of the bounds
+        return invalid.length > 0 ? invalid : boundRefusals(serde.type, value).flatMap(unfit);
       },
       make: given => ({ ...defaults, ...given }) as T,
       unknownParts: find,
     };
   };
 
-const unfit = ({ field, length, must }: TextRefusal): readonly Refusal[] =>
-  refusal(field, `a text of ${length} characters does not fit`, `it must ${must}`);
+const unfit = ({ field, fault, must }: BoundRefusal): readonly Refusal[] =>
+  refusal(field, `it ${fault}`, `it must ${must}`);
 
 const unwritable = (field: string): readonly Refusal[] =>
   refusal(field, 'the value is not known here: a newer version wrote it', 'update this process, or choose another');
