@@ -36,9 +36,9 @@ export class StatusLog {
     return [...this.#latest.values()];
   }
 
-  /** Resolves once all statuses written to these partitions (default: all) before the call have been read. */
-  caughtUp(partitions?: readonly number[]): Promise<void> {
-    return this.#follower.caughtUp(partitions);
+  /** Resolves once all statuses written before the call have been read. */
+  caughtUp(): Promise<void> {
+    return this.#follower.caughtUp();
   }
 
   close(): Promise<void> {

@@ -16,9 +16,12 @@ export class Takeover {
     this.#statuses = statuses;
   }
 
-  /** Reads the last records of the cameras of these partitions, after their last owner stopped. */
+  /**
+   * Reads the last records of the cameras of these partitions of `frames`, after their last owner stopped. Their
+   * statuses may lie in any partitions, since `camera-status` may have another number of them.
+   */
   async learn(partitions: readonly number[]): Promise<void> {
-    await this.#statuses.caughtUp(partitions);
+    await this.#statuses.caughtUp();
     for (const partition of partitions) await this.#learnPartition(partition);
   }
 

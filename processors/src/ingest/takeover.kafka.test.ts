@@ -1,0 +1,32 @@
+import { topics } from '@sightline/schemas';
+import { expect, test } from 'vitest';
+import { connectCell, recreateTopics, testCell, testCellEnv } from '../process/index.ts';
+import { StatusLog } from './status-log.ts';
+import { Takeover } from './takeover.ts';
+
+test('cameras of every partition of frames are taken over, though camera-status has fewer partitions', async () => {
+  const env = testCellEnv();
+  const used = [topics.frames, topics.cameraStatus];
+  const earlier = await testCell(used, env, 2);
+  await recreateTopics(earlier, [topics.frames], 6);
+  await earlier.close();
+  const cell = await connectCell(env, { service: 'test', topics: used });
+  const producer = await cell.log.producer();
+  const cameras = ['c1', 'c2', 'c3', 'c4', 'c5', 'c6', 'c7', 'c8'];
+  await producer.send(
+    cameras.map((cameraId, lastSequence) =>
+      cell.outgoing(topics.cameraStatus, cameraId, {
+        ...{ cameraId, lastSequence, attempts: 0, message: null, storeId: 's1', epoch: 1, state: 'connected', atMs: 1 },
+        ...{ lastCapturedAtMs: 1, fps: 5, framesPublished: 0, drops: {}, fileName: null, sameAs: null },
+      }),
+    ),
+  );
+  const partitions = new Set(cameras.map(cameraId => cell.partitionOf(topics.frames, cameraId)));
+  expect(Math.max(...partitions)).toBeGreaterThan(1);
+  const statuses = await StatusLog.open(cell);
+  const takeover = new Takeover(cell, statuses);
+  await takeover.learn([0, 1, 2, 3, 4, 5]);
+  expect(cameras.map(cameraId => takeover.positionOf(cameraId)?.sequence)).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
+  await statuses.close();
+  await cell.close();
+}, 30_000);
