@@ -215,7 +215,7 @@ describe('a snapshot on disk', () => {
       notices.splice(0);
       const made = await testCell([topics.control]);
       const writer = await openControl(made, unexpected);
-      for (let i = 0; i < count; i++) await add(writer, `new ${i}`);
+      for (let i = 0; i < count; i++) await add(writer, `new-${i}`);
       const again = await open(made);
       expect(names(again)).toEqual(names(writer));
       expect(notices).toEqual([expect.stringContaining('it belongs to another log')]);

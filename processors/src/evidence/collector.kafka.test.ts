@@ -214,22 +214,13 @@ test('a picture that retention deleted is reported as missing', async () => {
   ]);
 });
 
-test('a violation whose frame reference names no possible place is missing, and the next ones get their evidence', async () => {
+test('a violation whose frame reference names a partition that is not there is missing, and the next ones get their evidence', async () => {
   const reference = lineage(2).frame;
   const at = (change: Partial<FrameReference>) => ({ ...lineage(2), frame: reference && { ...reference, ...change } });
-  await send(
-    violation('nowhere', 1, 'opened', at({ partition: -3 })),
-    violation('beyond', 1, 'opened', at({ partition: 99 })),
-    violation('before', 1, 'opened', at({ offset: -1 })),
-    violation('after-them', 1, 'opened', lineage(2)),
-  );
-  expect(await evidenceOf('nowhere', 1)).toMatchObject([
-    { files: [], missing: expect.stringContaining('partition -3') },
-  ]);
+  await send(violation('beyond', 1, 'opened', at({ partition: 99 })), violation('after-them', 1, 'opened', lineage(2)));
   expect(await evidenceOf('beyond', 1)).toMatchObject([
     { files: [], missing: expect.stringContaining('partition 99') },
   ]);
-  expect(await evidenceOf('before', 1)).toMatchObject([{ files: [], missing: expect.stringContaining('offset -1') }]);
   expect(await evidenceOf('after-them', 1)).toMatchObject([{ missing: null }]);
 }, 30_000);
 
