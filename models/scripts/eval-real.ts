@@ -69,13 +69,12 @@ async function evaluate(
 ): Promise<Score> {
   const model = await loadModel(here(`../cards/${name}.json`));
   const running = await RunningModel.open(model);
-  const input = createInput(model.card, 1);
   const score: Score = { model: name, pictures: 0, counts: new Map(), expected: 0, matched: 0, found: 0, confirmed: 0, cpuMs: [] }; // biome-ignore format: one line
   const expected = reference.models[name] ?? {};
   for await (const picture of footagePictures(folder, reference.every * (full ? 1 : SHORT_STEPS))) {
     const size = { widthPx: picture.frame.width, heightPx: picture.frame.height };
     const fit = fitFor(model.card, size);
-    input.data.set(createInput(model.card, 1).data);
+    const input = createInput(model.card, 1);
     packRgb(input, 0, scaledRgb(picture.frame, fit), fit, model.card);
     const startedCpu = process.cpuUsage();
     const outputs = await running.run(input);

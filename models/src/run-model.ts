@@ -3,7 +3,7 @@ import type { ModelOutputs, OutputTensor } from './layouts/tensors.ts';
 import type { LoadedModel } from './load-model.ts';
 import type { InputTensor } from './pack-input.ts';
 
-/** One model in one session of one thread, for evaluation; inference processes have their own sessions. */
+/** One model in one session of one thread. */
 export class RunningModel {
   readonly #session: InferenceSession;
   readonly #model: LoadedModel;

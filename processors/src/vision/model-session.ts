@@ -41,7 +41,11 @@ export class ModelSession {
     this.#input = this.#inputFor(1);
   }
 
+  /** Throws TypeError for a model that finds no boxes: its results cannot be decoded yet. */
   static async open(model: LoadedModel): Promise<ModelSession> {
+    const { name, task } = model.card;
+    if (task !== 'detect')
+      throw new TypeError(`${name} finds no boxes (its task is ${task}): name the card of a detector in MODEL_CARD`);
     return new ModelSession(model, await RunningModel.open(model));
   }
 
