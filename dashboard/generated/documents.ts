@@ -39,6 +39,8 @@ export type CameraState =
 
 /** Why a violation closed. */
 export type CloseReason =
+  /** The clock was over a day ahead and was set right. The times are of the wrong clock. */
+  | 'CLOCK_SET_BACK'
   /** The source ended. */
   | 'ENDED'
   /** There was no breach for longer than the rule's gapMs. */

@@ -47,6 +47,7 @@ export const closeReasonWords: Readonly<Record<CloseReason, string>> = {
   ENDED: 'The recording or stream ended.',
   RULE_CHANGED: 'The rule or its zone was changed.',
   UNSEEN: 'No picture was looked at for too long to say that it went on.',
+  CLOCK_SET_BACK: 'The clock was over a day ahead and was set right. The times above are of the wrong clock.',
   UNKNOWN: 'For a reason that only a newer version knows.',
 };
 

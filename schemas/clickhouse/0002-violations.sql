@@ -17,7 +17,7 @@ CREATE TABLE IF NOT EXISTS violations
     started_at DateTime64(3, 'UTC') COMMENT 'Camera time of the first breaching frame',
     last_seen_at DateTime64(3, 'UTC') COMMENT 'Camera time of the last breaching frame so far',
     ended_at Nullable(DateTime64(3, 'UTC')) COMMENT 'Camera time of the last breaching frame, once closed',
-    close_reason LowCardinality(String) COMMENT 'gap, ended, rule_changed or unseen; empty while open',
+    close_reason LowCardinality(String) COMMENT 'gap, ended, rule_changed, unseen or clock_set_back; empty while open',
     frames_observed UInt32 COMMENT 'Breaching frames so far',
     peak_confidence Float32 COMMENT 'Highest confidence of the subject, 0 to 1',
     peak_captured_at DateTime64(3, 'UTC') COMMENT 'Camera time of the frame shown as proof',

@@ -9,6 +9,7 @@ export {
 export type * from './generated/records.ts';
 export { derivedId, type FrameIdentity } from './ids.ts';
 export { EARLIEST_MS, isTime, LATEST_MS, MAX_PX } from './number-type.ts';
+export { MAX_AHEAD_MS } from './record-check.ts';
 export { type SchemaRegistry, schemaRegistry, useSchemaRegistry } from './schema-registry.ts';
 export { showsNothing, UNPRINTABLE } from './shown-text.ts';
 export { isId } from './text-type.ts';
@@ -16,6 +17,7 @@ export {
   type AnyTopic,
   type Cleanup,
   maxMessageBytes,
+  type RecordFacts,
   type Serde,
   type SerdeHeaders,
   type Topic,

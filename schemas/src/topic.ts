@@ -16,6 +16,13 @@ export interface Serde<T> {
   prepare?(bytes: Buffer, headers?: SerdeHeaders): Promise<void> | undefined;
 }
 
+/** What a record says of itself beside its value. */
+export interface RecordFacts<K> {
+  readonly key: K;
+  /** Timestamp of the record: the time at which the log stored it (LogAppendTime), in ms since 1970. */
+  readonly writtenAtMs: number;
+}
+
 /** `delete` keeps records by time and bytes, `compact` the latest of each key. */
 export type Cleanup = 'delete' | 'compact';
 
@@ -29,6 +36,16 @@ export interface TopicOptions<K, V> {
   readonly partitions?: number;
   /** Kafka's own topic settings beside those above, e.g. `max.message.bytes`. */
   readonly config?: Readonly<Record<string, string>>;
+  /**
+   * Why the value does not belong to its record, in a sentence that names the field and the fix; undefined: it does.
+   * Every reader treats a refused record as one that does not decode. Pure, so all readers and replays agree.
+   */
+  check?(value: NoInfer<V>, facts: RecordFacts<K>): string | undefined;
+  /**
+   * True: writers choose a record's partition by something else than its key. Absent: Kafka's default partitioner, and
+   * readers refuse a record in a partition that its key does not belong to.
+   */
+  readonly anyPartition?: boolean;
 }
 
 /** A Kafka topic with the types of its keys and values. Its name excludes the cell's NAME_PREFIX. */

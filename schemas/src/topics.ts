@@ -12,6 +12,7 @@ import type {
   VaultEntry,
   Violation,
 } from './generated/records.ts';
+import { byCameraUpToNow, checkViolation, keyedBy } from './record-check.ts';
 import { maxMessageBytes, topic } from './topic.ts';
 
 const forEver = { timeMs: -1 } as const;
@@ -20,6 +21,7 @@ const forEver = { timeMs: -1 } as const;
 export const frames = topic('frames', {
   key: utf8,
   value: avroSerde<Frame>('Frame'),
+  check: byCameraUpToNow<Frame>({ times: ['capturedAtMs'] }),
   cleanup: 'delete',
   retention: { timeMs: minutes(15), bytes: gib(0.5) },
   config: { 'max.message.bytes': '2097152', 'segment.bytes': '67108864', 'segment.ms': '60000' },
@@ -29,6 +31,7 @@ export const frames = topic('frames', {
 export const detections = topic('detections', {
   key: utf8,
   value: avroSerde<Detection>('Detection'),
+  check: byCameraUpToNow<Detection>({ times: ['capturedAtMs'] }),
   cleanup: 'delete',
   retention: { timeMs: days(30), bytes: gib(2.5) },
 });
@@ -37,6 +40,7 @@ export const detections = topic('detections', {
 export const cameraStatus = topic('camera-status', {
   key: utf8,
   value: avroSerde<CameraStatus>('CameraStatus'),
+  check: byCameraUpToNow<CameraStatus>({ times: ['atMs', 'lastCapturedAtMs'], sequence: 'lastSequence' }),
   cleanup: 'compact',
   retention: forEver,
 });
@@ -45,6 +49,7 @@ export const cameraStatus = topic('camera-status', {
 export const tracks = topic('tracks', {
   key: utf8,
   value: avroSerde<Track>('Track'),
+  check: byCameraUpToNow<Track>({ times: ['capturedAtMs'] }),
   cleanup: 'delete',
   retention: { timeMs: days(7), bytes: gib(1) },
 });
@@ -59,6 +64,7 @@ const timesFault = ({ startedAtMs, lastSeenAtMs, endedAtMs }: Violation): string
 export const violations = topic('violations', {
   key: utf8,
   value: avroSerde('Violation', 'registry', timesFault),
+  check: checkViolation,
   cleanup: 'delete',
   retention: { timeMs: days(90), bytes: gib(1) },
 });
@@ -67,6 +73,7 @@ export const violations = topic('violations', {
 export const evidence = topic('evidence', {
   key: utf8,
   value: avroSerde<Evidence>('Evidence'),
+  check: keyedBy('cameraId'),
   cleanup: 'delete',
   retention: { timeMs: days(90), bytes: gib(1) },
 });
@@ -75,6 +82,7 @@ export const evidence = topic('evidence', {
 export const control = topic('control', {
   key: utf8,
   value: avroSerde<ControlRecord>('ControlRecord'),
+  check: keyedBy('entityId'),
   cleanup: 'delete',
   retention: forEver,
   partitions: 1,
@@ -84,6 +92,7 @@ export const control = topic('control', {
 export const configSwitches = topic('config-switches', {
   key: utf8,
   value: avroSerde<ConfigSwitch>('ConfigSwitch'),
+  check: keyedBy('cameraId'),
   cleanup: 'delete',
   retention: forEver,
 });
@@ -92,6 +101,7 @@ export const configSwitches = topic('config-switches', {
 export const vault = topic('vault', {
   key: utf8,
   value: avroSerde<VaultEntry>('VaultEntry'),
+  check: keyedBy('id'),
   cleanup: 'compact',
   retention: forEver,
   partitions: 1,

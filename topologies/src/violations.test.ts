@@ -136,6 +136,27 @@ test('a record that does not decode goes to the dead letters and the camera goes
   expect(driver.account(topics.detections)).toMatchObject({ in: 7, processed: 6, deadLettered: 1 });
 });
 
+test("a camera's records under another key are judged no second time, and a far epoch, time or number silences nobody", () => {
+  const driver = kitchen();
+  see(driver, times(3, breach));
+  for (let sequence = 0; sequence < 6; sequence++)
+    driver.pipe(topics.detections, 'copy', detection(sequence, 1000 + sequence * 200, breach));
+  const year2100Ms = Date.UTC(2100, 0, 1);
+  const far = detection(3, 1600, breach);
+  for (const change of [{ epoch: year2100Ms }, { capturedAtMs: year2100Ms }, { sequence: 2 ** 52 }])
+    driver.pipe(topics.detections, 'c1', { ...far, ...change });
+  see(driver, [...times(3, breach), ...times(4, calm)], 3);
+  expect(told(driver.readRecords(topics.violations))).toEqual(['opened 1', 'closed 2']);
+  const reasons = driver.readRecords(topics.deadLetters).map(({ headers }) => `${headers.find(([name]) => name.endsWith('message'))?.[1]}`); // biome-ignore format: one line
+  expect(reasons.slice(0, 6)).toEqual(
+    Array(6).fill(expect.stringContaining('cameraId is "c1", but the key is "copy"')),
+  );
+  expect(reasons.slice(6)).toEqual(
+    ['epoch', 'capturedAtMs', 'sequence'].map(name => expect.stringContaining(`${name} is`)),
+  );
+  expect(driver.account(topics.detections)).toMatchObject({ in: 19, processed: 10, deadLettered: 9 });
+});
+
 test('records of an unknown camera are filtered, old ones are duplicates', () => {
   const driver = kitchen();
   see(driver, times(2, breach));

@@ -4,7 +4,7 @@
  */
 import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type OutgoingRecord, partitionFor } from '@sightline/processors/log';
+import type { OutgoingRecord } from '@sightline/processors/log';
 import { topics } from '@sightline/schemas';
 import { Installation } from '../installations/installation.ts';
 import { insertPlainly, type PlainRow, plainRows } from '../sink/raw-inserts.ts';
@@ -36,8 +36,6 @@ function cpuSeconds(pid: number | undefined): number {
   return (Number(fields[11]) + Number(fields[12])) / 100;
 }
 
-const toKey = (record: OutgoingRecord, key: string): OutgoingRecord => ({ ...record, partition: partitionFor(key, 4) });
-
 /** Records of `frames` tracks, spread over all partitions. */
 async function fill(trial: SinkTrial, frames: number): Promise<void> {
   const { cell } = trial;
@@ -47,7 +45,8 @@ async function fill(trial: SinkTrial, frames: number): Promise<void> {
     await producer.send(
       tracks
         .slice(at, at + 2_000)
-        .map((track, index) => toKey(cell.outgoing(topics.tracks, track.cameraId, track), `spread-${index % 64}`)),
+        .map((track, index) => ({ ...track, cameraId: `spread-${index % 64}` }))
+        .map(track => cell.outgoing(topics.tracks, track.cameraId, track)),
     );
   await producer.close();
 }

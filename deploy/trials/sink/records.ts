@@ -11,7 +11,7 @@ import {
 import { seeded } from '../tools/seeded.ts';
 
 /** Camera time at the middle of a trial: one block has rows of two months, which are two parts. */
-const MONTH_END_MS = Date.UTC(2026, 11, 1);
+const MONTH_END_MS = Date.UTC(2026, 10, 1);
 const CAMERAS = 8;
 const SHA = 'a'.repeat(64);
 const MODEL = { model: 'scripted', version: '1', sha256: SHA };

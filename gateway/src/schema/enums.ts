@@ -60,11 +60,15 @@ export const Anchor = builder.enumType('Anchor', {
 
 export const CloseReason = builder.enumType('CloseReason', {
   description: 'Why a violation closed.',
-  values: values<'gap' | 'ended' | 'rule_changed' | 'unseen' | 'unknown'>({
+  values: values<'gap' | 'ended' | 'rule_changed' | 'unseen' | 'clock_set_back' | 'unknown'>({
     GAP: { value: 'gap', description: "There was no breach for longer than the rule's gapMs." },
     ENDED: { value: 'ended', description: 'The source ended.' },
     RULE_CHANGED: { value: 'rule_changed', description: 'The rule or its zone changed.' },
     UNSEEN: { value: 'unseen', description: 'No frame was judged for too long.' },
+    CLOCK_SET_BACK: {
+      value: 'clock_set_back',
+      description: 'The clock was over a day ahead and was set right. The times are of the wrong clock.',
+    },
     UNKNOWN: { value: 'unknown', description: NEWER },
   }),
 });

@@ -20,9 +20,9 @@ afterEach(async () => {
   await cell.close();
 });
 
-function frame(sequence: number, jpeg: Buffer | null): Frame {
+function frame(sequence: number, jpeg: Buffer | null, partition: number): Frame {
   return {
-    cameraId: 'c1',
+    cameraId: cameraOf(partition),
     epoch: 1,
     sequence,
     source: 'live',
@@ -38,7 +38,8 @@ function frame(sequence: number, jpeg: Buffer | null): Frame {
   };
 }
 
-const serialized = (jpeg: Buffer | null, sequence = 0): Buffer => topics.frames.value.serialize(frame(sequence, jpeg));
+const serialized = (jpeg: Buffer | null, sequence = 0, partition = 0): Buffer =>
+  topics.frames.value.serialize(frame(sequence, jpeg, partition));
 
 /** A camera whose records belong to this partition. */
 function cameraOf(partition: number): string {
@@ -71,7 +72,7 @@ test('pictures are found by partition and offset, in any order, one after the ot
     { partition: 0 },
   );
   const right = await publish(
-    pictures.map((jpeg, sequence) => serialized(jpeg, 10 + sequence)),
+    pictures.map((jpeg, sequence) => serialized(jpeg, 10 + sequence, 1)),
     { partition: 1 },
   );
   const asked = [right[2], left[0], right[0], left[2], left[0]];

@@ -11,7 +11,8 @@ export interface CameraTime {
  * The time of a live or looped camera: the clock at the anchor plus the presentation time since. It anchors at the
  * first frame, and again when stream and clock differ by over 1 s. The clock is the machine's wall clock on purpose:
  * when it is set right, cameras must follow it. Set forward, the time jumps once. It never goes back: when the clock is
- * set back, the time goes on from the last one at its own pace, `aheadMs` ahead of the clock.
+ * set back, the time goes on from the last one at its own pace, `aheadMs` ahead of the clock. The session gives up a
+ * lead of more than a day, with a new clock.
  */
 export class CameraClock {
   #anchorMs: number | undefined;

@@ -316,3 +316,63 @@ test('a gap that was closed in the times of a recording is said while it plays o
     message: 'the recording has a gap of 139810.1 s in its times after 0.1 s: it goes on without it',
   });
 });
+
+const dayMs = 86_400_000;
+
+test('a clock that was over a day ahead and is set right begins a new epoch at the clock, while it runs and after a restart', () => {
+  const { session, clock, frames, statuses, pass } = run(camera);
+  clock.nowMs = 40 * dayMs;
+  session.onOpened();
+  session.onFrame(seen(0, clock.nowMs), Buffer.from('x'));
+  clock.nowMs = 10 * dayMs;
+  session.onFrame(seen(5, clock.nowMs), Buffer.from('x'));
+  session.onFrame(seen(10, clock.nowMs + 200), Buffer.from('x'));
+  pass(2_000);
+  expect(names(frames).slice(0, 3)).toEqual([
+    [40 * dayMs, 0, null],
+    [10 * dayMs, 0, null],
+    [10 * dayMs, 1, null],
+  ]);
+  expect(frames.slice(1, 3).map(({ capturedAtMs }) => capturedAtMs)).toEqual([10 * dayMs, 10 * dayMs + 200]);
+  expect(session.aheadMs).toBe(0);
+  expect(statuses.at(-1)).toMatchObject({ epoch: 10 * dayMs, lastSequence: expect.any(Number) });
+  const again = run(camera, { ...last, epoch: 40 * dayMs, capturedAtMs: 40 * dayMs });
+  again.pass(2_000);
+  for (const { epoch, capturedAtMs } of again.frames) expect(Math.max(epoch, capturedAtMs)).toBeLessThan(200_000);
+  expect(again.frames.length).toBeGreaterThan(0);
+  for (const { epoch, lastCapturedAtMs } of again.statuses)
+    expect(Math.max(epoch, lastCapturedAtMs)).toBeLessThan(200_000);
+});
+
+test('a clock set back by up to a day changes no epoch, and time goes on from the last one', () => {
+  const { session, clock, frames } = run(camera);
+  clock.nowMs = 40 * dayMs;
+  session.onOpened();
+  session.onFrame(seen(0, clock.nowMs), Buffer.from('x'));
+  clock.nowMs = 39 * dayMs;
+  session.onFrame(seen(5, clock.nowMs), Buffer.from('x'));
+  expect(frames.map(({ epoch, capturedAtMs }) => [epoch, capturedAtMs])).toEqual([
+    [40 * dayMs, 40 * dayMs],
+    [40 * dayMs, 40 * dayMs],
+  ]);
+});
+
+test('a recording that is read faster than real time waits when it is a day ahead of the clock, and then goes on', () => {
+  const { session, frames, statuses, plays, pass, clock } = run(recording);
+  session.tick();
+  session.onOpened();
+  session.onFrame(seen(0, 100_000), Buffer.from('x'));
+  const frameNumber = (clock.nowMs + dayMs - 1_000_000) / 40;
+  session.onFrame(seen(frameNumber, 100_000), Buffer.from('x'));
+  session.onFrame(seen(frameNumber + 5, 100_000), Buffer.from('x'));
+  session.onFinished(frameNumber + 9, (frameNumber + 9) * 40);
+  expect(statuses.at(-1)).toMatchObject({ state: 'down', message: expect.stringContaining('ahead of the clock') });
+  expect(names(frames)).toEqual([
+    [500, 1, null],
+    [500, 2 * frameNumber + 1, null],
+  ]);
+  pass(5_000);
+  expect(plays.at(-1)).toBe(frameNumber);
+  session.onFrame(seen(frameNumber + 5, clock.nowMs), Buffer.from('x'));
+  expect(frames).toHaveLength(3);
+});

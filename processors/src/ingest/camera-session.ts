@@ -1,8 +1,15 @@
-import type { Camera, CameraState, CameraStatus, Frame, NoPictureReason } from '@sightline/schemas';
+import {
+  type Camera,
+  type CameraState,
+  type CameraStatus,
+  type Frame,
+  MAX_AHEAD_MS,
+  type NoPictureReason,
+} from '@sightline/schemas';
 import { RateMeter } from '../process/index.ts';
 import { Backoff } from './backoff.ts';
 import { CameraClock } from './camera-clock.ts';
-import { type CapturePosition, NO_POSITION } from './capture-position.ts';
+import { type CapturePosition, NO_POSITION, notAhead } from './capture-position.ts';
 import type { SampledFrame } from './decoder/protocol.ts';
 import type { Playing, PlayListener } from './decoder-pool.ts';
 import { framesUpTo, sequenceOfEnd, sequenceOfFrame } from './file-sequence.ts';
@@ -43,7 +50,7 @@ export interface SessionOutlets {
 export class CameraSession implements PlayListener {
   readonly camera: Camera;
   readonly #outlets: SessionOutlets;
-  readonly #clock: CameraClock;
+  #clock: CameraClock;
   readonly #now: () => number;
   readonly #elapsed: () => number;
   readonly #backoff = new Backoff();
@@ -109,6 +116,7 @@ export class CameraSession implements PlayListener {
   tick(): void {
     if (this.#over) return;
     const elapsedMs = this.#elapsed();
+    this.#followClock();
     if (this.#playing === undefined && this.#backoff.due(elapsedMs)) this.#play();
     if (this.camera.source !== 'file') this.#signOfLife(elapsedMs);
     if (elapsedMs - this.#lastStatusAtMs >= STATUS_EVERY_MS && !this.#outlets.congested) this.#tellStatus();
@@ -128,14 +136,35 @@ export class CameraSession implements PlayListener {
     this.#enter('connected', null);
   }
 
+  /**
+   * Begins a new epoch at the clock when the camera is more than a day ahead of it. Every reader would refuse its
+   * records. The one epoch of a file is changed by the videos watcher.
+   */
+  #followClock(): void {
+    if (this.camera.source === 'file') return;
+    const position = notAhead(this.#position, this.#now());
+    if (position === this.#position) return;
+    this.#acked = position;
+    this.#clock = new CameraClock(position.capturedAtMs);
+    this.#begin(position);
+  }
+
   #startEpoch(): void {
-    this.#position = { ...this.#position, epoch: Math.max(this.#now(), this.#position.epoch + 1), sequence: -1 };
-    this.#drops = {};
-    this.#published = 0;
+    this.#followClock();
+    this.#begin({ ...this.#position, epoch: Math.max(this.#now(), this.#position.epoch + 1), sequence: -1 });
     this.#clock.restart();
   }
 
+  #begin(position: CapturePosition): void {
+    this.#position = position;
+    this.#drops = {};
+    this.#published = 0;
+  }
+
   onFrame(frame: SampledFrame, jpeg: Buffer | undefined): void {
+    const file = this.camera.source === 'file';
+    if (file && this.#waitsForClock(frame)) return;
+    this.#followClock();
     this.#backoff.succeeded();
     this.#crashesHere = 0;
     this.#lastPictureAtMs = this.#elapsed();
@@ -145,7 +174,6 @@ export class CameraSession implements PlayListener {
       this.#drops[reason] = (this.#drops[reason] ?? 0) + count;
       dropped += count;
     }
-    const file = this.camera.source === 'file';
     const { capturedAtMs, anchored } = file
       ? this.#fileTime(frame)
       : this.#clock.at(frame.mediaTimeMs, frame.arrivedAtMs);
@@ -167,8 +195,20 @@ export class CameraSession implements PlayListener {
     return { capturedAtMs: this.#clock.later((this.camera.fileStartedAtMs ?? 0) + frame.mediaTimeMs), anchored: false };
   }
 
+  /** True, and the recording is read later: a record of this time would be more than a day ahead of the clock. */
+  #waitsForClock({ mediaTimeMs }: { readonly mediaTimeMs: number }): boolean {
+    const timeMs = Math.max(this.#position.epoch, (this.camera.fileStartedAtMs ?? 0) + mediaTimeMs);
+    if (timeMs <= this.#now() + MAX_AHEAD_MS) return false;
+    this.#stopped();
+    this.#down(
+      'its times are more than a day ahead of the clock: it goes on when the clock is there; FILE_SPEED 1 keeps its pace',
+    );
+    return true;
+  }
+
   onFinished(frames: number, mediaTimeMs: number): void {
     if (this.camera.source === 'loop') return; // the decoder opens the next pass itself
+    if (this.#waitsForClock({ mediaTimeMs })) return;
     if (this.#position.sequence >= sequenceOfEnd(frames))
       this.#close(null); // its end was written before
     else this.#finish(null, sequenceOfEnd(frames), this.#fileTime({ mediaTimeMs }).capturedAtMs);
@@ -249,6 +289,7 @@ export class CameraSession implements PlayListener {
 
   /** The camera was stopped or removed: writes its last record, if it ever had one. */
   end(): void {
+    this.#followClock();
     if (!this.#over) this.#endHere(STOPPED);
   }
 
@@ -298,6 +339,7 @@ export class CameraSession implements PlayListener {
     this.#position = position;
     this.#lastRecordAtMs = this.#elapsed();
     this.#outlets.publish({ cameraId, source, epoch, cameraClockMs: null, ...record }, () => {
+      if (epoch > this.#position.epoch) return; // of a clock that was set right since
       this.#acked = position;
       if (record.reason !== null) return;
       this.#published++;

@@ -1,4 +1,4 @@
-import type { CameraStatus, Frame } from '@sightline/schemas';
+import { type CameraStatus, type Frame, MAX_AHEAD_MS } from '@sightline/schemas';
 
 /** The last record of a camera; the next record continues from it. */
 export interface CapturePosition {
@@ -40,6 +40,15 @@ export const positionOfFrame = (frame: Frame): CapturePosition => ({
   widthPx: frame.widthPx,
   heightPx: frame.heightPx,
 });
+
+/**
+ * The position. One that is more than a day ahead of the clock is given up: that clock was wrong and was set right
+ * since. Then a new epoch begins at the clock.
+ */
+export function notAhead(position: CapturePosition, nowMs: number): CapturePosition {
+  if (Math.max(position.epoch, position.capturedAtMs) <= nowMs + MAX_AHEAD_MS) return position;
+  return { ...position, epoch: nowMs, sequence: -1, capturedAtMs: nowMs };
+}
 
 /** The later of two positions of one camera. */
 export function later(a: CapturePosition, b: CapturePosition): CapturePosition {

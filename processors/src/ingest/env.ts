@@ -36,7 +36,9 @@ export const ingestEnv = {
     .number()
     .min(0)
     .default(1)
-    .describe('speed of reading files, relative to real time; 0: as fast as possible'),
+    .describe(
+      'speed of reading files, relative to real time; 0: as fast as possible. At most a day ahead of the clock',
+    ),
 } as const;
 
 export const readEnv = (source: NodeJS.ProcessEnv) => parseEnv(source, ingestEnv);

@@ -3,12 +3,12 @@ import { type Camera, type CameraStatus, type Frame, topics } from '@sightline/s
 import type { ControlLog } from '../control/index.ts';
 import type { Assignment, GroupMember, OutgoingRecord } from '../log/index.ts';
 import type { Cell, HealthReport, Logger } from '../process/index.ts';
-import { CameraSession, STOPPED } from './camera-session.ts';
+import { CameraSession } from './camera-session.ts';
 import { DecoderPool, type Playing, type PlayListener } from './decoder-pool.ts';
 import { HeldStatuses } from './held-statuses.ts';
 import { Publisher } from './publisher.ts';
 import { SourceAddressError, type SourceFolders, sourceUrl } from './source-path.ts';
-import type { StatusLog } from './status-log.ts';
+import { isRead, type StatusLog } from './status-log.ts';
 import { Takeover } from './takeover.ts';
 import { type Readable, videoFileOf } from './video-file.ts';
 
@@ -195,7 +195,9 @@ export class Ingest {
       status: (status: CameraStatus) => this.publishStatus(status.cameraId, status),
       play: (last: LastFrame, listener: PlayListener) => this.#play(camera, last, listener),
     };
-    return new CameraSession(camera, this.#takeover.positionOf(camera.cameraId), outlets, now, () => performance.now());
+    return new CameraSession(camera, this.#takeover.positionOf(camera.cameraId, now()), outlets, now, () =>
+      performance.now(),
+    );
   }
 
   /** A picture that the log refuses for its size is left out of its record: inference then skips it as undecodable. */
@@ -302,10 +304,6 @@ export class Ingest {
 }
 
 const isOver = (status: CameraStatus): boolean => status.state === 'ended';
-
-/** True when a file's one epoch was read to its end. */
-const isRead = (status: CameraStatus, camera: Camera): boolean =>
-  status.state === 'ended' && status.epoch === camera.fileEpoch && status.message !== STOPPED;
 
 const sameSource = (a: Camera, b: Camera): boolean =>
   (['source', 'url', 'maxFps', 'storeId', 'fileEpoch', 'fileStartedAtMs'] as const).every(

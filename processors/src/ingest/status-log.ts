@@ -1,6 +1,11 @@
-import { type CameraStatus, topics } from '@sightline/schemas';
+import { type Camera, type CameraStatus, topics } from '@sightline/schemas';
 import type { Follower } from '../log/index.ts';
 import type { Cell } from '../process/index.ts';
+import { STOPPED } from './camera-session.ts';
+
+/** True when a file's one epoch was read to its end. */
+export const isRead = (status: CameraStatus, camera: Camera): boolean =>
+  status.state === 'ended' && status.epoch === camera.fileEpoch && status.message !== STOPPED;
 
 /** The latest status of every camera, from the topic `camera-status`: read from its start, then followed. */
 export class StatusLog {

@@ -1,6 +1,6 @@
 import { type CameraStatus, topics } from '@sightline/schemas';
 import type { Cell } from '../process/index.ts';
-import { type CapturePosition, later, positionOfStatus } from './capture-position.ts';
+import { type CapturePosition, later, notAhead, positionOfStatus } from './capture-position.ts';
 import { lastFrames } from './frames-tail.ts';
 import type { StatusLog } from './status-log.ts';
 
@@ -48,10 +48,11 @@ export class Takeover {
     this.#found.delete(cameraId);
   }
 
-  positionOf(cameraId: string): CapturePosition | undefined {
+  /** `nowMs`: the machine's clock; see `notAhead`. */
+  positionOf(cameraId: string, nowMs: number): CapturePosition | undefined {
     const status = this.#statuses.get(cameraId);
-    const found = this.#found.get(cameraId);
-    if (status === undefined) return found;
-    return found === undefined ? positionOfStatus(status) : later(found, positionOfStatus(status));
+    const known = [this.#found.get(cameraId), status && positionOfStatus(status)].filter(one => one !== undefined);
+    const [found, other] = known.map(position => notAhead(position, nowMs));
+    return found === undefined || other === undefined ? found : later(found, other);
   }
 }

@@ -19,4 +19,5 @@ export { Follower, type FollowFrom, type FollowOptions, type FollowReset, type T
 export { type ConnectOptions, connectLog } from './kafkajs/connect-log.ts';
 export type * from './log-client.ts';
 export { MemoryLog, type MemoryLogOptions } from './memory/memory-log.ts';
+export { misplaced } from './misplaced.ts';
 export { murmur2, partitionFor } from './murmur2.ts';

@@ -216,3 +216,32 @@ test('every record taken gives one track record, with the ids of confirmed track
   expect(tracks[0]?.boxes.map(box => box.trackId)).toEqual([null, null]);
   expect(tracks[1]?.boxes.map(box => box.trackId)).toEqual([expect.any(String), expect.any(String)]);
 });
+
+const dayMs = 86_400_000;
+
+test('a state of a clock that was set right by more than a day is given up: its runs close and the camera is judged anew', () => {
+  const ahead = 40 * dayMs;
+  const camera = new ScriptedCamera();
+  for (const sequence of [0, 1, 2, 3, 4]) camera.take(detection(sequence, ahead + sequence * 200, breach, ahead));
+  expect(camera.told).toEqual([`opened 1 @${ahead + 600}`]);
+  const now = 10 * dayMs;
+  for (const sequence of [0, 1, 2, 3]) camera.take(detection(sequence, now + sequence * 200, breach, now));
+  expect(camera.told.slice(1)).toEqual([`closed 2 @${ahead + 800} clock_set_back`, `opened 1 @${now + 600}`]);
+  expect(camera.judgements.slice(5).map(({ accounting, configSwitch }) => [accounting, configSwitch])).toEqual(
+    Array(4).fill(['processed', undefined]),
+  );
+  expect(camera.run).toMatchObject({ epoch: now, capturedAtMs: now + 600, sequence: 3 });
+});
+
+test.each([
+  ['epoch', 3 * dayMs, 1000],
+  ['capturedAtMs', 1, 3 * dayMs],
+])('a state with its %s more than a day ahead is given up, and one a day ahead is not', (_, epoch, capturedAtMs) => {
+  const takenAt = (writtenAtMs: number): string | undefined => {
+    const camera = new ScriptedCamera();
+    camera.take(detection(0, capturedAtMs, calm, epoch), 3 * dayMs);
+    return camera.take(detection(0, 2000, calm, 1), writtenAtMs).accounting;
+  };
+  expect(takenAt(2 * dayMs)).toBe('duplicate');
+  expect(takenAt(2 * dayMs - 1)).toBe('processed');
+});

@@ -1,11 +1,12 @@
-import type {
-  CameraRun,
-  CloseReason,
-  ConfigSwitch,
-  Detection,
-  RecordReference,
-  Track,
-  Violation,
+import {
+  type CameraRun,
+  type CloseReason,
+  type ConfigSwitch,
+  type Detection,
+  MAX_AHEAD_MS,
+  type RecordReference,
+  type Track,
+  type Violation,
 } from '@sightline/schemas';
 import type { CameraConfiguration, ControlFold } from '@sightline/schemas/control';
 import { confirmedOnly } from '../tracking/index.ts';
@@ -37,11 +38,33 @@ export interface Judgement {
   readonly unjudged: readonly string[];
 }
 
+/** Place of a record in the log, and the time at which the log stored it, in ms since 1970. */
+export interface StoredAt {
+  readonly place: RecordReference;
+  readonly writtenAtMs: number;
+}
+
 /**
- * Judges one detection record of a camera; `at` is its place in the log. Pure: it reads only the state so far, the
- * record and the control log. So the same records give the same violations (DESIGN 3, 6, 7).
+ * Judges one detection record of a camera. Pure: it reads only the state so far, the record, its place and time in the
+ * log, and the control log. So the same records give the same violations (DESIGN 3, 6, 7).
+ *
+ * A state that is more than a day ahead of the record's time in the log is given up: it is of a clock that was wrong and
+ * was set right since. Its runs close, and the camera begins anew.
  */
 export function judge(
+  run: CameraRun | undefined,
+  detection: Detection,
+  { place, writtenAtMs }: StoredAt,
+  configurations: Configurations,
+): Judgement {
+  if (run === undefined || Math.max(run.epoch, run.capturedAtMs) <= writtenAtMs + MAX_AHEAD_MS)
+    return judgeNext(run, detection, place, configurations);
+  const { cameraId, controlOffset } = run;
+  const next = judgeNext({ ...newRun(cameraId), controlOffset }, detection, place, configurations);
+  return { ...next, violations: [...run.runs.flatMap(one => close(one, 'clock_set_back')), ...next.violations] };
+}
+
+function judgeNext(
   run: CameraRun | undefined,
   detection: Detection,
   at: RecordReference,

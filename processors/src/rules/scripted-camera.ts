@@ -150,10 +150,10 @@ export class ScriptedCamera {
     this.#fold = fold;
   }
 
-  /** Judges one record. Its offset is the number of records before it. */
-  take(record: Detection): Judgement {
+  /** Judges one record. Its offset is the number of records before it. `writtenAtMs`: when the log stored it. */
+  take(record: Detection, writtenAtMs = record.capturedAtMs): Judgement {
     const place = { topic: 'detections', partition: 0, offset: this.judgements.length };
-    const judgement = judge(this.run, record, place, this.#fold);
+    const judgement = judge(this.run, record, { place, writtenAtMs }, this.#fold);
     this.judgements.push(judgement);
     this.run = judgement.run;
     return judgement;

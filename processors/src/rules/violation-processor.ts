@@ -51,9 +51,10 @@ export class ViolationProcessor implements Processor<string, Detection, string, 
     const [context, runs, control] = [this.#context, this.#runs, this.#control];
     const place = context?.recordMetadata();
     if (!context || !runs || !control || !place) throw new Error('process() comes after init(), with a source record');
-    const { topic, partition, offset } = place;
+    const { topic, partition, offset, writtenAtMs } = place;
+    const at = { place: { topic, partition, offset: Number(offset) }, writtenAtMs };
     const run = runs.get(key);
-    const judgement = judge(run, value, { topic, partition, offset: Number(offset) }, control.fold);
+    const judgement = judge(run, value, at, control.fold);
     this.#cameras.add(key);
     this.#unjudged.say(key, judgement.unjudged);
     if (judgement.accounting !== 'processed') context.account(judgement.accounting);

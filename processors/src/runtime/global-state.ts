@@ -6,7 +6,7 @@ import type { GlobalStoreNode } from './topology-node.ts';
 export class GlobalState {
   readonly node: GlobalStoreNode;
   readonly processor: GlobalProcessor<unknown, unknown>;
-  /** Records skipped because they have no key or do not decode: the same in every process. */
+  /** Records skipped because they have no key, do not decode, or are refused by the topic's check: the same in every process. */
   undecodable = 0;
 
   constructor(node: GlobalStoreNode) {
@@ -22,11 +22,16 @@ export class GlobalState {
       if (raw.key === null) throw new TypeError('the key is null');
       key = topic.key.deserialize(raw.key, raw.headers);
       value = raw.value === null ? null : topic.value.deserialize(raw.value, raw.headers);
+      const refusal = value === null ? undefined : topic.check?.(value, { key, writtenAtMs: raw.timestampMs });
+      if (refusal !== undefined) throw new Error(refusal);
     } catch {
       this.undecodable += 1;
       return;
     }
     const { timestampMs, headers, offset } = raw;
-    this.processor.process({ key, value, timestampMs, headers }, { topic: topic.name, partition, offset });
+    this.processor.process(
+      { key, value, timestampMs, headers },
+      { topic: topic.name, partition, offset, writtenAtMs: timestampMs },
+    );
   }
 }

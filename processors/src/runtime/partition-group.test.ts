@@ -6,7 +6,7 @@ import { RecordQueue } from './record-queue.ts';
 const text: Serde<string> = { name: 'text', serialize: v => Buffer.from(v), deserialize: b => b.toString() };
 const queueOf = (name: string) => {
   const read = topic(name, { key: text, value: text, cleanup: 'delete', retention: { timeMs: -1 } });
-  return new RecordQueue({ kind: 'source', name, topic: read, timestampExtractor: undefined, nulls: 'refuse' }, 0);
+  return new RecordQueue({ kind: 'source', name, topic: read, timestampExtractor: undefined, nulls: 'refuse' }, 0, 1);
 };
 const record = (offset: number, timestampMs: number, value = `${timestampMs}`) => ({
   offset: BigInt(offset),

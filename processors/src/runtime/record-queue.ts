@@ -1,4 +1,5 @@
 import type { LogRecord } from '../log/log-client.ts';
+import { misplaced } from '../log/misplaced.ts';
 import { DecodeError } from './errors.ts';
 import { KeyCache } from './key-cache.ts';
 import type { RecordMetadata, StreamRecord } from './stream-record.ts';
@@ -17,6 +18,8 @@ interface HeadOrigin {
 export class RecordQueue {
   readonly source: SourceNode;
   readonly partition: number;
+  /** Number of partitions of the topic; undefined: a record may be in any. */
+  readonly #partitions: number | undefined;
   #records: LogRecord[] = [];
   #next = 0;
   #bytes = 0;
@@ -30,9 +33,11 @@ export class RecordQueue {
   /** End of the records read so far; includes what the partition held when it was assigned. */
   endOffset: bigint | undefined;
 
-  constructor(source: SourceNode, partition: number, partitionTimeMs = -1) {
+  /** `partitions`: number of partitions of the topic. */
+  constructor(source: SourceNode, partition: number, partitions: number, partitionTimeMs = -1) {
     this.source = source;
     this.partition = partition;
+    this.#partitions = source.topic.anyPartition === true ? undefined : partitions;
     this.#partitionTimeMs = partitionTimeMs;
     this.#keys = KeyCache.suits(source.topic.key) ? new KeyCache(source.topic.key) : undefined;
   }
@@ -101,8 +106,8 @@ export class RecordQueue {
     return head;
   }
 
-  originOf({ offset }: LogRecord): RecordMetadata {
-    return { topic: this.source.topic.name, partition: this.partition, offset };
+  originOf({ offset, timestampMs: writtenAtMs }: LogRecord): RecordMetadata {
+    return { topic: this.source.topic.name, partition: this.partition, offset, writtenAtMs };
   }
 
   #forget(): void {
@@ -117,9 +122,12 @@ export class RecordQueue {
     try {
       if (nulls === 'refuse' && raw.key === null) throw new Error('the key is null');
       if (nulls === 'refuse' && raw.value === null) throw new Error('the value is null');
+      if (raw.key !== null && this.#partitions !== undefined)
+        refuse(misplaced(topic.name, raw.key, this.partition, this.#partitions));
       const key =
         raw.key === null ? null : (this.#keys?.decode(raw.key) ?? topic.key.deserialize(raw.key, raw.headers));
       const value = raw.value === null ? null : topic.value.deserialize(raw.value, raw.headers);
+      if (key !== null && value !== null) refuse(topic.check?.(value, { key, writtenAtMs: raw.timestampMs }));
       const record = { key, value, timestampMs: raw.timestampMs, headers: raw.headers };
       if (timestampExtractor === undefined) return { kind: 'record', record, raw };
       const timestampMs = timestampExtractor(record, this.#partitionTimeMs);
@@ -129,6 +137,10 @@ export class RecordQueue {
       return { kind: 'undecodable', raw, error: new DecodeError(this.originOf(raw), error) };
     }
   }
+}
+
+function refuse(refusal: string | undefined): void {
+  if (refusal !== undefined) throw new Error(refusal);
 }
 
 function sizeOf({ key, value }: LogRecord): number {

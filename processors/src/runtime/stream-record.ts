@@ -19,4 +19,6 @@ export interface RecordMetadata {
   readonly topic: string;
   readonly partition: number;
   readonly offset: bigint;
+  /** The record's timestamp in the log, ms since 1970: the time of writing in topics with LogAppendTime. */
+  readonly writtenAtMs: number;
 }

@@ -78,7 +78,10 @@ export class StreamTask {
     this.taskId = `${subtopology.id}_${partition}`;
     const sources = subtopology.sources.filter(({ topic }) => directory.partitionsOf(topic) > partition);
     this.group = new PartitionGroup(
-      sources.map(source => new RecordQueue(source, partition, partitionTimesMs.get(source.topic.name))),
+      sources.map(source => {
+        const { topic } = source;
+        return new RecordQueue(source, partition, directory.partitionsOf(topic), partitionTimesMs.get(topic.name));
+      }),
       options.maxTaskIdleMs,
     );
     this.stores = new Map(

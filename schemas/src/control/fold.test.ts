@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { days } from '../duration.ts';
 import type { ExpectedVersion } from '../generated/records.ts';
 import type { Change } from './change.ts';
 import { ControlFold } from './fold.ts';
@@ -117,4 +118,19 @@ test('a replaced configuration is deleted once its successor is older than the h
   expect(gaps(10_000)).toEqual([0, 1, 2, 3]);
   expect(gaps(1500)).toEqual([1, 1, 2, 3]); // the oldest one kept also holds for earlier times
   expect(gaps(0)).toEqual([3, 3, 3, 3]);
+});
+
+// The log's clock may have been wrong. Once it is right, changes must not wait until it gets there again.
+test('after a log clock that was over a day ahead is set right, changes take effect at their own time', () => {
+  const [aheadMs, nowMs] = [days(40), days(10)];
+  const fold = new ControlFold();
+  const write = (id: string, offset: number, of: Change, timestampMs: number): void => {
+    for (const one of command(id, [of], { effectiveAtMs: timestampMs })) fold.apply(one, { offset, timestampMs });
+  };
+  write('camera', 0, set.camera(cameraOf('c1')), aheadMs);
+  write('wrong', 1, set.zone(zoneOf('z1', 0.1)), aheadMs);
+  write('right', 2, set.zone(zoneOf('z1', 0.2)), nowMs);
+  write('next', 3, set.zone(zoneOf('z1', 0.3)), nowMs - 500); // a small step back changes no order
+  expect(fold.configurationAt('c1', nowMs - 1)?.zones).toEqual([]);
+  expect(fold.configurationAt('c1', nowMs)?.zones).toEqual([zoneOf('z1', 0.3)]);
 });

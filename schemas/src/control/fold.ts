@@ -1,6 +1,7 @@
 import { fingerprintOf } from '../avro-serde.ts';
 import { days, seconds } from '../duration.ts';
 import type { Camera, ControlRecord, ControlSnapshot, FoldedRecord, SnapshotAnswers } from '../generated/records.ts';
+import { MAX_AHEAD_MS } from '../record-check.ts';
 import type { CommandAnswer } from './command-answer.ts';
 import { Entities, type FoldedKinds, SCHEMA_KIND } from './entities.ts';
 import { type CameraConfiguration, Histories } from './history.ts';
@@ -90,20 +91,22 @@ export class ControlFold {
       return NO_CAMERAS;
     }
     this.#pending.delete(record.commandId);
-    return this.#decide(record.commandId, parts, offset);
+    return this.#decide(record.commandId, parts, { offset, timestampMs });
   }
 
-  #decide(commandId: string, parts: readonly Part[], offset: number): ReadonlySet<string> {
+  #decide(commandId: string, parts: readonly Part[], place: RecordPlace): ReadonlySet<string> {
     const conflicts = parts
       .flatMap(({ record }) => record.expects)
       .filter(expected => this.#entities.versionOf(expected) !== expected.version);
     const accepted = conflicts.length === 0;
-    const changed = accepted ? this.#accept(parts, offset) : NO_CAMERAS;
-    this.#answersNow.set(commandId, { accepted, offset, effectiveAtMs: this.#effectiveAtMs, conflicts });
+    const changed = accepted ? this.#accept(parts, place) : NO_CAMERAS;
+    this.#answersNow.set(commandId, { accepted, offset: place.offset, effectiveAtMs: this.#effectiveAtMs, conflicts });
     return changed;
   }
 
-  #accept(parts: readonly Part[], offset: number): ReadonlySet<string> {
+  #accept(parts: readonly Part[], { offset, timestampMs }: RecordPlace): ReadonlySet<string> {
+    // Times of a clock that was wrong and was set right since would delay every later change.
+    if (this.#effectiveAtMs > timestampMs + MAX_AHEAD_MS) this.#effectiveAtMs = Number.NEGATIVE_INFINITY;
     for (const { effectiveAtMs } of parts) this.#effectiveAtMs = Math.max(this.#effectiveAtMs, effectiveAtMs);
     const changed = new Set<string>();
     for (const { record } of parts) for (const cameraId of this.#change(record, offset)) changed.add(cameraId);

@@ -69,9 +69,9 @@ export class Histories {
 
   #findReplaced(): Set<Replaced> {
     const all = [...this.each()].flatMap(([cameraId, history]) =>
-      history.slice(1).map(({ effectiveAtMs }) => ({ cameraId, atMs: effectiveAtMs })),
+      history.slice(1).map(({ offset, effectiveAtMs }) => ({ offset, cameraId, atMs: effectiveAtMs })),
     );
-    return new Set(all.toSorted((a, b) => a.atMs - b.atMs));
+    return new Set(all.toSorted((a, b) => a.offset - b.offset));
   }
 
   #of(cameraId: string): PastConfiguration[] | undefined {

@@ -148,7 +148,7 @@ describe.each(guarantees)('TopologyTestDriverTest, $processingGuarantee', guaran
     expect(mock1.seen).toEqual([
       {
         record: { key: 'key-1', value: 'value-1', timestampMs: 42, headers },
-        metadata: { topic: 'source-1', partition: 0, offset: 0n },
+        metadata: { topic: 'source-1', partition: 0, offset: 0n, writtenAtMs: 42 },
       },
     ]);
     expect(mock2.seen.map(({ record, metadata }) => [record.value, metadata?.topic])).toEqual([

@@ -27,6 +27,7 @@ const around = (cameras: readonly Camera[], change: Partial<Surroundings> = {}):
   removed: [],
   holds: () => true,
   isThere: () => false,
+  isAhead: () => false,
   ...change,
 });
 
@@ -177,3 +178,10 @@ test.each(['\u{1f600}'.repeat(150), `${'x'.repeat(198)}\u{1f600}\u{1f600}`, 'a\u
     expect(told.map(status => value.deserialize(value.serialize(status)))).toEqual(told);
   },
 );
+
+test('a recording whose epoch is ahead of a clock that was set back gets a new one, under its own name only', () => {
+  const one = camera('a', 'a.mp4', 'aa');
+  const ahead = around([one], { isAhead: () => true });
+  expect(decide({ fileName: 'a.mp4', sha256: 'aa' }, ahead)).toEqual({ kind: 'renew', camera: one });
+  expect(decide({ fileName: 'b.mp4', sha256: 'aa' }, ahead)).toEqual({ kind: 'duplicate', camera: one });
+});

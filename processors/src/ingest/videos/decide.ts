@@ -18,6 +18,8 @@ export interface Surroundings {
   holds(fileName: string, sha256: string): boolean | undefined;
   /** Does any file of the folder hold the recording? undefined: a file that is not read yet may do. */
   isThere(sha256: string): boolean | undefined;
+  /** True: the clock was set back since the camera got its epoch, so the rest of its recording cannot be taken. */
+  isAhead(camera: Camera): boolean;
 }
 
 export type Decision =
@@ -29,7 +31,7 @@ export type Decision =
   | { readonly kind: 'wait' }
   /** Create a camera. */
   | { readonly kind: 'create'; readonly cameraId: string; readonly name: string }
-  /** The camera's file was replaced by another recording: a new epoch. */
+  /** The camera's file was replaced by another recording, or the clock was set back: a new epoch. */
   | { readonly kind: 'renew'; readonly camera: Camera }
   /** The camera's recording now has another file name. */
   | { readonly kind: 'move'; readonly camera: Camera };
@@ -45,7 +47,8 @@ export function decide({ fileName, sha256 }: Recording, around: Surroundings): D
   const same = ours.find(camera => camera.fileSha256 === sha256);
   if (same !== undefined) {
     const oldName = videoFileOf(same) ?? '';
-    if (oldName === fileName) return { kind: 'known', cameraId: same.cameraId };
+    if (oldName === fileName)
+      return around.isAhead(same) ? { kind: 'renew', camera: same } : { kind: 'known', cameraId: same.cameraId };
     const held = around.holds(oldName, sha256);
     return held === undefined ? { kind: 'wait' } : { kind: held ? 'duplicate' : 'move', camera: same };
   }

@@ -1,10 +1,10 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { CameraStatus } from '@sightline/schemas';
+import { type Camera, type CameraStatus, MAX_AHEAD_MS } from '@sightline/schemas';
 import type { ControlLog } from '../../control/index.ts';
 import type { Logger } from '../../process/index.ts';
-import type { StatusLog } from '../status-log.ts';
+import { isRead, type StatusLog } from '../status-log.ts';
 import { type Readable, shownName } from '../video-file.ts';
 import { type Decision, decide, type Recording, type Surroundings } from './decide.ts';
 import { FileNotices } from './file-notices.ts';
@@ -49,6 +49,8 @@ export class VideosWatcher {
   readonly #notices: FileNotices;
   /** The configuration or a file changed since the recordings were judged. */
   #changed = false;
+  /** The clock at the last scan. */
+  #scannedAtMs = 0;
 
   constructor(options: WatcherOptions) {
     this.#options = options;
@@ -83,9 +85,17 @@ export class VideosWatcher {
           ...OF_NO_CAMERA,
           state: 'connecting',
         });
+      this.#lookAtClock();
       await this.#judgeAll();
       await sleep(SCAN_EVERY_MS, undefined, { signal }).catch(() => {});
     }
+  }
+
+  /** A clock that was set back may have left recordings ahead of it. */
+  #lookAtClock(): void {
+    const nowMs = this.#options.now();
+    if (nowMs < this.#scannedAtMs) this.#changed = true;
+    this.#scannedAtMs = nowMs;
   }
 
   #unread({ fileName, sizeBytes }: SeenFile): void {
@@ -190,16 +200,21 @@ export class VideosWatcher {
       this.#options.logger.info({ fileName: shown, cameraId, reason: message }, 'recording is no camera of its own');
   }
 
-  /** A new epoch and start for a recording: the clock, but never below the camera's last epoch. */
+  /**
+   * A new epoch and start for a recording: the clock, but never below the camera's last epoch, unless that is of a
+   * clock that was set back by more than a day since.
+   */
   #start(decision: Decision): Start {
     const { now, site, maxFps, statuses } = this.#options;
     const cameraId =
       decision.kind === 'create' ? decision.cameraId : decision.kind === 'renew' ? decision.camera.cameraId : '';
     const status = statuses.get(cameraId);
     const lastEpoch = Math.max(status?.epoch ?? 0, (decision.kind === 'renew' && decision.camera.fileEpoch) || 0);
+    const nowMs = now();
+    const kept = (ms: number): number => (ms > nowMs + MAX_AHEAD_MS ? 0 : ms);
     return {
-      epoch: Math.max(now(), lastEpoch + 1),
-      startedAtMs: Math.max(now(), status?.lastCapturedAtMs ?? 0),
+      epoch: Math.max(nowMs, kept(lastEpoch) + 1),
+      startedAtMs: Math.max(nowMs, kept(status?.lastCapturedAtMs ?? 0)),
       site,
       maxFps,
     };
@@ -212,7 +227,14 @@ export class VideosWatcher {
       removed: fold.allRemoved('camera'),
       holds: (fileName, sha256) => this.#files.holds(fileName, sha256),
       isThere: sha256 => this.#files.isThere(sha256),
+      isAhead: camera => this.#isAhead(camera),
     };
+  }
+
+  #isAhead(camera: Camera): boolean {
+    const status = this.#options.statuses.get(camera.cameraId);
+    if (status !== undefined && isRead(status, camera)) return false;
+    return Math.max(camera.fileEpoch ?? 0, camera.fileStartedAtMs ?? 0) > this.#options.now() + MAX_AHEAD_MS;
   }
 
   /** `shown`: people see it, too, not only health. */

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type AnyTopic, RegistryUnavailableError, type Topic, UndecodableError } from '@sightline/schemas';
-import { type LogRecord, partitionFor } from '../../log/index.ts';
+import { type LogRecord, misplaced } from '../../log/index.ts';
 
 const FIRST_WAIT_MS = 200;
 const MAX_WAIT_MS = 5_000;
@@ -27,29 +27,22 @@ export class RecordDecoder {
   }
 
   /**
-   * The value of a record. Rejects with UndecodableError when it has no key, a key of another partition, no value, or a
-   * value that does not decode; every reader gets the same result at any time. Rejects with the signal's reason when
-   * aborted.
+   * The value of a record. Rejects with UndecodableError when it has no key, a key of another partition, no value, a
+   * value that does not decode, or one that the topic's check refuses; every reader gets the same result at any time.
+   * Rejects with the signal's reason when aborted.
    */
   async decode<V>(topic: Topic<string, V>, record: LogRecord, { partition, signal }: DecodeOptions = {}): Promise<V> {
     const { key, value, headers } = record;
     if (key === null) throw new UndecodableError(`a record of ${topic.name} must have a key`);
     if (value === null) throw new UndecodableError(`a tombstone of ${topic.name} has no value`);
-    if (partition !== undefined) this.#refuseElsewhere(topic, key, partition);
+    if (partition !== undefined && topic.anyPartition !== true)
+      refuse(misplaced(topic.name, key, partition, this.#partitionsOf(topic)));
     const prepare = (): Promise<void> | undefined => topic.value.prepare?.(value, headers);
     const preparing = prepare();
     if (preparing !== undefined) await this.#prepared(topic.name, preparing, prepare, signal);
-    return topic.value.deserialize(value, headers);
-  }
-
-  /** The same key in two partitions would have two owners, and rows twice. */
-  #refuseElsewhere(topic: AnyTopic, key: Buffer, partition: number): void {
-    const partitions = this.#partitionsOf(topic);
-    const own = partitionFor(key, partitions);
-    if (own === partition || partition >= partitions) return; // partitions were added: this process must start again
-    throw new UndecodableError(
-      `a record of ${topic.name} is in partition ${partition}, but its key belongs to partition ${own} of ${partitions}: write it there`,
-    );
+    const decoded = topic.value.deserialize(value, headers);
+    refuse(topic.check?.(decoded, { key: topic.key.deserialize(key, headers), writtenAtMs: record.timestampMs }));
+    return decoded;
   }
 
   async #prepared(
@@ -76,4 +69,8 @@ export class RecordDecoder {
       this.#waits.delete(wait);
     }
   }
+}
+
+function refuse(refusal: string | undefined): void {
+  if (refusal !== undefined) throw new UndecodableError(refusal);
 }

@@ -30,6 +30,27 @@ function framed(id: number, body: Buffer): Buffer {
   return Buffer.concat([start, body]);
 }
 
+/** Fields by which readers order a camera's records. */
+const ORDERING = ['epoch', 'sequence', 'lastSequence', 'capturedAtMs', 'lastCapturedAtMs', 'startedAtMs'] as const;
+const YEAR_2100_MS = Date.UTC(2100, 0, 1);
+
+/** The good record under the key of another owner, and with each ordering field far ahead. */
+function disagreeing(cell: Cell, topic: AnyTopic, good: OutgoingRecord): readonly ForeignRecord[] {
+  const value = topic.value.deserialize(good.value ?? Buffer.alloc(0), good.headers);
+  const key = keyAmong(cell, topic, partition => partition === good.partition);
+  return [
+    { kind: 'a key of another owner', record: { ...good, key: Buffer.from(key ?? 'foreign') } },
+    ...ORDERING.filter(field => field in value).map(field => ({
+      kind: `${field} far ahead`,
+      record: { ...good, value: topic.value.serialize({ ...value, [field]: YEAR_2100_MS }) },
+    })),
+  ];
+}
+
+/** A key of no owner whose partition is accepted; undefined: no such partition. */
+const keyAmong = (cell: Cell, topic: AnyTopic, accepts: (partition: number) => boolean): string | undefined =>
+  Array.from({ length: 100 }, (_, index) => `foreign-${index}`).find(key => accepts(cell.partitionOf(topic, key)));
+
 /** One record of every foreign kind, in the same partition and with the same key as `good`. For tests. */
 export async function foreignRecords(
   cell: Cell,
@@ -46,9 +67,7 @@ export async function foreignRecords(
     record: { ...good, value, headers },
   });
   const compacted = topic.cleanup === 'compact';
-  const elsewhere = Array.from({ length: 100 }, (_, index) => `foreign-${index}`).find(
-    key => cell.partitionOf(topic, key) !== good.partition,
-  );
+  const elsewhere = keyAmong(cell, topic, partition => partition !== good.partition);
   return [
     foreign('garbage', Buffer.from('no Avro at all \x01\x02')),
     foreign('garbage as large as the topic takes', Buffer.alloc(maxMessageBytes(topic) - LARGEST_LESS, 'A')),
@@ -58,8 +77,8 @@ export async function foreignRecords(
     foreign('an incompatible Avro schema', framed(string, AVRO_STRING_HELLO)),
     foreign('a JSON schema', framed(json, Buffer.from('{"a":1}'))),
     foreign('a Protobuf schema', framed(protobuf, Buffer.from([0, 10, 1, 65]))),
-    // The engine does not check the partition of `detections`.
-    ...(elsewhere === undefined || topic === topics.detections
+    ...disagreeing(cell, topic, good),
+    ...(elsewhere === undefined
       ? []
       : [{ kind: 'a key of another partition', record: { ...good, key: Buffer.from(elsewhere) } }]),
     foreign('a value cut short', bytes.subarray(0, Math.floor(bytes.length / 2)), good.headers),
