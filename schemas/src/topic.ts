@@ -42,10 +42,10 @@ export interface TopicOptions<K, V> {
    */
   check?(value: NoInfer<V>, facts: RecordFacts<K>): string | undefined;
   /**
-   * True: writers choose a record's partition by something else than its key. Absent: Kafka's default partitioner, and
-   * readers refuse a record in a partition that its key does not belong to.
+   * True: every writer uses Kafka's default partitioner, and readers refuse a record in a partition that its key does
+   * not belong to. Absent: a record may be in any partition.
    */
-  readonly anyPartition?: boolean;
+  readonly byKey?: boolean;
 }
 
 /** A Kafka topic with the types of its keys and values. Its name excludes the cell's NAME_PREFIX. */

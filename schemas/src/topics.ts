@@ -22,6 +22,7 @@ export const frames = topic('frames', {
   key: utf8,
   value: avroSerde<Frame>('Frame'),
   check: byCameraUpToNow<Frame>({ times: ['capturedAtMs'] }),
+  byKey: true,
   cleanup: 'delete',
   retention: { timeMs: minutes(15), bytes: gib(0.5) },
   config: { 'max.message.bytes': '2097152', 'segment.bytes': '67108864', 'segment.ms': '60000' },
@@ -32,6 +33,7 @@ export const detections = topic('detections', {
   key: utf8,
   value: avroSerde<Detection>('Detection'),
   check: byCameraUpToNow<Detection>({ times: ['capturedAtMs'] }),
+  byKey: true,
   cleanup: 'delete',
   retention: { timeMs: days(30), bytes: gib(2.5) },
 });
@@ -41,6 +43,7 @@ export const cameraStatus = topic('camera-status', {
   key: utf8,
   value: avroSerde<CameraStatus>('CameraStatus'),
   check: byCameraUpToNow<CameraStatus>({ times: ['atMs', 'lastCapturedAtMs'], sequence: 'lastSequence' }),
+  byKey: true,
   cleanup: 'compact',
   retention: forEver,
 });
@@ -50,6 +53,7 @@ export const tracks = topic('tracks', {
   key: utf8,
   value: avroSerde<Track>('Track'),
   check: byCameraUpToNow<Track>({ times: ['capturedAtMs'] }),
+  byKey: true,
   cleanup: 'delete',
   retention: { timeMs: days(7), bytes: gib(1) },
 });
@@ -65,6 +69,7 @@ export const violations = topic('violations', {
   key: utf8,
   value: avroSerde('Violation', 'registry', timesFault),
   check: checkViolation,
+  byKey: true,
   cleanup: 'delete',
   retention: { timeMs: days(90), bytes: gib(1) },
 });
@@ -74,6 +79,7 @@ export const evidence = topic('evidence', {
   key: utf8,
   value: avroSerde<Evidence>('Evidence'),
   check: keyedBy('cameraId'),
+  byKey: true,
   cleanup: 'delete',
   retention: { timeMs: days(90), bytes: gib(1) },
 });
@@ -83,6 +89,7 @@ export const control = topic('control', {
   key: utf8,
   value: avroSerde<ControlRecord>('ControlRecord'),
   check: keyedBy('entityId'),
+  byKey: true,
   cleanup: 'delete',
   retention: forEver,
   partitions: 1,
@@ -93,6 +100,7 @@ export const configSwitches = topic('config-switches', {
   key: utf8,
   value: avroSerde<ConfigSwitch>('ConfigSwitch'),
   check: keyedBy('cameraId'),
+  byKey: true,
   cleanup: 'delete',
   retention: forEver,
 });
@@ -102,6 +110,7 @@ export const vault = topic('vault', {
   key: utf8,
   value: avroSerde<VaultEntry>('VaultEntry'),
   check: keyedBy('id'),
+  byKey: true,
   cleanup: 'compact',
   retention: forEver,
   partitions: 1,

@@ -37,7 +37,7 @@ export class RecordQueue {
   constructor(source: SourceNode, partition: number, partitions: number, partitionTimeMs = -1) {
     this.source = source;
     this.partition = partition;
-    this.#partitions = source.topic.anyPartition === true ? undefined : partitions;
+    this.#partitions = source.topic.byKey ? partitions : undefined;
     this.#partitionTimeMs = partitionTimeMs;
     this.#keys = KeyCache.suits(source.topic.key) ? new KeyCache(source.topic.key) : undefined;
   }

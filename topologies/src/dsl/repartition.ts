@@ -30,13 +30,7 @@ export function addRepartitionTopic<K, V>(
   serdes: { readonly key: Serde<K>; readonly value: Serde<V> },
   partitions?: number,
 ): string {
-  // Its sink chooses the partition by the key, so its source need not compare them again.
-  const internal = topic(`${name}-repartition`, {
-    ...serdes,
-    cleanup: 'delete',
-    retention: { timeMs: -1 },
-    anyPartition: true,
-  });
+  const internal = topic(`${name}-repartition`, { ...serdes, cleanup: 'delete', retention: { timeMs: -1 } });
   topology.addRepartitionTopic(internal, partitions === undefined ? {} : { partitions });
   topology.addSink(`${internal.name}-sink`, internal, [parent], { partition: 'by-key' });
   topology.addSource(`${internal.name}-source`, internal, { nulls: 'pass' });

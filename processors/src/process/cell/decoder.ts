@@ -35,7 +35,7 @@ export class RecordDecoder {
     const { key, value, headers } = record;
     if (key === null) throw new UndecodableError(`a record of ${topic.name} must have a key`);
     if (value === null) throw new UndecodableError(`a tombstone of ${topic.name} has no value`);
-    if (partition !== undefined && topic.anyPartition !== true)
+    if (partition !== undefined && topic.byKey)
       refuse(misplaced(topic.name, key, partition, this.#partitionsOf(topic)));
     const prepare = (): Promise<void> | undefined => topic.value.prepare?.(value, headers);
     const preparing = prepare();
