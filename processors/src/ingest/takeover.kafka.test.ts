@@ -26,7 +26,9 @@ test('cameras of every partition of frames are taken over, though camera-status 
   const statuses = await StatusLog.open(cell);
   const takeover = new Takeover(cell, statuses);
   await takeover.learn([0, 1, 2, 3, 4, 5]);
-  expect(cameras.map(cameraId => takeover.positionOf(cameraId, Date.now())?.sequence)).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
+  expect(cameras.map(cameraId => takeover.positionOf(cameraId, Date.now())?.sequence)).toEqual([
+    0, 1, 2, 3, 4, 5, 6, 7,
+  ]);
   await statuses.close();
   await cell.close();
 }, 30_000);
