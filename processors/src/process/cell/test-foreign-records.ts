@@ -31,7 +31,7 @@ function framed(id: number, body: Buffer): Buffer {
 }
 
 /** Fields by which readers order a camera's records. */
-const ORDERING = ['epoch', 'sequence', 'lastSequence', 'capturedAtMs', 'lastCapturedAtMs', 'startedAtMs'] as const;
+const ORDERING = ['epoch', 'sequence', 'lastSequence', 'capturedAtMs', 'lastCapturedAtMs', 'lastSeenAtMs'] as const;
 const YEAR_2100_MS = Date.UTC(2100, 0, 1);
 
 /** The good record under the key of another owner, and with each ordering field far ahead. */
