@@ -147,7 +147,9 @@ test("a camera's records under another key are judged no second time, and a far 
     driver.pipe(topics.detections, 'c1', { ...far, ...change });
   see(driver, [...times(3, breach), ...times(4, calm)], 3);
   expect(told(driver.readRecords(topics.violations))).toEqual(['opened 1', 'closed 2']);
-  const reasons = driver.readRecords(topics.deadLetters).map(({ headers }) => `${headers.find(([name]) => name.endsWith('message'))?.[1]}`); // biome-ignore format: one line
+  const reasons = driver
+    .readRecords(topics.deadLetters)
+    .map(({ headers }) => `${headers.find(([name]) => name.endsWith('message'))?.[1]}`);
   expect(reasons.slice(0, 6)).toEqual(
     Array(6).fill(expect.stringContaining('cameraId is "c1", but the key is "copy"')),
   );
