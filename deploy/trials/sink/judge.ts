@@ -86,8 +86,10 @@ export class Judge {
     else if (right !== row) this.#say('torn', `${table} ${place} is ${row}, but must be ${right}`);
   }
 
-  async #decode<V>(topic: Topic<string, V>, { offset, timestampMs, value }: OutsideRecord): Promise<V | undefined> {
-    const key = Buffer.from('any'); // the outside reader omits keys, and no row depends on them
+  async #decode<V>(
+    topic: Topic<string, V>,
+    { offset, timestampMs, key, value }: OutsideRecord,
+  ): Promise<V | undefined> {
     const record: LogRecord = { offset, timestampMs, key, value, headers: topic.value.headers ?? [] };
     if (value.toString('latin1').startsWith('no Avro')) return undefined;
     return this.#cell.decode(topic, record);

@@ -9,6 +9,7 @@ export interface OutsideRecord {
   readonly partition: number;
   readonly offset: bigint;
   readonly timestampMs: number;
+  readonly key: Buffer;
   readonly value: Buffer;
 }
 
@@ -43,18 +44,19 @@ async function kcat(brokers: string, topic: string): Promise<readonly OutsideRec
     '-X',
     'isolation.level=read_committed',
   ];
-  const { stdout } = await run('kcat', [...where, '-X', 'check.crcs=true', '-f', '%p %o %T %S\n%s\n'], {
+  const { stdout } = await run('kcat', [...where, '-X', 'check.crcs=true', '-f', '%p %o %T %K %S\n%k%s\n'], {
     maxBuffer: MAX_BYTES,
     encoding: 'buffer',
   });
   const records: OutsideRecord[] = [];
   for (let at = 0; at < stdout.length; ) {
     const line = stdout.indexOf(10, at);
-    const [partition, offset = '', timestamp, size] = stdout.toString('latin1', at, line).split(' ');
+    const [partition, offset = '', timestamp, keySize, size] = stdout.toString('latin1', at, line).split(' ');
     const start = line + 1;
-    at = start + Math.max(0, Number(size)) + 1;
-    const value = stdout.subarray(start, at - 1);
-    records.push({ partition: Number(partition), offset: BigInt(offset), timestampMs: Number(timestamp), value });
+    const middle = start + Math.max(0, Number(keySize));
+    at = middle + Math.max(0, Number(size)) + 1;
+    const [key, value] = [stdout.subarray(start, middle), stdout.subarray(middle, at - 1)];
+    records.push({ partition: Number(partition), offset: BigInt(offset), timestampMs: Number(timestamp), key, value });
   }
   return records;
 }
@@ -74,6 +76,8 @@ async function consoleConsumer(brokers: string, topic: string, silenceMs: number
     'print.partition=true',
     'print.offset=true',
     'print.timestamp=true',
+    'print.key=true',
+    'key.deserializer=org.apache.kafka.common.serialization.BytesDeserializer',
     'value.deserializer=org.apache.kafka.common.serialization.BytesDeserializer',
   ];
   const how = ['--isolation-level', 'read_committed', ...properties.flatMap(one => ['--formatter-property', one])];
@@ -81,11 +85,11 @@ async function consoleConsumer(brokers: string, topic: string, silenceMs: number
     maxBuffer: MAX_BYTES,
   });
   return stdout.split('\n').flatMap(line => {
-    const found = /^(?:LogAppend|Create)Time:(\d+)\tPartition:(\d+)\tOffset:(\d+)\t(.*)$/.exec(line);
+    const found = /^(?:LogAppend|Create)Time:(\d+)\tPartition:(\d+)\tOffset:(\d+)\t([^\t]*)\t(.*)$/.exec(line);
     if (found === null) return [];
-    const [, timestamp, partition, offset = '', text = ''] = found;
-    const value = unescaped(text);
-    return [{ partition: Number(partition), offset: BigInt(offset), timestampMs: Number(timestamp), value }];
+    const [, timestamp, partition, offset = '', ...texts] = found;
+    const [key = Buffer.alloc(0), value = Buffer.alloc(0)] = texts.map(unescaped);
+    return [{ partition: Number(partition), offset: BigInt(offset), timestampMs: Number(timestamp), key, value }];
   });
 }
 
