@@ -81,6 +81,7 @@ function cameraChanges(
     fileSha256: null,
     fileEpoch: null,
     fileStartedAtMs: null,
+    plan: [{ model: 'kitchen' }],
     demo: true,
   };
   const zone: Zone = { zoneId: `${cameraId}-ingredients`, cameraId, name: 'Ingredients', polygon };

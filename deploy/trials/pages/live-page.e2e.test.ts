@@ -26,7 +26,14 @@ const CAMERAS = ['live-page-1', 'live-page-2'];
 function camera(cameraId: string): Change {
   const value: Camera = {
     ...{ cameraId, storeId: STORE, name: `Camera ${cameraId}`, site: 'main', source: 'live', maxFps: 5, active: true },
-    ...{ url: 'rtsp://127.0.0.1:9/none', fileSha256: null, fileEpoch: null, fileStartedAtMs: null, demo: false },
+    ...{
+      url: 'rtsp://127.0.0.1:9/none',
+      fileSha256: null,
+      fileEpoch: null,
+      fileStartedAtMs: null,
+      plan: null,
+      demo: false,
+    },
   };
   return { kind: 'camera', id: cameraId, value };
 }

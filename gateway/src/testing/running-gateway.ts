@@ -76,6 +76,7 @@ function camera(cameraId: string, storeId: string): readonly Change[] {
       fileSha256: null,
       fileEpoch: null,
       fileStartedAtMs: null,
+      plan: null,
       demo: false,
     },
   };

@@ -33,6 +33,7 @@ const camera: Camera = {
   fileSha256: null,
   fileEpoch: null,
   fileStartedAtMs: null,
+  plan: null,
   demo: false,
 };
 const env = testCellEnv();

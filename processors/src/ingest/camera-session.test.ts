@@ -16,6 +16,7 @@ const camera: Camera = {
   fileSha256: null,
   fileEpoch: null,
   fileStartedAtMs: null,
+  plan: null,
   demo: false,
 };
 const recording: Camera = {

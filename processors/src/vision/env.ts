@@ -1,13 +1,15 @@
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { cellEnv, parseEnv, redisEnv } from '../process/index.ts';
+import { cellEnv, dataEnv, parseEnv, redisEnv } from '../process/index.ts';
 
-const DEFAULT_CARD = join(import.meta.dirname, '../../../models/cards/kitchen-v1.json');
+/** Cards of the models that ship. */
+export const CARDS_FOLDER = join(import.meta.dirname, '../../../models/cards');
 
 export const visionEnv = {
   ...cellEnv,
   ...redisEnv,
+  SIGHTLINE_DATA: dataEnv.SIGHTLINE_DATA,
   GROUP_INSTANCE_ID: z
     .string()
     .optional()
@@ -17,8 +19,8 @@ export const visionEnv = {
   MODEL_CARD: z
     .string()
     .transform(paths => paths.split(',').map(path => path.trim()))
-    .default([DEFAULT_CARD]) // its path may have a comma
-    .describe('cards of the models that run on every picture, comma-separated'),
+    .default([join(CARDS_FOLDER, 'kitchen-v1.json')]) // its path may have a comma
+    .describe('cards of the models that look at cameras without a plan of their own, comma-separated'),
   INFERENCE_WORKERS: z.coerce
     .number()
     .int()

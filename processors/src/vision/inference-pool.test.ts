@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { readCard, sha256Of } from '@sightline/models';
 import { afterEach, beforeAll, expect, test, vi } from 'vitest';
 import { InferencePool } from './inference-pool.ts';
+import type { CardPaths } from './inference-protocol.ts';
 import { jpegsOf } from './testing/jpegs.ts';
 
 const CARD = join(import.meta.dirname, 'testing/bright-square.json');
@@ -28,19 +29,22 @@ async function otherCard(name: string, bytes: Buffer): Promise<string> {
   return path;
 }
 
-async function freePool(cardPaths: readonly string[]): Promise<InferencePool> {
-  const one = new InferencePool({ cardPaths, workers: 1, onFree: () => {} });
+const SQUARE = 'bright-square';
+
+/** A pool that knows these cards, and opens all of them or the `wanted`. */
+async function freePool(cardPaths: CardPaths, wanted = Object.keys(cardPaths)): Promise<InferencePool> {
+  const one = new InferencePool({ cardPaths, workers: 1, wanted, onFree: () => {} });
   pool = one;
   expect(one.trouble).toBe('the models are being loaded');
   await vi.waitFor(() => expect(one.free).toBe(true), 30_000);
   return one;
 }
-const picture = () => new Uint8Array(jpegs[1] ?? []);
+const picture = (...models: readonly string[]) => ({ jpeg: new Uint8Array(jpegs[1] ?? []), models });
 
 test('a thread holds several models; each result has its own name, file and cost', async () => {
-  const two = await freePool([CARD, await otherCard('second', await readFile(WEIGHTS))]);
+  const two = await freePool({ [SQUARE]: CARD, second: await otherCard('second', await readFile(WEIGHTS)) });
   expect(two.trouble).toBeUndefined();
-  const { pictures, cost } = await two.run([picture(), picture()], ['bright-square', 'second']);
+  const { pictures, cost } = await two.run([picture(SQUARE, 'second'), picture(SQUARE, 'second')]);
   const names = pictures.map(one =>
     one.kind === 'looked' ? one.answers.map(answer => (answer.kind === 'result' ? answer.result.model : 'failed')) : [],
   );
@@ -52,11 +56,26 @@ test('a thread holds several models; each result has its own name, file and cost
 });
 
 test('a model that does not open is reported with its reason, and the others go on', async () => {
-  const two = await freePool([await otherCard('broken', Buffer.from('no model')), CARD]);
+  const two = await freePool({ broken: await otherCard('broken', Buffer.from('no model')), [SQUARE]: CARD });
   expect(two.trouble).toMatch(/broken.*does not open: ./);
   expect(two.idle).toBe(false);
-  const { pictures } = await two.run([picture()], ['broken', 'bright-square']);
+  const { pictures } = await two.run([picture('broken', SQUARE)]);
   expect(pictures).toMatchObject([
     { kind: 'looked', answers: [{ kind: 'result', result: { model: 'bright-square' } }] },
   ]);
+});
+
+test('models are opened and closed while it runs; one that a picture asks for is opened for it', async () => {
+  const cards = { [SQUARE]: CARD, second: await otherCard('second', await readFile(WEIGHTS)) };
+  const one = await freePool(cards, [SQUARE]);
+  expect(one.open).toEqual([SQUARE]);
+  one.want(['second']);
+  await vi.waitFor(() => expect(one.open).toEqual(['second']));
+  const { pictures } = await one.run([picture(SQUARE), picture('second', 'unheard of')]);
+  expect(pictures).toMatchObject([
+    { kind: 'looked', answers: [{ kind: 'result', result: { model: SQUARE } }] },
+    { kind: 'looked', answers: [{ kind: 'result', result: { model: 'second' } }] },
+  ]);
+  one.want(['second', 'unheard of']);
+  await vi.waitFor(() => expect(one.trouble).toContain('the model unheard of does not open: no card has this name'));
 });

@@ -1,7 +1,17 @@
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
-import type { BatchAnswer, BatchRequest, ModelsOpen, PictureOut, WorkerMessage } from './inference-protocol.ts';
+import type {
+  BatchAnswer,
+  BatchRequest,
+  CardPaths,
+  ModelsOpen,
+  PictureIn,
+  PictureOut,
+  WorkerMessage,
+  WorkerRequest,
+  WorkerSettings,
+} from './inference-protocol.ts';
 
 const ENTRY = join(import.meta.dirname, 'inference-worker.ts');
 const RESTART_AFTER_MS = 1_000;
@@ -20,9 +30,19 @@ interface Seat {
 
 const NONE: ModelsOpen = { open: [], trouble: [] };
 
-/** Threads that each hold all models; one batch at a time per thread. `session.run` blocks, so only they call it. */
+export interface PoolOptions {
+  readonly cardPaths: CardPaths;
+  readonly workers: number;
+  /** Names of the models to open at first. */
+  readonly wanted: readonly string[];
+  /** Called whenever a thread can take a batch. */
+  onFree(): void;
+}
+
+/** Threads that each hold all wanted models; one batch at a time per thread. `session.run` blocks, so only they call it. */
 export class InferencePool {
-  readonly #cardPaths: readonly string[];
+  readonly #cardPaths: CardPaths;
+  #wanted: readonly string[];
   readonly #seats: Seat[];
   readonly #onFree: () => void;
   #nextId = 1;
@@ -30,9 +50,9 @@ export class InferencePool {
   /** Why the last lost thread ended; cleared when a thread has its models open again. */
   #lostBecause: string | undefined;
 
-  /** `onFree` is called whenever a thread can take a batch. */
-  constructor(options: { readonly cardPaths: readonly string[]; readonly workers: number; onFree(): void }) {
+  constructor(options: PoolOptions) {
     this.#cardPaths = options.cardPaths;
+    this.#wanted = options.wanted;
     this.#onFree = options.onFree;
     this.#seats = Array.from({ length: options.workers }, () => ({
       worker: undefined,
@@ -59,9 +79,21 @@ export class InferencePool {
     return this.idle ? 'the models are being loaded' : undefined;
   }
 
+  /** Names of the models that a thread has open. */
+  get open(): readonly string[] {
+    return [...new Set(this.#seats.flatMap(({ models }) => models.open))];
+  }
+
+  /** Opens these models in every thread, and closes all others. */
+  want(models: readonly string[]): void {
+    this.#wanted = models;
+    for (const { worker } of this.#seats) if (worker !== undefined) ask(worker, { kind: 'want', models });
+  }
+
   #fill(seat: Seat): void {
     if (this.#closed) return;
-    const worker = new Worker(ENTRY, { workerData: { cardPaths: this.#cardPaths } });
+    const workerData: WorkerSettings = { cardPaths: this.#cardPaths, wanted: this.#wanted };
+    const worker = new Worker(ENTRY, { workerData });
     seat.worker = worker;
     worker.on('message', (message: WorkerMessage) => this.#heard(seat, message));
     worker.on('error', error => this.#lost(seat, error.message));
@@ -92,19 +124,20 @@ export class InferencePool {
   }
 
   /**
-   * Runs these models on JPEGs in a free thread, which takes over their memory. Resolves with one answer per picture.
-   * Call it only while `free`.
+   * Looks at pictures in a free thread, which takes over their memory. Resolves with one answer per picture. Call it
+   * only while `free`.
    */
-  run(pictures: readonly Uint8Array<ArrayBuffer>[], models: readonly string[]): Promise<BatchAnswer> {
+  run(pictures: readonly PictureIn[]): Promise<BatchAnswer> {
     const seat = this.#seats.find(isFree);
     if (seat?.worker === undefined) return Promise.reject(new Error('no inference thread is free'));
     const { worker } = seat;
-    const request: BatchRequest = { id: this.#nextId++, pictures, models };
+    const request: BatchRequest = { kind: 'look', id: this.#nextId++, pictures };
     return new Promise(resolve => {
       seat.running = { request, resolve };
-      worker.postMessage(
+      ask(
+        worker,
         request,
-        pictures.map(({ buffer }) => buffer),
+        pictures.map(({ jpeg }) => jpeg.buffer),
       );
     });
   }
@@ -115,7 +148,7 @@ export class InferencePool {
     const ending = this.#seats.map(async ({ worker }) => {
       if (worker === undefined) return;
       const ended = new Promise(resolve => worker.once('exit', resolve));
-      worker.postMessage('end');
+      ask(worker, { kind: 'end' });
       await Promise.race([ended, sleep(END_WITHIN_MS, undefined, { ref: false })]);
     });
     await Promise.all(ending);
@@ -125,9 +158,16 @@ export class InferencePool {
 const isFree = ({ worker, models, running }: Seat): boolean =>
   worker !== undefined && models.open.length > 0 && running === undefined;
 
+const ask = (worker: Worker, request: WorkerRequest, moved: readonly ArrayBuffer[] = []): void =>
+  worker.postMessage(request, [...moved]);
+
 /** The answer for a batch whose thread ended. */
-function failed({ id, pictures, models }: BatchRequest, message: string): BatchAnswer {
-  const answers = models.map(model => ({ kind: 'failed' as const, model, message }));
-  const picture: PictureOut = { kind: 'looked', answers };
-  return { id, pictures: pictures.map(() => picture), cost: { decodeMs: 0, models: {} } };
+function failed({ id, pictures }: BatchRequest, message: string): BatchAnswer {
+  const looked = pictures.map(
+    ({ models }): PictureOut => ({
+      kind: 'looked',
+      answers: models.map(model => ({ kind: 'failed', model, message })),
+    }),
+  );
+  return { id, pictures: looked, cost: { decodeMs: 0, models: {} } };
 }

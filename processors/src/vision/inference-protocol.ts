@@ -1,17 +1,33 @@
 import type { ModelResult } from '@sightline/schemas';
 
-/** Start settings of an inference thread: the cards of its models. */
+/** Paths of the cards, by the names of their models. */
+export type CardPaths = Readonly<Record<string, string>>;
+
+/** Start settings of an inference thread. */
 export interface WorkerSettings {
-  readonly cardPaths: readonly string[];
+  readonly cardPaths: CardPaths;
+  /** Names of the models to open. */
+  readonly wanted: readonly string[];
+}
+
+/** A picture, and the names of the models that look at it. */
+export interface PictureIn {
+  /** Its memory moves to the thread. */
+  readonly jpeg: Uint8Array<ArrayBuffer>;
+  readonly models: readonly string[];
 }
 
 export interface BatchRequest {
+  readonly kind: 'look';
   readonly id: number;
-  /** JPEGs; their memory moves to the thread. */
-  readonly pictures: readonly Uint8Array[];
-  /** Names of the models to run on each picture. */
-  readonly models: readonly string[];
+  readonly pictures: readonly PictureIn[];
 }
+
+export type WorkerRequest =
+  | BatchRequest
+  /** Open these models, and close all others. */
+  | { readonly kind: 'want'; readonly models: readonly string[] }
+  | { readonly kind: 'end' };
 
 /** One model's answer for one picture. */
 export type ModelAnswer =

@@ -1,49 +1,43 @@
 /** An inference thread: it decodes pictures and runs models, so the Kafka thread never blocks. */
 import { parentPort, workerData } from 'node:worker_threads';
-import { loadModel } from '@sightline/models';
-import type { BatchRequest, WorkerMessage, WorkerSettings } from './inference-protocol.ts';
-import { ModelSession } from './model-session.ts';
-import { PictureModels } from './picture-models.ts';
+import type { BatchRequest, WorkerMessage, WorkerRequest, WorkerSettings } from './inference-protocol.ts';
+import { OpenModels } from './open-models.ts';
 
 /** Interval between tries to open a model that failed to open. */
 const OPEN_AGAIN_MS = 30_000;
 
-const { cardPaths } = workerData as WorkerSettings;
+const { cardPaths, wanted } = workerData as WorkerSettings;
+const models = await OpenModels.of(cardPaths);
 const say = (message: WorkerMessage): void => parentPort?.postMessage(message);
-const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
-
-const sessions = new Map<string, ModelSession>();
-let models = await PictureModels.of([]);
 let working: Promise<void> = Promise.resolve();
+let again: NodeJS.Timeout | undefined;
 
-/** Opens all models that are not open. A failure does not affect the others. */
-async function open(): Promise<void> {
-  const trouble: { readonly model: string; readonly reason: string }[] = [];
-  for (const cardPath of cardPaths) {
-    if (sessions.has(cardPath)) continue;
-    try {
-      sessions.set(cardPath, await ModelSession.open(await loadModel(cardPath)));
-    } catch (error) {
-      trouble.push({ model: cardPath, reason: reasonOf(error) });
-    }
-  }
-  models = await PictureModels.of([...sessions.values()]);
-  say({ kind: 'models', open: [...sessions.values()].map(({ name }) => name), trouble });
-  if (trouble.length > 0) setTimeout(() => (working = working.then(open)), OPEN_AGAIN_MS).unref();
+async function want(names: readonly string[]): Promise<void> {
+  clearTimeout(again);
+  await models.want(names);
+  say({ kind: 'models', open: models.open, trouble: models.trouble });
+  if (models.trouble.length > 0) again = setTimeout(() => inTurn(() => want(names)), OPEN_AGAIN_MS).unref();
 }
 
-async function answer({ id, pictures, models: asked }: BatchRequest): Promise<void> {
+async function look({ id, pictures }: BatchRequest): Promise<void> {
   try {
-    say({ kind: 'answer', id, ...(await models.look(pictures, asked)) });
+    say({ kind: 'answer', id, ...(await models.look(pictures)) });
   } catch (error) {
-    const answers = asked.map(model => ({ kind: 'failed' as const, model, message: reasonOf(error) }));
-    const failed = pictures.map(() => ({ kind: 'looked' as const, answers }));
+    const message = error instanceof Error ? error.message : String(error);
+    const failed = pictures.map(({ models: asked }) => ({
+      kind: 'looked' as const,
+      answers: asked.map(model => ({ kind: 'failed' as const, model, message })),
+    }));
     say({ kind: 'answer', id, pictures: failed, cost: { decodeMs: 0, models: {} } });
   }
 }
 
-parentPort?.on('message', (request: BatchRequest | 'end') => {
-  if (request === 'end') parentPort?.close();
-  else working = working.then(() => answer(request));
+function inTurn(step: () => Promise<void>): void {
+  working = working.then(step);
+}
+
+parentPort?.on('message', (request: WorkerRequest) => {
+  if (request.kind === 'end') parentPort?.close();
+  else inTurn(() => (request.kind === 'want' ? want(request.models) : look(request)));
 });
-await open();
+inTurn(() => want(wanted));

@@ -25,6 +25,7 @@ import { jpegsOf } from './testing/jpegs.ts';
 
 const TOPICS = [topics.frames, topics.detections, topics.deadLetters];
 const CARD = join(import.meta.dirname, 'testing/bright-square.json');
+const CARDS = { 'bright-square': CARD, second: join(import.meta.dirname, 'testing/second-square.json') };
 const model = { model: 'bright-square', version: '1', sha256: BRIGHT_SQUARE.sha256 };
 const REDIS_URL = process.env.TEST_REDIS_URL ?? 'redis://127.0.0.1:1';
 const wallClockMs = (): number => performance.timeOrigin + performance.now();
@@ -48,17 +49,22 @@ async function freshCell(): Promise<void> {
 
 const connect = (): Promise<Cell> => connectCell(env, { service: 'test', topics: TOPICS });
 
+/** Cameras whose id begins with `two-` are looked at by two models. */
+const modelsAt = (cameraId: string): readonly string[] =>
+  cameraId.startsWith('two-') ? ['bright-square', 'second'] : ['bright-square'];
+
 async function start(workers = 1, connected?: Cell): Promise<Inference> {
   const own = connected ?? (await connect());
   const logger = createLogger('inference', 'silent');
   const inference = new Inference({
     cell: own,
     logger,
-    models: [model],
+    modelsAt,
+    references: () => [model],
     batchMax: 4,
     batchWaitMs: 0,
     live: new LivePictures(REDIS_URL, own.prefix, logger, wallClockMs),
-    pool: onFree => new InferencePool({ cardPaths: [CARD], workers, onFree }),
+    pool: onFree => new InferencePool({ cardPaths: CARDS, workers, wanted: Object.keys(CARDS), onFree }),
     fail: unexpected,
   });
   await inference.start();
@@ -134,6 +140,20 @@ test('every record becomes one detection record, in order, with its outcome; a f
   const payload = first?.results[0]?.payload;
   expect(payload?.kind === 'boxes' && payload.boxes[0]).toMatchObject({ className: 'hand', confidence: 1 });
   expect(first?.frame).toMatchObject({ topic: 'frames', sha256: file[0]?.sha256 });
+  await inference.stop();
+}, 60_000);
+
+test('the models of its camera look at each picture', async () => {
+  await freshCell();
+  const inference = await start();
+  await sendFrames(
+    [0, 1, 2].flatMap(at => [picture('one', at, { source: 'file' }), picture('two-x', at, { source: 'file' })]),
+  );
+  const found = await detections(6);
+  const modelsOf = (cameraId: string) =>
+    found.filter(one => one.cameraId === cameraId).map(({ results }) => results.map(({ model: name }) => name));
+  expect(modelsOf('one')).toEqual(Array(3).fill(['bright-square']));
+  expect(modelsOf('two-x')).toEqual(Array(3).fill(['bright-square', 'second']));
   await inference.stop();
 }, 60_000);
 

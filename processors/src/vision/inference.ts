@@ -33,8 +33,10 @@ const FAILURES_DEGRADE_ABOVE = 0.1;
 export interface InferenceOptions {
   readonly cell: Cell;
   readonly logger: Logger;
-  /** Models that look at every picture. */
-  readonly models: readonly ModelReference[];
+  /** Names of the models that look at a camera's picture of this time. */
+  readonly modelsAt: (cameraId: string, cameraTimeMs: number) => readonly string[];
+  /** For health: the models of these names. */
+  readonly references: (names: readonly string[]) => readonly ModelReference[];
   readonly instanceId?: string | undefined;
   readonly batchMax: number;
   readonly batchWaitMs: number;
@@ -126,7 +128,8 @@ export class Inference {
 
   async #push(queue: PartitionQueue, partition: number, record: LogRecord): Promise<void> {
     try {
-      queue.push(record.offset, await this.#options.cell.decode(topics.frames, record, { partition }));
+      const frame = await this.#options.cell.decode(topics.frames, record, { partition });
+      queue.push(record.offset, frame, this.#options.modelsAt(frame.cameraId, frame.capturedAtMs));
     } catch (error) {
       if (!(error instanceof UndecodableError)) throw error;
       queue.pushUndecodable(record, error);
@@ -155,9 +158,9 @@ export class Inference {
     if (batch.length === 0 || !this.#pool.free) return;
     const queues = batch.map(({ partition }) => this.#queues.get(partition));
     for (const [index, passage] of batch.entries()) queues[index]?.run(passage);
-    const pictures = batch.map(({ jpeg }) => new Uint8Array(jpeg ?? [])); // copies: the thread takes over their memory
-    const models = this.#options.models.map(({ model }) => model);
-    void this.#pool.run(pictures, models).then(answer => {
+    // A copy of each picture, since the thread takes over its memory.
+    const pictures = batch.map(({ jpeg, models }) => ({ jpeg: new Uint8Array(jpeg ?? []), models }));
+    void this.#pool.run(pictures).then(answer => {
       this.#figures.batch(answer);
       for (const [index, passage] of batch.entries()) {
         const queue = queues[index];
@@ -219,6 +222,11 @@ export class Inference {
     await this.#reader?.commit(commits);
   }
 
+  /** Opens these models, and closes all others. */
+  want(models: readonly string[]): void {
+    this.#pool.want(models);
+  }
+
   report(): HealthReport {
     const { live } = this.#options;
     const failing = this.#figures.failingAbove(FAILURES_DEGRADE_ABOVE);
@@ -228,7 +236,7 @@ export class Inference {
       status,
       details: {
         ...(reason !== undefined && { reason }),
-        models: this.#options.models,
+        models: this.#options.references(this.#pool.open),
         partitions: this.#reader?.places.map(({ partition }) => partition) ?? [],
         fps: this.#rate.perSecond(performance.now()),
         lagRecords: Number([...this.#lag.values()].reduce((sum, lag) => sum + lag, 0n)),

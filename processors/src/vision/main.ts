@@ -1,20 +1,25 @@
-import { type LoadedModel, loadModel } from '@sightline/models';
+import { join } from 'node:path';
 import { topics } from '@sightline/schemas';
+import { openControl } from '../control/index.ts';
 import { type HealthReport, type Logger, retryForever, runProcess } from '../process/index.ts';
-import { readEnv } from './env.ts';
+import { CameraPlans } from './camera-plans.ts';
+import { CARDS_FOLDER, readEnv } from './env.ts';
 import { Inference } from './inference.ts';
 import { InferencePool } from './inference-pool.ts';
 import { LivePictures } from './live-pictures.ts';
+import { ModelCatalog } from './model-catalog.ts';
 
 const env = readEnv(process.env);
 /** For leases and for the age of a picture only; it decides nothing. */
 const wallClockMs = (): number => Math.round(performance.timeOrigin + performance.now());
 
 const LOOK_AGAIN_MS = 5_000;
+/** Frames are kept for 15 minutes, so older configurations have no picture. */
+const HISTORY_MS = 20 * 60_000;
 
 /** Waits until each card matches its weights, and reports what is wrong meanwhile. */
-function wholeModels(logger: Logger, signal: AbortSignal, say: (reason: string) => void): Promise<LoadedModel[]> {
-  return retryForever(() => Promise.all(env.MODEL_CARD.map(path => loadModel(path))), {
+function wholeModels(logger: Logger, signal: AbortSignal, say: (reason: string) => void): Promise<ModelCatalog> {
+  return retryForever(() => ModelCatalog.read(env.MODEL_CARD, CARDS_FOLDER), {
     signal,
     maxWaitMs: LOOK_AGAIN_MS,
     onFailure(error) {
@@ -28,32 +33,53 @@ function wholeModels(logger: Logger, signal: AbortSignal, say: (reason: string) 
 await runProcess({
   service: 'inference',
   env,
-  topics: [topics.frames, topics.detections, topics.deadLetters],
+  topics: [topics.frames, topics.detections, topics.deadLetters, topics.control],
   async start({ cell, logger, signal, fail }) {
+    const control = await openControl(cell, fail, {
+      snapshot: join(env.SIGHTLINE_DATA, 'control', 'inference.snapshot'),
+      historyMs: HISTORY_MS,
+      onNotice: notice => logger.warn(notice),
+    });
     let inference: Inference | undefined;
     let waitingFor = 'the models are being loaded';
     const begin = async (): Promise<void> => {
-      const models = await wholeModels(logger, signal, reason => {
+      const catalog = await wholeModels(logger, signal, reason => {
         waitingFor = reason;
       });
-      inference = new Inference({
+      const plans = new CameraPlans(control, catalog.standard);
+      const { cardPaths } = catalog;
+      const started = new Inference({
         cell,
         logger,
         fail,
-        models: models.map(({ card: { name: model, version, sha256 } }) => ({ model, version, sha256 })),
+        modelsAt: (cameraId, cameraTimeMs) => plans.modelsAt(cameraId, cameraTimeMs),
+        references: names => catalog.references(names),
         instanceId: env.GROUP_INSTANCE_ID,
         batchMax: env.BATCH_MAX,
         batchWaitMs: env.BATCH_WAIT_MS,
         live: new LivePictures(env.REDIS_URL, cell.prefix, logger, wallClockMs),
-        pool: onFree => new InferencePool({ cardPaths: env.MODEL_CARD, workers: env.INFERENCE_WORKERS, onFree }),
+        pool: onFree =>
+          new InferencePool({ cardPaths, workers: env.INFERENCE_WORKERS, wanted: plans.wanted(), onFree }),
       });
-      await inference.start();
+      inference = started;
+      control.onChange(() => started.want(plans.wanted()));
+      await started.start();
     };
     void begin().catch(error => !signal.aborted && fail(error));
     const unhealthy = (): HealthReport => ({ status: 'unhealthy', details: { reason: waitingFor } });
     return {
-      report: () => inference?.report() ?? unhealthy(),
-      stop: async () => inference?.stop(),
+      report() {
+        const { status, details } = inference?.report() ?? unhealthy();
+        const { reason, details: folded } = control.health();
+        return {
+          status: status === 'healthy' && reason !== undefined ? 'degraded' : status,
+          details: { ...(reason !== undefined && { reason }), ...details, control: folded },
+        };
+      },
+      async stop() {
+        await inference?.stop();
+        await control.close();
+      },
     };
   },
 });

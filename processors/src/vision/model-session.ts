@@ -44,9 +44,12 @@ export class ModelSession {
   /** Throws TypeError for a model that finds no boxes: its results cannot be decoded yet. */
   static async open(model: LoadedModel): Promise<ModelSession> {
     const { name, task } = model.card;
-    if (task !== 'detect')
-      throw new TypeError(`${name} finds no boxes (its task is ${task}): name the card of a detector in MODEL_CARD`);
+    if (task !== 'detect') throw new TypeError(`${name} finds no boxes (its task is ${task}): choose a detector`);
     return new ModelSession(model, await RunningModel.open(model));
+  }
+
+  close(): Promise<void> {
+    return this.#running.close();
   }
 
   get name(): string {

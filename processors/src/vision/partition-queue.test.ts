@@ -28,7 +28,7 @@ const empty = (cameraId: string, sequence: number, reason: Frame['reason']): Fra
 function queueOf(...frames: readonly Frame[]): PartitionQueue {
   const queue = new PartitionQueue(0);
   frames.forEach((frame, offset) => {
-    queue.push(BigInt(offset), frame);
+    queue.push(BigInt(offset), frame, ['model']);
   });
   return queue;
 }
@@ -63,7 +63,7 @@ test('a picture that a model already has is not overtaken', () => {
   const queue = queueOf(picture('a', 0));
   const [running] = waiting(queue);
   if (running) queue.run(running);
-  queue.push(1n, picture('a', 1));
+  queue.push(1n, picture('a', 1), ['model']);
   if (running) queue.detected(running, [result]);
   expect(told(queue)).toEqual([[0n, 'detected', null]]);
 });
@@ -134,4 +134,16 @@ test('a batch takes live pictures first, across partitions, and keeps a place fo
   expect(chosen(1)).toEqual(['b2']);
   expect(chosen(3)).toEqual(['b2', 'c3', 'f0']);
   expect(chosen(8)).toEqual(['b2', 'c3', 'a9', 'f0', 'f5']);
+});
+
+test('a picture that no model looks at is done at once, and can be shown', () => {
+  const queue = new PartitionQueue(0);
+  queue.push(0n, picture('a', 0), []);
+  queue.push(1n, picture('a', 1), []);
+  expect(waiting(queue)).toEqual([]);
+  const shown = queue.takeDone();
+  expect(shown).toMatchObject([
+    { outcome: 'detected', results: [], jpeg: expect.any(Buffer) },
+    { outcome: 'detected', results: [], jpeg: expect.any(Buffer) },
+  ]);
 });

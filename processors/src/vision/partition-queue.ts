@@ -10,6 +10,8 @@ export interface Passage {
   readonly offset: bigint;
   readonly head: FrameHead;
   readonly jpegBytes: number;
+  /** Names of the models that look at the picture. */
+  readonly models: readonly string[];
   /** The picture; null once it is no longer needed. */
   jpeg: Buffer | null;
   state: 'waiting' | 'running' | 'done';
@@ -58,13 +60,15 @@ export class PartitionQueue {
     return this.#files;
   }
 
-  push(offset: bigint, { jpeg, ...head }: Frame): void {
+  /** `models`: names of the models that look at its picture; none: the picture is only shown. */
+  push(offset: bigint, { jpeg, ...head }: Frame, models: readonly string[]): void {
     const passage: Passage = {
       partition: this.#partition,
       offset,
       head,
       jpegBytes: jpeg?.length ?? 0,
       jpeg,
+      models,
       state: 'waiting',
       outcome: head.reason ?? 'detected',
       skipReason: null,
@@ -73,6 +77,7 @@ export class PartitionQueue {
     this.#entries.push(passage);
     if (head.reason !== null) passage.state = 'done';
     else if (jpeg === null) this.#settle(passage, 'skipped', 'undecodable');
+    else if (models.length === 0) this.#settle(passage, 'detected', null);
     else this.#await(passage);
   }
 

@@ -12,6 +12,7 @@ const CARD = join(import.meta.dirname, 'testing/bright-square.json');
 const SQUARE = 'bright-square';
 let loaded: LoadedModel;
 let models: PictureModels;
+let square: ModelSession;
 let jpegs: readonly Buffer[];
 
 /** The same weights under another card count as another model. */
@@ -19,13 +20,21 @@ const variant = (card: Partial<LoadedModel['card']>): LoadedModel => ({ ...loade
 
 beforeAll(async () => {
   loaded = await loadModel(CARD);
-  models = await PictureModels.of([await ModelSession.open(loaded)]);
+  models = await PictureModels.open();
+  square = await ModelSession.open(loaded);
   jpegs = await jpegsOf(await mkdtemp(join(tmpdir(), 'models-')));
 });
 
 /** The test clip's square is 40 px wide and moves 5 px right and 3 px down with each frame at 15 fps. */
-const square = (picture: number) => ({ x: picture * 15, y: picture * 9 });
-const look = async (pictures: readonly Uint8Array[]) => (await models.look(pictures, [SQUARE])).pictures;
+const place = (picture: number) => ({ x: picture * 15, y: picture * 9 });
+const picture = (jpeg: Uint8Array, ...names: readonly string[]) => ({ jpeg: new Uint8Array(jpeg), models: names });
+const look = async (jpegs: readonly Uint8Array[]) =>
+  (
+    await models.look(
+      jpegs.map(jpeg => picture(jpeg, SQUARE)),
+      [square],
+    )
+  ).pictures;
 
 test('boxes come in pixels of the picture, at any input size of the model, with the classes it looks for', async () => {
   const [answer] = await look([jpegs[4] ?? Buffer.alloc(0)]);
@@ -33,7 +42,7 @@ test('boxes come in pixels of the picture, at any input size of the model, with 
   const payload = one?.kind === 'result' ? one.result.payload : undefined;
   if (payload?.kind !== 'boxes') throw new Error('the model finds boxes');
   const [box] = payload.boxes;
-  const { x, y } = square(4);
+  const { x, y } = place(4);
   expect(payload.classes).toEqual(['hand', 'pizza', 'scooper']);
   expect(box?.className).toBe('hand');
   expect(Math.abs(((box?.x1Px ?? 0) + (box?.x2Px ?? 0)) / 2 - (x + 20))).toBeLessThan(20);
@@ -42,7 +51,7 @@ test('boxes come in pixels of the picture, at any input size of the model, with 
 
 test('a model that finds no boxes does not open, and says what to do', async () => {
   await expect(ModelSession.open(variant({ task: 'points' }))).rejects.toThrow(
-    'bright-square finds no boxes (its task is points): name the card of a detector in MODEL_CARD',
+    'bright-square finds no boxes (its task is points): choose a detector',
   );
 });
 
@@ -72,18 +81,17 @@ test('several models run on each picture; each result names its cost', async () 
   const broken = await ModelSession.open(
     variant({ name: 'broken', output: { layout: 'ultralytics-detect', name: 'none' } }),
   );
-  const three = await PictureModels.of([await ModelSession.open(loaded), broken, other]);
   const garbage = await readFile(CARD);
-  const { pictures, cost } = await three.look(
-    [jpegs[1] ?? garbage, garbage, jpegs[4] ?? garbage],
-    [SQUARE, 'broken', 'other'],
+  const { pictures, cost } = await models.look(
+    [jpegs[1] ?? garbage, garbage, jpegs[4] ?? garbage].map(jpeg => picture(jpeg, SQUARE, 'broken', 'other')),
+    [square, broken, other],
   );
   const alone = await look([jpegs[1] ?? garbage, jpegs[4] ?? garbage]);
   for (const [i, at] of [0, 2].entries()) {
-    const [picture, expected] = [pictures[at], alone[i]];
-    if (picture?.kind !== 'looked' || expected?.kind !== 'looked') throw new Error('both were looked at');
-    const [square, failed, second] = picture.answers;
-    expect(square).toEqual(expected.answers[0]);
+    const [found, expected] = [pictures[at], alone[i]];
+    if (found?.kind !== 'looked' || expected?.kind !== 'looked') throw new Error('both were looked at');
+    const [first, failed, second] = found.answers;
+    expect(first).toEqual(expected.answers[0]);
     expect(failed).toMatchObject({
       kind: 'failed',
       model: 'broken',
@@ -96,11 +104,16 @@ test('several models run on each picture; each result names its cost', async () 
   expect(cost.models.other?.inferenceMs).toBeGreaterThan(0);
 });
 
-test('a model that is not requested does not run', async () => {
-  const two = await PictureModels.of([
-    await ModelSession.open(loaded),
-    await ModelSession.open(variant({ name: 'other' })),
-  ]);
-  const { pictures } = await two.look(jpegs.slice(0, 1), ['other', 'not open']);
-  expect(pictures).toMatchObject([{ kind: 'looked', answers: [{ kind: 'result', result: { model: 'other' } }] }]);
+test('each picture of a batch has the models of its own plan, in its order', async () => {
+  const other = await ModelSession.open(variant({ name: 'other' }));
+  const [first = Buffer.alloc(0), second = Buffer.alloc(0), third = Buffer.alloc(0)] = jpegs;
+  const { pictures } = await models.look(
+    [picture(first, 'other', SQUARE), picture(second, 'other', 'not open'), picture(third, SQUARE)],
+    [square, other],
+  );
+  const names = pictures.map(one =>
+    one.kind === 'looked' ? one.answers.map(answer => (answer.kind === 'result' ? answer.result.model : 'failed')) : [],
+  );
+  expect(names).toEqual([['other', SQUARE], ['other'], [SQUARE]]);
+  expect(pictures[2]).toEqual((await look([third]))[0]);
 });

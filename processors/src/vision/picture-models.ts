@@ -1,98 +1,101 @@
-import type { ModelResult } from '@sightline/schemas';
 import { FrameDecoder, UndecodablePictureError } from './frame-decoder.ts';
-import type { BatchCost, ModelAnswer, ModelCost, PictureOut } from './inference-protocol.ts';
+import type { BatchCost, ModelAnswer, ModelCost, PictureIn, PictureOut } from './inference-protocol.ts';
 import type { ModelSession } from './model-session.ts';
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 type Costs = { decodeMs: number; readonly models: Record<string, Mutable<ModelCost>> };
 
-/** Several models on one thread. Each JPEG is decoded once, for all of them. */
+/** A picture under way: why it did not decode, or the answers so far by the models' names. */
+interface Looking {
+  undecodable: string | undefined;
+  readonly answers: Map<string, ModelAnswer>;
+}
+
+/** Several models on one thread. Each JPEG is decoded once, for all models that look at it. */
 export class PictureModels {
   readonly #decoder: FrameDecoder;
-  readonly #sessions: readonly ModelSession[];
 
-  private constructor(sessions: readonly ModelSession[], decoder: FrameDecoder) {
-    this.#sessions = sessions;
+  private constructor(decoder: FrameDecoder) {
     this.#decoder = decoder;
   }
 
-  static async of(sessions: readonly ModelSession[]): Promise<PictureModels> {
-    return new PictureModels(sessions, await FrameDecoder.open());
+  static async open(): Promise<PictureModels> {
+    return new PictureModels(await FrameDecoder.open());
   }
 
   /**
-   * Resolves with one answer for each picture, in the order given. Models not open here are left out. Calls must not
-   * overlap.
+   * Resolves with one answer for each picture, in the order given: those of its models among `open`, in the order of
+   * its models. Calls must not overlap.
    */
   async look(
-    jpegs: readonly Uint8Array[],
-    models: readonly string[],
+    pictures: readonly PictureIn[],
+    open: readonly ModelSession[],
   ): Promise<{ readonly pictures: readonly PictureOut[]; readonly cost: BatchCost }> {
-    const sessions = this.#sessions.filter(({ name }) => models.includes(name));
+    const sessions = open.filter(({ name }) => pictures.some(({ models }) => models.includes(name)));
     const cost: Costs = { decodeMs: 0, models: {} };
     for (const { name } of sessions) cost.models[name] = { preprocessMs: 0, inferenceMs: 0, postprocessMs: 0 };
-    const size = Math.max(1, Math.min(jpegs.length, ...sessions.map(({ runSize }) => runSize)));
-    const pictures: PictureOut[] = [];
-    for (let start = 0; start < jpegs.length; start += size)
-      pictures.push(...(await this.#run(jpegs.slice(start, start + size), sessions, cost)));
-    return { pictures, cost };
+    const size = Math.max(1, Math.min(pictures.length, ...sessions.map(({ runSize }) => runSize)));
+    const looked: PictureOut[] = [];
+    for (let start = 0; start < pictures.length; start += size)
+      looked.push(...(await this.#run(pictures.slice(start, start + size), sessions, cost)));
+    return { pictures: looked, cost };
   }
 
-  async #run(jpegs: readonly Uint8Array[], sessions: readonly ModelSession[], cost: Costs): Promise<PictureOut[]> {
-    for (const session of sessions) session.begin(jpegs.length);
-    const undecodable = jpegs.map(jpeg => this.#pack(jpeg, sessions, cost));
-    const packed = undecodable.filter(message => message === undefined).length;
-    const answers = packed === 0 ? [] : await this.#infer(packed, sessions, cost);
-    let item = 0;
-    return undecodable.map(message =>
-      message === undefined ? looked(answers, item++) : { kind: 'undecodable', message },
+  async #run(pictures: readonly PictureIn[], sessions: readonly ModelSession[], cost: Costs): Promise<PictureOut[]> {
+    for (const session of sessions)
+      session.begin(pictures.filter(({ models }) => models.includes(session.name)).length);
+    const packed = new Map<ModelSession, Looking[]>(sessions.map(session => [session, []]));
+    const looking = pictures.map(picture => this.#pack(picture, packed, cost));
+    for (const [session, of] of packed) if (of.length > 0) await infer(session, of, cost);
+    return looking.map(({ undecodable, answers }, at) =>
+      undecodable === undefined
+        ? { kind: 'looked', answers: pictures[at]?.models.flatMap(name => answers.get(name) ?? []) ?? [] }
+        : { kind: 'undecodable', message: undecodable },
     );
   }
 
-  /** Decodes a picture and adds it to every model's run. Returns why it did not decode, or undefined. */
-  #pack(jpeg: Uint8Array, sessions: readonly ModelSession[], cost: Costs): string | undefined {
+  /** Decodes a picture and adds it to the run of each model that looks at it. */
+  #pack({ jpeg, models }: PictureIn, packed: ReadonlyMap<ModelSession, Looking[]>, cost: Costs): Looking {
+    const looking: Looking = { undecodable: undefined, answers: new Map() };
     const startedMs = performance.now();
     try {
       const size = this.#decoder.decode(jpeg);
       let beganMs = performance.now();
       cost.decodeMs += beganMs - startedMs;
-      for (const session of sessions) {
+      for (const [session, of] of packed) {
+        if (!models.includes(session.name)) continue;
         session.pack(this.#decoder, size);
+        of.push(looking);
         const endedMs = performance.now();
         add(cost, session, 'preprocessMs', endedMs - beganMs);
         beganMs = endedMs;
       }
-      return undefined;
     } catch (error) {
       if (!(error instanceof UndecodablePictureError)) throw error;
-      return error.message;
+      looking.undecodable = error.message;
     }
-  }
-
-  /** Each model's answers, one per packed picture. A failing model does not affect the others. */
-  async #infer(packed: number, sessions: readonly ModelSession[], cost: Costs): Promise<readonly ModelAnswer[][]> {
-    const answers: ModelAnswer[][] = [];
-    for (const session of sessions) {
-      try {
-        const startedMs = performance.now();
-        const output = await session.run();
-        const inferredMs = performance.now();
-        answers.push(output.decode().map((result: ModelResult) => ({ kind: 'result', result })));
-        add(cost, session, 'inferenceMs', inferredMs - startedMs);
-        add(cost, session, 'postprocessMs', performance.now() - inferredMs);
-      } catch (error) {
-        const message = error instanceof Error ? error.message : String(error);
-        answers.push(Array.from({ length: packed }, () => ({ kind: 'failed', model: session.name, message })));
-      }
-    }
-    return answers;
+    return looking;
   }
 }
 
-const looked = (answers: readonly (readonly ModelAnswer[])[], item: number): PictureOut => ({
-  kind: 'looked',
-  answers: answers.flatMap(ofModel => ofModel[item] ?? []),
-});
+/** Adds the model's answer to each of its pictures. A failing model does not affect the others. */
+async function infer(session: ModelSession, pictures: readonly Looking[], cost: Costs): Promise<void> {
+  try {
+    const startedMs = performance.now();
+    const output = await session.run();
+    const inferredMs = performance.now();
+    const results = output.decode();
+    for (const [item, { answers }] of pictures.entries()) {
+      const result = results[item];
+      if (result !== undefined) answers.set(session.name, { kind: 'result', result });
+    }
+    add(cost, session, 'inferenceMs', inferredMs - startedMs);
+    add(cost, session, 'postprocessMs', performance.now() - inferredMs);
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    for (const { answers } of pictures) answers.set(session.name, { kind: 'failed', model: session.name, message });
+  }
+}
 
 function add(cost: Costs, { name }: ModelSession, step: keyof ModelCost, ms: number): void {
   const ofModel = cost.models[name];

@@ -78,6 +78,7 @@ export const testCamera = (cameraId: string, change: Partial<Camera>): Camera =>
   fileSha256: null,
   fileEpoch: null,
   fileStartedAtMs: null,
+  plan: null,
   demo: false,
   ...change,
 });

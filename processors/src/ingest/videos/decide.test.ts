@@ -20,6 +20,7 @@ const camera = (cameraId: string, fileName: string, fileSha256: string): Camera 
   fileSha256,
   fileEpoch: 1,
   fileStartedAtMs: 1,
+  plan: null,
   demo: false,
 });
 const around = (cameras: readonly Camera[], change: Partial<Surroundings> = {}): Surroundings => ({

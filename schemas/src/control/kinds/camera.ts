@@ -12,6 +12,7 @@ export const camera = entityKind<Camera>()({
     fileSha256: null,
     fileEpoch: null,
     fileStartedAtMs: null,
+    plan: null,
     demo: false,
   },
   bearsOn: ({ cameraId, storeId }) => ({ cameraId, storeId }),
