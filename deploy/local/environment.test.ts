@@ -73,7 +73,7 @@ test('a process gets the addresses and keys it needs and no others', () => {
     all.filter(program => program.env?.[setting] !== undefined).map(({ name }) => name);
   expect(holders('CLICKHOUSE_PASSWORD')).toEqual(['sinks', 'gateway']);
   expect(holders('REDIS_URL')).toEqual(['vision', 'gateway']);
-  expect(holders('SIGHTLINE_SECRETS')).toEqual(['evidence', 'gateway']);
+  expect(holders('SIGHTLINE_SECRETS')).toEqual(['evidence', 'gateway', 'ingest']);
   const watched = Object.keys(JSON.parse(all.find(({ name }) => name === 'gateway')?.env?.HEALTH_TARGETS ?? '{}'));
   expect([...watched, 'gateway'].toSorted()).toEqual(all.map(({ name }) => name).toSorted());
   expect(holders('KAFKA_SASL_PASSWORD')).not.toContain('dashboard');

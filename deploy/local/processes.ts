@@ -72,7 +72,7 @@ export const OURS: readonly Ours[] = [
     argv: ['processors/src/ingest/main.ts'],
     settings: [
       ...CELL,
-      'SIGHTLINE_DATA',
+      ...DATA,
       'SITE',
       'VIDEOS_DIR',
       'VIDEOS_MAX_FPS',

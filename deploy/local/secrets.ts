@@ -9,8 +9,10 @@ const Secrets = z.object({
   registryPassword: z.string(),
   redisPassword: z.string(),
   clickHouse: z.object({ writer: z.string(), analyst: z.string() }),
-  /** Key of the vault: 32 bytes in base64. */
+  /** Key of personal data in the vault: 32 bytes in base64. */
   vaultKey: z.string(),
+  /** Key of cameras' logins in the vault: 32 bytes in base64. */
+  cameraKey: z.string(),
   /** Key of stored files: 32 bytes in base64. */
   blobKey: z.string(),
   firstLogin: z.object({ login: z.string(), password: z.string() }),
@@ -29,6 +31,7 @@ const generated = (): Secrets => ({
   redisPassword: password(),
   clickHouse: { writer: password(), analyst: password() },
   vaultKey: key(),
+  cameraKey: key(),
   blobKey: key(),
   firstLogin: { login: 'admin', password: password() },
 });
@@ -45,8 +48,9 @@ export function ensureSecrets(path: string): Secrets {
 }
 
 /** The keys that each process needs. */
-const KEYS_OF: Readonly<Record<string, readonly ('vaultKey' | 'blobKey')[]>> = {
-  gateway: ['vaultKey', 'blobKey'],
+const KEYS_OF: Readonly<Record<string, readonly ('vaultKey' | 'cameraKey' | 'blobKey')[]>> = {
+  gateway: ['vaultKey', 'cameraKey', 'blobKey'],
+  ingest: ['cameraKey'],
   evidence: ['blobKey'],
 };
 

@@ -81,6 +81,7 @@ function cameraChanges(
     fileSha256: null,
     fileEpoch: null,
     fileStartedAtMs: null,
+    loginId: null,
     plan: [{ model: 'kitchen' }],
     demo: true,
   };

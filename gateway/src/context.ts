@@ -4,8 +4,16 @@ import DataLoader from 'dataloader';
 import type { ViolationFilter } from './arguments/violation-filter.ts';
 import type { OpenStreams } from './auth/open-streams.ts';
 import type { Viewer } from './auth/viewer.ts';
-import type { CommandResult, RemovalResult, RuleInput, ZoneInput, ZoneRemovalInput } from './commands/command.ts';
+import type {
+  CameraInput,
+  CommandResult,
+  RemovalResult,
+  RuleInput,
+  ZoneInput,
+  ZoneRemovalInput,
+} from './commands/command.ts';
 import type { SystemHealth } from './health/system-health.ts';
+import type { RunningModel } from './live/model-statuses.ts';
 import type { ViolationEventItem } from './live/violation-event-item.ts';
 import type { Grain } from './queries/start-of-step.ts';
 import type { ViolationStatistics } from './queries/violation-statistics.ts';
@@ -30,6 +38,10 @@ interface Loaders {
 export interface Parts {
   readonly fold: ControlFold;
   readonly statuses: { get(cameraId: string): CameraStatus | undefined; all(): readonly CameraStatus[] };
+  readonly models: {
+    all(): readonly RunningModel[];
+    get(model: string): RunningModel | undefined;
+  };
   readonly violations: {
     page(request: ViolationPageRequest): Promise<ViolationPage>;
     count(filter: ViolationFilter): Promise<number>;
@@ -53,10 +65,13 @@ export interface Parts {
   readonly commands: {
     setZone(input: ZoneInput, viewer: Viewer): Promise<CommandResult<'zone'>>;
     setRule(input: RuleInput, viewer: Viewer): Promise<CommandResult<'rule'>>;
-    removeCamera(cameraId: string, version: number, viewer: Viewer): Promise<RemovalResult<'camera'>>;
     removeZone(input: ZoneRemovalInput, viewer: Viewer): Promise<RemovalResult<'zone'>>;
-    restoreCamera(cameraId: string, viewer: Viewer): Promise<CommandResult<'camera'>>;
     removeRule(ruleId: string, version: number, viewer: Viewer): Promise<RemovalResult<'rule'>>;
+  };
+  readonly cameraCommands: {
+    setCamera(input: CameraInput, viewer: Viewer): Promise<CommandResult<'camera'>>;
+    removeCamera(cameraId: string, version: number, viewer: Viewer): Promise<RemovalResult<'camera'>>;
+    restoreCamera(cameraId: string, viewer: Viewer): Promise<CommandResult<'camera'>>;
   };
   readonly health: { report(): SystemHealth };
   /** Open streams and sockets of this gateway. */

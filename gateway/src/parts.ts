@@ -10,6 +10,8 @@ import { Devices } from './auth/device.ts';
 import { OpenStreams } from './auth/open-streams.ts';
 import { Sessions } from './auth/sessions.ts';
 import { currentViewer } from './auth/viewer.ts';
+import { CameraCommands } from './commands/camera-commands.ts';
+import { Changes } from './commands/changes.ts';
 import { Commands } from './commands/commands.ts';
 import type { GatewayEnv } from './env.ts';
 import { HealthMonitor } from './health/health-monitor.ts';
@@ -18,6 +20,7 @@ import { CameraStatuses } from './live/camera-statuses.ts';
 import { CatchUp } from './live/catch-up.ts';
 import { offsetsOf } from './live/cursor.ts';
 import { Latest } from './live/latest.ts';
+import { ModelStatuses } from './live/model-statuses.ts';
 import { Pictures } from './live/pictures.ts';
 import { ViolationEvents } from './live/violation-events.ts';
 import { ViolationFeed } from './live/violation-feed.ts';
@@ -37,7 +40,7 @@ const DAY_MS = 86_400_000;
 const FIRST_CONNECTION_WITHIN_MS = 1_000;
 
 export const gatewayTopics = [
-  ...[topics.control, topics.vault, topics.cameraStatus],
+  ...[topics.control, topics.vault, topics.cameraStatus, topics.models],
   ...[topics.tracks, topics.violations, topics.evidence],
 ];
 
@@ -55,15 +58,16 @@ export interface GatewayParts extends AppParts {
 
 /** Connects all parts of the gateway. Resolves when topics are read up to now. */
 export async function openParts(env: GatewayEnv, { cell, logger, fail }: ProcessContext): Promise<GatewayParts> {
-  const { vaultKey, blobKey } = readSecrets(env.SIGHTLINE_SECRETS, ['vaultKey', 'blobKey']);
+  const { vaultKey, cameraKey, blobKey } = readSecrets(env.SIGHTLINE_SECRETS, ['vaultKey', 'cameraKey', 'blobKey']);
   const control = await openControl(cell, fail, {
     snapshot: join(env.SIGHTLINE_DATA, 'control', 'gateway.snapshot'),
     historyMs: HISTORY_MS,
     onNotice: notice => logger.warn(notice),
   });
-  const vault = await openVault(cell, vaultKey);
+  const [vault, cameraVault] = await Promise.all([openVault(cell, vaultKey), openVault(cell, cameraKey)]);
   const statuses = new CameraStatuses();
-  await statuses.follow(cell);
+  const models = new ModelStatuses(Date.now);
+  await Promise.all([statuses.follow(cell), models.follow(cell)]);
 
   const feed = new ViolationFeed({
     keepMs: env.GATEWAY_MEMORY_DAYS * DAY_MS,
@@ -117,10 +121,11 @@ export async function openParts(env: GatewayEnv, { cell, logger, fail }: Process
     attempts: new Attempts(redis, prefix),
     devices: new Devices(vaultKey),
   });
+  const changes = new Changes(control);
   const streams = new OpenStreams(viewers => authentication.findEnded(viewers));
 
   return {
-    ...{ control, fold: control.fold, statuses, feed, health, pictures, authentication, streams },
+    ...{ control, fold: control.fold, statuses, models, feed, health, pictures, authentication, streams },
     violations: new Violations(clickhouse, feed),
     evidence: new EvidenceBundles(clickhouse, recentEvidence),
     latestDetections: new LatestDetections(clickhouse),
@@ -132,7 +137,8 @@ export async function openParts(env: GatewayEnv, { cell, logger, fail }: Process
         clickHouseArchive(clickhouse, () => feed.store.topicId),
       ),
     }),
-    commands: new Commands(control),
+    commands: new Commands(changes),
+    cameraCommands: new CameraCommands(changes, cameraVault, models),
     passwordChecks,
     blobs: folderBlobStore(join(env.SIGHTLINE_DATA, 'blobs'), blobKey),
     versions: () => `${control.fold.nextOffset} ${feed.version} ${recentEvidence.version}`,
@@ -144,9 +150,10 @@ export async function openParts(env: GatewayEnv, { cell, logger, fail }: Process
       redis.disconnect();
       subscriber.disconnect();
       await Promise.all(
-        [history, violationTopic, evidenceTopic, statuses, control, vault, clickhouse, passwordChecks].map(part =>
-          part.close(),
-        ),
+        [
+          ...[history, violationTopic, evidenceTopic, statuses, models],
+          ...[control, vault, cameraVault, clickhouse, passwordChecks],
+        ].map(part => part.close()),
       );
     },
   };

@@ -51,6 +51,8 @@ const score = z.object({
 export const modelCardSchema = z.strictObject({
   name: z.string().min(1),
   version: z.string().min(1),
+  title: z.string().min(1).max(200).optional().describe('what it finds, for a person'),
+  note: z.string().min(1).optional().describe('what a person must know before trusting it'),
   file: z.string().min(1).describe('path of the ONNX file, relative to the card'),
   sha256: z.string().regex(/^[0-9a-f]{64}$/, 'must be 64 lower-case hexadecimal digits'),
   licence: z.string().min(1).describe('SPDX identifier'),

@@ -1,6 +1,6 @@
 /** Every topic: key, value, clean-up, retention. Topic names are written only here. */
 import { avroSerde, rawBytes, utf8 } from './avro-serde.ts';
-import { days, gib, minutes } from './duration.ts';
+import { days, gib, hours, minutes } from './duration.ts';
 import type {
   CameraStatus,
   ConfigSwitch,
@@ -8,6 +8,7 @@ import type {
   Detection,
   Evidence,
   Frame,
+  ModelStatus,
   Track,
   VaultEntry,
   Violation,
@@ -116,7 +117,21 @@ export const vault = topic('vault', {
   partitions: 1,
 });
 
-const sources = [frames, detections, cameraStatus, tracks, violations, evidence, control, configSwitches, vault];
+/** How each model runs in each inference process; written every few seconds. */
+export const models = topic('models', {
+  key: utf8,
+  value: avroSerde<ModelStatus>('ModelStatus'),
+  check: keyedBy('id'),
+  byKey: true,
+  cleanup: 'delete',
+  retention: { timeMs: hours(1), bytes: gib(0.05) },
+  config: { 'segment.ms': '600000' },
+});
+
+const sources = [
+  ...[frames, detections, cameraStatus, tracks, violations],
+  ...[evidence, control, configSwitches, vault, models],
+];
 /** Space for the headers that a dead letter has beside its record: more than `deadLetter` writes. */
 const DEAD_LETTER_HEADER_BYTES = 65_536;
 

@@ -47,7 +47,7 @@ const camera = (number: number): Change => {
   const value: Camera = {
     ...{ cameraId, storeId: storeIdOf(number), name: `Camera ${number}`, site: 'main', source: 'live', maxFps: 5 },
     ...{ url: 'rtsp://camera.example/stream', fileSha256: null, fileEpoch: null, fileStartedAtMs: null },
-    ...{ active: true, plan: null, demo: false },
+    ...{ active: true, loginId: null, plan: null, demo: false },
   };
   return { kind: 'camera', id: cameraId, value };
 };

@@ -31,6 +31,7 @@ function camera(cameraId: string): Change {
       fileSha256: null,
       fileEpoch: null,
       fileStartedAtMs: null,
+      loginId: null,
       plan: null,
       demo: false,
     },

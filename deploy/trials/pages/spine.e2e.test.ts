@@ -191,6 +191,7 @@ async function playAsIfLive(): Promise<void> {
     fileSha256: null,
     fileEpoch: null,
     fileStartedAtMs: null,
+    loginId: null,
     plan: null,
   } as const;
   await control.append({ actor: 'e2e', changes: [{ kind: 'camera', id: 'live-wall', value }], effectiveAtMs: 0 });

@@ -94,6 +94,7 @@ export async function recordingCameras(
             fileSha256,
             fileEpoch: startMs,
             fileStartedAtMs: startMs,
+            loginId: null,
             plan: null,
             demo: true,
           },

@@ -49,6 +49,7 @@ export function scriptedConfiguration(startMs: number): readonly Change[] {
         fileSha256: null,
         fileEpoch: null,
         fileStartedAtMs: null,
+        loginId: null,
         plan: null,
         demo: true,
       } as const;

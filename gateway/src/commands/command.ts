@@ -1,4 +1,5 @@
-import type { Absence, Point, RestrictedZone, RiskLevel, RuleCondition } from '@sightline/schemas';
+import type { CameraLogin } from '@sightline/processors/control';
+import type { Absence, PlanStep, Point, RestrictedZone, RiskLevel, RuleCondition } from '@sightline/schemas';
 import type { Entity, EntityKind } from '@sightline/schemas/control';
 
 /** The result of a change. `conflict` has the present entity; undefined: it no longer exists. */
@@ -27,6 +28,24 @@ export interface ZoneInput {
   readonly name: string;
   readonly polygon: readonly Point[];
   /** Version that the change relies on; absent for a new zone. */
+  readonly expectedVersion?: number | null | undefined;
+}
+
+export interface CameraInput {
+  /** Absent: a new camera. */
+  readonly cameraId?: string | null | undefined;
+  readonly storeId?: string | null | undefined;
+  /** A store that is created with the camera. */
+  readonly newStore?: { readonly name: string; readonly timeZone: string } | null | undefined;
+  readonly name?: string | null | undefined;
+  /** As pasted; a login in it goes into the vault. */
+  readonly address?: string | null | undefined;
+  /** Goes into the vault; null: the camera needs none; absent: that of the address, or the present one. */
+  readonly login?: CameraLogin | null | undefined;
+  readonly maxFps?: number | null | undefined;
+  readonly active?: boolean | null | undefined;
+  /** null: the models that inference is set to. */
+  readonly plan?: readonly PlanStep[] | null | undefined;
   readonly expectedVersion?: number | null | undefined;
 }
 

@@ -1,10 +1,15 @@
-import type { Camera as CameraRecord, CameraStatus as CameraStatusRecord } from '@sightline/schemas';
+import type {
+  Camera as CameraRecord,
+  CameraStatus as CameraStatusRecord,
+  PlanStep as PlanStepRecord,
+} from '@sightline/schemas';
 import { signedIn } from '../auth/viewer.ts';
 import { builder } from '../builder.ts';
 import { PRICES } from '../prices.ts';
 import { removedCameras, visibleCamera, visibleCameras } from '../queries/configuration.ts';
 import { RemovalResultUnion } from './command-result.ts';
 import { CameraState, SourceKind } from './enums.ts';
+import { Model } from './model.ts';
 import { Rule } from './rule.ts';
 import { Store } from './store.ts';
 import { Zone } from './zone.ts';
@@ -40,6 +45,19 @@ const CameraStatus = builder.objectRef<CameraStatusRecord>('CameraStatus').imple
   }),
 });
 
+const PlanStep = builder.objectRef<PlanStepRecord>('PlanStep').implement({
+  description: "One model that looks at a camera's pictures.",
+  fields: t => ({
+    model: t.exposeString('model', { description: 'Name of the model, as on its card.' }),
+    running: t.field({
+      type: Model,
+      nullable: true,
+      description: 'The model as inference reported it; null: no inference process knows it.',
+      resolve: ({ model }, _, { models }) => models.get(model) ?? null,
+    }),
+  }),
+});
+
 export const Camera = builder.objectRef<CameraRecord>('Camera');
 
 /** A camera's address has no login. A login that was written by mistake is removed from the answer. */
@@ -63,9 +81,23 @@ builder.node(Camera, {
     source: t.expose('source', { type: SourceKind }),
     url: t.string({ description: 'Address without login.', resolve: ({ url }) => withoutLogin(url) }),
     maxFps: t.exposeFloat('maxFps', { description: 'Largest number of pictures sampled per second.' }),
+    hasLogin: t.boolean({
+      description: 'True: a login for its stream is kept. Nobody can read it back.',
+      resolve: ({ loginId }) => loginId !== null,
+    }),
+    plan: t.field({
+      type: [PlanStep],
+      description: 'The models that look at its pictures, in this order; empty: none.',
+      resolve: ({ plan }, _, { models }) =>
+        plan ?? models.all().flatMap(({ newest }) => (newest.standard ? [{ model: newest.model }] : [])),
+    }),
+    standardPlan: t.boolean({
+      description: 'True: the camera has no plan of its own, so the standard models look at its pictures.',
+      resolve: ({ plan }) => plan === null,
+    }),
     version: t.field({
       type: 'Long',
-      description: 'Send it as expectedVersion to remove the camera.',
+      description: 'Send it as expectedVersion to change or remove the camera.',
       resolve: ({ cameraId }, _, { fold }) => fold.versionOf('camera', cameraId) ?? 0,
     }),
     active: t.exposeBoolean('active', { description: 'False: the camera is stopped.' }),
@@ -133,7 +165,7 @@ builder.mutationField('removeCamera', t =>
       'Removes a camera with its zones and rules in one change. Open violations close; all violations stay. A recording stays away under any file name, until `restoreCamera`.',
     args: { input: t.arg({ type: RemoveCameraInput, required: true }) },
     authScopes: { editor: true },
-    resolve: (_, { input }, { commands, viewer }) =>
-      commands.removeCamera(input.cameraId, input.expectedVersion, signedIn(viewer)),
+    resolve: (_, { input }, { cameraCommands, viewer }) =>
+      cameraCommands.removeCamera(input.cameraId, input.expectedVersion, signedIn(viewer)),
   }),
 );

@@ -29,6 +29,16 @@ export const CameraState = builder.enumType('CameraState', {
   }),
 });
 
+export const ModelState = builder.enumType('ModelState', {
+  description: 'State of a model in an inference process.',
+  values: values<'closed' | 'open' | 'failed' | 'unknown'>({
+    CLOSED: { value: 'closed', description: "No active camera's plan names it." },
+    OPEN: { value: 'open', description: 'It runs.' },
+    FAILED: { value: 'failed', description: 'It does not open.' },
+    UNKNOWN: { value: 'unknown', description: NEWER },
+  }),
+});
+
 export const RiskLevel = builder.enumType('RiskLevel', {
   description: 'How serious a violation is.',
   values: values<'low' | 'medium' | 'high' | 'unknown'>({

@@ -1,8 +1,5 @@
-import { signedIn } from '../auth/viewer.ts';
 import { builder } from '../builder.ts';
 import { type FileNotice as FileNoticeRecord, removedCamera, visibleFileNotices } from '../queries/configuration.ts';
-import { Camera } from './camera.ts';
-import { Conflict, Invalid, Pending } from './command-result.ts';
 
 const FileNotice = builder.objectRef<FileNoticeRecord>('FileNotice').implement({
   description:
@@ -33,26 +30,5 @@ builder.queryField('fileNotices', t =>
     type: [FileNotice],
     description: 'Files in the videos folder that are no camera of their own.',
     resolve: (_, __, { viewer, statuses }) => visibleFileNotices(viewer, statuses.all()),
-  }),
-);
-
-const outcomes = { conflict: Conflict, invalid: Invalid, pending: Pending } as const;
-
-const RestoreCameraResult = builder.unionType('RestoreCameraResult', {
-  types: [Camera, Conflict, Invalid, Pending],
-  resolveType: value => ('outcome' in value ? outcomes[value.outcome] : Camera),
-});
-
-builder.mutationField('restoreCamera', t =>
-  t.field({
-    type: RestoreCameraResult,
-    description:
-      'Brings a removed camera back, with the rule of a new one on the whole picture. A recording goes on where it stopped; one that was read to its end is not read again.',
-    args: { cameraId: t.arg.id({ required: true }) },
-    authScopes: { editor: true },
-    resolve: async (_, { cameraId }, { commands, viewer }) => {
-      const result = await commands.restoreCamera(cameraId, signedIn(viewer));
-      return result.outcome === 'accepted' ? result.entity.value : result;
-    },
   }),
 );

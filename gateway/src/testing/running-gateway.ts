@@ -76,6 +76,7 @@ function camera(cameraId: string, storeId: string): readonly Change[] {
       fileSha256: null,
       fileEpoch: null,
       fileStartedAtMs: null,
+      loginId: null,
       plan: null,
       demo: false,
     },
@@ -136,11 +137,15 @@ export async function runGateway(
   } = {},
 ): Promise<RunningGateway> {
   const folder = mkdtempSync(join(tmpdir(), 'sightline-gateway-'));
-  const [vaultKey, blobKey] = [randomBytes(32), randomBytes(32)];
+  const [vaultKey, cameraKey, blobKey] = [randomBytes(32), randomBytes(32), randomBytes(32)];
   const secrets = join(folder, 'secrets.json');
   writeFileSync(
     secrets,
-    JSON.stringify({ vaultKey: vaultKey.toString('base64'), blobKey: blobKey.toString('base64') }),
+    JSON.stringify({
+      vaultKey: vaultKey.toString('base64'),
+      cameraKey: cameraKey.toString('base64'),
+      blobKey: blobKey.toString('base64'),
+    }),
     { mode: 0o600 },
   );
   const database = await testDatabase();

@@ -1,4 +1,5 @@
 export type { Change } from '@sightline/schemas/control';
+export { CameraLogin, findCameraLogin, withLogin } from './camera-login.ts';
 export {
   type AppendResult,
   type Command,

@@ -16,6 +16,7 @@ const camera: Camera = {
   fileSha256: null,
   fileEpoch: null,
   fileStartedAtMs: null,
+  loginId: null,
   plan: null,
   demo: false,
 };

@@ -5,7 +5,7 @@ const flag = z.enum(['true', 'false']).transform(value => value === 'true');
 
 export const ingestEnv = {
   ...cellEnv,
-  SIGHTLINE_DATA: dataEnv.SIGHTLINE_DATA,
+  ...dataEnv,
   GROUP_INSTANCE_ID: z
     .string()
     .optional()

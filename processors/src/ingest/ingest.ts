@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Camera, type CameraStatus, type Frame, topics } from '@sightline/schemas';
-import type { ControlLog } from '../control/index.ts';
+import { type CameraLogin, type ControlLog, withLogin } from '../control/index.ts';
 import type { Assignment, GroupMember, OutgoingRecord } from '../log/index.ts';
 import type { Cell, HealthReport, Logger } from '../process/index.ts';
 import { CameraSession } from './camera-session.ts';
@@ -44,6 +44,8 @@ export interface IngestOptions {
   readonly motionGate: boolean;
   readonly fileSpeed: number;
   readonly instanceId?: string | undefined;
+  /** The login of a camera's stream; undefined: it needs none. Throws when it cannot be read, with what to do. */
+  loginOf(camera: Camera): CameraLogin | undefined;
   /** May this recording in the videos folder be read now? */
   readable(fileName: string, sha256: string | null): Readable;
   fail(error: unknown): void;
@@ -214,7 +216,9 @@ export class Ingest {
   #play(camera: Camera, last: LastFrame, listener: PlayListener): Playing {
     const { folders, motionGate, fileSpeed } = this.#options;
     try {
-      const url = sourceUrl(camera, folders);
+      const login = this.#options.loginOf(camera);
+      const address = sourceUrl(camera, folders);
+      const url = login === undefined ? address : withLogin(address, login);
       if (this.#readable(camera) === 'lost')
         throw new SourceAddressError('its file holds another recording now, or none');
       const { cameraId, source, maxFps } = camera;
@@ -306,7 +310,7 @@ export class Ingest {
 const isOver = (status: CameraStatus): boolean => status.state === 'ended';
 
 const sameSource = (a: Camera, b: Camera): boolean =>
-  (['source', 'url', 'maxFps', 'storeId', 'fileEpoch', 'fileStartedAtMs'] as const).every(
+  (['source', 'url', 'loginId', 'maxFps', 'storeId', 'fileEpoch', 'fileStartedAtMs'] as const).every(
     field => a[field] === b[field],
   );
 

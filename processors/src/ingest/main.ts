@@ -1,7 +1,8 @@
 import { join, resolve } from 'node:path';
 import { topics } from '@sightline/schemas';
-import { openControl } from '../control/index.ts';
-import { runProcess } from '../process/index.ts';
+import { openControl, openVault } from '../control/index.ts';
+import { readSecrets, runProcess } from '../process/index.ts';
+import { loginOf } from './camera-login.ts';
 import { readEnv } from './env.ts';
 import { Ingest, now } from './ingest.ts';
 import { StatusLog } from './status-log.ts';
@@ -14,14 +15,15 @@ const HISTORY_MS = 60_000;
 await runProcess({
   service: 'ingest',
   env,
-  topics: [topics.frames, topics.cameraStatus, topics.control],
+  topics: [topics.frames, topics.cameraStatus, topics.control, topics.vault],
   async start({ cell, logger, signal, fail }) {
     const control = await openControl(cell, fail, {
       snapshot: join(env.SIGHTLINE_DATA, 'control', 'ingest.snapshot'),
       historyMs: HISTORY_MS,
       onNotice: notice => logger.warn(notice),
     });
-    const statuses = await StatusLog.open(cell);
+    const { cameraKey } = readSecrets(env.SIGHTLINE_SECRETS, ['cameraKey']);
+    const [statuses, vault] = await Promise.all([StatusLog.open(cell), openVault(cell, cameraKey)]);
     const folders = { videos: resolve(env.VIDEOS_DIR), scenes: resolve(env.SCENES_DIR) };
     const watcher: VideosWatcher = new VideosWatcher({
       folder: folders.videos,
@@ -46,6 +48,7 @@ await runProcess({
       motionGate: env.MOTION_GATE,
       fileSpeed: env.FILE_SPEED,
       instanceId: env.GROUP_INSTANCE_ID,
+      loginOf: camera => loginOf(vault, camera),
       readable: (fileName, sha256) => watcher.readable(fileName, sha256),
     });
     await ingest.start();
@@ -67,7 +70,7 @@ await runProcess({
       },
       async stop() {
         await ingest.stop();
-        await Promise.all([statuses.close(), control.close()]);
+        await Promise.all([statuses.close(), vault.close(), control.close()]);
       },
     };
   },

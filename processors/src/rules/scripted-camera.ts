@@ -92,6 +92,7 @@ const camera = {
   fileSha256: null,
   fileEpoch: null,
   fileStartedAtMs: null,
+  loginId: null,
   plan: null,
   demo: false,
 };

@@ -32,6 +32,16 @@ class ModelFigures {
     return this.#recent.filter(failed => failed).length / this.#recent.length;
   }
 
+  get pictures(): number {
+    return this.#pictures;
+  }
+
+  /** Mean ms of a picture, of all steps. */
+  get msPerPicture(): number {
+    const { preprocessMs, inferenceMs, postprocessMs } = this.#cost;
+    return rounded((preprocessMs + inferenceMs + postprocessMs) / Math.max(1, this.#pictures));
+  }
+
   report(): Record<string, unknown> {
     const mean = (sum: number): number => rounded(sum / Math.max(1, this.#pictures));
     return {
@@ -71,6 +81,11 @@ export class InferenceFigures {
     const known = this.#models.get(model) ?? new ModelFigures();
     this.#models.set(model, known);
     return known;
+  }
+
+  ofModel(model: string): { readonly pictures: number; readonly msPerPicture: number } {
+    const { pictures = 0, msPerPicture = 0 } = this.#models.get(model) ?? {};
+    return { pictures, msPerPicture };
   }
 
   skipped(reason: SkipReason): void {

@@ -84,6 +84,11 @@ export class InferencePool {
     return [...new Set(this.#seats.flatMap(({ models }) => models.open))];
   }
 
+  /** Why this model does not open in a thread; undefined: it opens, or nobody wants it. */
+  failureOf(model: string): string | undefined {
+    return this.#seats.flatMap(({ models }) => models.trouble).find(one => one.model === model)?.reason;
+  }
+
   /** Opens these models in every thread, and closes all others. */
   want(models: readonly string[]): void {
     this.#wanted = models;

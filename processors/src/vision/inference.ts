@@ -16,6 +16,7 @@ import { InferenceFigures } from './inference-figures.ts';
 import type { InferencePool } from './inference-pool.ts';
 import type { PictureOut } from './inference-protocol.ts';
 import type { LivePictures } from './live-pictures.ts';
+import type { ModelRunning } from './model-reports.ts';
 import { isUndecodable, PartitionQueue, type Passage } from './partition-queue.ts';
 
 /**
@@ -220,6 +221,13 @@ export class Inference {
     const acknowledged = this.#outbox.takeAcknowledged();
     const commits = [...acknowledged].map(([partition, offset]) => ({ topic: topics.frames, partition, offset }));
     await this.#reader?.commit(commits);
+  }
+
+  /** How a model runs here. */
+  running(model: string): ModelRunning {
+    const reason = this.#pool.failureOf(model) ?? null;
+    const state = reason !== null ? 'failed' : this.#pool.open.includes(model) ? 'open' : 'closed';
+    return { state, reason, ...this.#figures.ofModel(model) };
   }
 
   /** Opens these models, and closes all others. */

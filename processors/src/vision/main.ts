@@ -1,3 +1,4 @@
+import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { topics } from '@sightline/schemas';
 import { openControl } from '../control/index.ts';
@@ -8,6 +9,7 @@ import { Inference } from './inference.ts';
 import { InferencePool } from './inference-pool.ts';
 import { LivePictures } from './live-pictures.ts';
 import { ModelCatalog } from './model-catalog.ts';
+import { reportModels } from './model-reports.ts';
 
 const env = readEnv(process.env);
 /** For leases and for the age of a picture only; it decides nothing. */
@@ -33,7 +35,7 @@ function wholeModels(logger: Logger, signal: AbortSignal, say: (reason: string) 
 await runProcess({
   service: 'inference',
   env,
-  topics: [topics.frames, topics.detections, topics.deadLetters, topics.control],
+  topics: [topics.frames, topics.detections, topics.deadLetters, topics.control, topics.models],
   async start({ cell, logger, signal, fail }) {
     const control = await openControl(cell, fail, {
       snapshot: join(env.SIGHTLINE_DATA, 'control', 'inference.snapshot'),
@@ -41,6 +43,7 @@ await runProcess({
       onNotice: notice => logger.warn(notice),
     });
     let inference: Inference | undefined;
+    const reporting = new AbortController();
     let waitingFor = 'the models are being loaded';
     const begin = async (): Promise<void> => {
       const catalog = await wholeModels(logger, signal, reason => {
@@ -64,6 +67,11 @@ await runProcess({
       inference = started;
       control.onChange(() => started.want(plans.wanted()));
       await started.start();
+      const { signal: ended } = reporting;
+      const own = { cell, catalog, wallClockMs, process: env.GROUP_INSTANCE_ID ?? hostname() };
+      void reportModels({ ...own, running: model => started.running(model) }, ended).catch(
+        error => !ended.aborted && fail(error),
+      );
     };
     void begin().catch(error => !signal.aborted && fail(error));
     const unhealthy = (): HealthReport => ({ status: 'unhealthy', details: { reason: waitingFor } });
@@ -77,6 +85,7 @@ await runProcess({
         };
       },
       async stop() {
+        reporting.abort();
         await inference?.stop();
         await control.close();
       },

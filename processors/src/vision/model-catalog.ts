@@ -1,6 +1,6 @@
-import { readdir } from 'node:fs/promises';
-import { join } from 'node:path';
-import { type LoadedModel, loadModel, type ModelCard, readCard } from '@sightline/models';
+import { readdir, stat } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
+import { loadModel, type ModelCard, readCard } from '@sightline/models';
 import type { ModelReference } from '@sightline/schemas';
 import type { CardPaths } from './inference-protocol.ts';
 
@@ -13,6 +13,8 @@ export class ModelNameTakenError extends Error {
 export interface CatalogModel {
   readonly cardPath: string;
   readonly card: ModelCard;
+  /** Size of its file. */
+  readonly fileBytes: number;
 }
 
 /** The models that a plan can name: those that ship, and those of MODEL_CARD. */
@@ -31,10 +33,10 @@ export class ModelCatalog {
    * can name besides; a card without a detector is left out. Throws what `loadModel` throws, and ModelNameTakenError.
    */
   static async read(standard: readonly string[], folder: string): Promise<ModelCatalog> {
-    const chosen = await Promise.all(standard.map(async path => withPath(path, await loadModel(path))));
+    const chosen = await Promise.all(standard.map(async path => catalogModel(path, (await loadModel(path)).card)));
     const files = (await readdir(folder)).filter(file => file.endsWith('.json')).toSorted();
     const shipped = await Promise.all(
-      files.map(async file => ({ cardPath: join(folder, file), card: await readCard(join(folder, file)) })),
+      files.map(async file => catalogModel(join(folder, file), await readCard(join(folder, file)))),
     );
     const models = new Map<string, CatalogModel>();
     for (const model of [...chosen, ...shipped.filter(({ card }) => card.task === 'detect')]) {
@@ -67,4 +69,7 @@ export class ModelCatalog {
   }
 }
 
-const withPath = (cardPath: string, { card }: LoadedModel): CatalogModel => ({ cardPath, card });
+async function catalogModel(cardPath: string, card: ModelCard): Promise<CatalogModel> {
+  const { size: fileBytes } = await stat(resolve(dirname(cardPath), card.file));
+  return { cardPath, card, fileBytes };
+}

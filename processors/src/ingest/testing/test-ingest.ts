@@ -2,7 +2,7 @@ import type { Camera, Store } from '@sightline/schemas';
 import type { Change, ControlLog } from '../../control/index.ts';
 import { openControl } from '../../control/index.ts';
 import { type Cell, createLogger } from '../../process/index.ts';
-import { Ingest, now } from '../ingest.ts';
+import { Ingest, type IngestOptions, now } from '../ingest.ts';
 import type { SourceFolders } from '../source-path.ts';
 import { StatusLog } from '../status-log.ts';
 import type { Readable } from '../video-file.ts';
@@ -20,7 +20,12 @@ export interface TestIngest {
 }
 
 /** Ingest with its watcher, connected as in `main.ts`, inside the test's process. */
-export async function startIngest(cell: Cell, folders: SourceFolders, fileSpeed = 1): Promise<TestIngest> {
+export async function startIngest(
+  cell: Cell,
+  folders: SourceFolders,
+  fileSpeed = 1,
+  loginOf: IngestOptions['loginOf'] = () => undefined,
+): Promise<TestIngest> {
   const logger = createLogger('ingest', 'fatal');
   const control = await openControl(cell, unexpected);
   const statuses = await StatusLog.open(cell);
@@ -38,7 +43,17 @@ export async function startIngest(cell: Cell, folders: SourceFolders, fileSpeed 
     publish: (cameraId, status) => ingest.publishStatus(cameraId, status),
   });
   const readable = (fileName: string, sha256: string | null): Readable => watcher.readable(fileName, sha256);
-  const ingest = new Ingest({ cell, control, statuses, logger, folders, ...options, readable, fail: unexpected });
+  const ingest = new Ingest({
+    cell,
+    control,
+    statuses,
+    logger,
+    folders,
+    ...options,
+    readable,
+    fail: unexpected,
+    loginOf,
+  });
   await ingest.start();
   const watching = watcher.run();
   return {
@@ -78,6 +93,7 @@ export const testCamera = (cameraId: string, change: Partial<Camera>): Camera =>
   fileSha256: null,
   fileEpoch: null,
   fileStartedAtMs: null,
+  loginId: null,
   plan: null,
   demo: false,
   ...change,

@@ -20,6 +20,7 @@ const camera = (cameraId: string, fileName: string, fileSha256: string): Camera 
   fileSha256,
   fileEpoch: 1,
   fileStartedAtMs: 1,
+  loginId: null,
   plan: null,
   demo: false,
 });

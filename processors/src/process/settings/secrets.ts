@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { ConfigurationError } from './env.ts';
 
-/** vaultKey encrypts the vault; blobKey encrypts stored files. */
-export type SecretKey = 'vaultKey' | 'blobKey';
+/** vaultKey encrypts personal data of the vault, cameraKey cameras' logins in it; blobKey encrypts stored files. */
+export type SecretKey = 'vaultKey' | 'cameraKey' | 'blobKey';
 
 const Key = z
   .base64()

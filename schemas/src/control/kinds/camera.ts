@@ -7,6 +7,7 @@ export const camera = entityKind<Camera>()({
   serde: avroSerde<Camera>('Camera', 'single-object'),
   defaults: {
     site: 'main',
+    loginId: null,
     maxFps: 5,
     active: true,
     fileSha256: null,

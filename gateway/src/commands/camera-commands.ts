@@ -1,0 +1,163 @@
+import { randomUUID } from 'node:crypto';
+import type { Change, Vault } from '@sightline/processors/control';
+import type { Camera, Store } from '@sightline/schemas';
+import { kinds, refusalsOf } from '@sightline/schemas/control';
+import { handNoScooper } from '@sightline/schemas/rules';
+import { mayQueryStore, type Viewer } from '../auth/viewer.ts';
+import { removedCamera } from '../queries/configuration.ts';
+import { parseCameraAddress } from './camera-address.ts';
+import { type Changes, expectation, gone, type Invalid, invalid, refused, unknownCamera } from './changes.ts';
+import type { CameraInput, CommandResult, RemovalResult } from './command.ts';
+import { partsOfCamera, type Removable } from './removal.ts';
+
+/** Checks whether a plan can name these models. */
+export interface KnownModels {
+  /** Names of all models that inference knows; empty: no inference process has told yet. */
+  names(): readonly string[];
+}
+
+/** A camera's new value and what is written before it. */
+interface Draft {
+  readonly camera: Camera;
+  /** Login to put into the vault under the camera's `loginId`. */
+  readonly login: { readonly user: string; readonly password: string } | undefined;
+}
+
+/** Changes of cameras by users. */
+export class CameraCommands {
+  readonly #changes: Changes;
+  readonly #cameraVault: Pick<Vault, 'put' | 'remove'>;
+  readonly #models: KnownModels;
+
+  /** `cameraVault`: the vault that is sealed with the camera key. */
+  constructor(changes: Changes, cameraVault: Pick<Vault, 'put' | 'remove'>, models: KnownModels) {
+    this.#changes = changes;
+    this.#cameraVault = cameraVault;
+    this.#models = models;
+  }
+
+  /** Creates or changes a camera. A login in the address goes into the vault. */
+  async setCamera(input: CameraInput, viewer: Viewer): Promise<CommandResult<'camera'>> {
+    const { fold } = this.#changes;
+    const { cameraId, expectedVersion } = input;
+    const unknown = cameraId == null ? undefined : unknownCamera(fold, cameraId, viewer);
+    if (unknown !== undefined)
+      return removedCamera(fold, viewer, cameraId ?? '') === undefined ? unknown : gone('camera');
+    if (cameraId != null && expectedVersion == null)
+      return invalid('expectedVersion', 'give the version of the camera that you read');
+    const known = cameraId == null ? undefined : fold.entity('camera', cameraId)?.value;
+    const store = this.#storeOf(input, known, viewer);
+    if ('outcome' in store) return store;
+    const draft = this.#draft(input, known, store.storeId);
+    if ('outcome' in draft) return draft;
+    const { camera, login } = draft;
+    const changes: readonly Change[] = [
+      ...(store.made === undefined ? [] : [{ kind: 'store' as const, id: store.storeId, value: store.made }]),
+      { kind: 'camera', id: camera.cameraId, value: camera },
+    ];
+    const refusal = refused(changes.flatMap(refusalsOf)) ?? this.#unknownModel(camera, known);
+    if (refusal !== undefined) return refusal;
+    const expects = [
+      expectation('camera', camera.cameraId, expectedVersion),
+      ...(store.made === undefined
+        ? this.#changes.relied('store', store.storeId)
+        : [expectation('store', store.storeId, null)]),
+    ];
+    if (login !== undefined && camera.loginId !== null) await this.#cameraVault.put(camera.loginId, login);
+    const result = await this.#changes.change('camera', camera.cameraId, changes, expects, viewer);
+    const unused =
+      result.outcome === 'accepted' ? known?.loginId : result.outcome === 'conflict' ? camera.loginId : null;
+    if (unused != null && unused !== this.#changes.fold.entity('camera', camera.cameraId)?.value.loginId)
+      await this.#cameraVault.remove(unused);
+    return result;
+  }
+
+  /** Removes a camera with its zones and rules in one change set; its violations stay. */
+  async removeCamera(cameraId: string, version: number, viewer: Viewer): Promise<RemovalResult<'camera'>> {
+    const { fold } = this.#changes;
+    const unknown = unknownCamera(fold, cameraId, viewer);
+    if (unknown !== undefined) return removedCamera(fold, viewer, cameraId) === undefined ? unknown : gone('camera');
+    const camera = { kind: 'camera', id: cameraId, version } as const;
+    const parts = (): readonly Removable[] => partsOfCamera(this.#changes.fold, cameraId);
+    return this.#changes.remove(camera, parts, viewer);
+  }
+
+  /** Brings a removed camera back, with the rule of a new one. */
+  async restoreCamera(cameraId: string, viewer: Viewer): Promise<CommandResult<'camera'>> {
+    const value = removedCamera(this.#changes.fold, viewer, cameraId);
+    if (value === undefined) return invalid('cameraId', `there is no removed camera ${cameraId}`);
+    const rule = handNoScooper(cameraId, null);
+    const changes: readonly Change[] = [
+      { kind: 'camera', id: cameraId, value },
+      { kind: 'rule', id: rule.ruleId, value: rule },
+    ];
+    const refusal = refused(changes.flatMap(refusalsOf));
+    if (refusal !== undefined) return refusal;
+    const expects = changes.map(({ kind, id }) => expectation(kind, id, null));
+    return this.#changes.change('camera', cameraId, changes, expects, viewer);
+  }
+
+  /** The store of the camera. `made`: it is created with it. */
+  #storeOf(
+    { storeId, newStore }: CameraInput,
+    known: Camera | undefined,
+    viewer: Viewer,
+  ): { readonly storeId: string; readonly made?: Store } | Invalid {
+    if (newStore != null) {
+      if (storeId != null) return invalid('newStore', 'give storeId or newStore, not both');
+      if (viewer.storeIds !== null)
+        return invalid('newStore', 'you may add cameras to your own stores only: give storeId');
+      const { name, timeZone } = newStore;
+      const made = kinds.store.make({ storeId: randomUUID(), name: name.trim(), timeZone });
+      const refusal = refused(refusalsOf({ kind: 'store', id: made.storeId, value: made }));
+      return refusal === undefined
+        ? { storeId: made.storeId, made }
+        : { ...refusal, field: `newStore.${refusal.field}` };
+    }
+    const wanted = storeId ?? known?.storeId;
+    if (wanted === undefined) return invalid('storeId', 'a new camera needs the store that it belongs to, or newStore');
+    const isKnown = this.#changes.fold.entity('store', wanted) !== undefined && mayQueryStore(viewer, wanted);
+    return isKnown ? { storeId: wanted } : invalid('storeId', `there is no store ${wanted}`);
+  }
+
+  #draft(input: CameraInput, known: Camera | undefined, storeId: string): Draft | Invalid {
+    const { address, name, maxFps, active, plan } = input;
+    if (known === undefined && address == null) return invalid('address', 'a new camera needs its address');
+    if (known !== undefined && known.source !== 'live' && address != null)
+      return invalid(
+        'address',
+        'the camera plays a recording, whose address cannot change: add a camera for the address',
+      );
+    const parsed = address == null ? undefined : parseCameraAddress(address);
+    if (typeof parsed === 'string') return invalid('address', parsed);
+    const login = input.login ?? parsed?.login;
+    // Another address without a login keeps the login that was given before, unless it is cleared.
+    const kept = input.login === null ? null : (known?.loginId ?? null);
+    const base =
+      known ??
+      kinds.camera.make({ cameraId: randomUUID(), storeId, name: hostOf(parsed?.url ?? ''), source: 'live', url: '' });
+    return {
+      login,
+      camera: {
+        ...base,
+        storeId,
+        url: parsed?.url ?? base.url,
+        loginId: login === undefined ? kept : `camera-login:${randomUUID()}`,
+        name: name?.trim() ?? base.name,
+        maxFps: maxFps ?? base.maxFps,
+        active: active ?? base.active,
+        plan: plan === undefined ? base.plan : plan,
+      },
+    };
+  }
+
+  #unknownModel({ plan }: Camera, known: Camera | undefined): Invalid | undefined {
+    const names = this.#models.names();
+    const missing = plan?.find(({ model }) => !names.includes(model))?.model;
+    if (missing === undefined || known?.plan?.some(({ model }) => model === missing)) return undefined;
+    const fix = names.length === 0 ? 'inference is not running: start it first' : `choose of ${names.join(', ')}`;
+    return invalid('plan', `there is no model ${missing}: ${fix}`);
+  }
+}
+
+const hostOf = (url: string): string => (URL.canParse(url) ? new URL(url).hostname : url);

@@ -1,0 +1,81 @@
+import { signedIn } from '../auth/viewer.ts';
+import { builder } from '../builder.ts';
+import { Camera } from './camera.ts';
+import { Conflict, Invalid, Pending } from './command-result.ts';
+
+const outcomes = { conflict: Conflict, invalid: Invalid, pending: Pending } as const;
+
+/** The union of a camera and the other results of its change. */
+const cameraResult = (name: string) =>
+  builder.unionType(name, {
+    types: [Camera, Conflict, Invalid, Pending],
+    resolveType: value => ('outcome' in value ? outcomes[value.outcome] : Camera),
+  });
+
+const NewStoreInput = builder.inputType('NewStoreInput', {
+  fields: t => ({
+    name: t.string({ required: true }),
+    timeZone: t.string({ required: true, description: 'IANA name.' }),
+  }),
+});
+
+const CameraLoginInput = builder.inputType('CameraLoginInput', {
+  description: "Login of a camera's stream. It is kept encrypted, and nobody can read it back.",
+  fields: t => ({
+    user: t.string({ required: true }),
+    password: t.string({ required: true, description: 'As it is, without percent-encoding.' }),
+  }),
+});
+
+const PlanStepInput = builder.inputType('PlanStepInput', {
+  fields: t => ({ model: t.string({ required: true, description: 'Name of the model.' }) }),
+});
+
+const SetCameraInput = builder.inputType('SetCameraInput', {
+  description: 'Absent fields keep their values.',
+  fields: t => ({
+    cameraId: t.id({ description: 'Absent: a new camera.' }),
+    storeId: t.id({ description: 'Store of the camera. A new camera needs it, or newStore.' }),
+    newStore: t.field({ type: NewStoreInput, description: 'A store that is created with the camera.' }),
+    name: t.string({ description: "Default of a new camera: the address's host." }),
+    address: t.string({
+      description:
+        'rtsp:, rtsps:, http: or https: address. A login in it, with any characters, is taken out and kept encrypted. A new camera needs it.',
+    }),
+    login: t.field({ type: CameraLoginInput, description: 'Null: the camera needs none.' }),
+    maxFps: t.float({ description: 'Largest number of pictures sampled per second, up to 60.' }),
+    active: t.boolean({ description: 'False: the camera is stopped.' }),
+    plan: t.field({
+      type: [PlanStepInput],
+      description: 'Models that look at its pictures; empty: none. Null: the standard models.',
+    }),
+    expectedVersion: t.field({ type: 'Long', description: 'Version of the camera that the change relies on.' }),
+  }),
+});
+
+builder.mutationField('setCamera', t =>
+  t.field({
+    type: cameraResult('SetCameraResult'),
+    description: 'Creates or changes a camera. It takes effect two seconds later.',
+    args: { input: t.arg({ type: SetCameraInput, required: true }) },
+    authScopes: { editor: true },
+    resolve: async (_, { input }, { cameraCommands, viewer }) => {
+      const result = await cameraCommands.setCamera(input, signedIn(viewer));
+      return result.outcome === 'accepted' ? result.entity.value : result;
+    },
+  }),
+);
+
+builder.mutationField('restoreCamera', t =>
+  t.field({
+    type: cameraResult('RestoreCameraResult'),
+    description:
+      'Brings a removed camera back, with the rule of a new one on the whole picture. A recording goes on where it stopped; one that was read to its end is not read again.',
+    args: { cameraId: t.arg.id({ required: true }) },
+    authScopes: { editor: true },
+    resolve: async (_, { cameraId }, { cameraCommands, viewer }) => {
+      const result = await cameraCommands.restoreCamera(cameraId, signedIn(viewer));
+      return result.outcome === 'accepted' ? result.entity.value : result;
+    },
+  }),
+);
