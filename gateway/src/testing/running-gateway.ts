@@ -31,6 +31,8 @@ export interface RunningGateway {
   readonly control: ControlLog;
   readonly database: TestDatabase;
   readonly blobs: BlobStore;
+  /** Key of the cameras' logins in the vault. */
+  readonly cameraKey: Buffer;
   /** Starts a second gateway of the same cell. */
   second(): Promise<{ readonly url: string; close(): Promise<void> }>;
   /** Sets a user's password. */
@@ -190,7 +192,7 @@ export async function runGateway(
     fetch(`${door.url}${path}`, { redirect: 'manual', headers: login === null ? {} : { authorization: basic(login) } });
 
   return {
-    ...{ url: door.url, cell, control, parts, database, get },
+    ...{ url: door.url, cell, control, parts, database, get, cameraKey },
     blobs: folderBlobStore(join(folder, 'blobs'), blobKey),
     async second() {
       const other = await open();

@@ -1,0 +1,152 @@
+import { openVault } from '@sightline/processors/control';
+import { type ModelStatus, topics } from '@sightline/schemas';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type RunningGateway, runGateway, until } from './testing/running-gateway.ts';
+
+let gateway: RunningGateway;
+
+beforeAll(async () => {
+  gateway = await runGateway();
+  await report('people', 'closed');
+  await report('kitchen', 'open', { standard: true });
+  await until(async () => (await models()).length === 2);
+});
+
+afterAll(() => gateway.close());
+
+async function report(model: string, state: ModelStatus['state'], change: Partial<ModelStatus> = {}): Promise<void> {
+  const status: ModelStatus = {
+    ...{ id: `vision/${model}`, process: 'vision', model, version: '1', sha256: 'a'.repeat(64), title: model },
+    ...{ note: null, licence: 'MIT', origin: 'test', classes: ['person'], standard: false, state, reason: null },
+    ...{ fileBytes: 1_000, pictures: 0, msPerPicture: 0, atMs: Date.now(), ...change },
+  };
+  const producer = await gateway.cell.log.producer();
+  await producer.send([gateway.cell.outgoing(topics.models, status.id, status)]);
+  await producer.close();
+}
+
+interface ModelAnswer {
+  readonly name: string;
+  readonly cameraCount: number;
+  readonly processes: readonly { readonly state: string; readonly msPerPicture: number | null }[];
+}
+const models = async (): Promise<readonly ModelAnswer[]> =>
+  (
+    await gateway.ask<{ models: readonly ModelAnswer[] }>(
+      '{ models { name cameraCount processes { state msPerPicture } } }',
+    )
+  ).models;
+
+const FIELDS = 'cameraId name url hasLogin storeId active maxFps standardPlan version plan { model running { name } }';
+interface CameraAnswer {
+  readonly __typename: string;
+  readonly cameraId: string;
+  readonly version: number;
+}
+const setCamera = async (input: object, login = 'admin'): Promise<CameraAnswer> =>
+  (
+    await gateway.ask<{ result: CameraAnswer }>(
+      `mutation ($input: SetCameraInput!) { result: setCamera(input: $input) { __typename
+        ... on Camera { ${FIELDS} } ... on Invalid { field message } ... on Conflict { message } } }`,
+      { input },
+      login,
+    )
+  ).result;
+
+const loginIdOf = (cameraId: string): string | null | undefined =>
+  gateway.control.fold.entity('camera', cameraId)?.value.loginId;
+
+test('an address with a login becomes a camera without it; nobody reads the login back, and the log has none of it', async () => {
+  const address = 'rtsp://admin:s3cr/t@p@192.168.1.20:554/h264?channel=1';
+  const camera = await setCamera({ address, storeId: 'store-1', plan: [{ model: 'people' }] });
+  expect(camera).toMatchObject({
+    ...{ __typename: 'Camera', name: '192.168.1.20', url: 'rtsp://192.168.1.20:554/h264?channel=1' },
+    ...{ hasLogin: true, storeId: 'store-1', active: true, maxFps: 5, standardPlan: false },
+    plan: [{ model: 'people', running: { name: 'people' } }],
+  });
+  await until(() => loginIdOf(camera.cameraId) !== undefined);
+  const loginId = loginIdOf(camera.cameraId) ?? '';
+  const vault = await openVault(gateway.cell, gateway.cameraKey);
+  expect(vault.get(loginId)).toEqual({ user: 'admin', password: 's3cr/t@p' });
+  const changed = await setCamera({
+    ...{ cameraId: camera.cameraId, expectedVersion: camera.version, name: 'Door' },
+    login: { user: 'admin', password: 'new' },
+  });
+  expect(changed).toMatchObject({ name: 'Door', url: 'rtsp://192.168.1.20:554/h264?channel=1', hasLogin: true });
+  await until(() => vault.get(loginId) === undefined && loginIdOf(camera.cameraId) !== loginId);
+  expect(vault.get(loginIdOf(camera.cameraId) ?? '')).toEqual({ user: 'admin', password: 'new' });
+  const cleared = await setCamera({ cameraId: camera.cameraId, expectedVersion: changed.version, login: null });
+  expect(cleared).toMatchObject({ hasLogin: false, name: 'Door' });
+  await until(() => vault.ids().every(id => !id.startsWith('camera-login:')));
+  await vault.close();
+});
+
+test('a conflict leaves the present login alone and keeps no other', async () => {
+  const camera = await setCamera({ address: 'rtsp://u:p@cam/1', storeId: 'store-1' });
+  const input = { cameraId: camera.cameraId, login: { user: 'u', password: 'q' }, expectedVersion: camera.version - 1 };
+  expect(await setCamera(input)).toMatchObject({ __typename: 'Conflict' });
+  const vault = await openVault(gateway.cell, gateway.cameraKey);
+  await until(() => loginIdOf(camera.cameraId) !== undefined);
+  expect(vault.ids().filter(id => id.startsWith('camera-login:'))).toEqual([loginIdOf(camera.cameraId)]);
+  await vault.close();
+});
+
+test('a camera can bring its store', async () => {
+  const newStore = { name: 'Harbour', timeZone: 'Europe/Lisbon' };
+  const camera = await setCamera({ address: 'http://cam/video.mjpg', newStore, name: 'Dock' });
+  expect(camera).toMatchObject({
+    __typename: 'Camera',
+    name: 'Dock',
+    standardPlan: true,
+    plan: [{ model: 'kitchen' }],
+  });
+  const { stores } = await gateway.ask<{ stores: readonly object[] }>('{ stores { name timeZone } }');
+  expect(stores).toContainEqual(newStore);
+});
+
+test.each([
+  [{ address: 'rtsp://cam/1' }, 'storeId', 'needs the store'],
+  [{ address: 'rtsp://cam/1', storeId: 'none' }, 'storeId', 'there is no store none'],
+  [{ storeId: 'store-1' }, 'address', 'needs its address'],
+  [{ address: '192.168.1.20', storeId: 'store-1' }, 'address', 'must begin with rtsp://'],
+  [{ address: 'rtsp://cam/1', storeId: 'store-1', maxFps: 61 }, 'maxFps', 'up to 60'],
+  [{ address: 'rtsp://cam/1', storeId: 'store-1', name: ' ' }, 'name', 'name'],
+  [{ address: 'rtsp://cam/1', storeId: 'store-1', plan: [{ model: 'cats' }] }, 'plan', 'choose of kitchen, people'],
+  [{ address: 'rtsp://cam/1', newStore: { name: 'X', timeZone: 'Nowhere' } }, 'newStore.timeZone', 'Nowhere'],
+  [{ address: 'rtsp://cam/1', storeId: 'store-1', newStore: { name: 'X', timeZone: 'UTC' } }, 'newStore', 'not both'],
+  [{ cameraId: 'cam-1', name: 'X' }, 'expectedVersion', 'give the version'],
+  [{ cameraId: 'none', name: 'X', expectedVersion: 1 }, 'cameraId', 'there is no camera none'],
+])('%o is refused by its field', async (input, field, words) => {
+  expect(await setCamera(input)).toMatchObject({
+    __typename: 'Invalid',
+    field,
+    message: expect.stringContaining(words),
+  });
+});
+
+test('a manager changes and adds cameras of the own stores only, and a viewer none', async () => {
+  expect(await setCamera({ address: 'rtsp://cam/1', storeId: 'store-1' }, 'berlin')).toMatchObject({
+    __typename: 'Camera',
+  });
+  const newStore = { name: 'X', timeZone: 'UTC' };
+  const refusals = [
+    await setCamera({ address: 'rtsp://cam/1', storeId: 'store-2' }, 'berlin'),
+    await setCamera({ address: 'rtsp://cam/1', newStore }, 'berlin'),
+    await setCamera({ cameraId: 'cam-2', name: 'X', expectedVersion: 1 }, 'berlin'),
+  ];
+  expect(refusals.map(({ __typename }) => __typename)).toEqual(['Invalid', 'Invalid', 'Invalid']);
+  await expect(setCamera({ address: 'rtsp://cam/1', storeId: 'store-1' }, 'viewer')).rejects.toThrow('FORBIDDEN');
+});
+
+test('models tell where they run and for how many cameras', async () => {
+  await report('kitchen', 'open', { standard: true, pictures: 10, msPerPicture: 4.5 });
+  await until(async () => (await models())[0]?.processes[0]?.msPerPicture === 4.5);
+  const [kitchen, people] = await models();
+  expect(kitchen).toMatchObject({ name: 'kitchen', processes: [{ state: 'OPEN', msPerPicture: 4.5 }] });
+  expect(kitchen?.cameraCount).toBeGreaterThanOrEqual(2);
+  expect(people).toMatchObject({
+    name: 'people',
+    processes: [{ state: 'CLOSED', msPerPicture: null }],
+    cameraCount: 1,
+  });
+});
