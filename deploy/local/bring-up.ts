@@ -142,7 +142,6 @@ async function runProbe(installation: Installation, cell: Cell, addresses: Addre
       gatewayUrl: `http://127.0.0.1:${installation.gatewayPort}`,
       authorization: `Basic ${Buffer.from(`${login}:${password}`).toString('base64')}`,
       timeoutMs: PROBE_WITHIN_MS,
-      hasChosenModels: Boolean(process.env.MODEL_CARD),
       onHop: (hop, elapsedMs) => say(`${hop} after ${(elapsedMs / 1000).toFixed(1)} s`),
       async countRows(id) {
         const rows = await clickhouse.query({ query, query_params: { id }, format: 'JSONEachRow' });

@@ -24,8 +24,6 @@ export interface ProbeOptions {
   /** Counts rows of a violation in ClickHouse. */
   readonly countRows: (violationId: string) => Promise<number>;
   readonly timeoutMs: number;
-  /** True: the user chose the models (MODEL_CARD). They may not find what the probe's recording shows. */
-  readonly hasChosenModels: boolean;
   readonly onHop?: (hop: Hop, elapsedMs: number) => void;
 }
 
@@ -35,9 +33,6 @@ interface ProbeEvent {
     readonly violation?: { readonly violationId: string; readonly startedAt: string };
   };
 }
-
-const CHOSEN_MODELS =
-  'it shows hands, pizzas and scoopers, so name models/cards/kitchen-v1.json in MODEL_CARD beside your models (with a comma), or start with --no-probe';
 
 const EVENTS = `subscription Probe { violationEvents(filter: { storeId: "probe" }) {
   __typename ... on ViolationEvent { violation { violationId startedAt } } } }`;
@@ -79,7 +74,7 @@ export async function probe(options: ProbeOptions): Promise<ReadonlyMap<Hop, num
     if (!ending.signal.aborted) throw error;
     const missing = HOPS.find(hop => !passed.has(hop));
     throw new ProbeTimeoutError(
-      `the probe's violation did not reach "${missing}" within ${options.timeoutMs / 1000} s${missing === 'violation' && options.hasChosenModels ? `: ${CHOSEN_MODELS}` : ''}`,
+      `the probe's violation did not reach "${missing}" within ${options.timeoutMs / 1000} s`,
       { cause: error },
     );
   } finally {

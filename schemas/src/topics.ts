@@ -1,6 +1,6 @@
 /** Every topic: key, value, clean-up, retention. Topic names are written only here. */
 import { avroSerde, rawBytes, utf8 } from './avro-serde.ts';
-import { days, gib, hours, minutes } from './duration.ts';
+import { days, gib, hours, mib, minutes } from './duration.ts';
 import type {
   CameraStatus,
   ConfigSwitch,
@@ -124,7 +124,7 @@ export const models = topic('models', {
   check: keyedBy('id'),
   byKey: true,
   cleanup: 'delete',
-  retention: { timeMs: hours(1), bytes: gib(0.05) },
+  retention: { timeMs: hours(1), bytes: mib(64) },
   config: { 'segment.ms': '600000' },
 });
 
