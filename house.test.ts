@@ -34,7 +34,7 @@ const layer = (together: readonly string[], below: readonly string[]): Readonly<
   Object.fromEntries(together.map(file => [file, [...together, ...below]]));
 
 /** What runs in inference's worker threads, and what writes rows into ClickHouse. Neither knows its process. */
-const MODEL_RUN = 'inference-worker inference-protocol picture-models model-session frame-decoder';
+const MODEL_RUN = 'inference-worker inference-protocol picture-models model-session frame-decoder open-models';
 const ROW_WRITE = 'partition-writer block-insert block-writer dead-letters record-queue block table date-time';
 /** The gateway's layers from the lowest up. Each list includes the one below it. */
 const BASE = ['gateway/src/errors.ts', 'gateway/src/auth/'];
@@ -51,7 +51,7 @@ const INNER: Readonly<Record<string, readonly string[]>> = {
   [PROCESS]: [LOG, 'processors/package.json'],
   [CONTROL]: [LOG, PROCESS],
   'processors/src/evidence/': ['processors/src/blobs/', LOG, PROCESS],
-  'processors/src/vision/': ['processors/src/vision/', LOG, PROCESS],
+  'processors/src/vision/': ['processors/src/vision/', LOG, PROCESS, CONTROL],
   ...layer(files('processors/src/vision/', MODEL_RUN), []),
   'processors/src/sinks/': ['processors/src/sinks/', LOG, PROCESS],
   ...layer(files('processors/src/sinks/', ROW_WRITE), [LOG]),

@@ -73,12 +73,14 @@ test('a process gets the addresses and keys it needs and no others', () => {
     all.filter(program => program.env?.[setting] !== undefined).map(({ name }) => name);
   expect(holders('CLICKHOUSE_PASSWORD')).toEqual(['sinks', 'gateway']);
   expect(holders('REDIS_URL')).toEqual(['vision', 'gateway']);
-  expect(holders('SIGHTLINE_SECRETS')).toEqual(['evidence', 'gateway', 'ingest']);
+  expect(holders('SIGHTLINE_SECRETS')).toEqual(['evidence', 'ingest', 'gateway']);
   const watched = Object.keys(JSON.parse(all.find(({ name }) => name === 'gateway')?.env?.HEALTH_TARGETS ?? '{}'));
   expect([...watched, 'gateway'].toSorted()).toEqual(all.map(({ name }) => name).toSorted());
   expect(holders('KAFKA_SASL_PASSWORD')).not.toContain('dashboard');
   const evidence = all.find(({ name }) => name === 'evidence')?.env?.SIGHTLINE_SECRETS ?? '';
   expect(JSON.parse(readFileSync(evidence, 'utf8'))).toEqual({ blobKey: secrets.blobKey });
+  const ingest = all.find(({ name }) => name === 'ingest')?.env?.SIGHTLINE_SECRETS ?? '';
+  expect(JSON.parse(readFileSync(ingest, 'utf8'))).toEqual({ cameraKey: secrets.cameraKey });
   expect(statSync(evidence).mode & 0o777).toBe(0o600);
   rmSync(folder.path, { recursive: true });
 });

@@ -9,9 +9,14 @@ export interface HttpCamera {
 
 const PICTURE_EVERY_MS = 100;
 
-/** A network camera on the loopback. For tests. */
-export async function startHttpCamera(jpegs: readonly Buffer[]): Promise<HttpCamera> {
+/** A network camera on the loopback. For tests. `login`: user and password, with a colon, that it asks for. */
+export async function startHttpCamera(jpegs: readonly Buffer[], login?: string): Promise<HttpCamera> {
+  const authorization = login && `Basic ${Buffer.from(login).toString('base64')}`;
   const server = createServer((request, response) => {
+    if (authorization !== undefined && request.headers.authorization !== authorization) {
+      response.writeHead(401, { 'www-authenticate': 'Basic realm="camera"' }).end();
+      return;
+    }
     if (request.url !== '/mjpeg') {
       response.writeHead(200, { 'content-type': 'application/vnd.apple.mpegurl' });
       response.end('#EXTM3U\n#EXT-X-TARGETDURATION:5\n#EXTINF:5,\nfile:///etc/hostname\n#EXT-X-ENDLIST\n');
