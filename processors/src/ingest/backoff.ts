@@ -1,7 +1,10 @@
 const FIRST_WAIT_MS = 1_000;
 const MAX_WAIT_MS = 30_000;
+/** After this many tries a person must do something, and tries become rare. */
+export const TRIES = 10;
+const RARE_WAIT_MS = 60_000;
 
-/** Waits between tries of one source: 1 s, 2 s, 4 s ... 30 s; 1 s again after a success. */
+/** Waits between tries of one source: 1 s, 2 s, 4 s ... 30 s, a minute after 10 tries; 1 s again after a success. */
 export class Backoff {
   #attempts = 0;
   #nextAtMs = 0;
@@ -11,9 +14,15 @@ export class Backoff {
     return this.#attempts;
   }
 
+  /** True: so many tries failed that the next one follows after a minute. */
+  get isRare(): boolean {
+    return this.#attempts >= TRIES;
+  }
+
   failed(nowMs: number): void {
-    this.#nextAtMs = nowMs + Math.min(FIRST_WAIT_MS * 2 ** this.#attempts, MAX_WAIT_MS);
+    const waitMs = Math.min(FIRST_WAIT_MS * 2 ** this.#attempts, MAX_WAIT_MS);
     this.#attempts++;
+    this.#nextAtMs = nowMs + (this.isRare ? RARE_WAIT_MS : waitMs);
   }
 
   succeeded(): void {

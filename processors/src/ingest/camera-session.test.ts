@@ -123,20 +123,40 @@ test('a camera that does not answer gives a record a second in its last epoch, a
   expect(plays).toHaveLength(2); // tried again after a second
 });
 
-test('tries follow at 1, 2, 4, 8, 16, 30 seconds, and at 1 again after a picture', () => {
-  const { session, clock, plays, pass } = run(camera);
+test('tries follow at 1, 2, 4, 8, 16, 30 seconds, after ten once a minute, and at 1 again after a picture', () => {
+  const { session, clock, plays, statuses, pass } = run(camera);
   const triedAfterMs = (): number => {
     const before = plays.length;
     const failedAtMs = clock.nowMs;
-    session.onFailed('timed out', false);
+    session.onFailed('it refuses this password: correct it', false);
     while (plays.length === before) pass(200);
     return clock.nowMs - failedAtMs;
   };
   session.tick();
-  expect([1, 2, 3, 4, 5, 6, 7].map(triedAfterMs)).toEqual([1_000, 2_000, 4_000, 8_000, 16_000, 30_000, 30_000]);
+  const waits = Array.from({ length: 12 }, triedAfterMs);
+  expect(waits).toEqual([1, 2, 4, 8, 16, 30, 30, 30, 30, 60, 60, 60].map(seconds => seconds * 1_000));
+  const said = statuses.filter(({ state }) => state === 'down').map(({ message }) => message);
+  expect(said).toContain('no picture from the camera after 9 tries: it refuses this password: correct it; trying on');
+  expect(said).toContain(
+    'no picture from the camera after 10 tries: it refuses this password: correct it; it is tried again once a minute',
+  );
   session.onOpened();
   session.onFrame(seen(0, clock.nowMs), Buffer.from('x'));
   expect(triedAfterMs()).toBe(1_000);
+});
+
+test('what is wrong with a stream is said while it plays, and when it is silent', () => {
+  const { session, clock, statuses, pass } = run(camera);
+  session.onOpened();
+  session.onTrouble('its times stand still: update its firmware');
+  expect(statuses.at(-1)).toMatchObject({ state: 'connected', message: 'its times stand still: update its firmware' });
+  session.onFrame(seen(0, clock.nowMs), Buffer.from('x'));
+  expect(statuses.at(-1)).toMatchObject({ state: 'connected', message: 'its times stand still: update its firmware' });
+  pass(4_000);
+  expect(statuses.at(-1)).toMatchObject({ state: 'down', message: 'its times stand still: update its firmware' });
+  session.onTrouble(null);
+  session.onFrame(seen(9, clock.nowMs), Buffer.from('x'));
+  expect(statuses.at(-1)).toMatchObject({ state: 'connected', message: null });
 });
 
 test('a stream that is open but silent gives a record a second, and has the status down until it sends a picture', () => {

@@ -7,12 +7,13 @@ import {
   type NoPictureReason,
 } from '@sightline/schemas';
 import { RateMeter } from '../process/index.ts';
-import { Backoff } from './backoff.ts';
+import { Backoff, TRIES } from './backoff.ts';
 import { CameraClock } from './camera-clock.ts';
-import { type CapturePosition, NO_POSITION, notAhead } from './capture-position.ts';
+import { type CapturePosition, filePosition, NO_POSITION, notAhead } from './capture-position.ts';
 import type { SampledFrame } from './decoder/protocol.ts';
 import type { Playing, PlayListener } from './decoder-pool.ts';
 import { framesUpTo, sequenceOfEnd, sequenceOfFrame } from './file-sequence.ts';
+import { LiveTroubles, SILENT_AFTER_MS } from './live-troubles.ts';
 
 /** Status message of a stopped camera; a recording that was read to its end has another. */
 export const STOPPED = 'stopped in the configuration';
@@ -27,11 +28,17 @@ const STATUS_EVERY_MS = 1_800;
 const QUIET_AFTER_MS = 1_000;
 /** The same limit for streams with one picture a second or less, whose next picture may be a little late. */
 const QUIET_AFTER_SLOW_MS = 1_500;
-const SILENT_AFTER_MS = 2_500;
-const NO_PICTURE = 'the stream is open but sends no picture: check the camera';
-const NO_ANSWER = 'its decoder process does not answer and will be restarted';
 /** A recording is given up when the decoder crashes this often without getting further. */
 const GIVE_UP_AFTER_CRASHES = 3;
+
+/** Where and how a source is played. */
+export interface PlayFrom {
+  /** Number and position of a file's last published frame. */
+  readonly frame: number;
+  readonly mediaTimeMs: number;
+  /** How long a live camera may be silent. */
+  readonly silentMs: number;
+}
 
 export interface SessionOutlets {
   /** Queues a record; `onAcked` is called after its acknowledgement. */
@@ -39,8 +46,8 @@ export interface SessionOutlets {
   status(status: CameraStatus): void;
   /** True while so many records wait for acknowledgement that records without a picture are left out. */
   readonly congested: boolean;
-  /** Starts decoding. `last`: number and position of a file's last published frame. */
-  play(last: { readonly frame: number; readonly mediaTimeMs: number }, listener: PlayListener): Playing;
+  /** Starts decoding. */
+  play(from: PlayFrom, listener: PlayListener): Playing;
 }
 
 /**
@@ -66,6 +73,7 @@ export class CameraSession implements PlayListener {
   /** Time of the decoder's last frame or connection. */
   #lastPictureAtMs = 0;
   #lastStatusAtMs = Number.NEGATIVE_INFINITY;
+  readonly #troubles = new LiveTroubles();
   #crashesHere = 0;
   #over = false;
 
@@ -127,13 +135,20 @@ export class CameraSession implements PlayListener {
     const mediaTimeMs = Math.max(0, capturedAtMs - (this.camera.fileStartedAtMs ?? capturedAtMs));
     // Only a file numbers its frames: the sequence of a stream counts slots of its session.
     const frame = this.camera.source === 'file' ? framesUpTo(sequence) - 1 : -1;
-    this.#playing = this.#outlets.play({ frame, mediaTimeMs }, this);
+    this.#playing = this.#outlets.play({ frame, mediaTimeMs, silentMs: this.#troubles.silentMs }, this);
   }
 
   onOpened(): void {
     if (this.camera.source !== 'file') this.#startEpoch();
     this.#lastPictureAtMs = this.#elapsed();
+    this.#troubles.opened(this.#lastPictureAtMs);
     this.#enter('connected', null);
+  }
+
+  onTrouble(trouble: string | null): void {
+    this.#troubles.told(trouble);
+    if (this.#state === 'connected') this.#enter('connected', this.#troubles.hint(this.#elapsed()));
+    else if (this.#state === 'down') this.#enter('down', this.#troubles.silence(this.#playing?.answers !== false));
   }
 
   /**
@@ -168,7 +183,10 @@ export class CameraSession implements PlayListener {
     this.#backoff.succeeded();
     this.#crashesHere = 0;
     this.#lastPictureAtMs = this.#elapsed();
-    if (this.#state !== 'connected') this.#enter('connected', null); // a silent stream sends pictures again
+    if (this.camera.source === 'live') {
+      this.#troubles.picture(frame.sha256, this.#lastPictureAtMs);
+      this.#enter('connected', this.#troubles.hint(this.#lastPictureAtMs)); // a silent stream may send pictures again
+    } else if (this.#state !== 'connected') this.#enter('connected', null);
     let dropped = 0;
     for (const [reason, count] of Object.entries(frame.drops)) {
       this.#drops[reason] = (this.#drops[reason] ?? 0) + count;
@@ -216,6 +234,7 @@ export class CameraSession implements PlayListener {
 
   onFailed(message: string, opened: boolean): void {
     this.#stopped();
+    this.#troubles.failed(this.#elapsed());
     const { name, source } = this.camera;
     if (source !== 'file') this.#down(this.#advice(message));
     else if (opened) {
@@ -255,7 +274,8 @@ export class CameraSession implements PlayListener {
   #advice(message: string): string {
     const tries = this.#backoff.attempts + 1;
     if (this.camera.source === 'loop') return `the recording cannot be read (${message}): put the file back`;
-    return `no picture from the camera after ${tries} ${tries === 1 ? 'try' : 'tries'} (${message}): check its power, network and address; trying on`;
+    const again = tries < TRIES ? 'trying on' : 'it is tried again once a minute';
+    return `no picture from the camera after ${tries} ${tries === 1 ? 'try' : 'tries'}: ${message}; ${again}`;
   }
 
   #down(message: string): void {
@@ -274,7 +294,7 @@ export class CameraSession implements PlayListener {
     const quietAfterMs = this.camera.maxFps < 2 ? QUIET_AFTER_SLOW_MS : QUIET_AFTER_MS;
     if (quietMs < (connected ? quietAfterMs : SIGN_EVERY_MS)) return;
     if (connected && elapsedMs - this.#lastPictureAtMs >= SILENT_AFTER_MS)
-      this.#enter('down', this.#playing?.answers === false ? NO_ANSWER : NO_PICTURE);
+      this.#enter('down', this.#troubles.silence(this.#playing?.answers !== false));
     if (this.#position.epoch === 0) this.#startEpoch();
     if (this.#outlets.congested) this.#leaveOut(elapsedMs);
     else this.#publishEmpty('down', this.#position.sequence + 1, this.#clock.now(this.#now()));
@@ -374,15 +394,4 @@ export class CameraSession implements PlayListener {
       sameAs: null,
     });
   }
-}
-
-/**
- * A file has one epoch. Of a record in another epoch two things count: its time, since time never goes back, and
- * whether it was an end.
- */
-function filePosition(camera: Camera, last: CapturePosition | undefined): CapturePosition {
-  const epoch = camera.fileEpoch ?? 0;
-  if (last?.epoch === epoch) return last;
-  const { capturedAtMs, ended } = last ?? NO_POSITION;
-  return { ...NO_POSITION, epoch, capturedAtMs, ended };
 }

@@ -1,4 +1,4 @@
-import { type CameraStatus, type Frame, MAX_AHEAD_MS } from '@sightline/schemas';
+import { type Camera, type CameraStatus, type Frame, MAX_AHEAD_MS } from '@sightline/schemas';
 
 /** The last record of a camera; the next record continues from it. */
 export interface CapturePosition {
@@ -54,4 +54,15 @@ export function notAhead(position: CapturePosition, nowMs: number): CapturePosit
 export function later(a: CapturePosition, b: CapturePosition): CapturePosition {
   if (a.epoch !== b.epoch) return a.epoch > b.epoch ? a : b;
   return a.sequence >= b.sequence ? a : b;
+}
+
+/**
+ * A file has one epoch. Of a record in another epoch two things count: its time, since time never goes back, and
+ * whether it was an end.
+ */
+export function filePosition(camera: Camera, last: CapturePosition | undefined): CapturePosition {
+  const epoch = camera.fileEpoch ?? 0;
+  if (last?.epoch === epoch) return last;
+  const { capturedAtMs, ended } = last ?? NO_POSITION;
+  return { ...NO_POSITION, epoch, capturedAtMs, ended };
 }

@@ -13,6 +13,8 @@ export interface PlayListener {
   onCrashed(reason: string): void;
   /** The recording's times jump by `gapMs` after the frame at `mediaTimeMs`; the gap was closed. */
   onGap(gapMs: number, mediaTimeMs: number): void;
+  /** What is wrong with the live stream while it plays, for a person; null: nothing any more. */
+  onTrouble(trouble: string | null): void;
   /** It was stopped, since a step of it held up others. Played again, it gets a decoder process of its own. */
   onTooSlow(stepMs: number): void;
   /** Its decoder process was ended because of another source. Played again, it gets another process. */
@@ -104,6 +106,7 @@ export class DecoderPool {
           alone ? decoder.kill() : this.#setApart(group, message.playId, message.stepMs);
         else if (message.kind === 'slow') listener.onTooSlow(message.stepMs);
         else if (message.kind === 'gap') listener.onGap(message.gapMs, message.mediaTimeMs);
+        else if (message.kind === 'trouble') listener.onTrouble(message.trouble);
         else if (message.kind === 'failed') listener.onFailed(message.message, message.opened);
         else {
           this.#count(message.cost, message.kind === 'picture');
@@ -192,6 +195,7 @@ const bound = (listener: PlayListener): PlayListener => ({
   onFailed: (message, opened) => listener.onFailed(message, opened),
   onCrashed: reason => listener.onCrashed(reason),
   onGap: (gapMs, mediaTimeMs) => listener.onGap(gapMs, mediaTimeMs),
+  onTrouble: trouble => listener.onTrouble(trouble),
   onTooSlow: stepMs => listener.onTooSlow(stepMs),
   onHeldUp: () => listener.onHeldUp(),
 });

@@ -3,7 +3,7 @@ import { type Camera, type CameraStatus, type Frame, topics } from '@sightline/s
 import { type CameraLogin, type ControlLog, withLogin } from '../control/index.ts';
 import type { Assignment, GroupMember, OutgoingRecord } from '../log/index.ts';
 import type { Cell, HealthReport, Logger } from '../process/index.ts';
-import { CameraSession } from './camera-session.ts';
+import { CameraSession, type PlayFrom } from './camera-session.ts';
 import { DecoderPool, type Playing, type PlayListener } from './decoder-pool.ts';
 import { HeldStatuses } from './held-statuses.ts';
 import { Publisher } from './publisher.ts';
@@ -26,12 +26,6 @@ const AHEAD_SAID_MS = 2_000;
 const FLUSH_WITHIN_MS = 1_500;
 const NO_HOPE_MS = 100;
 const LEAVE_WITHIN_MS = 1_000;
-
-/** The last published frame of a file. */
-interface LastFrame {
-  readonly frame: number;
-  readonly mediaTimeMs: number;
-}
 
 export interface IngestOptions {
   readonly cell: Cell;
@@ -195,7 +189,7 @@ export class Ingest {
       },
       publish: (frame: Frame, onAcked: () => void) => this.#publisher.enqueue(this.#outgoing(frame), onAcked),
       status: (status: CameraStatus) => this.publishStatus(status.cameraId, status),
-      play: (last: LastFrame, listener: PlayListener) => this.#play(camera, last, listener),
+      play: (from: PlayFrom, listener: PlayListener) => this.#play(camera, from, listener),
     };
     return new CameraSession(camera, this.#takeover.positionOf(camera.cameraId, now()), outlets, now, () =>
       performance.now(),
@@ -213,7 +207,7 @@ export class Ingest {
     };
   }
 
-  #play(camera: Camera, last: LastFrame, listener: PlayListener): Playing {
+  #play(camera: Camera, from: PlayFrom, listener: PlayListener): Playing {
     const { folders, motionGate, fileSpeed } = this.#options;
     try {
       const login = this.#options.loginOf(camera);
@@ -223,8 +217,9 @@ export class Ingest {
         throw new SourceAddressError('its file holds another recording now, or none');
       const { cameraId, source, maxFps } = camera;
       const speed = source === 'file' ? fileSpeed : 1;
-      const after = { afterFrame: last.frame, afterMediaTimeMs: last.mediaTimeMs };
-      return this.#pool.play({ cameraId, source, url, maxFps, speed, motionGate, ...after }, listener);
+      const { silentMs } = from;
+      const after = { afterFrame: from.frame, afterMediaTimeMs: from.mediaTimeMs };
+      return this.#pool.play({ cameraId, source, url, maxFps, speed, motionGate, silentMs, ...after }, listener);
     } catch (error) {
       const message = error instanceof Error ? error.message : String(error);
       setImmediate(() => listener.onFailed(message, false));

@@ -5,7 +5,9 @@
 import { Socket } from 'node:net';
 import { AV_LOG_QUIET, Log } from 'node-av';
 import { dropRights } from './drop-rights.ts';
-import { type Outlet, play, probe } from './player.ts';
+import type { Outlet } from './outlet.ts';
+import { play } from './player.ts';
+import { probe } from './probe.ts';
 import { type DecoderMessage, type DecoderRequest, frameMessage } from './protocol.ts';
 import { decodeRange } from './range.ts';
 import { startStepWatch } from './step-watch.ts';

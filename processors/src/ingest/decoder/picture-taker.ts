@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import type { Frame } from 'node-av';
+import type { FrameDecoder } from './frame-decoder.ts';
 import type { MotionGate } from './motion-gate.ts';
 import { PictureMaker } from './picture-maker.ts';
 import type { DecodeCost } from './protocol.ts';
 import { runStep } from './running-step.ts';
-import type { VideoInput } from './video-input.ts';
 
 const NO_COST = { scaleMs: 0, gateMs: 0, jpegMs: 0 };
 
@@ -16,7 +16,7 @@ export interface Taken {
 
 /** Makes the pictures of one source, and sums what they cost. */
 export class PictureTaker {
-  readonly #input: VideoInput;
+  readonly #decoder: FrameDecoder;
   readonly #playId: number;
   readonly #gate: MotionGate | undefined;
   #maker: PictureMaker | undefined;
@@ -25,8 +25,8 @@ export class PictureTaker {
   sourceFrames = 0;
 
   /** Without a gate, every picture is made. */
-  constructor(input: VideoInput, playId: number, gate: MotionGate | undefined) {
-    this.#input = input;
+  constructor(decoder: FrameDecoder, playId: number, gate: MotionGate | undefined) {
+    this.#decoder = decoder;
     this.#playId = playId;
     this.#gate = gate;
   }
@@ -64,9 +64,9 @@ export class PictureTaker {
 
   /** The cost since the last call. */
   takeCost(): DecodeCost {
-    const { decodeMs, damaged } = this.#input;
+    const { decodeMs, damaged } = this.#decoder;
     const cost = { ...this.#costs, sourceFrames: this.sourceFrames, decodeMs, damaged };
-    [this.#costs, this.sourceFrames, this.#input.decodeMs, this.#input.damaged] = [NO_COST, 0, 0, 0];
+    [this.#costs, this.sourceFrames, this.#decoder.decodeMs, this.#decoder.damaged] = [NO_COST, 0, 0, 0];
     return cost;
   }
 

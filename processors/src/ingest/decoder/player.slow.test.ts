@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
 import { startHttpCamera } from '../testing/http-camera.ts';
 import { writeTestClip } from '../testing/test-clip.ts';
-import { play, probe } from './player.ts';
+import { play } from './player.ts';
+import { probe } from './probe.ts';
 import type { DecoderMessage, PlayRequest, SampledFrame } from './protocol.ts';
 
 let folder: string;

@@ -22,6 +22,8 @@ export interface PlayRequest {
   /** file: position of that frame in ms; 0 for none. */
   readonly afterMediaTimeMs: number;
   readonly motionGate: boolean;
+  /** live: the connection is given up when the camera sends nothing for this long; 5 s when not given. */
+  readonly silentMs?: number;
 }
 
 /**
@@ -90,6 +92,8 @@ export type DecoderMessage =
   | ({ readonly kind: 'slow'; readonly stepMs: number } & OfPlay)
   /** The times of this recording jump by `gapMs` after the frame at `mediaTimeMs`; the gap was closed. */
   | ({ readonly kind: 'gap'; readonly gapMs: number; readonly mediaTimeMs: number } & OfPlay)
+  /** What is wrong with this live stream while it plays, for a person; null: nothing any more. */
+  | ({ readonly kind: 'trouble'; readonly trouble: string | null } & OfPlay)
   /** This source does not open, and the attempt cannot be ended: its thread is lost. */
   | ({ readonly kind: 'stuck'; readonly stepMs: number } & OfPlay)
   | { readonly kind: 'probed'; readonly failure: string | null }

@@ -1,5 +1,6 @@
+import { describe } from './failures.ts';
+import type { Outlet } from './outlet.ts';
 import { PictureTaker } from './picture-taker.ts';
-import { describe, type Outlet } from './player.ts';
 import type { RangeRequest } from './protocol.ts';
 import { type DecodedFrame, VideoInput } from './video-input.ts';
 
@@ -29,7 +30,7 @@ export async function decodeRange(request: RangeRequest, outlet: Outlet, signal:
 
 /** Opens the recording at the range's first frame when its position is known and correct, otherwise at its start. */
 async function openAt({ playId, url, fromFrame, fromMediaTimeMs }: RangeRequest, signal: AbortSignal) {
-  const open = (): Promise<VideoInput> => VideoInput.open(url, { playId, sparse: false, signal });
+  const open = (): Promise<VideoInput> => VideoInput.open(url, { playId, signal });
   const input = await open();
   if (fromFrame === 0 || fromMediaTimeMs === null) return { input, first: undefined };
   const first = await input.find(fromFrame, fromMediaTimeMs);
@@ -48,7 +49,7 @@ class Pictures {
     this.#request = request;
     this.#input = input;
     this.#outlet = outlet;
-    this.#taker = new PictureTaker(input, request.playId, undefined);
+    this.#taker = new PictureTaker(input.decoder, request.playId, undefined);
   }
 
   /** Resolves with the number after the last frame found in the range, and its position. */

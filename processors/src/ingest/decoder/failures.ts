@@ -1,0 +1,138 @@
+import { lookup } from 'node:dns/promises';
+import { connect } from 'node:net';
+import { connect as connectTls } from 'node:tls';
+import {
+  AVERROR_HTTP_FORBIDDEN,
+  AVERROR_HTTP_NOT_FOUND,
+  AVERROR_HTTP_SERVER_ERROR,
+  AVERROR_HTTP_UNAUTHORIZED,
+  AVERROR_INVALIDDATA,
+  AVERROR_STREAM_NOT_FOUND,
+  FFmpegError,
+} from 'node-av';
+import { HttpStatusError } from './http-camera.ts';
+import { UnsupportedVideoError } from './open-video.ts';
+
+const ANSWERS_WITHIN_MS = 3_000;
+const PORTS: Readonly<Record<string, number>> = { 'rtsp:': 554, 'rtsps:': 322, 'http:': 80, 'https:': 443 };
+
+/** What went wrong with a recording, in words. */
+export function describe(error: unknown): string {
+  if (error instanceof FFmpegError) return error.isInvalidData ? 'not a video this can read' : error.message;
+  return error instanceof Error ? error.message : String(error);
+}
+
+/** What went wrong with a camera and what to do, in words, as `CAUSE: NEXT STEP`. No login is in it. */
+export async function liveFailure(url: string, error: unknown): Promise<string> {
+  const login = loginTrouble(url);
+  if (login !== null) return login;
+  if (error instanceof UnsupportedVideoError) return error.message;
+  const status = error instanceof HttpStatusError ? error.status : error instanceof FFmpegError ? statusOf(error) : 0;
+  if (status !== 0) return statusInWords(status, url);
+  if (error instanceof FFmpegError && error.code === AVERROR_STREAM_NOT_FOUND)
+    return 'its stream has no video, only sound or data: take the address of its video stream';
+  return (await connectionTrouble(url)) ?? answered(error);
+}
+
+/** The camera can be reached, but what it sends is not as expected. */
+function answered(error: unknown): string {
+  if (error instanceof FFmpegError && error.code === AVERROR_INVALIDDATA)
+    return 'what it sends is no video that can be read: set its codec to H.264, H.265 or Motion JPEG, and check the path of the address';
+  if (isTimeout(error)) return NO_VIDEO;
+  return `the connection broke (${describe(error)}): look whether the camera and its network run`;
+}
+
+const isTimeout = (error: unknown): boolean =>
+  error instanceof FFmpegError
+    ? /timed out|exit requested/i.test(error.message)
+    : error instanceof Error && /^(AbortError|TimeoutError)$/.test(error.name);
+
+function statusOf({ code }: FFmpegError): number {
+  if (code === AVERROR_HTTP_UNAUTHORIZED) return 401;
+  if (code === AVERROR_HTTP_FORBIDDEN) return 403;
+  if (code === AVERROR_HTTP_NOT_FOUND) return 404;
+  return code === AVERROR_HTTP_SERVER_ERROR ? 500 : 0;
+}
+
+function statusInWords(status: number, url: string): string {
+  if (status === 401)
+    return /^\w+:\/\/[^/?#]*@/.test(url)
+      ? 'it refuses this user name or password: correct them in the address'
+      : 'it wants a user name and a password: put them into the address, as in rtsp://NAME:PASSWORD@HOST/PATH';
+  if (status === 403) return 'it forbids this user to see the stream: give the user that right in the camera';
+  if (status === 404) return "it has no stream at this path: look up the address in the camera's manual";
+  if (status === 429 || status >= 500)
+    return `it is too busy or out of order (status ${status}): let fewer viewers use it, or restart it`;
+  return `it refuses with status ${status}: look up the address of the video stream in the camera's manual`;
+}
+
+/** Characters that have a meaning in an address end the login early when they are not percent-encoded. */
+function loginTrouble(url: string): string | null {
+  const rest = /^\w+:\/\/(.*)$/s.exec(url)?.[1] ?? '';
+  const login = rest.slice(0, Math.max(0, rest.lastIndexOf('@')));
+  const isPlain = /^[^@/?#[\]\s:]*(:[^@/?#[\]\s]*)?$/.test(login) && !/%(?![0-9a-f]{2})/i.test(login);
+  // An @ in the path is no login when the part before the path is a host.
+  const isPath = !rest.split(/[/?#]/, 1)[0]?.includes('@') && isHost(rest);
+  if (login === '' || isPlain || isPath) return null;
+  return 'the login in the address has characters that must be percent-encoded: write %40 for @, %2F for /, %3A for :, %23 for #, %3F for ?, %25 for %';
+}
+
+const isHost = (rest: string): boolean => /^([\w.-]+|\[[\da-f:.]+\])(:\d+)?([/?#]|$)/i.test(rest);
+
+/** Why no connection can be made; undefined when it can. */
+async function connectionTrouble(url: string): Promise<string | undefined> {
+  const address = URL.parse(url);
+  if (address === null) return 'this is no address: write it as rtsp://HOST/PATH or http://HOST/PATH';
+  const host = address.hostname.replace(/^\[|\]$/g, '');
+  const port = Number(address.port) || (PORTS[address.protocol] ?? 0);
+  try {
+    await lookup(host);
+  } catch {
+    return `the name ${host} is not known in this network: correct it, or use the camera's IP address`;
+  }
+  return await new Promise(resolve => {
+    const done = (trouble?: string): void => {
+      socket.destroy();
+      resolve(trouble);
+    };
+    const isTls = /s:$/.test(address.protocol);
+    const isRtsp = /^rtsp/.test(address.protocol);
+    let connected = false;
+    const socket = isTls ? connectTls({ host, port, rejectUnauthorized: false }) : connect({ host, port });
+    socket.setTimeout(ANSWERS_WITHIN_MS, () => done(connected ? NO_VIDEO : noAnswer(host)));
+    socket.once('error', error => done(refusal(error, host, port)));
+    socket.once(isTls ? 'secureConnect' : 'connect', () => {
+      connected = true;
+      if (isRtsp) socket.write('OPTIONS * RTSP/1.0\r\nCSeq: 1\r\n\r\n');
+      else done();
+    });
+    socket.once('data', bytes =>
+      done(
+        /^RTSP/.test(bytes.toString('latin1')) ? undefined : `port ${port} of ${host} is not for RTSP: check the port`,
+      ),
+    );
+    socket.once('end', () => done());
+  });
+}
+
+const NO_VIDEO = 'it can be reached but sends no video: restart it, or let fewer viewers use it';
+const noAnswer = (host: string): string =>
+  `${host} does not answer: check the camera's power and cable, and that its address is still this one`;
+
+function refusal(error: Error & { readonly code?: string }, host: string, port: number): string {
+  switch (error.code) {
+    case 'ECONNREFUSED':
+      return `${host} refuses port ${port}: check the port, and that the camera's video service is switched on`;
+    case 'EHOSTUNREACH':
+    case 'ENETUNREACH':
+      return `there is no route to ${host}: check that this machine is in the camera's network`;
+    case 'ETIMEDOUT':
+      return noAnswer(host);
+    case 'ECONNRESET':
+      return `${host} breaks connections off: restart the camera, or let fewer viewers use it`;
+    default:
+      return /ssl|tls|cert|EPROTO/i.test(`${error.code} ${error.message}`)
+        ? `no secure connection to ${host} can be made (${error.code ?? error.message}): switch TLS on in the camera, or use rtsp: or http:`
+        : `no connection to ${host} can be made (${error.code ?? error.message}): check the camera's network`;
+  }
+}

@@ -1,0 +1,60 @@
+import type { Frame } from 'node-av';
+import type { FrameDecoder } from './frame-decoder.ts';
+import { MotionGate } from './motion-gate.ts';
+import type { Outlet } from './outlet.ts';
+import { PictureTaker } from './picture-taker.ts';
+import type { PlayRequest } from './protocol.ts';
+
+/** A longer step makes other sources of the process late by two pictures at 5 a second. */
+const SLOW_STEP_MS = 400;
+
+interface Sampled {
+  readonly frame: Frame;
+  readonly mediaTimeMs: number;
+  readonly frameNumber: number;
+}
+
+/** Sends the sampled frames of one source, with what was left out and what they cost since the last one. */
+export class FrameSender {
+  readonly #playId: number;
+  readonly #decoder: FrameDecoder;
+  readonly #outlet: Outlet;
+  readonly #pictures: PictureTaker;
+  #drops: Record<string, number> = {};
+  #saidSlow = false;
+
+  constructor({ playId, motionGate }: PlayRequest, slotMs: number, decoder: FrameDecoder, outlet: Outlet) {
+    this.#playId = playId;
+    this.#decoder = decoder;
+    this.#outlet = outlet;
+    this.#pictures = new PictureTaker(decoder, playId, motionGate ? new MotionGate(slotMs) : undefined);
+  }
+
+  /** Counts a decoded frame. Says once when a step of the decoder takes too long. */
+  decoded(): void {
+    this.#pictures.sourceFrames++;
+    const stepMs = this.#decoder.longestStepMs;
+    if (this.#saidSlow || stepMs <= SLOW_STEP_MS) return;
+    this.#saidSlow = true;
+    this.#outlet.send({ kind: 'slow', playId: this.#playId, stepMs });
+  }
+
+  /** Counts sampled frames that are left out. */
+  drop(count: number, reason: string): void {
+    if (count > 0) this.#drops[reason] = (this.#drops[reason] ?? 0) + count;
+  }
+
+  /** `arrivedAtMs`: the machine's clock. `picture`: false for a sign of life. */
+  async send({ frame, mediaTimeMs, frameNumber }: Sampled, arrivedAtMs: number, picture: boolean): Promise<void> {
+    const { seen, jpeg } = await this.#pictures.take(frame, mediaTimeMs, picture);
+    const kind = jpeg === undefined ? 'unchanged' : 'picture';
+    const sampled = { kind, playId: this.#playId, mediaTimeMs, frameNumber, arrivedAtMs, ...seen } as const;
+    const drops = this.#drops;
+    this.#drops = {};
+    this.#outlet.send({ ...sampled, drops, cost: this.#pictures.takeCost() }, jpeg);
+  }
+
+  close(): void {
+    this.#pictures.close();
+  }
+}

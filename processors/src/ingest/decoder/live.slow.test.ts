@@ -1,0 +1,152 @@
+import { randomUUID } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, expect, test } from 'vitest';
+import { type RtspFaults, startRtspCamera } from '../testing/rtsp-camera.ts';
+import { type TestClip, writeTestClip } from '../testing/test-clip.ts';
+import { play } from './player.ts';
+import type { DecoderMessage, PlayRequest, SampledFrame } from './protocol.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'live-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const request: PlayRequest = {
+  ...{ cameraId: 'c1', playId: 1, source: 'live', url: '', maxFps: 5, speed: 1 },
+  ...{ afterFrame: -1, afterMediaTimeMs: 0, motionGate: false },
+};
+const clip: TestClip = { seconds: 4, x264: 'bframes=0' };
+/** B frames that other B frames refer to, as cameras with "smart" encoders send. */
+const pyramid: TestClip = { seconds: 4, x264: 'bframes=7:b-pyramid=normal:b-adapt=0:ref=4:scenecut=0' };
+
+interface Heard {
+  readonly frames: readonly SampledFrame[];
+  readonly others: readonly DecoderMessage[];
+}
+
+async function watch(url: string, ms: number, change: Partial<PlayRequest> = {}): Promise<Heard> {
+  const frames: SampledFrame[] = [];
+  const others: DecoderMessage[] = [];
+  const send = (message: DecoderMessage): void => {
+    if (message.kind !== 'picture' && message.kind !== 'unchanged') return void others.push(message);
+    frames.push(message);
+  };
+  const outlet = { congested: false, send, drained: async () => {} };
+  await play({ ...request, url, ...change }, outlet, AbortSignal.timeout(ms));
+  return { frames, others };
+}
+
+async function watchCamera(of: TestClip, faults: RtspFaults, ms: number, change: Partial<PlayRequest> = {}) {
+  const camera = await startRtspCamera(of, faults);
+  try {
+    return await watch(camera.url, ms, change);
+  } finally {
+    await camera.close();
+  }
+}
+
+/** Hashes of all true pictures of a clip. */
+async function truth(of: TestClip): Promise<ReadonlySet<string | undefined>> {
+  const path = join(folder, `${randomUUID()}.mp4`);
+  await writeTestClip({ ...of, path });
+  const { frames } = await watch(path, 60_000, { source: 'file', maxFps: 60, speed: 0 });
+  return new Set(frames.map(({ sha256 }) => sha256));
+}
+
+test.concurrent.each([
+  ['with B frames that others refer to', pyramid, {}],
+  [
+    'that lost a picture that others refer to',
+    clip,
+    { bytes: (picture, number) => (number % 60 === 20 ? undefined : picture.bytes) },
+  ],
+  [
+    'with B frames that lost a picture',
+    pyramid,
+    { bytes: (picture, number) => (number % 15 === 9 ? undefined : picture.bytes) },
+  ],
+  [
+    'whose packets are cut short',
+    clip,
+    {
+      bytes: (picture, number) =>
+        number % 20 === 9 ? picture.bytes.subarray(0, picture.bytes.length / 2) : picture.bytes,
+    },
+  ],
+  [
+    'with garbage in a picture',
+    clip,
+    { bytes: (picture, number) => (number % 20 === 9 ? garbled(picture.bytes) : picture.bytes) },
+  ],
+] satisfies [string, TestClip, RtspFaults][])(
+  'a stream %s gives true pictures only',
+  async (_, of, faults) => {
+    const pictures = await truth(of);
+    const { frames } = await watchCamera(of, faults, 5_000, { maxFps: 15 });
+    expect(frames.length).toBeGreaterThan(12);
+    expect(frames.filter(({ sha256 }) => !pictures.has(sha256))).toEqual([]);
+  },
+  30_000,
+);
+
+const garbled = (bytes: Buffer): Buffer =>
+  Buffer.concat([bytes.subarray(0, 40), Buffer.alloc(bytes.length - 40, 0x5a)]);
+
+test.concurrent('what was lost up to the next key frame is counted as damaged', async () => {
+  const { frames } = await watchCamera(
+    clip,
+    { bytes: ({ bytes }, number) => (number === 35 ? undefined : bytes) },
+    6_000,
+  );
+  const dropped = frames.reduce((sum, { drops }) => sum + (drops.damaged ?? 0), 0);
+  expect(dropped).toBeGreaterThanOrEqual(2);
+  expect(dropped).toBeLessThanOrEqual(5);
+}, 30_000);
+
+test.concurrent('a stream with eight B frames in a row gives as many pictures as asked for', async () => {
+  const many = { ...clip, seconds: 5, x264: 'bframes=8:b-adapt=0:keyint=75:scenecut=0' };
+  const { frames } = await watchCamera(many, {}, 7_000);
+  expect(frames.length).toBeGreaterThan(22);
+  expect(frames.flatMap(({ drops }) => Object.keys(drops))).toEqual([]);
+}, 30_000);
+
+test.concurrent.each([
+  ['slow', ms => ms * 0.84],
+  ['slow by half', ms => ms / 2],
+  ['fast', ms => ms * 2],
+  ['constant', () => 0],
+  ['set back every second', ms => ms - 700 * Math.floor(ms / 1_000)],
+  ['near the wrap', ms => ms + (2 ** 32 - 90_000 * 3) / 90],
+  ['at the end of 2038', ms => ms + 2 ** 31 * 1_000],
+] satisfies [string, (ms: number) => number][])(
+  'a stream whose times are %s gives every picture at its time',
+  async (_, streamMs) => {
+    const { frames } = await watchCamera(clip, { streamMs }, 8_000);
+    expect(frames.length).toBeGreaterThan(28);
+    const errors = frames.map(({ mediaTimeMs, arrivedAtMs }) => arrivedAtMs - mediaTimeMs);
+    expect(Math.max(...errors) - Math.min(...errors)).toBeLessThan(1_000);
+  },
+  30_000,
+);
+
+test.concurrent('times that stand still are said, with what to do', async () => {
+  const { others } = await watchCamera(clip, { streamMs: () => 0 }, 6_000);
+  expect(others.at(-1)).toMatchObject({ kind: 'trouble', trouble: expect.stringContaining('stand still') });
+}, 30_000);
+
+test.concurrent('a camera that sends over UDP only is read over UDP', async () => {
+  expect((await watchCamera(clip, { udpOnly: true }, 4_000)).frames.length).toBeGreaterThan(8);
+}, 30_000);
+
+test.concurrent('a camera is read by IPv6, after a redirect, and with every special character in its login', async () => {
+  expect((await watchCamera(clip, { host: '::1' }, 3_000)).frames.length).toBeGreaterThan(4);
+  const moved = await startRtspCamera(clip, { redirect: 'old' });
+  expect((await watch(`${moved.url}old`, 3_000)).frames.length).toBeGreaterThan(4);
+  await moved.close();
+  const login = { user: 'ad min', password: `p@ss:w/o#r%d?&1+ ~!$'()*,;=[]{}|\\^\`<>` };
+  const locked = await startRtspCamera(clip, { login });
+  const { user, password } = login;
+  const address = locked.url.replace('//', `//${encodeURIComponent(user)}:${encodeURIComponent(password)}@`);
+  expect((await watch(address, 3_000)).frames.length).toBeGreaterThan(4);
+  await locked.close();
+}, 30_000);
