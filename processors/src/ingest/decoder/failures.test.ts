@@ -37,9 +37,9 @@ test.each([
 
 test('a missing and a wrong login of an RTSP camera are two different messages, and tell no password', async () => {
   const camera = await startRtspCamera({ seconds: 1 }, { login: { user: 'admin', password: 'right' } });
-  expect(await failureOf(camera.url)).toContain('wants a user name and a password: put them');
+  expect(await failureOf(camera.url)).toContain('wants a user name and a password: enter them');
   const wrong = await failureOf(camera.url.replace('//', '//admin:secret@'));
-  expect(wrong).toContain('refuses this user name or password: correct them');
+  expect(wrong).toContain('refuses this user name or password: enter the right');
   expect(wrong).not.toContain('secret');
   await camera.close();
 });
@@ -77,11 +77,10 @@ test('a machine that takes the connection and says nothing, and one that says so
     const address = server.address();
     return typeof address === 'object' && address !== null ? address.port : 0;
   };
-  expect(await failureOf(`rtsp://127.0.0.1:${await portOf(silent)}/x`)).toContain('can be reached but sends no video');
-  expect(await failureOf(`rtsp://127.0.0.1:${await portOf(other)}/x`)).toContain('is not for RTSP: check the port');
-  expect(await failureOf(`https://127.0.0.1:${await portOf(other)}/x`)).toMatch(
-    /no secure connection to .* switch TLS on/,
-  );
+  const [silentPort, otherPort] = [await portOf(silent), await portOf(other)];
+  expect(await failureOf(`rtsp://127.0.0.1:${silentPort}/x`)).toContain('can be reached but sends no video');
+  expect(await failureOf(`rtsp://127.0.0.1:${otherPort}/x`)).toContain('is not for RTSP: check the port');
+  expect(await failureOf(`https://127.0.0.1:${otherPort}/x`)).toMatch(/no secure connection to .* switch TLS on/);
   silent.close();
   other.close();
 }, 30_000);

@@ -57,8 +57,8 @@ function statusOf({ code }: FFmpegError): number {
 function statusInWords(status: number, url: string): string {
   if (status === 401)
     return /^\w+:\/\/[^/?#]*@/.test(url)
-      ? 'it refuses this user name or password: correct them in the address'
-      : 'it wants a user name and a password: put them into the address, as in rtsp://NAME:PASSWORD@HOST/PATH';
+      ? 'it refuses this user name or password: enter the right ones for this camera'
+      : 'it wants a user name and a password: enter them for this camera';
   if (status === 403) return 'it forbids this user to see the stream: give the user that right in the camera';
   if (status === 404) return "it has no stream at this path: look up the address in the camera's manual";
   if (status === 429 || status >= 500)
@@ -74,7 +74,7 @@ function loginTrouble(url: string): string | null {
   // An @ in the path is no login when the part before the path is a host.
   const isPath = !rest.split(/[/?#]/, 1)[0]?.includes('@') && isHost(rest);
   if (login === '' || isPlain || isPath) return null;
-  return 'the login in the address has characters that must be percent-encoded: write %40 for @, %2F for /, %3A for :, %23 for #, %3F for ?, %25 for %';
+  return 'the login in the address has characters that must be percent-encoded: write %40 for @, %2F for /, %3A for :, %23 for #, %3F for ?, %25 for %, or enter user and password apart from the address';
 }
 
 const isHost = (rest: string): boolean => /^([\w.-]+|\[[\da-f:.]+\])(:\d+)?([/?#]|$)/i.test(rest);

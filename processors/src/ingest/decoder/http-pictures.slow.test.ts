@@ -62,9 +62,9 @@ test.concurrent('a login with special characters is given by Digest; without it,
   expect((await watch(`${at(login)}/login/mjpeg`)).frames.length).toBeGreaterThan(10);
   expect((await watch(`${at(login)}/login/snapshot`)).frames.length).toBeGreaterThan(5);
   expect((await watch(`${at('admin:wrong@')}/login/mjpeg`)).failure).toContain(
-    'refuses this user name or password: correct',
+    'refuses this user name or password: enter',
   );
-  expect((await watch(`${camera.url}/login/mjpeg`)).failure).toContain('wants a user name and a password: put them');
+  expect((await watch(`${camera.url}/login/mjpeg`)).failure).toContain('wants a user name and a password: enter them');
   expect((await watch(`${at(`${LOGIN.user}:${LOGIN.password}@`)}/login/mjpeg`)).failure).toContain(
     'must be percent-encoded',
   );
