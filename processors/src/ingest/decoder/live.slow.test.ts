@@ -122,7 +122,8 @@ test.concurrent.each([
   'a stream whose times are %s gives every picture at its time',
   async (_, streamMs) => {
     const { frames } = await watchCamera(clip, { streamMs }, 8_000);
-    expect(frames.length).toBeGreaterThan(28);
+    expect(frames.length).toBeGreaterThan(18);
+    expect(frames.at(-1)?.arrivedAtMs).toBeGreaterThan(Date.now() - 1_500);
     const errors = frames.map(({ mediaTimeMs, arrivedAtMs }) => arrivedAtMs - mediaTimeMs);
     expect(Math.max(...errors) - Math.min(...errors)).toBeLessThan(1_000);
   },
