@@ -24,6 +24,13 @@ export type Anchor =
   /** A value by a newer version, which this one does not know. */
   | 'UNKNOWN';
 
+/** Login of a camera's stream. It is kept encrypted, and nobody can read it back. */
+export type CameraLoginInput = {
+  /** As it is, without percent-encoding. */
+  readonly password: string;
+  readonly user: string;
+};
+
 /** State of a camera's source. */
 export type CameraState =
   /** The file cannot be read: replace it. */
@@ -67,6 +74,28 @@ export type HealthStatus =
   | 'DEGRADED'
   | 'HEALTHY'
   | 'UNHEALTHY';
+
+/** State of a model in an inference process. */
+export type ModelState =
+  /** No active camera's plan names it. */
+  | 'CLOSED'
+  /** It does not open. */
+  | 'FAILED'
+  /** It runs. */
+  | 'OPEN'
+  /** A value by a newer version, which this one does not know. */
+  | 'UNKNOWN';
+
+export type NewStoreInput = {
+  readonly name: string;
+  /** IANA name. */
+  readonly timeZone: string;
+};
+
+export type PlanStepInput = {
+  /** Name of the model. */
+  readonly model: string;
+};
 
 export type PointInput = {
   readonly x: number;
@@ -132,6 +161,30 @@ export type RuleConditionInput = {
 export type RuleParametersInput = {
   readonly absence?: AbsenceInput | null | undefined;
   readonly restrictedZone?: RestrictedZoneInput | null | undefined;
+};
+
+/** Absent fields keep their values. */
+export type SetCameraInput = {
+  /** False: the camera is stopped. */
+  readonly active?: boolean | null | undefined;
+  /** rtsp:, rtsps:, http: or https: address. A login in it, with any characters, is taken out and kept encrypted. A new camera needs it. */
+  readonly address?: string | null | undefined;
+  /** Absent: a new camera. */
+  readonly cameraId?: string | null | undefined;
+  /** Version of the camera that the change relies on. */
+  readonly expectedVersion?: number | null | undefined;
+  /** Null: the camera needs none. */
+  readonly login?: CameraLoginInput | null | undefined;
+  /** Largest number of pictures sampled per second, up to 60. */
+  readonly maxFps?: number | null | undefined;
+  /** Default of a new camera: the address's host. */
+  readonly name?: string | null | undefined;
+  /** A store that is created with the camera. */
+  readonly newStore?: NewStoreInput | null | undefined;
+  /** Models that look at its pictures; empty: none. Null: the standard models. */
+  readonly plan?: ReadonlyArray<PlanStepInput> | null | undefined;
+  /** Store of the camera. A new camera needs it, or newStore. */
+  readonly storeId?: string | null | undefined;
 };
 
 /** Absent fields keep their values; in a new rule they get the defaults of its kind. */
@@ -210,13 +263,51 @@ export type ViolationState =
   | 'CLOSED'
   | 'OPEN';
 
+export type ModelChoice = { readonly name: string, readonly title: string, readonly note: string | null, readonly standard: boolean, readonly classes: ReadonlyArray<string>, readonly processes: ReadonlyArray<{ readonly state: ModelState, readonly msPerPicture: number | null }> };
+
+export type AddCameraPageVariables = Exact<{ [key: string]: never; }>;
+
+
+export type AddCameraPageResult = { readonly stores: ReadonlyArray<{ readonly storeId: string, readonly name: string, readonly demo: boolean }>, readonly models: ReadonlyArray<{ readonly name: string, readonly title: string, readonly note: string | null, readonly standard: boolean, readonly classes: ReadonlyArray<string>, readonly processes: ReadonlyArray<{ readonly state: ModelState, readonly msPerPicture: number | null }> }> };
+
+export type CameraSettingsPageVariables = Exact<{
+  id: string;
+}>;
+
+
+export type CameraSettingsPageResult = { readonly camera: { readonly cameraId: string, readonly name: string, readonly url: string, readonly hasLogin: boolean, readonly source: SourceKind, readonly storeId: string, readonly maxFps: number, readonly active: boolean, readonly standardPlan: boolean, readonly version: number, readonly plan: ReadonlyArray<{ readonly model: string }> } | null, readonly stores: ReadonlyArray<{ readonly storeId: string, readonly name: string, readonly demo: boolean }>, readonly models: ReadonlyArray<{ readonly name: string, readonly title: string, readonly note: string | null, readonly standard: boolean, readonly classes: ReadonlyArray<string>, readonly processes: ReadonlyArray<{ readonly state: ModelState, readonly msPerPicture: number | null }> }> };
+
+export type SetCameraVariables = Exact<{
+  input: SetCameraInput;
+}>;
+
+
+export type SetCameraResult = { readonly setCamera:
+    | { readonly __typename: 'Camera', readonly cameraId: string, readonly version: number }
+    | { readonly __typename: 'Conflict', readonly message: string }
+    | { readonly __typename: 'Invalid', readonly field: string, readonly message: string }
+    | { readonly __typename: 'Pending' }
+   };
+
+export type AddRuleVariables = Exact<{
+  input: SetRuleInput;
+}>;
+
+
+export type AddRuleResult = { readonly setRule:
+    | { readonly __typename: 'Conflict', readonly message: string }
+    | { readonly __typename: 'Invalid', readonly field: string, readonly message: string }
+    | { readonly __typename: 'Pending' }
+    | { readonly __typename: 'Rule' }
+   };
+
 export type CameraPageVariables = Exact<{
   id: string;
   since: string;
 }>;
 
 
-export type CameraPageResult = { readonly camera: { readonly maxFps: number, readonly url: string, readonly version: number, readonly cameraId: string, readonly name: string, readonly source: SourceKind, readonly active: boolean, readonly demo: boolean, readonly storeId: string, readonly store: { readonly storeId: string, readonly name: string, readonly city: string, readonly timeZone: string, readonly demo: boolean } | null, readonly status: { readonly state: CameraState, readonly message: string | null, readonly fps: number, readonly at: string } | null, readonly zones: ReadonlyArray<{ readonly zoneId: string, readonly name: string, readonly version: number, readonly polygon: ReadonlyArray<{ readonly x: number, readonly y: number }> }>, readonly rules: ReadonlyArray<{ readonly ruleId: string, readonly name: string, readonly violationType: string, readonly zoneId: string | null, readonly minDurationMs: number, readonly gapMs: number, readonly cooldownMs: number, readonly models: ReadonlyArray<string>, readonly minConfidence: number, readonly riskLevel: RiskLevel, readonly active: boolean, readonly version: number, readonly parameters:
+export type CameraPageResult = { readonly camera: { readonly maxFps: number, readonly url: string, readonly version: number, readonly cameraId: string, readonly name: string, readonly source: SourceKind, readonly active: boolean, readonly demo: boolean, readonly storeId: string, readonly plan: ReadonlyArray<{ readonly model: string, readonly running: { readonly classes: ReadonlyArray<string>, readonly title: string, readonly note: string | null } | null }>, readonly store: { readonly storeId: string, readonly name: string, readonly city: string, readonly timeZone: string, readonly demo: boolean } | null, readonly status: { readonly state: CameraState, readonly message: string | null, readonly fps: number, readonly at: string } | null, readonly zones: ReadonlyArray<{ readonly zoneId: string, readonly name: string, readonly version: number, readonly polygon: ReadonlyArray<{ readonly x: number, readonly y: number }> }>, readonly rules: ReadonlyArray<{ readonly ruleId: string, readonly name: string, readonly violationType: string, readonly zoneId: string | null, readonly minDurationMs: number, readonly gapMs: number, readonly cooldownMs: number, readonly models: ReadonlyArray<string>, readonly minConfidence: number, readonly riskLevel: RiskLevel, readonly active: boolean, readonly version: number, readonly parameters:
         | { readonly __typename: 'AbsenceParameters', readonly subjectClass: string, readonly anchor: Anchor, readonly minOverlap: number, readonly conditions: ReadonlyArray<{ readonly className: string, readonly negated: boolean }> }
         | { readonly __typename: 'RestrictedZoneParameters', readonly subjectClass: string, readonly anchor: Anchor, readonly minOverlap: number, readonly leaveMargin: number }
         | { readonly __typename: 'UnknownParameters', readonly of: string }
@@ -321,7 +412,7 @@ export type CameraTile = { readonly cameraId: string, readonly name: string, rea
       | { readonly __typename: 'AbsenceParameters', readonly subjectClass: string, readonly anchor: Anchor, readonly minOverlap: number, readonly conditions: ReadonlyArray<{ readonly className: string, readonly negated: boolean }> }
       | { readonly __typename: 'RestrictedZoneParameters', readonly subjectClass: string, readonly anchor: Anchor, readonly minOverlap: number, readonly leaveMargin: number }
       | { readonly __typename: 'UnknownParameters', readonly of: string }
-     }> };
+     }>, readonly plan: ReadonlyArray<{ readonly model: string, readonly running: { readonly title: string, readonly note: string | null } | null }> };
 
 export type ComponentRow = { readonly name: string, readonly kind: string, readonly status: HealthStatus, readonly sentence: string, readonly checkedAt: string, readonly details: unknown };
 
@@ -339,7 +430,7 @@ export type LivePageResult = { readonly cameras: ReadonlyArray<{ readonly camera
         | { readonly __typename: 'AbsenceParameters', readonly subjectClass: string, readonly anchor: Anchor, readonly minOverlap: number, readonly conditions: ReadonlyArray<{ readonly className: string, readonly negated: boolean }> }
         | { readonly __typename: 'RestrictedZoneParameters', readonly subjectClass: string, readonly anchor: Anchor, readonly minOverlap: number, readonly leaveMargin: number }
         | { readonly __typename: 'UnknownParameters', readonly of: string }
-       }> }>, readonly fileNotices: ReadonlyArray<{ readonly fileId: string, readonly message: string, readonly removedCameraId: string | null, readonly unreadable: boolean }>, readonly violationStatistics: { readonly total: number, readonly cursor: string, readonly degraded: boolean, readonly overTime: ReadonlyArray<{ readonly time: string, readonly count: number }>, readonly byCamera: ReadonlyArray<{ readonly cameraId: string, readonly count: number }> }, readonly openNow: { readonly cursor: string, readonly byCamera: ReadonlyArray<{ readonly cameraId: string, readonly count: number }> }, readonly recent: { readonly cursor: string, readonly edges: ReadonlyArray<{ readonly node: { readonly violationId: string, readonly violationType: string, readonly state: ViolationState, readonly revision: number, readonly riskLevel: RiskLevel, readonly cameraId: string, readonly storeId: string, readonly startedAt: string, readonly lastSeenAt: string, readonly durationMs: number, readonly widthPx: number, readonly heightPx: number, readonly subjectBox: number, readonly camera: { readonly name: string, readonly removed: boolean } | null, readonly store: { readonly name: string, readonly timeZone: string } | null, readonly boxes: ReadonlyArray<{ readonly className: string, readonly confidence: number, readonly x1Px: number, readonly y1Px: number, readonly x2Px: number, readonly y2Px: number }>, readonly still: { readonly url: string | null, readonly missing: string | null } | null } }> } };
+       }>, readonly plan: ReadonlyArray<{ readonly model: string, readonly running: { readonly title: string, readonly note: string | null } | null }> }>, readonly fileNotices: ReadonlyArray<{ readonly fileId: string, readonly message: string, readonly removedCameraId: string | null, readonly unreadable: boolean }>, readonly violationStatistics: { readonly total: number, readonly cursor: string, readonly degraded: boolean, readonly overTime: ReadonlyArray<{ readonly time: string, readonly count: number }>, readonly byCamera: ReadonlyArray<{ readonly cameraId: string, readonly count: number }> }, readonly openNow: { readonly cursor: string, readonly byCamera: ReadonlyArray<{ readonly cameraId: string, readonly count: number }> }, readonly recent: { readonly cursor: string, readonly edges: ReadonlyArray<{ readonly node: { readonly violationId: string, readonly violationType: string, readonly state: ViolationState, readonly revision: number, readonly riskLevel: RiskLevel, readonly cameraId: string, readonly storeId: string, readonly startedAt: string, readonly lastSeenAt: string, readonly durationMs: number, readonly widthPx: number, readonly heightPx: number, readonly subjectBox: number, readonly camera: { readonly name: string, readonly removed: boolean } | null, readonly store: { readonly name: string, readonly timeZone: string } | null, readonly boxes: ReadonlyArray<{ readonly className: string, readonly confidence: number, readonly x1Px: number, readonly y1Px: number, readonly x2Px: number, readonly y2Px: number }>, readonly still: { readonly url: string | null, readonly missing: string | null } | null } }> } };
 
 export type CameraIdsVariables = Exact<{ [key: string]: never; }>;
 
@@ -363,6 +454,11 @@ export type MeVariables = Exact<{ [key: string]: never; }>;
 
 export type MeResult = { readonly me: { readonly userId: string, readonly login: string, readonly role: Role, readonly canEdit: boolean } };
 
+export type ModelsPageVariables = Exact<{ [key: string]: never; }>;
+
+
+export type ModelsPageResult = { readonly models: ReadonlyArray<{ readonly version: string, readonly sha256: string, readonly licence: string, readonly origin: string, readonly fileBytes: number, readonly cameraCount: number, readonly name: string, readonly title: string, readonly note: string | null, readonly standard: boolean, readonly classes: ReadonlyArray<string>, readonly processes: ReadonlyArray<{ readonly process: string, readonly state: ModelState, readonly reason: string | null, readonly pictures: number, readonly msPerPicture: number | null }> }> };
+
 export type ViolationEventsVariables = Exact<{
   after?: string | null | undefined;
 }>;
@@ -378,7 +474,7 @@ export type FrameShape = { readonly epoch: number, readonly sequence: number, re
 
 export type EvidenceShape = { readonly role: EvidenceRole, readonly url: string, readonly capturedAt: string };
 
-export type ViolationWhole = { readonly closeReason: CloseReason | null, readonly framesObserved: number, readonly peakConfidence: number, readonly ruleId: string, readonly zoneId: string | null, readonly trackId: string, readonly violationId: string, readonly violationType: string, readonly state: ViolationState, readonly revision: number, readonly riskLevel: RiskLevel, readonly cameraId: string, readonly storeId: string, readonly startedAt: string, readonly lastSeenAt: string, readonly durationMs: number, readonly widthPx: number, readonly heightPx: number, readonly subjectBox: number, readonly lineage: { readonly ruleVersion: string, readonly zoneVersion: string | null, readonly controlOffset: number, readonly first: { readonly epoch: number, readonly sequence: number, readonly capturedAt: string, readonly mediaTimeMs: number | null, readonly frame: { readonly topic: string, readonly partition: number, readonly offset: number, readonly sha256: string } | null, readonly detection: { readonly topic: string, readonly partition: number, readonly offset: number } }, readonly peak: { readonly epoch: number, readonly sequence: number, readonly capturedAt: string, readonly mediaTimeMs: number | null, readonly frame: { readonly topic: string, readonly partition: number, readonly offset: number, readonly sha256: string } | null, readonly detection: { readonly topic: string, readonly partition: number, readonly offset: number } }, readonly last: { readonly epoch: number, readonly sequence: number, readonly capturedAt: string, readonly mediaTimeMs: number | null, readonly frame: { readonly topic: string, readonly partition: number, readonly offset: number, readonly sha256: string } | null, readonly detection: { readonly topic: string, readonly partition: number, readonly offset: number } }, readonly models: ReadonlyArray<{ readonly model: string, readonly version: string, readonly sha256: string }> }, readonly still: { readonly sha256: string | null, readonly sizeBytes: number | null, readonly capturedAt: string | null, readonly url: string | null, readonly missing: string | null } | null, readonly evidence: ReadonlyArray<{ readonly role: EvidenceRole, readonly url: string, readonly capturedAt: string }>, readonly rule: { readonly name: string, readonly minDurationMs: number, readonly gapMs: number } | null, readonly zone: { readonly zoneId: string, readonly name: string, readonly version: number, readonly polygon: ReadonlyArray<{ readonly x: number, readonly y: number }> } | null, readonly camera: { readonly name: string, readonly removed: boolean } | null, readonly store: { readonly name: string, readonly timeZone: string } | null, readonly boxes: ReadonlyArray<{ readonly className: string, readonly confidence: number, readonly x1Px: number, readonly y1Px: number, readonly x2Px: number, readonly y2Px: number }> };
+export type ViolationWhole = { readonly closeReason: CloseReason | null, readonly framesObserved: number, readonly peakConfidence: number, readonly ruleId: string, readonly zoneId: string | null, readonly trackId: string, readonly violationId: string, readonly violationType: string, readonly state: ViolationState, readonly revision: number, readonly riskLevel: RiskLevel, readonly cameraId: string, readonly storeId: string, readonly startedAt: string, readonly lastSeenAt: string, readonly durationMs: number, readonly widthPx: number, readonly heightPx: number, readonly subjectBox: number, readonly lineage: { readonly ruleVersion: string, readonly zoneVersion: string | null, readonly controlOffset: number, readonly first: { readonly epoch: number, readonly sequence: number, readonly capturedAt: string, readonly mediaTimeMs: number | null, readonly frame: { readonly topic: string, readonly partition: number, readonly offset: number, readonly sha256: string } | null, readonly detection: { readonly topic: string, readonly partition: number, readonly offset: number } }, readonly peak: { readonly epoch: number, readonly sequence: number, readonly capturedAt: string, readonly mediaTimeMs: number | null, readonly frame: { readonly topic: string, readonly partition: number, readonly offset: number, readonly sha256: string } | null, readonly detection: { readonly topic: string, readonly partition: number, readonly offset: number } }, readonly last: { readonly epoch: number, readonly sequence: number, readonly capturedAt: string, readonly mediaTimeMs: number | null, readonly frame: { readonly topic: string, readonly partition: number, readonly offset: number, readonly sha256: string } | null, readonly detection: { readonly topic: string, readonly partition: number, readonly offset: number } }, readonly models: ReadonlyArray<{ readonly model: string, readonly version: string, readonly sha256: string, readonly running: { readonly note: string | null } | null }> }, readonly still: { readonly sha256: string | null, readonly sizeBytes: number | null, readonly capturedAt: string | null, readonly url: string | null, readonly missing: string | null } | null, readonly evidence: ReadonlyArray<{ readonly role: EvidenceRole, readonly url: string, readonly capturedAt: string }>, readonly rule: { readonly name: string, readonly minDurationMs: number, readonly gapMs: number } | null, readonly zone: { readonly zoneId: string, readonly name: string, readonly version: number, readonly polygon: ReadonlyArray<{ readonly x: number, readonly y: number }> } | null, readonly camera: { readonly name: string, readonly removed: boolean } | null, readonly store: { readonly name: string, readonly timeZone: string } | null, readonly boxes: ReadonlyArray<{ readonly className: string, readonly confidence: number, readonly x1Px: number, readonly y1Px: number, readonly x2Px: number, readonly y2Px: number }> };
 
 export type ViolationPageVariables = Exact<{
   id: string;
@@ -386,14 +482,14 @@ export type ViolationPageVariables = Exact<{
 }>;
 
 
-export type ViolationPageResult = { readonly violations: { readonly cursor: string }, readonly violation: { readonly closeReason: CloseReason | null, readonly framesObserved: number, readonly peakConfidence: number, readonly ruleId: string, readonly zoneId: string | null, readonly trackId: string, readonly violationId: string, readonly violationType: string, readonly state: ViolationState, readonly revision: number, readonly riskLevel: RiskLevel, readonly cameraId: string, readonly storeId: string, readonly startedAt: string, readonly lastSeenAt: string, readonly durationMs: number, readonly widthPx: number, readonly heightPx: number, readonly subjectBox: number, readonly neighbours: { readonly newer: { readonly violationId: string } | null, readonly older: { readonly violationId: string } | null }, readonly lineage: { readonly ruleVersion: string, readonly zoneVersion: string | null, readonly controlOffset: number, readonly first: { readonly epoch: number, readonly sequence: number, readonly capturedAt: string, readonly mediaTimeMs: number | null, readonly frame: { readonly topic: string, readonly partition: number, readonly offset: number, readonly sha256: string } | null, readonly detection: { readonly topic: string, readonly partition: number, readonly offset: number } }, readonly peak: { readonly epoch: number, readonly sequence: number, readonly capturedAt: string, readonly mediaTimeMs: number | null, readonly frame: { readonly topic: string, readonly partition: number, readonly offset: number, readonly sha256: string } | null, readonly detection: { readonly topic: string, readonly partition: number, readonly offset: number } }, readonly last: { readonly epoch: number, readonly sequence: number, readonly capturedAt: string, readonly mediaTimeMs: number | null, readonly frame: { readonly topic: string, readonly partition: number, readonly offset: number, readonly sha256: string } | null, readonly detection: { readonly topic: string, readonly partition: number, readonly offset: number } }, readonly models: ReadonlyArray<{ readonly model: string, readonly version: string, readonly sha256: string }> }, readonly still: { readonly sha256: string | null, readonly sizeBytes: number | null, readonly capturedAt: string | null, readonly url: string | null, readonly missing: string | null } | null, readonly evidence: ReadonlyArray<{ readonly role: EvidenceRole, readonly url: string, readonly capturedAt: string }>, readonly rule: { readonly name: string, readonly minDurationMs: number, readonly gapMs: number } | null, readonly zone: { readonly zoneId: string, readonly name: string, readonly version: number, readonly polygon: ReadonlyArray<{ readonly x: number, readonly y: number }> } | null, readonly camera: { readonly name: string, readonly removed: boolean } | null, readonly store: { readonly name: string, readonly timeZone: string } | null, readonly boxes: ReadonlyArray<{ readonly className: string, readonly confidence: number, readonly x1Px: number, readonly y1Px: number, readonly x2Px: number, readonly y2Px: number }> } | null };
+export type ViolationPageResult = { readonly violations: { readonly cursor: string }, readonly violation: { readonly closeReason: CloseReason | null, readonly framesObserved: number, readonly peakConfidence: number, readonly ruleId: string, readonly zoneId: string | null, readonly trackId: string, readonly violationId: string, readonly violationType: string, readonly state: ViolationState, readonly revision: number, readonly riskLevel: RiskLevel, readonly cameraId: string, readonly storeId: string, readonly startedAt: string, readonly lastSeenAt: string, readonly durationMs: number, readonly widthPx: number, readonly heightPx: number, readonly subjectBox: number, readonly neighbours: { readonly newer: { readonly violationId: string } | null, readonly older: { readonly violationId: string } | null }, readonly lineage: { readonly ruleVersion: string, readonly zoneVersion: string | null, readonly controlOffset: number, readonly first: { readonly epoch: number, readonly sequence: number, readonly capturedAt: string, readonly mediaTimeMs: number | null, readonly frame: { readonly topic: string, readonly partition: number, readonly offset: number, readonly sha256: string } | null, readonly detection: { readonly topic: string, readonly partition: number, readonly offset: number } }, readonly peak: { readonly epoch: number, readonly sequence: number, readonly capturedAt: string, readonly mediaTimeMs: number | null, readonly frame: { readonly topic: string, readonly partition: number, readonly offset: number, readonly sha256: string } | null, readonly detection: { readonly topic: string, readonly partition: number, readonly offset: number } }, readonly last: { readonly epoch: number, readonly sequence: number, readonly capturedAt: string, readonly mediaTimeMs: number | null, readonly frame: { readonly topic: string, readonly partition: number, readonly offset: number, readonly sha256: string } | null, readonly detection: { readonly topic: string, readonly partition: number, readonly offset: number } }, readonly models: ReadonlyArray<{ readonly model: string, readonly version: string, readonly sha256: string, readonly running: { readonly note: string | null } | null }> }, readonly still: { readonly sha256: string | null, readonly sizeBytes: number | null, readonly capturedAt: string | null, readonly url: string | null, readonly missing: string | null } | null, readonly evidence: ReadonlyArray<{ readonly role: EvidenceRole, readonly url: string, readonly capturedAt: string }>, readonly rule: { readonly name: string, readonly minDurationMs: number, readonly gapMs: number } | null, readonly zone: { readonly zoneId: string, readonly name: string, readonly version: number, readonly polygon: ReadonlyArray<{ readonly x: number, readonly y: number }> } | null, readonly camera: { readonly name: string, readonly removed: boolean } | null, readonly store: { readonly name: string, readonly timeZone: string } | null, readonly boxes: ReadonlyArray<{ readonly className: string, readonly confidence: number, readonly x1Px: number, readonly y1Px: number, readonly x2Px: number, readonly y2Px: number }> } | null };
 
 export type ViolationAgainVariables = Exact<{
   id: string;
 }>;
 
 
-export type ViolationAgainResult = { readonly violation: { readonly closeReason: CloseReason | null, readonly framesObserved: number, readonly peakConfidence: number, readonly ruleId: string, readonly zoneId: string | null, readonly trackId: string, readonly violationId: string, readonly violationType: string, readonly state: ViolationState, readonly revision: number, readonly riskLevel: RiskLevel, readonly cameraId: string, readonly storeId: string, readonly startedAt: string, readonly lastSeenAt: string, readonly durationMs: number, readonly widthPx: number, readonly heightPx: number, readonly subjectBox: number, readonly lineage: { readonly ruleVersion: string, readonly zoneVersion: string | null, readonly controlOffset: number, readonly first: { readonly epoch: number, readonly sequence: number, readonly capturedAt: string, readonly mediaTimeMs: number | null, readonly frame: { readonly topic: string, readonly partition: number, readonly offset: number, readonly sha256: string } | null, readonly detection: { readonly topic: string, readonly partition: number, readonly offset: number } }, readonly peak: { readonly epoch: number, readonly sequence: number, readonly capturedAt: string, readonly mediaTimeMs: number | null, readonly frame: { readonly topic: string, readonly partition: number, readonly offset: number, readonly sha256: string } | null, readonly detection: { readonly topic: string, readonly partition: number, readonly offset: number } }, readonly last: { readonly epoch: number, readonly sequence: number, readonly capturedAt: string, readonly mediaTimeMs: number | null, readonly frame: { readonly topic: string, readonly partition: number, readonly offset: number, readonly sha256: string } | null, readonly detection: { readonly topic: string, readonly partition: number, readonly offset: number } }, readonly models: ReadonlyArray<{ readonly model: string, readonly version: string, readonly sha256: string }> }, readonly still: { readonly sha256: string | null, readonly sizeBytes: number | null, readonly capturedAt: string | null, readonly url: string | null, readonly missing: string | null } | null, readonly evidence: ReadonlyArray<{ readonly role: EvidenceRole, readonly url: string, readonly capturedAt: string }>, readonly rule: { readonly name: string, readonly minDurationMs: number, readonly gapMs: number } | null, readonly zone: { readonly zoneId: string, readonly name: string, readonly version: number, readonly polygon: ReadonlyArray<{ readonly x: number, readonly y: number }> } | null, readonly camera: { readonly name: string, readonly removed: boolean } | null, readonly store: { readonly name: string, readonly timeZone: string } | null, readonly boxes: ReadonlyArray<{ readonly className: string, readonly confidence: number, readonly x1Px: number, readonly y1Px: number, readonly x2Px: number, readonly y2Px: number }> } | null };
+export type ViolationAgainResult = { readonly violation: { readonly closeReason: CloseReason | null, readonly framesObserved: number, readonly peakConfidence: number, readonly ruleId: string, readonly zoneId: string | null, readonly trackId: string, readonly violationId: string, readonly violationType: string, readonly state: ViolationState, readonly revision: number, readonly riskLevel: RiskLevel, readonly cameraId: string, readonly storeId: string, readonly startedAt: string, readonly lastSeenAt: string, readonly durationMs: number, readonly widthPx: number, readonly heightPx: number, readonly subjectBox: number, readonly lineage: { readonly ruleVersion: string, readonly zoneVersion: string | null, readonly controlOffset: number, readonly first: { readonly epoch: number, readonly sequence: number, readonly capturedAt: string, readonly mediaTimeMs: number | null, readonly frame: { readonly topic: string, readonly partition: number, readonly offset: number, readonly sha256: string } | null, readonly detection: { readonly topic: string, readonly partition: number, readonly offset: number } }, readonly peak: { readonly epoch: number, readonly sequence: number, readonly capturedAt: string, readonly mediaTimeMs: number | null, readonly frame: { readonly topic: string, readonly partition: number, readonly offset: number, readonly sha256: string } | null, readonly detection: { readonly topic: string, readonly partition: number, readonly offset: number } }, readonly last: { readonly epoch: number, readonly sequence: number, readonly capturedAt: string, readonly mediaTimeMs: number | null, readonly frame: { readonly topic: string, readonly partition: number, readonly offset: number, readonly sha256: string } | null, readonly detection: { readonly topic: string, readonly partition: number, readonly offset: number } }, readonly models: ReadonlyArray<{ readonly model: string, readonly version: string, readonly sha256: string, readonly running: { readonly note: string | null } | null }> }, readonly still: { readonly sha256: string | null, readonly sizeBytes: number | null, readonly capturedAt: string | null, readonly url: string | null, readonly missing: string | null } | null, readonly evidence: ReadonlyArray<{ readonly role: EvidenceRole, readonly url: string, readonly capturedAt: string }>, readonly rule: { readonly name: string, readonly minDurationMs: number, readonly gapMs: number } | null, readonly zone: { readonly zoneId: string, readonly name: string, readonly version: number, readonly polygon: ReadonlyArray<{ readonly x: number, readonly y: number }> } | null, readonly camera: { readonly name: string, readonly removed: boolean } | null, readonly store: { readonly name: string, readonly timeZone: string } | null, readonly boxes: ReadonlyArray<{ readonly className: string, readonly confidence: number, readonly x1Px: number, readonly y1Px: number, readonly x2Px: number, readonly y2Px: number }> } | null };
 
 export type ViolationEvidenceVariables = Exact<{
   id: string;
@@ -441,6 +537,19 @@ export class TypedDocumentString<TResult, TVariables>
     return this.value;
   }
 }
+export const ModelChoice = /*#__PURE__*/ new TypedDocumentString(`
+    fragment ModelChoice on Model {
+  name
+  title
+  note
+  standard
+  classes
+  processes {
+    state
+    msPerPicture
+  }
+}
+    `, {"fragmentName":"ModelChoice"}) as unknown as TypedDocumentString<ModelChoice, unknown>;
 export const RemovalOutcome = /*#__PURE__*/ new TypedDocumentString(`
     fragment RemovalOutcome on RemovalResult {
   __typename
@@ -527,6 +636,13 @@ export const CameraTile = /*#__PURE__*/ new TypedDocumentString(`
   }
   rules {
     ...RuleValues
+  }
+  plan {
+    model
+    running {
+      title
+      note
+    }
   }
 }
     fragment ZoneShape on Zone {
@@ -687,6 +803,9 @@ export const ViolationWhole = /*#__PURE__*/ new TypedDocumentString(`
       ...FrameShape
     }
     models {
+      running {
+        note
+      }
       model
       version
       sha256
@@ -785,6 +904,97 @@ fragment EvidenceShape on EvidenceFile {
   url
   capturedAt
 }`, {"fragmentName":"ViolationWhole"}) as unknown as TypedDocumentString<ViolationWhole, unknown>;
+export const AddCameraPage = /*#__PURE__*/ new TypedDocumentString(`
+    query AddCameraPage {
+  stores {
+    storeId
+    name
+    demo
+  }
+  models {
+    ...ModelChoice
+  }
+}
+    fragment ModelChoice on Model {
+  name
+  title
+  note
+  standard
+  classes
+  processes {
+    state
+    msPerPicture
+  }
+}`) as unknown as TypedDocumentString<AddCameraPageResult, AddCameraPageVariables>;
+export const CameraSettingsPage = /*#__PURE__*/ new TypedDocumentString(`
+    query CameraSettingsPage($id: ID!) {
+  camera(id: $id) {
+    cameraId
+    name
+    url
+    hasLogin
+    source
+    storeId
+    maxFps
+    active
+    standardPlan
+    plan {
+      model
+    }
+    version
+  }
+  stores {
+    storeId
+    name
+    demo
+  }
+  models {
+    ...ModelChoice
+  }
+}
+    fragment ModelChoice on Model {
+  name
+  title
+  note
+  standard
+  classes
+  processes {
+    state
+    msPerPicture
+  }
+}`) as unknown as TypedDocumentString<CameraSettingsPageResult, CameraSettingsPageVariables>;
+export const SetCamera = /*#__PURE__*/ new TypedDocumentString(`
+    mutation SetCamera($input: SetCameraInput!) {
+  setCamera(input: $input) {
+    __typename
+    ... on Camera {
+      cameraId
+      version
+    }
+    ... on Conflict {
+      message
+    }
+    ... on Invalid {
+      field
+      message
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<SetCameraResult, SetCameraVariables>;
+export const AddRule = /*#__PURE__*/ new TypedDocumentString(`
+    mutation AddRule($input: SetRuleInput!) {
+  setRule(input: $input) {
+    __typename
+    ... on Conflict {
+      message
+    }
+    ... on Invalid {
+      field
+      message
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<AddRuleResult, AddRuleVariables>;
 export const CameraPage = /*#__PURE__*/ new TypedDocumentString(`
     query CameraPage($id: ID!, $since: DateTime!) {
   camera(id: $id) {
@@ -792,6 +1002,11 @@ export const CameraPage = /*#__PURE__*/ new TypedDocumentString(`
     maxFps
     url
     version
+    plan {
+      running {
+        classes
+      }
+    }
   }
   violationStatistics(filter: {cameraId: $id, from: $since}, grain: HOUR) {
     total
@@ -924,6 +1139,13 @@ fragment CameraTile on Camera {
   }
   rules {
     ...RuleValues
+  }
+  plan {
+    model
+    running {
+      title
+      note
+    }
   }
 }`) as unknown as TypedDocumentString<CameraPageResult, CameraPageVariables>;
 export const SetZone = /*#__PURE__*/ new TypedDocumentString(`
@@ -1189,6 +1411,13 @@ fragment CameraTile on Camera {
   rules {
     ...RuleValues
   }
+  plan {
+    model
+    running {
+      title
+      note
+    }
+  }
 }`) as unknown as TypedDocumentString<LivePageResult, LivePageVariables>;
 export const CameraIds = /*#__PURE__*/ new TypedDocumentString(`
     query CameraIds {
@@ -1224,6 +1453,36 @@ export const Me = /*#__PURE__*/ new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<MeResult, MeVariables>;
+export const ModelsPage = /*#__PURE__*/ new TypedDocumentString(`
+    query ModelsPage {
+  models {
+    ...ModelChoice
+    version
+    sha256
+    licence
+    origin
+    fileBytes
+    cameraCount
+    processes {
+      process
+      state
+      reason
+      pictures
+      msPerPicture
+    }
+  }
+}
+    fragment ModelChoice on Model {
+  name
+  title
+  note
+  standard
+  classes
+  processes {
+    state
+    msPerPicture
+  }
+}`) as unknown as TypedDocumentString<ModelsPageResult, ModelsPageVariables>;
 export const ViolationEvents = /*#__PURE__*/ new TypedDocumentString(`
     subscription ViolationEvents($after: Cursor) {
   violationEvents(after: $after) {
@@ -1398,6 +1657,9 @@ fragment ViolationWhole on Violation {
       ...FrameShape
     }
     models {
+      running {
+        note
+      }
       model
       version
       sha256
@@ -1521,6 +1783,9 @@ fragment ViolationWhole on Violation {
       ...FrameShape
     }
     models {
+      running {
+        note
+      }
       model
       version
       sha256

@@ -19,5 +19,6 @@ export const camera = (given: Partial<CameraTile>): CameraTile => ({
   status: { state: 'CONNECTED', message: null, fps: 5, at: '2026-11-21T10:00:00Z' },
   zones: [],
   rules: [rule({})],
+  plan: [],
   ...given,
 });

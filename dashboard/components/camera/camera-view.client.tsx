@@ -12,6 +12,7 @@ import type { CameraPageResult, ViolationRow } from '#generated/documents.ts';
 import { arrived, latestSince, openChange, openedSince, refreshed } from '#lib/live-violations.ts';
 import { videoFileOf } from '#lib/video-file.ts';
 import { count } from '#lib/words.ts';
+import { AddRule } from './add-rule.client.tsx';
 import { type Camera, LiveStage } from './live-stage.client.tsx';
 import type { Removable } from './remove.client.ts';
 import { RemoveDialog } from './remove-dialog.client.tsx';
@@ -62,9 +63,10 @@ export function CameraView({ page, canEdit }: { readonly page: Page; readonly ca
                 }
               />
             ))}
+            {canEdit && <AddRule camera={camera} />}
           </section>
           <div className="flex flex-wrap items-center justify-between gap-3">
-            <ModelNote />
+            <ModelNote models={camera.plan} />
             {canEdit && (
               <RemoveDialog
                 removable={removableCamera(camera)}

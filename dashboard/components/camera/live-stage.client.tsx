@@ -1,18 +1,20 @@
 'use client';
 
 import { clsx } from 'clsx';
-import { Info, Pencil, Plus } from 'lucide-react';
+import { Info, Pencil, Plus, Settings } from 'lucide-react';
+import Link from 'next/link';
 import { useRouter } from 'next/navigation';
 import { useRef, useState } from 'react';
 import { LastStill, PictureState, PictureStatistics, ViolationFlag } from '#components/live/picture-overlays.tsx';
 import { StateDot, tileStateWords } from '#components/live/state-dot.tsx';
 import { pictureLabel, useLivePicture } from '#components/live/use-live-picture.client.ts';
-import { Button } from '#components/ui/button.tsx';
+import { Button, buttonClass } from '#components/ui/button.tsx';
 import type { CameraPageResult } from '#generated/documents.ts';
 import { tileState } from '#lib/tile-state.ts';
 import { renamedNote } from '#lib/video-file.ts';
 import type { ZoneDraft } from '#lib/zone-edit.ts';
 import { startPolygon } from '#lib/zone-polygon.ts';
+import { PauseButton } from './pause-button.client.tsx';
 import { ZoneEditor } from './zone-editor.client.tsx';
 
 export type Camera = NonNullable<CameraPageResult['camera']>;
@@ -45,6 +47,14 @@ export function LiveStage({
           {camera.store && <span className="text-faint">· {camera.store.name}</span>}
           <span className="numeric text-faint">· at most {camera.maxFps} fps</span>
         </p>
+        {canEdit && (
+          <div className="ml-auto flex flex-wrap items-center gap-2 print:hidden">
+            <PauseButton camera={camera} />
+            <Link href={`/cameras/${encodeURIComponent(camera.cameraId)}/settings`} className={buttonClass()}>
+              <Settings aria-hidden="true" /> Settings
+            </Link>
+          </div>
+        )}
         <RenamedNote camera={camera} />
       </header>
       <div
@@ -109,7 +119,7 @@ function ZoneBar({
 }) {
   return (
     <div className="mt-3 flex flex-wrap items-center gap-2">
-      {camera.zones.length === 0 && (
+      {camera.zones.length === 0 && camera.rules.length > 0 && (
         <p className="mr-auto flex items-center gap-1.5 text-sm text-muted">
           <Info className="size-4 shrink-0" aria-hidden="true" /> The rule judges the whole picture until a zone is set.
         </p>
@@ -122,7 +132,14 @@ function ZoneBar({
       {canEdit && (
         <Button
           kind="quiet"
-          onClick={() => onEdit({ zoneId: null, version: null, name: 'Ingredients', polygon: startPolygon })}
+          onClick={() =>
+            onEdit({
+              zoneId: null,
+              version: null,
+              name: camera.rules.some(rule => rule.violationType === 'hand_no_scooper') ? 'Ingredients' : 'Zone',
+              polygon: startPolygon,
+            })
+          }
         >
           <Plus aria-hidden="true" /> {camera.zones.length === 0 ? 'Draw a zone' : 'New zone'}
         </Button>

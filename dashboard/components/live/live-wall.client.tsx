@@ -1,6 +1,9 @@
 'use client';
 
+import { Plus } from 'lucide-react';
+import Link from 'next/link';
 import { type ReactNode, useMemo, useRef } from 'react';
+import { buttonClass } from '#components/ui/button.tsx';
 import type { CameraTile as Camera, LivePageResult } from '#generated/documents.ts';
 import {
   arrived,
@@ -66,8 +69,15 @@ export function LiveWall({
         ref={wall}
         className="flex min-w-0 flex-wrap content-start gap-x-5 gap-y-8 [&:fullscreen]:overflow-y-auto [&:fullscreen]:bg-canvas [&:fullscreen]:p-6"
       >
-        <div className="-mb-4 flex w-full justify-end max-sm:hidden">
-          <FullScreenButton target={wall} />
+        <div className="-mb-4 flex w-full justify-end gap-2 print:hidden">
+          {canEdit && (
+            <Link href="/add-camera" className={buttonClass('quiet')}>
+              <Plus aria-hidden="true" /> Add camera
+            </Link>
+          )}
+          <span className="max-sm:hidden">
+            <FullScreenButton target={wall} />
+          </span>
         </div>
         <FileNotices files={page.fileNotices} canEdit={canEdit} />
         {groups.map(group => (
@@ -80,7 +90,7 @@ export function LiveWall({
           <Tiles>{ended.map(tile)}</Tiles>
         </EndedRecordings>
         <div className="w-full">
-          <ModelNote />
+          <ModelNote models={cameras.flatMap(({ plan }) => plan)} />
         </div>
       </div>
       <LiveRail statistics={statistics} fresh={sum(opened)} open={sum(open)} recent={known.slice(0, 12)} />

@@ -1,18 +1,24 @@
 'use client';
 
 import { clsx } from 'clsx';
-import { HeartPulse, LayoutGrid, ShieldAlert } from 'lucide-react';
+import { BrainCircuit, HeartPulse, LayoutGrid, ShieldAlert } from 'lucide-react';
 import Link from 'next/link';
 import { usePathname } from 'next/navigation';
 
 const pages = [
-  { href: '/', name: 'Live', icon: LayoutGrid, owns: (path: string) => path === '/' || path.startsWith('/cameras') },
+  {
+    href: '/',
+    name: 'Live',
+    icon: LayoutGrid,
+    owns: (path: string) => path === '/' || path === '/add-camera' || path.startsWith('/cameras'),
+  },
   {
     href: '/violations',
     name: 'Violations',
     icon: ShieldAlert,
     owns: (path: string) => path.startsWith('/violations'),
   },
+  { href: '/models', name: 'Models', icon: BrainCircuit, owns: (path: string) => path.startsWith('/models') },
   { href: '/health', name: 'Health', icon: HeartPulse, owns: (path: string) => path.startsWith('/health') },
 ] as const;
 

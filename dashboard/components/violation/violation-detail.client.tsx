@@ -111,7 +111,7 @@ export function ViolationDetail({
         <div className="flex min-w-0 flex-col gap-5">
           <WhatHappened violation={violation} zoneName={zone?.name ?? null} timeZone={timeZone} />
           <LineagePanel violation={violation} />
-          <ModelNote />
+          <ModelNote models={violation.lineage.models} />
         </div>
       </div>
     </article>

@@ -15,6 +15,7 @@ import { PRICES } from '../prices.ts';
 import { fileOf } from '../queries/evidence.ts';
 import { Camera } from './camera.ts';
 import { CloseReason, EvidenceRole, RiskLevel, ViolationState } from './enums.ts';
+import { Model } from './model.ts';
 import { Rule } from './rule.ts';
 import { Store } from './store.ts';
 import { Zone } from './zone.ts';
@@ -76,6 +77,15 @@ const ModelReference = builder.objectRef<ModelReferenceRecord>('ModelReference')
     model: t.exposeString('model', { description: 'Its name.' }),
     version: t.exposeString('version'),
     sha256: t.exposeString('sha256', { description: "SHA-256 of the model's file." }),
+    running: t.field({
+      type: Model,
+      nullable: true,
+      description: 'The same file as inference reported it; null: no inference process has it now.',
+      resolve: ({ model, sha256 }, _, { models }) => {
+        const found = models.get(model);
+        return found?.newest.sha256 === sha256 ? found : null;
+      },
+    }),
   }),
 });
 

@@ -1,0 +1,242 @@
+'use client';
+
+import { CircleAlert, LoaderCircle } from 'lucide-react';
+import Link from 'next/link';
+import { useRouter } from 'next/navigation';
+import { type FormEvent, type ReactNode, useState } from 'react';
+import { Button, buttonClass } from '#components/ui/button.tsx';
+import { Field } from '#components/ui/field.tsx';
+import type { AddCameraPageResult, CameraSettingsPageResult, SetCameraInput } from '#generated/documents.ts';
+import { ModelPicker } from './model-picker.tsx';
+import { type SavedCamera, saveCamera } from './save-camera.client.ts';
+
+export type CameraSettings = NonNullable<CameraSettingsPageResult['camera']>;
+
+/** The model for a new camera: people, vehicles and things. */
+const FIRST_CHOICE = 'coco-nanodet';
+const NEW_STORE = '';
+
+type Refusal = Extract<SavedCamera, { readonly kind: 'refused' }>;
+
+/** Adds a camera, or changes the settings of one. */
+export function CameraForm({
+  camera,
+  stores,
+  models,
+}: AddCameraPageResult & { readonly camera: CameraSettings | null }) {
+  const router = useRouter();
+  const [refusal, setRefusal] = useState<Refusal>();
+  const [busy, setBusy] = useState(false);
+  const [storeId, setStoreId] = useState(camera?.storeId ?? stores.find(({ demo }) => !demo)?.storeId ?? NEW_STORE);
+  const [chosen, setChosen] = useState(() => chosenOf(camera, models));
+  const submit = async (event: FormEvent<HTMLFormElement>): Promise<void> => {
+    event.preventDefault();
+    setBusy(true);
+    const saved = await saveCamera(inputOf(new FormData(event.currentTarget), camera, storeId, chosen));
+    setBusy(false);
+    if (saved.kind === 'refused') setRefusal(saved);
+    else {
+      router.push(`/cameras/${encodeURIComponent(saved.cameraId)}`);
+      router.refresh();
+    }
+  };
+  const problem = (field: string): string | undefined => (refusal?.field === field ? refusal.message : undefined);
+  const shown = ['address', 'name', 'maxFps', 'storeId', 'newStore.name', 'newStore.timeZone', 'login'];
+  const isLive = camera === null || camera.source === 'LIVE';
+  return (
+    <form data-testid="camera-form" onSubmit={submit} className="flex flex-col gap-5">
+      {isLive && <Source camera={camera} problem={problem} />}
+      <div className="grid gap-5 sm:grid-cols-2">
+        <Field name="Name" problem={problem('name')} hint={camera ? undefined : 'Left empty: the host of the address.'}>
+          {control => (
+            <input {...control} name="name" defaultValue={camera?.name} required={camera !== null} maxLength={200} />
+          )}
+        </Field>
+        <Field
+          name="Pictures a second, at most"
+          problem={problem('maxFps')}
+          hint="5 is enough for rules; more costs more."
+        >
+          {control => (
+            <input
+              {...control}
+              name="maxFps"
+              type="number"
+              min={0.2}
+              max={60}
+              step="any"
+              defaultValue={camera?.maxFps ?? 5}
+              required
+            />
+          )}
+        </Field>
+        <Field name="Store" problem={problem('storeId')}>
+          {control => (
+            <select {...control} value={storeId} onChange={event => setStoreId(event.target.value)}>
+              {stores.map(store => (
+                <option key={store.storeId} value={store.storeId}>
+                  {store.name}
+                  {store.demo && ' (demo)'}
+                </option>
+              ))}
+              <option value={NEW_STORE}>New store …</option>
+            </select>
+          )}
+        </Field>
+      </div>
+      {storeId === NEW_STORE && <NewStore problem={problem} />}
+      <ModelPicker models={models} chosen={chosen} onChange={setChosen} />
+      <div role="alert">
+        {refusal && !shown.includes(refusal.field ?? '') && (
+          <p className="flex gap-2 rounded-lg bg-danger-soft px-3 py-2 text-sm text-danger">
+            <CircleAlert className="mt-0.5 size-4 shrink-0" aria-hidden="true" />
+            {refusal.message}
+          </p>
+        )}
+      </div>
+      <Buttons busy={busy} cameraId={camera?.cameraId}>
+        {camera ? 'Save' : 'Add camera'}
+      </Buttons>
+    </form>
+  );
+}
+
+interface Problems {
+  readonly problem: (field: string) => string | undefined;
+}
+
+/** Address and login of a stream. */
+function Source({ camera, problem }: Problems & { readonly camera: CameraSettings | null }) {
+  const [withLogin, setWithLogin] = useState(false);
+  return (
+    <>
+      <Field
+        name="Address"
+        problem={problem('address')}
+        hint={
+          <>
+            As the camera's manual has it: <code>rtsp://192.168.1.20:554/stream1</code>, or <code>http://</code> for
+            Motion JPEG. A login in it is taken out and kept encrypted.
+          </>
+        }
+      >
+        {control => (
+          <input
+            {...control}
+            name="address"
+            defaultValue={camera?.url}
+            required
+            inputMode="url"
+            autoCapitalize="none"
+            autoComplete="off"
+            spellCheck={false}
+            placeholder="rtsp://user:password@192.168.1.20:554/stream1"
+          />
+        )}
+      </Field>
+      <label className="flex items-center gap-2 text-sm">
+        <input
+          type="checkbox"
+          name="withLogin"
+          checked={withLogin}
+          onChange={event => setWithLogin(event.target.checked)}
+          className="size-4 accent-(--accent)"
+        />
+        {camera?.hasLogin
+          ? 'Another user and password (they are kept; nobody can read them back)'
+          : 'User and password apart from the address'}
+      </label>
+      {withLogin && (
+        <div className="grid gap-5 sm:grid-cols-2">
+          <Field name="User" hint={camera?.hasLogin ? 'Left empty: the camera needs no login.' : undefined}>
+            {control => <input {...control} name="user" autoComplete="off" autoCapitalize="none" spellCheck={false} />}
+          </Field>
+          <Field name="Password" problem={problem('login')}>
+            {control => <input {...control} name="password" type="password" autoComplete="new-password" />}
+          </Field>
+        </div>
+      )}
+    </>
+  );
+}
+
+function NewStore({ problem }: Problems) {
+  return (
+    <div className="grid gap-5 sm:grid-cols-2">
+      <Field name="Name of the new store" problem={problem('newStore.name')}>
+        {control => <input {...control} name="storeName" required maxLength={200} />}
+      </Field>
+      <Field
+        name="Its time zone"
+        problem={problem('newStore.timeZone')}
+        hint="As Europe/Berlin. Days and hours are counted in it."
+      >
+        {control => (
+          <input
+            {...control}
+            name="timeZone"
+            required
+            list="time-zones"
+            defaultValue={Intl.DateTimeFormat().resolvedOptions().timeZone}
+          />
+        )}
+      </Field>
+      <datalist id="time-zones">
+        {Intl.supportedValuesOf('timeZone').map(zone => (
+          <option key={zone} value={zone} />
+        ))}
+      </datalist>
+    </div>
+  );
+}
+
+function Buttons({
+  busy,
+  cameraId,
+  children,
+}: {
+  readonly busy: boolean;
+  /** Undefined: a new camera. */
+  readonly cameraId: string | undefined;
+  readonly children: ReactNode;
+}) {
+  return (
+    <div className="flex flex-wrap justify-end gap-2 border-t border-line pt-4">
+      <Link href={cameraId === undefined ? '/' : `/cameras/${encodeURIComponent(cameraId)}`} className={buttonClass()}>
+        Cancel
+      </Link>
+      <Button type="submit" kind="primary" disabled={busy}>
+        {busy && <LoaderCircle className="animate-spin" aria-hidden="true" />}
+        {children}
+      </Button>
+    </div>
+  );
+}
+
+function chosenOf(camera: CameraSettings | null, models: AddCameraPageResult['models']): readonly string[] {
+  if (camera) return camera.plan.map(({ model }) => model);
+  return models.some(({ name }) => name === FIRST_CHOICE) ? [FIRST_CHOICE] : [];
+}
+
+/** The input for the gateway. A plan that stayed as it is, is not sent, so a camera on the standard models stays on them. */
+function inputOf(
+  form: FormData,
+  camera: CameraSettings | null,
+  storeId: string,
+  chosen: readonly string[],
+): SetCameraInput {
+  const text = (name: string): string => String(form.get(name) ?? '').trim();
+  const address = text('address');
+  const isNewPlan = camera === null || camera.plan.map(({ model }) => model).join() !== chosen.join();
+  return {
+    ...(camera && { cameraId: camera.cameraId, expectedVersion: camera.version }),
+    ...(address !== '' && address !== camera?.url && { address }),
+    ...(form.has('withLogin') && {
+      login: text('user') === '' ? null : { user: text('user'), password: String(form.get('password')) },
+    }),
+    ...(text('name') !== '' && { name: text('name') }),
+    maxFps: Number(text('maxFps')),
+    ...(storeId === NEW_STORE ? { newStore: { name: text('storeName'), timeZone: text('timeZone') } } : { storeId }),
+    ...(isNewPlan && { plan: chosen.map(model => ({ model })) }),
+  };
+}

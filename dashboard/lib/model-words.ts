@@ -1,0 +1,15 @@
+import type { ModelChoice } from '#generated/documents.ts';
+
+/** What a picture costs by a model, in words. */
+export function modelCost({ processes }: Pick<ModelChoice, 'processes'>): string {
+  const measured = processes.flatMap(({ msPerPicture }) => msPerPicture ?? []);
+  if (processes.some(({ state }) => state === 'FAILED')) return 'does not open: see Models';
+  if (measured.length === 0) return 'cost not measured yet';
+  return `${milliseconds(Math.max(...measured))} of a core a picture`;
+}
+
+/** A time of some milliseconds: 4.2 ms, 37 ms. */
+export const milliseconds = (ms: number): string => `${ms < 10 ? ms.toFixed(1) : Math.round(ms)} ms`;
+
+/** A size: 2.4 MB. */
+export const megabytes = (bytes: number): string => `${(bytes / 1_000_000).toFixed(1)} MB`;
