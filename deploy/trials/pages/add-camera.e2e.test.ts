@@ -52,13 +52,13 @@ test('a pasted address with a login becomes a camera with its picture', async ()
   await page.goto(`${stack.ready.url}/app`);
   await page.getByRole('link', { name: 'Add camera' }).first().click();
   await page.waitForURL('**/app/add-camera');
-  await page.getByLabel('Address').fill('camera.local/1');
+  await page.getByLabel('Address', { exact: true }).fill('camera.local/1');
   await page.getByLabel('Name', { exact: true }).fill('Typed camera');
-  await page.getByLabel('Store').selectOption({ label: 'New store …' });
+  await page.getByLabel('Store', { exact: true }).selectOption({ label: 'New store …' });
   await page.getByLabel('Name of the new store').fill('Typed store');
   await page.getByRole('button', { name: 'Add camera' }).click();
   await page.getByText(/the address must begin with rtsp:/).waitFor();
-  await page.getByLabel('Address').fill(source.url.replace('http://', `http://admin:${PASSWORD}@`));
+  await page.getByLabel('Address', { exact: true }).fill(source.url.replace('http://', `http://admin:${PASSWORD}@`));
   await page.getByRole('button', { name: 'Add camera' }).click();
   await page.waitForURL('**/app/cameras/*');
   await page.getByRole('heading', { name: 'Typed camera' }).waitFor();
@@ -72,7 +72,7 @@ test('what it looks for is changed in its settings, and a rule that fits is adde
   await page.getByRole('checkbox', { name: /^Kitchen/ }).check();
   await page.getByRole('button', { name: 'Save' }).click();
   await expect.poll(async () => (await found())?.plan).toEqual([{ model: 'kitchen' }]);
-  await page.getByTestId('add-rule').getByLabel('Rule').selectOption('Hand without scooper');
+  await page.getByTestId('add-rule').getByLabel('Rule', { exact: true }).selectOption('Hand without scooper');
   await page.getByRole('button', { name: 'Add rule' }).click();
   await expect.poll(async () => (await found())?.rules).toEqual([{ violationType: 'hand_no_scooper' }]);
   await page.getByRole('heading', { name: 'Hand without scooper' }).waitFor();
