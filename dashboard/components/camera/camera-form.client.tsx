@@ -140,7 +140,7 @@ function Source({ camera, problem }: Problems & { readonly camera: CameraSetting
           name="withLogin"
           checked={withLogin}
           onChange={event => setWithLogin(event.target.checked)}
-          className="size-4 accent-(--accent)"
+          className="size-6 sm:size-4 accent-(--accent)"
         />
         {camera?.hasLogin
           ? 'Another user and password (they are kept; nobody can read them back)'

@@ -38,7 +38,7 @@ export function ModelPicker({
                 type="checkbox"
                 checked={isChosen}
                 onChange={() => toggle(model.name)}
-                className="mt-0.5 size-4 shrink-0 accent-(--accent)"
+                className="mt-0.5 size-6 shrink-0 sm:size-4 accent-(--accent)"
               />
               <span className="min-w-0">
                 <span className="block text-sm font-medium">{model.title}</span>

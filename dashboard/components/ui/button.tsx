@@ -35,7 +35,7 @@ export function IconButton({
       aria-label={label}
       title={label}
       className={clsx(
-        'inline-flex size-9 items-center justify-center rounded-lg text-muted transition hover:bg-raised hover:text-ink',
+        'inline-flex size-9 shrink-0 items-center justify-center rounded-lg text-muted transition hover:bg-raised hover:text-ink',
         'disabled:pointer-events-none disabled:opacity-40 [&_svg]:size-[1.125rem]',
         className,
       )}
