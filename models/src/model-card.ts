@@ -70,7 +70,7 @@ export const modelCardSchema = z.strictObject({
     padding: z.int().min(0).max(255).default(114).describe('grey of the bars of a letterbox'),
   }),
   output,
-  classes: z.array(z.string().min(1)).min(1),
+  classes: z.array(z.string().min(1)).min(1).max(2_000),
   thresholds: z
     .strictObject({
       confidence: z.number().min(0).max(1).default(0.3).describe('lowest confidence of a result'),

@@ -106,8 +106,9 @@ function inline(schema: Schema, seen: Set<string>): Schema {
     return type === undefined ? schema : seen.has(schema) ? `sightline.${schema}` : inline(type, seen);
   }
   if (typeof schema !== 'object' || schema === null) throw new Error(`unknown schema ${JSON.stringify(schema)}`);
-  if ('items' in schema) return { type: 'array', items: inline(schema.items, seen) };
-  if ('values' in schema) return { type: 'map', values: inline(schema.values, seen) };
+  const bound = 'maxItems' in schema && { maxItems: schema.maxItems };
+  if ('items' in schema) return { type: 'array', ...bound, items: inline(schema.items, seen) };
+  if ('values' in schema) return { type: 'map', ...bound, values: inline(schema.values, seen) };
   const type = Named.parse(schema);
   if (seen.has(type.name)) return `sightline.${type.name}`;
   seen.add(type.name);

@@ -1,4 +1,5 @@
 import avro from 'avsc';
+import { BoundedArray, BoundedMap } from './list-type.ts';
 import { numberTypes } from './number-type.ts';
 import { textTypes } from './text-type.ts';
 
@@ -92,13 +93,22 @@ class KindUnion extends avro.types.WrappedUnionType {
 
 /**
  * The type of an Avro schema given as JSON; its values match the types in `generated/records.ts`. Its texts and
- * numbers have their bounds unless `isBounded` is false.
+ * numbers have their bounds, and its lists their largest number of entries, unless `isBounded` is false.
  */
 export function avroType(schema: string, isBounded = true): avro.Type {
-  const typeHook = (part: avro.Schema, options: { readonly registry?: Record<string, avro.Type> }) =>
-    isUnionOfRecords(part, options.registry ?? {}) ? new KindUnion(part, options) : undefined;
+  const typeHook = (part: avro.Schema, options: { readonly registry?: Record<string, avro.Type> }) => {
+    if (isUnionOfRecords(part, options.registry ?? {})) return new KindUnion(part, options);
+    return listType(part, options, isBounded);
+  };
   const options = { wrapUnions: false, typeHook, ...(isBounded && { logicalTypes: boundedTypes }) };
   return avro.Type.forSchema(JSON.parse(schema), options as Partial<avro.ForSchemaOptions>);
+}
+
+function listType(schema: avro.Schema, options: object, isBounded: boolean): avro.Type | undefined {
+  if (typeof schema !== 'object' || schema === null || !('type' in schema)) return undefined;
+  const list = isBounded ? schema : { ...schema, maxItems: undefined };
+  if (schema.type === 'array') return new BoundedArray(list, options);
+  return schema.type === 'map' ? new BoundedMap(list, options) : undefined;
 }
 
 function isUnionOfRecords(schema: avro.Schema, known: Readonly<Record<string, avro.Type>>): boolean {

@@ -70,10 +70,15 @@ export function boundRefusals(type: avro.Type, value: unknown): readonly BoundRe
   return found;
 }
 
+/** A type that can say what is wrong with a value. */
+type Bounded = Pick<BoundedType, 'must' | 'fault'>;
+
+const isBounded = (type: unknown): type is Bounded => typeof type === 'object' && type !== null && 'fault' in type;
+
 /** avsc reports the union when a value in it is refused. */
-function boundedTypeOf(type: avro.Type): BoundedType | undefined {
-  if (type instanceof BoundedType) return type;
+function boundedTypeOf(type: avro.Type): Bounded | undefined {
+  if (isBounded(type)) return type;
   if (!(type instanceof avro.types.UnwrappedUnionType)) return undefined;
   const branches: readonly unknown[] = type.types;
-  return branches.find(branch => branch instanceof BoundedType);
+  return branches.find(isBounded);
 }

@@ -11,6 +11,7 @@ import { type AnyTopic, topics } from '@sightline/schemas';
 import { env } from './env.ts';
 import { buildGraph, type Graph, graphNames } from './graphs.ts';
 import { healthOf } from './health.ts';
+import { deadLetterUnfit } from './unfit-results.ts';
 
 function build(name: string): Graph {
   const graph = buildGraph(name);
@@ -45,6 +46,7 @@ async function start(
       log: cell.log,
       namePrefix: cell.prefix,
       deadLetters: topics.deadLetters,
+      onProcessError: deadLetterUnfit,
       commitIntervalMs: env.COMMIT_INTERVAL_MS,
       sessionTimeoutMs: env.SESSION_TIMEOUT_MS,
       heartbeatIntervalMs: env.HEARTBEAT_INTERVAL_MS,

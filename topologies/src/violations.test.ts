@@ -4,6 +4,7 @@ import { topics, type Violation } from '@sightline/schemas';
 import { expect, test } from 'vitest';
 import { healthOf } from './health.ts';
 import { drive, type TopologyTestDriver } from './testing/topology-test-driver.ts';
+import { deadLetterUnfit } from './unfit-results.ts';
 import { violations } from './violations.ts';
 
 const breach = ['pizza', 'hand'] as const;
@@ -83,6 +84,24 @@ test('a change is recorded as a switch at its first record, and closes the runs 
   ]);
   const [, closed] = driver.readRecords(topics.violations);
   expect(closed?.value).toMatchObject({ state: 'closed', closeReason: 'rule_changed' });
+});
+
+// Its boxes are within all bounds, but with their tracks they take more bytes than a record can have.
+test('a detection whose results do not fit a record is a dead letter, and the next ones are judged', () => {
+  const options = { applicationId: 'violations', deadLetters: topics.deadLetters, onProcessError: deadLetterUnfit };
+  const driver = drive(violations, options);
+  for (const record of seed()) driver.pipe(topics.control, record.entityId, record);
+  see(driver, times(4, breach));
+  const name = '\u20ac'.repeat(200);
+  const boxes = Array.from({ length: 300 }, (_, i) => ({
+    ...{ className: name, confidence: 0.9, x1Px: i * 100, y1Px: 1, x2Px: i * 100 + 50, y2Px: 51 },
+  }));
+  const crowded = Array.from({ length: 4 }, (_, i) => result(`${name.slice(1)}${i}`, [name], boxes));
+  driver.pipe(topics.detections, 'c1', { ...detection(4, 1_800, []), results: crowded });
+  see(driver, times(4, breach), 5);
+  expect(driver.account(topics.detections)).toMatchObject({ in: 9, processed: 8, deadLettered: 1 });
+  expect(told(driver.readRecords(topics.violations))).toEqual(['opened 1', 'updated 2']);
+  expect(driver.readRecords(topics.deadLetters).length).toBe(1);
 });
 
 test('a restricted zone, the second kind of rule, gives violations too', () => {

@@ -1,4 +1,12 @@
-import type { CameraRun, CloseReason, Detection, RecordReference, RuleRun, Violation } from '@sightline/schemas';
+import type {
+  CameraRun,
+  CloseReason,
+  Detection,
+  RecordReference,
+  RuleRun,
+  TrackedBox,
+  Violation,
+} from '@sightline/schemas';
 import type { CameraConfiguration } from '@sightline/schemas/control';
 import { confirmedOnly, trackIdAt } from '../tracking/index.ts';
 import { type JudgedRule, rulesOf } from './judged-rules.ts';
@@ -155,13 +163,21 @@ function breachesOf(
   const open = new Set(look.tracks.map(({ trackId }) => trackId));
   const state = before.filter(({ trackId }) => open.has(trackId));
   const found = kind.judge(rule.parameters, state, sceneOf(look, judged, detection, timeMs));
+  const boxes = found.breaches.length > 0 ? confirmedOnly(look.boxes, look.tracks) : [];
   return {
     state: found.state,
-    breaches: found.breaches.map(({ subject, box }) => frameOf(look, subject, box, occasion)),
+    breaches: found.breaches.map(({ subject, box }) => frameOf(look, boxes, subject, box, occasion)),
   };
 }
 
-function frameOf(look: Look, subject: string, subjectBox: number, occasion: Occasion): BreachFrame {
+/** `boxes`: those of the look, to publish. */
+function frameOf(
+  look: Look,
+  boxes: readonly TrackedBox[],
+  subject: string,
+  subjectBox: number,
+  occasion: Occasion,
+): BreachFrame {
   const { detection, at, timeMs, configuration, storeId } = occasion;
   const box = look.boxes[subjectBox];
   return {
@@ -178,7 +194,7 @@ function frameOf(look: Look, subject: string, subjectBox: number, occasion: Occa
     },
     widthPx: detection.widthPx,
     heightPx: detection.heightPx,
-    boxes: confirmedOnly(look.boxes, look.tracks),
+    boxes,
     subjectBox,
     confidence: box?.confidence ?? 0,
     trackId: box?.trackId ?? trackIdAt(detection, subjectBox),

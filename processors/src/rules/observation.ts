@@ -12,6 +12,9 @@ import type {
 } from '@sightline/schemas';
 import { alive, hold, remembered, track } from '../tracking/index.ts';
 
+/** Models of which a camera keeps the last result (CameraRun): those of the present record, then the others. */
+const MOST_MODELS = 32;
+
 /** The result of one model for a camera at one record. */
 export interface ModelObservation extends ModelReference {
   readonly classes: readonly string[];
@@ -77,7 +80,7 @@ function detected(known: readonly ModelRun[], detection: Detection, timeMs: numb
     models: [
       ...seen.map(({ remembered: _, ...one }) => ({ ...one, isCurrent: true })),
       ...others.map(one => aged(staled(one), timeMs)),
-    ],
+    ].slice(0, MOST_MODELS),
     unknown: detection.results.flatMap(({ model, payload }) =>
       payload.kind === 'unknown' ? [{ model, of: payload.of }] : [],
     ),

@@ -17,6 +17,8 @@ const UPDATE_EVERY_MS = 1000;
  * and a camera that connects again has missed a few.
  */
 const UNSEEN_MS = 10_000;
+/** Models that a violation names at most. */
+const MOST_MODELS = 64;
 
 /** A frame in which the rule is broken. */
 export interface BreachFrame {
@@ -150,10 +152,10 @@ function seenAgain(violation: Violation, breach: BreachFrame): Violation {
   return isBetterProof(violation, breach) ? { ...seen, ...peakOf(breach) } : seen;
 }
 
-/** Each model once; another file of the same model counts as another model. */
+/** Each model once, up to the bound; another file of the same model counts as another model. */
 function allModels(used: readonly ModelReference[], now: readonly ModelReference[]): readonly ModelReference[] {
   const fresh = now.filter(one => !used.some(({ model, sha256 }) => model === one.model && sha256 === one.sha256));
-  return fresh.length === 0 ? used : [...used, ...fresh];
+  return fresh.length === 0 ? used : [...used, ...fresh].slice(0, MOST_MODELS);
 }
 
 /** A frame with a picture is preferred to one without; among those, the one with the more confident subject. */

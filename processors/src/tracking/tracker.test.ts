@@ -86,3 +86,26 @@ test('the expected place of a missed object is cut at the largest pixel of a rec
   const corners = { x1Px: MAX_PX, y1Px: -MAX_PX, x2Px: MAX_PX, y2Px: -MAX_PX };
   expect(remembered([seen], 200)).toEqual([{ className: 'hand', confidence: 0.9, ...corners }]);
 });
+
+test('boxes that jump in every frame leave no more tracks than a camera may keep, the newest ones', () => {
+  let tracks: readonly OpenTrack[] = [];
+  for (let sequence = 0; sequence < 10; sequence++) {
+    const far = Array.from({ length: 300 }, (_, i) => box((i % 20) * 1_000 + sequence * 100_000, i * 1_000));
+    tracks = track(tracks, far, frame(sequence), 1_000 + sequence).tracks;
+  }
+  expect(tracks.length).toBe(600);
+  expect(new Set(tracks.map(({ lastSeenAtMs }) => lastSeenAtMs))).toEqual(new Set([1_009, 1_008]));
+});
+
+// O(max^3) of the padded square took minutes for 2,400 boxes on two tracks.
+test.each([
+  [2, 2_400],
+  [300, 300],
+])('%d tracks that overlap %d boxes are matched at once', (before, now) => {
+  const pile = (count: number): readonly Box[] =>
+    Array.from({ length: count }, (_, i) => box((i * 7) % 60, (i * 13) % 50, 0.9));
+  const { tracks } = track([], pile(before), frame(0), 1_000);
+  const startedMs = performance.now();
+  expect(track(tracks, pile(now), frame(1), 1_200).tracks.length).toBe(Math.max(before, now));
+  expect(performance.now() - startedMs).toBeLessThan(2_000);
+});

@@ -13,6 +13,8 @@ const LOST_MS = 1500;
 const TENTATIVE_MS = 1000;
 /** For this camera time a missed object still counts as present, at its expected place: one picture at 5 a second. */
 const REMEMBER_MS = 250;
+/** Tracks of a model that a camera keeps at most (CameraRun): of the unseen ones, those that were seen last. */
+const MOST_TRACKS = 600;
 
 type FollowedBox = Omit<TrackedBox, 'model'>;
 
@@ -50,9 +52,14 @@ export function track(
     if (box !== undefined && !trackOf.has(index)) trackOf.set(index, begun(box, index, frame, capturedAtMs));
   }
   return {
-    tracks: [...trackOf.values(), ...unseen.map(lost)],
+    tracks: [...trackOf.values(), ...newest(unseen, MOST_TRACKS - trackOf.size).map(lost)],
     boxes: boxes.map((box, index) => ({ ...box, trackId: trackOf.get(index)?.trackId ?? null })),
   };
+}
+
+function newest(tracks: readonly OpenTrack[], most: number): readonly OpenTrack[] {
+  if (tracks.length <= most) return tracks;
+  return tracks.toSorted((a, b) => b.lastSeenAtMs - a.lastSeenAtMs).slice(0, Math.max(0, most));
 }
 
 /** Matches tracks with boxes of these indices. Writes the pairs to `trackOf` and returns the unmatched tracks. */

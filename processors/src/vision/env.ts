@@ -19,6 +19,7 @@ export const visionEnv = {
   MODEL_CARD: z
     .string()
     .transform(paths => paths.split(',').map(path => path.trim()))
+    .refine(paths => paths.length <= 16, 'a detection has at most 16 results: name at most 16 cards')
     .default([join(CARDS_FOLDER, 'kitchen-v1.json')]) // its path may have a comma
     .describe('cards of the models that look at cameras without a plan of their own, comma-separated'),
   INFERENCE_WORKERS: z.coerce

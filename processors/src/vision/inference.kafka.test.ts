@@ -49,9 +49,11 @@ async function freshCell(): Promise<void> {
 
 const connect = (): Promise<Cell> => connectCell(env, { service: 'test', topics: TOPICS });
 
-/** Cameras whose id begins with `two-` are looked at by two models. */
-const modelsAt = (cameraId: string): readonly string[] =>
-  cameraId.startsWith('two-') ? ['bright-square', 'second'] : ['bright-square'];
+/** Cameras whose id begins with `two-` are looked at by two models, `many-` by more than a detection has results. */
+const modelsAt = (cameraId: string, cameraTimeMs: number): readonly string[] => {
+  if (cameraId.startsWith('many-') && cameraTimeMs === 1_000) return Array(17).fill('bright-square');
+  return cameraId.startsWith('two-') ? ['bright-square', 'second'] : ['bright-square'];
+};
 
 async function start(workers = 1, connected?: Cell): Promise<Inference> {
   const own = connected ?? (await connect());
@@ -110,6 +112,18 @@ async function detections(count: number): Promise<readonly Detection[]> {
     { timeout: 20_000, interval: 200 },
   );
 }
+
+test('results that no record can have are left out: the picture is skipped as too-large, and the next goes on', async () => {
+  await freshCell();
+  await sendFrames([picture('many-1', 0, { source: 'file' }), picture('many-1', 1, { source: 'file' })]);
+  const inference = await start();
+  const told = (await detections(2)).map(({ outcome, skipReason, results }) => [outcome, skipReason, results.length]);
+  expect(told).toEqual([
+    ['skipped', 'too-large', 0],
+    ['detected', null, 1],
+  ]);
+  await inference.stop();
+});
 
 test('every record becomes one detection record, in order, with its outcome; a file loses no picture', async () => {
   await freshCell();

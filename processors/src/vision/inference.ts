@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Detection, type ModelReference, topics, UndecodableError } from '@sightline/schemas';
+import { BoundError, type Detection, type ModelReference, topics, UndecodableError } from '@sightline/schemas';
 import type { FollowReset, LogRecord, OutgoingRecord } from '../log/index.ts';
 import {
   type Cell,
@@ -199,15 +199,27 @@ export class Inference {
     else this.#options.live.publish(detection, passage.jpeg);
     if (passage.outcome === 'detected') this.#rate.count(performance.now());
     const { partition, offset } = passage;
+    const outgoing = this.#outgoing(detection);
+    return { partition, offset, outgoing };
+  }
+
+  /** Results that no record can have are left out, like those that the log refuses for their size. */
+  #outgoing(detection: Detection): OutgoingRecord {
     const send = (value: Detection): OutgoingRecord =>
       this.#options.cell.outgoing(topics.detections, detection.cameraId, value);
-    const outgoing: OutgoingRecord = {
-      ...send(detection),
-      get ifTooLarge() {
-        return send(withoutResults(detection));
-      },
-    };
-    return { partition, offset, outgoing };
+    const without = (): OutgoingRecord => send(withoutResults(detection));
+    try {
+      return {
+        ...send(detection),
+        get ifTooLarge() {
+          return without();
+        },
+      };
+    } catch (error) {
+      if (!(error instanceof BoundError)) throw error;
+      this.#options.logger.warn({ err: error, cameraId: detection.cameraId }, 'a picture is skipped: too-large');
+      return without();
+    }
   }
 
   async #commitForever(): Promise<void> {
