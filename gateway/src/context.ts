@@ -1,4 +1,4 @@
-import type { CameraStatus, Evidence, Violation } from '@sightline/schemas';
+import type { CameraStatus, Evidence, PlanStep, Violation } from '@sightline/schemas';
 import type { ControlFold } from '@sightline/schemas/control';
 import DataLoader from 'dataloader';
 import type { ViolationFilter } from './arguments/violation-filter.ts';
@@ -41,6 +41,7 @@ export interface Parts {
   readonly models: {
     all(): readonly RunningModel[];
     get(model: string): RunningModel | undefined;
+    standardPlan(): readonly PlanStep[];
   };
   readonly violations: {
     page(request: ViolationPageRequest): Promise<ViolationPage>;

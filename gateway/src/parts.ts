@@ -137,7 +137,7 @@ export async function openParts(env: GatewayEnv, { cell, logger, fail }: Process
         clickHouseArchive(clickhouse, () => feed.store.topicId),
       ),
     }),
-    commands: new Commands(changes),
+    commands: new Commands(changes, models),
     cameraCommands: new CameraCommands(changes, cameraVault, models),
     passwordChecks,
     blobs: folderBlobStore(join(env.SIGHTLINE_DATA, 'blobs'), blobKey),

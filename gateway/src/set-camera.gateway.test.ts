@@ -8,7 +8,7 @@ let gateway: RunningGateway;
 beforeAll(async () => {
   gateway = await runGateway();
   await report('people', 'closed');
-  await report('kitchen', 'open', { standard: true });
+  await report('kitchen', 'open', { standard: true, classes: ['hand', 'pizza', 'scooper'] });
   await until(async () => (await models()).length === 2);
 });
 
@@ -138,8 +138,39 @@ test('a manager changes and adds cameras of the own stores only, and a viewer no
   await expect(setCamera({ address: 'rtsp://cam/1', storeId: 'store-1' }, 'viewer')).rejects.toThrow('FORBIDDEN');
 });
 
+test('a rule needs a model that looks for its classes, and a plan keeps what the rules need', async () => {
+  const camera = await setCamera({ address: 'rtsp://cam/1', storeId: 'store-1', plan: [{ model: 'people' }] });
+  const setRule = async (subjectClass: string, cameraId = camera.cameraId): Promise<object> =>
+    (
+      await gateway.ask<{ result: object }>(
+        `mutation ($input: SetRuleInput!) { result: setRule(input: $input) { __typename
+          ... on Rule { name } ... on Invalid { field message } } }`,
+        { input: { cameraId, name: `No ${subjectClass}`, parameters: { restrictedZone: { subjectClass } } } },
+      )
+    ).result;
+  expect(await setRule('hand')).toEqual({
+    __typename: 'Invalid',
+    field: 'parameters.restrictedZone.subjectClass',
+    message: 'no model of the camera looks for hand: choose one of person',
+  });
+  expect(await setRule('person')).toMatchObject({ __typename: 'Rule' });
+  expect(await setRule('hand', 'cam-1')).toMatchObject({ __typename: 'Rule' }); // its plan is the standard one
+  const { cameraId, version: expectedVersion } = camera;
+  expect(await setCamera({ cameraId, expectedVersion, plan: [{ model: 'kitchen' }] })).toMatchObject({
+    ...{ __typename: 'Invalid', field: 'plan' },
+    message: expect.stringContaining('the rule “No person” would find nothing, since no chosen model looks for person'),
+  });
+  const both = [{ model: 'kitchen' }, { model: 'people' }];
+  expect(await setCamera({ cameraId, expectedVersion, plan: both })).toMatchObject({ plan: both });
+});
+
 test('models tell where they run and for how many cameras', async () => {
-  await report('kitchen', 'open', { standard: true, pictures: 10, msPerPicture: 4.5 });
+  await report('kitchen', 'open', {
+    standard: true,
+    classes: ['hand', 'pizza', 'scooper'],
+    pictures: 10,
+    msPerPicture: 4.5,
+  });
   await until(async () => (await models())[0]?.processes[0]?.msPerPicture === 4.5);
   const [kitchen, people] = await models();
   expect(kitchen).toMatchObject({ name: 'kitchen', processes: [{ state: 'OPEN', msPerPicture: 4.5 }] });
@@ -147,6 +178,6 @@ test('models tell where they run and for how many cameras', async () => {
   expect(people).toMatchObject({
     name: 'people',
     processes: [{ state: 'CLOSED', msPerPicture: null }],
-    cameraCount: 1,
+    cameraCount: 2,
   });
 });

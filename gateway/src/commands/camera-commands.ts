@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { isDeepStrictEqual } from 'node:util';
 import type { Change, Vault } from '@sightline/processors/control';
 import type { Camera, Store } from '@sightline/schemas';
 import { kinds, refusalsOf } from '@sightline/schemas/control';
@@ -8,13 +9,8 @@ import { removedCamera } from '../queries/configuration.ts';
 import { parseCameraAddress } from './camera-address.ts';
 import { type Changes, expectation, gone, type Invalid, invalid, refused, unknownCamera } from './changes.ts';
 import type { CameraInput, CommandResult, RemovalResult } from './command.ts';
+import { blindRule, type KnownModels } from './known-models.ts';
 import { partsOfCamera, type Removable } from './removal.ts';
-
-/** Checks whether a plan can name these models. */
-export interface KnownModels {
-  /** Names of all models that inference knows; empty: no inference process has told yet. */
-  names(): readonly string[];
-}
 
 /** A camera's new value and what is written before it. */
 interface Draft {
@@ -55,7 +51,8 @@ export class CameraCommands {
       ...(store.made === undefined ? [] : [{ kind: 'store' as const, id: store.storeId, value: store.made }]),
       { kind: 'camera', id: camera.cameraId, value: camera },
     ];
-    const refusal = refused(changes.flatMap(refusalsOf)) ?? this.#unknownModel(camera, known);
+    const refusal =
+      refused(changes.flatMap(refusalsOf)) ?? this.#unknownModel(camera, known) ?? this.#blindRule(camera, known);
     if (refusal !== undefined) return refusal;
     const expects = [
       expectation('camera', camera.cameraId, expectedVersion),
@@ -157,6 +154,12 @@ export class CameraCommands {
     if (missing === undefined || known?.plan?.some(({ model }) => model === missing)) return undefined;
     const fix = names.length === 0 ? 'inference is not running: start it first' : `choose of ${names.join(', ')}`;
     return invalid('plan', `there is no model ${missing}: ${fix}`);
+  }
+
+  #blindRule(camera: Camera, known: Camera | undefined): Invalid | undefined {
+    if (known === undefined || isDeepStrictEqual(known.plan, camera.plan)) return undefined;
+    const rules = this.#changes.fold.ofCamera('rule', camera.cameraId).map(({ value }) => value);
+    return blindRule(this.#models, camera, rules);
   }
 }
 

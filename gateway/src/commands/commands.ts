@@ -1,10 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import type { Zone } from '@sightline/schemas';
 import { refusalsOf } from '@sightline/schemas/control';
+import { validateRule } from '@sightline/schemas/rules';
 import type { Viewer } from '../auth/viewer.ts';
 import { visibleCamera } from '../queries/configuration.ts';
 import { type Changes, expectation, gone, type Invalid, invalid, refused, unknownCamera } from './changes.ts';
 import type { CommandResult, RemovalResult, RuleInput, ZoneInput, ZoneRemovalInput } from './command.ts';
+import { classesFor, type KnownModels } from './known-models.ts';
 import { type Removable, rulesInZone } from './removal.ts';
 import { inputField, ruleOf } from './rule-of.ts';
 
@@ -15,9 +17,11 @@ type Kind = 'zone' | 'rule';
  */
 export class Commands {
   readonly #changes: Changes;
+  readonly #models: KnownModels;
 
-  constructor(changes: Changes) {
+  constructor(changes: Changes, models: KnownModels) {
     this.#changes = changes;
+    this.#models = models;
   }
 
   async setZone(input: ZoneInput, viewer: Viewer): Promise<CommandResult<'zone'>> {
@@ -50,7 +54,9 @@ export class Commands {
     if (input.ruleId != null && known === undefined) return gone('rule');
     const rule = ruleOf(input, known?.value, randomUUID());
     if ('message' in rule) return invalid(rule.field, rule.message);
-    const refusal = refused(refusalsOf({ kind: 'rule', id: rule.ruleId, value: rule }));
+    const camera = this.#changes.fold.entity('camera', rule.cameraId)?.value;
+    const classes = rule.active && camera ? classesFor(this.#models, camera, rule) : undefined;
+    const refusal = refused(validateRule(rule, classes));
     if (refusal !== undefined) return { ...refusal, field: inputField(refusal.field, rule) };
     const expects = [
       expectation('rule', rule.ruleId, input.expectedVersion),

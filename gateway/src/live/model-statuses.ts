@@ -1,6 +1,6 @@
 import type { Follower } from '@sightline/processors/log';
 import type { Cell } from '@sightline/processors/process';
-import { type ModelStatus, topics } from '@sightline/schemas';
+import { type ModelStatus, type PlanStep, topics } from '@sightline/schemas';
 
 /** A process that reported nothing for this long has ended. */
 const GONE_AFTER_MS = 30_000;
@@ -42,6 +42,16 @@ export class ModelStatuses {
 
   names(): readonly string[] {
     return this.all().map(({ newest }) => newest.model);
+  }
+
+  /** The steps of a camera without a plan. */
+  standardPlan(): readonly PlanStep[] {
+    return this.all().flatMap(({ newest: { model, standard } }) => (standard ? [{ model }] : []));
+  }
+
+  /** Undefined: the model is not known. */
+  classesOf(model: string): readonly string[] | undefined {
+    return this.get(model)?.newest.classes;
   }
 
   /** Follows the topic. Resolves when all present records are read; new ones are read in the background. */

@@ -88,8 +88,7 @@ builder.node(Camera, {
     plan: t.field({
       type: [PlanStep],
       description: 'The models that look at its pictures, in this order; empty: none.',
-      resolve: ({ plan }, _, { models }) =>
-        plan ?? models.all().flatMap(({ newest }) => (newest.standard ? [{ model: newest.model }] : [])),
+      resolve: ({ plan }, _, { models }) => plan ?? models.standardPlan(),
     }),
     standardPlan: t.boolean({
       description: 'True: the camera has no plan of its own, so the standard models look at its pictures.',

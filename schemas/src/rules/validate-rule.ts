@@ -32,7 +32,11 @@ function ofKind({ parameters }: Rule, classes: readonly string[] | undefined): r
     ...(kind?.classesOf(parameters) ?? [])
       .filter(({ className }) => classes !== undefined && className !== '' && !classes.includes(className))
       .flatMap(({ field, className }) =>
-        refusal(field, `no model of the camera knows ${className}`, `choose one of ${classes?.join(', ')}`),
+        refusal(
+          field,
+          `no model of the camera looks for ${className}`,
+          classes?.length === 0 ? 'choose models for the camera first' : `choose one of ${classes?.join(', ')}`,
+        ),
       ),
   ];
   return refusals.map(one => ({ ...one, field: `parameters.${one.field}` }));

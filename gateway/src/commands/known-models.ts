@@ -1,0 +1,48 @@
+import type { Camera, PlanStep, Rule } from '@sightline/schemas';
+import { classesOf } from '@sightline/schemas/rules';
+import { type Invalid, invalid } from './changes.ts';
+
+/** What inference told of its models. */
+export interface KnownModels {
+  /** Names of all models that inference knows; empty: no inference process has told yet. */
+  names(): readonly string[];
+  /** The steps of a camera without a plan. */
+  standardPlan(): readonly PlanStep[];
+  /** Classes that a model looks for; undefined: the model is not known. */
+  classesOf(model: string): readonly string[] | undefined;
+}
+
+/**
+ * The classes that the camera's models look for, of those that the rule uses. Undefined: not all of these models are
+ * known, so nothing can be said.
+ */
+export function classesFor(
+  models: KnownModels,
+  { plan }: Pick<Camera, 'plan'>,
+  rule: Pick<Rule, 'models'>,
+): readonly string[] | undefined {
+  const used = (plan ?? models.standardPlan())
+    .map(({ model }) => model)
+    .filter(model => rule.models.length === 0 || rule.models.includes(model));
+  const classes = used.map(model => models.classesOf(model));
+  if (models.names().length === 0 || classes.includes(undefined)) return undefined;
+  return [...new Set(classes.flatMap(one => one ?? []))];
+}
+
+/** Refuses a plan under which one of the camera's active rules would find nothing: names the rule, and what to do. */
+export function blindRule(
+  models: KnownModels,
+  camera: Pick<Camera, 'plan'>,
+  rules: readonly Rule[],
+): Invalid | undefined {
+  for (const rule of rules.filter(({ active }) => active)) {
+    const classes = classesFor(models, camera, rule);
+    const missing = classesOf(rule).filter(name => classes?.includes(name) === false);
+    if (missing.length > 0)
+      return invalid(
+        'plan',
+        `the rule “${rule.name}” would find nothing, since no chosen model looks for ${missing.join(', ')}: choose one that does, or remove the rule first`,
+      );
+  }
+  return undefined;
+}
