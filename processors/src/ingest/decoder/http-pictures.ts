@@ -67,7 +67,7 @@ export class HttpPictures implements LiveSource {
       const chunk = await this.#read();
       if (isFirst && chunk !== undefined && !isPictures) {
         if (/^\s*<(!doctype|html)/i.test(chunk.toString('latin1', 0, 64))) refuseText('text/html');
-        if (!chunk.includes(JPEG_START)) return false;
+        if (!startsWithPicture(chunk)) return false;
       }
       if (!this.packets.isEmpty) return true;
       if (chunk === undefined) throw new UnsupportedVideoError(NO_PICTURE);
@@ -145,6 +145,10 @@ export class HttpPictures implements LiveSource {
     this.packets.close();
   }
 }
+
+/** True at the start of a picture or of a part that names one. */
+const startsWithPicture = (bytes: Buffer): boolean =>
+  bytes.subarray(0, JPEG_START.length).equals(JPEG_START) || /image\/jpe?g/i.test(bytes.toString('latin1', 0, 4_096));
 
 const NO_PICTURE = "its answer has no JPEG picture: look up the address of the video stream in the camera's manual";
 

@@ -71,6 +71,8 @@ export class LiveInput {
   readonly #times = new LiveTimes();
   /** Since when a key frame is waited for; undefined: decoding goes on. */
   #keyFrameSinceMs: number | undefined;
+  /** Packets that came since then. */
+  #passedOver = 0;
   /** Frames before this time refer to what was passed over. */
   #wholeFromTicks = AV_NOPTS_VALUE;
   #cameMs = 0;
@@ -125,7 +127,7 @@ export class LiveInput {
     const waitsMs = this.#keyFrameSinceMs === undefined ? 0 : nowMs - this.#keyFrameSinceMs;
     const losses = this.#lostAtMs.filter(atMs => nowMs - atMs < LOSSES_WITHIN_MS).length;
     if (losses >= LOSSES_SAID) return LOSSES;
-    if (waitsMs > KEY_FRAME_SAID_MS) return losses > 0 ? LOSSES : NO_KEY_FRAME;
+    if (waitsMs > KEY_FRAME_SAID_MS && this.#passedOver > 0) return losses > 0 ? LOSSES : NO_KEY_FRAME;
     return this.#msPerTick === undefined ? null : this.#times.trouble(nowMs);
   }
 
@@ -166,7 +168,11 @@ export class LiveInput {
     const { packet, cameMs } = arrived;
     const seen = this.#headers?.take(packet.data ?? Buffer.alloc(0));
     if (this.#keyFrameSinceMs !== undefined) {
-      if (!packet.isKeyframe && performance.now() - this.#keyFrameSinceMs < KEY_FRAME_WITHIN_MS) return false;
+      if (!packet.isKeyframe && performance.now() - this.#keyFrameSinceMs < KEY_FRAME_WITHIN_MS) {
+        this.#passedOver++;
+        return false;
+      }
+      this.#passedOver = 0;
       this.#keyFrameSinceMs = undefined;
       this.#wholeFromTicks = packet.isKeyframe ? packet.pts : AV_NOPTS_VALUE; // the least number there is
       return true;

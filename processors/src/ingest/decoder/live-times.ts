@@ -17,6 +17,8 @@ const LATE_AT_MOST_MS = 3_000;
 /** A step of the times that differs more from the time that passed is a jump. */
 const JUMP_MS = 1_000;
 const JUMP_TOLD_FOR_MS = 60_000;
+/** The first frames of a stream may have no times. */
+const UNTIMED_SAID = 15;
 
 /**
  * Times of the frames of a live camera. The stream's times are smoother than the arrival of its packets, but a camera
@@ -39,7 +41,8 @@ export class LiveTimes {
   #driftRate: number | undefined;
   #jumpedAtMs = Number.NEGATIVE_INFINITY;
   #jumpMs = 0;
-  #untimed = false;
+  /** Frames without a time in a row. */
+  #untimed = 0;
 
   /** Time of a frame since the first one, in ms. `streamMs`: its time in the stream, if it has one. */
   take(streamMs: number | undefined, cameMs: number): number {
@@ -51,7 +54,7 @@ export class LiveTimes {
   }
 
   #withoutTime(cameMs: number): number {
-    this.#untimed = true;
+    this.#untimed++;
     this.#lastStreamMs = undefined;
     this.#offsetMs = undefined;
     this.#restart();
@@ -61,7 +64,7 @@ export class LiveTimes {
   #withTime(streamMs: number, cameMs: number): number {
     const delayMs = cameMs - streamMs;
     const stepMs = streamMs - (this.#lastStreamMs ?? streamMs);
-    this.#untimed = false;
+    this.#untimed = 0;
     this.#lastStreamMs = streamMs;
     this.#offsetMs ??= delayMs;
     if (stepMs < 0 || delayMs - this.#offsetMs < -JUMP_MS) {
@@ -116,7 +119,7 @@ export class LiveTimes {
 
   /** What is wrong with the camera's times, for a person; null when nothing is. */
   trouble(nowMs: number): string | null {
-    if (this.#untimed) return `its stream has no times: ${BY_ARRIVAL}`;
+    if (this.#untimed >= UNTIMED_SAID) return `its stream has no times: ${BY_ARRIVAL}`;
     if (nowMs - this.#jumpedAtMs < JUMP_TOLD_FOR_MS)
       return `the times of its stream jumped by ${seconds(this.#jumpMs)} s: ${BY_ARRIVAL}`;
     const rate = this.#rate;

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { type RtspFaults, startRtspCamera } from '../testing/rtsp-camera.ts';
-import { type TestClip, writeTestClip } from '../testing/test-clip.ts';
+import { encodeTestClip, type TestClip, writeTestClip } from '../testing/test-clip.ts';
 import { play } from './player.ts';
 import type { DecoderMessage, PlayRequest, SampledFrame } from './protocol.ts';
 
@@ -78,6 +78,16 @@ test.concurrent.each([
     clip,
     { bytes: (picture, number) => (number % 20 === 9 ? garbled(picture.bytes) : picture.bytes) },
   ],
+  [
+    'with open groups that lost a picture',
+    { seconds: 4, x264: 'bframes=3:open-gop=1:keyint=15' },
+    { bytes: (picture, number) => (number % 30 === 10 ? undefined : picture.bytes) },
+  ],
+  [
+    'that is refreshed by and by and lost a picture',
+    { seconds: 4, x264: 'bframes=0:intra-refresh=1:keyint=15' },
+    { bytes: (picture, number) => (number === 20 ? undefined : picture.bytes) },
+  ],
 ] satisfies [string, TestClip, RtspFaults][])(
   'a stream %s gives true pictures only',
   async (_, of, faults) => {
@@ -123,7 +133,7 @@ test.concurrent.each([
   async (_, streamMs) => {
     const { frames } = await watchCamera(clip, { streamMs }, 8_000);
     expect(frames.length).toBeGreaterThan(18);
-    expect(frames.at(-1)?.arrivedAtMs).toBeGreaterThan(Date.now() - 1_500);
+    expect((frames.at(-1)?.arrivedAtMs ?? 0) - (frames[0]?.arrivedAtMs ?? 0)).toBeGreaterThan(4_500);
     const errors = frames.map(({ mediaTimeMs, arrivedAtMs }) => arrivedAtMs - mediaTimeMs);
     expect(Math.max(...errors) - Math.min(...errors)).toBeLessThan(1_000);
   },
@@ -151,3 +161,47 @@ test.concurrent('a camera is read by IPv6, after a redirect, and with every spec
   expect((await watch(address, 3_000)).frames.length).toBeGreaterThan(4);
   await locked.close();
 }, 30_000);
+
+test.concurrent('a picture comes within a second of asking for it, also after the camera was gone', async () => {
+  const camera = await startRtspCamera(clip);
+  for (const _connection of [1, 2, 3]) {
+    const startedAtMs = Date.now();
+    const { frames } = await watch(camera.url, 1_500);
+    expect((frames[0]?.arrivedAtMs ?? Number.POSITIVE_INFINITY) - startedAtMs).toBeLessThan(1_400);
+  }
+  await camera.close();
+}, 30_000);
+
+test.concurrent.each([
+  ['another size', { ...clip, sizeWh: [640, 368] }, [320, 640]],
+  ['other parameters', { ...clip, x264: 'bframes=3:cabac=0:8x8dct=0' }, [320]],
+] satisfies [string, TestClip, number[]][])(
+  'a stream that goes on with %s is read on',
+  async (_, of, widthsPx) => {
+    const { parameters, pictures } = await encodeTestClip(of);
+    const bytes: RtspFaults['bytes'] = (own, number) => {
+      const other = pictures[number % pictures.length];
+      if (number < 30 || other === undefined) return own.bytes;
+      return other.isKeyFrame ? Buffer.concat([parameters, other.bytes]) : other.bytes;
+    };
+    const { frames } = await watchCamera(clip, { bytes }, 5_000);
+    expect(frames.length).toBeGreaterThan(5);
+    expect([...new Set(frames.map(({ widthPx }) => widthPx))]).toEqual(widthsPx);
+  },
+  30_000,
+);
+
+test.concurrent.each([
+  ['4:4:4, with an odd size', { ...clip, pixels: 'yuv444', sizeWh: [1279, 719] }, [640, 360]],
+  ['fields', { seconds: 4, x264: 'interlaced=1:bframes=3', sizeWh: [320, 192] }, [320, 192]],
+  ['pixels that are not square', { ...clip, x264: 'bframes=0:sar=4/3' }, [426, 180]],
+  ['one key frame in 10 s', { seconds: 10, x264: 'bframes=0:keyint=150:scenecut=0' }, [320, 180]],
+] satisfies [string, TestClip, number[]][])(
+  'a stream of %s is read',
+  async (_, of, sizePx) => {
+    const { frames } = await watchCamera(of, {}, 4_000);
+    expect(frames.length).toBeGreaterThan(5);
+    expect([frames[0]?.widthPx, frames[0]?.heightPx]).toEqual(sizePx);
+  },
+  30_000,
+);

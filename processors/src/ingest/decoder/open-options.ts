@@ -12,9 +12,8 @@ export type Transport = 'tcp' | 'udp';
  */
 export function openOptions(url: string, silentMs: number, transport: Transport): Record<string, string> {
   const silentUs = String(silentMs * US_PER_MS);
-  if (/^rtsps?:/i.test(url))
+  if (isRtsp(url))
     return {
-      fpsprobesize: '0', // the first picture comes a second sooner
       rtsp_transport: transport,
       timeout: silentUs,
       format_whitelist: LIVE_FORMATS,
@@ -28,6 +27,9 @@ export function openOptions(url: string, silentMs: number, transport: Transport)
     };
   return { format_whitelist: FILE_FORMATS, protocol_whitelist: 'file' };
 }
+
+/** True for an address on RTSP. */
+export const isRtsp = (url: string): boolean => /^rtsps?:/i.test(url);
 
 /** True for an address on HTTP. */
 export const isHttp = (url: string): boolean => /^https?:/i.test(url);

@@ -1,6 +1,6 @@
 import type { AVCodecID } from 'node-av';
 import { AVMEDIA_TYPE_VIDEO, Codec, CodecContext, Dictionary, FFmpegError, FormatContext } from 'node-av';
-import { openOptions, type Transport } from './open-options.ts';
+import { isRtsp, openOptions, type Transport } from './open-options.ts';
 
 /** A picture of an 8K camera has 33 megapixels. Decoding a much larger one would hold up other cameras. */
 const MEGAPIXELS_AT_MOST = 40;
@@ -66,7 +66,8 @@ async function openAddress(address: string, options: Record<string, string>, sig
   try {
     FFmpegError.throwIfError(await format.openInput(address, null, Dictionary.fromObject(options)), 'open');
     refuseTooLarge(format);
-    FFmpegError.throwIfError(await format.findStreamInfo(null), 'find streams');
+    // An RTSP camera describes its streams. Reading ahead would wait for eight pictures, minutes with some cameras.
+    if (!isRtsp(address)) FFmpegError.throwIfError(await format.findStreamInfo(null), 'find streams');
     refuseTooLarge(format);
     const streamIndex = format.findBestStream(AVMEDIA_TYPE_VIDEO);
     FFmpegError.throwIfError(streamIndex, 'find a video stream');

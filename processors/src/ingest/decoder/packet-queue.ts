@@ -51,7 +51,9 @@ export class PacketQueue {
    */
   async take(): Promise<Arrived | undefined> {
     while (this.isEmpty && !this.#ended) await this.#next();
-    while (this.#waiting.length < AHEAD_AT_MOST && !this.#ended) if (!(await this.#next(PAUSE_MS))) break;
+    // After a packet that was waiting already, more may wait.
+    while (this.#waiting.at(-1)?.waitedFor === false && this.#waiting.length < AHEAD_AT_MOST && !this.#ended)
+      if (!(await this.#next(PAUSE_MS))) break;
     const arrived = this.#waiting.shift();
     if (arrived !== undefined) this.#bytes -= arrived.packet.size;
     else if (this.#error !== undefined) throw this.#error;
