@@ -1,11 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Camera, type CameraStatus, type Frame, topics } from '@sightline/schemas';
+import type { CameraConfiguration } from '@sightline/schemas/control';
 import { type CameraLogin, type ControlLog, withLogin } from '../control/index.ts';
 import type { Assignment, GroupMember, OutgoingRecord } from '../log/index.ts';
 import type { Cell, HealthReport, Logger } from '../process/index.ts';
 import { CameraSession, type PlayFrom } from './camera-session.ts';
 import { DecoderPool, type Playing, type PlayListener } from './decoder-pool.ts';
 import { HeldStatuses } from './held-statuses.ts';
+import { inForce } from './in-force.ts';
 import { Publisher } from './publisher.ts';
 import { SourceAddressError, type SourceFolders, sourceUrl } from './source-path.ts';
 import { isRead, type StatusLog } from './status-log.ts';
@@ -59,6 +61,7 @@ export class Ingest {
   readonly #ended = new Set<string>();
   /** Cameras to check: their configuration changed or will change, or they wait for something. */
   readonly #open = new Set<string>();
+  /** By the steady clock. */
   #lookAtAllMs = 0;
   #ready: ReadonlySet<number> = new Set();
   #member: GroupMember | undefined;
@@ -124,7 +127,7 @@ export class Ingest {
    * had news, so its cost does not grow with the cell.
    */
   #reconcile(nowMs: number): void {
-    if (nowMs >= this.#lookAtAllMs) this.#openAll(nowMs);
+    if (performance.now() >= this.#lookAtAllMs) this.#openAll();
     for (const cameraId of new Set([...this.#open, ...this.#sessions.keys()])) {
       const isOurs = this.#ready.has(this.#partitionOf(cameraId));
       const waits = isOurs && this.#settle(cameraId, nowMs);
@@ -133,15 +136,16 @@ export class Ingest {
     }
   }
 
-  #openAll(nowMs: number): void {
-    this.#lookAtAllMs = nowMs + LOOK_AT_ALL_MS;
+  #openAll(): void {
+    this.#lookAtAllMs = performance.now() + LOOK_AT_ALL_MS;
     for (const { cameraId } of this.#options.control.fold.all('camera')) this.#open.add(cameraId);
     for (const { cameraId } of this.#options.statuses.all()) this.#open.add(cameraId);
   }
 
   /** Brings one camera to the configuration in force; true: check it again soon. */
   #settle(cameraId: string, nowMs: number): boolean {
-    const wanted = this.#wanted(cameraId, nowMs);
+    const { configuration, willChange } = inForce(this.#options.control.fold, cameraId, nowMs);
+    const wanted = this.#wanted(configuration);
     const session = this.#sessions.get(cameraId);
     let waits = false;
     if (wanted === undefined) this.#stop(cameraId, session);
@@ -152,13 +156,11 @@ export class Ingest {
       this.#sessions.delete(cameraId);
       waits = !this.#start(wanted);
     }
-    const newest = this.#options.control.fold.newestConfiguration(cameraId);
-    return waits || (newest !== undefined && newest.effectiveAtMs > nowMs);
+    return waits || willChange;
   }
 
-  /** The camera as configured at this time; undefined when it must not run. */
-  #wanted(cameraId: string, nowMs: number): Camera | undefined {
-    const configuration = this.#options.control.fold.configurationAt(cameraId, nowMs);
+  /** The camera as configured; undefined when it must not run. */
+  #wanted(configuration: CameraConfiguration | undefined): Camera | undefined {
     const camera = configuration?.camera;
     if (camera?.site !== this.#options.site || !camera.active || camera.source === 'unknown') return undefined;
     return configuration?.store?.subscriptionActive ? camera : undefined;

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { days } from '../duration.ts';
+import { days, hours } from '../duration.ts';
 import type { ExpectedVersion } from '../generated/records.ts';
 import type { Change } from './change.ts';
 import { ControlFold } from './fold.ts';
@@ -134,3 +134,28 @@ test('after a log clock that was over a day ahead is set right, changes take eff
   expect(fold.configurationAt('c1', nowMs - 1)?.zones).toEqual([]);
   expect(fold.configurationAt('c1', nowMs)?.zones).toEqual([zoneOf('z1', 0.3)]);
 });
+
+test.each([hours(2), hours(20), hours(72)])(
+  'a camera that was stopped while the clock was %d ms ahead stays stopped from the next change on, also in a snapshot',
+  aheadMs => {
+    const rightMs = days(100);
+    const fold = new ControlFold();
+    const write = (id: string, offset: number, of: readonly Change[], timestampMs: number): void => {
+      for (const one of command(id, of, { effectiveAtMs: timestampMs })) fold.apply(one, { offset, timestampMs });
+    };
+    write('camera', 0, [set.camera(cameraOf('c1'))], rightMs - days(1));
+    write('other', 1, [set.camera(cameraOf('c2'))], rightMs - days(1));
+    write('stop', 2, [set.camera(cameraOf('c1', { active: false }))], rightMs + aheadMs);
+    expect(fold.configurationAt('c1', rightMs)?.camera?.active).toBe(true);
+    write('zone', 3, [set.zone(zoneOf('z2', 0.1, 'c2'))], rightMs);
+    const restored = new ControlFold();
+    const snapshot = fold.snapshot();
+    if (snapshot === undefined) throw new Error('the fold has records');
+    restored.restore(snapshot);
+    for (const one of [fold, restored]) {
+      expect(one.configurationAt('c1', rightMs)).toMatchObject({ effectiveAtMs: rightMs, camera: { active: false } });
+      expect(one.configurationAt('c1', rightMs - 1)?.camera?.active).toBe(true);
+      expect(one.configurationAsOf('c1', 0)?.camera?.active).toBe(true);
+    }
+  },
+);

@@ -1,7 +1,6 @@
 import { fingerprintOf } from '../avro-serde.ts';
-import { days, seconds } from '../duration.ts';
+import { days, minutes, seconds } from '../duration.ts';
 import type { Camera, ControlRecord, ControlSnapshot, FoldedRecord, SnapshotAnswers } from '../generated/records.ts';
-import { MAX_AHEAD_MS } from '../record-check.ts';
 import type { CommandAnswer } from './command-answer.ts';
 import { Entities, type FoldedKinds, SCHEMA_KIND } from './entities.ts';
 import { type CameraConfiguration, Histories } from './history.ts';
@@ -23,6 +22,8 @@ import type { Entity, StoredEntity } from './stored-entity.ts';
 export const TAKES_EFFECT_AFTER_MS = seconds(2);
 /** Largest amount by which a writer's clock may be ahead of the log's. */
 export const CLOCK_AHEAD_MS = seconds(5);
+/** Times of changes that are further ahead of the log's clock are of a clock that was set back since. */
+const SET_BACK_MS = minutes(1);
 /** Records that judgements and replays read are kept for 30 days; configurations are kept one day longer. */
 const HISTORY_MS = days(31);
 
@@ -105,9 +106,11 @@ export class ControlFold {
   }
 
   #accept(parts: readonly Part[], { offset, timestampMs }: RecordPlace): ReadonlySet<string> {
-    // Times of a clock that was wrong and was set right since would delay every later change.
-    if (this.#effectiveAtMs > timestampMs + MAX_AHEAD_MS) this.#effectiveAtMs = Number.NEGATIVE_INFINITY;
+    // Times of a clock that was wrong and was set right since would delay every later change, and the changes of then.
+    const wasSetBack = this.#effectiveAtMs > timestampMs + SET_BACK_MS;
+    if (wasSetBack) this.#effectiveAtMs = Number.NEGATIVE_INFINITY;
     for (const { effectiveAtMs } of parts) this.#effectiveAtMs = Math.max(this.#effectiveAtMs, effectiveAtMs);
+    if (wasSetBack) this.#histories.bringBack(this.#effectiveAtMs);
     const changed = new Set<string>();
     for (const { record } of parts) for (const cameraId of this.#change(record, offset)) changed.add(cameraId);
     for (const cameraId of changed) this.#histories.remember(cameraId, offset, this.#effectiveAtMs);

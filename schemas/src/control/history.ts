@@ -16,14 +16,14 @@ export interface CameraConfiguration extends CameraLists {
 /** A kept configuration; it is decoded when it is used. */
 export interface PastConfiguration {
   readonly offset: number;
-  readonly effectiveAtMs: number;
+  effectiveAtMs: number;
   readonly parts: readonly StoredEntity[];
   configuration?: CameraConfiguration;
 }
 
 interface Replaced {
   readonly cameraId: string;
-  readonly atMs: number;
+  atMs: number;
 }
 
 /**
@@ -57,6 +57,18 @@ export class Histories {
       this.#replaced.add({ cameraId, atMs: effectiveAtMs });
     }
     this.#letGo(this.#replaced, effectiveAtMs - this.#keepMs);
+  }
+
+  /** Configurations that would take effect later do so at this time: the clock that gave theirs was set back. O(all). */
+  bringBack(toMs: number): void {
+    for (const [, history] of this.each())
+      for (const past of history)
+        if (past.effectiveAtMs > toMs) {
+          past.effectiveAtMs = toMs;
+          delete past.configuration;
+        }
+    this.#replaced ??= this.#findReplaced();
+    for (const replaced of this.#replaced) replaced.atMs = Math.min(replaced.atMs, toMs);
   }
 
   #letGo(all: Set<Replaced>, beforeMs: number): void {
