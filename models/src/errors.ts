@@ -3,6 +3,7 @@ export const modelErrorCodes = [
   'MODEL_CARD_INVALID',
   'MODEL_FILE_MISSING',
   'MODEL_HASH_MISMATCH',
+  'MODEL_FILE_UNEXPECTED',
   'MODEL_OUTPUT_UNEXPECTED',
   'MODEL_NUMBERS_INVALID',
   'LABELS_INVALID',
@@ -50,6 +51,12 @@ export class ModelHashMismatchError extends ModelError {
     this.expectedSha256 = expectedSha256;
     this.actualSha256 = actualSha256;
   }
+}
+
+/** The file's inputs or outputs are not those of its card. */
+export class ModelFileUnexpectedError extends ModelError {
+  override readonly name = 'ModelFileUnexpectedError';
+  readonly code = 'MODEL_FILE_UNEXPECTED';
 }
 
 export class ModelOutputUnexpectedError extends ModelError {

@@ -4,6 +4,7 @@ export {
   ModelError,
   type ModelErrorCode,
   ModelFileMissingError,
+  ModelFileUnexpectedError,
   ModelHashMismatchError,
   ModelNumbersInvalidError,
   ModelOutputUnexpectedError,

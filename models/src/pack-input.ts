@@ -25,8 +25,9 @@ export function createInput(card: ModelCard, pictures: number): InputTensor {
   const dims = [pictures, 3, heightPx, widthPx] as const;
   const length = pictures * 3 * heightPx * widthPx;
   const { padding } = card.input;
-  if (card.input.type === 'uint8') return { type: 'uint8', data: new Uint8Array(length).fill(padding), dims };
-  return { type: 'float32', data: new Float32Array(length).fill(scaler(card)(padding)), dims };
+  const { type } = card.input;
+  if (type === 'uint8') return { type, data: new Uint8Array(length).fill(padding), dims };
+  return { type, data: new Float32Array(length).fill(scaled(card, padding)), dims };
 }
 
 /** Writes one scaled picture between the bars of its place. */
@@ -34,14 +35,14 @@ export function packPlanes(tensor: InputTensor, item: number, planes: Planes, fi
   const { red, green, blue } = planes;
   const ordered = card.input.colourOrder === 'rgb' ? [red, green, blue] : [blue, green, red];
   const { widthPx, heightPx } = fit.input;
-  const scale = scaler(card);
+  const numbers = tensor.type === 'uint8' ? undefined : allScaled(card);
   ordered.forEach((plane, channel) => {
     const base = (item * 3 + channel) * widthPx * heightPx + fit.padYPx * widthPx + fit.padXPx;
     for (let y = 0; y < fit.scaled.heightPx; y++) {
       const row = plane.subarray(y * planes.strideBytes, y * planes.strideBytes + fit.scaled.widthPx);
       const at = base + y * widthPx;
-      if (tensor.type === 'uint8') tensor.data.set(row, at);
-      else for (let x = 0; x < row.length; x++) tensor.data[at + x] = scale(row[x] as number);
+      if (numbers === undefined) tensor.data.set(row, at);
+      else for (let x = 0; x < row.length; x++) tensor.data[at + x] = numbers[row[x] as number] as number;
     }
   });
 }
@@ -58,7 +59,12 @@ export function packRgb(tensor: InputTensor, item: number, rgb: Uint8Array, fit:
   packPlanes(tensor, item, { ...planes, strideBytes: fit.scaled.widthPx }, fit, card);
 }
 
-function scaler(card: ModelCard): (value: number) => number {
-  const [black, white] = card.input.valueRange;
-  return value => black + ((white - black) * value) / 255;
+/** The model's number for a value from 0 to 255. */
+function scaled({ input }: ModelCard, value: number): number {
+  const [black, white] = input.valueRange;
+  return black + ((white - black) * value) / 255;
 }
+
+/** The model's number for each value from 0 to 255. */
+const allScaled = (card: ModelCard): Float32Array =>
+  Float32Array.from({ length: 256 }, (_, value) => scaled(card, value));

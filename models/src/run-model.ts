@@ -1,4 +1,5 @@
 import { InferenceSession, Tensor } from 'onnxruntime-node';
+import { checkFile } from './check-file.ts';
 import type { ModelOutputs, OutputTensor } from './layouts/tensors.ts';
 import type { LoadedModel } from './load-model.ts';
 import type { InputTensor } from './pack-input.ts';
@@ -13,6 +14,7 @@ export class RunningModel {
     this.#model = model;
   }
 
+  /** Throws ModelFileUnexpectedError, and ONNX Runtime's error for a file that it cannot open. */
   static async open(model: LoadedModel): Promise<RunningModel> {
     const session = await InferenceSession.create(model.bytes, {
       intraOpNumThreads: 1,
@@ -20,6 +22,12 @@ export class RunningModel {
       graphOptimizationLevel: 'all',
       extra: { session: { intra_op: { allow_spinning: '0' } } },
     });
+    try {
+      checkFile(model.card, session);
+    } catch (error) {
+      await session.release();
+      throw error;
+    }
     return new RunningModel(session, model);
   }
 
