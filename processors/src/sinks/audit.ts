@@ -7,9 +7,12 @@ export interface TableAudit {
   /** Rows written twice: count() - uniqExact() over the log position (topic's id, partition, offset) of each row. Must be 0. */
   readonly doubled: number;
   /**
-   * Rows with the same identity as another: count() - uniqExact() over the identity columns. Must be 0; null: allowed.
+   * Identities that records at several places of the log have, the newest written in the last day. Rows of one place
+   * are no repeat: see `doubled`. null: allowed.
    */
   readonly repeated: number | null;
+  /** The repeat whose newest record was written last; null: there is none. */
+  readonly newestRepeat: Repeat | null;
   /** Rows that this sink wrote and the table lacks. Must be 0. */
   readonly missing: number;
   /** Active parts of the table; many mean that inserts are too small for the merges. */
@@ -19,6 +22,14 @@ export interface TableAudit {
    * table, which has its own rules.
    */
   readonly tokens: number | null;
+}
+
+/** One identity at two places of the log. No process of the product writes it twice, so another author did. */
+export interface Repeat {
+  /** Columns and values, e.g. `violation_id v1, revision 2`. */
+  readonly identity: string;
+  /** Two of its places, e.g. `violations[1] at offset 5`. */
+  readonly places: readonly string[];
 }
 
 /** The offsets that a sink has written of a partition since it got the partition. */
@@ -43,6 +54,10 @@ const EVERY_MS = 30_000;
 /** Largest share of time that audits may take: big tables are audited less often. */
 const MAX_SHARE = 0.05;
 const DEADLINE_MS = 60_000;
+/** A repeat is reported for this long after its newest record was written. */
+const REPEAT_SAID_MS = 86_400_000;
+/** Largest number of repeats that one step of an audit finds. */
+const MOST_REPEATS = 1_000;
 
 /** Audits every table separately, now and every 30 s. `written` gives what the sink has written so far. */
 export function startAudit(
@@ -107,6 +122,8 @@ export class TableAuditor {
   readonly #table: SinkTable;
   readonly #step: number;
   #looked: ReadonlyMap<string, Looked> = new Map();
+  /** The repeats among the rows looked at, by identity. */
+  readonly #repeats = new Map<string, FoundRepeat>();
 
   constructor(client: ClickHouseClient, table: SinkTable, step: number = STEP) {
     this.#client = client;
@@ -116,23 +133,41 @@ export class TableAuditor {
 
   async look(written: readonly Written[] = [], signal?: AbortSignal): Promise<TableAudit> {
     const missing = await this.#missing(written, signal);
-    const sum = { doubled: 0, repeated: 0 };
+    let doubled = 0;
     for (let isDone = false; !isDone; ) {
-      const { doubled, repeated, looked, isChanged, isEnd } = await this.#next(signal);
-      if (isChanged) {
-        this.#looked = new Map();
-        [sum.doubled, sum.repeated] = [0, 0];
+      const step = await this.#next(signal);
+      if (step.isChanged) {
+        this.#forget();
+        doubled = 0;
         continue;
       }
-      sum.doubled += doubled;
-      sum.repeated += repeated;
-      this.#looked = looked;
-      isDone = isEnd;
+      doubled += step.doubled;
+      for (const repeat of step.repeats) this.#repeats.set(repeat.identity, repeat);
+      this.#looked = step.looked;
+      isDone = step.isEnd;
     }
-    if (sum.doubled + sum.repeated > 0) this.#looked = new Map(); // until it is correct, every audit reads all
     const { table, identity } = this.#table;
-    const repeated = identity.length === 0 ? null : sum.repeated;
-    return { table, doubled: sum.doubled, repeated, missing, ...(await this.#state(signal)) };
+    const repeats = this.#repeatsToSay();
+    if (doubled > 0) this.#forget(); // until it is correct, every audit reads all
+    return {
+      ...{ table, doubled, missing, repeated: identity.length === 0 ? null : repeats.length },
+      newestRepeat: repeats[0] ?? null,
+      ...(await this.#state(signal)),
+    };
+  }
+
+  #forget(): void {
+    this.#looked = new Map();
+    this.#repeats.clear();
+  }
+
+  /** Those written in the last day, the newest first; forgets the others. */
+  #repeatsToSay(): readonly Repeat[] {
+    const sinceMs = performance.now() - REPEAT_SAID_MS;
+    for (const [identity, { writtenAtMs }] of this.#repeats) if (writtenAtMs < sinceMs) this.#repeats.delete(identity);
+    return [...this.#repeats.values()]
+      .toSorted((a, b) => b.writtenAtMs - a.writtenAtMs)
+      .map(({ identity, places }) => ({ identity, places }));
   }
 
   /** Audits the next rows of every partition. */
@@ -150,7 +185,7 @@ export class TableAuditor {
     return {
       isChanged: steps.some(({ below, from }) => below !== from.rows) || steps.length < this.#looked.size,
       doubled: fresh - places,
-      repeated: fresh === 0 ? 0 : await this.#repeated(signal),
+      repeats: fresh === 0 ? [] : await this.#findRepeats(signal),
       looked: new Map(
         steps.map(({ source, from, end, fresh }) => [
           source,
@@ -161,17 +196,21 @@ export class TableAuditor {
     };
   }
 
-  /** Rows with the same identity as one of the new rows; older rows were compared before. */
-  async #repeated(signal?: AbortSignal): Promise<number> {
+  /** The new rows whose identity another place of the log has too; older rows were compared before. */
+  async #findRepeats(signal?: AbortSignal): Promise<readonly FoundRepeat[]> {
     const { table, identity } = this.#table;
-    if (identity.length === 0) return 0;
-    const about = `(${identity.join(', ')})`;
-    const [row] = await this.#query<{ readonly repeated: number }>(
-      `SELECT count() - uniqExact(${about}) - countIf(${BELOW}) + uniqExactIf(${about}, ${BELOW}) AS repeated
-      FROM ${table} WHERE _offset < ${FROM} + {step: UInt64} AND ${about} IN (SELECT ${identity.join(', ')} FROM ${table} WHERE ${FRESH})`,
+    if (identity.length === 0) return [];
+    const about = identity.join(', ');
+    const named = identity.map(column => `'${column} ', toString(${column})`).join(", ', ', ");
+    const rows = await this.#query<{ readonly identity: string; readonly places: Places; readonly ageMs: number }>(
+      `SELECT concat(${named}) AS identity, dateDiff('millisecond', max(_written_at), now64(3)) AS ageMs,
+        arraySort(groupUniqArray(${MOST_PLACES})((_topic, _partition, _offset, _topic_id))) AS places
+      FROM ${table} WHERE _offset < ${FROM} + {step: UInt64} AND (${about}) IN (SELECT ${about} FROM ${table} WHERE ${FRESH})
+      GROUP BY ${about} HAVING length(places) > 1 AND ageMs < ${REPEAT_SAID_MS} ORDER BY ageMs LIMIT ${MOST_REPEATS}`,
       signal,
     );
-    return row?.repeated ?? 0;
+    const nowMs = performance.now();
+    return rows.map(row => ({ ...row, places: placesOf(row.places), writtenAtMs: nowMs - row.ageMs }));
   }
 
   /** Rows written after this call lie above `written`, so they do not change the result. */
@@ -219,6 +258,24 @@ export class TableAuditor {
 }
 
 const sourceOf = ({ topicId, partition }: Written): string => `${topicId}/${partition}`;
+
+/** A repeat and the time, by the steady clock, at which its newest record was written. */
+interface FoundRepeat extends Repeat {
+  readonly writtenAtMs: number;
+}
+
+const MOST_PLACES = 10;
+type Places = readonly (readonly [topic: string, partition: number, offset: number, topicId: string])[];
+
+/** The first two places; with the topic's id when only that tells them apart, since the topic was created again. */
+function placesOf(places: Places): readonly string[] {
+  const two = places.slice(0, 2).map(([topic, partition, offset, topicId]) => ({
+    place: `${topic}[${partition}] at offset ${offset}`,
+    topicId,
+  }));
+  const isSame = new Set(two.map(({ place }) => place)).size === 1;
+  return two.map(({ place, topicId }) => (isSame ? `${place} of the topic with the id ${topicId}` : place));
+}
 
 interface Step {
   readonly source: string;

@@ -223,10 +223,35 @@ test('the audits find a row that was written twice, and one with the identity of
   await database.client.command({ query: copy('_offset AS _offset') });
   await database.client.command({ query: copy('toUInt64(1000) AS _offset') });
   const [tracks] = await Promise.all(sinkTables.slice(0, 1).map(table => audit(database.client, table)));
-  expect(tracks).toMatchObject({ doubled: 1, repeated: 2 });
+  expect(tracks).toMatchObject({ doubled: 1, repeated: 1 });
   // an auditor that works in small steps must find the same, again and again
   for (const auditor of [...auditors, ...auditors])
-    expect(await auditor.look()).toMatchObject({ doubled: 1, repeated: 2 });
+    expect(await auditor.look()).toMatchObject({ doubled: 1, repeated: 1 });
+});
+
+// Anyone who may write to the topic can write a revision again. The sink did its work.
+test('a revision that the log has at two places is a repeat of one day, not a row written twice', async () => {
+  const cell = await fresh();
+  const { records } = story(cell);
+  const [first] = records.filter(({ topic }) => topic === cell.name(topics.violations));
+  if (first === undefined) throw new Error('the story has violations');
+  await send(cell, [...records, first]);
+  const sink = await start(cell);
+  await untilCommitted(cell);
+  await sink.close();
+  const [, table] = sinkTables;
+  if (table === undefined) throw new Error('violations have a table');
+  const auditor = new TableAuditor(database.client, table, 9);
+  for (let i = 0; i < 2; i++) {
+    const found = await auditor.look();
+    expect(found).toMatchObject({ doubled: 0, repeated: 1, missing: 0 });
+    expect(found.newestRepeat?.identity).toMatch(/^violation_id \S+, revision \d+$/);
+    expect(new Set(found.newestRepeat?.places).size).toBe(2);
+    expect(found.newestRepeat?.places[0]).toMatch(/violations\[\d\] at offset \d+$/);
+  }
+  const older = 'ALTER TABLE violations UPDATE _written_at = _written_at - INTERVAL 2 DAY WHERE 1';
+  await database.client.command({ query: `${older} SETTINGS mutations_sync = 2` });
+  expect(await audit(database.client, table)).toMatchObject({ repeated: 0, newestRepeat: null });
 });
 
 test('the audits find rows that were deleted', async () => {

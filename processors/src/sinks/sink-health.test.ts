@@ -21,7 +21,15 @@ const sink = (changes: Partial<Pick<Sink, 'lost'>> & { waitingFor?: string } = {
   partitions: () => [{ ...partition, waitingFor: changes.waitingFor ?? null }],
   close: async () => {},
 });
-const table = { table: 'tracks', doubled: 0, repeated: 0, activeParts: 3, tokens: 1_000, missing: 0 };
+const table = {
+  table: 'tracks',
+  doubled: 0,
+  repeated: 0,
+  newestRepeat: null,
+  activeParts: 3,
+  tokens: 1_000,
+  missing: 0,
+};
 const clean = { tables: [table], failure: null };
 
 test('a sink that waits for ClickHouse is degraded and names it', () => {
@@ -33,9 +41,32 @@ test('a table with a row twice, or records lost to retention, make it unhealthy'
   const doubled = sinkHealth(sink(), { tables: [{ ...table, doubled: 1 }], failure: null });
   expect([doubled.status, doubled.details.reason]).toEqual([
     'unhealthy',
-    'tracks has rows twice: doubled 1, repeated 0',
+    'tracks has 1 rows twice of one place in the log',
   ]);
   expect(sinkHealth(sink({ lost: 7 }), clean).status).toBe('unhealthy');
+});
+
+const repeat = {
+  identity: 'violation_id v1, revision 2',
+  places: ['violations[0] at offset 3', 'violations[1] at offset 9'],
+};
+const repeating = {
+  tables: [table, { ...table, table: 'violations', repeated: 1, newestRepeat: repeat }],
+  failure: null,
+};
+
+test('a record that another process wrote a second time makes it degraded, and names the record and both places', () => {
+  const { status, details } = sinkHealth(sink(), repeating);
+  expect([status, details.reason]).toEqual([
+    'degraded',
+    "violations counts violation_id v1, revision 2 twice: the log has it at violations[0] at offset 3 and violations[1] at offset 9, so another process than Sightline's wrote it; take the right to write to this topic from it (this is said for a day)",
+  ]);
+});
+
+test('a repeated record hides no other reason', () => {
+  expect(sinkHealth(sink({ waitingFor: 'ClickHouse: refused' }), repeating).details.reason).toContain('waits for');
+  const lost = sinkHealth(sink({ lost: 7 }), repeating);
+  expect([lost.status, lost.details.reason]).toEqual(['unhealthy', expect.stringContaining('7 records were deleted')]);
 });
 
 test('a table that lacks rows the sink has written makes it unhealthy', () => {
