@@ -164,20 +164,37 @@ test('a rule needs a model that looks for its classes, and a plan keeps what the
   expect(await setCamera({ cameraId, expectedVersion, plan: both })).toMatchObject({ plan: both });
 });
 
-test('models tell where they run and for how many cameras', async () => {
-  await report('kitchen', 'open', {
-    standard: true,
-    classes: ['hand', 'pizza', 'scooper'],
-    pictures: 10,
-    msPerPicture: 4.5,
+test('a camera that is brought back gets no rule that its models cannot judge', async () => {
+  const { cameraId, version } = await setCamera({
+    address: 'rtsp://c/1',
+    storeId: 'store-1',
+    plan: [{ model: 'people' }],
   });
+  const input = { cameraId, expectedVersion: version };
+  await gateway.ask('mutation ($input: RemoveCameraInput!) { removeCamera(input: $input) { __typename } }', { input });
+  const restore = `mutation ($cameraId: ID!) { result: restoreCamera(cameraId: $cameraId) { __typename
+    ... on Camera { plan { model } rules { name } } } }`;
+  expect(await gateway.ask(restore, { cameraId })).toEqual({
+    result: { __typename: 'Camera', plan: [{ model: 'people' }], rules: [] },
+  });
+});
+
+test('models tell where they run and for how many active cameras', async () => {
+  const classes = ['hand', 'pizza', 'scooper'];
+  await report('kitchen', 'open', { standard: true, classes, pictures: 10, msPerPicture: 4.5 });
   await until(async () => (await models())[0]?.processes[0]?.msPerPicture === 4.5);
-  const [kitchen, people] = await models();
-  expect(kitchen).toMatchObject({ name: 'kitchen', processes: [{ state: 'OPEN', msPerPicture: 4.5 }] });
-  expect(kitchen?.cameraCount).toBeGreaterThanOrEqual(2);
-  expect(people).toMatchObject({
-    name: 'people',
-    processes: [{ state: 'CLOSED', msPerPicture: null }],
-    cameraCount: 2,
-  });
+  const counts = async () => (await models()).map(({ name, cameraCount }) => [name, cameraCount] as const);
+  const [[, kitchens = 0] = [], [, people = 0] = []] = await counts();
+  const both = [{ model: 'kitchen' }, { model: 'people' }];
+  await setCamera({ address: 'rtsp://cam/1', storeId: 'store-1', plan: both });
+  await setCamera({ address: 'rtsp://cam/1', storeId: 'store-1' }); // on the standard models
+  await setCamera({ address: 'rtsp://cam/1', storeId: 'store-1', plan: both, active: false });
+  expect(await counts()).toEqual([
+    ['kitchen', kitchens + 2],
+    ['people', people + 1],
+  ]);
+  expect(await models()).toMatchObject([
+    { name: 'kitchen', processes: [{ state: 'OPEN', msPerPicture: 4.5 }] },
+    { name: 'people', processes: [{ state: 'CLOSED', msPerPicture: null }] },
+  ]);
 });

@@ -79,14 +79,15 @@ export class CameraCommands {
     return this.#changes.remove(camera, parts, viewer);
   }
 
-  /** Brings a removed camera back, with the rule of a new one. */
+  /** Brings a removed camera back, with the first rule of a kitchen camera if its models can judge that. */
   async restoreCamera(cameraId: string, viewer: Viewer): Promise<CommandResult<'camera'>> {
     const value = removedCamera(this.#changes.fold, viewer, cameraId);
     if (value === undefined) return invalid('cameraId', `there is no removed camera ${cameraId}`);
     const rule = handNoScooper(cameraId, null);
+    const isBlind = blindRule(this.#models, value, [rule]) !== undefined;
     const changes: readonly Change[] = [
       { kind: 'camera', id: cameraId, value },
-      { kind: 'rule', id: rule.ruleId, value: rule },
+      ...(isBlind ? [] : [{ kind: 'rule' as const, id: rule.ruleId, value: rule }]),
     ];
     const refusal = refused(changes.flatMap(refusalsOf));
     if (refusal !== undefined) return refusal;
