@@ -1,7 +1,8 @@
-import { CloudOff, FileX2, Flag, LoaderCircle, OctagonAlert, PauseCircle } from 'lucide-react';
+import { CloudOff, FileX2, Flag, LoaderCircle, OctagonAlert, PauseCircle, TriangleAlert } from 'lucide-react';
 import type { TileState } from '#lib/tile-state.ts';
 
 const looks = {
+  live: { icon: TriangleAlert, title: 'Check the camera', spin: false },
   waiting: { icon: LoaderCircle, title: 'Waiting for pictures', spin: true },
   connecting: { icon: LoaderCircle, title: 'Connecting', spin: true },
   down: { icon: CloudOff, title: 'Camera is down', spin: false },
@@ -35,7 +36,10 @@ export function LastStill({
   );
 }
 
-/** Says why the picture is not live, and what to do. Over a picture that was drawn it is only a strip. */
+/**
+ * Says why the picture is not live, or what is wrong with a camera whose picture is, and what to do. Over a picture that
+ * was drawn it is only a strip.
+ */
 export function PictureState({
   state,
   message,
@@ -45,14 +49,16 @@ export function PictureState({
   readonly message: string | null;
   readonly drawn: boolean;
 }) {
-  if (state === 'live') return null;
+  if (state === 'live' && message === null) return null;
   const { icon: Icon, title, spin } = looks[state];
   const text = message ?? fallbacks[state];
   if (drawn) {
     return (
       <p className="absolute inset-x-0 top-0 flex items-center gap-2 bg-black/65 px-3 py-2 text-xs text-white/90 backdrop-blur-sm">
         <Icon className={spin ? 'size-3.5 shrink-0 animate-spin' : 'size-3.5 shrink-0'} aria-hidden="true" />
-        <span className="truncate">{text ? `${title}. ${text}` : title}</span>
+        <span className="line-clamp-2" title={text}>
+          {text ? `${title}. ${text}` : title}
+        </span>
       </p>
     );
   }
