@@ -46,7 +46,7 @@ test('over a picture that was drawn the words are a strip, so that the picture s
 test('what is wrong with a camera whose pictures come is said over them, and nothing when all is well', () => {
   const message = 'the camera has sent one and the same picture for 2 minutes: it may be frozen; restart it';
   const page = pageOf(<PictureState state="live" message={message} drawn />);
-  expect(screen.getByText(`Check the camera. ${message}`)).toBeTruthy();
+  expect(screen.getByText(`Check the camera: ${message}`)).toBeTruthy();
   page.show(<PictureState state="live" message={null} drawn />);
   expect(document.body.textContent).toBe('');
 });

@@ -57,7 +57,7 @@ export function PictureState({
       <p className="absolute inset-x-0 top-0 flex items-center gap-2 bg-black/65 px-3 py-2 text-xs text-white/90 backdrop-blur-sm">
         <Icon className={spin ? 'size-3.5 shrink-0 animate-spin' : 'size-3.5 shrink-0'} aria-hidden="true" />
         <span className="line-clamp-2" title={text}>
-          {text ? `${title}. ${text}` : title}
+          {text ? `${title}${state === 'live' ? ':' : '.'} ${text}` : title}
         </span>
       </p>
     );

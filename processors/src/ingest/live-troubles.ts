@@ -46,7 +46,7 @@ export class LiveTroubles {
 
   /** For a camera whose pictures come; null when nothing is wrong. */
   hint(nowMs: number): string | null {
-    return this.#told ?? this.#frozen.trouble(nowMs);
+    return this.#frozen.trouble(nowMs) ?? this.#told;
   }
 
   /** Why no picture comes. `answers`: the decoder process gives signs of life. */

@@ -4,9 +4,12 @@ const FOLLOWS_BY = 0.06;
 const PAUSE_AT_MOST_MS = 250;
 /** A rate this near to real time is trusted. */
 const TRUSTED_WITHIN = 0.04;
-/** A rate this near to real time is nothing to speak of. */
-const TOLD_ABOVE = 0.005;
-const TOLD_AFTER_MS = 30_000;
+/** A rate is said when this many windows agree: a busy machine or network does not slow all of them alike. */
+const WINDOWS_AGREE = 3;
+const AGREE_WITHIN = 0.03;
+/** The same for a rate since the last jump, which is measured better the longer it lasts. A smaller one is not said. */
+const TOLD_ABOVE = 0.008;
+const DRIFT_AGREES_WITHIN = 0.001;
 /** A rate is measured between the frames that came fastest at both ends of a window. */
 const FIRST_WINDOW_MS = 3_000;
 const WINDOW_MS = 10_000;
@@ -35,10 +38,11 @@ export class LiveTimes {
   #trusted = false;
   #lateSinceMs: number | undefined;
   #window: RateWindow | undefined;
-  /** Rate in the last window; 1 is real time. */
-  #rate: number | undefined;
+  /** Rates in the last windows, the newest first; 1 is real time. */
+  #rates: readonly number[] = [];
   #drift: RateWindow | undefined;
-  #driftRate: number | undefined;
+  /** Rates since the last jump, as measured after the last windows, the newest first. */
+  #driftRates: readonly number[] = [];
   #jumpedAtMs = Number.NEGATIVE_INFINITY;
   #jumpMs = 0;
   /** Frames without a time in a row. */
@@ -98,7 +102,7 @@ export class LiveTimes {
     this.#trusted = false;
     this.#window = undefined;
     this.#drift = undefined;
-    this.#driftRate = undefined;
+    this.#driftRates = [];
     this.#lateSinceMs = undefined;
   }
 
@@ -106,12 +110,13 @@ export class LiveTimes {
   #isPaced(delayMs: number, cameMs: number): boolean {
     this.#drift ??= new RateWindow(cameMs, WINDOW_MS);
     this.#drift.add(cameMs, delayMs);
-    this.#window ??= new RateWindow(cameMs, this.#rate === undefined ? FIRST_WINDOW_MS : WINDOW_MS);
+    this.#window ??= new RateWindow(cameMs, this.#rates.length === 0 ? FIRST_WINDOW_MS : WINDOW_MS);
     if (!this.#window.add(cameMs, delayMs)) return false;
-    this.#rate = this.#window.rate;
+    const { rate } = this.#window;
     this.#window = undefined;
-    if (this.#drift.lastedMs(cameMs) >= TOLD_AFTER_MS) this.#driftRate = this.#drift.rate;
-    const paced = Math.abs(this.#rate - 1) <= TRUSTED_WITHIN;
+    this.#rates = [rate, ...this.#rates].slice(0, WINDOWS_AGREE);
+    this.#driftRates = [this.#drift.rate, ...this.#driftRates].slice(0, WINDOWS_AGREE);
+    const paced = Math.abs(rate - 1) <= TRUSTED_WITHIN;
     const begins = paced && !this.#trusted;
     this.#trusted &&= paced;
     return begins;
@@ -122,20 +127,23 @@ export class LiveTimes {
     if (this.#untimed >= UNTIMED_SAID) return `its stream has no times: ${BY_ARRIVAL}`;
     if (nowMs - this.#jumpedAtMs < JUMP_TOLD_FOR_MS)
       return `the times of its stream jumped by ${seconds(this.#jumpMs)} s: ${BY_ARRIVAL}`;
-    const rate = this.#rate;
-    if (rate !== undefined && Math.abs(rate - 1) > TRUSTED_WITHIN)
-      return rate < 0.01
-        ? `the times of its stream stand still: ${BY_ARRIVAL}`
-        : `the times of its stream run at ${Math.round(rate * 100)} % of real time: ${BY_ARRIVAL}`;
-    const drift = this.#driftRate;
-    return drift !== undefined && Math.abs(drift - 1) > TOLD_ABOVE
-      ? `the times of its stream run ${percent(Math.abs(drift - 1))} too ${drift < 1 ? 'slow' : 'fast'}: they are corrected; update the camera's firmware`
+    const [rate = 1] = this.#rates;
+    if (rate < 0.01) return `the times of its stream stand still: ${BY_ARRIVAL}`;
+    if (Math.abs(rate - 1) > TRUSTED_WITHIN && agree(this.#rates, AGREE_WITHIN))
+      return `the times of its stream run at ${Math.round(rate * 100)} % of real time: ${BY_ARRIVAL}`;
+    const [drift = 1] = this.#driftRates;
+    return Math.abs(drift - 1) > TOLD_ABOVE && agree(this.#driftRates, DRIFT_AGREES_WITHIN)
+      ? `the times of its stream run ${percent(Math.abs(drift - 1))} too ${drift < 1 ? 'slow' : 'fast'}, which is corrected: update its firmware`
       : null;
   }
 }
 
-const BY_ARRIVAL =
-  "pictures get the time of their arrival; check the camera's frame rate and clock, update its firmware";
+const BY_ARRIVAL = 'update its firmware; arrival times are used';
+
+/** True when all windows say the same. */
+const agree = (rates: readonly number[], within: number): boolean =>
+  rates.length === WINDOWS_AGREE && Math.max(...rates) - Math.min(...rates) < within;
+
 const seconds = (ms: number): string => (ms / 1_000).toFixed(Math.abs(ms) < 10_000 ? 1 : 0);
 const percent = (share: number): string => `${(share * 100).toFixed(1).replace(/\.0$/, '')} %`;
 
@@ -169,10 +177,6 @@ class RateWindow {
       this.#last.add(cameMs, delayMs);
     }
     return cameMs - this.#startMs >= this.#lengthMs && this.#frames >= WINDOW_FRAMES;
-  }
-
-  lastedMs(nowMs: number): number {
-    return nowMs - this.#startMs;
   }
 
   get rate(): number {
