@@ -124,6 +124,31 @@ test('a restricted zone, the second kind of rule, gives violations too', () => {
   expect(new Set(found.map(value => value?.trackId)).size).toBe(2);
 });
 
+// Any author of `detections` can write an epoch up to a day ahead; then the camera's own records are duplicates.
+test('a camera whose records were all duplicates for over a minute is a health remark, until one is taken', () => {
+  let remarks = (): readonly string[] => [];
+  const driver = drive(
+    builder => {
+      remarks = violations(builder);
+    },
+    { applicationId: 'violations', deadLetters: topics.deadLetters, startMs: 1_000 },
+  );
+  for (const record of seed()) driver.pipe(topics.control, record.entityId, record);
+  driver.pipe(topics.detections, 'c1', { ...detection(0, 1_000, breach), epoch: 20 * 3_600_000 });
+  for (let sequence = 1; sequence <= 62; sequence++) {
+    expect(remarks()).toEqual([]);
+    driver.pipe(topics.detections, 'c1', detection(sequence, 1_000 + sequence * 1_000, breach));
+    driver.advanceWallClockTime(1_000);
+  }
+  expect(remarks()).toEqual([
+    expect.stringMatching(/^nothing of camera c1 .* epoch 72000000, .* judged again from 1970-01-01T20:00:00.000Z on/),
+  ]);
+  const app = { reason: undefined, generation: 1, lanes: [], standbys: [], globalStores: [], lost: [] };
+  expect(healthOf([['violations', { state: 'running', ...app }]], remarks()).status).toBe('degraded');
+  driver.pipe(topics.detections, 'c1', { ...detection(0, 70_000, calm), epoch: 20 * 3_600_000 + 1 });
+  expect(remarks()).toEqual([]);
+});
+
 test('a rule that only a newer version can judge is a health remark until it is gone', () => {
   let remarks = (): readonly string[] => [];
   const driver = drive(

@@ -1,9 +1,11 @@
 import type { JudgedRule, Rules } from './judged-rules.ts';
 import type { Observation } from './observation.ts';
+import { Silenced } from './silenced.ts';
 
 /** Everything on this process's cameras that it cannot judge, for its health: the latest sentences of each camera. */
 export class Unjudged {
   readonly #byCamera = new Map<string, readonly string[]>();
+  readonly silenced = new Silenced();
 
   /** Replaces a camera's sentences by those of its last record; none: everything was judged. */
   say(cameraId: string, sentences: readonly string[]): void {
@@ -13,7 +15,7 @@ export class Unjudged {
 
   /** Each sentence once. */
   get sentences(): readonly string[] {
-    return [...new Set([...this.#byCamera.values()].flat())];
+    return [...new Set([...this.silenced.sentences, ...[...this.#byCamera.values()].flat()])];
   }
 }
 

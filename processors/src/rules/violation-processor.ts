@@ -56,7 +56,11 @@ export class ViolationProcessor implements Processor<string, Detection, string, 
     const run = runs.get(key);
     const judgement = judge(run, value, at, control.fold);
     this.#cameras.add(key);
-    this.#unjudged.say(key, judgement.unjudged);
+    if (judgement.accounting === 'duplicate' && run !== undefined) this.#unjudged.silenced.duplicate(run, writtenAtMs);
+    else {
+      this.#unjudged.silenced.taken(key, writtenAtMs);
+      this.#unjudged.say(key, judgement.unjudged);
+    }
     if (judgement.accounting !== 'processed') context.account(judgement.accounting);
     if (judgement.run === undefined || judgement.run === run) return;
     runs.put(key, judgement.run);
@@ -64,6 +68,9 @@ export class ViolationProcessor implements Processor<string, Detection, string, 
   }
 
   close(): void {
-    for (const cameraId of this.#cameras) this.#unjudged.say(cameraId, []);
+    for (const cameraId of this.#cameras) {
+      this.#unjudged.say(cameraId, []);
+      this.#unjudged.silenced.forget(cameraId);
+    }
   }
 }
