@@ -112,6 +112,17 @@ test.each([
   [{ address: 'rtsp://cam/1', storeId: 'store-1', maxFps: 61 }, 'maxFps', 'up to 60'],
   [{ address: 'rtsp://cam/1', storeId: 'store-1', name: ' ' }, 'name', 'name'],
   [{ address: 'rtsp://cam/1', storeId: 'store-1', plan: [{ model: 'cats' }] }, 'plan', 'choose of kitchen, people'],
+  [
+    { address: 'rtsp://cam/1', storeId: 'store-1', plan: Array(2).fill({ model: 'people' }) },
+    'plan',
+    'name each model once',
+  ],
+  [{ address: 'rtsp://:p@cam/1', storeId: 'store-1' }, 'login', 'give the user'],
+  [
+    { address: 'rtsp://cam/1', storeId: 'store-1', login: { user: 'u', password: 'x'.repeat(1_000) } },
+    'login',
+    'at most',
+  ],
   [{ address: 'rtsp://cam/1', newStore: { name: 'X', timeZone: 'Nowhere' } }, 'newStore.timeZone', 'Nowhere'],
   [{ address: 'rtsp://cam/1', storeId: 'store-1', newStore: { name: 'X', timeZone: 'UTC' } }, 'newStore', 'not both'],
   [{ cameraId: 'cam-1', name: 'X' }, 'expectedVersion', 'give the version'],

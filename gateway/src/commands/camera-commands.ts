@@ -12,6 +12,8 @@ import type { CameraInput, CommandResult, RemovalResult } from './command.ts';
 import { blindRule, type KnownModels } from './known-models.ts';
 import { partsOfCamera, type Removable } from './removal.ts';
 
+const MOST_LOGIN_CHARACTERS = 1_000;
+
 /** A camera's new value and what is written before it. */
 interface Draft {
   readonly camera: Camera;
@@ -129,6 +131,9 @@ export class CameraCommands {
     const parsed = address == null ? undefined : parseCameraAddress(address);
     if (typeof parsed === 'string') return invalid('address', parsed);
     const login = input.login ?? parsed?.login;
+    if (login?.user === '') return invalid('login', 'give the user: a password alone opens no stream');
+    if (login !== undefined && login.user.length + login.password.length > MOST_LOGIN_CHARACTERS)
+      return invalid('login', `user and password may have at most ${MOST_LOGIN_CHARACTERS} characters together`);
     // Another address without a login keeps the login that was given before, unless it is cleared.
     const kept = input.login === null ? null : (known?.loginId ?? null);
     const base =

@@ -6,7 +6,7 @@ const plan = (...models: readonly string[]) => ({ plan: models.map(model => ({ m
 
 test('a camera without a plan has the standard models; with one, those of its plan, in order; an empty plan has none', () => {
   expect(new CameraPlans({ fold: control() }, ['kitchen']).modelsAt('c1', 0)).toEqual(['kitchen']);
-  const planned = control(change('camera', plan('people', 'kitchen')));
+  const planned = control(change('camera', plan('people', 'kitchen', 'people')));
   expect(new CameraPlans({ fold: planned }, ['kitchen']).modelsAt('c1', 0)).toEqual(['people', 'kitchen']);
   const empty = control(change('camera', plan()));
   expect(new CameraPlans({ fold: empty }, ['kitchen']).modelsAt('c1', 0)).toEqual([]);

@@ -24,6 +24,6 @@ export class CameraPlans {
   }
 
   #modelsOf(camera: Camera | undefined): readonly string[] {
-    return camera?.plan?.map(({ model }) => model) ?? this.#standard;
+    return camera?.plan ? [...new Set(camera.plan.map(({ model }) => model))] : this.#standard;
   }
 }

@@ -1,6 +1,6 @@
 import { avroSerde } from '../../avro-serde.ts';
 import type { Camera } from '../../generated/records.ts';
-import { named, refusal } from '../refusal.ts';
+import { named, type Refusal, refusal } from '../refusal.ts';
 import { entityKind } from './entity-kind.ts';
 
 export const camera = entityKind<Camera>()({
@@ -17,10 +17,16 @@ export const camera = entityKind<Camera>()({
     demo: false,
   },
   bearsOn: ({ cameraId, storeId }) => ({ cameraId, storeId }),
-  validate: ({ name, maxFps }) => [
+  validate: ({ name, maxFps, plan }) => [
     ...named('camera', name),
     ...(maxFps > 0 && maxFps <= 60
       ? []
       : refusal('maxFps', `${maxFps} pictures a second are not possible`, 'give a number up to 60')),
+    ...refuseTwice(plan?.map(({ model }) => model) ?? []),
   ],
 });
+
+function refuseTwice(models: readonly string[]): readonly Refusal[] {
+  const twice = models.find((model, at) => models.indexOf(model) !== at);
+  return twice === undefined ? [] : refusal('plan', `it names the model ${twice} twice`, 'name each model once');
+}
