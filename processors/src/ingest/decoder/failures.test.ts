@@ -60,6 +60,7 @@ test.each([
   'rtsp://a:b%40c@127.0.0.1:1/x',
   'rtsp://[::1]:1/at@home',
   'rtsp://a@127.0.0.1:1/',
+  'rtsp://a:b@127.0.0.1:1/live/user@host',
 ])('a sound address is not blamed for its login: %s', async url => {
   expect(await failureOf(url)).toMatch(/refuses port 1: check the port/);
 });

@@ -66,18 +66,17 @@ function statusInWords(status: number, url: string): string {
   return `it refuses with status ${status}: look up the address of the video stream in the camera's manual`;
 }
 
+/** An address after its `//` that is valid as it stands, with a login or without. */
+const SOUND = /^(?:(?<login>[^@/?#[\]\s:]*(?::[^@/?#[\]\s]*)?)@)?(?:[\w.-]+|\[[\da-f:.]+\])(?::\d+)?(?:[/?#]|$)/i;
+
 /** Characters that have a meaning in an address end the login early when they are not percent-encoded. */
 function loginTrouble(url: string): string | null {
   const rest = /^\w+:\/\/(.*)$/s.exec(url)?.[1] ?? '';
-  const login = rest.slice(0, Math.max(0, rest.lastIndexOf('@')));
-  const isPlain = /^[^@/?#[\]\s:]*(:[^@/?#[\]\s]*)?$/.test(login) && !/%(?![0-9a-f]{2})/i.test(login);
-  // An @ in the path is no login when the part before the path is a host.
-  const isPath = !rest.split(/[/?#]/, 1)[0]?.includes('@') && isHost(rest);
-  if (login === '' || isPlain || isPath) return null;
+  const sound = SOUND.exec(rest);
+  const isEncoded = sound !== null && !/%(?![\da-f]{2})/i.test(sound.groups?.login ?? '');
+  if (isEncoded || !rest.includes('@')) return null;
   return 'the login in the address has characters that must be percent-encoded: write %40 for @, %2F for /, %3A for :, %23 for #, %3F for ?, %25 for %, or enter user and password apart from the address';
 }
-
-const isHost = (rest: string): boolean => /^([\w.-]+|\[[\da-f:.]+\])(:\d+)?([/?#]|$)/i.test(rest);
 
 /** Why no connection can be made; undefined when it can. */
 async function connectionTrouble(url: string): Promise<string | undefined> {

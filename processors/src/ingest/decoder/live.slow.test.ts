@@ -205,3 +205,9 @@ test.concurrent.each([
   },
   30_000,
 );
+
+test.concurrent('a camera of one picture in 3 s is opened, and its pictures are read', async () => {
+  const bytes: RtspFaults['bytes'] = (picture, number) => (number % 45 === 0 ? picture.bytes : undefined);
+  const { frames } = await watchCamera(clip, { bytes }, 11_000);
+  expect(frames.length).toBeGreaterThanOrEqual(2);
+}, 30_000);
