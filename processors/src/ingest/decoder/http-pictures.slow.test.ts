@@ -75,9 +75,17 @@ test.concurrent.each([
   ['nowhere', 'no stream at this path: look up'],
   ['busy', 'too busy or out of order (status 503): let fewer'],
   ['moved-for-ever', 'sends on from address to address'],
-  ['silent', 'it can be reached but sends no video: restart'],
+  ['silent', 'no picture came from it in time: look whether'],
 ])('what is wrong with an address is said with the next step: %s', async (path, said) => {
   const { frames, failure } = await watch(`${camera.url}/${path}`, 4_000);
   expect(frames).toEqual([]);
   expect(failure).toContain(said);
+});
+
+test.concurrent('a camera that goes silent is given up after the time it was given', async () => {
+  const startedMs = performance.now();
+  const { frames, failure } = await watch(`${camera.url}/silent-later`, 6_000);
+  expect(frames.length).toBe(3);
+  expect(failure).toContain('no picture came from it in time: look whether');
+  expect(performance.now() - startedMs).toBeGreaterThan(1_000);
 });

@@ -34,6 +34,8 @@ export class HttpPictures implements LiveSource {
   /** Pictures of the present answer. */
   #pictures = 0;
   #isSingle = false;
+  #silence: NodeJS.Timeout | undefined;
+  #isSilent = false;
 
   private constructor(url: string, { maxFps, silentMs }: Options) {
     this.#url = url;
@@ -53,7 +55,7 @@ export class HttpPictures implements LiveSource {
       return found ? source : undefined;
     } catch (error) {
       await source.close();
-      throw error;
+      throw source.#reason(error);
     } finally {
       options.signal.removeEventListener('abort', stop);
     }
@@ -78,29 +80,28 @@ export class HttpPictures implements LiveSource {
     this.#askedAtMs = performance.now();
     this.#splitter = new JpegSplitter();
     this.#pictures = 0;
-    const late = new AbortController();
-    const timer = setTimeout(() => late.abort(new UnsupportedVideoError(SILENT)), this.#silentMs);
-    const signal = AbortSignal.any([this.#stopping.signal, late.signal]);
-    const answer = await askCamera(this.#url, signal).finally(() => clearTimeout(timer));
+    this.#watch();
+    const answer = await askCamera(this.#url, this.#stopping.signal);
     this.#answer = answer[Symbol.asyncIterator]() as AsyncIterator<Buffer>;
     return answer;
   }
 
+  /** From now on, nothing for so long breaks it. */
+  #watch(): void {
+    clearTimeout(this.#silence);
+    this.#silence = setTimeout(() => {
+      this.#isSilent = true;
+      this.interrupt();
+    }, this.#silentMs);
+  }
+
   /** The next bytes of the answer, whose pictures then wait; undefined at its end. */
   async #read(): Promise<Buffer | undefined> {
-    const came = new AbortController();
-    const signal = AbortSignal.any([came.signal, this.#stopping.signal]);
-    const silence = sleep(this.#silentMs, undefined, { signal });
-    try {
-      const part = await Promise.race([this.#answer?.next(), silence]);
-      if (part === undefined) throw new UnsupportedVideoError(SILENT);
-      if (part.done) return undefined;
-      for (const jpeg of this.#splitter.push(part.value)) this.#add(jpeg);
-      return part.value;
-    } finally {
-      came.abort();
-      silence.catch(() => {});
-    }
+    const part = await this.#answer?.next();
+    this.#silence?.refresh();
+    if (part === undefined || part.done) return undefined;
+    for (const jpeg of this.#splitter.push(part.value)) this.#add(jpeg);
+    return part.value;
   }
 
   #add(jpeg: Buffer): void {
@@ -121,14 +122,19 @@ export class HttpPictures implements LiveSource {
       }
       this.packets.end();
     } catch (error) {
-      this.packets.end(error);
+      this.packets.end(this.#reason(error));
     }
+  }
+
+  #reason(error: unknown): unknown {
+    return this.#isSilent ? new UnsupportedVideoError(SILENT) : error;
   }
 
   /** Asks for the next picture when an answer has one. False: it had many, and they ended. */
   async #askAgain(): Promise<boolean> {
     this.#isSingle ||= this.#pictures === 1;
     if (!this.#isSingle || this.#pictures === 0) return false;
+    clearTimeout(this.#silence);
     const restMs = this.#askedAtMs + this.#everyMs - performance.now();
     await sleep(Math.max(0, restMs), undefined, { signal: this.#stopping.signal });
     await this.#ask();
@@ -140,6 +146,7 @@ export class HttpPictures implements LiveSource {
   }
 
   async close(): Promise<void> {
+    clearTimeout(this.#silence);
     this.interrupt();
     await this.#reading;
     this.packets.close();

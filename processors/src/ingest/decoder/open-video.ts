@@ -9,7 +9,7 @@ export const TOO_LARGE = `pictures of more than ${MEGAPIXELS_AT_MOST} megapixels
 /** FFmpeg refuses a larger picture before it decodes it. */
 const PICTURE_BOUND = { max_pixels: String(PIXELS_AT_MOST) };
 
-export const SILENT = 'it stopped sending pictures: look whether the camera and its network run';
+export const SILENT = 'no picture came from it in time: look whether the camera and its network run';
 const NO_TRANSPORT =
   'it refuses RTSP over TCP, and over UDP no video came: allow RTSP over TCP in the camera, or let its UDP packets through to this machine';
 const NO_DECODER = 'its video codec is not supported: use H.264 or H.265';

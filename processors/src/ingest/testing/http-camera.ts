@@ -25,6 +25,7 @@ const parts: Readonly<Record<string, (jpeg: Buffer, n: number) => readonly (stri
   'no-length': jpeg => [`--frame${NEW_LINE}Content-Type: image/jpeg${NEW_LINE}${NEW_LINE}`, jpeg, NEW_LINE],
   'no-parts': jpeg => [jpeg],
   'line-feeds': jpeg => [`--frame\nContent-Type: image/jpeg\n\n`, jpeg, '\n'],
+  'silent-later': (jpeg, n) => (n < 3 ? part(jpeg) : []),
   'cut-short': (jpeg, n) => [
     `--frame${NEW_LINE}`,
     ...part(n % 3 === 2 ? jpeg.subarray(0, jpeg.length / 2) : jpeg),
