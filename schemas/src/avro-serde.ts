@@ -118,7 +118,9 @@ export function avroSerde<T>(
       return fingerprint(written).equals(print) ? 'same' : type.createResolver(written);
     } catch (error) {
       if (error instanceof UndecodableError) throw error;
-      throw new UndecodableError(`schema ${key} is not a schema of a ${name}`, { cause: error });
+      throw new UndecodableError(`schema ${key} is not a schema of a ${name}: write the value with one that is`, {
+        cause: error,
+      });
     }
   }
 
@@ -129,7 +131,9 @@ export function avroSerde<T>(
     const hex = fingerprintIn(bytes);
     if (hex !== undefined) return { by: resolver(hex, () => knownTypes().get(hex)), start: 10 };
     if (bytes[0] !== 0 || bytes.length < 5)
-      throw new UndecodableError(`not a ${name}: the first byte is neither 0x00 nor 0xC3`);
+      throw new UndecodableError(
+        `the value is not a ${name}: its first byte is neither 0x00 nor 0xC3, so write it in one of Avro's two framings`,
+      );
     const id = bytes.readInt32BE(1);
     const kept = headers?.find(([header]) => header === FINGERPRINT_HEADER)?.[1].toString('hex');
     // Kept under the fingerprint in the header, so a wrong header spoils no other record of the same id.
@@ -149,8 +153,12 @@ export function avroSerde<T>(
     try {
       return by === 'same' ? type.fromBuffer(body) : type.fromBuffer(body, by);
     } catch (error) {
-      if (error instanceof BoundError) throw new UndecodableError(outOfBounds(body, by) ?? error.message);
-      throw new UndecodableError(`the bytes are not a ${name}`, { cause: error });
+      if (error instanceof BoundError)
+        throw new UndecodableError(outOfBounds(body, by) ?? `the value is not a ${name}: ${error.message}`);
+      throw new UndecodableError(
+        `the value is not a ${name}: its bytes do not decode, so write it by the schema that it names`,
+        { cause: error },
+      );
     }
   }
 
@@ -183,10 +191,11 @@ export function avroSerde<T>(
     },
     decode(bytes, schemaOf) {
       const hex = fingerprintIn(bytes);
-      if (hex === undefined) throw new UndecodableError(`not a ${name}: no single-object header`);
+      if (hex === undefined)
+        throw new UndecodableError(`the value is not a ${name}: write it in Avro's single-object encoding`);
       const given = knownTypes().has(hex) ? undefined : schemaOf(hex);
       if (given === undefined && !knownTypes().has(hex))
-        throw new UndecodableError(`schema ${hex} of a ${name} is unknown here`);
+        throw new UndecodableError(`schema ${hex} of a ${name} is unknown here: write its schema to the log first`);
       const by = resolver(hex, () => knownTypes().get(hex) ?? parsed(given));
       return read(bytes.subarray(10), by);
     },

@@ -76,6 +76,16 @@ test('a violation that ends since the clock was set back keeps the times of the 
   expect(checked(topics.violations, { ...ahead, closeReason: 'gap' })).toContain('startedAtMs');
 });
 
+test('also of a wrong clock, no violation is more than ten years ahead', () => {
+  const tenYearsMs = 3_653 * MAX_AHEAD_MS;
+  const atMs = (startedAtMs: number): string | undefined =>
+    checked(topics.violations, { ...violation, closeReason: 'clock_set_back', startedAtMs });
+  expect(atMs(writtenAtMs + tenYearsMs)).toBeUndefined();
+  expect(atMs(writtenAtMs + tenYearsMs + 1)).toMatch(/^startedAtMs is \d+, over ten years after/);
+  const far = { ...violation, closeReason: 'clock_set_back', lastFrame: { ...frame, epoch: Date.UTC(2050, 0) } };
+  expect(checked(topics.violations, far)).toMatch(/^lastFrame.epoch is \d+, over ten years after/);
+});
+
 test('a long id makes no long sentence', () => {
   expect(checked(topics.detections, ofCamera, 'x'.repeat(1_000_000))?.length).toBeLessThan(300);
 });

@@ -8,6 +8,9 @@ import type { RecordFacts } from './topic.ts';
  */
 export const MAX_AHEAD_MS = days(1);
 
+/** As much for a violation that ended since the clock was set back: ten years. Beyond that no clock was ever set. */
+const MAX_SET_BACK_MS = days(3_653);
+
 type Check<V> = (value: V, facts: RecordFacts<string>) => string | undefined;
 
 /** The fields by which readers order the records of a camera. */
@@ -36,16 +39,17 @@ const FRAME_ORDER = { times: ['capturedAtMs'] } as const;
 
 /**
  * As for the other records of a camera, with its three frames. A violation that ends because the clock was set back has
- * times of the wrong clock.
+ * times of the wrong clock: they may be ten years ahead.
  */
 export function checkViolation(value: Violation, facts: RecordFacts<string>): string | undefined {
   const refusal = byCamera(value, facts);
-  if (refusal !== undefined || value.closeReason === 'clock_set_back') return refusal;
+  if (refusal !== undefined) return refusal;
+  const mostMs = value.closeReason === 'clock_set_back' ? MAX_SET_BACK_MS : MAX_AHEAD_MS;
   return (
-    aheadIn(value, VIOLATION_TIMES, facts) ??
-    aheadIn(value.firstFrame, FRAME_ORDER, facts, 'firstFrame.') ??
-    aheadIn(value.peakFrame, FRAME_ORDER, facts, 'peakFrame.') ??
-    aheadIn(value.lastFrame, FRAME_ORDER, facts, 'lastFrame.')
+    aheadIn(value, VIOLATION_TIMES, facts, '', mostMs) ??
+    aheadIn(value.firstFrame, FRAME_ORDER, facts, 'firstFrame.', mostMs) ??
+    aheadIn(value.peakFrame, FRAME_ORDER, facts, 'peakFrame.', mostMs) ??
+    aheadIn(value.lastFrame, FRAME_ORDER, facts, 'lastFrame.', mostMs)
   );
 }
 
@@ -55,23 +59,25 @@ function aheadIn<V extends { readonly epoch?: number } | Violation>(
   { times, sequence: counter = 'sequence' as keyof V & string }: Order<V>,
   { writtenAtMs }: RecordFacts<string>,
   path = '',
+  mostMs = MAX_AHEAD_MS,
 ): string | undefined {
-  const latestMs = writtenAtMs + MAX_AHEAD_MS;
+  const latestMs = writtenAtMs + mostMs;
   const epoch = 'epoch' in value ? (value.epoch ?? 0) : 0;
   const sequence = value[counter];
-  if (epoch > latestMs) return ahead(`${path}epoch`, epoch, writtenAtMs);
+  const ahead = (field: string, timeMs: number): string => aheadBy(field, timeMs, writtenAtMs, mostMs);
+  if (epoch > latestMs) return ahead(`${path}epoch`, epoch);
   const most = latestMs + MAX_AHEAD_MS - epoch;
   if (typeof sequence === 'number' && sequence > most)
     return `${path}${counter} is ${sequence}, but this epoch can have ${most} records at most: count them from 0`;
   for (const field of times) {
     const timeMs = value[field];
-    if (typeof timeMs === 'number' && timeMs > latestMs) return ahead(path + field, timeMs, writtenAtMs);
+    if (typeof timeMs === 'number' && timeMs > latestMs) return ahead(path + field, timeMs);
   }
   return undefined;
 }
 
-const ahead = (field: string, timeMs: number, writtenAtMs: number): string =>
-  `${field} is ${timeMs}, over a day after the time at which the log stored the record, ${writtenAtMs}: write ms since 1970, and set the clocks of the writer and of the brokers right`;
+const aheadBy = (field: string, timeMs: number, writtenAtMs: number, mostMs: number): string =>
+  `${field} is ${timeMs}, over ${mostMs === MAX_AHEAD_MS ? 'a day' : 'ten years'} after the time at which the log stored the record, ${writtenAtMs}: write ms since 1970, and set the clocks of the writer and of the brokers right`;
 
 /** The start of a text: a long id makes no long sentence. */
 const shown = (text: string): string => JSON.stringify(text.slice(0, 100));

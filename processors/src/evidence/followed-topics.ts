@@ -66,9 +66,10 @@ export class FollowedTopics {
     partition: number,
     record: LogRecord,
   ): Promise<UndecodableError | undefined> {
-    if (record.value === null && record.key !== null && topic.cleanup === 'compact') return undefined;
     try {
-      await this.#options.cell.decode(topic, record, { partition, signal: this.#options.signal });
+      if (record.value === null && topic.cleanup === 'compact')
+        this.#options.cell.checkTombstone(topic, record, partition);
+      else await this.#options.cell.decode(topic, record, { partition, signal: this.#options.signal });
       return undefined;
     } catch (error) {
       if (error instanceof UndecodableError) return error;

@@ -120,8 +120,10 @@ export class RecordQueue {
     if (raw === undefined) return undefined;
     const { topic, timestampExtractor, nulls } = this.source;
     try {
-      if (nulls === 'refuse' && raw.key === null) throw new Error('the key is null');
-      if (nulls === 'refuse' && raw.value === null) throw new Error('the value is null');
+      if (nulls === 'refuse' && raw.key === null)
+        throw new Error(`the key of a record of ${topic.name} is missing: write a key`);
+      if (nulls === 'refuse' && raw.value === null)
+        throw new Error(`the value of a record of ${topic.name} is missing: write a value, not a tombstone`);
       if (raw.key !== null && this.#partitions !== undefined)
         refuse(misplaced(topic.name, raw.key, this.partition, this.#partitions));
       const key =

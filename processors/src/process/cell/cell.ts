@@ -51,6 +51,8 @@ export interface Cell {
    * when the record has no key, a key of another partition, no value, or a value that does not decode.
    */
   decode<V>(topic: Topic<string, V>, record: LogRecord, options?: DecodeOptions): Promise<V>;
+  /** Throws UndecodableError for a tombstone that has no key or a key of another partition. */
+  checkTombstone(topic: AnyTopic, record: LogRecord, partition: number): void;
   /** Reads a topic without a group, retrying through all failures, until closed: see DESIGN.md. */
   follow<V>(topic: Topic<string, V>, options: FollowingOptions<V>): Follower;
   /** Reads a topic between two offsets, one record for each call of `next`: see `readTopic`. */
@@ -160,6 +162,7 @@ function cell(
       ...(timestampMs !== undefined && { timestampMs }),
     }),
     decode: (topic, record, options) => decoder.decode(topic, record, options),
+    checkTombstone: (topic, record, partition) => decoder.checkTombstone(topic, record, partition),
     follow(topic, options) {
       const all = Array.from({ length: partitions(topic) }, (_, partition) => partition);
       const place = { topic, name: name(topic), partitions: options.partitions ?? all };

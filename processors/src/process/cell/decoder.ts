@@ -32,17 +32,31 @@ export class RecordDecoder {
    * Rejects with the signal's reason when aborted.
    */
   async decode<V>(topic: Topic<string, V>, record: LogRecord, { partition, signal }: DecodeOptions = {}): Promise<V> {
-    const { key, value, headers } = record;
-    if (key === null) throw new UndecodableError(`a record of ${topic.name} must have a key`);
-    if (value === null) throw new UndecodableError(`a tombstone of ${topic.name} has no value`);
-    if (partition !== undefined && topic.byKey)
-      refuse(misplaced(topic.name, key, partition, this.#partitionsOf(topic)));
+    const { value, headers } = record;
+    const key = this.#keyOf(topic, record, partition);
+    if (value === null)
+      throw new UndecodableError(`the value of a record of ${topic.name} is missing: write a value, not a tombstone`);
     const prepare = (): Promise<void> | undefined => topic.value.prepare?.(value, headers);
     const preparing = prepare();
     if (preparing !== undefined) await this.#prepared(topic.name, preparing, prepare, signal);
     const decoded = topic.value.deserialize(value, headers);
     refuse(topic.check?.(decoded, { key: topic.key.deserialize(key, headers), writtenAtMs: record.timestampMs }));
     return decoded;
+  }
+
+  /** Throws UndecodableError for a tombstone that has no key or a key of another partition. */
+  checkTombstone(topic: AnyTopic, record: LogRecord, partition: number): void {
+    this.#keyOf(topic, record, partition);
+  }
+
+  #keyOf(topic: AnyTopic, { key }: LogRecord, partition: number | undefined): Buffer {
+    if (key === null)
+      throw new UndecodableError(
+        `the key of a record of ${topic.name} is missing: write the id of its owner as the key`,
+      );
+    if (partition !== undefined && topic.byKey)
+      refuse(misplaced(topic.name, key, partition, this.#partitionsOf(topic)));
+    return key;
   }
 
   async #prepared(

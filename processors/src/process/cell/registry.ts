@@ -86,11 +86,15 @@ class RegistryApi {
   async schema(id: number): Promise<string> {
     const { status, body } = await this.ask('GET', `/schemas/ids/${id}`);
     if (status === 404 && Failure.parse(body).error_code === SCHEMA_NOT_FOUND)
-      throw new UndecodableError(`schema ${id} is not in the registry`);
+      throw new UndecodableError(
+        `schema ${id} is not in the registry: register the writer's schema and write the record with its id`,
+      );
     const stored = StoredSchema.safeParse(body);
     if (status !== 200 || !stored.success) throw this.#unavailable(`answers ${status} to schema ${id}`);
     if (stored.data.schemaType !== 'AVRO')
-      throw new UndecodableError(`schema ${id} is ${stored.data.schemaType}, not AVRO`);
+      throw new UndecodableError(
+        `schema ${id} is ${stored.data.schemaType}, not AVRO: write the record with an Avro schema`,
+      );
     return stored.data.schema;
   }
 

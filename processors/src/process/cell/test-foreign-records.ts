@@ -81,8 +81,11 @@ export async function foreignRecords(
     ...(elsewhere === undefined
       ? []
       : [{ kind: 'a key of another partition', record: { ...good, key: Buffer.from(elsewhere) } }]),
+    ...(compacted && elsewhere !== undefined
+      ? [{ kind: 'a tombstone of another partition', record: { ...good, key: Buffer.from(elsewhere), value: null } }]
+      : []),
     foreign('a value cut short', bytes.subarray(0, Math.floor(bytes.length / 2)), good.headers),
-    // A compacted topic takes no record without a key, and its tombstones are valid.
+    // A compacted topic takes no record without a key, and its tombstones are valid in their key's partition.
     ...(compacted ? [] : [foreign('a tombstone', null)]),
     ...(compacted ? [] : [{ kind: 'no key', record: { ...good, key: null } }]),
   ];

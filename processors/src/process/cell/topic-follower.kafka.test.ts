@@ -72,3 +72,27 @@ test('a topic that was created again and at once has more records than before is
   expect(slowly).toEqual(['a', 'b', 'c', 'd', 'e', 'f', 'g']);
   await Promise.all([follower.close(), slow.close()]);
 }, 30_000);
+
+test('a tombstone in another partition than that of its key removes nothing and is passed over', async () => {
+  const other = await testCell([topics.cameraStatus]);
+  const right = other.outgoing(topics.cameraStatus, 'c1', null);
+  const misplaced = { ...right, partition: (right.partition + 1) % other.partitions(topics.cameraStatus) };
+  const removed: string[] = [];
+  const follower = other.follow(topics.cameraStatus, {
+    from: 'earliest',
+    handle: () => {},
+    remove: id => removed.push(id),
+  });
+  const producer = await other.log.producer();
+  const deletion = async (record: typeof right): Promise<void> => {
+    await producer.send([record]);
+    await follower.caughtUp();
+  };
+  await deletion(misplaced);
+  expect([removed, other.health().passedOver]).toEqual([[], { 'camera-status': 1 }]);
+  await deletion(right);
+  expect(removed).toEqual(['c1']);
+  await producer.close();
+  await follower.close();
+  await other.close();
+});

@@ -39,7 +39,7 @@ export interface FollowingOptions<V> {
   wants?(key: string): boolean;
   /** Called for each record, in partition order. Synchronous. A record for which it throws is passed over. */
   handle(record: FollowedRecord<V>): void;
-  /** Called for a tombstone. Without it a tombstone counts as a record that does not decode. */
+  /** Called for a tombstone in its key's partition. Without it a tombstone counts as a record that does not decode. */
   remove?(key: string): void;
   /** Called after each batch. */
   onBatch?(): void;
@@ -89,8 +89,11 @@ async function takeOf<V>(
   const passOver = (error: unknown): void => onPassedOver({ topic: topic.name, partition, offset, error });
   const key = record.key?.toString('utf8');
   if (key !== undefined && wants?.(key) === false) return () => {};
-  if (key !== undefined && record.value === null && remove !== undefined) return () => remove(key);
   try {
+    if (key !== undefined && record.value === null && remove !== undefined) {
+      decoder.checkTombstone(topic, record, partition);
+      return () => remove(key);
+    }
     const value = await decoder.decode(topic, record, { partition, signal });
     return () => {
       try {
