@@ -25,6 +25,8 @@ const KEY_FRAME_WITHIN_MS = 15_000;
 const KEY_FRAME_SAID_MS = 4_000;
 
 const NO_KEY_FRAME = 'the camera sends key frames too rarely to start with: set its key frame interval to 1 to 4 s';
+/** A decoder that shows no frame for more packets refuses them without a word: what they refer to was lost. */
+const REORDERED_AT_MOST = 16;
 /** So many losses in this time are said. */
 const LOSSES_SAID = 3;
 const LOSSES_WITHIN_MS = 60_000;
@@ -78,6 +80,8 @@ export class LiveInput {
   #cameMs = 0;
   #isFresh = false;
   #loss: Loss | undefined;
+  /** Packets that were decoded since the last frame. */
+  #unshown = 0;
   /** When the last losses were. */
   #lostAtMs: readonly number[] = [];
   /** The key frame to go on at, once the decoder is empty. */
@@ -126,7 +130,7 @@ export class LiveInput {
     const nowMs = performance.now();
     const waitsMs = this.#keyFrameSinceMs === undefined ? 0 : nowMs - this.#keyFrameSinceMs;
     const losses = this.#lostAtMs.filter(atMs => nowMs - atMs < LOSSES_WITHIN_MS).length;
-    if (losses >= LOSSES_SAID) return LOSSES;
+    if (losses >= LOSSES_SAID || this.#unshown > REORDERED_AT_MOST) return LOSSES;
     if (waitsMs > KEY_FRAME_SAID_MS && this.#passedOver > 0) return losses > 0 ? LOSSES : NO_KEY_FRAME;
     return this.#msPerTick === undefined ? null : this.#times.trouble(nowMs);
   }
@@ -158,7 +162,10 @@ export class LiveInput {
     const ageMs = performance.now() - cameMs;
     if (ageMs > FAR_BEHIND_MS && (this.#source.packets.skipToKeyFrame() || ageMs > TOO_FAR_BEHIND_MS))
       this.#lose('decoder-behind');
-    else if (this.#isWanted(arrived) && !this.#decoder.send(packet)) this.#lose('damaged');
+    else if (this.#isWanted(arrived)) {
+      this.#unshown++;
+      if (!this.#decoder.send(packet)) this.#lose('damaged');
+    }
     this.#cameMs = cameMs;
     if (this.#held === undefined) packet.free();
   }
@@ -195,9 +202,13 @@ export class LiveInput {
   }
 
   #goOnAtKeyFrame(loss: Loss): void {
-    const nowMs = performance.now();
-    this.#keyFrameSinceMs = nowMs;
-    if (loss === 'damaged') this.#lostAtMs = [...this.#lostAtMs.slice(1 - LOSSES_SAID), nowMs];
+    this.#keyFrameSinceMs = performance.now();
+    this.#unshown = 0;
+    this.#noteLoss(loss);
+  }
+
+  #noteLoss(loss: Loss): void {
+    if (loss === 'damaged') this.#lostAtMs = [...this.#lostAtMs.slice(1 - LOSSES_SAID), performance.now()];
     this.#loss = loss;
   }
 
@@ -212,6 +223,8 @@ export class LiveInput {
     this.#wholeFromTicks = AV_NOPTS_VALUE;
     const ticks = frame.bestEffortTimestamp;
     const isTimed = ticks !== AV_NOPTS_VALUE;
+    if (this.#unshown > REORDERED_AT_MOST) this.#noteLoss('damaged');
+    this.#unshown = 0;
     const loss = this.#loss;
     this.#loss = undefined;
     const streamMs = isTimed && this.#msPerTick !== undefined ? Number(ticks) * this.#msPerTick : undefined;

@@ -6,6 +6,7 @@ import { type EncodedPicture, encodeTestClip, type TestClip } from './test-clip.
 const RTP_TICKS_PER_MS = 90;
 const PACKET_BYTES = 1_200;
 const FRAGMENT = 28;
+const FRAGMENT_H265 = 49;
 
 /** What is special about a camera. */
 export interface RtspFaults {
@@ -33,14 +34,21 @@ export interface RtspCamera {
   close(): Promise<void>;
 }
 
-/** An H.264 camera on the loopback that plays a clip again and again in real time (RFC 2326, RFC 6184). For tests. */
+/**
+ * An H.264 or H.265 camera on the loopback that plays a clip again and again in real time (RFC 2326, 6184, 7798). For
+ * tests.
+ */
 export async function startRtspCamera(clip: TestClip, faults: RtspFaults = {}): Promise<RtspCamera> {
   const encoded = await encodeTestClip(clip);
   const sockets = new Set<Socket>();
   const state = { connections: 0 };
   const server = createServer(socket => {
     sockets.add(socket);
-    const session = new RtspSession(socket, { ...encoded, fps: clip.fps ?? 15, faults }, () => state.connections++);
+    const session = new RtspSession(
+      socket,
+      { ...encoded, isH265: clip.codec === 'h265', fps: clip.fps ?? 15, faults },
+      () => state.connections++,
+    );
     socket.on('data', data => session.heard(data));
     socket.on('error', () => {});
     socket.on('close', () => {
@@ -67,6 +75,7 @@ export async function startRtspCamera(clip: TestClip, faults: RtspFaults = {}): 
 interface Stream {
   readonly parameters: Buffer;
   readonly pictures: readonly EncodedPicture[];
+  readonly isH265: boolean;
   readonly fps: number;
   readonly faults: RtspFaults;
 }
@@ -135,14 +144,15 @@ class RtspSession {
   }
 
   #description(): string {
-    const sets = unitsOf(this.#stream.parameters).filter(unit => [7, 8].includes((unit[0] ?? 0) & 31));
-    const sprop = sets.map(unit => unit.toString('base64')).join(',');
-    const video = [
-      'm=video 0 RTP/AVP 96',
-      'a=rtpmap:96 H264/90000',
-      `a=fmtp:96 packetization-mode=1;sprop-parameter-sets=${sprop}`,
-    ];
-    return [...['v=0', 'o=- 0 0 IN IP4 0.0.0.0', 's=-', 't=0 0'], ...video, 'a=control:0', ''].join('\r\n');
+    const { isH265, parameters } = this.#stream;
+    const sets = unitsOf(parameters);
+    const setOf = (type: number): string =>
+      sets.find(unit => (isH265 ? ((unit[0] ?? 0) >> 1) & 63 : (unit[0] ?? 0) & 31) === type)?.toString('base64') ?? '';
+    const video = isH265
+      ? ['a=rtpmap:96 H265/90000', `a=fmtp:96 sprop-vps=${setOf(32)};sprop-sps=${setOf(33)};sprop-pps=${setOf(34)}`]
+      : ['a=rtpmap:96 H264/90000', `a=fmtp:96 packetization-mode=1;sprop-parameter-sets=${setOf(7)},${setOf(8)}`];
+    const head = ['v=0', 'o=- 0 0 IN IP4 0.0.0.0', 's=-', 't=0 0', 'm=video 0 RTP/AVP 96'];
+    return [...head, ...video, 'a=control:0', ''].join('\r\n');
   }
 
   #play(): void {
@@ -164,7 +174,7 @@ class RtspSession {
   }
 
   #send(bytes: Buffer, streamMs: number): void {
-    const payloads = unitsOf(bytes).flatMap(fragmentsOf);
+    const payloads = unitsOf(bytes).flatMap(this.#stream.isH265 ? fragmentsOfH265 : fragmentsOf);
     const ticks = Math.round(streamMs * RTP_TICKS_PER_MS);
     for (const [index, payload] of payloads.entries()) {
       const head = Buffer.alloc(12);
@@ -213,6 +223,19 @@ function fragmentsOf(unit: Buffer): readonly Buffer[] {
         unit.subarray(at, at + PACKET_BYTES),
       ]),
     );
+  }
+  return fragments;
+}
+
+/** The same for H.265 (RFC 7798, 4.4.3). */
+function fragmentsOfH265(unit: Buffer): readonly Buffer[] {
+  if (unit.length <= PACKET_BYTES) return [unit];
+  const [first = 0, second = 0] = unit;
+  const fragments: Buffer[] = [];
+  for (let at = 2; at < unit.length; at += PACKET_BYTES) {
+    const place = (at === 2 ? 0x80 : 0) | (at + PACKET_BYTES >= unit.length ? 0x40 : 0);
+    const head = Buffer.from([(first & 0x81) | (FRAGMENT_H265 << 1), second, place | ((first >> 1) & 63)]);
+    fragments.push(Buffer.concat([head, unit.subarray(at, at + PACKET_BYTES)]));
   }
   return fragments;
 }
