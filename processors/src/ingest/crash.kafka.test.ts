@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtemp } from 'node:fs/promises';
+import { randomBytes } from 'node:crypto';
+import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -31,6 +32,8 @@ function spawnIngest(env: ReturnType<typeof testCellEnv>, folder: string): Child
     VIDEOS_DIR: folder,
     SCENES_DIR: folder,
     FILE_SPEED: '2',
+    SIGHTLINE_DATA: folder,
+    SIGHTLINE_SECRETS: join(folder, 'secrets.json'),
   };
   const child = spawn(process.execPath, [MAIN], { env: { ...process.env, ...settings }, stdio: 'ignore' });
   running.push(child);
@@ -44,7 +47,9 @@ function spawnIngest(env: ReturnType<typeof testCellEnv>, folder: string): Child
 test('ingest killed again and again loses no frame of a recording and repeats none', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'crash-'));
   const env = testCellEnv();
-  cell = await testCell([topics.frames, topics.cameraStatus, topics.control], env);
+  cell = await testCell([topics.frames, topics.cameraStatus, topics.control, topics.vault], env);
+  const cameraKey = randomBytes(32).toString('base64');
+  await writeFile(join(folder, 'secrets.json'), JSON.stringify({ cameraKey }), { mode: 0o600 });
   await writeTestClip({ path: join(folder, 'loop-source.mp4'), seconds: 3 });
   const control = await openControl(cell, () => {});
   const loop = testCamera('loop-1', { url: 'scenes:loop-source.mp4' });
