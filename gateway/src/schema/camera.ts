@@ -5,6 +5,7 @@ import type {
 } from '@sightline/schemas';
 import { signedIn } from '../auth/viewer.ts';
 import { builder } from '../builder.ts';
+import { parseCameraAddress } from '../commands/camera-address.ts';
 import { PRICES } from '../prices.ts';
 import { removedCameras, visibleCamera, visibleCameras } from '../queries/configuration.ts';
 import { RemovalResultUnion } from './command-result.ts';
@@ -60,8 +61,11 @@ const PlanStep = builder.objectRef<PlanStepRecord>('PlanStep').implement({
 
 export const Camera = builder.objectRef<CameraRecord>('Camera');
 
-/** A camera's address has no login. A login that was written by mistake is removed from the answer. */
-const withoutLogin = (url: string): string => url.replace(/^([a-z]+:\/\/)[^/@]*@/i, '$1');
+/** A camera's address has no login. A login that another writer left in it is removed from the answer. */
+function withoutLogin(url: string): string {
+  const parsed = parseCameraAddress(url);
+  return typeof parsed === 'string' ? url : parsed.url;
+}
 
 builder.node(Camera, {
   description: 'A camera of a store.',
