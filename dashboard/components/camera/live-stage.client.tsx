@@ -50,7 +50,11 @@ export function LiveStage({
         {canEdit && (
           <div className="ml-auto flex flex-wrap items-center gap-2 print:hidden">
             <PauseButton camera={camera} />
-            <Link href={`/cameras/${encodeURIComponent(camera.cameraId)}/settings`} className={buttonClass()}>
+            <Link
+              href={`/cameras/${encodeURIComponent(camera.cameraId)}/settings`}
+              prefetch={false}
+              className={buttonClass()}
+            >
               <Settings aria-hidden="true" /> Settings
             </Link>
           </div>

@@ -71,7 +71,7 @@ export function LiveWall({
       >
         <div className="-mb-4 flex w-full justify-end gap-2 print:hidden">
           {canEdit && (
-            <Link href="/add-camera" className={buttonClass('quiet')}>
+            <Link href="/add-camera" prefetch={false} className={buttonClass('quiet')}>
               <Plus aria-hidden="true" /> Add camera
             </Link>
           )}

@@ -15,7 +15,7 @@ export function NoCameras({
       title="No cameras yet"
       actions={
         canEdit && (
-          <Link href="/add-camera" className={buttonClass('primary')}>
+          <Link href="/add-camera" prefetch={false} className={buttonClass('primary')}>
             <Plus aria-hidden="true" /> Add camera
           </Link>
         )

@@ -206,7 +206,7 @@ test('a person signs in, sees the live wall move, and finds the violations with 
   await page.waitForURL(url => !url.pathname.includes('sign-in'));
 
   await page.goto(`${stack.ready.url}/app/violations?storeId=recordings`);
-  await expect.poll(() => page.getByTestId('violation-row').count()).toBe(closed.length);
+  await expect.poll(() => page.getByTestId('violation-row').count(), { timeout: 20_000 }).toBe(closed.length);
   await page.getByTestId('violation-row').first().click();
   await page.getByTestId('violation-page').waitFor();
   const still = page.getByTestId('violation-page').locator('img, canvas').first();
