@@ -18,6 +18,8 @@ const suite = (name: string, include: string[], exclude: string[] = []) => ({
     exclude: [...IGNORED, ...exclude],
     testTimeout: name === 'unit' || name === 'topology' ? 10_000 : 120_000,
     hookTimeout: 120_000,
+    // End-to-end files share one product: a camera that one adds would move the tiles that another measures.
+    ...(name === 'e2e' && { maxWorkers: 1 }),
   },
 });
 
