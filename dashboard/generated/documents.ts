@@ -173,7 +173,7 @@ export type SetCameraInput = {
   readonly cameraId?: string | null | undefined;
   /** Version of the camera that the change relies on. */
   readonly expectedVersion?: number | null | undefined;
-  /** Null: the camera needs none. */
+  /** Null: the camera needs none. Absent: the kept one stays, as long as the address is of the same server. */
   readonly login?: CameraLoginInput | null | undefined;
   /** Largest number of pictures sampled per second, up to 60. */
   readonly maxFps?: number | null | undefined;

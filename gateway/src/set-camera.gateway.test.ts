@@ -91,6 +91,20 @@ test('a conflict leaves the present login alone and keeps no other', async () =>
   await vault.close();
 });
 
+test('a kept login goes to no other server', async () => {
+  const camera = await setCamera({ address: 'rtsp://u:p@cam/1', storeId: 'store-1' });
+  const { cameraId, version: expectedVersion } = camera;
+  for (const address of ['rtsp://elsewhere/1', 'rtsp://cam:8554/1', 'http://cam/1'])
+    expect(await setCamera({ cameraId, expectedVersion, address })).toMatchObject({
+      __typename: 'Invalid',
+      field: 'login',
+    });
+  const moved = await setCamera({ cameraId, expectedVersion, address: 'rtsp://CAM/2' });
+  expect(moved).toMatchObject({ url: 'rtsp://CAM/2', hasLogin: true });
+  const bare = { cameraId, expectedVersion: moved.version, address: 'rtsp://elsewhere/1', login: null };
+  expect(await setCamera(bare)).toMatchObject({ url: 'rtsp://elsewhere/1', hasLogin: false });
+});
+
 test('a camera can bring its store', async () => {
   const newStore = { name: 'Harbour', timeZone: 'Europe/Lisbon' };
   const camera = await setCamera({ address: 'http://cam/video.mjpg', newStore, name: 'Dock' });

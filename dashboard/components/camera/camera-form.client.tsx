@@ -41,7 +41,7 @@ export function CameraForm({
     }
   };
   const problem = (field: string): string | undefined => (refusal?.field === field ? refusal.message : undefined);
-  const shown = ['address', 'name', 'maxFps', 'storeId', 'newStore.name', 'newStore.timeZone', 'login'];
+  const shown = ['address', 'name', 'maxFps', 'storeId', 'newStore.name', 'newStore.timeZone'];
   const isLive = camera === null || camera.source === 'LIVE';
   return (
     <form data-testid="camera-form" onSubmit={submit} className="flex flex-col gap-5">
@@ -151,7 +151,7 @@ function Source({ camera, problem }: Problems & { readonly camera: CameraSetting
           <Field name="User" hint={camera?.hasLogin ? 'Left empty: the camera needs no login.' : undefined}>
             {control => <input {...control} name="user" autoComplete="off" autoCapitalize="none" spellCheck={false} />}
           </Field>
-          <Field name="Password" problem={problem('login')}>
+          <Field name="Password">
             {control => <input {...control} name="password" type="password" autoComplete="new-password" />}
           </Field>
         </div>

@@ -134,7 +134,10 @@ export class CameraCommands {
     if (login?.user === '') return invalid('login', 'give the user: a password alone opens no stream');
     if (login !== undefined && login.user.length + login.password.length > MOST_LOGIN_CHARACTERS)
       return invalid('login', `user and password may have at most ${MOST_LOGIN_CHARACTERS} characters together`);
-    // Another address without a login keeps the login that was given before, unless it is cleared.
+    // The kept login is sent to the address, so it must not go to a host that it was not given for.
+    const isElsewhere = known !== undefined && parsed !== undefined && serverOf(parsed.url) !== serverOf(known.url);
+    if (isElsewhere && known.loginId !== null && input.login === undefined && login === undefined)
+      return invalid('login', 'the address is of another server: give its user and password, or null for none');
     const kept = input.login === null ? null : (known?.loginId ?? null);
     const base =
       known ??
@@ -168,5 +171,8 @@ export class CameraCommands {
     return blindRule(this.#models, camera, rules);
   }
 }
+
+/** Scheme, host and port. */
+const serverOf = (url: string): string => /^[a-z]+:\/\/[^/?#]*/i.exec(url)?.[0].toLowerCase() ?? url;
 
 const hostOf = (url: string): string => (URL.canParse(url) ? new URL(url).hostname : url);

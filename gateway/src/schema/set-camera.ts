@@ -42,7 +42,11 @@ const SetCameraInput = builder.inputType('SetCameraInput', {
       description:
         'rtsp:, rtsps:, http: or https: address. A login in it, with any characters, is taken out and kept encrypted. A new camera needs it.',
     }),
-    login: t.field({ type: CameraLoginInput, description: 'Null: the camera needs none.' }),
+    login: t.field({
+      type: CameraLoginInput,
+      description:
+        'Null: the camera needs none. Absent: the kept one stays, as long as the address is of the same server.',
+    }),
     maxFps: t.float({ description: 'Largest number of pictures sampled per second, up to 60.' }),
     active: t.boolean({ description: 'False: the camera is stopped.' }),
     plan: t.field({
