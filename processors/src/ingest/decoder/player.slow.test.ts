@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
 import { startHttpCamera } from '../testing/http-camera.ts';
+import { framesOf, PLAY_REQUEST, playFile } from '../testing/play-file.ts';
 import { writeTestClip } from '../testing/test-clip.ts';
 import { play } from './player.ts';
 import { probe } from './probe.ts';
@@ -14,30 +15,8 @@ beforeAll(async () => {
   await writeTestClip({ path: join(folder, 'clip.mp4'), seconds: 6, stillFromTo: [2, 5] });
 });
 
-const request: PlayRequest = {
-  cameraId: 'c1',
-  playId: 1,
-  source: 'file',
-  url: '',
-  maxFps: 5,
-  speed: 0,
-  afterFrame: -1,
-  afterMediaTimeMs: 0,
-  motionGate: true,
-};
-
-async function messagesOf(fileName: string, change: Partial<PlayRequest> = {}, signal = new AbortController().signal) {
-  const messages: DecoderMessage[] = [];
-  const outlet = {
-    congested: false,
-    send: (message: DecoderMessage) => void messages.push(message),
-    drained: async () => {},
-  };
-  await play({ ...request, url: join(folder, fileName), ...change }, outlet, signal);
-  return messages;
-}
-const framesOf = (messages: readonly DecoderMessage[]): readonly SampledFrame[] =>
-  messages.filter((message): message is SampledFrame => message.kind === 'picture' || message.kind === 'unchanged');
+const messagesOf = (fileName: string, change: Partial<PlayRequest> = {}, signal?: AbortSignal) =>
+  playFile(join(folder, fileName), { motionGate: true, ...change }, signal);
 
 test('a recording gives its sampled frames by number and position, then its end', async () => {
   const messages = await messagesOf('clip.mp4');
@@ -135,9 +114,13 @@ test('a Motion JPEG camera is sampled by the arrival of its pictures; a playlist
     send: (_: DecoderMessage, jpeg?: Uint8Array) => void (jpeg && jpegs.push(Buffer.from(jpeg))),
     drained: async () => {},
   };
-  await play({ ...request, motionGate: false, url: join(folder, 'clip.mp4') }, outlet, new AbortController().signal);
+  await play(
+    { ...PLAY_REQUEST, motionGate: false, url: join(folder, 'clip.mp4') },
+    outlet,
+    new AbortController().signal,
+  );
   const camera = await startHttpCamera(jpegs);
-  const live = { ...request, source: 'live', motionGate: false, maxFps: 2 } as const;
+  const live = { ...PLAY_REQUEST, source: 'live', motionGate: false, maxFps: 2 } as const;
   const messages: DecoderMessage[] = [];
   const heard = { ...outlet, send: (message: DecoderMessage) => void messages.push(message) };
   await play({ ...live, url: `${camera.url}/mjpeg` }, heard, AbortSignal.timeout(3_500));
@@ -163,7 +146,7 @@ test('when the reader is slow, live pictures are left out and counted', async ()
   };
   const freeAtMs = performance.now() + 900;
   await play(
-    { ...request, source: 'loop', speed: 1, url: join(folder, 'clip.mp4') },
+    { ...PLAY_REQUEST, source: 'loop', speed: 1, url: join(folder, 'clip.mp4') },
     outlet,
     AbortSignal.timeout(1_500),
   );

@@ -7,6 +7,7 @@ import {
   type FormatContext,
   type Frame,
   Packet,
+  type Rational,
 } from 'node-av';
 import { FrameDecoder } from './frame-decoder.ts';
 import { type OpenVideo, openVideo, UnsupportedVideoError } from './open-video.ts';
@@ -34,6 +35,8 @@ export class VideoInput {
   readonly #format: FormatContext;
   readonly #streamIndex: number;
   readonly #msPerTick: number;
+  /** Shape of a pixel according to the container, which players believe before the codec's. */
+  readonly #pixelShape: Rational | undefined;
   readonly decoder: FrameDecoder;
   /** Duration of a frame according to the stream, in ms. */
   readonly frameMs: number;
@@ -56,6 +59,7 @@ export class VideoInput {
     const stream = format.streams[streamIndex];
     const base = stream?.timeBase;
     const rate = stream?.avgFrameRate;
+    this.#pixelShape = stream?.sampleAspectRatio;
     this.#msPerTick = base ? (base.num / base.den) * 1_000 : 1;
     this.frameMs = rate && rate.num > 0 ? (rate.den / rate.num) * 1_000 : FRAME_MS;
     this.#packet.alloc();
@@ -78,8 +82,11 @@ export class VideoInput {
   async next(): Promise<DecodedFrame | undefined> {
     for (;;) {
       const received = this.decoder.receive();
-      if (received === 'frame')
-        return { frame: this.decoder.frame, mediaTimeMs: this.#mediaTime(), frameNumber: this.#frames++ };
+      if (received === 'frame') {
+        const { frame } = this.decoder;
+        if (this.#pixelShape !== undefined && this.#pixelShape.num > 0) frame.sampleAspectRatio = this.#pixelShape;
+        return { frame, mediaTimeMs: this.#mediaTime(), frameNumber: this.#frames++ };
+      }
       if (received === 'end') return undefined;
       if (this.#draining && received === 'refused') continue;
       await this.#feed();

@@ -48,6 +48,8 @@ export interface TestClip {
   readonly codec?: TestCodec;
   /** Settings of the encoder of h264 or h265. */
   readonly x264?: string;
+  /** Width of a pixel by its height, told by the file alone. Default 1. */
+  readonly pixelShape?: number;
   /** Chroma format. Default yuv420. */
   readonly pixels?: keyof typeof PIXELS;
 }
@@ -61,6 +63,8 @@ export async function writeTestClip(clip: TestClip & { readonly path: string }):
   const stream = output.newStream(null);
   FFmpegError.throwIfError(stream.codecpar.fromContext(encoder), 'parameters');
   stream.timeBase = encoder.timeBase;
+  if (clip.pixelShape !== undefined)
+    stream.sampleAspectRatio = stream.codecpar.sampleAspectRatio = new Rational(clip.pixelShape, 1);
   await output.openOutput();
   FFmpegError.throwIfError(await output.writeHeader(null), 'header');
   for (const packet of encodeAll(encoder, clip)) {
