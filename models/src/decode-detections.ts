@@ -1,10 +1,14 @@
 import { ModelNumbersInvalidError } from './errors.ts';
 import { type BoxPx, boxToSource, type Fit, type PointPx, pointToSource } from './fit.ts';
+import { readDetr, readRtDetr } from './layouts/detr.ts';
+import { readFoundBoxes } from './layouts/found-boxes.ts';
 import { readMediapipeBoxes } from './layouts/mediapipe-boxes.ts';
 import { readNanodet } from './layouts/nanodet.ts';
 import { readSsd } from './layouts/ssd.ts';
 import type { ModelOutputs } from './layouts/tensors.ts';
 import { readUltralytics } from './layouts/ultralytics.ts';
+import { readYolov5 } from './layouts/yolov5.ts';
+import { readYolox } from './layouts/yolox.ts';
 import type { ModelCard } from './model-card.ts';
 import { type ScoredBox, suppress } from './non-max-suppression.ts';
 
@@ -41,10 +45,9 @@ export function decodeDetections(
   const least = options.confidence ?? card.thresholds.confidence;
   const found = readBoxes(outputs, item, card, least);
   for (const box of found) expectNumbers(box);
-  const single =
-    card.output.layout === 'ultralytics-end-to-end'
-      ? found.toSorted((a, b) => b.confidence - a.confidence)
-      : suppress(found, options.overlap ?? card.thresholds.overlap);
+  const single = FINISHED.has(card.output.layout)
+    ? found.toSorted((a, b) => b.confidence - a.confidence)
+    : suppress(found, options.overlap ?? card.thresholds.overlap);
   return single.slice(0, options.mostBoxes ?? 100).map(({ points, ...box }) => ({
     ...boxToSource(box, fit),
     className: card.classes[box.classIndex] ?? String(box.classIndex),
@@ -53,6 +56,14 @@ export function decodeDetections(
     ...(points && { points: points.map(point => pointToSource(point, fit)) }),
   }));
 }
+
+/** Layouts that give one box an object, so that none is removed. */
+const FINISHED: ReadonlySet<ModelCard['output']['layout']> = new Set([
+  'ultralytics-end-to-end',
+  'rt-detr',
+  'detr',
+  'found-boxes',
+]);
 
 /** A confidence may pass 1 by this much, by rounding. */
 const ROUNDING = 1e-3;
@@ -70,6 +81,16 @@ function readBoxes(outputs: ModelOutputs, item: number, card: ModelCard, least: 
     case 'ultralytics-detect-transposed':
     case 'ultralytics-end-to-end':
       return readUltralytics(outputs, item, card, output, least);
+    case 'yolov5':
+      return readYolov5(outputs, item, card, output, least);
+    case 'yolox':
+      return readYolox(outputs, item, card, output, least);
+    case 'rt-detr':
+      return readRtDetr(outputs, item, card, output, least);
+    case 'detr':
+      return readDetr(outputs, item, card, output, least);
+    case 'found-boxes':
+      return readFoundBoxes(outputs, item, card, output, least);
     case 'nanodet':
       return readNanodet(outputs, item, card, output, least);
     case 'ssd':

@@ -4,6 +4,7 @@ export const modelErrorCodes = [
   'MODEL_FILE_MISSING',
   'MODEL_HASH_MISMATCH',
   'MODEL_FILE_UNEXPECTED',
+  'MODEL_FILE_REFUSED',
   'MODEL_OUTPUT_UNEXPECTED',
   'MODEL_NUMBERS_INVALID',
   'LABELS_INVALID',
@@ -50,6 +51,33 @@ export class ModelHashMismatchError extends ModelError {
     );
     this.expectedSha256 = expectedSha256;
     this.actualSha256 = actualSha256;
+  }
+}
+
+/** Why a file is refused before it runs. `layout`: it may run, but its results are of no known kind. */
+export const refusalReasons = [
+  'not-onnx',
+  'damaged',
+  'too-large',
+  'external-data',
+  'too-new',
+  'operator',
+  'input',
+  'layout',
+  'classes',
+] as const;
+
+export type RefusalReason = (typeof refusalReasons)[number];
+
+/** The file must not or cannot be used as a detector. The message says what to do. */
+export class ModelFileRefusedError extends ModelError {
+  override readonly name = 'ModelFileRefusedError';
+  readonly code = 'MODEL_FILE_REFUSED';
+  readonly reason: RefusalReason;
+
+  constructor(reason: RefusalReason, message: string) {
+    super(message);
+    this.reason = reason;
   }
 }
 

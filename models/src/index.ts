@@ -4,11 +4,14 @@ export {
   ModelError,
   type ModelErrorCode,
   ModelFileMissingError,
+  ModelFileRefusedError,
   ModelFileUnexpectedError,
   ModelHashMismatchError,
   ModelNumbersInvalidError,
   ModelOutputUnexpectedError,
   modelErrorCodes,
+  type RefusalReason,
+  refusalReasons,
 } from './errors.ts';
 export {
   type BoxPx,
@@ -25,6 +28,10 @@ export type { ModelOutputs, OutputTensor } from './layouts/tensors.ts';
 export { type LoadedModel, loadModel, readCard, sha256Of } from './load-model.ts';
 export { inputSize, type ModelCard, modelCardSchema, ultralyticsLayouts } from './model-card.ts';
 export { intersectionOverUnion, type ScoredBox, suppress } from './non-max-suppression.ts';
+export type { OnnxFile, OnnxOperator, OnnxValue } from './onnx/onnx-file.ts';
+export { type CardOptions, proposeCard } from './onnx/propose-card.ts';
+export { readOnnx } from './onnx/read-onnx.ts';
+export { type ScanLimits, scanOnnx } from './onnx/scan-onnx.ts';
 export {
   createInput,
   fitFor,

@@ -11,12 +11,54 @@ export const ultralyticsLayouts = [
   'ultralytics-end-to-end',
 ] as const;
 
-const tensorName = z.string().min(1).describe("name of an output in the ONNX file's graph");
+const coordinates = z
+  .enum(['px', 'share'])
+  .optional()
+  .describe('unit of the boxes: px of the input (default), or shares of its width and height, from 0 to 1');
+
+/** Columns of a place after its classes. */
+const rest = z
+  .discriminatedUnion('kind', [
+    z.strictObject({ kind: z.literal('masks'), columns: z.int().positive() }).describe('mask coefficients, not used'),
+    z.strictObject({
+      kind: z.literal('points'),
+      names: z.array(z.string().min(1)).min(1).readonly(),
+      columns: z.union([z.literal(2), z.literal(3)]).describe('of each point: x, y and perhaps how visible it is'),
+    }),
+    z.strictObject({ kind: z.literal('angle') }).describe('radians by which the box is turned'),
+  ])
+  .optional();
+
+const tensorName = z.string().min(1).describe("name in the ONNX file's graph");
 const stride = z.int().positive().describe('px of the input from one cell to the next');
 
 /** What the outputs are, by layout. Files in `layouts/` read one layout each. */
 const output = z.discriminatedUnion('layout', [
-  z.strictObject({ layout: z.enum(ultralyticsLayouts), name: tensorName }),
+  z.strictObject({ layout: z.enum(ultralyticsLayouts), name: tensorName, coordinates, rest }),
+  z.strictObject({ layout: z.literal('yolov5'), name: tensorName, coordinates, rest }),
+  z.strictObject({
+    layout: z.literal('yolox'),
+    name: tensorName,
+    strides: z.array(stride).min(1).describe('grids in the order of the places'),
+  }),
+  z.strictObject({ layout: z.literal('rt-detr'), name: tensorName, coordinates }),
+  z.strictObject({
+    layout: z.literal('detr'),
+    scores: tensorName,
+    boxes: tensorName,
+    noObject: z.boolean().optional().describe('the last column of the scores means: nothing here (DETR, not RT-DETR)'),
+  }),
+  z.strictObject({
+    layout: z.literal('found-boxes'),
+    boxes: tensorName,
+    labels: tensorName,
+    scores: tensorName,
+    coordinates,
+    corners: z
+      .enum(['xyxy', 'yxyx'])
+      .describe('order of the corners: left, top, right, bottom; or top, left, bottom, right'),
+    firstLabel: z.int().min(0).max(1).describe('label of the first class'),
+  }),
   z.strictObject({
     layout: z.literal('nanodet'),
     scores: tensorName,
@@ -67,6 +109,8 @@ export const modelCardSchema = z.strictObject({
     colourOrder: z.enum(['rgb', 'bgr']),
     valueRange: z.tuple([z.number(), z.number()]).describe('values of black and white'),
     fit: z.enum(['letterbox', 'stretch']).default('letterbox').describe('how a picture of other proportions is scaled'),
+    sizes: tensorName.optional().describe('second input, which takes width and height of each picture in px as int64'),
+    batched: z.boolean().default(true).describe('false: the file takes one picture, without the first size of "shape"'),
     padding: z.int().min(0).max(255).default(114).describe('grey of the bars of a letterbox'),
   }),
   output,

@@ -26,7 +26,7 @@ export function numbersOf(
 /** 1 / (1 + e^-x) */
 export const sigmoid = (x: number): number => 1 / (1 + Math.exp(-x));
 
-/** The class with the highest score of a place, as long as it reaches `least`. */
+/** The class with the highest score of a place, unless it is below `least`. A NaN of class 0 stays, so that it is noticed. */
 export function bestClass(
   scores: Float32Array,
   from: number,
@@ -38,5 +38,5 @@ export function bestClass(
   for (let c = 1; c < classes; c++)
     if ((scores[from + c * step] as number) > (scores[from + classIndex * step] as number)) classIndex = c;
   const confidence = scores[from + classIndex * step] as number;
-  return confidence >= least ? { classIndex, confidence } : undefined;
+  return confidence < least ? undefined : { classIndex, confidence };
 }

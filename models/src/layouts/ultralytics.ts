@@ -1,60 +1,92 @@
 import type { ModelCard, ultralyticsLayouts } from '../model-card.ts';
 import type { ScoredBox } from '../non-max-suppression.ts';
+import { type Coordinates, centredBox, columnsOf, corneredBox, type Rest, scaleOf } from './columns.ts';
 import { bestClass, type ModelOutputs, numbersOf } from './tensors.ts';
 
-type Layout = { readonly layout: (typeof ultralyticsLayouts)[number]; readonly name: string };
+type Layout = {
+  readonly layout: (typeof ultralyticsLayouts)[number];
+  readonly name: string;
+  readonly coordinates?: Coordinates | undefined;
+  readonly rest?: Rest | undefined;
+};
 
 /**
- * Boxes of an Ultralytics detect export. The layouts, for `c` classes and `a` places, all in px of the input:
+ * Boxes of an Ultralytics export. The layouts, for `c` classes, `a` places and `r` columns of masks, points or an angle:
  *
- *   ultralytics-detect             [n, 4 + c, a]   rows cx, cy, w, h, then a row of scores per class   (v8, v9, v11, v12)
- *   ultralytics-detect-transposed  [n, a, 4 + c]   the same, a place per row
- *   ultralytics-end-to-end         [n, k, 6]       x1, y1, x2, y2, confidence, class; already suppressed (v10, nms=True)
+ *   ultralytics-detect             [n, 4 + c + r, a]   rows cx, cy, w, h, a row of scores per class, the rest   (v8, v9, v11, v12)
+ *   ultralytics-detect-transposed  [n, a, 4 + c + r]   the same, a place per row
+ *   ultralytics-end-to-end         [n, k, 6 + r]       x1, y1, x2, y2, confidence, class, the rest; already suppressed (v10,
+ *                                                      nms=True). With an angle: cx, cy, w, h instead of corners.
+ *
+ * Source: docs.ultralytics.com, "Export", and the shapes of its exports; no code of it is used.
  */
 export function readUltralytics(
   outputs: ModelOutputs,
   item: number,
-  { classes }: ModelCard,
-  { layout, name }: Layout,
+  card: ModelCard,
+  layout: Layout,
   least: number,
 ): readonly ScoredBox[] {
-  const rows = 4 + classes.length;
-  switch (layout) {
+  const { name, rest } = layout;
+  const columns = 4 + card.classes.length + columnsOf(rest);
+  switch (layout.layout) {
     case 'ultralytics-detect': {
-      const numbers = numbersOf(outputs, name, item, [rows, -1]);
-      return readPlaces(numbers, classes.length, { row: numbers.length / rows, place: 1 }, least);
+      const numbers = numbersOf(outputs, name, item, [columns, -1]);
+      const places = numbers.length / columns;
+      return readPlaces({ numbers, places, column: places, place: 1 }, card, layout, least);
     }
-    case 'ultralytics-detect-transposed':
-      return readPlaces(numbersOf(outputs, name, item, [-1, rows]), classes.length, { row: 1, place: rows }, least);
+    case 'ultralytics-detect-transposed': {
+      const numbers = numbersOf(outputs, name, item, [-1, columns]);
+      return readPlaces({ numbers, places: numbers.length / columns, column: 1, place: columns }, card, layout, least);
+    }
     case 'ultralytics-end-to-end':
-      return readFinished(numbersOf(outputs, name, item, [-1, 6]), classes.length, least);
+      return readFinished(numbersOf(outputs, name, item, [-1, 6 + columnsOf(rest)]), card, layout, least);
   }
 }
 
-type Steps = { readonly row: number; readonly place: number };
+type Places = {
+  readonly numbers: Float32Array;
+  readonly places: number;
+  /** Steps to the next column and to the next place. */
+  readonly column: number;
+  readonly place: number;
+};
 
-function readPlaces(numbers: Float32Array, classes: number, step: Steps, least: number): readonly ScoredBox[] {
+function readPlaces(
+  { numbers, places, column, place }: Places,
+  card: ModelCard,
+  { coordinates, rest }: Layout,
+  least: number,
+): readonly ScoredBox[] {
+  const classes = card.classes.length;
+  const scale = scaleOf(card, coordinates);
   const boxes: ScoredBox[] = [];
-  const places = numbers.length / (4 + classes);
-  for (let place = 0; place < places; place++) {
-    const at = place * step.place;
-    const best = bestClass(numbers, at + 4 * step.row, step.row, classes, least);
+  for (let at = 0; at < places * place; at += place) {
+    const best = bestClass(numbers, at + 4 * column, column, classes, least);
     if (best === undefined) continue;
-    const cx = numbers[at] as number;
-    const cy = numbers[at + step.row] as number;
-    const halfW = (numbers[at + 2 * step.row] as number) / 2;
-    const halfH = (numbers[at + 3 * step.row] as number) / 2;
-    boxes.push({ x1Px: cx - halfW, y1Px: cy - halfH, x2Px: cx + halfW, y2Px: cy + halfH, ...best });
+    const read = (which: number): number => numbers[at + which * column] as number;
+    boxes.push(centredBox(read, best, scale, rest, 4 + classes));
   }
   return boxes;
 }
 
-function readFinished(numbers: Float32Array, classes: number, least: number): readonly ScoredBox[] {
+function readFinished(
+  numbers: Float32Array,
+  card: ModelCard,
+  { coordinates, rest }: Layout,
+  least: number,
+): readonly ScoredBox[] {
+  const columns = 6 + columnsOf(rest);
+  const scale = scaleOf(card, coordinates);
   const boxes: ScoredBox[] = [];
-  for (let at = 0; at < numbers.length; at += 6) {
-    const [x1Px = 0, y1Px = 0, x2Px = 0, y2Px = 0, confidence = 0, classIndex = 0] = numbers.subarray(at, at + 6);
-    if (confidence < least || classIndex >= classes || x2Px <= x1Px || y2Px <= y1Px) continue;
-    boxes.push({ x1Px, y1Px, x2Px, y2Px, classIndex: Math.round(classIndex), confidence });
+  for (let at = 0; at < numbers.length; at += columns) {
+    const confidence = numbers[at + 4] as number;
+    const classIndex = Math.round(numbers[at + 5] as number);
+    if (confidence < least || classIndex < 0 || classIndex >= card.classes.length) continue;
+    const read = (which: number): number => numbers[at + which] as number;
+    const found = { classIndex, confidence };
+    const box = (rest?.kind === 'angle' ? centredBox : corneredBox)(read, found, scale, rest, 6);
+    if (!(box.x2Px <= box.x1Px || box.y2Px <= box.y1Px)) boxes.push(box);
   }
   return boxes;
 }

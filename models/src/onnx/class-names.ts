@@ -1,0 +1,41 @@
+import coco from '../../cards/coco-nanodet.json' with { type: 'json' };
+import { ModelFileRefusedError } from '../errors.ts';
+import type { OnnxFile } from './onnx-file.ts';
+import { MOST_CLASSES, readPythonNames } from './python-names.ts';
+
+const COCO: readonly string[] = coco.classes;
+
+/** The names that the person states, else those in the file's metadata. Undefined: neither says. */
+export function knownNames(
+  { metadata }: OnnxFile,
+  stated: readonly string[] | undefined,
+): readonly string[] | undefined {
+  if (stated !== undefined && stated.length > 0) return stated;
+  const text = metadata.get('names');
+  if (text === undefined || text.trim() === '') return undefined;
+  const names = readPythonNames(text);
+  if (names === undefined || names.length === 0)
+    throw new ModelFileRefusedError(
+      'classes',
+      `the "names" in its metadata cannot be read (${text.slice(0, 60)}): state the classes in the order of the training`,
+    );
+  return names;
+}
+
+/**
+ * The names of `count` classes: the known ones, else COCO's for 80, else `class 0` and so on. Throws ModelFileRefusedError
+ * when the known ones are more or fewer.
+ */
+export function namesFor(count: number, known: readonly string[] | undefined): readonly string[] {
+  if (count < 1 || count > MOST_CLASSES)
+    throw new ModelFileRefusedError(
+      'classes',
+      `its output has room for ${count} classes and a card takes 1 to ${MOST_CLASSES}`,
+    );
+  if (known !== undefined && known.length !== count)
+    throw new ModelFileRefusedError(
+      'classes',
+      `its output has ${count} classes and ${known.length} are named (${known.slice(0, 3).join(', ')}...): state all ${count} names in the order of the training`,
+    );
+  return known ?? (count === COCO.length ? COCO : Array.from({ length: count }, (_, index) => `class ${index}`));
+}
