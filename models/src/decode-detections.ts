@@ -74,7 +74,8 @@ function expectNumbers({ x1Px, y1Px, x2Px, y2Px, classIndex, confidence, points 
   if (!numbers.every(Number.isFinite) || confidence > 1 + ROUNDING) throw new ModelNumbersInvalidError(numbers);
 }
 
-function readBoxes(outputs: ModelOutputs, item: number, card: ModelCard, least: number): readonly ScoredBox[] {
+/** Boxes of one picture in px of the input, as the layout's file reads them: not checked, nothing suppressed. */
+export function readBoxes(outputs: ModelOutputs, item: number, card: ModelCard, least: number): readonly ScoredBox[] {
   const { output } = card;
   switch (output.layout) {
     case 'ultralytics-detect':

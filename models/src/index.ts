@@ -40,3 +40,4 @@ export {
   packPlanes,
   packRgb,
 } from './pack-input.ts';
+export { withCoordinates } from './with-coordinates.ts';

@@ -30,6 +30,7 @@ const rest = z
   .optional();
 
 const tensorName = z.string().min(1).describe("name in the ONNX file's graph");
+const valueRange = z.tuple([z.number(), z.number()]);
 const stride = z.int().positive().describe('px of the input from one cell to the next');
 
 /** What the outputs are, by layout. Files in `layouts/` read one layout each. */
@@ -107,7 +108,9 @@ export const modelCardSchema = z.strictObject({
     type: z.enum(['uint8', 'float32']),
     layout: z.literal('nchw'),
     colourOrder: z.enum(['rgb', 'bgr']),
-    valueRange: z.tuple([z.number(), z.number()]).describe('values of black and white'),
+    valueRange: z
+      .union([valueRange, z.tuple([valueRange, valueRange, valueRange])])
+      .describe('values of black and white; or those of each colour, in their order'),
     fit: z.enum(['letterbox', 'stretch']).default('letterbox').describe('how a picture of other proportions is scaled'),
     sizes: tensorName.optional().describe('second input, which takes width and height of each picture in px as int64'),
     batched: z.boolean().default(true).describe('false: the file takes one picture, without the first size of "shape"'),

@@ -44,3 +44,31 @@ test('a model with float input and blue first is packed as its card says', () =>
   expect(input.data[2]).toBeCloseTo(30 / 255);
   expect(input.data[0]).toBeCloseTo(114 / 255);
 });
+
+test('colours with ranges of their own are each scaled by theirs, the bars too', () => {
+  const { input, ...rest } = card('float32', 'rgb');
+  const theirs = {
+    ...rest,
+    input: {
+      ...input,
+      valueRange: [
+        [0, 1],
+        [-1, 1],
+        [0, 255],
+      ],
+    },
+  };
+  const packed = createInput(modelCardSchema.parse(theirs), 1);
+  packRgb(packed, 0, rgb, fitFor(card('float32', 'rgb'), { widthPx: 2, heightPx: 2 }), modelCardSchema.parse(theirs));
+  const first = (plane: number, at: number): number => packed.data[plane * 8 + at] ?? Number.NaN;
+  expect([first(0, 0), first(1, 0), first(2, 0)]).toEqual([
+    expect.closeTo(114 / 255),
+    expect.closeTo((2 * 114) / 255 - 1),
+    expect.closeTo(114),
+  ]);
+  expect([first(0, 2), first(1, 2), first(2, 2)]).toEqual([
+    expect.closeTo(10 / 255),
+    expect.closeTo(40 / 255 - 1),
+    expect.closeTo(30),
+  ]);
+});

@@ -27,7 +27,10 @@ export function createInput(card: ModelCard, pictures: number): InputTensor {
   const { padding } = card.input;
   const { type } = card.input;
   if (type === 'uint8') return { type, data: new Uint8Array(length).fill(padding), dims };
-  return { type, data: new Float32Array(length).fill(scaled(card, padding)), dims };
+  const data = new Float32Array(length);
+  const plane = heightPx * widthPx;
+  for (let at = 0; at < 3 * pictures; at++) data.fill(scaled(card, at % 3, padding), at * plane, (at + 1) * plane);
+  return { type, data, dims };
 }
 
 /** Writes one scaled picture between the bars of its place. */
@@ -35,8 +38,8 @@ export function packPlanes(tensor: InputTensor, item: number, planes: Planes, fi
   const { red, green, blue } = planes;
   const ordered = card.input.colourOrder === 'rgb' ? [red, green, blue] : [blue, green, red];
   const { widthPx, heightPx } = fit.input;
-  const numbers = tensor.type === 'uint8' ? undefined : allScaled(card);
   ordered.forEach((plane, channel) => {
+    const numbers = tensor.type === 'uint8' ? undefined : allScaled(card, channel);
     const base = (item * 3 + channel) * widthPx * heightPx + fit.padYPx * widthPx + fit.padXPx;
     for (let y = 0; y < fit.scaled.heightPx; y++) {
       const row = plane.subarray(y * planes.strideBytes, y * planes.strideBytes + fit.scaled.widthPx);
@@ -59,12 +62,12 @@ export function packRgb(tensor: InputTensor, item: number, rgb: Uint8Array, fit:
   packPlanes(tensor, item, { ...planes, strideBytes: fit.scaled.widthPx }, fit, card);
 }
 
-/** The model's number for a value from 0 to 255. */
-function scaled({ input }: ModelCard, value: number): number {
-  const [black, white] = input.valueRange;
+/** The model's number for a value from 0 to 255 of one colour. */
+function scaled({ input: { valueRange } }: ModelCard, channel: number, value: number): number {
+  const [black, white] = valueRange.length === 3 ? (valueRange[channel] ?? valueRange[0]) : valueRange;
   return black + ((white - black) * value) / 255;
 }
 
-/** The model's number for each value from 0 to 255. */
-const allScaled = (card: ModelCard): Float32Array =>
-  Float32Array.from({ length: 256 }, (_, value) => scaled(card, value));
+/** The model's number for each value from 0 to 255 of one colour. */
+const allScaled = (card: ModelCard, channel: number): Float32Array =>
+  Float32Array.from({ length: 256 }, (_, value) => scaled(card, channel, value));

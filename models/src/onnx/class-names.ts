@@ -27,10 +27,15 @@ export function knownNames(
  * when the known ones are more or fewer.
  */
 export function namesFor(count: number, known: readonly string[] | undefined): readonly string[] {
-  if (count < 1 || count > MOST_CLASSES)
+  if (count < 1)
     throw new ModelFileRefusedError(
       'classes',
-      `its output has room for ${count} classes and a card takes 1 to ${MOST_CLASSES}`,
+      'its output has no room for a class: export a detector, or state the layout that it has',
+    );
+  if (count > MOST_CLASSES)
+    throw new ModelFileRefusedError(
+      'classes',
+      `its output has ${count} classes and a card takes up to ${MOST_CLASSES}: train with fewer`,
     );
   if (known !== undefined && known.length !== count)
     throw new ModelFileRefusedError(

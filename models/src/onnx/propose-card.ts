@@ -4,7 +4,7 @@ import { knownNames } from './class-names.ts';
 import type { OnnxFile } from './onnx-file.ts';
 import { pictureInput } from './picture-input.ts';
 import { recognise } from './recognise.ts';
-import type { LayoutName } from './recognised.ts';
+import type { LayoutName, Pictures } from './recognised.ts';
 
 export type CardOptions = {
   readonly name: string;
@@ -20,7 +20,7 @@ export type CardOptions = {
   readonly file?: string;
 };
 
-const RGB_TO_1 = { colourOrder: 'rgb', valueRange: [0, 1] } as const;
+const RGB_TO_1: Pictures = { colourOrder: 'rgb', valueRange: [0, 1] };
 
 /** The card with which a scanned file can run. Throws ModelFileRefusedError, with what to do, for what is no known detector. */
 export function proposeCard(file: OnnxFile, options: CardOptions): ModelCard {

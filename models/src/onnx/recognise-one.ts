@@ -10,6 +10,7 @@ import {
   hasOperator,
   type LayoutName,
   layoutRefused,
+  type Pictures,
   type Recognised,
   rankOf,
 } from './recognised.ts';
@@ -26,7 +27,9 @@ const YOLOX_STRIDES = [8, 16, 32];
 const MOST_FINISHED = 1_000;
 
 const STATE_LAYOUT =
-  'state the layout (ultralytics-detect-transposed, yolov5 or yolox) or the names of its classes, whose number tells';
+  'state the layout (ultralytics-detect is what YOLOv8 to v12 write), or export it with fixed shapes (dynamic=False)';
+const STATE_CLASSES =
+  'state the names of its classes, whose number tells, or the layout (ultralytics-detect-transposed, yolov5 or yolox)';
 
 /** The layout of one output `[n, a, b]`, in the order of the rules below. */
 export function recogniseOne(facts: Facts, value: OnnxValue): Recognised {
@@ -60,7 +63,7 @@ export function recogniseOne(facts: Facts, value: OnnxValue): Recognised {
   }
 }
 
-const YOLOX_PICTURES = { colourOrder: 'bgr', valueRange: [0, 255] } as const;
+const YOLOX_PICTURES: Pictures = { colourOrder: 'bgr', valueRange: [0, 255] };
 
 /**
  * Rules, first match counts. `p`: number of cells of a known grid in the input.
@@ -99,7 +102,7 @@ function placePerRow(facts: Facts, value: OnnxValue, columns: number): LayoutNam
   if (columns === 6 && fixed(value.dims?.[1]) === undefined) return 'ultralytics-end-to-end';
   throw layoutRefused(
     `its output ${listed([value])} may have ${columns - 4} classes, or ${columns - 5} and an objectness`,
-    STATE_LAYOUT,
+    STATE_CLASSES,
   );
 }
 

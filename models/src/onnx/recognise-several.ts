@@ -1,20 +1,30 @@
 import { ModelFileRefusedError } from '../errors.ts';
 import { namesFor } from './class-names.ts';
 import type { OnnxValue } from './onnx-file.ts';
-import { type Facts, fixed, hasOperator, layoutRefused, type Recognised, rankOf } from './recognised.ts';
+import {
+  type Facts,
+  fixed,
+  hasOperator,
+  IMAGENET_PICTURES,
+  layoutRefused,
+  type Recognised,
+  rankOf,
+} from './recognised.ts';
 
 /** Layouts with an output each for boxes and what they are. Undefined: the file has no such outputs. */
 export function recogniseSeveral(facts: Facts): Recognised | undefined {
   const { outputs } = facts.file;
+  if (outputs.length < 2) return undefined;
+  const logits = outputs.find(one => /logits/i.test(one.name) && rankOf(one) === 3);
   const boxes = outputs.find(
-    one =>
-      (fixed(one.dims?.at(-1)) ?? (/box/i.test(one.name) ? 4 : 0)) === 4 && one.type === 'float32' && rankOf(one) >= 2,
+    one => one !== logits && columnsOf(one) === 4 && one.type === 'float32' && rankOf(one) >= 2,
   );
-  if (boxes === undefined || outputs.length < 2) return undefined;
-  const logits = outputs.find(one => one !== boxes && /logits/i.test(one.name) && rankOf(one) === 3);
-  if (logits !== undefined) return detr(facts, logits, boxes);
-  return foundBoxes(facts, boxes);
+  if (boxes === undefined) return undefined;
+  return logits === undefined ? foundBoxes(facts, boxes) : detr(facts, logits, boxes);
 }
+
+/** The last size; 4 for boxes that do not say it. */
+const columnsOf = ({ name, dims }: OnnxValue): number => fixed(dims?.at(-1)) ?? (/box/i.test(name) ? 4 : 0);
 
 /**
  * Hugging Face's DETR and RT-DETR have equal outputs. The number of known names decides; else GridSample, an operator
@@ -28,6 +38,7 @@ function detr({ file, names }: Facts, logits: OnnxValue, boxes: OnnxValue): Reco
   return {
     output: { layout: 'detr', scores: logits.name, boxes: boxes.name, ...(noObject && { noObject }) },
     classes: namesFor(noObject ? columns - 1 : columns, names),
+    ...(noObject && { trainedOn: IMAGENET_PICTURES }),
   };
 }
 

@@ -17,8 +17,8 @@ export function recognise(facts: Facts): Recognised {
     );
   const several = recogniseSeveral(facts);
   if (several !== undefined) return several;
-  const places = outputs.find(one => rankOf(one) === 3 && one.type === 'float32');
-  if (places !== undefined) return recogniseOne(facts, places);
+  const [places, ...others] = outputs.filter(one => rankOf(one) === 3 && one.type === 'float32');
+  if (places !== undefined && others.length === 0) return recogniseOne(facts, places);
   if (outputs.some(one => one.type === 'float16'))
     throw layoutRefused(
       `its outputs are ${listed(outputs)}, and this runtime does not take float16`,

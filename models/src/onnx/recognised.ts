@@ -5,12 +5,15 @@ import type { PictureInput } from './picture-input.ts';
 
 export type LayoutName = ModelCard['output']['layout'];
 
+/** Pictures as a network was trained on them. */
+export type Pictures = Pick<ModelCard['input'], 'colourOrder' | 'valueRange'>;
+
 /** The part of a card that the outputs decide. */
 export type Recognised = {
   readonly output: ModelCard['output'];
   readonly classes: readonly string[];
-  /** Pictures that the network was trained on; default RGB from 0 to 1. */
-  readonly trainedOn?: { readonly colourOrder: 'rgb' | 'bgr'; readonly valueRange: readonly [number, number] };
+  /** Default RGB from 0 to 1. */
+  readonly trainedOn?: Pictures;
 };
 
 /** What is known besides the shapes. */
@@ -21,6 +24,16 @@ export type Facts = {
   readonly names: readonly string[] | undefined;
   /** The layout that the person states. */
   readonly layout: LayoutName | undefined;
+};
+
+/** Red, green and blue after subtracting the mean of ImageNet's pictures and dividing by their deviation. */
+export const IMAGENET_PICTURES: Pictures = {
+  colourOrder: 'rgb',
+  valueRange: [
+    [-0.485 / 0.229, (1 - 0.485) / 0.229],
+    [-0.456 / 0.224, (1 - 0.456) / 0.224],
+    [-0.406 / 0.225, (1 - 0.406) / 0.225],
+  ],
 };
 
 export const hasOperator = ({ operators }: OnnxFile, name: string): boolean => operators.some(one => one.name === name);
