@@ -245,7 +245,7 @@ test('a file that is not a video is reported with what to do, and stays in place
     );
   await expect
     .poll(messages, { timeout: 20_000 })
-    .toEqual([expect.stringMatching(/^notes\.mp4 cannot be read .*: copy it again or replace it$/)]);
+    .toEqual([expect.stringMatching(/^notes\.mp4 cannot be read: .*copy it again/)]);
   expect(existsSync(join(data, 'videos', 'notes.mp4'))).toBe(true);
   await page.goto(`${stack.ready.url}/app`);
   await page.getByText('notes.mp4 cannot be read').waitFor();

@@ -331,11 +331,11 @@ test('a gap that was closed in the times of a recording is said while it plays o
   session.tick();
   session.onOpened();
   session.onFrame(seen(0, 100_000), Buffer.from('x'));
-  session.onGap(139_810_133, 66);
+  session.onGap({ gapMs: 139_810_133, countsMs: 60_000 }, 66);
   session.onFrame(seen(1, 100_200), Buffer.from('y'));
   expect(statuses.at(-1)).toMatchObject({
     state: 'connected',
-    message: 'the recording has a gap of 139810.1 s in its times after 0.1 s: it goes on without it',
+    message: 'the recording has a gap of 139810.1 s after 0.1 s: it is not waited for and counts as 60.0 s',
   });
 });
 

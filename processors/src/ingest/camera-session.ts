@@ -10,7 +10,7 @@ import { RateMeter } from '../process/index.ts';
 import { Backoff, TRIES } from './backoff.ts';
 import { CameraClock } from './camera-clock.ts';
 import { type CapturePosition, filePosition, NO_POSITION, notAhead } from './capture-position.ts';
-import type { SampledFrame } from './decoder/protocol.ts';
+import type { Gap, SampledFrame } from './decoder/protocol.ts';
 import type { Playing, PlayListener } from './decoder-pool.ts';
 import { framesUpTo, sequenceOfEnd, sequenceOfFrame } from './file-sequence.ts';
 import { LiveTroubles, SILENT_AFTER_MS } from './live-troubles.ts';
@@ -238,10 +238,10 @@ export class CameraSession implements PlayListener {
     const { name, source } = this.camera;
     if (source !== 'file') this.#down(this.#advice(message));
     else if (opened) {
-      this.#endHere(`the recording ${name} breaks off (${message}): what came before was taken; place a whole copy`);
+      this.#endHere(`the recording ${name} breaks off, and what came before was taken: ${message}`);
     } else {
       this.#backoff.failed(this.#elapsed());
-      this.#enter('broken', `the recording ${name} cannot be read (${message}): replace the file`);
+      this.#enter('broken', `the recording ${name} cannot be read: ${message}`);
     }
   }
 
@@ -253,9 +253,10 @@ export class CameraSession implements PlayListener {
     else this.#down(`its decoder process ended (${reason}); starting it again`);
   }
 
-  onGap(gapMs: number, mediaTimeMs: number): void {
-    const [gapS, atS] = [gapMs, mediaTimeMs].map(ms => (ms / 1_000).toFixed(1));
-    this.#enter('connected', `the recording has a gap of ${gapS} s in its times after ${atS} s: it goes on without it`);
+  onGap({ gapMs, countsMs }: Gap, mediaTimeMs: number): void {
+    const [gapS, countsS, atS] = [gapMs, countsMs, mediaTimeMs].map(ms => (ms / 1_000).toFixed(1));
+    const counts = countsMs < gapMs ? ` and counts as ${countsS} s` : '';
+    this.#enter('connected', `the recording has a gap of ${gapS} s after ${atS} s: it is not waited for${counts}`);
   }
 
   onTooSlow(stepMs: number): void {
@@ -273,7 +274,7 @@ export class CameraSession implements PlayListener {
 
   #advice(message: string): string {
     const tries = this.#backoff.attempts + 1;
-    if (this.camera.source === 'loop') return `the recording cannot be read (${message}): put the file back`;
+    if (this.camera.source === 'loop') return `the recording cannot be read: ${message}`;
     const again = tries < TRIES ? 'trying on' : 'it is tried again once a minute';
     return `no picture from the camera after ${tries} ${tries === 1 ? 'try' : 'tries'}: ${message}; ${again}`;
   }

@@ -1,4 +1,4 @@
-import { type DecodeCost, type PlayRequest, type SampledFrame, STUCK_AFTER_MS } from './decoder/protocol.ts';
+import { type DecodeCost, type Gap, type PlayRequest, type SampledFrame, STUCK_AFTER_MS } from './decoder/protocol.ts';
 import { type Confinement, confinement } from './decoder-confinement.ts';
 import { DecoderProcess } from './decoder-process.ts';
 import { RecentCrashes } from './recent-crashes.ts';
@@ -11,8 +11,8 @@ export interface PlayListener {
   onFailed(message: string, opened: boolean): void;
   /** The decoder process ended while it played this camera. */
   onCrashed(reason: string): void;
-  /** The recording's times jump by `gapMs` after the frame at `mediaTimeMs`; the gap was closed. */
-  onGap(gapMs: number, mediaTimeMs: number): void;
+  /** The recording's times jump after the frame at `mediaTimeMs`. */
+  onGap(gap: Gap, mediaTimeMs: number): void;
   /** What is wrong with the live stream while it plays, for a person; null: nothing any more. */
   onTrouble(trouble: string | null): void;
   /** It was stopped, since a step of it held up others. Played again, it gets a decoder process of its own. */
@@ -105,7 +105,7 @@ export class DecoderPool {
         else if (message.kind === 'stuck')
           alone ? decoder.kill() : this.#setApart(group, message.playId, message.stepMs);
         else if (message.kind === 'slow') listener.onTooSlow(message.stepMs);
-        else if (message.kind === 'gap') listener.onGap(message.gapMs, message.mediaTimeMs);
+        else if (message.kind === 'gap') listener.onGap(message, message.mediaTimeMs);
         else if (message.kind === 'trouble') listener.onTrouble(message.trouble);
         else if (message.kind === 'failed') listener.onFailed(message.message, message.opened);
         else {
@@ -194,7 +194,7 @@ const bound = (listener: PlayListener): PlayListener => ({
   onFinished: (frames, mediaTimeMs) => listener.onFinished(frames, mediaTimeMs),
   onFailed: (message, opened) => listener.onFailed(message, opened),
   onCrashed: reason => listener.onCrashed(reason),
-  onGap: (gapMs, mediaTimeMs) => listener.onGap(gapMs, mediaTimeMs),
+  onGap: (gap, mediaTimeMs) => listener.onGap(gap, mediaTimeMs),
   onTrouble: trouble => listener.onTrouble(trouble),
   onTooSlow: stepMs => listener.onTooSlow(stepMs),
   onHeldUp: () => listener.onHeldUp(),

@@ -216,7 +216,7 @@ export class Ingest {
       const address = sourceUrl(camera, folders);
       const url = login === undefined ? address : withLogin(address, login);
       if (this.#readable(camera) === 'lost')
-        throw new SourceAddressError('its file holds another recording now, or none');
+        throw new SourceAddressError('its file holds another recording now, or none: put the right file back');
       const { cameraId, source, maxFps } = camera;
       const speed = source === 'file' ? fileSpeed : 1;
       const { silentMs } = from;

@@ -2,6 +2,9 @@ import { lookup } from 'node:dns/promises';
 import { connect } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import {
+  AVERROR_EACCES,
+  AVERROR_EINVAL,
+  AVERROR_ENOENT,
   AVERROR_HTTP_FORBIDDEN,
   AVERROR_HTTP_NOT_FOUND,
   AVERROR_HTTP_SERVER_ERROR,
@@ -10,15 +13,29 @@ import {
   AVERROR_STREAM_NOT_FOUND,
   FFmpegError,
 } from 'node-av';
+import { fileEnd } from './file-end.ts';
 import { HttpStatusError } from './http-camera.ts';
 import { UnsupportedVideoError } from './open-video.ts';
 
 const ANSWERS_WITHIN_MS = 3_000;
 const PORTS: Readonly<Record<string, number>> = { 'rtsp:': 554, 'rtsps:': 322, 'http:': 80, 'https:': 443 };
 
-/** What went wrong with a recording, in words. */
-export function describe(error: unknown): string {
-  if (error instanceof FFmpegError) return error.isInvalidData ? 'not a video this can read' : error.message;
+/** What went wrong with a recording and what to do, in words, as `CAUSE: NEXT STEP`. */
+export async function fileFailure(path: string, error: unknown): Promise<string> {
+  if (!(error instanceof FFmpegError)) return describe(error);
+  if (error.code === AVERROR_ENOENT) return 'it is not there: put it back';
+  if (error.code === AVERROR_EACCES) return 'it may not be read: let every user read it (chmod a+r)';
+  if (error.code === AVERROR_STREAM_NOT_FOUND)
+    return 'it has no video, only sound or text: take a recording with pictures';
+  const end = await fileEnd(path).catch(() => undefined);
+  if (end?.kind === 'cut') return end.trouble;
+  // EINVAL: FFmpeg knows the format, but it is none of those that are allowed.
+  return error.isInvalidData || error.code === AVERROR_EINVAL
+    ? 'what is in it is no video that can be read, whatever its name says: copy it again, or convert it to .mp4'
+    : `${error.message}: copy it again, or replace it`;
+}
+
+function describe(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 

@@ -1,4 +1,6 @@
+import { fileEnd } from './file-end.ts';
 import { FrameSender } from './frame-sender.ts';
+import { UnsupportedVideoError } from './open-video.ts';
 import type { Outlet } from './outlet.ts';
 import { Pace } from './pace.ts';
 import type { PlayRequest } from './protocol.ts';
@@ -39,8 +41,8 @@ export class FilePass {
     for (;;) {
       const decoded = await this.#input.next();
       if (signal.aborted) return;
-      this.#sayGap();
       if (decoded === undefined) return await this.#finish(signal);
+      this.#passGap();
       this.#sender.decoded();
       this.#lastMs = decoded.mediaTimeMs;
       const slot = this.#sampler.take(decoded.mediaTimeMs);
@@ -52,19 +54,22 @@ export class FilePass {
     }
   }
 
-  /** Shows the last frame for its duration. */
+  /** Shows the last frame for its duration. Throws UnsupportedVideoError when the file says that more was in it. */
   async #finish(signal: AbortSignal): Promise<void> {
-    await this.#pace.until(this.#lastMs + Math.min(this.#input.frameMs, LAST_FRAME_AT_MOST_MS), signal);
+    await this.#pace.until(this.#lastMs + Math.min(this.#input.frameMs ?? 0, LAST_FRAME_AT_MOST_MS), signal);
     if (signal.aborted) return;
-    const { playId } = this.#request;
+    const { playId, source, url } = this.#request;
+    const end = source === 'file' ? await fileEnd(url) : undefined;
+    if (end?.kind === 'cut') throw new UnsupportedVideoError(end.trouble);
     this.#outlet.send({ kind: 'finished', playId, frames: this.#input.frames, mediaTimeMs: this.#lastMs });
   }
 
-  #sayGap(): void {
-    const { gapMs } = this.#input;
-    if (gapMs === 0) return;
-    this.#input.gapMs = 0;
-    this.#outlet.send({ kind: 'gap', playId: this.#request.playId, gapMs, mediaTimeMs: this.#lastMs });
+  /** Nobody waits for the frame after a gap. */
+  #passGap(): void {
+    const { gap } = this.#input;
+    if (gap === undefined) return;
+    this.#pace.restart();
+    this.#outlet.send({ kind: 'gap', playId: this.#request.playId, ...gap, mediaTimeMs: this.#lastMs });
   }
 
   /** A file waits for room. A picture of a loop is left out and counted. */

@@ -81,7 +81,9 @@ export class FrameDecoder {
     if (this.#invalidInARow < INVALID_IN_A_ROW) return;
     // The decoder forgets its size when it refuses that of a picture.
     if (this.#codec.width === 0) throw new UnsupportedVideoError(TOO_LARGE);
-    throw new UnsupportedVideoError(`cannot be decoded: ${new FFmpegError(code).message}`);
+    throw new UnsupportedVideoError(
+      `its pictures cannot be decoded (${new FFmpegError(code).message}): copy it again, or convert it to H.264`,
+    );
   }
 
   close(): void {

@@ -1,5 +1,13 @@
 import type { AVCodecID } from 'node-av';
-import { AVMEDIA_TYPE_VIDEO, Codec, CodecContext, Dictionary, FFmpegError, FormatContext } from 'node-av';
+import {
+  AV_DISPOSITION_ATTACHED_PIC,
+  AVMEDIA_TYPE_VIDEO,
+  Codec,
+  CodecContext,
+  Dictionary,
+  FFmpegError,
+  FormatContext,
+} from 'node-av';
 import { isRtsp, openOptions, type Transport } from './open-options.ts';
 
 /** A picture of an 8K camera has 33 megapixels. Decoding a much larger one would hold up other cameras. */
@@ -12,6 +20,7 @@ const PICTURE_BOUND = { max_pixels: String(PIXELS_AT_MOST) };
 export const SILENT = 'no picture came from it in time: look whether the camera and its network run';
 const NO_TRANSPORT =
   'it refuses RTSP over TCP, and over UDP no video came: allow RTSP over TCP in the camera, or let its UDP packets through to this machine';
+const COVER = 'it has no video, only a cover picture: take a recording with pictures';
 const NO_DECODER = 'its video codec is not supported: use H.264 or H.265';
 
 export class UnsupportedVideoError extends Error {
@@ -71,6 +80,9 @@ async function openAddress(address: string, options: Record<string, string>, sig
     refuseTooLarge(format);
     const streamIndex = format.findBestStream(AVMEDIA_TYPE_VIDEO);
     FFmpegError.throwIfError(streamIndex, 'find a video stream');
+    // FFmpeg takes a cover picture for a video when there is no other.
+    if (format.streams[streamIndex]?.hasDisposition(AV_DISPOSITION_ATTACHED_PIC))
+      throw new UnsupportedVideoError(COVER);
     return { format, decoder: await openDecoder(format, streamIndex), streamIndex };
   } catch (error) {
     await format.closeInput().catch(() => {});

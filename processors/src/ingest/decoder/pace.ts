@@ -28,6 +28,11 @@ export class Pace {
     return lateMs;
   }
 
+  /** The next frame is due at once. */
+  restart(): void {
+    this.#startedAtMs = undefined;
+  }
+
   #start(nowMs: number, mediaTimeMs: number): void {
     this.#startedAtMs = nowMs;
     this.#startedAtMediaMs = mediaTimeMs;

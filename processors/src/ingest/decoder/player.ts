@@ -1,5 +1,6 @@
-import { describe, liveFailure } from './failures.ts';
+import { fileFailure, liveFailure } from './failures.ts';
 import { FilePass } from './file-pass.ts';
+import { waitWhileGrowing } from './growing-file.ts';
 import { LiveInput } from './live-input.ts';
 import { LivePass } from './live-pass.ts';
 import { UnsupportedVideoError } from './open-video.ts';
@@ -46,7 +47,7 @@ export async function play(request: PlayRequest, outlet: Outlet, signal: AbortSi
       if (source === 'live') throw new UnsupportedVideoError('the camera ended the stream');
     } catch (error) {
       if (signal.aborted) return;
-      const message = source === 'live' ? await liveFailure(url, error) : describe(error);
+      const message = source === 'live' ? await liveFailure(url, error) : await fileFailure(url, error);
       outlet.send({ kind: 'failed', playId, opened, message });
       return;
     }
@@ -63,7 +64,9 @@ async function openLive(request: PlayRequest, outlet: Outlet, stopped: AbortSign
 /** Opens the recording where it must go on. */
 async function openFile(request: PlayRequest, outlet: Outlet, stopped: AbortSignal): Promise<Pass> {
   const { playId, source, url, afterFrame, afterMediaTimeMs } = request;
-  const open = () => opening(request, outlet, stopped, signal => VideoInput.open(url, { playId, signal }));
+  const say = (trouble: string): void => outlet.send({ kind: 'trouble', playId, trouble });
+  const atEnd = (): Promise<void> => (source === 'file' ? waitWhileGrowing(url, stopped, say) : Promise.resolve());
+  const open = () => opening(request, outlet, stopped, signal => VideoInput.open(url, { playId, signal, atEnd }));
   const input = await open();
   if (source !== 'file' || afterFrame < NEAR_FRAMES) return new FilePass(request, input, outlet, undefined);
   const resumedAtMs = (await input.find(afterFrame, afterMediaTimeMs))?.mediaTimeMs;

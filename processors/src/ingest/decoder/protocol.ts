@@ -65,6 +65,14 @@ interface OfPlay {
   readonly playId: number;
 }
 
+/** A jump in the times of a recording. */
+export interface Gap {
+  /** By the times in the file. */
+  readonly gapMs: number;
+  /** What it counts as. */
+  readonly countsMs: number;
+}
+
 /** A sampled frame. `drops`: sampled frames left out since the last message, by reason. */
 export interface SampledFrame extends OfPlay {
   readonly kind: 'picture' | 'unchanged';
@@ -90,9 +98,9 @@ export type DecoderMessage =
   | ({ readonly kind: 'failed'; readonly opened: boolean; readonly message: string } & OfPlay)
   /** One step of this source held the process for so long that its other sources may lack pictures. Sent once. */
   | ({ readonly kind: 'slow'; readonly stepMs: number } & OfPlay)
-  /** The times of this recording jump by `gapMs` after the frame at `mediaTimeMs`; the gap was closed. */
-  | ({ readonly kind: 'gap'; readonly gapMs: number; readonly mediaTimeMs: number } & OfPlay)
-  /** What is wrong with this live stream while it plays, for a person; null: nothing any more. */
+  /** The times of this recording jump after the frame at `mediaTimeMs`; nobody waits for the frames after it. */
+  | ({ readonly kind: 'gap'; readonly mediaTimeMs: number } & Gap & OfPlay)
+  /** What is wrong with this source while it plays, for a person; null: nothing any more. */
   | ({ readonly kind: 'trouble'; readonly trouble: string | null } & OfPlay)
   /** This source does not open, and the attempt cannot be ended: its thread is lost. */
   | ({ readonly kind: 'stuck'; readonly stepMs: number } & OfPlay)

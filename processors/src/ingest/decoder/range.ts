@@ -1,4 +1,4 @@
-import { describe } from './failures.ts';
+import { fileFailure } from './failures.ts';
 import type { Outlet } from './outlet.ts';
 import { PictureTaker } from './picture-taker.ts';
 import type { RangeRequest } from './protocol.ts';
@@ -24,7 +24,8 @@ export async function decodeRange(request: RangeRequest, outlet: Outlet, signal:
       await input.close();
     }
   } catch (error) {
-    if (!signal.aborted) outlet.send({ kind: 'failed', playId, opened, message: describe(error) });
+    if (!signal.aborted)
+      outlet.send({ kind: 'failed', playId, opened, message: await fileFailure(request.url, error) });
   }
 }
 

@@ -72,6 +72,6 @@ test('pictures that are refused for another reason than their size say so', asyn
   for (const at of sizesIn(bytes, 320, 180)) bytes.set(sizeBytes(320, 360), at);
   writeFileSync(path, bytes);
   const input = await open(path);
-  await expect(input.next()).rejects.toThrow(/^cannot be decoded: Invalid argument/);
+  await expect(input.next()).rejects.toThrow(/^its pictures cannot be decoded \(Invalid argument\): copy it again/);
   await input.close();
 });

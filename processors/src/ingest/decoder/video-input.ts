@@ -9,13 +9,11 @@ import {
   Packet,
   type Rational,
 } from 'node-av';
+import { FileTimes, TRUE_UP_TO_MS } from './file-times.ts';
 import { FrameDecoder } from './frame-decoder.ts';
 import { type OpenVideo, openVideo, UnsupportedVideoError } from './open-video.ts';
+import type { Gap } from './protocol.ts';
 
-/** Duration of a frame of a stream that does not tell it. */
-const FRAME_MS = 40;
-/** A larger jump in a recording is a gap that nobody waits for. */
-const GAP_MS = 60_000;
 /** FFmpeg looks for the next packet of an MPEG-TS in pieces of 64 KB; a hole of 256 MB ends the recording. */
 const HOLE_READS = 4_096;
 /** Records have whole milliseconds, so a frame's time is matched within this; frames are further apart. */
@@ -30,6 +28,15 @@ export interface DecodedFrame {
   readonly frameNumber: number;
 }
 
+export interface VideoOptions {
+  /** Names the source to the step watch. */
+  readonly playId: number;
+  /** Ends the attempt to open it. */
+  readonly signal: AbortSignal;
+  /** Called when all of the file was read, before the decoder gives its last frames. */
+  atEnd?(): Promise<void>;
+}
+
 /** A recording with its decoder, one thread. */
 export class VideoInput {
   readonly #format: FormatContext;
@@ -38,21 +45,18 @@ export class VideoInput {
   /** Shape of a pixel according to the container, which players believe before the codec's. */
   readonly #pixelShape: Rational | undefined;
   readonly decoder: FrameDecoder;
-  /** Duration of a frame according to the stream, in ms. */
-  readonly frameMs: number;
+  /** Duration of a frame according to the stream, in ms; undefined: it does not tell. */
+  readonly frameMs: number | undefined;
+  readonly #times: FileTimes;
+  readonly #atEnd: VideoOptions['atEnd'];
   #readsInHole = 0;
-  #stepMs: number | undefined;
-  #sought = false;
-  /** The last gap in the times of a recording, in ms; it was closed. 0: none since it was last set to 0. */
-  gapMs = 0;
   readonly #packet = new Packet();
   #draining = false;
   #frames = 0;
   #originTicks: bigint | undefined;
-  #offsetMs = 0;
-  #lastMs = 0;
 
-  private constructor({ format, decoder, streamIndex }: OpenVideo, playId: number) {
+  private constructor({ format, decoder, streamIndex }: OpenVideo, { playId, atEnd }: VideoOptions) {
+    this.#atEnd = atEnd;
     this.#format = format;
     this.#streamIndex = streamIndex;
     this.decoder = new FrameDecoder(decoder, playId);
@@ -61,16 +65,18 @@ export class VideoInput {
     const rate = stream?.avgFrameRate;
     this.#pixelShape = stream?.sampleAspectRatio;
     this.#msPerTick = base ? (base.num / base.den) * 1_000 : 1;
-    this.frameMs = rate && rate.num > 0 ? (rate.den / rate.num) * 1_000 : FRAME_MS;
+    this.frameMs = rate && rate.num > 0 ? (rate.den / rate.num) * 1_000 : undefined;
+    this.#times = new FileTimes(this.frameMs);
     this.#packet.alloc();
   }
 
-  /** `playId` names the source to the step watch. */
-  static async open(
-    url: string,
-    options: { readonly playId: number; readonly signal: AbortSignal },
-  ): Promise<VideoInput> {
-    return new VideoInput(await openVideo(url, options.signal), options.playId);
+  static async open(url: string, options: VideoOptions): Promise<VideoInput> {
+    return new VideoInput(await openVideo(url, options.signal), options);
+  }
+
+  /** The gap in the recording's times before the last frame; undefined: none. */
+  get gap(): Gap | undefined {
+    return this.#times.gap;
   }
 
   /** Number of frames so far. */
@@ -98,13 +104,13 @@ export class VideoInput {
    * following frame. undefined when it was not found: open the file again.
    */
   async find(frameNumber: number, mediaTimeMs: number): Promise<DecodedFrame | undefined> {
+    if (mediaTimeMs > TRUE_UP_TO_MS) return undefined;
     if ((await this.next()) === undefined || this.#originTicks === undefined) return undefined;
     const target = this.#originTicks + BigInt(Math.round(mediaTimeMs / this.#msPerTick));
     if ((await this.#format.seekFrame(this.#streamIndex, target, AVSEEK_FLAG_BACKWARD)) < 0) return undefined;
     this.decoder.flush();
     this.#draining = false;
-    this.#lastMs = 0;
-    this.#sought = true; // the first frame's time has no step before it
+    this.#times.sought();
     for (;;) {
       const found = await this.next();
       if (found === undefined || found.mediaTimeMs > mediaTimeMs + SAME_FRAME_MS) return undefined;
@@ -118,12 +124,14 @@ export class VideoInput {
     for (;;) {
       const code = await this.#format.readFrame(this.#packet);
       if (code === AVERROR_EOF) {
+        await this.#atEnd?.();
         this.#draining = true;
         this.decoder.send(null);
         return;
       }
       if (code === AVERROR_EAGAIN) {
-        if (++this.#readsInHole > HOLE_READS) throw new UnsupportedVideoError('a hole of more than 256 MB is in it');
+        if (++this.#readsInHole > HOLE_READS)
+          throw new UnsupportedVideoError('a hole of more than 256 MB is in it: copy it again');
         continue;
       }
       FFmpegError.throwIfError(code, 'read');
@@ -135,26 +143,11 @@ export class VideoInput {
     }
   }
 
-  /** Time since the first frame. When the recording's clock restarts, time continues from the frame before. */
   #mediaTime(): number {
     const ticks = this.decoder.frame.bestEffortTimestamp;
-    if (ticks === AV_NOPTS_VALUE) return this.#advance(this.#frames === 0 ? 0 : this.#lastMs + this.frameMs);
+    if (ticks === AV_NOPTS_VALUE) return this.#times.next(undefined);
     this.#originTicks ??= ticks;
-    const sinceFirstMs = Number(ticks - this.#originTicks) * this.#msPerTick;
-    const jumpMs = sinceFirstMs + this.#offsetMs - this.#lastMs;
-    const isGap = !this.#sought && jumpMs > GAP_MS;
-    this.#sought = false;
-    if (isGap) {
-      this.gapMs = jumpMs;
-      this.#offsetMs = this.#lastMs + (this.#stepMs ?? FRAME_MS) - sinceFirstMs;
-    } else if (jumpMs < 0) this.#offsetMs = this.#lastMs + this.frameMs - sinceFirstMs;
-    else if (this.#frames > 0) this.#stepMs = jumpMs;
-    return this.#advance(sinceFirstMs + this.#offsetMs);
-  }
-
-  #advance(mediaTimeMs: number): number {
-    this.#lastMs = mediaTimeMs;
-    return mediaTimeMs;
+    return this.#times.next(Number(ticks - this.#originTicks) * this.#msPerTick);
   }
 
   /** Makes a blocked read return. */

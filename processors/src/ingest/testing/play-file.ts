@@ -1,5 +1,8 @@
+import { utimes } from 'node:fs/promises';
 import { play } from '../decoder/player.ts';
 import type { DecoderMessage, PlayRequest, SampledFrame } from '../decoder/protocol.ts';
+
+const LONG_AGO = new Date('2020-01-01T00:00:00Z');
 
 export const PLAY_REQUEST: PlayRequest = {
   cameraId: 'c1',
@@ -13,11 +16,12 @@ export const PLAY_REQUEST: PlayRequest = {
   motionGate: false,
 };
 
-/** Plays a recording to its end, five frames a second as fast as they come; resolves with all messages. */
+/** Plays a recording, which was last written at `writtenAt`, to its end, five frames a second as fast as they come; resolves with all messages. */
 export async function playFile(
   path: string,
   change: Partial<PlayRequest> = {},
   signal = new AbortController().signal,
+  writtenAt = LONG_AGO,
 ): Promise<readonly DecoderMessage[]> {
   const messages: DecoderMessage[] = [];
   const outlet = {
@@ -25,6 +29,7 @@ export async function playFile(
     send: (message: DecoderMessage) => void messages.push(message),
     drained: async () => {},
   };
+  await utimes(path, writtenAt, writtenAt).catch(() => {}); // it may be missing
   await play({ ...PLAY_REQUEST, url: path, ...change }, outlet, signal);
   return messages;
 }

@@ -48,6 +48,8 @@ export interface TestClip {
   readonly codec?: TestCodec;
   /** Settings of the encoder of h264 or h265. */
   readonly x264?: string;
+  /** An .mp4 with its index before the pictures. */
+  readonly faststart?: boolean;
   /** Width of a pixel by its height, told by the file alone. Default 1. */
   readonly pixelShape?: number;
   /** Chroma format. Default yuv420. */
@@ -66,7 +68,8 @@ export async function writeTestClip(clip: TestClip & { readonly path: string }):
   if (clip.pixelShape !== undefined)
     stream.sampleAspectRatio = stream.codecpar.sampleAspectRatio = new Rational(clip.pixelShape, 1);
   await output.openOutput();
-  FFmpegError.throwIfError(await output.writeHeader(null), 'header');
+  const options = clip.faststart === true ? Dictionary.fromObject({ movflags: 'faststart' }) : null;
+  FFmpegError.throwIfError(await output.writeHeader(options), 'header');
   for (const packet of encodeAll(encoder, clip)) {
     packet.rescaleTs(encoder.timeBase, stream.timeBase);
     packet.streamIndex = 0;

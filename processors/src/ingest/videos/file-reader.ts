@@ -73,7 +73,7 @@ export class FileReader {
 
   async #readFile(path: string, reading: Reading, signal: AbortSignal): Promise<Found> {
     const probe = await this.#probe(path, signal);
-    if (probe.kind === 'refused') return { kind: 'trouble', message: refusal(probe.reason), shown: true };
+    if (probe.kind === 'refused') return { kind: 'trouble', message: `cannot be read: ${probe.reason}`, shown: true };
     if (probe.kind === 'unanswered')
       return { kind: 'unanswered', message: `does not open (${probe.reason}): it is tried again`, shown: true };
     return { kind: 'recording', sha256: await this.#hashes.sha256Of(path, reading, signal) };
@@ -104,12 +104,6 @@ export class FileReader {
     this.#probes++;
   }
 }
-
-/** What people do about a file that the decoder refuses. The decoder runs as another user than ingest. */
-const refusal = (reason: string): string =>
-  reason.includes('Permission denied')
-    ? 'may not be read: let every user read it (chmod a+r)'
-    : `cannot be read (${reason}): copy it again or replace it`;
 
 /** Why a file is not even opened; undefined: it is. */
 function troubleOf({
