@@ -11,7 +11,7 @@ const PRODUCT = SOURCES.filter(
   ({ path }) => !/\.(test|bench)\.tsx?$|\/(testing|bench|peers)\/|\/conformance\/|\/test-[\w-]+\.ts$/.test(path),
 );
 
-const DOORS = ['log', 'control', 'blobs', 'process'].map(door => `@sightline/processors/${door}`);
+const DOORS = ['log', 'control', 'blobs', 'process', 'trial'].map(door => `@sightline/processors/${door}`);
 const BARE_SCHEMAS = ['@sightline/schemas/topic', '@sightline/schemas/duration'];
 
 /** Our packages that files of a folder may import by name. For a file in several folders the longest folder counts. */
@@ -45,6 +45,8 @@ const ANSWERS = [...MEMORY, 'gateway/src/queries/', 'gateway/src/health/', 'gate
 const INNER: Readonly<Record<string, readonly string[]>> = {
   [LOG]: [],
   'processors/src/blobs/': [],
+  'processors/src/confinement/': [],
+  'processors/src/trial/': ['processors/src/confinement/', ...files('processors/src/vision/', MODEL_RUN)],
   'processors/src/runtime/': [LOG],
   'processors/src/tracking/': [],
   'processors/src/rules/': ['processors/src/tracking/', 'processors/src/runtime/'],
@@ -55,10 +57,11 @@ const INNER: Readonly<Record<string, readonly string[]>> = {
   ...layer(files('processors/src/vision/', MODEL_RUN), []),
   'processors/src/sinks/': ['processors/src/sinks/', LOG, PROCESS],
   ...layer(files('processors/src/sinks/', ROW_WRITE), [LOG]),
-  'processors/src/ingest/decoder/': [],
-  'processors/src/ingest/': ['processors/src/ingest/decoder/protocol.ts', LOG, PROCESS, CONTROL],
+  'processors/src/ingest/decoder/': ['processors/src/confinement/drop-rights.ts'],
+  'processors/src/ingest/': ['processors/src/ingest/decoder/protocol.ts', 'processors/src/confinement/', LOG, PROCESS, CONTROL],
   'processors/src/ingest/videos/': [
-    ...files('processors/src/ingest/', 'decoder-confinement decoder-process status-log video-file'),
+    ...files('processors/src/ingest/', 'decoder-process status-log video-file'),
+    'processors/src/confinement/',
     PROCESS,
     CONTROL,
   ],
@@ -180,8 +183,8 @@ test('settings are read in one place per process', () => {
   const reads = PRODUCT.filter(({ text }) => /\bprocess\.env\b/.test(text.replaceAll('...process.env', '')));
   const wrong = reads
     .map(({ path }) => path)
-    // decoder-confinement.ts reads no setting; it passes a few variables on to a child
-    .filter(path => !/(^|\/)(env|main|next\.config|decoder-confinement)\.ts$|^deploy\/|\/scripts\//.test(path));
+    // confinement.ts reads no setting; it passes a few variables on to a child
+    .filter(path => !/(^|\/)(env|main|next\.config|confinement)\.ts$|^deploy\/|\/scripts\//.test(path));
   expect(wrong).toEqual([]);
 });
 

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { SampledFrame } from './decoder/protocol.ts';
-import { confinement } from './decoder-confinement.ts';
+import { confinement } from '../confinement/confinement.ts';
 import { DecoderProcess } from './decoder-process.ts';
 import { writeTestClip } from './testing/test-clip.ts';
 
@@ -77,9 +77,9 @@ test.runIf(isRoot)('a decoder started by root owns nothing: another user, no gro
 test('a folder that is not readable for everyone keeps the user, and health names the folder', () => {
   chmodSync(folder, 0o700);
   expect(confinement([folder], {}, 0).rights).toContain(`chmod o+rx ${folder}`);
-  expect(confinement([folder], {}, 0).env.DECODER_UID).toBeUndefined();
+  expect(confinement([folder], {}, 0).env.CONFINED_UID).toBeUndefined();
   expect(statSync(folder).mode & 0o777).toBe(0o700);
   chmodSync(folder, 0o755);
-  expect(confinement([folder], {}, 0).env.DECODER_UID).toBe('64811');
-  expect(confinement([folder], {}, 1_000).env.DECODER_UID).toBeUndefined();
+  expect(confinement([folder], {}, 0).env.CONFINED_UID).toBe('64811');
+  expect(confinement([folder], {}, 1_000).env.CONFINED_UID).toBeUndefined();
 });

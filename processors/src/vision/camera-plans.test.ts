@@ -1,20 +1,25 @@
+import type { ControlRecord, Model } from '@sightline/schemas';
+import { type ControlFold, encodeChange } from '@sightline/schemas/control';
 import { expect, test } from 'vitest';
 import { change, control } from '../rules/scripted-camera.ts';
-import { CameraPlans } from './camera-plans.ts';
+import { CameraPlans, shareOf } from './camera-plans.ts';
+
+const plansOf = (fold: ControlFold, open: readonly string[] = []): CameraPlans =>
+  new CameraPlans({ control: { fold }, standard: ['kitchen'], isOpen: key => open.includes(key) });
 
 const plan = (...models: readonly string[]) => ({ plan: models.map(model => ({ model })) });
 
 test('a camera without a plan has the standard models; with one, those of its plan, in order; an empty plan has none', () => {
-  expect(new CameraPlans({ fold: control() }, ['kitchen']).modelsAt('c1', 0)).toEqual(['kitchen']);
+  expect(plansOf(control()).modelsAt('c1', 0)).toEqual(['kitchen']);
   const planned = control(change('camera', plan('people', 'kitchen', 'people')));
-  expect(new CameraPlans({ fold: planned }, ['kitchen']).modelsAt('c1', 0)).toEqual(['people', 'kitchen']);
+  expect(plansOf(planned).modelsAt('c1', 0)).toEqual(['people', 'kitchen']);
   const empty = control(change('camera', plan()));
-  expect(new CameraPlans({ fold: empty }, ['kitchen']).modelsAt('c1', 0)).toEqual([]);
+  expect(plansOf(empty).modelsAt('c1', 0)).toEqual([]);
 });
 
 test('a plan holds for pictures from its time on, also for those that are looked at later', () => {
   const fold = control(change('camera', plan('people'), 5_000));
-  const plans = new CameraPlans({ fold }, ['kitchen']);
+  const plans = plansOf(fold);
   expect([4_999, 5_000].map(atMs => plans.modelsAt('c1', atMs))).toEqual([['kitchen'], ['people']]);
 });
 
@@ -23,9 +28,51 @@ test('the models of all active cameras are wanted, and always the standard ones'
     change('camera', plan('people')),
     change('camera', { active: false, ...plan('faces') }, 0, 'c2'),
   );
-  expect(new CameraPlans({ fold }, ['kitchen']).wanted()).toEqual(['kitchen', 'people']);
+  expect(plansOf(fold).wanted()).toEqual(['kitchen', 'people']);
 });
 
 test('a camera that is unknown here has the standard models', () => {
-  expect(new CameraPlans({ fold: control() }, ['kitchen']).modelsAt('c9', 0)).toEqual(['kitchen']);
+  expect(plansOf(control()).modelsAt('c9', 0)).toEqual(['kitchen']);
+});
+
+const uploaded = (value: Partial<Model>): ControlRecord => {
+  const model = { model: 'people', serving: '2', previous: null, candidate: null, ...value };
+  const record = change('store', {});
+  return {
+    ...{ ...record, commandId: JSON.stringify(model), entityKind: 'model', entityId: 'people' },
+    value: encodeChange({ kind: 'model', id: 'people', value: model }),
+  };
+};
+
+test('the serving version of an uploaded model looks at the pictures', () => {
+  const plans = plansOf(control(change('camera', plan('people')), uploaded({})), ['people:2']);
+  expect(plans.modelsAt('c1', 0)).toEqual(['people:2']);
+  expect(plans.wanted()).toEqual(['kitchen', 'people:2']);
+});
+
+test('the version before looks on, and stays open, while the serving one is not open', () => {
+  const fold = control(change('camera', plan('people')), uploaded({ previous: '1' }));
+  expect(plansOf(fold, ['people:1']).modelsAt('c1', 0)).toEqual(['people:1']);
+  expect(plansOf(fold, ['people:1']).wanted()).toEqual(['kitchen', 'people:2', 'people:1']);
+  expect(plansOf(fold, ['people:1', 'people:2']).modelsAt('c1', 0)).toEqual(['people:2']);
+  expect(plansOf(fold, ['people:1', 'people:2']).wanted()).toEqual(['kitchen', 'people:2']);
+});
+
+test('a candidate looks at its share of the cameras, always the same ones', () => {
+  const cameras = Array.from({ length: 1_000 }, (_, at) => `camera-${at}`);
+  const share = (percent: number): number => cameras.filter(id => shareOf('people', id) < percent).length / 1_000;
+  expect([0, 100].map(share)).toEqual([0, 1]);
+  expect(Math.abs(share(20) - 0.2)).toBeLessThan(0.04);
+  const trial = (percent: number): readonly string[] => {
+    const fold = control(change('camera', plan('people')), uploaded({ candidate: { version: '3', percent } }));
+    return plansOf(fold, ['people:2', 'people:3']).modelsAt('c1', 0);
+  };
+  const own = Math.ceil(shareOf('people', 'c1'));
+  expect([trial(own - 1), trial(own)]).toEqual([['people:2'], ['people:3']]);
+});
+
+test('a candidate that does not open leaves its cameras to the serving version', () => {
+  const fold = control(change('camera', plan('people')), uploaded({ candidate: { version: '3', percent: 100 } }));
+  expect(plansOf(fold, ['people:2']).modelsAt('c1', 0)).toEqual(['people:2']);
+  expect(plansOf(fold).modelsAt('c1', 0)).toEqual(['people:3']);
 });

@@ -1,29 +1,70 @@
-import type { Camera } from '@sightline/schemas';
+import { createHash } from 'node:crypto';
+import type { Camera, Model } from '@sightline/schemas';
+import { modelVersionId } from '@sightline/schemas/control';
 import type { ControlLog } from '../control/index.ts';
 
-/** Which models look at which camera, by the control log. */
+export interface CameraPlansOptions {
+  readonly control: Pick<ControlLog, 'fold'>;
+  /** Names of the models for cameras without a plan. */
+  readonly standard: readonly string[];
+  /** True while the model of this key is open in a thread. */
+  readonly isOpen: (key: string) => boolean;
+}
+
+/** Which models look at which camera, by the control log. A model is named by its key, as in `CatalogModel`. */
 export class CameraPlans {
-  readonly #control: Pick<ControlLog, 'fold'>;
-  readonly #standard: readonly string[];
+  readonly #options: CameraPlansOptions;
 
-  /** `standard`: names of the models for cameras without a plan. */
-  constructor(control: Pick<ControlLog, 'fold'>, standard: readonly string[]) {
-    this.#control = control;
-    this.#standard = standard;
+  constructor(options: CameraPlansOptions) {
+    this.#options = options;
   }
 
-  /** Names of the models for a picture of this camera time, in order. */
+  /** Keys of the models for a picture of this camera time, in order. */
   modelsAt(cameraId: string, cameraTimeMs: number): readonly string[] {
-    return this.#modelsOf(this.#control.fold.configurationAt(cameraId, cameraTimeMs)?.camera);
+    const camera = this.#options.control.fold.configurationAt(cameraId, cameraTimeMs)?.camera;
+    return this.#namesOf(camera).map(name => this.#keyFor(name, cameraId));
   }
 
-  /** Names of all models that an active camera uses now, and the standard ones. */
+  /**
+   * Keys of all models that an active camera uses now, and the standard ones. While the serving version of a model is
+   * not open, the one before it is among them.
+   */
   wanted(): readonly string[] {
-    const cameras = [...this.#control.fold.all('camera')].filter(({ active }) => active);
-    return [...new Set([...this.#standard, ...cameras.flatMap(camera => this.#modelsOf(camera))])];
+    const cameras = this.#options.control.fold.all('camera').filter(({ active }) => active);
+    const names = new Set([...this.#options.standard, ...cameras.flatMap(camera => this.#namesOf(camera))]);
+    return [...new Set([...names].flatMap(name => this.#keysOf(name)))];
   }
 
-  #modelsOf(camera: Camera | undefined): readonly string[] {
-    return camera?.plan ? [...new Set(camera.plan.map(({ model }) => model))] : this.#standard;
+  #namesOf(camera: Camera | undefined): readonly string[] {
+    return camera?.plan ? [...new Set(camera.plan.map(({ model }) => model))] : this.#options.standard;
   }
+
+  #keysOf(name: string): readonly string[] {
+    const model = this.#uploaded(name);
+    if (model === undefined) return [name];
+    const { serving, candidate, previous } = model;
+    const chosen = [serving, ...(candidate === null ? [] : [candidate.version])].map(of => modelVersionId(name, of));
+    const isServed = this.#options.isOpen(modelVersionId(name, serving));
+    return isServed || previous === null ? chosen : [...chosen, modelVersionId(name, previous)];
+  }
+
+  /** The version for a camera: its own, or while that is not open, the next best that is. */
+  #keyFor(name: string, cameraId: string): string {
+    const model = this.#uploaded(name);
+    if (model === undefined) return name;
+    const { serving, candidate, previous } = model;
+    const isOnTrial = candidate !== null && shareOf(name, cameraId) < candidate.percent;
+    const order = [...(isOnTrial ? [candidate.version] : []), serving, ...(previous === null ? [] : [previous])];
+    const keys = order.map(version => modelVersionId(name, version));
+    return keys.find(this.#options.isOpen) ?? keys[0] ?? name;
+  }
+
+  #uploaded(name: string): Model | undefined {
+    return this.#options.control.fold.entity('model', name)?.value;
+  }
+}
+
+/** A camera's fixed place among all cameras for a trial of this model, from 0 to below 100. */
+export function shareOf(model: string, cameraId: string): number {
+  return (createHash('sha256').update(`${model}\n${cameraId}`).digest().readUInt32BE() / 2 ** 32) * 100;
 }

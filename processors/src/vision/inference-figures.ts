@@ -71,8 +71,7 @@ export class InferenceFigures {
     for (const picture of pictures) {
       this.#undecodable.push(picture.kind === 'undecodable');
       if (picture.kind === 'undecodable') continue;
-      for (const answer of picture.answers)
-        this.#of(answer.kind === 'failed' ? answer.model : answer.result.model).answered(answer);
+      for (const answer of picture.answers) this.#of(answer.model).answered(answer);
     }
     this.#undecodable.splice(0, this.#undecodable.length - RECENT);
   }

@@ -69,13 +69,13 @@ test('models are opened and closed while it runs; one that a picture asks for is
   const cards = { [SQUARE]: CARD, second: await otherCard('second', await readFile(WEIGHTS)) };
   const one = await freePool(cards, [SQUARE]);
   expect(one.open).toEqual([SQUARE]);
-  one.want(['second']);
+  one.want(['second'], cards);
   await vi.waitFor(() => expect(one.open).toEqual(['second']));
   const { pictures } = await one.run([picture(SQUARE), picture('second', 'unheard of')]);
   expect(pictures).toMatchObject([
     { kind: 'looked', answers: [{ kind: 'result', result: { model: SQUARE } }] },
     { kind: 'looked', answers: [{ kind: 'result', result: { model: 'second' } }] },
   ]);
-  one.want(['second', 'unheard of']);
+  one.want(['second', 'unheard of'], cards);
   await vi.waitFor(() => expect(one.trouble).toContain('the model unheard of does not open: no card has this name'));
 });

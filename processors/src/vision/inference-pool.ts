@@ -33,18 +33,21 @@ const NONE: ModelsOpen = { open: [], trouble: [] };
 export interface PoolOptions {
   readonly cardPaths: CardPaths;
   readonly workers: number;
-  /** Names of the models to open at first. */
+  /** Keys of the models to open at first. */
   readonly wanted: readonly string[];
   /** Called whenever a thread can take a batch. */
   onFree(): void;
+  /** Called whenever a thread has opened or closed models because of `want`. */
+  onModels?(): void;
 }
 
 /** Threads that each hold all wanted models; one batch at a time per thread. `session.run` blocks, so only they call it. */
 export class InferencePool {
-  readonly #cardPaths: CardPaths;
+  #cardPaths: CardPaths;
   #wanted: readonly string[];
   readonly #seats: Seat[];
   readonly #onFree: () => void;
+  readonly #onModels: () => void;
   #nextId = 1;
   #closed = false;
   /** Why the last lost thread ended; cleared when a thread has its models open again. */
@@ -54,6 +57,7 @@ export class InferencePool {
     this.#cardPaths = options.cardPaths;
     this.#wanted = options.wanted;
     this.#onFree = options.onFree;
+    this.#onModels = () => options.onModels?.();
     this.#seats = Array.from({ length: options.workers }, () => ({
       worker: undefined,
       models: NONE,
@@ -79,7 +83,7 @@ export class InferencePool {
     return this.idle ? 'the models are being loaded' : undefined;
   }
 
-  /** Names of the models that a thread has open. */
+  /** Keys of the models that a thread has open. */
   get open(): readonly string[] {
     return [...new Set(this.#seats.flatMap(({ models }) => models.open))];
   }
@@ -89,10 +93,16 @@ export class InferencePool {
     return this.#seats.flatMap(({ models }) => models.trouble).find(one => one.model === model)?.reason;
   }
 
-  /** Opens these models in every thread, and closes all others. */
-  want(models: readonly string[]): void {
+  /** Keys of the models that were wanted last. */
+  get wanted(): readonly string[] {
+    return this.#wanted;
+  }
+
+  /** Opens these models in every thread, and then closes all others. `cardPaths`: the cards that are known now. */
+  want(models: readonly string[], cardPaths: CardPaths): void {
     this.#wanted = models;
-    for (const { worker } of this.#seats) if (worker !== undefined) ask(worker, { kind: 'want', models });
+    this.#cardPaths = cardPaths;
+    for (const { worker } of this.#seats) if (worker !== undefined) ask(worker, { kind: 'want', models, cardPaths });
   }
 
   #fill(seat: Seat): void {
@@ -109,6 +119,7 @@ export class InferencePool {
     if (message.kind === 'models') {
       seat.models = message;
       this.#lostBecause = undefined;
+      this.#onModels();
     } else {
       seat.running?.resolve(message);
       seat.running = undefined;

@@ -1,16 +1,16 @@
 import type { ModelResult } from '@sightline/schemas';
 
-/** Paths of the cards, by the names of their models. */
+/** Paths of the cards, by the keys of their models (see `CatalogModel`). */
 export type CardPaths = Readonly<Record<string, string>>;
 
 /** Start settings of an inference thread. */
 export interface WorkerSettings {
   readonly cardPaths: CardPaths;
-  /** Names of the models to open. */
+  /** Keys of the models to open. */
   readonly wanted: readonly string[];
 }
 
-/** A picture, and the names of the models that look at it. */
+/** A picture, and the keys of the models that look at it. */
 export interface PictureIn {
   /** Its memory moves to the thread. */
   readonly jpeg: Uint8Array<ArrayBuffer>;
@@ -26,13 +26,14 @@ export interface BatchRequest {
 export type WorkerRequest =
   | BatchRequest
   /** Open these models, and close all others. */
-  | { readonly kind: 'want'; readonly models: readonly string[] }
+  | { readonly kind: 'want'; readonly models: readonly string[]; readonly cardPaths: CardPaths }
   | { readonly kind: 'end' };
 
-/** One model's answer for one picture. */
-export type ModelAnswer =
+/** One model's answer for one picture; `model` is its key. */
+export type ModelAnswer = { readonly model: string } & (
   | { readonly kind: 'result'; readonly result: ModelResult }
-  | { readonly kind: 'failed'; readonly model: string; readonly message: string };
+  | { readonly kind: 'failed'; readonly message: string }
+);
 
 export type PictureOut =
   /** One answer for each requested model that is open. */

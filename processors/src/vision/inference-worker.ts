@@ -1,6 +1,6 @@
 /** An inference thread: it decodes pictures and runs models, so the Kafka thread never blocks. */
 import { parentPort, workerData } from 'node:worker_threads';
-import type { BatchRequest, WorkerMessage, WorkerRequest, WorkerSettings } from './inference-protocol.ts';
+import type { BatchRequest, CardPaths, WorkerMessage, WorkerRequest, WorkerSettings } from './inference-protocol.ts';
 import { OpenModels } from './open-models.ts';
 
 /** Interval between tries to open a model that failed to open. */
@@ -12,11 +12,11 @@ const say = (message: WorkerMessage): void => parentPort?.postMessage(message);
 let working: Promise<void> = Promise.resolve();
 let again: NodeJS.Timeout | undefined;
 
-async function want(names: readonly string[]): Promise<void> {
+async function want(keys: readonly string[], paths: CardPaths): Promise<void> {
   clearTimeout(again);
-  await models.want(names);
+  await models.want(keys, paths);
   say({ kind: 'models', open: models.open, trouble: models.trouble });
-  if (models.trouble.length > 0) again = setTimeout(() => inTurn(() => want(names)), OPEN_AGAIN_MS).unref();
+  if (models.trouble.length > 0) again = setTimeout(() => inTurn(() => want(keys, paths)), OPEN_AGAIN_MS).unref();
 }
 
 async function look({ id, pictures }: BatchRequest): Promise<void> {
@@ -38,6 +38,6 @@ function inTurn(step: () => Promise<void>): void {
 
 parentPort?.on('message', (request: WorkerRequest) => {
   if (request.kind === 'end') parentPort?.close();
-  else inTurn(() => (request.kind === 'want' ? want(request.models) : look(request)));
+  else inTurn(() => (request.kind === 'want' ? want(request.models, request.cardPaths) : look(request)));
 });
-inTurn(() => want(wanted));
+inTurn(() => want(wanted, cardPaths));

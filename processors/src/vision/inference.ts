@@ -14,7 +14,7 @@ import { detectionOf, withoutResults } from './detection.ts';
 import { DetectionsOutbox, type Finished } from './detections-outbox.ts';
 import { InferenceFigures } from './inference-figures.ts';
 import type { InferencePool } from './inference-pool.ts';
-import type { PictureOut } from './inference-protocol.ts';
+import type { CardPaths, PictureOut } from './inference-protocol.ts';
 import type { LivePictures } from './live-pictures.ts';
 import type { ModelRunning } from './model-reports.ts';
 import { isUndecodable, PartitionQueue, type Passage } from './partition-queue.ts';
@@ -34,10 +34,10 @@ const FAILURES_DEGRADE_ABOVE = 0.1;
 export interface InferenceOptions {
   readonly cell: Cell;
   readonly logger: Logger;
-  /** Names of the models that look at a camera's picture of this time. */
+  /** Keys of the models that look at a camera's picture of this time. */
   readonly modelsAt: (cameraId: string, cameraTimeMs: number) => readonly string[];
-  /** For health: the models of these names. */
-  readonly references: (names: readonly string[]) => readonly ModelReference[];
+  /** For health: the models of these keys. */
+  readonly references: (keys: readonly string[]) => readonly ModelReference[];
   readonly instanceId?: string | undefined;
   readonly batchMax: number;
   readonly batchWaitMs: number;
@@ -242,9 +242,17 @@ export class Inference {
     return { state, reason, ...this.#figures.ofModel(model) };
   }
 
-  /** Opens these models, and closes all others. */
-  want(models: readonly string[]): void {
-    this.#pool.want(models);
+  /** Opens these models, and then closes all others. `cardPaths`: the cards that are known now. */
+  want(models: readonly string[], cardPaths: CardPaths): void {
+    this.#pool.want(models, cardPaths);
+  }
+
+  get wanted(): readonly string[] {
+    return this.#pool.wanted;
+  }
+
+  isOpen(model: string): boolean {
+    return this.#pool.open.includes(model);
   }
 
   report(): HealthReport {

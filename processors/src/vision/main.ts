@@ -1,5 +1,6 @@
 import { hostname } from 'node:os';
 import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import { topics } from '@sightline/schemas';
 import { openControl } from '../control/index.ts';
 import { type HealthReport, type Logger, retryForever, runProcess } from '../process/index.ts';
@@ -10,6 +11,7 @@ import { InferencePool } from './inference-pool.ts';
 import { LivePictures } from './live-pictures.ts';
 import { ModelCatalog } from './model-catalog.ts';
 import { reportModels } from './model-reports.ts';
+import { UploadedModels } from './uploaded-models.ts';
 
 const env = readEnv(process.env);
 /** For leases and for the age of a picture only; it decides nothing. */
@@ -20,8 +22,13 @@ const LOOK_AGAIN_MS = 5_000;
 const HISTORY_MS = 20 * 60_000;
 
 /** Waits until each card matches its weights, and reports what is wrong meanwhile. */
-function wholeModels(logger: Logger, signal: AbortSignal, say: (reason: string) => void): Promise<ModelCatalog> {
-  return retryForever(() => ModelCatalog.read(env.MODEL_CARD, CARDS_FOLDER), {
+function wholeModels(
+  uploaded: UploadedModels,
+  logger: Logger,
+  signal: AbortSignal,
+  say: (reason: string) => void,
+): Promise<ModelCatalog> {
+  return retryForever(() => ModelCatalog.read(env.MODEL_CARD, CARDS_FOLDER, uploaded), {
     signal,
     maxWaitMs: LOOK_AGAIN_MS,
     onFailure(error) {
@@ -46,11 +53,17 @@ await runProcess({
     const reporting = new AbortController();
     let waitingFor = 'the models are being loaded';
     const begin = async (): Promise<void> => {
-      const catalog = await wholeModels(logger, signal, reason => {
+      const uploaded = new UploadedModels(control, join(env.SIGHTLINE_DATA, 'models'));
+      await uploaded.refresh();
+      const catalog = await wholeModels(uploaded, logger, signal, reason => {
         waitingFor = reason;
       });
-      const plans = new CameraPlans(control, catalog.standard);
-      const { cardPaths } = catalog;
+      const { standard } = catalog;
+      const plans = new CameraPlans({ control, standard, isOpen: key => inference?.isOpen(key) ?? false });
+      const want = (): void => inference?.want(plans.wanted(), catalog.cardPaths);
+      const wantOthers = (): void => {
+        if (!isDeepStrictEqual(inference?.wanted, plans.wanted())) want();
+      };
       const started = new Inference({
         cell,
         logger,
@@ -62,13 +75,19 @@ await runProcess({
         batchWaitMs: env.BATCH_WAIT_MS,
         live: new LivePictures(env.REDIS_URL, cell.prefix, logger, wallClockMs),
         pool: onFree =>
-          new InferencePool({ cardPaths, workers: env.INFERENCE_WORKERS, wanted: plans.wanted(), onFree }),
+          new InferencePool({
+            cardPaths: catalog.cardPaths,
+            workers: env.INFERENCE_WORKERS,
+            wanted: plans.wanted(),
+            onFree,
+            onModels: wantOthers,
+          }),
       });
       inference = started;
-      control.onChange(() => started.want(plans.wanted()));
+      control.onChange(() => void uploaded.refresh().then(want, fail));
       await started.start();
       const { signal: ended } = reporting;
-      const own = { cell, catalog, wallClockMs, process: env.GROUP_INSTANCE_ID ?? hostname() };
+      const own = { cell, catalog, uploaded, wallClockMs, process: env.GROUP_INSTANCE_ID ?? hostname() };
       void reportModels({ ...own, running: model => started.running(model) }, ended).catch(
         error => !ended.aborted && fail(error),
       );

@@ -3,6 +3,7 @@ import { dirname, join, resolve } from 'node:path';
 import { loadModel, type ModelCard, readCard } from '@sightline/models';
 import type { ModelReference } from '@sightline/schemas';
 import type { CardPaths } from './inference-protocol.ts';
+import type { UploadedModels } from './uploaded-models.ts';
 
 /** Two cards have the same name, so a plan would not say which model it means. */
 export class ModelNameTakenError extends Error {
@@ -11,28 +12,40 @@ export class ModelNameTakenError extends Error {
 }
 
 export interface CatalogModel {
+  /** Its name in requests to threads: the card's, or for an uploaded one the id of its version. */
+  readonly key: string;
   readonly cardPath: string;
   readonly card: ModelCard;
   /** Size of its file. */
   readonly fileBytes: number;
 }
 
-/** The models that a plan can name: those that ship, and those of MODEL_CARD. */
+/** The models that a plan can name: those that ship, those of MODEL_CARD, and those that users uploaded. */
 export class ModelCatalog {
   readonly #models: ReadonlyMap<string, CatalogModel>;
+  readonly #uploaded: Pick<UploadedModels, 'all'>;
   /** Names of the models of cameras without a plan. */
   readonly standard: readonly string[];
 
-  private constructor(models: ReadonlyMap<string, CatalogModel>, standard: readonly string[]) {
+  private constructor(
+    models: ReadonlyMap<string, CatalogModel>,
+    standard: readonly string[],
+    uploaded: Pick<UploadedModels, 'all'>,
+  ) {
     this.#models = models;
     this.standard = standard;
+    this.#uploaded = uploaded;
   }
 
   /**
    * `standard`: cards of the models for cameras without a plan; their weights are checked. `folder`: cards that a plan
    * can name besides; a card without a detector is left out. Throws what `loadModel` throws, and ModelNameTakenError.
    */
-  static async read(standard: readonly string[], folder: string): Promise<ModelCatalog> {
+  static async read(
+    standard: readonly string[],
+    folder: string,
+    uploaded: Pick<UploadedModels, 'all'> = { all: () => [] },
+  ): Promise<ModelCatalog> {
     const chosen = await Promise.all(standard.map(async path => catalogModel(path, (await loadModel(path)).card)));
     const files = (await readdir(folder)).filter(file => file.endsWith('.json')).toSorted();
     const shipped = await Promise.all(
@@ -50,26 +63,26 @@ export class ModelCatalog {
     return new ModelCatalog(
       models,
       chosen.map(({ card }) => card.name),
+      uploaded,
     );
   }
 
   get cardPaths(): CardPaths {
-    return Object.fromEntries([...this.#models].map(([name, { cardPath }]) => [name, cardPath]));
+    return Object.fromEntries(this.all().map(({ key, cardPath }) => [key, cardPath]));
   }
 
   all(): readonly CatalogModel[] {
-    return [...this.#models.values()];
+    return [...this.#models.values(), ...this.#uploaded.all()];
   }
 
-  references(names: readonly string[]): readonly ModelReference[] {
-    return names.flatMap(name => {
-      const card = this.#models.get(name)?.card;
-      return card === undefined ? [] : [{ model: name, version: card.version, sha256: card.sha256 }];
-    });
+  references(keys: readonly string[]): readonly ModelReference[] {
+    return this.all()
+      .filter(({ key }) => keys.includes(key))
+      .map(({ card: { name, version, sha256 } }) => ({ model: name, version, sha256 }));
   }
 }
 
 async function catalogModel(cardPath: string, card: ModelCard): Promise<CatalogModel> {
   const { size: fileBytes } = await stat(resolve(dirname(cardPath), card.file));
-  return { cardPath, card, fileBytes };
+  return { key: card.name, cardPath, card, fileBytes };
 }

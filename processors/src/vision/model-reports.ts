@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type ModelStatus, topics } from '@sightline/schemas';
 import { type Cell, Sender } from '../process/index.ts';
 import type { ModelCatalog } from './model-catalog.ts';
+import type { UploadedModels } from './uploaded-models.ts';
 
 const REPORT_EVERY_MS = 3_000;
 
@@ -18,11 +19,13 @@ export interface ModelRunning {
 export interface ModelReportsOptions {
   readonly cell: Cell;
   readonly catalog: ModelCatalog;
+  readonly uploaded: Pick<UploadedModels, 'missing'>;
   /** Name of this process, unique in the installation. */
   readonly process: string;
   /** For people only; it decides nothing. */
   readonly wallClockMs: () => number;
-  running(model: string): ModelRunning;
+  /** How the model of this key runs. */
+  running(key: string): ModelRunning;
 }
 
 /** Writes the status of every model of this process to the topic `models` until the signal aborts. */
@@ -36,16 +39,28 @@ export async function reportModels(options: ModelReportsOptions, signal: AbortSi
   await sender.close(0);
 }
 
-function statuses({ catalog, process, wallClockMs, running }: ModelReportsOptions): readonly ModelStatus[] {
-  return catalog.all().map(({ card, fileBytes }): ModelStatus => {
-    const { name: model, version, sha256, title = model, note = null, licence, classes, source, training } = card;
-    return {
-      id: `${encodeURIComponent(process)}/${encodeURIComponent(model)}`,
-      ...{ process, model, version, sha256, title, note, licence, classes, fileBytes },
-      origin: source ? `${source.network}, ${source.package}` : (training?.data ?? 'own file'),
-      standard: catalog.standard.includes(model),
-      ...running(model),
-      atMs: wallClockMs(),
-    };
-  });
+function statuses(options: ModelReportsOptions): readonly ModelStatus[] {
+  const { catalog, uploaded, running } = options;
+  return [
+    ...catalog.all().map(({ key, card, fileBytes }) => {
+      const { name, version, sha256, title = name, note = null, licence, classes, source, training } = card;
+      const origin = source ? `${source.network}, ${source.package}` : (training?.data ?? 'own file');
+      const standard = catalog.standard.includes(key);
+      const of = { model: name, version, sha256, title, note, licence, classes, fileBytes, origin, standard };
+      return statusOf(options, of, running(key));
+    }),
+    ...uploaded.missing().map(({ version, reason }) => {
+      const { model, version: number, sha256, title, licence, classes, fileBytes } = version;
+      const of = { model, version: number, sha256, title, note: null, licence, classes, fileBytes };
+      const failed = { state: 'failed', reason, pictures: 0, msPerPicture: 0 } as const;
+      return statusOf(options, { ...of, origin: 'own file', standard: false }, failed);
+    }),
+  ];
+}
+
+type Described = Omit<ModelStatus, 'id' | 'process' | 'atMs' | keyof ModelRunning>;
+
+function statusOf({ process, wallClockMs }: ModelReportsOptions, of: Described, running: ModelRunning): ModelStatus {
+  const id = [process, of.model, of.version].map(encodeURIComponent).join('/');
+  return { id, process, ...of, ...running, atMs: wallClockMs() };
 }

@@ -23,6 +23,8 @@ interface Input {
  * runs.
  */
 export class ModelSession {
+  /** By which requests name it. */
+  readonly key: string;
   readonly #model: LoadedModel;
   readonly #running: RunningModel;
   /** Largest number of pictures in one run; a model with a fixed batch size sets its own. */
@@ -32,7 +34,8 @@ export class ModelSession {
   #input: Input;
   #packed: Fit[] = [];
 
-  private constructor(model: LoadedModel, running: RunningModel) {
+  private constructor(key: string, model: LoadedModel, running: RunningModel) {
+    this.key = key;
     this.#model = model;
     this.#running = running;
     const [batch] = model.card.input.shape;
@@ -42,18 +45,14 @@ export class ModelSession {
   }
 
   /** Throws TypeError for a model that finds no boxes: its results cannot be decoded yet. */
-  static async open(model: LoadedModel): Promise<ModelSession> {
+  static async open(model: LoadedModel, key = model.card.name): Promise<ModelSession> {
     const { name, task } = model.card;
     if (task !== 'detect') throw new TypeError(`${name} finds no boxes (its task is ${task}): choose a detector`);
-    return new ModelSession(model, await RunningModel.open(model));
+    return new ModelSession(key, model, await RunningModel.open(model));
   }
 
   close(): Promise<void> {
     return this.#running.close();
-  }
-
-  get name(): string {
-    return this.#model.card.name;
   }
 
   /** Begins a run of up to `pictures`, at most `runSize`. */

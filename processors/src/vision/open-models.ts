@@ -5,7 +5,7 @@ import { PictureModels } from './picture-models.ts';
 
 /** The models that a thread has open. Calls must not overlap. */
 export class OpenModels {
-  readonly #cardPaths: CardPaths;
+  #cardPaths: CardPaths;
   readonly #sessions = new Map<string, ModelSession>();
   readonly #trouble = new Map<string, string>();
   readonly #pictures: PictureModels;
@@ -27,34 +27,38 @@ export class OpenModels {
     return [...this.#trouble].map(([model, reason]) => ({ model, reason }));
   }
 
-  /** Opens these models, those that failed before too, and closes all others. One that fails does not stop the rest. */
-  async want(names: readonly string[]): Promise<void> {
+  /**
+   * Opens these models, those that failed before too, then closes all others. One that fails does not stop the rest.
+   * `cardPaths`: the cards that are known from now on.
+   */
+  async want(keys: readonly string[], cardPaths: CardPaths): Promise<void> {
+    this.#cardPaths = cardPaths;
     this.#trouble.clear();
-    for (const [name, session] of this.#sessions)
-      if (!names.includes(name)) {
-        this.#sessions.delete(name);
+    await this.#openAll(keys);
+    for (const [key, session] of this.#sessions)
+      if (!keys.includes(key)) {
+        this.#sessions.delete(key);
         await session.close();
       }
-    await this.#openAll(names);
   }
 
   /** Opens what a picture asks for and is not open: a plan can be of an earlier configuration. */
   async look(pictures: readonly PictureIn[]): Promise<Omit<BatchAnswer, 'id'>> {
-    await this.#openAll(pictures.flatMap(({ models }) => models).filter(name => !this.#trouble.has(name)));
+    await this.#openAll(pictures.flatMap(({ models }) => models).filter(key => !this.#trouble.has(key)));
     return this.#pictures.look(pictures, [...this.#sessions.values()]);
   }
 
-  async #openAll(names: readonly string[]): Promise<void> {
-    for (const name of new Set(names)) if (!this.#sessions.has(name)) await this.#open(name);
+  async #openAll(keys: readonly string[]): Promise<void> {
+    for (const key of new Set(keys)) if (!this.#sessions.has(key)) await this.#open(key);
   }
 
-  async #open(name: string): Promise<void> {
+  async #open(key: string): Promise<void> {
     try {
-      const cardPath = this.#cardPaths[name];
-      if (cardPath === undefined) throw new Error('no card has this name: name its card in MODEL_CARD');
-      this.#sessions.set(name, await ModelSession.open(await loadModel(cardPath)));
+      const cardPath = this.#cardPaths[key];
+      if (cardPath === undefined) throw new Error('no card has this name: upload the model, or name its card in MODEL_CARD');
+      this.#sessions.set(key, await ModelSession.open(await loadModel(cardPath), key));
     } catch (error) {
-      this.#trouble.set(name, error instanceof Error ? error.message : String(error));
+      this.#trouble.set(key, error instanceof Error ? error.message : String(error));
     }
   }
 }

@@ -5,7 +5,7 @@ import type { ModelSession } from './model-session.ts';
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 type Costs = { decodeMs: number; readonly models: Record<string, Mutable<ModelCost>> };
 
-/** A picture under way: why it did not decode, or the answers so far by the models' names. */
+/** A picture under way: why it did not decode, or the answers so far by the models' keys. */
 interface Looking {
   undecodable: string | undefined;
   readonly answers: Map<string, ModelAnswer>;
@@ -31,9 +31,9 @@ export class PictureModels {
     pictures: readonly PictureIn[],
     open: readonly ModelSession[],
   ): Promise<{ readonly pictures: readonly PictureOut[]; readonly cost: BatchCost }> {
-    const sessions = open.filter(({ name }) => pictures.some(({ models }) => models.includes(name)));
+    const sessions = open.filter(({ key }) => pictures.some(({ models }) => models.includes(key)));
     const cost: Costs = { decodeMs: 0, models: {} };
-    for (const { name } of sessions) cost.models[name] = { preprocessMs: 0, inferenceMs: 0, postprocessMs: 0 };
+    for (const { key } of sessions) cost.models[key] = { preprocessMs: 0, inferenceMs: 0, postprocessMs: 0 };
     const size = Math.max(1, Math.min(pictures.length, ...sessions.map(({ runSize }) => runSize)));
     const looked: PictureOut[] = [];
     for (let start = 0; start < pictures.length; start += size)
@@ -43,7 +43,7 @@ export class PictureModels {
 
   async #run(pictures: readonly PictureIn[], sessions: readonly ModelSession[], cost: Costs): Promise<PictureOut[]> {
     for (const session of sessions)
-      session.begin(pictures.filter(({ models }) => models.includes(session.name)).length);
+      session.begin(pictures.filter(({ models }) => models.includes(session.key)).length);
     const packed = new Map<ModelSession, Looking[]>(sessions.map(session => [session, []]));
     const looking = pictures.map(picture => this.#pack(picture, packed, cost));
     for (const [session, of] of packed) if (of.length > 0) await infer(session, of, cost);
@@ -63,7 +63,7 @@ export class PictureModels {
       let beganMs = performance.now();
       cost.decodeMs += beganMs - startedMs;
       for (const [session, of] of packed) {
-        if (!models.includes(session.name)) continue;
+        if (!models.includes(session.key)) continue;
         session.pack(this.#decoder, size);
         of.push(looking);
         const endedMs = performance.now();
@@ -87,17 +87,17 @@ async function infer(session: ModelSession, pictures: readonly Looking[], cost: 
     const results = output.decode();
     for (const [item, { answers }] of pictures.entries()) {
       const result = results[item];
-      if (result !== undefined) answers.set(session.name, { kind: 'result', result });
+      if (result !== undefined) answers.set(session.key, { kind: 'result', model: session.key, result });
     }
     add(cost, session, 'inferenceMs', inferredMs - startedMs);
     add(cost, session, 'postprocessMs', performance.now() - inferredMs);
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
-    for (const { answers } of pictures) answers.set(session.name, { kind: 'failed', model: session.name, message });
+    for (const { answers } of pictures) answers.set(session.key, { kind: 'failed', model: session.key, message });
   }
 }
 
-function add(cost: Costs, { name }: ModelSession, step: keyof ModelCost, ms: number): void {
-  const ofModel = cost.models[name];
+function add(cost: Costs, { key }: ModelSession, step: keyof ModelCost, ms: number): void {
+  const ofModel = cost.models[key];
   if (ofModel !== undefined) ofModel[step] += ms;
 }

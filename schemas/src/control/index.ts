@@ -9,6 +9,7 @@ export {
   TAKES_EFFECT_AFTER_MS,
 } from './fold.ts';
 export type { CameraConfiguration } from './history.ts';
+export { modelVersionId } from './kinds/model-version.ts';
 export { type EntityKind, type EntityOf, kinds } from './kinds/registry.ts';
 export { type NotUnderstood, sayNotUnderstood } from './not-understood.ts';
 export type { Refusal } from './refusal.ts';

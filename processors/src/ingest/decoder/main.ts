@@ -4,7 +4,7 @@
  */
 import { Socket } from 'node:net';
 import { AV_LOG_QUIET, Log } from 'node-av';
-import { dropRights } from './drop-rights.ts';
+import { dropRights } from '../../confinement/drop-rights.ts';
 import type { Outlet } from './outlet.ts';
 import { play } from './player.ts';
 import { probe } from './probe.ts';
@@ -17,8 +17,8 @@ const MESSAGES_FD = 3;
 const CONGESTED_BYTES = 2 * 1024 * 1024;
 const ALIVE_EVERY_MS = 1_000;
 
-const { DECODER_UID } = process.env;
-if (DECODER_UID !== undefined) dropRights(Number(DECODER_UID));
+const { CONFINED_UID } = process.env;
+if (CONFINED_UID !== undefined) dropRights(Number(CONFINED_UID));
 
 Log.setLevel(AV_LOG_QUIET);
 const pipe = new Socket({ fd: MESSAGES_FD, readable: false, writable: true });

@@ -2,7 +2,7 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
-import { confinement } from '../decoder-confinement.ts';
+import { confinement } from '../../confinement/confinement.ts';
 import { DecoderProcess } from '../decoder-process.ts';
 import { writeTestClip } from '../testing/test-clip.ts';
 import type { DecoderMessage, RangeRequest, SampledFrame } from './protocol.ts';

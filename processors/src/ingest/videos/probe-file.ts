@@ -1,5 +1,5 @@
 import { dirname } from 'node:path';
-import { confinement } from '../decoder-confinement.ts';
+import { confinement } from '../../confinement/confinement.ts';
 import { DecoderProcess } from '../decoder-process.ts';
 
 const ANSWER_WITHIN_MS = 30_000;

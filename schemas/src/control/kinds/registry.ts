@@ -1,11 +1,13 @@
 import { camera } from './camera.ts';
+import { model } from './model.ts';
+import { modelVersion } from './model-version.ts';
 import { rule } from './rule.ts';
 import { store } from './store.ts';
 import { user } from './user.ts';
 import { zone } from './zone.ts';
 
 /** Every kind of entity that this process knows: each has a file here, its `.avsc`, and a word in this line. */
-export const kinds = { store, camera, zone, rule, user } as const;
+export const kinds = { store, camera, zone, rule, user, model, modelVersion } as const;
 
 export type Kinds = typeof kinds;
 export type EntityKind = keyof Kinds;

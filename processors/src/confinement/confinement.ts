@@ -1,35 +1,35 @@
 import { closeSync, existsSync, openSync, statSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 
-/** Id of a user and a group without an account, so that only decoders run with it and it owns no file. */
-const DECODER_ID = 64_811;
+/** Id of a user and a group without an account, so that only confined processes run with it and it owns no file. */
+const CONFINED_ID = 64_811;
 /** First descriptor of the folders, after the standard ones, the messages and Node's channel. */
 const FIRST_FOLDER_FD = 5;
 const MEMORY_BYTES = 4 * 1024 ** 3;
 const OPEN_FILES = 1_024;
 
 /**
- * Variables that a decoder gets: programs, language, trusted authorities, and the mark that identifies leftover
+ * Variables that a confined process gets: programs, language, trusted authorities, and the mark that identifies leftover
  * processes.
  */
 const VARIABLES = ['PATH', 'LANG', 'LC_ALL', 'TZ', 'LD_LIBRARY_PATH', 'SSL_CERT_FILE', 'SSL_CERT_DIR'];
 const MARK = 'SIGHTLINE_SUPERVISED';
 
-/** How a decoder of untrusted video starts, and what it may do. */
+/** How a process that opens untrusted files starts, and what it may do. */
 export interface Confinement {
   /** The program and arguments before the script: it sets limits, then runs Node. */
   readonly argv: readonly [command: string, ...words: string[]];
   readonly env: Readonly<Record<string, string>>;
   /** Open folders; the child gets them as descriptors from FIRST_FOLDER_FD on. */
   readonly folders: readonly string[];
-  /** The decoder's rights, for people. */
+  /** Its rights, for people. */
   readonly rights: string;
 }
 
 /**
- * Removes from a decoder everything that it does not need. Always: every secret and setting. As root: its user (it
+ * Removes from a child process everything that it does not need. Always: every secret and setting. As root: its user (it
  * reads recordings through folders opened before). Where Linux has `setpriv` and `prlimit`: new rights by set-uid
- * programs, writing files, unlimited memory. `folders` hold its recordings. `uid` is this process's user.
+ * programs, writing files, unlimited memory. `folders` hold the files that it may read. `uid` is this process's user.
  */
 export function confinement(
   folders: readonly string[],
@@ -47,7 +47,7 @@ export function confinement(
     argv: limited ? [prlimit, ...bounds, setpriv, '--no-new-privs', ...node] : [...node],
     env: {
       ...Object.fromEntries([...VARIABLES, MARK].flatMap(name => (source[name] ? [[name, source[name]]] : []))),
-      ...(drops && { DECODER_UID: String(DECODER_ID) }),
+      ...(drops && { CONFINED_UID: String(CONFINED_ID) }),
     },
     folders: drops ? folders : [],
     rights: `${userOf(uid, drops, closed)}; ${limited ? 'no new rights, no files to write, 4 GB' : 'no limits: prlimit and setpriv (util-linux) are missing'}`,
@@ -55,8 +55,8 @@ export function confinement(
 }
 
 function userOf(uid: number | undefined, drops: boolean, closed: string | undefined): string {
-  if (drops) return `user ${DECODER_ID}`;
-  if (uid !== 0) return 'the user of ingest';
+  if (drops) return `user ${CONFINED_ID}`;
+  if (uid !== 0) return 'the user of its parent';
   return `root, since not everyone may read ${closed}: chmod o+rx ${closed}`;
 }
 

@@ -1,0 +1,85 @@
+/** A confined process that tries one model file on pictures, and ends. All untrusted native work runs here. */
+import { readFileSync } from 'node:fs';
+import { type LoadedModel, ModelError, sha256Of } from '@sightline/models';
+import { proposeCard, readOnnx, scanOnnx } from '@sightline/models/onnx';
+import { dropRights } from '../confinement/drop-rights.ts';
+import { ModelSession } from '../vision/model-session.ts';
+import { PictureModels } from '../vision/picture-models.ts';
+import {
+  MODEL_FD,
+  type TrialAnswer,
+  type TrialMessage,
+  type TrialRequest,
+  type TrialStep,
+  type TriedPicture,
+} from './protocol.ts';
+
+/** The first pictures of a session are slow, so the cost is that of at least so many runs. */
+const RUNS = 5;
+
+const { CONFINED_UID } = process.env;
+
+const say = (message: TrialMessage): Promise<void> =>
+  new Promise(resolve => {
+    if (process.send === undefined) resolve();
+    else process.send(message, () => resolve());
+  });
+const begins = (step: TrialStep): Promise<void> => say({ kind: 'step', step });
+
+async function answer(request: TrialRequest): Promise<TrialAnswer> {
+  await begins('reads the file');
+  const model = read(request.of);
+  const pictures = await PictureModels.open();
+  const before = process.memoryUsage.rss();
+  await begins('opens it');
+  const session = await ModelSession.open(model, model.card.name);
+  await begins('runs it');
+  const tried: TriedPicture[] = [];
+  const ms: number[] = [];
+  for (let run = 0; run < Math.max(RUNS, request.pictures.length); run++) {
+    const at = run % request.pictures.length;
+    const one = await look(pictures, session, request.pictures[at] ?? new Uint8Array());
+    if (run < request.pictures.length) tried.push(one);
+    ms.push(one.ms);
+  }
+  const memoryBytes = Math.max(0, process.memoryUsage.rss() - before);
+  return { kind: 'passed', card: model.card, msPerPicture: median(ms), memoryBytes, pictures: tried };
+}
+
+function read(of: TrialRequest['of']): LoadedModel {
+  const bytes = readFileSync(MODEL_FD);
+  const file = readOnnx(bytes);
+  scanOnnx(file);
+  const card = 'card' in of ? of.card : { ...proposeCard(file, of.stated), sha256: sha256Of(bytes) };
+  return { card, bytes };
+}
+
+/** Throws the model's error, with the model's message. */
+async function look(pictures: PictureModels, session: ModelSession, jpeg: Uint8Array): Promise<TriedPicture> {
+  const models = [session.key];
+  const startedMs = performance.now();
+  const { pictures: looked } = await pictures.look([{ jpeg: new Uint8Array(jpeg), models }], [session]);
+  const ms = performance.now() - startedMs;
+  const [first] = looked;
+  if (first?.kind !== 'looked') throw new TypeError('a picture of the trial does not decode');
+  const [one] = first.answers;
+  if (one?.kind !== 'result') throw new TypeError(one?.message ?? 'it gave no result');
+  const { payload } = one.result;
+  return { ms, boxes: payload.kind === 'boxes' ? payload.boxes : [] };
+}
+
+const median = (numbers: readonly number[]): number => numbers.toSorted((a, b) => a - b)[numbers.length >> 1] ?? 0;
+
+process.once('message', (request: TrialRequest) => {
+  if (CONFINED_UID !== undefined) dropRights(Number(CONFINED_UID));
+  answer(request)
+    .catch((error: unknown): TrialAnswer => ({ kind: 'refused', message: messageOf(error) }))
+    .then(say)
+    .then(() => process.exit(0));
+});
+
+function messageOf(error: unknown): string {
+  if (error instanceof ModelError) return error.message;
+  const text = error instanceof Error ? error.message : String(error);
+  return `ONNX Runtime cannot use it: ${text}`;
+}

@@ -1,0 +1,46 @@
+import type { ModelCard } from '@sightline/models';
+import type { Box } from '@sightline/schemas';
+
+/** What the user states of a file that has no card. */
+export interface StatedModel {
+  readonly name: string;
+  readonly version: string;
+  readonly licence: string;
+  readonly title?: string | undefined;
+  /** Names of its classes; undefined: those in the file. */
+  readonly classes?: readonly string[] | undefined;
+}
+
+export interface TrialRequest {
+  /** A card that is known, or what the user states of the file. */
+  readonly of: { readonly card: ModelCard } | { readonly stated: StatedModel };
+  /** JPEGs. */
+  readonly pictures: readonly Uint8Array[];
+}
+
+export interface TriedPicture {
+  readonly boxes: readonly Box[];
+  /** ms of one core, with decoding and scaling. */
+  readonly ms: number;
+}
+
+export type TrialAnswer =
+  | {
+      readonly kind: 'passed';
+      readonly card: ModelCard;
+      /** Median ms of one core for a picture. */
+      readonly msPerPicture: number;
+      /** Memory of the process with the model open, less the memory before it, in bytes. */
+      readonly memoryBytes: number;
+      /** In the order of the pictures asked. */
+      readonly pictures: readonly TriedPicture[];
+    }
+  | { readonly kind: 'refused'; readonly message: string };
+
+/** What the process does now. It says so before each step, so that its end is blamed on the right one. */
+export type TrialStep = 'reads the file' | 'opens it' | 'runs it';
+
+export type TrialMessage = { readonly kind: 'step'; readonly step: TrialStep } | TrialAnswer;
+
+/** Descriptor of the model's file, after the standard ones. */
+export const MODEL_FD = 3;

@@ -1,0 +1,81 @@
+import { fork } from 'node:child_process';
+import { open } from 'node:fs/promises';
+import { join } from 'node:path';
+import { confinement } from '../confinement/confinement.ts';
+import type { TrialAnswer, TrialMessage, TrialRequest, TrialStep } from './protocol.ts';
+
+const ENTRY = join(import.meta.dirname, 'main.ts');
+const STARTS_WITHIN_MS = 20_000;
+const STEP_WITHIN_MS = 60_000;
+
+export interface TrialOptions extends TrialRequest {
+  /** Path of the model's file. */
+  readonly file: string;
+  /** How long one step of the trial may take. Default 60 s. */
+  readonly stepWithinMs?: number;
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Tries a model on pictures in a confined process of its own: no secret, no setting, at most 4 GB, and as root another
+ * user. A file that hangs it or ends it is refused, with the step that it was in. Rejects when the signal aborts.
+ */
+export async function tryModel({ file, of, pictures, stepWithinMs, signal }: TrialOptions): Promise<TrialAnswer> {
+  const handle = await open(file, 'r');
+  try {
+    return await inChild(handle.fd, { of, pictures }, stepWithinMs ?? STEP_WITHIN_MS, signal);
+  } finally {
+    await handle.close();
+  }
+}
+
+function inChild(
+  fd: number,
+  request: TrialRequest,
+  stepWithinMs: number,
+  signal: AbortSignal | undefined,
+): Promise<TrialAnswer> {
+  const { argv, env } = confinement([]);
+  const [execPath, ...execArgv] = argv;
+  const child = fork(ENTRY, [], {
+    ...{ execPath, execArgv, env, serialization: 'advanced' },
+    stdio: ['ignore', 'ignore', 'ignore', fd, 'ipc'],
+  });
+  return new Promise((resolve, reject) => {
+    let step: TrialStep | undefined;
+    let answer: TrialAnswer | undefined;
+    let hung = false;
+    let timer: NodeJS.Timeout;
+    const watch = (limitMs: number): void => {
+      clearTimeout(timer);
+      timer = setTimeout(() => {
+        hung = true;
+        child.kill('SIGKILL');
+      }, limitMs);
+    };
+    const abort = (): void => void child.kill('SIGKILL');
+    signal?.addEventListener('abort', abort, { once: true });
+    watch(STARTS_WITHIN_MS);
+    child.on('message', (message: TrialMessage) => {
+      if (message.kind === 'step') {
+        ({ step } = message);
+        watch(stepWithinMs);
+      } else answer = message;
+    });
+    child.on('error', reject);
+    child.on('exit', (code, killedBy) => {
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', abort);
+      if (signal?.aborted) reject(signal.reason);
+      else if (answer !== undefined) resolve(answer);
+      else if (step === undefined) reject(new Error('the trial of the model did not start: try again'));
+      else resolve({ kind: 'refused', message: endOf(step, hung, killedBy ?? `exit code ${code}`, stepWithinMs) });
+    });
+    child.send(request, error => error && reject(error));
+  });
+}
+
+function endOf(step: TrialStep, hung: boolean, reason: string, limitMs: number): string {
+  if (hung) return `a process that ${step} did not finish in ${limitMs / 1_000} s: use a smaller model`;
+  return `a process that ${step} ended (${reason}): the file is damaged, or it needs more than 4 GB: export it again`;
+}

@@ -1,0 +1,74 @@
+import { join } from 'node:path';
+import { type ModelCard, readCard } from '@sightline/models';
+import type { Model, ModelVersion } from '@sightline/schemas';
+import { modelVersionId } from '@sightline/schemas/control';
+import type { ControlLog } from '../control/index.ts';
+import type { CatalogModel } from './model-catalog.ts';
+
+/** A version whose card cannot be read here. */
+export interface MissingVersion {
+  readonly version: ModelVersion;
+  readonly reason: string;
+}
+
+/** The versions of uploaded models, by the control log; their cards and files lie in a folder. */
+export class UploadedModels {
+  readonly #control: Pick<ControlLog, 'fold'>;
+  readonly #folder: string;
+  readonly #cards = new Map<string, ModelCard>();
+  readonly #missing = new Map<string, MissingVersion>();
+
+  /** `folder`: has the file NAME/VERSION/card.json of each version. */
+  constructor(control: Pick<ControlLog, 'fold'>, folder: string) {
+    this.#control = control;
+    this.#folder = folder;
+  }
+
+  /** Reads the cards of versions that are new here, and of those that were missing. */
+  async refresh(): Promise<void> {
+    const versions = this.#control.fold.all('modelVersion');
+    const ids = new Set(versions.map(({ model, version }) => modelVersionId(model, version)));
+    for (const id of this.#cards.keys()) if (!ids.has(id)) this.#cards.delete(id);
+    this.#missing.clear();
+    for (const version of versions) await this.#read(version);
+  }
+
+  async #read(version: ModelVersion): Promise<void> {
+    const id = modelVersionId(version.model, version.version);
+    if (this.#cards.has(id)) return;
+    try {
+      const card = await readCard(this.#cardPath(version));
+      if (card.sha256 !== version.sha256) throw new Error('its card is of another file: upload it again');
+      this.#cards.set(id, card);
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      this.#missing.set(id, {
+        version,
+        reason: `${reason}; gateway and inference need the same folder of models`,
+      });
+    }
+  }
+
+  #cardPath({ model, version }: ModelVersion): string {
+    return join(this.#folder, model, version, 'card.json');
+  }
+
+  all(): readonly CatalogModel[] {
+    return this.#control.fold.all('modelVersion').flatMap(version => {
+      const key = modelVersionId(version.model, version.version);
+      const card = this.#cards.get(key);
+      return card === undefined
+        ? []
+        : [{ key, card, cardPath: this.#cardPath(version), fileBytes: version.fileBytes }];
+    });
+  }
+
+  missing(): readonly MissingVersion[] {
+    return [...this.#missing.values()];
+  }
+
+  /** The uploaded model of this name; undefined: it ships, or is unknown. */
+  get(model: string): Model | undefined {
+    return this.#control.fold.entity('model', model)?.value;
+  }
+}

@@ -1,0 +1,18 @@
+import { avroSerde } from '../../avro-serde.ts';
+import type { Model } from '../../generated/records.ts';
+import { refusal } from '../refusal.ts';
+import { entityKind } from './entity-kind.ts';
+
+export const model = entityKind<Model>()({
+  serde: avroSerde<Model>('Model', 'single-object'),
+  defaults: { previous: null, candidate: null },
+  bearsOn: () => ({}),
+  validate: ({ serving, candidate }) => [
+    ...(candidate !== null && candidate.percent > 100
+      ? refusal('candidate.percent', `${candidate.percent} percent of the cameras are not possible`, 'give 0 to 100')
+      : []),
+    ...(candidate?.version === serving
+      ? refusal('candidate.version', `the version ${serving} serves already`, 'choose another version')
+      : []),
+  ],
+});
