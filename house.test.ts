@@ -58,7 +58,13 @@ const INNER: Readonly<Record<string, readonly string[]>> = {
   'processors/src/sinks/': ['processors/src/sinks/', LOG, PROCESS],
   ...layer(files('processors/src/sinks/', ROW_WRITE), [LOG]),
   'processors/src/ingest/decoder/': ['processors/src/confinement/drop-rights.ts'],
-  'processors/src/ingest/': ['processors/src/ingest/decoder/protocol.ts', 'processors/src/confinement/', LOG, PROCESS, CONTROL],
+  'processors/src/ingest/': [
+    'processors/src/ingest/decoder/protocol.ts',
+    'processors/src/confinement/',
+    LOG,
+    PROCESS,
+    CONTROL,
+  ],
   'processors/src/ingest/videos/': [
     ...files('processors/src/ingest/', 'decoder-process status-log video-file'),
     'processors/src/confinement/',

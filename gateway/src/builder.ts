@@ -4,6 +4,7 @@ import RelayPlugin from '@pothos/plugin-relay';
 import ScopeAuthPlugin from '@pothos/plugin-scope-auth';
 import SimpleObjectsPlugin from '@pothos/plugin-simple-objects';
 import type { Role } from '@sightline/schemas';
+import { mayChangeModels } from './auth/viewer.ts';
 import type { Context } from './context.ts';
 import { BadInputError, ForbiddenError, UnauthenticatedError } from './errors.ts';
 import { PRICES } from './prices.ts';
@@ -18,7 +19,7 @@ export const builder = new SchemaBuilder<{
   Context: Context;
   DefaultFieldNullability: false;
   DefaultEdgesNullability: false;
-  AuthScopes: { signedIn: boolean; editor: boolean };
+  AuthScopes: { signedIn: boolean; editor: boolean; modelEditor: boolean };
   Scalars: {
     ID: { Input: string; Output: string };
     DateTime: { Input: number; Output: number };
@@ -39,6 +40,7 @@ export const builder = new SchemaBuilder<{
     authScopes: ({ viewer }) => ({
       signedIn: viewer !== undefined,
       editor: viewer !== undefined && EDITORS.has(viewer.role),
+      modelEditor: mayChangeModels(viewer),
     }),
     authorizeOnSubscribe: true,
     unauthorizedError: (_, { viewer }) => (viewer === undefined ? new UnauthenticatedError() : new ForbiddenError()),

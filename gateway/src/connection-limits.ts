@@ -87,19 +87,15 @@ const UNREADABLE = [400, 'this is not a readable HTTP request'] as const;
 /** Sockets with a broken request. What comes after it is not read. */
 const broken = new WeakSet<Socket>();
 
-/** Answers bytes that cannot be read as a request, after the requests before them, and closes the socket. */
-export async function answerBroken(
-  error: Error & { readonly code?: string },
-  socket: Socket,
-  unanswered: Unanswered,
-): Promise<void> {
+/** Answers bytes that cannot be read as a request, by the code of the error, after the requests before them, and closes the socket. */
+export async function answerBroken(code: string | undefined, socket: Socket, unanswered: Unanswered): Promise<void> {
   if (broken.has(socket)) return;
   broken.add(socket);
-  const mayAnswer = error.code !== 'ECONNRESET' && socket.writable && (await unanswered.answered(socket));
+  const mayAnswer = code !== 'ECONNRESET' && socket.writable && (await unanswered.answered(socket));
   if (!mayAnswer || !socket.writable) {
     socket.destroy();
     return;
   }
-  const [status, detail] = BROKEN[error.code ?? ''] ?? UNREADABLE;
+  const [status, detail] = BROKEN[code ?? ''] ?? UNREADABLE;
   socket.end(rawProblem(status, 'BAD_INPUT', detail), () => socket.destroy());
 }

@@ -1,4 +1,4 @@
-import type { CameraStatus, Evidence, PlanStep, Violation } from '@sightline/schemas';
+import type { CameraStatus, Evidence, Violation } from '@sightline/schemas';
 import type { ControlFold } from '@sightline/schemas/control';
 import DataLoader from 'dataloader';
 import type { ViolationFilter } from './arguments/violation-filter.ts';
@@ -12,9 +12,10 @@ import type {
   ZoneInput,
   ZoneRemovalInput,
 } from './commands/command.ts';
+import type { ModelCommands } from './commands/model-commands.ts';
 import type { SystemHealth } from './health/system-health.ts';
-import type { RunningModel } from './live/model-statuses.ts';
 import type { ViolationEventItem } from './live/violation-event-item.ts';
+import type { Models } from './queries/models.ts';
 import type { Grain } from './queries/start-of-step.ts';
 import type { ViolationStatistics } from './queries/violation-statistics.ts';
 import type { ViolationPage, ViolationPageRequest } from './queries/violations.ts';
@@ -38,11 +39,7 @@ interface Loaders {
 export interface Parts {
   readonly fold: ControlFold;
   readonly statuses: { get(cameraId: string): CameraStatus | undefined; all(): readonly CameraStatus[] };
-  readonly models: {
-    all(): readonly RunningModel[];
-    get(model: string): RunningModel | undefined;
-    standardPlan(): readonly PlanStep[];
-  };
+  readonly models: Pick<Models, 'all' | 'get' | 'standardPlan'>;
   readonly violations: {
     page(request: ViolationPageRequest): Promise<ViolationPage>;
     count(filter: ViolationFilter): Promise<number>;
@@ -74,6 +71,7 @@ export interface Parts {
     removeCamera(cameraId: string, version: number, viewer: Viewer): Promise<RemovalResult<'camera'>>;
     restoreCamera(cameraId: string, viewer: Viewer): Promise<CommandResult<'camera'>>;
   };
+  readonly modelCommands: ModelCommands;
   readonly health: { report(): SystemHealth };
   /** Open streams and sockets of this gateway. */
   readonly streams: OpenStreams;

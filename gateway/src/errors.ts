@@ -8,11 +8,12 @@ export const errorCodes = [
   'BAD_INPUT',
   'NOT_FOUND',
   'METHOD_NOT_ALLOWED',
+  'CONFLICT',
   'TOO_MANY_REQUESTS',
   'UNAVAILABLE',
 ] as const;
 export type ErrorCode = (typeof errorCodes)[number];
-export type ClientStatus = 400 | 401 | 403 | 404 | 413 | 415 | 429 | 503;
+export type ClientStatus = 400 | 401 | 403 | 404 | 409 | 413 | 415 | 429 | 503;
 
 /** An error for the client: GraphQL shows code and field, REST turns it into problem+json. */
 export class ClientError extends GraphQLError {
@@ -66,6 +67,13 @@ export class BadInputError extends ClientError {
 export class NotFoundError extends ClientError {
   constructor(message: string) {
     super(message, 'NOT_FOUND', 404);
+  }
+}
+
+/** Another change came first, so nothing was changed. */
+export class ConflictError extends ClientError {
+  constructor(message: string) {
+    super(message, 'CONFLICT', 409);
   }
 }
 

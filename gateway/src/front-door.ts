@@ -5,6 +5,7 @@ import type { Logger } from '@sightline/processors/process';
 import packageJson from '../package.json' with { type: 'json' };
 import { answerBroken, Connections, Unanswered } from './connection-limits.ts';
 import { type Problem, problemResponse, rawProblem } from './http/problem.ts';
+import { hasBody, isUpload } from './http/request-body.ts';
 import { sendResponse } from './http/send-response.ts';
 
 export interface DoorHandlers {
@@ -36,6 +37,8 @@ export interface DoorLimits {
   readonly headersMs: number;
   /** Limit of the time until the whole request has arrived. */
   readonly requestMs: number;
+  /** The same for uploads of files. */
+  readonly uploadMs: number;
   /** Limit of the time without a byte in either direction. Streams send heartbeats more often. */
   readonly idleMs: number;
 }
@@ -45,6 +48,7 @@ const LIMITS: DoorLimits = {
   connectionsPerAddress: 512,
   headersMs: 10_000,
   requestMs: 30_000,
+  uploadMs: 1_800_000,
   idleMs: 60_000,
 };
 
@@ -55,7 +59,7 @@ export async function openFrontDoor(options: DoorOptions): Promise<FrontDoor> {
   const unanswered = new Unanswered();
   const server = createServer({
     headersTimeout: limits.headersMs,
-    requestTimeout: limits.requestMs,
+    requestTimeout: limits.uploadMs,
     connectionsCheckingInterval: Math.min(1_000, limits.headersMs),
     requireHostHeader: false, // refused below, with the reason
     shouldUpgradeCallback: ({ headers }) => headers.upgrade?.toLowerCase() === 'websocket',
@@ -65,15 +69,24 @@ export async function openFrontDoor(options: DoorOptions): Promise<FrontDoor> {
   const connections = new Connections(server, limits.connectionsPerAddress, options.isProxy);
   const take = (incoming: IncomingMessage, outgoing: ServerResponse): void => {
     note(options, incoming, outgoing);
+    if (hasBody(incoming) && !isUpload(incoming)) endIfSlow(incoming, outgoing, limits.requestMs);
     const waits = unanswered.add(incoming, outgoing);
     if (!hasHost(incoming)) void sendResponse(incoming, outgoing, hostMissing());
     else if (waits) handlers.request(incoming, outgoing);
     else void sendResponse(incoming, outgoing, tooManyAtOnce());
   };
+  const endIfSlow = (incoming: IncomingMessage, outgoing: ServerResponse, limitMs: number): void => {
+    const late = setTimeout(() => {
+      if (!incoming.complete) void answerBroken('ERR_HTTP_REQUEST_TIMEOUT', incoming.socket, unanswered);
+    }, limitMs).unref();
+    outgoing.once('close', () => clearTimeout(late));
+  };
   server.on('request', take);
   server.on('checkContinue', take); // the reader of the body sends 100 Continue
   server.on('upgrade', (incoming, socket, head) => handlers.upgrade(incoming, socket, head));
-  server.on('clientError', (error, socket) => void answerBroken(error, socket as Socket, unanswered));
+  server.on('clientError', (error: NodeJS.ErrnoException, socket) =>
+    answerBroken(error.code, socket as Socket, unanswered),
+  );
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(options.port, options.host, resolve);

@@ -8,11 +8,12 @@ import type { ClientAddresses } from './auth/client-address.ts';
 import { sameOrigin } from './auth/forgery.ts';
 import { CLOSE_CODES } from './auth/open-streams.ts';
 import type { Viewer } from './auth/viewer.ts';
+import { MOST_MODEL_BYTES } from './commands/model-files.ts';
 import { ClientError, NotFoundError, TooManyRequestsError, UnauthenticatedError, UnavailableError } from './errors.ts';
 import { type DoorHandlers, refuseUpgrade } from './front-door.ts';
 import { graphqlSockets } from './graphql-sockets.ts';
 import { problemOfError, problemResponse } from './http/problem.ts';
-import { checkBodyHeaders, maxBodyBytes } from './http/request-body.ts';
+import { checkBodyHeaders, isUpload, maxBodyBytes } from './http/request-body.ts';
 import { type Route, RouteTable } from './http/route-table.ts';
 import { sendResponse } from './http/send-response.ts';
 import type { Pictures } from './live/pictures.ts';
@@ -120,7 +121,7 @@ export function buildGateway(options: GatewayOptions): Gateway {
 /** Refuses a body by its headers; undefined: the body may be sent. */
 function bodyRefusal(incoming: IncomingMessage, path: string): Response | undefined {
   try {
-    checkBodyHeaders(incoming, maxBodyBytes(path));
+    checkBodyHeaders(incoming, isUpload(incoming) ? MOST_MODEL_BYTES : maxBodyBytes(path));
     return undefined;
   } catch (error) {
     return failure(error);

@@ -13,12 +13,15 @@ import { currentViewer } from './auth/viewer.ts';
 import { CameraCommands } from './commands/camera-commands.ts';
 import { Changes } from './commands/changes.ts';
 import { Commands } from './commands/commands.ts';
+import { ModelCommands } from './commands/model-commands.ts';
+import { ModelFiles } from './commands/model-files.ts';
 import type { GatewayEnv } from './env.ts';
 import { HealthMonitor } from './health/health-monitor.ts';
 import { partChecks } from './health/part-checks.ts';
 import { CameraStatuses } from './live/camera-statuses.ts';
 import { CatchUp } from './live/catch-up.ts';
 import { offsetsOf } from './live/cursor.ts';
+import { LastPictures } from './live/last-pictures.ts';
 import { Latest } from './live/latest.ts';
 import { ModelStatuses } from './live/model-statuses.ts';
 import { Pictures } from './live/pictures.ts';
@@ -29,6 +32,7 @@ import { openClickHouse } from './queries/clickhouse.ts';
 import { visibleCamera } from './queries/configuration.ts';
 import { EvidenceBundles } from './queries/evidence.ts';
 import { LatestDetections } from './queries/latest-detection.ts';
+import { Models } from './queries/models.ts';
 import { clickHouseArchive } from './queries/violation-archive.ts';
 import { Violations } from './queries/violations.ts';
 import type { AppParts } from './rest/app-env.ts';
@@ -40,7 +44,7 @@ const DAY_MS = 86_400_000;
 const FIRST_CONNECTION_WITHIN_MS = 1_000;
 
 export const gatewayTopics = [
-  ...[topics.control, topics.vault, topics.cameraStatus, topics.models],
+  ...[topics.control, topics.vault, topics.cameraStatus, topics.models, topics.frames],
   ...[topics.tracks, topics.violations, topics.evidence],
 ];
 
@@ -66,8 +70,11 @@ export async function openParts(env: GatewayEnv, { cell, logger, fail }: Process
   });
   const [vault, cameraVault] = await Promise.all([openVault(cell, vaultKey), openVault(cell, cameraKey)]);
   const statuses = new CameraStatuses();
-  const models = new ModelStatuses(Date.now);
-  await Promise.all([statuses.follow(cell), models.follow(cell)]);
+  const modelStatuses = new ModelStatuses(Date.now);
+  await Promise.all([statuses.follow(cell), modelStatuses.follow(cell)]);
+  const models = new Models(control.fold, modelStatuses);
+  const modelFiles = new ModelFiles(join(env.SIGHTLINE_DATA, 'models'));
+  await modelFiles.clean();
 
   const feed = new ViolationFeed({
     keepMs: env.GATEWAY_MEMORY_DAYS * DAY_MS,
@@ -139,6 +146,9 @@ export async function openParts(env: GatewayEnv, { cell, logger, fail }: Process
     }),
     commands: new Commands(changes, models),
     cameraCommands: new CameraCommands(changes, cameraVault, models),
+    modelCommands: new ModelCommands(changes, models, modelFiles, Date.now),
+    modelFiles,
+    lastPictures: new LastPictures(cell, Date.now),
     passwordChecks,
     blobs: folderBlobStore(join(env.SIGHTLINE_DATA, 'blobs'), blobKey),
     versions: () => `${control.fold.nextOffset} ${feed.version} ${recentEvidence.version}`,
@@ -151,7 +161,7 @@ export async function openParts(env: GatewayEnv, { cell, logger, fail }: Process
       subscriber.disconnect();
       await Promise.all(
         [
-          ...[history, violationTopic, evidenceTopic, statuses, models],
+          ...[history, violationTopic, evidenceTopic, statuses, modelStatuses],
           ...[control, vault, cameraVault, clickhouse, passwordChecks],
         ].map(part => part.close()),
       );

@@ -33,3 +33,8 @@ export function currentViewer(
 export function mayQueryStore(viewer: Viewer | undefined, storeId: string): boolean {
   return viewer !== undefined && (viewer.storeIds === null || viewer.storeIds.includes(storeId));
 }
+
+/** True when the viewer may upload and remove models, which look at the pictures of the whole chain. */
+export function mayChangeModels(viewer: Viewer | undefined): boolean {
+  return viewer !== undefined && viewer.storeIds === null && (viewer.role === 'admin' || viewer.role === 'operator');
+}

@@ -168,7 +168,10 @@ export class CameraCommands {
   #blindRule(camera: Camera, known: Camera | undefined): Invalid | undefined {
     if (known === undefined || isDeepStrictEqual(known.plan, camera.plan)) return undefined;
     const rules = this.#changes.fold.ofCamera('rule', camera.cameraId).map(({ value }) => value);
-    return blindRule(this.#models, camera, rules);
+    const blind = blindRule(this.#models, camera, rules);
+    if (blind === undefined) return undefined;
+    const problem = `the rule “${blind.rule.name}” would find nothing, since no chosen model looks for ${blind.missing.join(', ')}`;
+    return invalid('plan', `${problem}: choose one that does, or remove the rule first`);
   }
 }
 

@@ -1,6 +1,5 @@
 import type { Camera, PlanStep, Rule } from '@sightline/schemas';
 import { classesOf } from '@sightline/schemas/rules';
-import { type Invalid, invalid } from './changes.ts';
 
 /** What inference told of its models. */
 export interface KnownModels {
@@ -29,20 +28,22 @@ export function classesFor(
   return [...new Set(classes.flatMap(one => one ?? []))];
 }
 
-/** Refuses a plan under which one of the camera's active rules would find nothing: names the rule, and what to do. */
+/** A rule that would find nothing, and the classes that no model of its camera looks for. */
+export interface BlindRule {
+  readonly rule: Rule;
+  readonly missing: readonly string[];
+}
+
+/** The first active rule of a camera that would find nothing under its plan; undefined: there is none. */
 export function blindRule(
   models: KnownModels,
   camera: Pick<Camera, 'plan'>,
   rules: readonly Rule[],
-): Invalid | undefined {
+): BlindRule | undefined {
   for (const rule of rules.filter(({ active }) => active)) {
     const classes = classesFor(models, camera, rule);
     const missing = classesOf(rule).filter(name => classes?.includes(name) === false);
-    if (missing.length > 0)
-      return invalid(
-        'plan',
-        `the rule “${rule.name}” would find nothing, since no chosen model looks for ${missing.join(', ')}: choose one that does, or remove the rule first`,
-      );
+    if (missing.length > 0) return { rule, missing };
   }
   return undefined;
 }

@@ -8,6 +8,10 @@ const MAX_OPEN_BODY_BYTES = 16 * 1024;
 /** Largest body of a path, in bytes. */
 export const maxBodyBytes = (path: string): number => (path === '/auth/login' ? MAX_OPEN_BODY_BYTES : MAX_BODY_BYTES);
 
+/** True for a request whose body goes to a file while it arrives, so that it may be large and take long. */
+export const isUpload = ({ method, url }: Pick<IncomingMessage, 'method' | 'url'>): boolean =>
+  method === 'POST' && /^\/models(\?|$)/.test(url ?? '');
+
 /** Refuses a request by its headers alone, before its body is read. Throws ClientError. */
 export function checkBodyHeaders({ headers }: IncomingMessage, maxBytes: number): void {
   const encoding = headers['content-encoding'];

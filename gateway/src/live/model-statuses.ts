@@ -1,19 +1,11 @@
 import type { Follower } from '@sightline/processors/log';
 import type { Cell } from '@sightline/processors/process';
-import { type ModelStatus, type PlanStep, topics } from '@sightline/schemas';
+import { type ModelStatus, topics } from '@sightline/schemas';
 
 /** A process that reported nothing for this long has ended. */
 const GONE_AFTER_MS = 30_000;
 
-/** A model, and how it runs in each inference process. */
-export interface RunningModel {
-  /** Its newest report: name, file, classes. */
-  readonly newest: ModelStatus;
-  /** One report for each process that runs now, by the processes' names. */
-  readonly processes: readonly ModelStatus[];
-}
-
-/** The models of the inference processes, as they last reported them. */
+/** How each model runs in each inference process, as these last reported it. */
 export class ModelStatuses {
   readonly #nowMs: () => number;
   readonly #reports = new Map<string, { readonly status: ModelStatus; readonly writtenAtMs: number }>();
@@ -24,34 +16,26 @@ export class ModelStatuses {
     this.#nowMs = nowMs;
   }
 
-  /** Models by name; also those whose processes are all away. */
-  all(): readonly RunningModel[] {
-    const names = new Set([...this.#reports.values()].map(({ status }) => status.model));
-    return [...names].toSorted().flatMap(name => this.get(name) ?? []);
-  }
-
-  get(model: string): RunningModel | undefined {
-    const reports = [...this.#reports.values()]
-      .filter(({ status }) => status.model === model)
-      .toSorted((a, b) => a.status.process.localeCompare(b.status.process));
-    const newest = reports.toSorted((a, b) => b.writtenAtMs - a.writtenAtMs)[0]?.status;
-    if (newest === undefined) return undefined;
-    const here = reports.filter(({ writtenAtMs }) => writtenAtMs > this.#nowMs() - GONE_AFTER_MS);
-    return { newest, processes: here.map(({ status }) => status) };
-  }
-
+  /** Names of all models that were reported, in order. */
   names(): readonly string[] {
-    return this.all().map(({ newest }) => newest.model);
+    return [...new Set([...this.#reports.values()].map(({ status }) => status.model))].toSorted();
   }
 
-  /** The steps of a camera without a plan. */
-  standardPlan(): readonly PlanStep[] {
-    return this.all().flatMap(({ newest: { model, standard } }) => (standard ? [{ model }] : []));
+  /** The reports of a model, newest first; also those of processes that have ended. */
+  of(model: string): readonly ModelStatus[] {
+    return [...this.#reports.values()]
+      .filter(({ status }) => status.model === model)
+      .toSorted((a, b) => b.writtenAtMs - a.writtenAtMs)
+      .map(({ status }) => status);
   }
 
-  /** Undefined: the model is not known. */
-  classesOf(model: string): readonly string[] | undefined {
-    return this.get(model)?.newest.classes;
+  /** The reports of the processes that run now, by the processes' names. */
+  ofRunning(model: string): readonly ModelStatus[] {
+    const sinceMs = this.#nowMs() - GONE_AFTER_MS;
+    return [...this.#reports.values()]
+      .filter(({ status, writtenAtMs }) => status.model === model && writtenAtMs > sinceMs)
+      .map(({ status }) => status)
+      .toSorted((a, b) => a.process.localeCompare(b.process));
   }
 
   /** Follows the topic. Resolves when all present records are read; new ones are read in the background. */

@@ -2,7 +2,9 @@ import type { HttpBindings } from '@hono/node-server';
 import type { OpenAPIHono } from '@hono/zod-openapi';
 import type { BlobStore } from '@sightline/processors/blobs';
 import type { Authentication, Credentials, Identity } from '../auth/authentication.ts';
+import type { ModelFiles } from '../commands/model-files.ts';
 import type { Parts } from '../context.ts';
+import type { LastPictures } from '../live/last-pictures.ts';
 import type { LatestDetections } from '../queries/latest-detection.ts';
 
 /** Parts that the routes use. */
@@ -10,6 +12,8 @@ export interface AppParts extends Parts {
   readonly authentication: Authentication;
   readonly blobs: Pick<BlobStore, 'get'>;
   readonly latestDetections: Pick<LatestDetections, 'ofCamera'>;
+  readonly lastPictures: Pick<LastPictures, 'ofCamera'>;
+  readonly modelFiles: ModelFiles;
 }
 
 /** What a route finds in its request's context. */

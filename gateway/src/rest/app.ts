@@ -6,7 +6,7 @@ import type { ClientAddresses } from '../auth/client-address.ts';
 import { maybeForged } from '../auth/forgery.ts';
 import { CrossSiteError, UnauthenticatedError } from '../errors.ts';
 import { onError, problemResponse } from '../http/problem.ts';
-import { maxBodyBytes, readBody } from '../http/request-body.ts';
+import { isUpload, maxBodyBytes, readBody } from '../http/request-body.ts';
 import { SECURITY_HEADERS } from '../http/security-headers.ts';
 import { closingHeaders } from '../http/unread-body.ts';
 import type { Yoga } from '../yoga.ts';
@@ -16,6 +16,7 @@ import { docsPage } from './docs-page.ts';
 import { evidenceRoutes } from './evidence-routes.ts';
 import { healthRoutes } from './health-routes.ts';
 import { keptAnswers } from './kept-answers.ts';
+import { modelRoutes } from './model-routes.ts';
 import { violationRoutes } from './violation-routes.ts';
 
 /** Paths that need no sign-in. Every other path needs one, also a new path. */
@@ -58,11 +59,13 @@ export function buildApp(parts: AppParts, addresses: ClientAddresses, yoga: Yoga
     context.set('identity', identity);
     return next();
   });
-  // No body is read before this line: the user is known here, or the path is open and its body small.
+  // No body is read before this line: the user is known here, or the path is open and its body small. An upload's route
+  // reads its own.
   app.use(async (context, next) => {
     const { incoming, outgoing } = context.env;
     const takesBody = context.req.method !== 'GET' && context.req.method !== 'HEAD';
-    if (takesBody && incoming && outgoing) await readBody(incoming, outgoing, maxBodyBytes(context.req.path));
+    if (takesBody && incoming && outgoing && !isUpload(incoming))
+      await readBody(incoming, outgoing, maxBodyBytes(context.req.path));
     return next();
   });
   const keeping = keptAnswers(parts);
@@ -73,6 +76,7 @@ export function buildApp(parts: AppParts, addresses: ClientAddresses, yoga: Yoga
   authRoutes(app, parts);
   violationRoutes(app, parts);
   evidenceRoutes(app, parts);
+  modelRoutes(app, parts);
   app.on(['GET', 'POST'], '/graphql', async context =>
     withReason(await yoga.fetch(context.req.raw, { viewer: context.get('identity').viewer })),
   );

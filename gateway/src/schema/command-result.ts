@@ -12,9 +12,12 @@ export const Conflict = builder.objectRef<Outcome<'conflict'>>('Conflict').imple
     current: t.field({
       type: builder.nodeInterfaceRef(),
       nullable: true,
-      description: 'The present entity; null: it no longer exists.',
-      // A camera's node is its value; the others carry their version.
-      resolve: ({ current }) => (current === undefined ? null : 'maxFps' in current.value ? current.value : current),
+      description: 'The present entity; null: it no longer exists, or is a model.',
+      // A camera's node is its value; zones and rules carry their version; a model is no node.
+      resolve: ({ current }) => {
+        if (current === undefined || 'serving' in current.value || 'addedBy' in current.value) return null;
+        return 'maxFps' in current.value ? current.value : current;
+      },
     }),
   }),
 });

@@ -4,6 +4,7 @@ import './enums.ts';
 import './user.ts';
 import './store.ts';
 import './model.ts';
+import './change-model.ts';
 import './camera.ts';
 import './set-camera.ts';
 import './file-notice.ts';

@@ -1,13 +1,14 @@
-import type { ModelStatus } from '@sightline/schemas';
+import type { Model as ModelRecord, ModelStatus, ModelVersion as ModelVersionRecord } from '@sightline/schemas';
 import { builder } from '../builder.ts';
-import type { RunningModel } from '../live/model-statuses.ts';
 import { visibleCameras } from '../queries/configuration.ts';
+import type { KnownModel } from '../queries/models.ts';
 import { ModelState } from './enums.ts';
 
 const ModelProcess = builder.objectRef<ModelStatus>('ModelProcess').implement({
   description: 'A model in one inference process.',
   fields: t => ({
     process: t.exposeString('process', { description: 'Name of the process.' }),
+    version: t.exposeString('version', { description: 'Version that it is.' }),
     state: t.expose('state', { type: ModelState }),
     reason: t.exposeString('reason', {
       nullable: true,
@@ -26,49 +27,109 @@ const ModelProcess = builder.objectRef<ModelStatus>('ModelProcess').implement({
   }),
 });
 
-export const Model = builder.objectRef<RunningModel>('Model').implement({
-  description: 'A model that can look at pictures, as the inference processes reported it.',
+const ModelVersion = builder.objectRef<ModelVersionRecord>('ModelVersion').implement({
+  description: 'One uploaded file of a model, with what the check before its use found.',
   fields: t => ({
-    name: t.string({
-      description: 'Name on its card, by which plans and rules name it.',
-      resolve: of => of.newest.model,
+    version: t.exposeString('version'),
+    sha256: t.exposeString('sha256', { description: "SHA-256 of the version's file." }),
+    fileBytes: t.expose('fileBytes', { type: 'Long', description: 'Size of the file.' }),
+    title: t.exposeString('title', { description: 'What it finds.' }),
+    licence: t.exposeString('licence', { description: 'Licence of the weights, as the user stated it.' }),
+    layout: t.exposeString('layout', { description: 'Layout of its outputs.' }),
+    classes: t.stringList({ description: 'Classes that it looks for.', resolve: ({ classes }) => [...classes] }),
+    msPerPicture: t.exposeFloat('msPerPicture', { description: 'ms of one core for a picture, at the check.' }),
+    memoryBytes: t.expose('memoryBytes', { type: 'Long', description: 'Memory that it took at the check.' }),
+    addedAt: t.expose('addedAtMs', { type: 'DateTime', description: 'Time of the upload.' }),
+  }),
+});
+
+const Candidate = builder.simpleObject('Candidate', {
+  description: 'A version on trial beside the serving one.',
+  fields: t => ({
+    version: t.string(),
+    percent: t.int({ description: 'Share of the cameras that it looks at, 0 to 100; always the same cameras.' }),
+  }),
+});
+
+const UploadedModel = builder
+  .objectRef<ModelRecord & { readonly entityVersion: number; readonly versions: readonly ModelVersionRecord[] }>(
+    'UploadedModel',
+  )
+  .implement({
+    description: 'The versions of a model that users uploaded.',
+    fields: t => ({
+      entityVersion: t.expose('entityVersion', {
+        type: 'Long',
+        description: 'Send it as expectedVersion to change the model.',
+      }),
+      previous: t.exposeString('previous', {
+        nullable: true,
+        description: 'Version that served before: it looks on while the serving one does not open.',
+      }),
+      candidate: t.expose('candidate', { type: Candidate, nullable: true, description: 'Null: none is on trial.' }),
+      versions: t.field({
+        type: [ModelVersion],
+        description: 'Newest first.',
+        resolve: ({ versions }) => [...versions],
+      }),
     }),
-    version: t.string({ resolve: of => of.newest.version }),
-    title: t.string({ description: 'What it finds.', resolve: of => of.newest.title }),
+  });
+
+export const Model = builder.objectRef<KnownModel>('Model').implement({
+  description: 'A model that can look at pictures.',
+  fields: t => ({
+    name: t.exposeString('model', { description: 'Name on its card, by which plans and rules name it.' }),
+    version: t.exposeString('version', { description: 'Version that looks at the pictures.' }),
+    title: t.string({ description: 'What it finds.', resolve: of => of.title }),
     note: t.string({
       nullable: true,
       description: 'What to know before trusting it; null: nothing.',
-      resolve: of => of.newest.note,
+      resolve: of => of.note,
     }),
-    sha256: t.string({ description: "SHA-256 of the model's file.", resolve: of => of.newest.sha256 }),
-    licence: t.string({ description: "SPDX identifier of the weights' licence.", resolve: of => of.newest.licence }),
-    origin: t.string({ description: 'Where the weights come from.', resolve: of => of.newest.origin }),
-    classes: t.stringList({ description: 'Classes that it looks for.', resolve: of => [...of.newest.classes] }),
+    sha256: t.string({ description: "SHA-256 of the model's file.", resolve: of => of.sha256 }),
+    licence: t.string({ description: "SPDX identifier of the weights' licence.", resolve: of => of.licence }),
+    origin: t.string({ description: 'Where the weights come from.', resolve: of => of.origin }),
+    classes: t.stringList({ description: 'Classes that it looks for.', resolve: of => [...of.classes] }),
     standard: t.boolean({
       description: 'True: it looks at the pictures of cameras without a plan.',
-      resolve: of => of.newest.standard,
+      resolve: of => of.standard,
     }),
-    fileBytes: t.field({ type: 'Long', description: "Size of the model's file.", resolve: of => of.newest.fileBytes }),
+    fileBytes: t.field({ type: 'Long', description: "Size of the model's file.", resolve: of => of.fileBytes }),
+    uploaded: t.field({
+      type: UploadedModel,
+      nullable: true,
+      description: 'Its versions; null: it ships with Sightline, or MODEL_CARD names it.',
+      resolve: of => of.uploaded && { ...of.uploaded.value, entityVersion: of.uploaded.version, versions: of.versions },
+    }),
     processes: t.field({
       type: [ModelProcess],
-      description: 'The inference processes that run now.',
+      description: 'Its versions in the inference processes that run now.',
       resolve: of => of.processes,
     }),
     cameraCount: t.int({
       description: 'Active cameras of the viewer whose plan names it.',
       resolve: (of, _, { fold, viewer }) =>
         visibleCameras(fold, viewer).filter(
-          ({ active, plan }) =>
-            active && (plan === null ? of.newest.standard : plan.some(({ model }) => model === of.newest.model)),
+          ({ active, plan }) => active && (plan === null ? of.standard : plan.some(({ model }) => model === of.model)),
         ).length,
     }),
   }),
 });
 
+builder.queryField('model', t =>
+  t.field({
+    type: Model,
+    nullable: true,
+    description: 'The model of this name; null: it is not known.',
+    args: { name: t.arg.string({ required: true }) },
+    resolve: (_, { name }, { models }) => models.get(name) ?? null,
+  }),
+);
+
 builder.queryField('models', t =>
   t.field({
     type: [Model],
-    description: 'Models that a plan can name, by name. Empty: no inference process has reported yet.',
+    description: 'Models that a plan can name, by name.',
     resolve: (_, __, { models }) => [...models.all()],
   }),
 );

@@ -80,10 +80,10 @@ const ModelReference = builder.objectRef<ModelReferenceRecord>('ModelReference')
     running: t.field({
       type: Model,
       nullable: true,
-      description: 'The same file as inference reported it; null: no inference process has it now.',
+      description: 'The model, while it has this file as one of its versions; null: it has not.',
       resolve: ({ model, sha256 }, _, { models }) => {
         const found = models.get(model);
-        return found?.newest.sha256 === sha256 ? found : null;
+        return found?.sha256 === sha256 || found?.versions.some(version => version.sha256 === sha256) ? found : null;
       },
     }),
   }),

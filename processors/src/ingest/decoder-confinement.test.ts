@@ -2,8 +2,8 @@ import { chmodSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { SampledFrame } from './decoder/protocol.ts';
 import { confinement } from '../confinement/confinement.ts';
+import type { SampledFrame } from './decoder/protocol.ts';
 import { DecoderProcess } from './decoder-process.ts';
 import { writeTestClip } from './testing/test-clip.ts';
 

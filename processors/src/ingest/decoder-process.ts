@@ -1,8 +1,8 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
-import { type DecoderMessage, type DecoderRequest, MessageParser, STUCK_FD } from './decoder/protocol.ts';
 import { type Confinement, inheritedPath, withFolders } from '../confinement/confinement.ts';
+import { type DecoderMessage, type DecoderRequest, MessageParser, STUCK_FD } from './decoder/protocol.ts';
 
 const ENTRY = join(import.meta.dirname, 'decoder/main.ts');
 /** The pipe for messages, after stdin, stdout and stderr. */

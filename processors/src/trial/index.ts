@@ -1,2 +1,2 @@
 export type { StatedModel, TrialAnswer, TriedPicture } from './protocol.ts';
-export { type TrialOptions, tryModel } from './try-model.ts';
+export { tryCard, tryModel } from './try-model.ts';

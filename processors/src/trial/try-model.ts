@@ -1,14 +1,19 @@
 import { fork } from 'node:child_process';
-import { open } from 'node:fs/promises';
-import { join } from 'node:path';
+import { open, readFile } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
+import { readCard } from '@sightline/models';
 import { confinement } from '../confinement/confinement.ts';
-import type { TrialAnswer, TrialMessage, TrialRequest, TrialStep } from './protocol.ts';
+import type { StatedModel, TrialAnswer, TrialMessage, TrialRequest, TrialStep } from './protocol.ts';
 
 const ENTRY = join(import.meta.dirname, 'main.ts');
+const OWN_PICTURE = join(import.meta.dirname, '../../../models/goldens/kitchen-v1.jpg');
 const STARTS_WITHIN_MS = 20_000;
 const STEP_WITHIN_MS = 60_000;
 
-export interface TrialOptions extends TrialRequest {
+export interface TrialOptions {
+  readonly stated: StatedModel;
+  /** JPEGs; none: a picture that ships with Sightline, whose result is not told. */
+  readonly pictures: readonly Uint8Array[];
   /** Path of the model's file. */
   readonly file: string;
   /** How long one step of the trial may take. Default 60 s. */
@@ -20,10 +25,30 @@ export interface TrialOptions extends TrialRequest {
  * Tries a model on pictures in a confined process of its own: no secret, no setting, at most 4 GB, and as root another
  * user. A file that hangs it or ends it is refused, with the step that it was in. Rejects when the signal aborts.
  */
-export async function tryModel({ file, of, pictures, stepWithinMs, signal }: TrialOptions): Promise<TrialAnswer> {
+export function tryModel({ file, stated, pictures, stepWithinMs, signal }: TrialOptions): Promise<TrialAnswer> {
+  return onFile(file, { of: { stated }, pictures }, stepWithinMs, signal);
+}
+
+/** The same for a model that has a card. Rejects with the card's error when it is not valid. */
+export async function tryCard(
+  cardPath: string,
+  { pictures, stepWithinMs, signal }: Omit<TrialOptions, 'file' | 'stated'>,
+): Promise<TrialAnswer> {
+  const card = await readCard(cardPath);
+  return onFile(resolve(dirname(cardPath), card.file), { of: { card }, pictures }, stepWithinMs, signal);
+}
+
+async function onFile(
+  file: string,
+  request: TrialRequest,
+  stepWithinMs: number | undefined,
+  signal: AbortSignal | undefined,
+): Promise<TrialAnswer> {
   const handle = await open(file, 'r');
   try {
-    return await inChild(handle.fd, { of, pictures }, stepWithinMs ?? STEP_WITHIN_MS, signal);
+    const pictures = request.pictures.length > 0 ? request.pictures : [await readFile(OWN_PICTURE)];
+    const answer = await inChild(handle.fd, { ...request, pictures }, stepWithinMs ?? STEP_WITHIN_MS, signal);
+    return answer.kind === 'passed' && request.pictures.length === 0 ? { ...answer, pictures: [] } : answer;
   } finally {
     await handle.close();
   }

@@ -55,7 +55,8 @@ export class OpenModels {
   async #open(key: string): Promise<void> {
     try {
       const cardPath = this.#cardPaths[key];
-      if (cardPath === undefined) throw new Error('no card has this name: upload the model, or name its card in MODEL_CARD');
+      if (cardPath === undefined)
+        throw new Error('no card has this name: upload the model, or name its card in MODEL_CARD');
       this.#sessions.set(key, await ModelSession.open(await loadModel(cardPath), key));
     } catch (error) {
       this.#trouble.set(key, error instanceof Error ? error.message : String(error));

@@ -42,8 +42,7 @@ export class PictureModels {
   }
 
   async #run(pictures: readonly PictureIn[], sessions: readonly ModelSession[], cost: Costs): Promise<PictureOut[]> {
-    for (const session of sessions)
-      session.begin(pictures.filter(({ models }) => models.includes(session.key)).length);
+    for (const session of sessions) session.begin(pictures.filter(({ models }) => models.includes(session.key)).length);
     const packed = new Map<ModelSession, Looking[]>(sessions.map(session => [session, []]));
     const looking = pictures.map(picture => this.#pack(picture, packed, cost));
     for (const [session, of] of packed) if (of.length > 0) await infer(session, of, cost);

@@ -57,9 +57,7 @@ export class UploadedModels {
     return this.#control.fold.all('modelVersion').flatMap(version => {
       const key = modelVersionId(version.model, version.version);
       const card = this.#cards.get(key);
-      return card === undefined
-        ? []
-        : [{ key, card, cardPath: this.#cardPath(version), fileBytes: version.fileBytes }];
+      return card === undefined ? [] : [{ key, card, cardPath: this.#cardPath(version), fileBytes: version.fileBytes }];
     });
   }
 

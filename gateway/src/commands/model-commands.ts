@@ -1,0 +1,204 @@
+import type { StatedModel, TrialAnswer } from '@sightline/processors/trial';
+import type { Model, ModelVersion } from '@sightline/schemas';
+import { type Entity, modelVersionId, refusalsOf } from '@sightline/schemas/control';
+import type { Viewer } from '../auth/viewer.ts';
+import type { Models } from '../queries/models.ts';
+import { type Changes, expectation, type Invalid, invalid, refused } from './changes.ts';
+import type { CommandResult } from './command.ts';
+import { blindRule } from './known-models.ts';
+import type { ModelFiles, ReceivedFile } from './model-files.ts';
+
+const MOST_MODELS = 200;
+const MOST_VERSIONS = 50;
+
+/** A name that is the same text in a URL, a plan and a folder. */
+const NAME = /^[a-z0-9][a-z0-9._-]{0,62}$/;
+
+type Passed = Extract<TrialAnswer, { readonly kind: 'passed' }>;
+
+/** Changes of uploaded models by users. */
+export class ModelCommands {
+  readonly #changes: Changes;
+  readonly #models: Models;
+  readonly #files: ModelFiles;
+  readonly #nowMs: () => number;
+
+  constructor(changes: Changes, models: Models, files: ModelFiles, nowMs: () => number) {
+    this.#changes = changes;
+    this.#models = models;
+    this.#files = files;
+    this.#nowMs = nowMs;
+  }
+
+  /** The version for an upload that names none: the next whole number. */
+  nextVersion(model: string): string {
+    const numbers = this.#models.versionsOf(model).map(({ version }) => Number(version));
+    return String(Math.max(0, ...numbers.filter(Number.isSafeInteger)) + 1);
+  }
+
+  /** Why a new version of this name cannot be; undefined: it can. Checked before the upload is read. */
+  refusal({ name, version }: Pick<StatedModel, 'name' | 'version'>): Invalid | undefined {
+    const rule = 'give 1 to 63 small letters, digits, dots, hyphens and underscores, the first a letter or digit';
+    if (!NAME.test(name)) return invalid('name', `${JSON.stringify(name)} is no name for a model: ${rule}`);
+    if (!NAME.test(version)) return invalid('version', `${JSON.stringify(version)} is no version: ${rule}`);
+    if (this.#models.ships(name)) return invalid('name', `Sightline's own model has the name ${name}: choose another`);
+    const versions = this.#models.versionsOf(name);
+    if (versions.some(known => known.version === version))
+      return invalid(
+        'version',
+        `${name} has a version ${version}: choose another, or leave it out for the next number`,
+      );
+    if (versions.length >= MOST_VERSIONS)
+      return invalid('name', `${name} has ${MOST_VERSIONS} versions: remove old ones first`);
+    if (versions.length === 0 && this.#changes.fold.all('model').length >= MOST_MODELS)
+      return invalid('name', `there are ${MOST_MODELS} uploaded models: remove some first`);
+    return undefined;
+  }
+
+  /** The version of a model with the same file; undefined: the file is new. */
+  sameFile(model: string, sha256: string): ModelVersion | undefined {
+    return this.#models.versionsOf(model).find(version => version.sha256 === sha256);
+  }
+
+  /** Adds a version that passed its trial. The first version of a model serves at once; a later one waits. */
+  async add(file: ReceivedFile, passed: Passed, viewer: Viewer): Promise<CommandResult<'modelVersion'>> {
+    const { card, msPerPicture, memoryBytes } = passed;
+    const { name: model, version, title = model, licence, classes, output } = card;
+    const added: ModelVersion = {
+      ...{ model, version, sha256: file.sha256, fileBytes: file.bytes, title, licence, classes },
+      ...{ layout: output.layout, msPerPicture, memoryBytes, addedAtMs: this.#nowMs(), addedBy: viewer.userId },
+    };
+    const id = modelVersionId(model, version);
+    const isFirst = this.#changes.fold.entity('model', model) === undefined;
+    const first: Model = { model, serving: version, previous: null, candidate: null };
+    const changes = [
+      { kind: 'modelVersion', id, value: added } as const,
+      ...(isFirst ? [{ kind: 'model', id: model, value: first } as const] : []),
+    ];
+    const refusal = refused(changes.flatMap(refusalsOf));
+    if (refusal !== undefined) return refusal;
+    await this.#files.keep(file, card);
+    const expects = changes.map(change => expectation(change.kind, change.id, null));
+    const result = await this.#changes.change('modelVersion', id, changes, expects, viewer);
+    if (result.outcome === 'conflict' && result.current === undefined) await this.#files.remove(model, version);
+    return result;
+  }
+
+  /** Lets a version look at the pictures, instead of the present one. */
+  async serve(model: string, version: string, expected: number, viewer: Viewer): Promise<CommandResult<'model'>> {
+    const found = this.#find(model, version);
+    if ('outcome' in found) return found;
+    const { value } = found;
+    if (value.serving === version) return { outcome: 'accepted', entity: found };
+    const candidate = value.candidate?.version === version ? null : value.candidate;
+    const next: Model = { ...value, serving: version, previous: value.serving, candidate };
+    return this.#blindRule(next) ?? this.#set(next, expected, viewer);
+  }
+
+  /** Lets the version that served before look at the pictures again. */
+  async rollBack(model: string, expected: number, viewer: Viewer): Promise<CommandResult<'model'>> {
+    const previous = this.#changes.fold.entity('model', model)?.value.previous;
+    if (previous === null)
+      return invalid('model', `${model} has had no other version: choose one of its versions instead`);
+    return this.serve(model, previous ?? '', expected, viewer);
+  }
+
+  /** Lets a version look at a share of the cameras; 0 percent ends the trial. */
+  async setCandidate(
+    { model, version, percent }: { readonly model: string; readonly version: string; readonly percent: number },
+    expected: number,
+    viewer: Viewer,
+  ): Promise<CommandResult<'model'>> {
+    if (!(percent >= 0 && percent <= 100)) return invalid('percent', 'give a share of the cameras from 0 to 100');
+    const found = this.#find(model, version);
+    if ('outcome' in found) return found;
+    const next: Model = { ...found.value, candidate: percent === 0 ? null : { version, percent } };
+    return this.#blindRule({ ...next, serving: version }) ?? this.#set(next, expected, viewer);
+  }
+
+  /** Removes a version that neither serves nor is on trial. */
+  async removeVersion(model: string, version: string, viewer: Viewer): Promise<CommandResult<'modelVersion'>> {
+    const found = this.#find(model, version);
+    if ('outcome' in found) return found;
+    const { serving, candidate, previous } = found.value;
+    if (serving === version) return invalid('version', `the version ${version} serves: let another one serve first`);
+    if (candidate?.version === version) return invalid('version', `the version ${version} is on trial: end that first`);
+    const id = modelVersionId(model, version);
+    const removed = this.#changes.fold.entity('modelVersion', id);
+    const changes = [
+      { kind: 'modelVersion', id, value: null } as const,
+      ...(previous === version
+        ? [{ kind: 'model', id: model, value: { ...found.value, previous: null } } as const]
+        : []),
+    ];
+    const expects = changes.map(({ kind, id: of }) => expectation(kind, of, this.#changes.fold.versionOf(kind, of)));
+    const result = await this.#changes.change('modelVersion', id, changes, expects, viewer);
+    if (this.#changes.fold.entity('modelVersion', id) !== undefined || removed === undefined) return result;
+    await this.#files.remove(model, version);
+    return { outcome: 'accepted', entity: removed };
+  }
+
+  /** Removes a model that no plan names, with all its versions. */
+  async remove(model: string, expected: number, viewer: Viewer): Promise<CommandResult<'model'>> {
+    const { fold } = this.#changes;
+    const known = fold.entity('model', model);
+    if (known === undefined) return invalid('model', `there is no uploaded model ${model}`);
+    const users = fold.all('camera').filter(({ plan }) => plan?.some(step => step.model === model));
+    if (users.length > 0)
+      return invalid(
+        'model',
+        `${namesOf(users)} use${users.length === 1 ? 's' : ''} ${model}: change their models first`,
+      );
+    const versions = this.#models.versionsOf(model);
+    const changes = [
+      { kind: 'model', id: model, value: null } as const,
+      ...versions.map(
+        ({ version }) => ({ kind: 'modelVersion', id: modelVersionId(model, version), value: null }) as const,
+      ),
+    ];
+    const result = await this.#changes.change('model', model, changes, [expectation('model', model, expected)], viewer);
+    if (fold.entity('model', model) !== undefined) return result;
+    for (const { version } of versions) await this.#files.remove(model, version);
+    return { outcome: 'accepted', entity: known };
+  }
+
+  #find(model: string, version: string): Entity<'model'> | Invalid {
+    const known = this.#changes.fold.entity('model', model);
+    if (known === undefined) return invalid('model', `there is no uploaded model ${model}`);
+    const versions = this.#models.versionsOf(model).map(one => one.version);
+    if (versions.includes(version)) return known;
+    return invalid('version', `${model} has no version ${version}: choose of ${versions.join(', ')}`);
+  }
+
+  #set(value: Model, expected: number, viewer: Viewer): Promise<CommandResult<'model'>> | Invalid {
+    const change = { kind: 'model', id: value.model, value } as const;
+    const refusal = refused(refusalsOf(change));
+    if (refusal !== undefined) return refusal;
+    return this.#changes.change('model', value.model, [change], [expectation('model', value.model, expected)], viewer);
+  }
+
+  /** Refuses a version under which a rule of a camera that uses the model would find nothing. */
+  #blindRule({ model, serving }: Model): Invalid | undefined {
+    const { fold } = this.#changes;
+    const classes = this.#models.versionsOf(model).find(({ version }) => version === serving)?.classes;
+    const models = {
+      names: () => this.#models.names(),
+      standardPlan: () => this.#models.standardPlan(),
+      classesOf: (name: string) => (name === model ? classes : this.#models.classesOf(name)),
+    };
+    for (const camera of fold.all('camera').filter(({ plan }) => plan?.some(step => step.model === model))) {
+      const rules = fold.ofCamera('rule', camera.cameraId).map(({ value }) => value);
+      const blind = blindRule(models, camera, rules);
+      if (blind === undefined) continue;
+      const problem = `the rule “${blind.rule.name}” of the camera “${camera.name}” would find nothing, since this version does not look for ${blind.missing.join(', ')}`;
+      return invalid('version', `${problem}: choose another version, or remove the rule first`);
+    }
+    return undefined;
+  }
+}
+
+function namesOf(cameras: readonly { readonly name: string }[]): string {
+  const [first, second, ...more] = cameras.map(({ name }) => `“${name}”`);
+  if (second === undefined) return `the camera ${first}`;
+  return `the cameras ${first}, ${second}${more.length > 0 ? ` and ${more.length} more` : ''}`;
+}

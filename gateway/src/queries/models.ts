@@ -1,0 +1,76 @@
+import type { ModelStatus, ModelVersion, PlanStep } from '@sightline/schemas';
+import type { ControlFold, Entity } from '@sightline/schemas/control';
+import type { ModelStatuses } from '../live/model-statuses.ts';
+
+/** A model that a plan can name: what it is, and how it runs in each inference process. */
+export interface KnownModel
+  extends Pick<ModelStatus, 'model' | 'version' | 'sha256' | 'title' | 'note' | 'licence' | 'origin' | 'fileBytes'> {
+  readonly classes: readonly string[];
+  /** True: it looks at the pictures of cameras without a plan. */
+  readonly standard: boolean;
+  /** The reports of all processes that run now, of all its versions. */
+  readonly processes: readonly ModelStatus[];
+  /** What the control log says of an uploaded model; undefined: it ships, or MODEL_CARD names it. */
+  readonly uploaded: Entity<'model'> | undefined;
+  /** Versions of an uploaded model, newest first. */
+  readonly versions: readonly ModelVersion[];
+}
+
+/** Models as inference reported them, and those that users uploaded. */
+export class Models {
+  readonly #fold: ControlFold;
+  readonly #statuses: Pick<ModelStatuses, 'names' | 'of' | 'ofRunning'>;
+
+  constructor(fold: ControlFold, statuses: Pick<ModelStatuses, 'names' | 'of' | 'ofRunning'>) {
+    this.#fold = fold;
+    this.#statuses = statuses;
+  }
+
+  /** All models by name. */
+  all(): readonly KnownModel[] {
+    return this.names().flatMap(name => this.get(name) ?? []);
+  }
+
+  names(): readonly string[] {
+    const uploaded = this.#fold.all('model').map(({ model }) => model);
+    const removed = new Set(this.#fold.allRemoved('model').map(({ model }) => model));
+    const reported = this.#statuses.names().filter(name => !removed.has(name));
+    return [...new Set([...reported, ...uploaded])].toSorted();
+  }
+
+  /** Undefined: the model is not known. */
+  get(model: string): KnownModel | undefined {
+    const uploaded = this.#fold.entity('model', model);
+    const processes = this.#statuses.ofRunning(model);
+    if (uploaded === undefined) {
+      const [newest] = this.#fold.removed('model', model) === undefined ? this.#statuses.of(model) : [];
+      return newest && { ...newest, processes, uploaded, versions: [] };
+    }
+    const versions = this.versionsOf(model);
+    const serving = versions.find(({ version }) => version === uploaded.value.serving);
+    return serving && { ...serving, note: null, origin: 'own file', standard: false, processes, uploaded, versions };
+  }
+
+  /** Versions of an uploaded model, newest first. */
+  versionsOf(model: string): readonly ModelVersion[] {
+    return this.#fold
+      .all('modelVersion')
+      .filter(one => one.model === model)
+      .reverse();
+  }
+
+  /** True: it ships, or MODEL_CARD names it. */
+  ships(model: string): boolean {
+    return this.#fold.lastKnown('model', model) === undefined && this.#statuses.names().includes(model);
+  }
+
+  /** The steps of a camera without a plan. */
+  standardPlan(): readonly PlanStep[] {
+    return this.all().flatMap(({ model, standard }) => (standard ? [{ model }] : []));
+  }
+
+  /** Undefined: the model is not known. */
+  classesOf(model: string): readonly string[] | undefined {
+    return this.get(model)?.classes;
+  }
+}
