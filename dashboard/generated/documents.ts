@@ -452,12 +452,98 @@ export type RestoreCameraResult = { readonly restoreCamera:
 export type MeVariables = Exact<{ [key: string]: never; }>;
 
 
-export type MeResult = { readonly me: { readonly userId: string, readonly login: string, readonly role: Role, readonly canEdit: boolean } };
+export type MeResult = { readonly me: { readonly userId: string, readonly login: string, readonly role: Role, readonly canEdit: boolean, readonly canChangeModels: boolean } };
+
+export type ModelFacts = { readonly version: string, readonly sha256: string, readonly licence: string, readonly origin: string, readonly fileBytes: number, readonly cameraCount: number, readonly name: string, readonly title: string, readonly note: string | null, readonly standard: boolean, readonly classes: ReadonlyArray<string>, readonly uploaded: { readonly entityVersion: number, readonly previous: string | null, readonly candidate: { readonly version: string, readonly percent: number } | null } | null, readonly processes: ReadonlyArray<{ readonly process: string, readonly version: string, readonly state: ModelState, readonly reason: string | null, readonly pictures: number, readonly msPerPicture: number | null }> };
 
 export type ModelsPageVariables = Exact<{ [key: string]: never; }>;
 
 
-export type ModelsPageResult = { readonly models: ReadonlyArray<{ readonly version: string, readonly sha256: string, readonly licence: string, readonly origin: string, readonly fileBytes: number, readonly cameraCount: number, readonly name: string, readonly title: string, readonly note: string | null, readonly standard: boolean, readonly classes: ReadonlyArray<string>, readonly processes: ReadonlyArray<{ readonly process: string, readonly state: ModelState, readonly reason: string | null, readonly pictures: number, readonly msPerPicture: number | null }> }> };
+export type ModelsPageResult = { readonly models: ReadonlyArray<{ readonly version: string, readonly sha256: string, readonly licence: string, readonly origin: string, readonly fileBytes: number, readonly cameraCount: number, readonly name: string, readonly title: string, readonly note: string | null, readonly standard: boolean, readonly classes: ReadonlyArray<string>, readonly uploaded: { readonly entityVersion: number, readonly previous: string | null, readonly candidate: { readonly version: string, readonly percent: number } | null } | null, readonly processes: ReadonlyArray<{ readonly process: string, readonly version: string, readonly state: ModelState, readonly reason: string | null, readonly pictures: number, readonly msPerPicture: number | null }> }> };
+
+export type ModelPageVariables = Exact<{
+  name: string;
+}>;
+
+
+export type ModelPageResult = { readonly model: { readonly version: string, readonly sha256: string, readonly licence: string, readonly origin: string, readonly fileBytes: number, readonly cameraCount: number, readonly name: string, readonly title: string, readonly note: string | null, readonly standard: boolean, readonly classes: ReadonlyArray<string>, readonly uploaded: { readonly entityVersion: number, readonly previous: string | null, readonly versions: ReadonlyArray<{ readonly version: string, readonly sha256: string, readonly fileBytes: number, readonly title: string, readonly licence: string, readonly layout: string, readonly classes: ReadonlyArray<string>, readonly msPerPicture: number, readonly memoryBytes: number, readonly addedAt: string }>, readonly candidate: { readonly version: string, readonly percent: number } | null } | null, readonly processes: ReadonlyArray<{ readonly process: string, readonly version: string, readonly state: ModelState, readonly reason: string | null, readonly pictures: number, readonly msPerPicture: number | null }> } | null, readonly cameras: ReadonlyArray<{ readonly cameraId: string, readonly name: string, readonly active: boolean, readonly store: { readonly name: string } | null }> };
+
+type ModelChange_Conflict = { readonly __typename: 'Conflict', readonly message: string };
+
+type ModelChange_Invalid = { readonly __typename: 'Invalid', readonly field: string, readonly message: string };
+
+type ModelChange_Model = { readonly __typename: 'Model' };
+
+type ModelChange_ModelRemoved = { readonly __typename: 'ModelRemoved' };
+
+type ModelChange_Pending = { readonly __typename: 'Pending' };
+
+export type ModelChange =
+  | ModelChange_Conflict
+  | ModelChange_Invalid
+  | ModelChange_Model
+  | ModelChange_ModelRemoved
+  | ModelChange_Pending
+;
+
+export type ServeModelVersionVariables = Exact<{
+  name: string;
+  version: string;
+  expectedVersion: number;
+}>;
+
+
+export type ServeModelVersionResult = { readonly serveModelVersion:
+    | { readonly __typename: 'Conflict', readonly message: string }
+    | { readonly __typename: 'Invalid', readonly field: string, readonly message: string }
+    | { readonly __typename: 'Model' }
+    | { readonly __typename: 'ModelRemoved' }
+    | { readonly __typename: 'Pending' }
+   };
+
+export type SetModelCandidateVariables = Exact<{
+  name: string;
+  version: string;
+  percent: number;
+  expectedVersion: number;
+}>;
+
+
+export type SetModelCandidateResult = { readonly setModelCandidate:
+    | { readonly __typename: 'Conflict', readonly message: string }
+    | { readonly __typename: 'Invalid', readonly field: string, readonly message: string }
+    | { readonly __typename: 'Model' }
+    | { readonly __typename: 'ModelRemoved' }
+    | { readonly __typename: 'Pending' }
+   };
+
+export type RemoveModelVersionVariables = Exact<{
+  name: string;
+  version: string;
+}>;
+
+
+export type RemoveModelVersionResult = { readonly removeModelVersion:
+    | { readonly __typename: 'Conflict', readonly message: string }
+    | { readonly __typename: 'Invalid', readonly field: string, readonly message: string }
+    | { readonly __typename: 'Model' }
+    | { readonly __typename: 'ModelRemoved' }
+    | { readonly __typename: 'Pending' }
+   };
+
+export type RemoveModelVariables = Exact<{
+  name: string;
+  expectedVersion: number;
+}>;
+
+
+export type RemoveModelResult = { readonly removeModel:
+    | { readonly __typename: 'Conflict', readonly message: string }
+    | { readonly __typename: 'Invalid', readonly field: string, readonly message: string }
+    | { readonly __typename: 'Model' }
+    | { readonly __typename: 'ModelRemoved' }
+    | { readonly __typename: 'Pending' }
+   };
 
 export type ViolationEventsVariables = Exact<{
   after?: string | null | undefined;
@@ -537,19 +623,6 @@ export class TypedDocumentString<TResult, TVariables>
     return this.value;
   }
 }
-export const ModelChoice = /*#__PURE__*/ new TypedDocumentString(`
-    fragment ModelChoice on Model {
-  name
-  title
-  note
-  standard
-  classes
-  processes {
-    state
-    msPerPicture
-  }
-}
-    `, {"fragmentName":"ModelChoice"}) as unknown as TypedDocumentString<ModelChoice, unknown>;
 export const RemovalOutcome = /*#__PURE__*/ new TypedDocumentString(`
     fragment RemovalOutcome on RemovalResult {
   __typename
@@ -699,6 +772,68 @@ export const ComponentRow = /*#__PURE__*/ new TypedDocumentString(`
   details
 }
     `, {"fragmentName":"ComponentRow"}) as unknown as TypedDocumentString<ComponentRow, unknown>;
+export const ModelChoice = /*#__PURE__*/ new TypedDocumentString(`
+    fragment ModelChoice on Model {
+  name
+  title
+  note
+  standard
+  classes
+  processes {
+    state
+    msPerPicture
+  }
+}
+    `, {"fragmentName":"ModelChoice"}) as unknown as TypedDocumentString<ModelChoice, unknown>;
+export const ModelFacts = /*#__PURE__*/ new TypedDocumentString(`
+    fragment ModelFacts on Model {
+  ...ModelChoice
+  version
+  sha256
+  licence
+  origin
+  fileBytes
+  cameraCount
+  uploaded {
+    entityVersion
+    previous
+    candidate {
+      version
+      percent
+    }
+  }
+  processes {
+    process
+    version
+    state
+    reason
+    pictures
+    msPerPicture
+  }
+}
+    fragment ModelChoice on Model {
+  name
+  title
+  note
+  standard
+  classes
+  processes {
+    state
+    msPerPicture
+  }
+}`, {"fragmentName":"ModelFacts"}) as unknown as TypedDocumentString<ModelFacts, unknown>;
+export const ModelChange = /*#__PURE__*/ new TypedDocumentString(`
+    fragment ModelChange on ChangeModelResult {
+  __typename
+  ... on Conflict {
+    message
+  }
+  ... on Invalid {
+    field
+    message
+  }
+}
+    `, {"fragmentName":"ModelChange"}) as unknown as TypedDocumentString<ModelChange, unknown>;
 export const BoxShape = /*#__PURE__*/ new TypedDocumentString(`
     fragment BoxShape on TrackedBox {
   className
@@ -1450,25 +1585,77 @@ export const Me = /*#__PURE__*/ new TypedDocumentString(`
     login
     role
     canEdit
+    canChangeModels
   }
 }
     `) as unknown as TypedDocumentString<MeResult, MeVariables>;
 export const ModelsPage = /*#__PURE__*/ new TypedDocumentString(`
     query ModelsPage {
   models {
-    ...ModelChoice
+    ...ModelFacts
+  }
+}
+    fragment ModelChoice on Model {
+  name
+  title
+  note
+  standard
+  classes
+  processes {
+    state
+    msPerPicture
+  }
+}
+fragment ModelFacts on Model {
+  ...ModelChoice
+  version
+  sha256
+  licence
+  origin
+  fileBytes
+  cameraCount
+  uploaded {
+    entityVersion
+    previous
+    candidate {
+      version
+      percent
+    }
+  }
+  processes {
+    process
     version
-    sha256
-    licence
-    origin
-    fileBytes
-    cameraCount
-    processes {
-      process
-      state
-      reason
-      pictures
-      msPerPicture
+    state
+    reason
+    pictures
+    msPerPicture
+  }
+}`) as unknown as TypedDocumentString<ModelsPageResult, ModelsPageVariables>;
+export const ModelPage = /*#__PURE__*/ new TypedDocumentString(`
+    query ModelPage($name: String!) {
+  model(name: $name) {
+    ...ModelFacts
+    uploaded {
+      versions {
+        version
+        sha256
+        fileBytes
+        title
+        licence
+        layout
+        classes
+        msPerPicture
+        memoryBytes
+        addedAt
+      }
+    }
+  }
+  cameras {
+    cameraId
+    name
+    active
+    store {
+      name
     }
   }
 }
@@ -1482,7 +1669,105 @@ export const ModelsPage = /*#__PURE__*/ new TypedDocumentString(`
     state
     msPerPicture
   }
-}`) as unknown as TypedDocumentString<ModelsPageResult, ModelsPageVariables>;
+}
+fragment ModelFacts on Model {
+  ...ModelChoice
+  version
+  sha256
+  licence
+  origin
+  fileBytes
+  cameraCount
+  uploaded {
+    entityVersion
+    previous
+    candidate {
+      version
+      percent
+    }
+  }
+  processes {
+    process
+    version
+    state
+    reason
+    pictures
+    msPerPicture
+  }
+}`) as unknown as TypedDocumentString<ModelPageResult, ModelPageVariables>;
+export const ServeModelVersion = /*#__PURE__*/ new TypedDocumentString(`
+    mutation ServeModelVersion($name: String!, $version: String!, $expectedVersion: Long!) {
+  serveModelVersion(
+    name: $name
+    version: $version
+    expectedVersion: $expectedVersion
+  ) {
+    ...ModelChange
+  }
+}
+    fragment ModelChange on ChangeModelResult {
+  __typename
+  ... on Conflict {
+    message
+  }
+  ... on Invalid {
+    field
+    message
+  }
+}`) as unknown as TypedDocumentString<ServeModelVersionResult, ServeModelVersionVariables>;
+export const SetModelCandidate = /*#__PURE__*/ new TypedDocumentString(`
+    mutation SetModelCandidate($name: String!, $version: String!, $percent: Int!, $expectedVersion: Long!) {
+  setModelCandidate(
+    name: $name
+    version: $version
+    percent: $percent
+    expectedVersion: $expectedVersion
+  ) {
+    ...ModelChange
+  }
+}
+    fragment ModelChange on ChangeModelResult {
+  __typename
+  ... on Conflict {
+    message
+  }
+  ... on Invalid {
+    field
+    message
+  }
+}`) as unknown as TypedDocumentString<SetModelCandidateResult, SetModelCandidateVariables>;
+export const RemoveModelVersion = /*#__PURE__*/ new TypedDocumentString(`
+    mutation RemoveModelVersion($name: String!, $version: String!) {
+  removeModelVersion(name: $name, version: $version) {
+    ...ModelChange
+  }
+}
+    fragment ModelChange on ChangeModelResult {
+  __typename
+  ... on Conflict {
+    message
+  }
+  ... on Invalid {
+    field
+    message
+  }
+}`) as unknown as TypedDocumentString<RemoveModelVersionResult, RemoveModelVersionVariables>;
+export const RemoveModel = /*#__PURE__*/ new TypedDocumentString(`
+    mutation RemoveModel($name: String!, $expectedVersion: Long!) {
+  removeModel(name: $name, expectedVersion: $expectedVersion) {
+    ...ModelChange
+  }
+}
+    fragment ModelChange on ChangeModelResult {
+  __typename
+  ... on Conflict {
+    message
+  }
+  ... on Invalid {
+    field
+    message
+  }
+}`) as unknown as TypedDocumentString<RemoveModelResult, RemoveModelVariables>;
 export const ViolationEvents = /*#__PURE__*/ new TypedDocumentString(`
     subscription ViolationEvents($after: Cursor) {
   violationEvents(after: $after) {

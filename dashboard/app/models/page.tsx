@@ -1,9 +1,12 @@
+import { FileUp } from 'lucide-react';
 import type { Metadata } from 'next';
+import Link from 'next/link';
 import { connection } from 'next/server';
 import { ModelList } from '#components/models/model-list.tsx';
+import { buttonClass } from '#components/ui/button.tsx';
 import { Refresh } from '#components/ui/refresh.client.tsx';
 import { ModelsPage } from '#generated/documents.ts';
-import { ask } from '#lib/gateway.server.ts';
+import { ask, findMe } from '#lib/gateway.server.ts';
 
 export const metadata: Metadata = { title: 'Models' };
 
@@ -12,10 +15,17 @@ const REFRESH_MS = 5_000;
 
 export default async function ModelsRoute() {
   await connection();
-  const { models } = await ask(ModelsPage, {});
+  const [{ models }, me] = await Promise.all([ask(ModelsPage, {}), findMe()]);
   return (
     <div className="mx-auto max-w-[80rem]">
-      <h1 className="text-xl font-semibold tracking-tight">Models</h1>
+      <div className="flex flex-wrap items-center gap-2">
+        <h1 className="flex-1 text-xl font-semibold tracking-tight">Models</h1>
+        {me?.canChangeModels && (
+          <Link href="/upload-model" prefetch={false} className={buttonClass('primary')}>
+            <FileUp aria-hidden="true" /> Upload a model
+          </Link>
+        )}
+      </div>
       <p className="mt-1 mb-5 text-muted">
         Networks that can look at pictures. A camera's settings choose which; inference opens those that a running
         camera needs.

@@ -1,13 +1,12 @@
 import { clsx } from 'clsx';
 import { BrainCircuit, CircleAlert, CircleCheck, CircleDashed, CircleHelp, FlaskConical } from 'lucide-react';
+import Link from 'next/link';
 import { Badge } from '#components/ui/badge.tsx';
 import { CopyButton } from '#components/ui/copy-button.client.tsx';
 import { Notice } from '#components/ui/notice.tsx';
-import type { ModelState, ModelsPageResult } from '#generated/documents.ts';
+import type { ModelFacts, ModelState } from '#generated/documents.ts';
 import { megabytes, milliseconds } from '#lib/model-words.ts';
 import { count } from '#lib/words.ts';
-
-type Model = ModelsPageResult['models'][number];
 
 const looks: Readonly<
   Record<ModelState, { readonly icon: typeof CircleCheck; readonly word: string; readonly text: string }>
@@ -18,7 +17,7 @@ const looks: Readonly<
   UNKNOWN: { icon: CircleHelp, word: 'In a state of a newer version', text: 'text-warn' },
 };
 
-export function ModelList({ models }: { readonly models: readonly Model[] }) {
+export function ModelList({ models }: { readonly models: readonly ModelFacts[] }) {
   if (models.length === 0) {
     return (
       <Notice icon={BrainCircuit} title="No models yet">
@@ -30,24 +29,38 @@ export function ModelList({ models }: { readonly models: readonly Model[] }) {
     <ul className="grid gap-5 lg:grid-cols-2">
       {models.map(model => (
         <li key={model.name}>
-          <ModelCard model={model} />
+          <ModelCard model={model} linked />
         </li>
       ))}
     </ul>
   );
 }
 
-function ModelCard({ model }: { readonly model: Model }) {
+/** What a model is and how it runs. `linked`: its title leads to its page. */
+export function ModelCard({ model, linked }: { readonly model: ModelFacts; readonly linked: boolean }) {
   return (
     <article data-testid="model" data-name={model.name} className="card flex h-full flex-col gap-3 p-4 sm:p-5">
       <header className="flex flex-wrap items-start gap-2">
         <div className="min-w-0 flex-1">
-          <h2 className="font-semibold">{model.title}</h2>
+          <h2 className="font-semibold">
+            {linked ? (
+              <Link
+                href={`/models/${encodeURIComponent(model.name)}`}
+                prefetch={false}
+                className="rounded hover:underline"
+              >
+                {model.title}
+              </Link>
+            ) : (
+              model.title
+            )}
+          </h2>
           <p className="text-[0.8125rem] text-muted">
             {model.name} {model.version} · {count(model.cameraCount, 'camera')}
           </p>
         </div>
         {model.standard && <Badge>Standard</Badge>}
+        {model.uploaded && <Badge>Yours</Badge>}
       </header>
       {model.note && (
         <p className="flex items-start gap-2 text-xs text-muted">
@@ -72,17 +85,20 @@ function ModelCard({ model }: { readonly model: Model }) {
   );
 }
 
-function Processes({ model: { processes } }: { readonly model: Model }) {
+function Processes({ model: { processes: all, version: serving, uploaded } }: { readonly model: ModelFacts }) {
+  const processes = all.filter(({ version, state }) => version === serving || state !== 'CLOSED');
   if (processes.length === 0) return <p className="text-sm text-warn">No inference process that has it runs now.</p>;
   return (
     <ul className="flex flex-col gap-1 text-sm">
-      {processes.map(({ process, state, reason, pictures, msPerPicture }) => {
+      {processes.map(({ process, version, state, reason, pictures, msPerPicture }) => {
         const { icon: Icon, word, text } = looks[state];
         return (
-          <li key={process} className="flex flex-wrap items-center gap-x-2">
+          <li key={`${process} ${version}`} className="flex flex-wrap items-center gap-x-2">
             <Icon className={clsx('size-4 shrink-0', text)} aria-hidden="true" />
             <span className={clsx('font-medium', text)}>{word}</span>
-            <span className="text-muted">in {process}</span>
+            <span className="text-muted">
+              {uploaded && `version ${version} `}in {process}
+            </span>
             {msPerPicture !== null && (
               <span className="numeric text-muted">
                 · {milliseconds(msPerPicture)} of a core a picture, {count(pictures, 'picture')}

@@ -31,6 +31,8 @@ export const views = (cameraId: string, violationId: string): readonly View[] =>
   { name: 'camera settings', path: `/cameras/${cameraId}/settings` },
   { name: 'add camera', path: '/add-camera' },
   { name: 'models', path: '/models' },
+  { name: 'model', path: '/models/kitchen' },
+  { name: 'upload a model', path: '/upload-model' },
   { name: 'no camera', path: '/cameras/nobody' },
   { name: 'list', path: '/violations' },
   { name: 'filtered list', path: `/violations?storeId=${cameraId}&state=closed&from=2026-01-01` },

@@ -1,4 +1,4 @@
-import { signedIn, type Viewer } from '../auth/viewer.ts';
+import { mayChangeModels, signedIn, type Viewer } from '../auth/viewer.ts';
 import { builder } from '../builder.ts';
 import { Role } from './enums.ts';
 
@@ -13,6 +13,7 @@ const User = builder.objectRef<Viewer>('User').implement({
       description: 'True: may change zones and rules.',
       resolve: viewer => viewer.role === 'admin' || viewer.role === 'manager',
     }),
+    canChangeModels: t.boolean({ description: 'True: may upload and remove models.', resolve: mayChangeModels }),
   }),
 });
 
