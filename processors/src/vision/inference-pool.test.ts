@@ -33,7 +33,14 @@ const SQUARE = 'bright-square';
 
 /** A pool that knows these cards, and opens all of them or the `wanted`. */
 async function freePool(cardPaths: CardPaths, wanted = Object.keys(cardPaths)): Promise<InferencePool> {
-  const one = new InferencePool({ cardPaths, workers: 1, wanted, onFree: () => {} });
+  const one = new InferencePool({
+    cardPaths,
+    workers: 1,
+    wanted,
+    onFree: () => {},
+    marks: folder,
+    onHung: reason => expect.unreachable(reason),
+  });
   pool = one;
   expect(one.trouble).toBe('the models are being loaded');
   await vi.waitFor(() => expect(one.free).toBe(true), 30_000);

@@ -12,9 +12,13 @@ import type {
   WorkerRequest,
   WorkerSettings,
 } from './inference-protocol.ts';
+import { markPath } from './run-mark.ts';
 
 const ENTRY = join(import.meta.dirname, 'inference-worker.ts');
 const RESTART_AFTER_MS = 1_000;
+/** A large model takes seconds to open, and a slow one seconds for a batch. */
+const OPENS_WITHIN_MS = 180_000;
+const LOOKS_WITHIN_MS = 60_000;
 const END_WITHIN_MS = 2_000;
 
 interface Running {
@@ -23,6 +27,9 @@ interface Running {
 }
 
 interface Seat {
+  readonly number: number;
+  /** Ends the process when the thread does not answer. */
+  watch: NodeJS.Timeout | undefined;
   worker: Worker | undefined;
   models: ModelsOpen;
   running: Running | undefined;
@@ -35,6 +42,10 @@ export interface PoolOptions {
   readonly workers: number;
   /** Keys of the models to open at first. */
   readonly wanted: readonly string[];
+  /** Folder of the files that name the model that each thread runs. */
+  readonly marks: string;
+  /** Called when a thread does not come back from native code, which nothing can stop but the end of the process. */
+  onHung(reason: string): void;
   /** Called whenever a thread can take a batch. */
   onFree(): void;
   /** Called whenever a thread has opened or closed models because of `want`. */
@@ -48,6 +59,8 @@ export class InferencePool {
   readonly #seats: Seat[];
   readonly #onFree: () => void;
   readonly #onModels: () => void;
+  readonly #marks: string;
+  readonly #onHung: (reason: string) => void;
   #nextId = 1;
   #closed = false;
   /** Why the last lost thread ended; cleared when a thread has its models open again. */
@@ -58,7 +71,11 @@ export class InferencePool {
     this.#wanted = options.wanted;
     this.#onFree = options.onFree;
     this.#onModels = () => options.onModels?.();
-    this.#seats = Array.from({ length: options.workers }, () => ({
+    this.#marks = options.marks;
+    this.#onHung = reason => options.onHung(reason);
+    this.#seats = Array.from({ length: options.workers }, (_, number) => ({
+      number,
+      watch: undefined,
       worker: undefined,
       models: NONE,
       running: undefined,
@@ -102,12 +119,20 @@ export class InferencePool {
   want(models: readonly string[], cardPaths: CardPaths): void {
     this.#wanted = models;
     this.#cardPaths = cardPaths;
-    for (const { worker } of this.#seats) if (worker !== undefined) ask(worker, { kind: 'want', models, cardPaths });
+    for (const seat of this.#seats) {
+      if (seat.worker === undefined) continue;
+      ask(seat.worker, { kind: 'want', models, cardPaths });
+      this.#watch(seat, 'open its models', OPENS_WITHIN_MS);
+    }
   }
 
   #fill(seat: Seat): void {
     if (this.#closed) return;
-    const workerData: WorkerSettings = { cardPaths: this.#cardPaths, wanted: this.#wanted };
+    const workerData: WorkerSettings = {
+      ...{ cardPaths: this.#cardPaths, wanted: this.#wanted },
+      markPath: markPath(this.#marks, seat.number),
+    };
+    this.#watch(seat, 'open its models', OPENS_WITHIN_MS);
     const worker = new Worker(ENTRY, { workerData });
     seat.worker = worker;
     worker.on('message', (message: WorkerMessage) => this.#heard(seat, message));
@@ -115,7 +140,16 @@ export class InferencePool {
     worker.on('exit', code => this.#lost(seat, `its thread ended with ${code}`));
   }
 
+  #watch(seat: Seat, what: string, limitMs: number): void {
+    clearTimeout(seat.watch);
+    seat.watch = setTimeout(
+      () => this.#onHung(`an inference thread did not ${what} within ${limitMs / 1_000} s`),
+      limitMs,
+    ).unref();
+  }
+
   #heard(seat: Seat, message: WorkerMessage): void {
+    clearTimeout(seat.watch);
     if (message.kind === 'models') {
       seat.models = message;
       this.#lostBecause = undefined;
@@ -130,6 +164,7 @@ export class InferencePool {
   /** The thread ended: its batch failed, and a new thread starts after a while. */
   #lost(seat: Seat, reason: string): void {
     if (seat.worker === undefined) return;
+    clearTimeout(seat.watch);
     seat.worker = undefined;
     seat.models = NONE;
     this.#lostBecause = reason;
@@ -148,6 +183,7 @@ export class InferencePool {
     if (seat?.worker === undefined) return Promise.reject(new Error('no inference thread is free'));
     const { worker } = seat;
     const request: BatchRequest = { kind: 'look', id: this.#nextId++, pictures };
+    this.#watch(seat, 'finish its pictures', LOOKS_WITHIN_MS);
     return new Promise(resolve => {
       seat.running = { request, resolve };
       ask(
@@ -161,7 +197,8 @@ export class InferencePool {
   /** Waits until all threads have finished their batch: ending one inside native code would end the process. */
   async close(): Promise<void> {
     this.#closed = true;
-    const ending = this.#seats.map(async ({ worker }) => {
+    const ending = this.#seats.map(async ({ worker, watch }) => {
+      clearTimeout(watch);
       if (worker === undefined) return;
       const ended = new Promise(resolve => worker.once('exit', resolve));
       ask(worker, { kind: 'end' });

@@ -8,6 +8,8 @@ export interface WorkerSettings {
   readonly cardPaths: CardPaths;
   /** Keys of the models to open. */
   readonly wanted: readonly string[];
+  /** Path of the file that names the uploaded model that runs. */
+  readonly markPath: string;
 }
 
 /** A picture, and the keys of the models that look at it. */

@@ -2,12 +2,14 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import type { BatchRequest, CardPaths, WorkerMessage, WorkerRequest, WorkerSettings } from './inference-protocol.ts';
 import { OpenModels } from './open-models.ts';
+import { RunMark } from './run-mark.ts';
 
 /** Interval between tries to open a model that failed to open. */
 const OPEN_AGAIN_MS = 30_000;
 
-const { cardPaths, wanted } = workerData as WorkerSettings;
-const models = await OpenModels.of(cardPaths);
+const { cardPaths, wanted, markPath } = workerData as WorkerSettings;
+const mark = new RunMark(markPath);
+const models = await OpenModels.of(cardPaths, mark);
 const say = (message: WorkerMessage): void => parentPort?.postMessage(message);
 let working: Promise<void> = Promise.resolve();
 let again: NodeJS.Timeout | undefined;
@@ -37,7 +39,9 @@ function inTurn(step: () => Promise<void>): void {
 }
 
 parentPort?.on('message', (request: WorkerRequest) => {
-  if (request.kind === 'end') parentPort?.close();
-  else inTurn(() => (request.kind === 'want' ? want(request.models, request.cardPaths) : look(request)));
+  if (request.kind === 'end') {
+    mark.close();
+    parentPort?.close();
+  } else inTurn(() => (request.kind === 'want' ? want(request.models, request.cardPaths) : look(request)));
 });
 inTurn(() => want(wanted, cardPaths));

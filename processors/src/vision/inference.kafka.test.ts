@@ -34,11 +34,13 @@ const unexpected = (error: unknown): void => {
 };
 
 let jpegs: readonly Buffer[];
+let folder: string;
 let cell: Cell;
 let env: ReturnType<typeof testCellEnv>;
 
 beforeAll(async () => {
-  jpegs = await jpegsOf(await mkdtemp(join(tmpdir(), 'inference-')));
+  folder = await mkdtemp(join(tmpdir(), 'inference-'));
+  jpegs = await jpegsOf(folder);
 });
 afterAll(() => cell.close());
 
@@ -66,7 +68,15 @@ async function start(workers = 1, connected?: Cell): Promise<Inference> {
     batchMax: 4,
     batchWaitMs: 0,
     live: new LivePictures(REDIS_URL, own.prefix, logger, wallClockMs),
-    pool: onFree => new InferencePool({ cardPaths: CARDS, workers, wanted: Object.keys(CARDS), onFree }),
+    pool: onFree =>
+      new InferencePool({
+        cardPaths: CARDS,
+        workers,
+        wanted: Object.keys(CARDS),
+        onFree,
+        marks: folder,
+        onHung: unexpected,
+      }),
     fail: unexpected,
   });
   await inference.start();

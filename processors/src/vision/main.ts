@@ -10,10 +10,13 @@ import { Inference } from './inference.ts';
 import { InferencePool } from './inference-pool.ts';
 import { LivePictures } from './live-pictures.ts';
 import { ModelCatalog } from './model-catalog.ts';
-import { reportModels } from './model-reports.ts';
+import { type ModelRunning, reportModels } from './model-reports.ts';
+import { Quarantine } from './quarantine.ts';
 import { UploadedModels } from './uploaded-models.ts';
 
 const env = readEnv(process.env);
+/** Name of this process, unique in the installation. */
+const processName = env.GROUP_INSTANCE_ID ?? hostname();
 /** For leases and for the age of a picture only; it decides nothing. */
 const wallClockMs = (): number => Math.round(performance.timeOrigin + performance.now());
 
@@ -53,7 +56,9 @@ await runProcess({
     const reporting = new AbortController();
     let waitingFor = 'the models are being loaded';
     const begin = async (): Promise<void> => {
-      const uploaded = new UploadedModels(control, join(env.SIGHTLINE_DATA, 'models'));
+      const marks = join(env.SIGHTLINE_DATA, 'inference', encodeURIComponent(processName));
+      const quarantine = Quarantine.read(marks);
+      const uploaded = new UploadedModels(control, join(env.SIGHTLINE_DATA, 'models'), quarantine);
       await uploaded.refresh();
       const catalog = await wholeModels(uploaded, logger, signal, reason => {
         waitingFor = reason;
@@ -79,6 +84,8 @@ await runProcess({
             cardPaths: catalog.cardPaths,
             workers: env.INFERENCE_WORKERS,
             wanted: plans.wanted(),
+            marks,
+            onHung: reason => fail(new Error(reason)),
             onFree,
             onModels: wantOthers,
           }),
@@ -87,10 +94,13 @@ await runProcess({
       control.onChange(() => void uploaded.refresh().then(want, fail));
       await started.start();
       const { signal: ended } = reporting;
-      const own = { cell, catalog, uploaded, wallClockMs, process: env.GROUP_INSTANCE_ID ?? hostname() };
-      void reportModels({ ...own, running: model => started.running(model) }, ended).catch(
-        error => !ended.aborted && fail(error),
-      );
+      const own = { cell, catalog, uploaded, wallClockMs, process: processName };
+      const running = (key: string): ModelRunning => {
+        const now = started.running(key);
+        quarantine.looked(key, now.pictures);
+        return now;
+      };
+      void reportModels({ ...own, running }, ended).catch(error => !ended.aborted && fail(error));
     };
     void begin().catch(error => !signal.aborted && fail(error));
     const unhealthy = (): HealthReport => ({ status: 'unhealthy', details: { reason: waitingFor } });

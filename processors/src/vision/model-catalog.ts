@@ -2,6 +2,7 @@ import { readdir, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { loadModel, type ModelCard, readCard } from '@sightline/models';
 import type { ModelReference } from '@sightline/schemas';
+import type { CatalogModel } from './catalog-model.ts';
 import type { CardPaths } from './inference-protocol.ts';
 import type { UploadedModels } from './uploaded-models.ts';
 
@@ -9,15 +10,6 @@ import type { UploadedModels } from './uploaded-models.ts';
 export class ModelNameTakenError extends Error {
   readonly code = 'MODEL_NAME_TAKEN';
   readonly retriable = false;
-}
-
-export interface CatalogModel {
-  /** Its name in requests to threads: the card's, or for an uploaded one the id of its version. */
-  readonly key: string;
-  readonly cardPath: string;
-  readonly card: ModelCard;
-  /** Size of its file. */
-  readonly fileBytes: number;
 }
 
 /** The models that a plan can name: those that ship, those of MODEL_CARD, and those that users uploaded. */

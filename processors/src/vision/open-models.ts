@@ -2,6 +2,7 @@ import { loadModel } from '@sightline/models';
 import type { BatchAnswer, CardPaths, ModelsOpen, PictureIn } from './inference-protocol.ts';
 import { ModelSession } from './model-session.ts';
 import { PictureModels } from './picture-models.ts';
+import type { RunMark } from './run-mark.ts';
 
 /** The models that a thread has open. Calls must not overlap. */
 export class OpenModels {
@@ -9,14 +10,16 @@ export class OpenModels {
   readonly #sessions = new Map<string, ModelSession>();
   readonly #trouble = new Map<string, string>();
   readonly #pictures: PictureModels;
+  readonly #mark: RunMark;
 
-  private constructor(cardPaths: CardPaths, pictures: PictureModels) {
+  private constructor(cardPaths: CardPaths, mark: RunMark, pictures: PictureModels) {
     this.#cardPaths = cardPaths;
+    this.#mark = mark;
     this.#pictures = pictures;
   }
 
-  static async of(cardPaths: CardPaths): Promise<OpenModels> {
-    return new OpenModels(cardPaths, await PictureModels.open());
+  static async of(cardPaths: CardPaths, mark: RunMark): Promise<OpenModels> {
+    return new OpenModels(cardPaths, mark, await PictureModels.open(mark));
   }
 
   get open(): readonly string[] {
@@ -57,9 +60,13 @@ export class OpenModels {
       const cardPath = this.#cardPaths[key];
       if (cardPath === undefined)
         throw new Error('no card has this name: upload the model, or name its card in MODEL_CARD');
-      this.#sessions.set(key, await ModelSession.open(await loadModel(cardPath), key));
+      const model = await loadModel(cardPath);
+      this.#mark.set(key);
+      this.#sessions.set(key, await ModelSession.open(model, key));
     } catch (error) {
       this.#trouble.set(key, error instanceof Error ? error.message : String(error));
+    } finally {
+      this.#mark.clear();
     }
   }
 }

@@ -1,6 +1,7 @@
 import { FrameDecoder, UndecodablePictureError } from './frame-decoder.ts';
 import type { BatchCost, ModelAnswer, ModelCost, PictureIn, PictureOut } from './inference-protocol.ts';
 import type { ModelSession } from './model-session.ts';
+import type { RunMark } from './run-mark.ts';
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 type Costs = { decodeMs: number; readonly models: Record<string, Mutable<ModelCost>> };
@@ -11,16 +12,22 @@ interface Looking {
   readonly answers: Map<string, ModelAnswer>;
 }
 
+type Mark = Pick<RunMark, 'set' | 'clear'>;
+const NO_MARK: Mark = { set() {}, clear() {} };
+
 /** Several models on one thread. Each JPEG is decoded once, for all models that look at it. */
 export class PictureModels {
   readonly #decoder: FrameDecoder;
+  readonly #mark: Mark;
 
-  private constructor(decoder: FrameDecoder) {
+  private constructor(decoder: FrameDecoder, mark: Mark) {
     this.#decoder = decoder;
+    this.#mark = mark;
   }
 
-  static async open(): Promise<PictureModels> {
-    return new PictureModels(await FrameDecoder.open());
+  /** `mark`: is set to the key of each model while it runs. */
+  static async open(mark: Mark = NO_MARK): Promise<PictureModels> {
+    return new PictureModels(await FrameDecoder.open(), mark);
   }
 
   /**
@@ -45,7 +52,12 @@ export class PictureModels {
     for (const session of sessions) session.begin(pictures.filter(({ models }) => models.includes(session.key)).length);
     const packed = new Map<ModelSession, Looking[]>(sessions.map(session => [session, []]));
     const looking = pictures.map(picture => this.#pack(picture, packed, cost));
-    for (const [session, of] of packed) if (of.length > 0) await infer(session, of, cost);
+    for (const [session, of] of packed) {
+      if (of.length === 0) continue;
+      this.#mark.set(session.key);
+      await infer(session, of, cost);
+    }
+    this.#mark.clear();
     return looking.map(({ undecodable, answers }, at) =>
       undecodable === undefined
         ? { kind: 'looked', answers: pictures[at]?.models.flatMap(name => answers.get(name) ?? []) ?? [] }

@@ -1,11 +1,14 @@
 import { join } from 'node:path';
 import { type ModelCard, readCard } from '@sightline/models';
-import type { Model, ModelVersion } from '@sightline/schemas';
+import type { ModelVersion } from '@sightline/schemas';
 import { modelVersionId } from '@sightline/schemas/control';
 import type { ControlLog } from '../control/index.ts';
-import type { CatalogModel } from './model-catalog.ts';
+import type { CatalogModel } from './catalog-model.ts';
+import type { Quarantine } from './quarantine.ts';
 
-/** A version whose card cannot be read here. */
+const QUARANTINED = 'it ended the inference process twice, so it is not opened again: let another version serve';
+
+/** A version that cannot be used here. */
 export interface MissingVersion {
   readonly version: ModelVersion;
   readonly reason: string;
@@ -15,11 +18,13 @@ export interface MissingVersion {
 export class UploadedModels {
   readonly #control: Pick<ControlLog, 'fold'>;
   readonly #folder: string;
+  readonly #quarantine: Pick<Quarantine, 'has'>;
   readonly #cards = new Map<string, ModelCard>();
   readonly #missing = new Map<string, MissingVersion>();
 
   /** `folder`: has the file NAME/VERSION/card.json of each version. */
-  constructor(control: Pick<ControlLog, 'fold'>, folder: string) {
+  constructor(control: Pick<ControlLog, 'fold'>, folder: string, quarantine: Pick<Quarantine, 'has'>) {
+    this.#quarantine = quarantine;
     this.#control = control;
     this.#folder = folder;
   }
@@ -35,7 +40,8 @@ export class UploadedModels {
 
   async #read(version: ModelVersion): Promise<void> {
     const id = modelVersionId(version.model, version.version);
-    if (this.#cards.has(id)) return;
+    if (this.#quarantine.has(id)) this.#missing.set(id, { version, reason: QUARANTINED });
+    if (this.#cards.has(id) || this.#missing.has(id)) return;
     try {
       const card = await readCard(this.#cardPath(version));
       if (card.sha256 !== version.sha256) throw new Error('its card is of another file: upload it again');
@@ -63,10 +69,5 @@ export class UploadedModels {
 
   missing(): readonly MissingVersion[] {
     return [...this.#missing.values()];
-  }
-
-  /** The uploaded model of this name; undefined: it ships, or is unknown. */
-  get(model: string): Model | undefined {
-    return this.#control.fold.entity('model', model)?.value;
   }
 }
