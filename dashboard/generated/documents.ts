@@ -92,6 +92,17 @@ export type NewStoreInput = {
   readonly timeZone: string;
 };
 
+/** Where a camera's plan comes from. */
+export type PlanOrigin =
+  /** Its own. */
+  | 'CAMERA'
+  /** That of the chain. */
+  | 'CHAIN'
+  /** The models that inference is set to. */
+  | 'STANDARD'
+  /** That of its store. */
+  | 'STORE';
+
 export type PlanStepInput = {
   /** Name of the model. */
   readonly model: string;
@@ -181,9 +192,18 @@ export type SetCameraInput = {
   readonly name?: string | null | undefined;
   /** A store that is created with the camera. */
   readonly newStore?: NewStoreInput | null | undefined;
-  /** Models that look at its pictures; empty: none. Null: the standard models. */
+  /** Models that look at its pictures; empty: none. Null: those of its store. */
   readonly plan?: ReadonlyArray<PlanStepInput> | null | undefined;
   /** Store of the camera. A new camera needs it, or newStore. */
+  readonly storeId?: string | null | undefined;
+};
+
+export type SetPlanInput = {
+  /** Version of the store or the chain. */
+  readonly expectedVersion?: number | null | undefined;
+  /** Null: a store has the chain's plan, and the chain the models that inference is set to. */
+  readonly plan?: ReadonlyArray<PlanStepInput> | null | undefined;
+  /** Absent: the chain, which needs the right to change models. */
   readonly storeId?: string | null | undefined;
 };
 
@@ -275,7 +295,7 @@ export type CameraSettingsPageVariables = Exact<{
 }>;
 
 
-export type CameraSettingsPageResult = { readonly camera: { readonly cameraId: string, readonly name: string, readonly url: string, readonly hasLogin: boolean, readonly source: SourceKind, readonly storeId: string, readonly maxFps: number, readonly active: boolean, readonly standardPlan: boolean, readonly version: number, readonly plan: ReadonlyArray<{ readonly model: string }> } | null, readonly stores: ReadonlyArray<{ readonly storeId: string, readonly name: string, readonly demo: boolean }>, readonly models: ReadonlyArray<{ readonly name: string, readonly title: string, readonly note: string | null, readonly standard: boolean, readonly classes: ReadonlyArray<string>, readonly processes: ReadonlyArray<{ readonly state: ModelState, readonly msPerPicture: number | null }> }> };
+export type CameraSettingsPageResult = { readonly camera: { readonly cameraId: string, readonly name: string, readonly url: string, readonly hasLogin: boolean, readonly source: SourceKind, readonly storeId: string, readonly maxFps: number, readonly active: boolean, readonly planOrigin: PlanOrigin, readonly version: number, readonly plan: ReadonlyArray<{ readonly model: string }> } | null, readonly stores: ReadonlyArray<{ readonly storeId: string, readonly name: string, readonly demo: boolean }>, readonly models: ReadonlyArray<{ readonly name: string, readonly title: string, readonly note: string | null, readonly standard: boolean, readonly classes: ReadonlyArray<string>, readonly processes: ReadonlyArray<{ readonly state: ModelState, readonly msPerPicture: number | null }> }> };
 
 export type SetCameraVariables = Exact<{
   input: SetCameraInput;
@@ -543,6 +563,23 @@ export type RemoveModelResult = { readonly removeModel:
     | { readonly __typename: 'Model' }
     | { readonly __typename: 'ModelRemoved' }
     | { readonly __typename: 'Pending' }
+   };
+
+export type PlansPageVariables = Exact<{ [key: string]: never; }>;
+
+
+export type PlansPageResult = { readonly chain: { readonly version: number | null, readonly plan: ReadonlyArray<{ readonly model: string }> | null }, readonly stores: ReadonlyArray<{ readonly storeId: string, readonly name: string, readonly demo: boolean, readonly version: number, readonly plan: ReadonlyArray<{ readonly model: string }> | null }>, readonly models: ReadonlyArray<{ readonly name: string, readonly title: string, readonly note: string | null, readonly standard: boolean, readonly classes: ReadonlyArray<string>, readonly processes: ReadonlyArray<{ readonly state: ModelState, readonly msPerPicture: number | null }> }> };
+
+export type SetPlanVariables = Exact<{
+  input: SetPlanInput;
+}>;
+
+
+export type SetPlanResult = { readonly setPlan:
+    | { readonly __typename: 'Conflict', readonly message: string }
+    | { readonly __typename: 'Invalid', readonly field: string, readonly message: string }
+    | { readonly __typename: 'Pending' }
+    | { readonly __typename: 'PlanSet' }
    };
 
 export type ViolationEventsVariables = Exact<{
@@ -1072,7 +1109,7 @@ export const CameraSettingsPage = /*#__PURE__*/ new TypedDocumentString(`
     storeId
     maxFps
     active
-    standardPlan
+    planOrigin
     plan {
       model
     }
@@ -1768,6 +1805,52 @@ export const RemoveModel = /*#__PURE__*/ new TypedDocumentString(`
     message
   }
 }`) as unknown as TypedDocumentString<RemoveModelResult, RemoveModelVariables>;
+export const PlansPage = /*#__PURE__*/ new TypedDocumentString(`
+    query PlansPage {
+  chain {
+    plan {
+      model
+    }
+    version
+  }
+  stores {
+    storeId
+    name
+    demo
+    version
+    plan {
+      model
+    }
+  }
+  models {
+    ...ModelChoice
+  }
+}
+    fragment ModelChoice on Model {
+  name
+  title
+  note
+  standard
+  classes
+  processes {
+    state
+    msPerPicture
+  }
+}`) as unknown as TypedDocumentString<PlansPageResult, PlansPageVariables>;
+export const SetPlan = /*#__PURE__*/ new TypedDocumentString(`
+    mutation SetPlan($input: SetPlanInput!) {
+  setPlan(input: $input) {
+    __typename
+    ... on Conflict {
+      message
+    }
+    ... on Invalid {
+      field
+      message
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<SetPlanResult, SetPlanVariables>;
 export const ViolationEvents = /*#__PURE__*/ new TypedDocumentString(`
     subscription ViolationEvents($after: Cursor) {
   violationEvents(after: $after) {

@@ -57,6 +57,7 @@ const demoStore = (store: Demo['stores'][number]): Store => ({
   ...store,
   openingHours: [],
   subscriptionActive: true,
+  plan: null,
   demo: true,
 });
 

@@ -13,6 +13,7 @@ import type {
   ZoneRemovalInput,
 } from './commands/command.ts';
 import type { ModelCommands } from './commands/model-commands.ts';
+import type { PlanCommands } from './commands/plan-commands.ts';
 import type { SystemHealth } from './health/system-health.ts';
 import type { ViolationEventItem } from './live/violation-event-item.ts';
 import type { Models } from './queries/models.ts';
@@ -39,7 +40,7 @@ interface Loaders {
 export interface Parts {
   readonly fold: ControlFold;
   readonly statuses: { get(cameraId: string): CameraStatus | undefined; all(): readonly CameraStatus[] };
-  readonly models: Pick<Models, 'all' | 'get' | 'standardPlan'>;
+  readonly models: Pick<Models, 'all' | 'get' | 'planOf'>;
   readonly violations: {
     page(request: ViolationPageRequest): Promise<ViolationPage>;
     count(filter: ViolationFilter): Promise<number>;
@@ -72,6 +73,7 @@ export interface Parts {
     restoreCamera(cameraId: string, viewer: Viewer): Promise<CommandResult<'camera'>>;
   };
   readonly modelCommands: ModelCommands;
+  readonly planCommands: PlanCommands;
   readonly health: { report(): SystemHealth };
   /** Open streams and sockets of this gateway. */
   readonly streams: OpenStreams;

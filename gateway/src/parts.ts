@@ -15,6 +15,7 @@ import { Changes } from './commands/changes.ts';
 import { Commands } from './commands/commands.ts';
 import { ModelCommands } from './commands/model-commands.ts';
 import { ModelFiles } from './commands/model-files.ts';
+import { PlanCommands } from './commands/plan-commands.ts';
 import type { GatewayEnv } from './env.ts';
 import { HealthMonitor } from './health/health-monitor.ts';
 import { partChecks } from './health/part-checks.ts';
@@ -148,6 +149,7 @@ export async function openParts(env: GatewayEnv, { cell, logger, fail }: Process
     cameraCommands: new CameraCommands(changes, cameraVault, models),
     modelCommands: new ModelCommands(changes, models, modelFiles, Date.now),
     modelFiles,
+    planCommands: new PlanCommands(changes, models),
     lastPictures: new LastPictures(cell, Date.now),
     passwordChecks,
     blobs: folderBlobStore(join(env.SIGHTLINE_DATA, 'blobs'), blobKey),

@@ -37,7 +37,7 @@ const models = async (): Promise<readonly ModelAnswer[]> =>
     )
   ).models;
 
-const FIELDS = 'cameraId name url hasLogin storeId active maxFps standardPlan version plan { model running { name } }';
+const FIELDS = 'cameraId name url hasLogin storeId active maxFps planOrigin version plan { model running { name } }';
 interface CameraAnswer {
   readonly __typename: string;
   readonly cameraId: string;
@@ -61,7 +61,7 @@ test('an address with a login becomes a camera without it; nobody reads the logi
   const camera = await setCamera({ address, storeId: 'store-1', plan: [{ model: 'people' }] });
   expect(camera).toMatchObject({
     ...{ __typename: 'Camera', name: '192.168.1.20', url: 'rtsp://192.168.1.20:554/h264?channel=1' },
-    ...{ hasLogin: true, storeId: 'store-1', active: true, maxFps: 5, standardPlan: false },
+    ...{ hasLogin: true, storeId: 'store-1', active: true, maxFps: 5, planOrigin: 'CAMERA' },
     plan: [{ model: 'people', running: { name: 'people' } }],
   });
   await until(() => loginIdOf(camera.cameraId) !== undefined);
@@ -111,7 +111,7 @@ test('a camera can bring its store', async () => {
   expect(camera).toMatchObject({
     __typename: 'Camera',
     name: 'Dock',
-    standardPlan: true,
+    planOrigin: 'STANDARD',
     plan: [{ model: 'kitchen' }],
   });
   const { stores } = await gateway.ask<{ stores: readonly object[] }>('{ stores { name timeZone } }');

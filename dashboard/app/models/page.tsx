@@ -1,4 +1,4 @@
-import { FileUp } from 'lucide-react';
+import { FileUp, Store } from 'lucide-react';
 import type { Metadata } from 'next';
 import Link from 'next/link';
 import { connection } from 'next/server';
@@ -20,6 +20,11 @@ export default async function ModelsRoute() {
     <div className="mx-auto max-w-[80rem]">
       <div className="flex flex-wrap items-center gap-2">
         <h1 className="flex-1 text-xl font-semibold tracking-tight">Models</h1>
+        {(me?.canEdit || me?.canChangeModels) && (
+          <Link href="/plans" prefetch={false} className={buttonClass()}>
+            <Store aria-hidden="true" /> By store
+          </Link>
+        )}
         {me?.canChangeModels && (
           <Link href="/upload-model" prefetch={false} className={buttonClass('primary')}>
             <FileUp aria-hidden="true" /> Upload a model

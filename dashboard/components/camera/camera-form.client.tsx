@@ -29,10 +29,13 @@ export function CameraForm({
   const [busy, setBusy] = useState(false);
   const [storeId, setStoreId] = useState(camera?.storeId ?? stores.find(({ demo }) => !demo)?.storeId ?? NEW_STORE);
   const [chosen, setChosen] = useState(() => chosenOf(camera, models));
+  const [inherits, setInherits] = useState(camera !== null && camera.planOrigin !== 'CAMERA');
   const submit = async (event: FormEvent<HTMLFormElement>): Promise<void> => {
     event.preventDefault();
     setBusy(true);
-    const saved = await saveCamera(inputOf(new FormData(event.currentTarget), camera, storeId, chosen));
+    const saved = await saveCamera(
+      inputOf(new FormData(event.currentTarget), camera, storeId, inherits ? null : chosen),
+    );
     setBusy(false);
     if (saved.kind === 'refused') setRefusal(saved);
     else {
@@ -85,7 +88,17 @@ export function CameraForm({
         </Field>
       </div>
       {storeId === NEW_STORE && <NewStore problem={problem} />}
-      <ModelPicker models={models} chosen={chosen} onChange={setChosen} />
+      <ModelPicker
+        models={models}
+        chosen={chosen}
+        onChange={next => {
+          setChosen(next);
+          setInherits(false);
+        }}
+        inherited="The same as its store"
+        inherits={inherits}
+        onInherits={setInherits}
+      />
       <div role="alert">
         {refusal && !shown.includes(refusal.field ?? '') && (
           <p className="flex gap-2 rounded-lg bg-danger-soft px-3 py-2 text-sm text-danger">
@@ -218,16 +231,17 @@ function chosenOf(camera: CameraSettings | null, models: AddCameraPageResult['mo
   return models.some(({ name }) => name === FIRST_CHOICE) ? [FIRST_CHOICE] : [];
 }
 
-/** The input for the gateway. A plan that stayed as it is, is not sent, so a camera on the standard models stays on them. */
+/** The input for the gateway. A plan that stayed as it is, is not sent. `chosen`: null is the plan of the store. */
 function inputOf(
   form: FormData,
   camera: CameraSettings | null,
   storeId: string,
-  chosen: readonly string[],
+  chosen: readonly string[] | null,
 ): SetCameraInput {
   const text = (name: string): string => String(form.get(name) ?? '').trim();
   const address = text('address');
-  const isNewPlan = camera === null || camera.plan.map(({ model }) => model).join() !== chosen.join();
+  const own = camera?.planOrigin === 'CAMERA' ? camera.plan.map(({ model }) => model) : null;
+  const isNewPlan = camera === null || own?.join() !== chosen?.join();
   return {
     ...(camera && { cameraId: camera.cameraId, expectedVersion: camera.version }),
     ...(address !== '' && address !== camera?.url && { address }),
@@ -237,6 +251,6 @@ function inputOf(
     ...(text('name') !== '' && { name: text('name') }),
     maxFps: Number(text('maxFps')),
     ...(storeId === NEW_STORE ? { newStore: { name: text('storeName'), timeZone: text('timeZone') } } : { storeId }),
-    ...(isNewPlan && { plan: chosen.map(model => ({ model })) }),
+    ...(isNewPlan && { plan: chosen?.map(model => ({ model })) ?? null }),
   };
 }

@@ -20,7 +20,7 @@ const stores = [
 ];
 const camera: CameraSettings = {
   ...{ cameraId: 'c1', name: 'Door', url: 'rtsp://cam/1', hasLogin: true, source: 'LIVE', storeId: 's1', maxFps: 5 },
-  ...{ active: true, standardPlan: true, plan: [{ model: 'kitchen' }], version: 7 },
+  ...{ active: true, planOrigin: 'STANDARD' as const, plan: [{ model: 'kitchen' }], version: 7 },
 };
 
 const fill = (name: string, value: string): void => {

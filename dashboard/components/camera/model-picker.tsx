@@ -7,10 +7,18 @@ export function ModelPicker({
   models,
   chosen,
   onChange,
+  inherited,
+  inherits,
+  onInherits,
 }: {
   readonly models: readonly ModelChoice[];
   readonly chosen: readonly string[];
   readonly onChange: (chosen: readonly string[]) => void;
+  /** What it has without a choice, in words. */
+  readonly inherited: string;
+  /** True: it has what is inherited. */
+  readonly inherits: boolean;
+  readonly onInherits: (inherits: boolean) => void;
 }) {
   const toggle = (name: string): void =>
     onChange(chosen.includes(name) ? chosen.filter(one => one !== name) : [...chosen, name]);
@@ -23,6 +31,15 @@ export function ModelPicker({
           Inference has not reported its models yet. Save the camera now, and choose in its settings later.
         </p>
       )}
+      <label className="mb-1 flex items-center gap-2 text-sm">
+        <input
+          type="checkbox"
+          checked={inherits}
+          onChange={event => onInherits(event.target.checked)}
+          className="size-6 sm:size-4 accent-(--accent)"
+        />
+        {inherited}
+      </label>
       <div className="grid gap-2 sm:grid-cols-2">
         {models.map(model => {
           const isChosen = chosen.includes(model.name);
@@ -59,8 +76,8 @@ export function ModelPicker({
           </button>
         </p>
       ))}
-      {models.length > 0 && chosen.length === 0 && (
-        <p className="text-xs text-muted">With nothing chosen the camera is only shown: no rule can find anything.</p>
+      {models.length > 0 && chosen.length === 0 && !inherits && (
+        <p className="text-xs text-muted">With nothing chosen a camera is only shown: no rule can find anything.</p>
       )}
     </fieldset>
   );

@@ -37,7 +37,7 @@ const rethrow = (error: unknown): void => {
 const store = (storeId: string): Change => {
   const value: Store = {
     ...{ storeId, name: `Store ${storeId}`, city: '', region: '', timeZone: 'Europe/Berlin', openingHours: [] },
-    ...{ subscriptionActive: true, demo: false },
+    ...{ subscriptionActive: true, plan: null, demo: false },
   };
   return { kind: 'store', id: storeId, value };
 };

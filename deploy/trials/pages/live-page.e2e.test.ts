@@ -44,7 +44,7 @@ const store: Change = {
   id: STORE,
   value: {
     ...{ storeId: STORE, name: 'Live page', city: '', region: '', timeZone: 'UTC', openingHours: [] },
-    ...{ subscriptionActive: true, demo: false },
+    ...{ subscriptionActive: true, plan: null, demo: false },
   },
 };
 

@@ -33,6 +33,7 @@ export const views = (cameraId: string, violationId: string): readonly View[] =>
   { name: 'models', path: '/models' },
   { name: 'model', path: '/models/kitchen' },
   { name: 'upload a model', path: '/upload-model' },
+  { name: 'plans', path: '/plans' },
   { name: 'no camera', path: '/cameras/nobody' },
   { name: 'list', path: '/violations' },
   { name: 'filtered list', path: `/violations?storeId=${cameraId}&state=closed&from=2026-01-01` },

@@ -71,6 +71,7 @@ export async function recordingCameras(
     timeZone: 'UTC',
     openingHours: [],
     subscriptionActive: true,
+    plan: null,
     demo: true,
   };
   const cameras = await Promise.all(

@@ -31,6 +31,7 @@ export function scriptedConfiguration(startMs: number): readonly Change[] {
     timeZone: 'UTC',
     openingHours: [],
     subscriptionActive: true,
+    plan: null,
     demo: true,
   };
   return [

@@ -166,7 +166,8 @@ export class CameraCommands {
   }
 
   #blindRule(camera: Camera, known: Camera | undefined): Invalid | undefined {
-    if (known === undefined || isDeepStrictEqual(known.plan, camera.plan)) return undefined;
+    if (known === undefined || isDeepStrictEqual(this.#models.planOf(known), this.#models.planOf(camera)))
+      return undefined;
     const rules = this.#changes.fold.ofCamera('rule', camera.cameraId).map(({ value }) => value);
     const blind = blindRule(this.#models, camera, rules);
     if (blind === undefined) return undefined;

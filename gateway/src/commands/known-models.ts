@@ -5,8 +5,8 @@ import { classesOf } from '@sightline/schemas/rules';
 export interface KnownModels {
   /** Names of all models that inference knows; empty: no inference process has told yet. */
   names(): readonly string[];
-  /** The steps of a camera without a plan. */
-  standardPlan(): readonly PlanStep[];
+  /** The plan of a camera: its own, or what it inherits. */
+  planOf(camera: Pick<Camera, 'plan' | 'storeId'>): { readonly plan: readonly PlanStep[] };
   /** Classes that a model looks for; undefined: the model is not known. */
   classesOf(model: string): readonly string[] | undefined;
 }
@@ -17,11 +17,12 @@ export interface KnownModels {
  */
 export function classesFor(
   models: KnownModels,
-  { plan }: Pick<Camera, 'plan'>,
+  camera: Pick<Camera, 'plan' | 'storeId'>,
   rule: Pick<Rule, 'models'>,
 ): readonly string[] | undefined {
-  const used = (plan ?? models.standardPlan())
-    .map(({ model }) => model)
+  const used = models
+    .planOf(camera)
+    .plan.map(({ model }) => model)
     .filter(model => rule.models.length === 0 || rule.models.includes(model));
   const classes = used.map(model => models.classesOf(model));
   if (models.names().length === 0 || classes.includes(undefined)) return undefined;
@@ -37,7 +38,7 @@ export interface BlindRule {
 /** The first active rule of a camera that would find nothing under its plan; undefined: there is none. */
 export function blindRule(
   models: KnownModels,
-  camera: Pick<Camera, 'plan'>,
+  camera: Pick<Camera, 'plan' | 'storeId'>,
   rules: readonly Rule[],
 ): BlindRule | undefined {
   for (const rule of rules.filter(({ active }) => active)) {

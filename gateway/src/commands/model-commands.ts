@@ -1,5 +1,5 @@
 import type { StatedModel, TrialAnswer } from '@sightline/processors/trial';
-import type { Model, ModelVersion } from '@sightline/schemas';
+import type { Camera, Model, ModelVersion, PlanStep } from '@sightline/schemas';
 import { type Entity, modelVersionId, refusalsOf } from '@sightline/schemas/control';
 import type { Viewer } from '../auth/viewer.ts';
 import type { Models } from '../queries/models.ts';
@@ -143,7 +143,14 @@ export class ModelCommands {
     const { fold } = this.#changes;
     const known = fold.entity('model', model);
     if (known === undefined) return invalid('model', `there is no uploaded model ${model}`);
-    const users = fold.all('camera').filter(({ plan }) => plan?.some(step => step.model === model));
+    const names = ({ plan }: { readonly plan: readonly PlanStep[] | null }): boolean =>
+      plan?.some(step => step.model === model) === true;
+    if (fold.all('chain').some(names))
+      return invalid('model', `the plan of the chain names ${model}: change that first`);
+    const stores = fold.all('store').filter(names);
+    if (stores.length > 0)
+      return invalid('model', `the plan of the store “${stores[0]?.name}” names ${model}: change that first`);
+    const users = fold.all('camera').filter(names);
     if (users.length > 0)
       return invalid(
         'model',
@@ -183,10 +190,11 @@ export class ModelCommands {
     const classes = this.#models.versionsOf(model).find(({ version }) => version === serving)?.classes;
     const models = {
       names: () => this.#models.names(),
-      standardPlan: () => this.#models.standardPlan(),
+      planOf: (camera: Camera) => this.#models.planOf(camera),
       classesOf: (name: string) => (name === model ? classes : this.#models.classesOf(name)),
     };
-    for (const camera of fold.all('camera').filter(({ plan }) => plan?.some(step => step.model === model))) {
+    const uses = (camera: Camera): boolean => models.planOf(camera).plan.some(step => step.model === model);
+    for (const camera of fold.all('camera').filter(uses)) {
       const rules = fold.ofCamera('rule', camera.cameraId).map(({ value }) => value);
       const blind = blindRule(models, camera, rules);
       if (blind === undefined) continue;

@@ -1,5 +1,5 @@
-import type { ModelStatus, ModelVersion, PlanStep } from '@sightline/schemas';
-import type { ControlFold, Entity } from '@sightline/schemas/control';
+import type { Camera, ModelStatus, ModelVersion, PlanStep } from '@sightline/schemas';
+import { type ControlFold, type Entity, type PlanOrigin, planOf } from '@sightline/schemas/control';
 import type { ModelStatuses } from '../live/model-statuses.ts';
 
 /** A model that a plan can name: what it is, and how it runs in each inference process. */
@@ -64,7 +64,16 @@ export class Models {
     return this.#fold.lastKnown('model', model) === undefined && this.#statuses.names().includes(model);
   }
 
-  /** The steps of a camera without a plan. */
+  /** The plan of a camera, and where it comes from. */
+  planOf(camera: Pick<Camera, 'plan' | 'storeId'>): {
+    readonly origin: PlanOrigin;
+    readonly plan: readonly PlanStep[];
+  } {
+    const { origin, plan } = planOf(this.#fold, camera, this.#fold.entity('store', camera.storeId)?.value.plan ?? null);
+    return { origin, plan: plan ?? this.standardPlan() };
+  }
+
+  /** The models that inference is set to. */
   standardPlan(): readonly PlanStep[] {
     return this.all().flatMap(({ model, standard }) => (standard ? [{ model }] : []));
   }

@@ -1,16 +1,12 @@
-import type {
-  Camera as CameraRecord,
-  CameraStatus as CameraStatusRecord,
-  PlanStep as PlanStepRecord,
-} from '@sightline/schemas';
+import type { Camera as CameraRecord, CameraStatus as CameraStatusRecord } from '@sightline/schemas';
 import { signedIn } from '../auth/viewer.ts';
 import { builder } from '../builder.ts';
 import { parseCameraAddress } from '../commands/camera-address.ts';
 import { PRICES } from '../prices.ts';
 import { removedCameras, visibleCamera, visibleCameras } from '../queries/configuration.ts';
 import { RemovalResultUnion } from './command-result.ts';
-import { CameraState, SourceKind } from './enums.ts';
-import { Model } from './model.ts';
+import { CameraState, PlanOrigin, SourceKind } from './enums.ts';
+import { PlanStep } from './plan-step.ts';
 import { Rule } from './rule.ts';
 import { Store } from './store.ts';
 import { Zone } from './zone.ts';
@@ -42,19 +38,6 @@ const CameraStatus = builder.objectRef<CameraStatusRecord>('CameraStatus').imple
       type: [DropCount],
       description: 'Sampling slots of this epoch without a record, by reason.',
       resolve: status => Object.entries(status.drops).map(([reason, count]) => ({ reason, count })),
-    }),
-  }),
-});
-
-const PlanStep = builder.objectRef<PlanStepRecord>('PlanStep').implement({
-  description: "One model that looks at a camera's pictures.",
-  fields: t => ({
-    model: t.exposeString('model', { description: 'Name of the model, as on its card.' }),
-    running: t.field({
-      type: Model,
-      nullable: true,
-      description: 'The model as inference reported it; null: no inference process knows it.',
-      resolve: ({ model }, _, { models }) => models.get(model) ?? null,
     }),
   }),
 });
@@ -92,11 +75,12 @@ builder.node(Camera, {
     plan: t.field({
       type: [PlanStep],
       description: 'The models that look at its pictures, in this order; empty: none.',
-      resolve: ({ plan }, _, { models }) => plan ?? models.standardPlan(),
+      resolve: (camera, _, { models }) => [...models.planOf(camera).plan],
     }),
-    standardPlan: t.boolean({
-      description: 'True: the camera has no plan of its own, so the standard models look at its pictures.',
-      resolve: ({ plan }) => plan === null,
+    planOrigin: t.field({
+      type: PlanOrigin,
+      description: 'Where its plan comes from.',
+      resolve: (camera, _, { models }) => models.planOf(camera).origin,
     }),
     version: t.field({
       type: 'Long',

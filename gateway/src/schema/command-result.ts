@@ -12,11 +12,13 @@ export const Conflict = builder.objectRef<Outcome<'conflict'>>('Conflict').imple
     current: t.field({
       type: builder.nodeInterfaceRef(),
       nullable: true,
-      description: 'The present entity; null: it no longer exists, or is a model.',
-      // A camera's node is its value; zones and rules carry their version; a model is no node.
+      description: 'The present entity; null: it no longer exists, or is no node.',
+      // A camera's and a store's node is its value; zones and rules carry their version; others are no nodes.
       resolve: ({ current }) => {
-        if (current === undefined || 'serving' in current.value || 'addedBy' in current.value) return null;
-        return 'maxFps' in current.value ? current.value : current;
+        if (current === undefined) return null;
+        const { value } = current;
+        if ('maxFps' in value || 'timeZone' in value) return value;
+        return 'polygon' in value || 'ruleId' in value ? current : null;
       },
     }),
   }),

@@ -17,6 +17,16 @@ export const SourceKind = builder.enumType('SourceKind', {
   }),
 });
 
+export const PlanOrigin = builder.enumType('PlanOrigin', {
+  description: "Where a camera's plan comes from.",
+  values: values<'camera' | 'store' | 'chain' | 'standard'>({
+    CAMERA: { value: 'camera', description: 'Its own.' },
+    STORE: { value: 'store', description: 'That of its store.' },
+    CHAIN: { value: 'chain', description: 'That of the chain.' },
+    STANDARD: { value: 'standard', description: 'The models that inference is set to.' },
+  }),
+});
+
 export const CameraState = builder.enumType('CameraState', {
   description: "State of a camera's source.",
   values: values<'connecting' | 'connected' | 'down' | 'ended' | 'broken' | 'unknown'>({

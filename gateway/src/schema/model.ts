@@ -108,9 +108,9 @@ export const Model = builder.objectRef<KnownModel>('Model').implement({
     }),
     cameraCount: t.int({
       description: 'Active cameras of the viewer whose plan names it.',
-      resolve: (of, _, { fold, viewer }) =>
+      resolve: (of, _, { fold, viewer, models }) =>
         visibleCameras(fold, viewer).filter(
-          ({ active, plan }) => active && (plan === null ? of.standard : plan.some(({ model }) => model === of.model)),
+          camera => camera.active && models.planOf(camera).plan.some(({ model }) => model === of.model),
         ).length,
     }),
   }),

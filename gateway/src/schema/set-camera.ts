@@ -2,6 +2,7 @@ import { signedIn } from '../auth/viewer.ts';
 import { builder } from '../builder.ts';
 import { Camera } from './camera.ts';
 import { Conflict, Invalid, Pending } from './command-result.ts';
+import { PlanStepInput } from './plan-step.ts';
 
 const outcomes = { conflict: Conflict, invalid: Invalid, pending: Pending } as const;
 
@@ -27,10 +28,6 @@ const CameraLoginInput = builder.inputType('CameraLoginInput', {
   }),
 });
 
-const PlanStepInput = builder.inputType('PlanStepInput', {
-  fields: t => ({ model: t.string({ required: true, description: 'Name of the model.' }) }),
-});
-
 const SetCameraInput = builder.inputType('SetCameraInput', {
   description: 'Absent fields keep their values.',
   fields: t => ({
@@ -51,7 +48,7 @@ const SetCameraInput = builder.inputType('SetCameraInput', {
     active: t.boolean({ description: 'False: the camera is stopped.' }),
     plan: t.field({
       type: [PlanStepInput],
-      description: 'Models that look at its pictures; empty: none. Null: the standard models.',
+      description: 'Models that look at its pictures; empty: none. Null: those of its store.',
     }),
     expectedVersion: t.field({ type: 'Long', description: 'Version of the camera that the change relies on.' }),
   }),

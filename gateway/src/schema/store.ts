@@ -2,6 +2,7 @@ import type { OpeningHours as OpeningHoursRecord, Store as StoreRecord } from '@
 import { mayQueryStore } from '../auth/viewer.ts';
 import { builder } from '../builder.ts';
 import { removedStores, visibleStores } from '../queries/configuration.ts';
+import { PlanStep } from './plan-step.ts';
 
 const OpeningHours = builder.objectRef<OpeningHoursRecord>('OpeningHours').implement({
   fields: t => ({
@@ -27,6 +28,16 @@ builder.node(Store, {
     timeZone: t.exposeString('timeZone', { description: 'IANA name.' }),
     openingHours: t.expose('openingHours', { type: [OpeningHours], description: 'Empty: not stated.' }),
     subscriptionActive: t.exposeBoolean('subscriptionActive', { description: 'False: its cameras are stopped.' }),
+    plan: t.expose('plan', {
+      type: [PlanStep],
+      nullable: true,
+      description: "Models that look at the pictures of its cameras without a plan. Null: the chain's.",
+    }),
+    version: t.field({
+      type: 'Long',
+      description: 'Send it as expectedVersion to change the store.',
+      resolve: ({ storeId }, _, { fold }) => fold.versionOf('store', storeId) ?? 0,
+    }),
     demo: t.exposeBoolean('demo', { description: 'True: created by the demo.' }),
   }),
 });

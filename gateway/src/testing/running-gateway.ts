@@ -65,6 +65,7 @@ const store = (storeId: string, timeZone: string): Change => {
     timeZone,
     openingHours: [],
     subscriptionActive: true,
+    plan: null,
     demo: false,
   };
   return { kind: 'store', id: storeId, value };

@@ -19,6 +19,7 @@ const store: Store = {
   timeZone: 'Europe/Berlin',
   openingHours: [],
   subscriptionActive: true,
+  plan: null,
   demo: false,
 };
 const camera: Camera = {

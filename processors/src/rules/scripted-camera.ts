@@ -78,6 +78,7 @@ const store = {
   timeZone: 'Europe/Berlin',
   openingHours: [],
   subscriptionActive: true,
+  plan: null,
   demo: false,
 };
 const camera = {

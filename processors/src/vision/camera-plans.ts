@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import type { Camera, Model } from '@sightline/schemas';
-import { modelVersionId } from '@sightline/schemas/control';
+import type { Camera, Model, Store } from '@sightline/schemas';
+import { modelVersionId, planOf } from '@sightline/schemas/control';
 import type { ControlLog } from '../control/index.ts';
 
 export interface CameraPlansOptions {
@@ -21,8 +21,8 @@ export class CameraPlans {
 
   /** Keys of the models for a picture of this camera time, in order. */
   modelsAt(cameraId: string, cameraTimeMs: number): readonly string[] {
-    const camera = this.#options.control.fold.configurationAt(cameraId, cameraTimeMs)?.camera;
-    return this.#namesOf(camera).map(name => this.#keyFor(name, cameraId));
+    const { camera, store } = this.#options.control.fold.configurationAt(cameraId, cameraTimeMs) ?? {};
+    return this.#namesOf(camera, store).map(name => this.#keyFor(name, cameraId));
   }
 
   /**
@@ -30,13 +30,17 @@ export class CameraPlans {
    * not open, the one before it is among them.
    */
   wanted(): readonly string[] {
-    const cameras = this.#options.control.fold.all('camera').filter(({ active }) => active);
-    const names = new Set([...this.#options.standard, ...cameras.flatMap(camera => this.#namesOf(camera))]);
+    const { fold } = this.#options.control;
+    const cameras = fold.all('camera').filter(({ active }) => active);
+    const storeOf = ({ storeId }: Camera): Store | undefined => fold.entity('store', storeId)?.value;
+    const used = cameras.flatMap(camera => this.#namesOf(camera, storeOf(camera)));
+    const names = new Set([...this.#options.standard, ...used]);
     return [...new Set([...names].flatMap(name => this.#keysOf(name)))];
   }
 
-  #namesOf(camera: Camera | undefined): readonly string[] {
-    return camera?.plan ? [...new Set(camera.plan.map(({ model }) => model))] : this.#options.standard;
+  #namesOf(camera: Camera | undefined, store: Store | undefined): readonly string[] {
+    const { plan } = planOf(this.#options.control.fold, camera, store?.plan ?? null);
+    return plan === null ? this.#options.standard : [...new Set(plan.map(({ model }) => model))];
   }
 
   #keysOf(name: string): readonly string[] {

@@ -78,6 +78,7 @@ export const testStore: Store = {
   timeZone: 'Europe/Berlin',
   openingHours: [],
   subscriptionActive: true,
+  plan: null,
   demo: false,
 };
 

@@ -14,6 +14,7 @@ const store: Store = {
   timeZone: 'UTC',
   openingHours: [],
   subscriptionActive: true,
+  plan: null,
   demo: false,
 };
 

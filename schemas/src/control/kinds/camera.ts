@@ -1,7 +1,8 @@
 import { avroSerde } from '../../avro-serde.ts';
 import type { Camera } from '../../generated/records.ts';
-import { named, type Refusal, refusal } from '../refusal.ts';
+import { named, refusal } from '../refusal.ts';
 import { entityKind } from './entity-kind.ts';
+import { refuseRepeatedModel } from './refuse-repeated-model.ts';
 
 export const camera = entityKind<Camera>()({
   serde: avroSerde<Camera>('Camera', 'single-object'),
@@ -22,11 +23,6 @@ export const camera = entityKind<Camera>()({
     ...(maxFps > 0 && maxFps <= 60
       ? []
       : refusal('maxFps', `${maxFps} pictures a second are not possible`, 'give a number up to 60')),
-    ...refuseTwice(plan?.map(({ model }) => model) ?? []),
+    ...refuseRepeatedModel(plan),
   ],
 });
-
-function refuseTwice(models: readonly string[]): readonly Refusal[] {
-  const twice = models.find((model, at) => models.indexOf(model) !== at);
-  return twice === undefined ? [] : refusal('plan', `it names the model ${twice} twice`, 'name each model once');
-}

@@ -1,4 +1,5 @@
 import { camera } from './camera.ts';
+import { chain } from './chain.ts';
 import { model } from './model.ts';
 import { modelVersion } from './model-version.ts';
 import { rule } from './rule.ts';
@@ -7,7 +8,7 @@ import { user } from './user.ts';
 import { zone } from './zone.ts';
 
 /** Every kind of entity that this process knows: each has a file here, its `.avsc`, and a word in this line. */
-export const kinds = { store, camera, zone, rule, user, model, modelVersion } as const;
+export const kinds = { store, camera, zone, rule, user, chain, model, modelVersion } as const;
 
 export type Kinds = typeof kinds;
 export type EntityKind = keyof Kinds;

@@ -3,6 +3,7 @@ import type { Store } from '../../generated/records.ts';
 import { validateHours } from '../hours.ts';
 import { named, type Refusal, refusal } from '../refusal.ts';
 import { entityKind } from './entity-kind.ts';
+import { refuseRepeatedModel } from './refuse-repeated-model.ts';
 
 export const store = entityKind<Store>()({
   serde: avroSerde<Store>('Store', 'single-object'),
@@ -12,12 +13,14 @@ export const store = entityKind<Store>()({
     timeZone: 'UTC',
     openingHours: [],
     subscriptionActive: true,
+    plan: null,
     demo: false,
   },
   bearsOn: ({ storeId }) => ({ storeId }),
-  validate: ({ name, timeZone, openingHours }) => [
+  validate: ({ name, timeZone, openingHours, plan }) => [
     ...named('store', name),
     ...unknownTimeZone(timeZone),
+    ...refuseRepeatedModel(plan),
     ...openingHours.flatMap((hours, index) => validateHours(hours, `openingHours[${index}]`)),
   ],
 });

@@ -1,0 +1,79 @@
+'use client';
+
+import { LoaderCircle } from 'lucide-react';
+import { useRouter } from 'next/navigation';
+import { useId, useState } from 'react';
+import { ModelPicker } from '#components/camera/model-picker.tsx';
+import { Button } from '#components/ui/button.tsx';
+import { type ModelChoice, type PlansPageResult, SetPlan } from '#generated/documents.ts';
+import { askFromBrowser } from '#lib/gateway.client.ts';
+import { refusalOf } from './change-model.client.ts';
+
+type Place = Pick<PlansPageResult['chain'], 'plan' | 'version'> & { readonly storeId?: string };
+
+/** The models of the cameras of a place, the chain or a store, that have none of their own. */
+export function PlanForm({
+  name,
+  inherited,
+  place,
+  models,
+}: {
+  readonly name: string;
+  /** What it has without a choice, in words. */
+  readonly inherited: string;
+  readonly place: Place;
+  readonly models: readonly ModelChoice[];
+}) {
+  const router = useRouter();
+  const heading = useId();
+  const [inherits, setInherits] = useState(place.plan === null);
+  const [chosen, setChosen] = useState<readonly string[]>(place.plan?.map(({ model }) => model) ?? []);
+  const [busy, setBusy] = useState(false);
+  const [outcome, setOutcome] = useState<{ readonly problem: string | undefined }>();
+  const save = async (): Promise<void> => {
+    setBusy(true);
+    const plan = inherits ? null : chosen.map(model => ({ model }));
+    const input = {
+      plan,
+      ...(place.storeId !== undefined && { storeId: place.storeId }),
+      ...(place.version !== null && { expectedVersion: place.version }),
+    };
+    const problem = await refusalOf(async () => (await askFromBrowser(SetPlan, { input })).setPlan);
+    setBusy(false);
+    setOutcome({ problem });
+    if (problem === undefined) router.refresh();
+  };
+  return (
+    <section aria-labelledby={heading} data-testid="plan" className="card flex flex-col gap-3 p-4 sm:p-5">
+      <h2 id={heading} className="font-semibold">
+        {name}
+      </h2>
+      <ModelPicker
+        models={models}
+        chosen={inherits ? [] : chosen}
+        onChange={next => {
+          setChosen(next);
+          setInherits(false);
+          setOutcome(undefined);
+        }}
+        inherited={inherited}
+        inherits={inherits}
+        onInherits={next => {
+          setInherits(next);
+          setOutcome(undefined);
+        }}
+      />
+      <div className="flex flex-wrap items-center justify-end gap-3">
+        <p role="alert" className="flex-1 text-sm font-medium text-danger empty:hidden">
+          {outcome?.problem}
+        </p>
+        <span role="status" className="text-sm text-ok">
+          {outcome && outcome.problem === undefined && 'Saved.'}
+        </span>
+        <Button onClick={save} disabled={busy}>
+          {busy && <LoaderCircle className="animate-spin" aria-hidden="true" />} Save
+        </Button>
+      </div>
+    </section>
+  );
+}

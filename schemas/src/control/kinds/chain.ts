@@ -1,0 +1,14 @@
+import { avroSerde } from '../../avro-serde.ts';
+import type { Chain } from '../../generated/records.ts';
+import { entityKind } from './entity-kind.ts';
+import { refuseRepeatedModel } from './refuse-repeated-model.ts';
+
+/** Id of the only entity of this kind. */
+export const CHAIN_ID = 'chain';
+
+export const chain = entityKind<Chain>()({
+  serde: avroSerde<Chain>('Chain', 'single-object'),
+  defaults: { plan: null },
+  bearsOn: () => ({}),
+  validate: ({ plan }) => refuseRepeatedModel(plan),
+});
