@@ -7,7 +7,7 @@ import { ModelPicker } from '#components/camera/model-picker.tsx';
 import { Button } from '#components/ui/button.tsx';
 import { type ModelChoice, type PlansPageResult, SetPlan } from '#generated/documents.ts';
 import { askFromBrowser } from '#lib/gateway.client.ts';
-import { refusalOf } from './change-model.client.ts';
+import { refusalOf } from '#lib/refusal-of.client.ts';
 
 type Place = Pick<PlansPageResult['chain'], 'plan' | 'version'> & { readonly storeId?: string };
 

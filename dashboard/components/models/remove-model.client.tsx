@@ -7,7 +7,7 @@ import { Button } from '#components/ui/button.tsx';
 import { Confirm } from '#components/ui/confirm.client.tsx';
 import { RemoveModel } from '#generated/documents.ts';
 import { askFromBrowser } from '#lib/gateway.client.ts';
-import { refusalOf } from './change-model.client.ts';
+import { refusalOf } from '#lib/refusal-of.client.ts';
 
 /** Removes a model with all its versions, after a question. */
 export function RemoveModelButton({

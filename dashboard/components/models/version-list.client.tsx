@@ -15,7 +15,7 @@ import {
 } from '#generated/documents.ts';
 import { askFromBrowser } from '#lib/gateway.client.ts';
 import { megabytes, milliseconds } from '#lib/model-words.ts';
-import { refusalOf } from './change-model.client.ts';
+import { refusalOf } from '#lib/refusal-of.client.ts';
 
 type Model = NonNullable<ModelPageResult['model']>;
 type Uploaded = NonNullable<Model['uploaded']>;

@@ -1,0 +1,133 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { PASSWORD, type RunningGateway, runGateway } from './testing/running-gateway.ts';
+
+/** A detector that finds the brightest part of a picture as class 0 of three. */
+const SQUARE = join(import.meta.dirname, '../../processors/src/vision/testing/bright-square.onnx');
+
+let gateway: RunningGateway;
+let square: Buffer;
+
+beforeAll(async () => {
+  gateway = await runGateway();
+  square = await readFile(SQUARE);
+});
+
+afterAll(() => gateway.close());
+
+async function request(method: string, path: string, body?: Buffer, login = 'admin') {
+  const answer = await fetch(`${gateway.url}${path}`, {
+    method,
+    headers: {
+      authorization: `Basic ${Buffer.from(`${login}:${PASSWORD}`).toString('base64')}`,
+      'content-type': 'application/octet-stream',
+    },
+    body: body === undefined ? null : new Uint8Array(body),
+  });
+  const text = await answer.text();
+  return { status: answer.status, json: text === '' ? null : JSON.parse(text) };
+}
+/** The file with bytes behind that change its hash and nothing else: a doc string of the model. */
+const changed = (text: string): Buffer =>
+  Buffer.concat([square, Buffer.from([0x32, text.length]), Buffer.from(text, 'utf8')]);
+
+const upload = (name: string, file: Buffer, more = 'classes=hand,pizza,scooper') =>
+  request('POST', `/models?name=${name}&${more}`, file);
+
+const plan = async (input: object, login = 'admin') =>
+  (
+    await gateway.ask<{ setPlan: object }>(
+      'mutation ($input: SetPlanInput!) { setPlan(input: $input) { __typename ... on Invalid { field message } } }',
+      { input },
+      login,
+    )
+  ).setPlan;
+
+test('an uploaded detector is tried, and its first version serves', async () => {
+  const { status, json } = await upload('squares', square, 'classes=hand,pizza,scooper&title=Bright%20squares');
+  expect([status, json.detail]).toEqual([201, undefined]);
+  expect(json.model).toMatchObject({ name: 'squares', version: '1', title: 'Bright squares', licence: 'proprietary' });
+  expect(json.version).toMatchObject({ version: '1', layout: 'ultralytics-detect', fileBytes: square.length });
+  expect(json.version.msPerPicture).toBeGreaterThan(0);
+  const { json: list } = await request('GET', '/models');
+  expect(list.models.map((model: { readonly name: string }) => model.name)).toContain('squares');
+});
+
+test('a second version waits until it is told to serve; the first one is a step away', async () => {
+  const { json: added } = await upload('squares', changed('second'));
+  expect(added.version.version).toBe('2');
+  expect(added.model).toMatchObject({ version: '1', uploaded: { previous: null, candidate: null } });
+  const { json: served } = await request('POST', '/models/squares/versions/2/serve');
+  expect(served.model).toMatchObject({ version: '2', uploaded: { previous: '1' } });
+  const { json: back } = await request('POST', '/models/squares/rollback');
+  expect(back.model).toMatchObject({ version: '1', uploaded: { previous: '2' } });
+  const stale = await request('POST', '/models/squares/versions/2/serve?expectedVersion=0');
+  expect([stale.status, stale.json.code]).toEqual([409, 'CONFLICT']);
+});
+
+test('what is no model, or a model that is there, is refused with the reason, and nothing is added', async () => {
+  const wrong: readonly (readonly [name: string, file: Buffer, more: string, field: string, message: RegExp])[] = [
+    ['page', Buffer.from('<!doctype html><p>Sign in'), '', 'body', /HTML/i],
+    ['empty', Buffer.alloc(0), '', 'body', /empty/],
+    ['cut', square.subarray(0, 100), '', 'body', /./],
+    ['squares', square, '', 'body', /version 1 of squares has the same file/],
+    ['squares', changed('third'), 'version=1', 'version', /has a version 1/],
+    ['No Name', square, '', 'name', /no name for a model/],
+    ['..', square, '', 'name', /no name for a model/],
+    ['few', changed('few'), 'classes=hand,pizza', 'body', /class/],
+  ];
+  for (const [name, file, more, field, message] of wrong) {
+    const { status, json } = await upload(encodeURIComponent(name), file, more);
+    expect([name, status, json.field, json.detail]).toEqual([name, 400, field, expect.stringMatching(message)]);
+  }
+  const { json } = await request('GET', '/models');
+  expect(json.models.map((model: { readonly name: string }) => model.name)).toEqual(['squares']);
+});
+
+test('only who may change models may upload, and a body that never ends is not waited for without a sign-in', async () => {
+  for (const login of ['viewer', 'berlin']) {
+    const { status } = await request('POST', '/models?name=mine', square, login);
+    expect([login, status]).toEqual([login, 403]);
+  }
+  const answer = await fetch(`${gateway.url}/models?name=mine`, { method: 'POST', body: new Uint8Array(square) });
+  expect(answer.status).toBe(401);
+});
+
+test('a model that a plan names stays; without one it goes, with its files', async () => {
+  expect(await plan({ storeId: 'store-2', plan: [{ model: 'squares' }] })).toEqual({ __typename: 'PlanSet' });
+  const refused = await request('DELETE', '/models/squares');
+  expect([refused.status, refused.json.detail]).toEqual([400, expect.stringContaining('the plan of the store')]);
+  const { cameras } = await gateway.ask<{ cameras: readonly object[] }>(
+    '{ cameras(storeId: "store-2") { cameraId planOrigin plan { model } } }',
+  );
+  expect(cameras).toEqual([{ cameraId: 'cam-2', planOrigin: 'STORE', plan: [{ model: 'squares' }] }]);
+  await plan({ storeId: 'store-2', plan: null });
+  expect((await request('DELETE', '/models/squares')).status).toBe(204);
+  const { json } = await request('GET', '/models');
+  expect(json.models).toEqual([]);
+  const again = await upload('squares', square);
+  expect([again.status, again.json.version?.version]).toEqual([201, '1']);
+});
+
+test('a plan that blinds a rule, of a version or of a store, is refused and names the rule', async () => {
+  await upload('people', changed('people'), 'classes=person,dog,cat');
+  expect(await plan({ storeId: 'store-2', plan: [{ model: 'people' }] })).toMatchObject({
+    ...{ __typename: 'Invalid', field: 'plan' },
+    message: expect.stringContaining('of the camera “Camera cam-2” would find nothing'),
+  });
+  expect(await plan({ plan: [{ model: 'nobody' }] })).toMatchObject({
+    message: expect.stringContaining('there is no model nobody'),
+  });
+  await plan({ storeId: 'store-2', plan: [{ model: 'squares' }] });
+  await upload('squares', changed('other classes'), 'classes=person,dog,cat');
+  const { status, json } = await request('POST', '/models/squares/versions/2/serve');
+  expect([status, json.field]).toEqual([400, 'version']);
+  expect(json.detail).toContain('would find nothing, since this version does not look for hand');
+});
+
+test("a manager sets the models of an own store, and not the chain's", async () => {
+  expect(await plan({ storeId: 'store-1', plan: [{ model: 'squares' }] }, 'berlin')).toEqual({ __typename: 'PlanSet' });
+  expect(await plan({ storeId: 'store-2', plan: null }, 'berlin')).toMatchObject({ field: 'storeId' });
+  await expect(plan({ plan: null }, 'berlin')).rejects.toThrow(/role/);
+});
