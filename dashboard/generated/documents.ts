@@ -474,19 +474,19 @@ export type MeVariables = Exact<{ [key: string]: never; }>;
 
 export type MeResult = { readonly me: { readonly userId: string, readonly login: string, readonly role: Role, readonly canEdit: boolean, readonly canChangeModels: boolean } };
 
-export type ModelFacts = { readonly version: string, readonly sha256: string, readonly licence: string, readonly origin: string, readonly fileBytes: number, readonly cameraCount: number, readonly name: string, readonly title: string, readonly note: string | null, readonly standard: boolean, readonly classes: ReadonlyArray<string>, readonly uploaded: { readonly entityVersion: number, readonly previous: string | null, readonly candidate: { readonly version: string, readonly percent: number } | null } | null, readonly processes: ReadonlyArray<{ readonly process: string, readonly version: string, readonly state: ModelState, readonly reason: string | null, readonly pictures: number, readonly msPerPicture: number | null }> };
+export type ModelFacts = { readonly version: string, readonly sha256: string, readonly licence: string, readonly origin: string, readonly fileBytes: number, readonly cameraCount: number, readonly name: string, readonly title: string, readonly note: string | null, readonly standard: boolean, readonly classes: ReadonlyArray<string>, readonly uploaded: { readonly entityVersion: number, readonly previous: string | null, readonly shadow: string | null, readonly candidate: { readonly version: string, readonly percent: number } | null } | null, readonly processes: ReadonlyArray<{ readonly process: string, readonly version: string, readonly state: ModelState, readonly reason: string | null, readonly pictures: number, readonly msPerPicture: number | null }> };
 
 export type ModelsPageVariables = Exact<{ [key: string]: never; }>;
 
 
-export type ModelsPageResult = { readonly models: ReadonlyArray<{ readonly version: string, readonly sha256: string, readonly licence: string, readonly origin: string, readonly fileBytes: number, readonly cameraCount: number, readonly name: string, readonly title: string, readonly note: string | null, readonly standard: boolean, readonly classes: ReadonlyArray<string>, readonly uploaded: { readonly entityVersion: number, readonly previous: string | null, readonly candidate: { readonly version: string, readonly percent: number } | null } | null, readonly processes: ReadonlyArray<{ readonly process: string, readonly version: string, readonly state: ModelState, readonly reason: string | null, readonly pictures: number, readonly msPerPicture: number | null }> }> };
+export type ModelsPageResult = { readonly models: ReadonlyArray<{ readonly version: string, readonly sha256: string, readonly licence: string, readonly origin: string, readonly fileBytes: number, readonly cameraCount: number, readonly name: string, readonly title: string, readonly note: string | null, readonly standard: boolean, readonly classes: ReadonlyArray<string>, readonly uploaded: { readonly entityVersion: number, readonly previous: string | null, readonly shadow: string | null, readonly candidate: { readonly version: string, readonly percent: number } | null } | null, readonly processes: ReadonlyArray<{ readonly process: string, readonly version: string, readonly state: ModelState, readonly reason: string | null, readonly pictures: number, readonly msPerPicture: number | null }> }> };
 
 export type ModelPageVariables = Exact<{
   name: string;
 }>;
 
 
-export type ModelPageResult = { readonly model: { readonly version: string, readonly sha256: string, readonly licence: string, readonly origin: string, readonly fileBytes: number, readonly cameraCount: number, readonly name: string, readonly title: string, readonly note: string | null, readonly standard: boolean, readonly classes: ReadonlyArray<string>, readonly uploaded: { readonly entityVersion: number, readonly previous: string | null, readonly versions: ReadonlyArray<{ readonly version: string, readonly sha256: string, readonly fileBytes: number, readonly title: string, readonly licence: string, readonly layout: string, readonly classes: ReadonlyArray<string>, readonly msPerPicture: number, readonly memoryBytes: number, readonly addedAt: string }>, readonly candidate: { readonly version: string, readonly percent: number } | null } | null, readonly processes: ReadonlyArray<{ readonly process: string, readonly version: string, readonly state: ModelState, readonly reason: string | null, readonly pictures: number, readonly msPerPicture: number | null }> } | null, readonly cameras: ReadonlyArray<{ readonly cameraId: string, readonly name: string, readonly active: boolean, readonly store: { readonly name: string } | null }> };
+export type ModelPageResult = { readonly model: { readonly version: string, readonly sha256: string, readonly licence: string, readonly origin: string, readonly fileBytes: number, readonly cameraCount: number, readonly name: string, readonly title: string, readonly note: string | null, readonly standard: boolean, readonly classes: ReadonlyArray<string>, readonly uploaded: { readonly entityVersion: number, readonly previous: string | null, readonly shadow: string | null, readonly versions: ReadonlyArray<{ readonly version: string, readonly sha256: string, readonly fileBytes: number, readonly title: string, readonly licence: string, readonly layout: string, readonly classes: ReadonlyArray<string>, readonly msPerPicture: number, readonly memoryBytes: number, readonly addedAt: string }>, readonly candidate: { readonly version: string, readonly percent: number } | null } | null, readonly processes: ReadonlyArray<{ readonly process: string, readonly version: string, readonly state: ModelState, readonly reason: string | null, readonly pictures: number, readonly msPerPicture: number | null }> } | null, readonly cameras: ReadonlyArray<{ readonly cameraId: string, readonly name: string, readonly active: boolean, readonly store: { readonly name: string } | null }> };
 
 type ModelChange_Conflict = { readonly __typename: 'Conflict', readonly message: string };
 
@@ -530,6 +530,21 @@ export type SetModelCandidateVariables = Exact<{
 
 
 export type SetModelCandidateResult = { readonly setModelCandidate:
+    | { readonly __typename: 'Conflict', readonly message: string }
+    | { readonly __typename: 'Invalid', readonly field: string, readonly message: string }
+    | { readonly __typename: 'Model' }
+    | { readonly __typename: 'ModelRemoved' }
+    | { readonly __typename: 'Pending' }
+   };
+
+export type SetModelShadowVariables = Exact<{
+  name: string;
+  version?: string | null | undefined;
+  expectedVersion: number;
+}>;
+
+
+export type SetModelShadowResult = { readonly setModelShadow:
     | { readonly __typename: 'Conflict', readonly message: string }
     | { readonly __typename: 'Invalid', readonly field: string, readonly message: string }
     | { readonly __typename: 'Model' }
@@ -834,6 +849,7 @@ export const ModelFacts = /*#__PURE__*/ new TypedDocumentString(`
   uploaded {
     entityVersion
     previous
+    shadow
     candidate {
       version
       percent
@@ -1654,6 +1670,7 @@ fragment ModelFacts on Model {
   uploaded {
     entityVersion
     previous
+    shadow
     candidate {
       version
       percent
@@ -1718,6 +1735,7 @@ fragment ModelFacts on Model {
   uploaded {
     entityVersion
     previous
+    shadow
     candidate {
       version
       percent
@@ -1773,6 +1791,26 @@ export const SetModelCandidate = /*#__PURE__*/ new TypedDocumentString(`
     message
   }
 }`) as unknown as TypedDocumentString<SetModelCandidateResult, SetModelCandidateVariables>;
+export const SetModelShadow = /*#__PURE__*/ new TypedDocumentString(`
+    mutation SetModelShadow($name: String!, $version: String, $expectedVersion: Long!) {
+  setModelShadow(
+    name: $name
+    version: $version
+    expectedVersion: $expectedVersion
+  ) {
+    ...ModelChange
+  }
+}
+    fragment ModelChange on ChangeModelResult {
+  __typename
+  ... on Conflict {
+    message
+  }
+  ... on Invalid {
+    field
+    message
+  }
+}`) as unknown as TypedDocumentString<SetModelShadowResult, SetModelShadowVariables>;
 export const RemoveModelVersion = /*#__PURE__*/ new TypedDocumentString(`
     mutation RemoveModelVersion($name: String!, $version: String!) {
   removeModelVersion(name: $name, version: $version) {

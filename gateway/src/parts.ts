@@ -34,6 +34,7 @@ import { visibleCamera } from './queries/configuration.ts';
 import { EvidenceBundles } from './queries/evidence.ts';
 import { LatestDetections } from './queries/latest-detection.ts';
 import { Models } from './queries/models.ts';
+import { ShadowComparisons } from './queries/shadow-comparisons.ts';
 import { clickHouseArchive } from './queries/violation-archive.ts';
 import { Violations } from './queries/violations.ts';
 import type { AppParts } from './rest/app-env.ts';
@@ -151,6 +152,7 @@ export async function openParts(env: GatewayEnv, { cell, logger, fail }: Process
     modelFiles,
     planCommands: new PlanCommands(changes, models),
     lastPictures: new LastPictures(cell, Date.now),
+    shadowComparisons: new ShadowComparisons(clickhouse),
     passwordChecks,
     blobs: folderBlobStore(join(env.SIGHTLINE_DATA, 'blobs'), blobKey),
     versions: () => `${control.fold.nextOffset} ${feed.version} ${recentEvidence.version}`,

@@ -9,6 +9,7 @@ import type {
   Evidence,
   Frame,
   ModelStatus,
+  ShadowDetection,
   Track,
   VaultEntry,
   Violation,
@@ -128,9 +129,19 @@ export const models = topic('models', {
   config: { 'segment.ms': '600000' },
 });
 
+/** What shadow versions of models found beside the serving ones. */
+export const shadowDetections = topic('shadow-detections', {
+  key: utf8,
+  value: avroSerde<ShadowDetection>('ShadowDetection'),
+  check: byCameraUpToNow<ShadowDetection>({ times: ['capturedAtMs'] }),
+  byKey: true,
+  cleanup: 'delete',
+  retention: { timeMs: days(7), bytes: gib(0.5) },
+});
+
 const sources = [
   ...[frames, detections, cameraStatus, tracks, violations],
-  ...[evidence, control, configSwitches, vault, models],
+  ...[evidence, control, configSwitches, vault, models, shadowDetections],
 ];
 /** Space for the headers that a dead letter has beside its record: more than `deadLetter` writes. */
 const DEAD_LETTER_HEADER_BYTES = 65_536;

@@ -70,7 +70,7 @@ export class ModelCommands {
     };
     const id = modelVersionId(model, version);
     const isFirst = this.#changes.fold.entity('model', model) === undefined;
-    const first: Model = { model, serving: version, previous: null, candidate: null };
+    const first: Model = { model, serving: version, previous: null, candidate: null, shadow: null };
     const changes = [
       { kind: 'modelVersion', id, value: added } as const,
       ...(isFirst ? [{ kind: 'model', id: model, value: first } as const] : []),
@@ -91,7 +91,8 @@ export class ModelCommands {
     const { value } = found;
     if (value.serving === version) return { outcome: 'accepted', entity: found };
     const candidate = value.candidate?.version === version ? null : value.candidate;
-    const next: Model = { ...value, serving: version, previous: value.serving, candidate };
+    const shadow = value.shadow === version ? null : value.shadow;
+    const next: Model = { ...value, serving: version, previous: value.serving, candidate, shadow };
     return this.#blindRule(next) ?? this.#set(next, expected, viewer);
   }
 
@@ -116,11 +117,23 @@ export class ModelCommands {
     return this.#blindRule({ ...next, serving: version }) ?? this.#set(next, expected, viewer);
   }
 
-  /** Removes a version that neither serves nor is on trial. */
+  /** Lets a version look at the pictures beside the serving one, for comparison only; null: none does. */
+  async setShadow(
+    model: string,
+    version: string | null,
+    expected: number,
+    viewer: Viewer,
+  ): Promise<CommandResult<'model'>> {
+    const found = this.#find(model, version ?? undefined);
+    return 'outcome' in found ? found : this.#set({ ...found.value, shadow: version }, expected, viewer);
+  }
+
+  /** Removes a version that neither serves nor is on trial nor a shadow. */
   async removeVersion(model: string, version: string, viewer: Viewer): Promise<CommandResult<'modelVersion'>> {
     const found = this.#find(model, version);
     if ('outcome' in found) return found;
-    const { serving, candidate, previous } = found.value;
+    const { serving, candidate, previous, shadow } = found.value;
+    if (shadow === version) return invalid('version', `the version ${version} is the shadow: end that first`);
     if (serving === version) return invalid('version', `the version ${version} serves: let another one serve first`);
     if (candidate?.version === version) return invalid('version', `the version ${version} is on trial: end that first`);
     const id = modelVersionId(model, version);
@@ -169,11 +182,11 @@ export class ModelCommands {
     return { outcome: 'accepted', entity: known };
   }
 
-  #find(model: string, version: string): Entity<'model'> | Invalid {
+  #find(model: string, version: string | undefined): Entity<'model'> | Invalid {
     const known = this.#changes.fold.entity('model', model);
     if (known === undefined) return invalid('model', `there is no uploaded model ${model}`);
     const versions = this.#models.versionsOf(model).map(one => one.version);
-    if (versions.includes(version)) return known;
+    if (version === undefined || versions.includes(version)) return known;
     return invalid('version', `${model} has no version ${version}: choose of ${versions.join(', ')}`);
   }
 

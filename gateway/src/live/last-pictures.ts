@@ -34,6 +34,13 @@ export class LastPictures {
     return [];
   }
 
+  /** The JPEG at a place in the log, checked by its SHA-256; undefined: it is no longer there. */
+  async at(partition: number, offset: bigint, sha256: string): Promise<Buffer | undefined> {
+    for await (const value of this.#read(partition, offset, offset + 1n))
+      if (value.sha256 === sha256) return value.jpeg ?? undefined;
+    return undefined;
+  }
+
   async #since(cameraId: string, timestampMs: number): Promise<readonly TakenPicture[]> {
     const cell = this.#cell;
     const partition = cell.partitionOf(topics.frames, cameraId);
@@ -43,20 +50,24 @@ export class LastPictures {
       cell.log.admin.listOffsets([place], 'latest'),
     ]);
     if (start === undefined || end === undefined) return [];
-    const others = Array<bigint>(partition).fill(0n);
-    const records = cell.read(topics.frames, {
-      from: [...others, start.offset],
-      to: [...others, end.offset],
-      signal: AbortSignal.timeout(MOST_READ_MS),
-      stalledAfterMs: STALLED_AFTER_MS,
-    });
     const found: TakenPicture[] = [];
-    for await (const { value } of records) {
+    for await (const value of this.#read(partition, start.offset, end.offset)) {
       const picture = value.cameraId === cameraId ? pictureOf(value) : undefined;
       if (picture !== undefined) found.push(picture);
       if (found.length > MOST_KEPT) found.splice(0, found.length - MOST_KEPT);
     }
     return found;
+  }
+
+  async *#read(partition: number, from: bigint, to: bigint): AsyncGenerator<Frame> {
+    const others = Array<bigint>(partition).fill(0n);
+    const records = this.#cell.read(topics.frames, {
+      from: [...others, from],
+      to: [...others, to],
+      signal: AbortSignal.timeout(MOST_READ_MS),
+      stalledAfterMs: STALLED_AFTER_MS,
+    });
+    for await (const { value } of records) yield value;
   }
 }
 

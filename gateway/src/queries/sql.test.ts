@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { evidenceSql, storeOfFileSql } from './evidence.ts';
 import { latestDetectionSql } from './latest-detection.ts';
+import { shadowDifferencesSql, shadowSummarySql } from './shadow-comparisons.ts';
 import { archiveSql, archiveStartSql, byIdSql, countSql, pageSql, statisticsSql, totalsSql } from './violation-sql.ts';
 
 const file = (statements: Readonly<Record<string, string>>): string =>
@@ -31,4 +32,12 @@ test('the SQL that reads tracks equals the reviewed one', async () => {
   await expect(file({ 'Newest frame with boxes of a camera': latestDetectionSql })).toMatchFileSnapshot(
     './latest-detection.sql',
   );
+});
+
+test('the SQL that reads shadow detections equals the reviewed one', async () => {
+  const sql = file({
+    'How far a shadow version agrees': shadowSummarySql,
+    'Frames with the largest differences': shadowDifferencesSql,
+  });
+  await expect(sql).toMatchFileSnapshot('./shadow-comparisons.sql');
 });

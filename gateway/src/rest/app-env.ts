@@ -6,13 +6,15 @@ import type { ModelFiles } from '../commands/model-files.ts';
 import type { Parts } from '../context.ts';
 import type { LastPictures } from '../live/last-pictures.ts';
 import type { LatestDetections } from '../queries/latest-detection.ts';
+import type { ShadowComparisons } from '../queries/shadow-comparisons.ts';
 
 /** Parts that the routes use. */
 export interface AppParts extends Parts {
   readonly authentication: Authentication;
   readonly blobs: Pick<BlobStore, 'get'>;
   readonly latestDetections: Pick<LatestDetections, 'ofCamera'>;
-  readonly lastPictures: Pick<LastPictures, 'ofCamera'>;
+  readonly lastPictures: Pick<LastPictures, 'ofCamera' | 'at'>;
+  readonly shadowComparisons: ShadowComparisons;
   readonly modelFiles: ModelFiles;
 }
 

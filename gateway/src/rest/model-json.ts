@@ -3,6 +3,7 @@ import type { TrialAnswer } from '@sightline/processors/trial';
 import type { ModelVersion } from '@sightline/schemas';
 import type { TakenPicture } from '../live/last-pictures.ts';
 import type { KnownModel } from '../queries/models.ts';
+import type { ShadowDifference, ShadowPair, ShadowSummary } from '../queries/shadow-comparisons.ts';
 
 const DateTime = z.string().openapi({ format: 'date-time' });
 
@@ -40,6 +41,7 @@ const ModelSchema = z
           .object({ version: z.string(), percent: z.number() })
           .nullable()
           .openapi({ description: 'Version on trial, and its share of the cameras.' }),
+        shadow: z.string().nullable().openapi({ description: 'Version that is compared with the serving one.' }),
         versions: z.array(VersionSchema),
       })
       .nullable()
@@ -87,6 +89,30 @@ export const TrialSchema = z
   })
   .openapi('ModelTrial');
 
+export const ShadowSchema = z
+  .object({
+    serving: z.string(),
+    shadow: z.string(),
+    frames: z.number(),
+    differentFrames: z.number(),
+    servingBoxes: z.number(),
+    shadowBoxes: z.number(),
+    agreed: z.number().openapi({ description: 'Boxes that both found: the same class, overlapping by half or more.' }),
+    differences: z.array(
+      z.object({
+        cameraId: z.string(),
+        cameraName: z.string(),
+        capturedAt: DateTime,
+        widthPx: z.number(),
+        heightPx: z.number(),
+        jpeg: z.string().openapi({ description: 'The picture, as a data URL.' }),
+        servingBoxes: z.array(Box),
+        shadowBoxes: z.array(Box),
+      }),
+    ),
+  })
+  .openapi('ModelShadow');
+
 export function versionJson(of: ModelVersion): z.infer<typeof VersionSchema> {
   const { version, sha256, fileBytes, title, licence, layout, classes, msPerPicture, memoryBytes, addedBy } = of;
   return {
@@ -115,6 +141,7 @@ export function modelJson(of: KnownModel): z.infer<typeof ModelSchema> {
           entityVersion: uploaded.version,
           previous: uploaded.value.previous,
           candidate: uploaded.value.candidate,
+          shadow: uploaded.value.shadow,
           versions: versions.map(versionJson),
         }
       : null,
@@ -138,8 +165,32 @@ export function trialJson(
     memoryBytes,
     pictures: taken.map(({ capturedAtMs, widthPx, heightPx, jpeg }, at) => ({
       ...{ widthPx, heightPx, capturedAt: new Date(capturedAtMs).toISOString() },
-      jpeg: `data:image/jpeg;base64,${jpeg.toString('base64')}`,
+      jpeg: dataUrl(jpeg),
       boxes: [...(pictures[at]?.boxes ?? [])],
     })),
+  };
+}
+
+const dataUrl = (jpeg: Buffer): string => `data:image/jpeg;base64,${jpeg.toString('base64')}`;
+
+/** Differences whose picture is gone are left out. */
+export function shadowJson(
+  { serving, shadow }: ShadowPair,
+  summary: ShadowSummary,
+  differences: readonly ShadowDifference[],
+  jpegs: readonly (Buffer | undefined)[],
+  names: readonly string[],
+): z.infer<typeof ShadowSchema> {
+  return {
+    ...{ serving, shadow, ...summary },
+    differences: differences.flatMap(({ cameraId, capturedAtMs, widthPx, heightPx, servingBoxes, shadowBoxes }, at) => {
+      const jpeg = jpegs[at];
+      if (jpeg === undefined) return [];
+      return {
+        ...{ cameraId, cameraName: names[at] ?? cameraId, capturedAt: new Date(capturedAtMs).toISOString() },
+        ...{ widthPx, heightPx, jpeg: dataUrl(jpeg) },
+        ...{ servingBoxes: [...servingBoxes], shadowBoxes: [...shadowBoxes] },
+      };
+    }),
   };
 }

@@ -11,17 +11,28 @@ import {
   TooManyRequestsError,
   UnavailableError,
 } from '../errors.ts';
+import { ClickHouseUnavailableError } from '../queries/clickhouse.ts';
 import { visibleCamera } from '../queries/configuration.ts';
 import type { KnownModel } from '../queries/models.ts';
 import { Slots } from '../slots.ts';
 import type { App, AppEnv, AppParts } from './app-env.ts';
-import { ModelListSchema, modelJson, TrialSchema, trialJson, UploadedSchema, versionJson } from './model-json.ts';
+import {
+  ModelListSchema,
+  modelJson,
+  ShadowSchema,
+  shadowJson,
+  TrialSchema,
+  trialJson,
+  UploadedSchema,
+  versionJson,
+} from './model-json.ts';
 import { problems } from './schemas.ts';
 
 const PATH = '/models';
 const MOST_UPLOADS = 2;
 const MOST_TRIALS = 1;
 const TRIAL_PICTURES = 4;
+const SHOWN_DIFFERENCES = 4;
 const TRIAL_WITHIN_MS = 300_000;
 
 const name = z.string().max(200).openapi({ description: 'Name of the model.' });
@@ -88,6 +99,15 @@ const serve = createRoute({
   responses: { ...ok(UploadedSchema, 'The model.'), ...problems(400, 401, 403, 404, 409) },
 });
 
+const shadow = createRoute({
+  method: 'get',
+  path: '/models/{model}/shadow',
+  summary:
+    "How far the shadow version agrees with the serving one over the last day, and the last minutes' largest differences.",
+  request: { params: z.object({ model: name }) },
+  responses: { ...ok(ShadowSchema, 'The comparison.'), ...problems(401, 403, 404, 503) },
+});
+
 const rollBack = createRoute({
   method: 'post',
   path: '/models/{model}/rollback',
@@ -113,7 +133,7 @@ const versionRemoval = createRoute({
 });
 
 export function modelRoutes(app: App, parts: AppParts): void {
-  const { fold, models, modelCommands, modelFiles, lastPictures } = parts;
+  const { fold, models, modelCommands, modelFiles, lastPictures, shadowComparisons } = parts;
   const uploads = new Slots(MOST_UPLOADS);
   const trials = new Slots(MOST_TRIALS);
 
@@ -204,6 +224,27 @@ export function modelRoutes(app: App, parts: AppParts): void {
     const expected = context.req.valid('query').expectedVersion ?? uploadedOf(of.model).uploaded?.version ?? 0;
     accepted(await modelCommands.serve(of.model, of.version, expected, viewer));
     return context.json({ model: modelJson(uploadedOf(of.model)) }, 200);
+  });
+
+  app.openapi(shadow, async context => {
+    editorOf(context.get('identity').viewer);
+    const { model } = context.req.valid('param');
+    const known = uploadedOf(model);
+    const version = known.uploaded?.value.shadow;
+    if (version == null) throw new NotFoundError(`${model} has no shadow version`);
+    const pair = { model, serving: known.version, shadow: version };
+    const [summary, differences] = await Promise.all([
+      shadowComparisons.summary(pair),
+      shadowComparisons.differences(pair, SHOWN_DIFFERENCES),
+    ]).catch((error: unknown) => {
+      if (!(error instanceof ClickHouseUnavailableError)) throw error;
+      throw new UnavailableError(`the analytics database is ${error.reason}: try again in a moment`);
+    });
+    const jpegs = await Promise.all(
+      differences.map(({ frame }) => lastPictures.at(frame.partition, frame.offset, frame.sha256)),
+    );
+    const names = differences.map(({ cameraId }) => fold.lastKnown('camera', cameraId)?.value.name ?? cameraId);
+    return context.json(shadowJson(pair, summary, differences, jpegs, names), 200);
   });
 
   app.openapi(rollBack, async context => {

@@ -68,6 +68,17 @@ builder.mutationFields(t => {
         return changed(result, model, context);
       },
     }),
+    setModelShadow: t.field({
+      type: ModelResult,
+      description: 'Lets a version look at the pictures beside the serving one, for comparison only. Null ends that.',
+      args: { name, version: t.arg.string({ description: 'One of its versions.' }), expectedVersion },
+      authScopes,
+      resolve: async (_, of, context) => {
+        const viewer = signedIn(context.viewer);
+        const result = await context.modelCommands.setShadow(of.name, of.version ?? null, of.expectedVersion, viewer);
+        return changed(result, of.name, context);
+      },
+    }),
     removeModelVersion: t.field({
       type: ModelResult,
       description: 'Removes a version that neither serves nor is on trial.',

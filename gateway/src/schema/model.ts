@@ -67,6 +67,10 @@ const UploadedModel = builder
         description: 'Version that served before: it looks on while the serving one does not open.',
       }),
       candidate: t.expose('candidate', { type: Candidate, nullable: true, description: 'Null: none is on trial.' }),
+      shadow: t.exposeString('shadow', {
+        nullable: true,
+        description: 'Version that looks at the pictures beside the serving one, for comparison only.',
+      }),
       versions: t.field({
         type: [ModelVersion],
         description: 'Newest first.',

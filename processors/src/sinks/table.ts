@@ -160,5 +160,36 @@ const evidence = sinkTable({
   }),
 });
 
+/** One row per frame that a shadow version of a model looked at. */
+const shadowDetections = sinkTable({
+  topic: topics.shadowDetections,
+  table: 'shadow_detections',
+  version: 1,
+  maxAgeMs: 5_000,
+  within: [],
+  identity: ['camera_id', 'epoch', 'sequence', 'model', 'shadow_version'],
+  rows: of => ({
+    shared: {
+      camera_id: of.cameraId,
+      store_id: of.storeId,
+      epoch: of.epoch,
+      captured_at: dateTime(of.capturedAtMs),
+      width_px: of.widthPx,
+      height_px: of.heightPx,
+      frame_partition: of.frame.partition,
+      frame_offset: of.frame.offset,
+      frame_sha256: of.frame.sha256,
+      model: of.model,
+      serving_version: of.servingVersion,
+      shadow_version: of.shadowVersion,
+      agreed: of.agreed,
+      serving_boxes: of.servingBoxes.length,
+      shadow_boxes: of.shadowBoxes.length,
+      boxes: JSON.stringify({ serving: of.servingBoxes, shadow: of.shadowBoxes }),
+    },
+    each: [{ sequence: of.sequence }],
+  }),
+});
+
 /** All tables that the sink writes. */
-export const sinkTables: readonly SinkTable[] = [tracks, violations, evidence];
+export const sinkTables: readonly SinkTable[] = [tracks, violations, evidence, shadowDetections];

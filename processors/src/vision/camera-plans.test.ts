@@ -36,7 +36,7 @@ test('a camera that is unknown here has the standard models', () => {
 });
 
 const uploaded = (value: Partial<Model>): ControlRecord => {
-  const model = { model: 'people', serving: '2', previous: null, candidate: null, ...value };
+  const model = { model: 'people', serving: '2', previous: null, candidate: null, shadow: null, ...value };
   const record = change('store', {});
   return {
     ...{ ...record, commandId: JSON.stringify(model), entityKind: 'model', entityId: 'people' },

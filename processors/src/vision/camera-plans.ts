@@ -25,6 +25,17 @@ export class CameraPlans {
     return this.#namesOf(camera, store).map(name => this.#keyFor(name, cameraId));
   }
 
+  /** Key of the shadow version that looks beside each of these keys, if it is open. Only a serving version has one. */
+  shadowsOf(keys: readonly string[]): ReadonlyMap<string, string> {
+    const shadows = new Map<string, string>();
+    for (const { model, serving, shadow } of this.#options.control.fold.all('model')) {
+      const [served, beside] = [serving, shadow ?? ''].map(version => modelVersionId(model, version));
+      if (shadow === null || served === undefined || beside === undefined) continue;
+      if (keys.includes(served) && this.#options.isOpen(beside)) shadows.set(served, beside);
+    }
+    return shadows;
+  }
+
   /**
    * Keys of all models that an active camera uses now, and the standard ones. While the serving version of a model is
    * not open, the one before it is among them.
@@ -46,8 +57,13 @@ export class CameraPlans {
   #keysOf(name: string): readonly string[] {
     const model = this.#uploaded(name);
     if (model === undefined) return [name];
-    const { serving, candidate, previous } = model;
-    const chosen = [serving, ...(candidate === null ? [] : [candidate.version])].map(of => modelVersionId(name, of));
+    const { serving, candidate, previous, shadow } = model;
+    const versions = [
+      serving,
+      ...(candidate === null ? [] : [candidate.version]),
+      ...(shadow === null ? [] : [shadow]),
+    ];
+    const chosen = [...new Set(versions)].map(version => modelVersionId(name, version));
     const isServed = this.#options.isOpen(modelVersionId(name, serving));
     return isServed || previous === null ? chosen : [...chosen, modelVersionId(name, previous)];
   }

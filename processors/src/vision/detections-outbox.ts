@@ -4,11 +4,11 @@ import type { OutgoingRecord } from '../log/index.ts';
 import { type Cell, DeadLetters, type Logger, Sender } from '../process/index.ts';
 import { isUndecodable, type Undecodable } from './partition-queue.ts';
 
-/** A finished record, ready to send to `detections`. */
+/** A finished record, ready to send to `detections`, with what goes to other topics. */
 export interface Finished {
   readonly partition: number;
   readonly offset: bigint;
-  readonly outgoing: OutgoingRecord;
+  readonly outgoing: readonly OutgoingRecord[];
 }
 
 /**
@@ -76,7 +76,7 @@ export class DetectionsOutbox {
       this.#forgotten.clear();
       try {
         for (const entry of batch) if (isUndecodable(entry)) await this.#bury(entry);
-        await this.#sender.send(batch.flatMap(entry => (isUndecodable(entry) ? [] : [entry.outgoing])));
+        await this.#sender.send(batch.flatMap(entry => (isUndecodable(entry) ? [] : entry.outgoing)));
       } catch (error) {
         if (this.#closed) return; // both repeat until they are closed
         throw error;

@@ -64,6 +64,8 @@ async function start(workers = 1, connected?: Cell): Promise<Inference> {
     cell: own,
     logger,
     modelsAt,
+    shadowsOf: keys => new Map(keys.includes('two') ? [['bright-square', 'second']] : []),
+    storeOf: () => 's1',
     references: () => [model],
     batchMax: 4,
     batchWaitMs: 0,

@@ -18,6 +18,7 @@ import type { CardPaths, PictureOut } from './inference-protocol.ts';
 import type { LivePictures } from './live-pictures.ts';
 import type { ModelRunning } from './model-reports.ts';
 import { isUndecodable, PartitionQueue, type Passage } from './partition-queue.ts';
+import { shadowDetection } from './shadow.ts';
 
 /**
  * Reading of a partition pauses when this much of it is read and not judged, and resumes at half. Reading of all
@@ -31,11 +32,16 @@ const STOP_WITHIN_MS = 1_000;
 /** Health is degraded when more than this share of pictures fails. */
 const FAILURES_DEGRADE_ABOVE = 0.1;
 
+const NO_SHADOWS: ReadonlyMap<string, string> = new Map();
+
 export interface InferenceOptions {
   readonly cell: Cell;
   readonly logger: Logger;
   /** Keys of the models that look at a camera's picture of this time. */
   readonly modelsAt: (cameraId: string, cameraTimeMs: number) => readonly string[];
+  /** Key of the shadow version that looks beside each of these keys, of those that have one. */
+  readonly shadowsOf: (keys: readonly string[]) => ReadonlyMap<string, string>;
+  readonly storeOf: (cameraId: string) => string | undefined;
   /** For health: the models of these keys. */
   readonly references: (keys: readonly string[]) => readonly ModelReference[];
   readonly instanceId?: string | undefined;
@@ -160,26 +166,42 @@ export class Inference {
     const queues = batch.map(({ partition }) => this.#queues.get(partition));
     for (const [index, passage] of batch.entries()) queues[index]?.run(passage);
     // A copy of each picture, since the thread takes over its memory.
-    const pictures = batch.map(({ jpeg, models }) => ({ jpeg: new Uint8Array(jpeg ?? []), models }));
+    const shadows = batch.map(({ models }) => this.#options.shadowsOf(models));
+    const pictures = batch.map(({ jpeg, models }, at) => ({
+      jpeg: new Uint8Array(jpeg ?? []),
+      models: [...models, ...(shadows[at]?.values() ?? [])],
+    }));
     void this.#pool.run(pictures).then(answer => {
       this.#figures.batch(answer);
       for (const [index, passage] of batch.entries()) {
         const queue = queues[index];
         // Otherwise another member has the partition now and looks at the picture too.
-        if (queue === this.#queues.get(passage.partition)) this.#answered(queue, passage, answer.pictures[index]);
+        if (queue === this.#queues.get(passage.partition))
+          this.#answered(queue, passage, answer.pictures[index], shadows[index] ?? NO_SHADOWS);
       }
       this.#settle();
       this.#dispatch();
     }, this.#options.fail);
   }
 
-  #answered(queue: PartitionQueue | undefined, passage: Passage, answer: PictureOut | undefined): void {
-    if (answer?.kind === 'undecodable') queue?.skip(passage, 'undecodable');
-    else {
-      const results = answer?.answers.flatMap(one => (one.kind === 'result' ? [one.result] : [])) ?? [];
-      if (results.length > 0) queue?.detected(passage, results);
-      else queue?.skip(passage, 'model-failed');
+  #answered(
+    queue: PartitionQueue | undefined,
+    passage: Passage,
+    answer: PictureOut | undefined,
+    shadows: ReadonlyMap<string, string>,
+  ): void {
+    if (answer?.kind === 'undecodable') {
+      queue?.skip(passage, 'undecodable');
+      return;
     }
+    const found = new Map(answer?.answers.flatMap(one => (one.kind === 'result' ? [[one.model, one.result]] : [])));
+    const results = passage.models.flatMap(key => found.get(key) ?? []);
+    const compared = [...shadows].flatMap(([served, beside]) => {
+      const [serving, shadow] = [found.get(served), found.get(beside)];
+      return serving && shadow ? [{ serving, shadow }] : [];
+    });
+    if (results.length > 0) queue?.detected(passage, results, compared);
+    else queue?.skip(passage, 'model-failed');
   }
 
   /** Moves finished records from the heads of the queues to the outbox, in order. Resumes partitions that have room. */
@@ -199,8 +221,17 @@ export class Inference {
     else this.#options.live.publish(detection, passage.jpeg);
     if (passage.outcome === 'detected') this.#rate.count(performance.now());
     const { partition, offset } = passage;
-    const outgoing = this.#outgoing(detection);
+    const outgoing = [this.#outgoing(detection), ...this.#shadows(passage)];
     return { partition, offset, outgoing };
+  }
+
+  #shadows(passage: Passage): readonly OutgoingRecord[] {
+    const { cameraId } = passage.head;
+    const storeId = this.#options.storeOf(cameraId);
+    if (storeId === undefined) return [];
+    return passage.compared
+      .flatMap(compared => shadowDetection(passage, storeId, compared) ?? [])
+      .map(value => this.#options.cell.outgoing(topics.shadowDetections, cameraId, value));
   }
 
   /** Results that no record can have are left out, like those that the log refuses for their size. */

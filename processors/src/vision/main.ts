@@ -45,7 +45,10 @@ function wholeModels(
 await runProcess({
   service: 'inference',
   env,
-  topics: [topics.frames, topics.detections, topics.deadLetters, topics.control, topics.models],
+  topics: [
+    ...[topics.frames, topics.detections, topics.deadLetters, topics.control],
+    ...[topics.models, topics.shadowDetections],
+  ],
   async start({ cell, logger, signal, fail }) {
     const control = await openControl(cell, fail, {
       snapshot: join(env.SIGHTLINE_DATA, 'control', 'inference.snapshot'),
@@ -74,7 +77,9 @@ await runProcess({
         logger,
         fail,
         modelsAt: (cameraId, cameraTimeMs) => plans.modelsAt(cameraId, cameraTimeMs),
-        references: names => catalog.references(names),
+        shadowsOf: keys => plans.shadowsOf(keys),
+        storeOf: cameraId => control.fold.entity('camera', cameraId)?.value.storeId,
+        references: keys => catalog.references(keys),
         instanceId: env.GROUP_INSTANCE_ID,
         batchMax: env.BATCH_MAX,
         batchWaitMs: env.BATCH_WAIT_MS,

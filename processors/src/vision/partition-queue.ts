@@ -1,8 +1,9 @@
 import type { Frame, ModelResult, Outcome } from '@sightline/schemas';
 import type { LogRecord } from '../log/index.ts';
+import type { FrameHead } from './frame-head.ts';
+import type { Compared } from './shadow.ts';
 
 export type SkipReason = 'newer' | 'undecodable' | 'model-failed';
-export type FrameHead = Omit<Frame, 'jpeg'>;
 
 /** A record of `frames` inside inference, with its outcome so far. */
 export interface Passage {
@@ -10,8 +11,10 @@ export interface Passage {
   readonly offset: bigint;
   readonly head: FrameHead;
   readonly jpegBytes: number;
-  /** Names of the models that look at the picture. */
+  /** Keys of the models that look at the picture. */
   readonly models: readonly string[];
+  /** Results of serving versions and their shadows. */
+  compared: readonly Compared[];
   /** The picture; null once it is no longer needed. */
   jpeg: Buffer | null;
   state: 'waiting' | 'running' | 'done';
@@ -60,7 +63,7 @@ export class PartitionQueue {
     return this.#files;
   }
 
-  /** `models`: names of the models that look at its picture; none: the picture is only shown. */
+  /** `models`: keys of the models that look at its picture; none: the picture is only shown. */
   push(offset: bigint, { jpeg, ...head }: Frame, models: readonly string[]): void {
     const passage: Passage = {
       partition: this.#partition,
@@ -73,6 +76,7 @@ export class PartitionQueue {
       outcome: head.reason ?? 'detected',
       skipReason: null,
       results: [],
+      compared: [],
     };
     this.#entries.push(passage);
     if (head.reason !== null) passage.state = 'done';
@@ -102,8 +106,9 @@ export class PartitionQueue {
     passage.state = 'running';
   }
 
-  detected(passage: Passage, results: readonly ModelResult[]): void {
+  detected(passage: Passage, results: readonly ModelResult[], compared: readonly Compared[] = []): void {
     passage.results = results;
+    passage.compared = compared;
     this.pictureBytes -= passage.jpegBytes;
     this.#settle(passage, 'detected', null);
   }
