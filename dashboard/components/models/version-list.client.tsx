@@ -1,6 +1,6 @@
 'use client';
 
-import { FlaskConical, History, Play, Trash2 } from 'lucide-react';
+import { FlaskConical, Ghost, History, Play, Trash2 } from 'lucide-react';
 import { useRouter } from 'next/navigation';
 import { useState } from 'react';
 import { Badge } from '#components/ui/badge.tsx';
@@ -12,6 +12,7 @@ import {
   RemoveModelVersion,
   ServeModelVersion,
   SetModelCandidate,
+  SetModelShadow,
 } from '#generated/documents.ts';
 import { askFromBrowser } from '#lib/gateway.client.ts';
 import { megabytes, milliseconds } from '#lib/model-words.ts';
@@ -79,6 +80,12 @@ export function VersionList({
                     return (await askFromBrowser(SetModelCandidate, given)).setModelCandidate;
                   })
                 }
+                onShadow={isShadow =>
+                  change(version.version, async () => {
+                    const given = { ...of, version: isShadow ? version.version : null };
+                    return (await askFromBrowser(SetModelShadow, given)).setModelShadow;
+                  })
+                }
                 onRemove={() =>
                   change(version.version, async () => {
                     const given = { name: model.name, version: version.version };
@@ -103,7 +110,7 @@ interface Standings {
   readonly uploaded: Uploaded;
 }
 
-function Standing({ version, serving, uploaded: { candidate, previous } }: Standings) {
+function Standing({ version, serving, uploaded: { candidate, previous, shadow } }: Standings) {
   if (version === serving)
     return (
       <Badge tone="ok" icon={Play}>
@@ -116,6 +123,7 @@ function Standing({ version, serving, uploaded: { candidate, previous } }: Stand
         On trial on {candidate.percent} % of the cameras
       </Badge>
     );
+  if (shadow === version) return <Badge icon={Ghost}>Shadow</Badge>;
   if (previous === version) return <Badge icon={History}>Served before</Badge>;
   return null;
 }
@@ -123,19 +131,22 @@ function Standing({ version, serving, uploaded: { candidate, previous } }: Stand
 function Actions({
   version,
   serving,
-  uploaded: { candidate, previous },
+  uploaded: { candidate, previous, shadow },
   busy,
   onServe,
   onTrial,
+  onShadow,
   onRemove,
 }: Standings & {
   readonly busy: boolean;
   readonly onServe: () => void;
   readonly onTrial: (percent: number) => void;
+  readonly onShadow: (isShadow: boolean) => void;
   readonly onRemove: () => void;
 }) {
   if (version === serving) return null;
   const isOnTrial = candidate?.version === version;
+  const isShadow = shadow === version;
   return (
     <div className="mt-3 flex flex-wrap gap-2">
       <Button kind="primary" disabled={busy} onClick={onServe}>
@@ -163,7 +174,12 @@ function Actions({
           ))}
         </select>
       )}
-      {!isOnTrial && (
+      {(shadow === null || isShadow) && !isOnTrial && (
+        <Button disabled={busy} onClick={() => onShadow(!isShadow)}>
+          <Ghost aria-hidden="true" /> {isShadow ? 'End the shadow' : 'Compare as shadow'}
+        </Button>
+      )}
+      {!isOnTrial && !isShadow && (
         <Button kind="quiet" disabled={busy} onClick={onRemove} aria-label={`Remove version ${version}`}>
           <Trash2 aria-hidden="true" /> Remove
         </Button>

@@ -5,8 +5,8 @@ import { classesOf } from '@sightline/schemas/rules';
 export interface KnownModels {
   /** Names of all models that inference knows; empty: no inference process has told yet. */
   names(): readonly string[];
-  /** The plan of a camera: its own, or what it inherits. */
-  planOf(camera: Pick<Camera, 'plan' | 'storeId'>): { readonly plan: readonly PlanStep[] };
+  /** The plan of a camera: its own, or what it inherits; undefined: that is not known. */
+  planOf(camera: Pick<Camera, 'plan' | 'storeId'>): { readonly plan: readonly PlanStep[] | undefined };
   /** Classes that a model looks for; undefined: the model is not known. */
   classesOf(model: string): readonly string[] | undefined;
 }
@@ -22,10 +22,10 @@ export function classesFor(
 ): readonly string[] | undefined {
   const used = models
     .planOf(camera)
-    .plan.map(({ model }) => model)
+    .plan?.map(({ model }) => model)
     .filter(model => rule.models.length === 0 || rule.models.includes(model));
-  const classes = used.map(model => models.classesOf(model));
-  if (models.names().length === 0 || classes.includes(undefined)) return undefined;
+  const classes = used?.map(model => models.classesOf(model));
+  if (classes === undefined || models.names().length === 0 || classes.includes(undefined)) return undefined;
   return [...new Set(classes.flatMap(one => one ?? []))];
 }
 

@@ -206,7 +206,7 @@ export class ModelCommands {
       planOf: (camera: Camera) => this.#models.planOf(camera),
       classesOf: (name: string) => (name === model ? classes : this.#models.classesOf(name)),
     };
-    const uses = (camera: Camera): boolean => models.planOf(camera).plan.some(step => step.model === model);
+    const uses = (camera: Camera): boolean => models.planOf(camera).plan?.some(step => step.model === model) === true;
     for (const camera of fold.all('camera').filter(uses)) {
       const rules = fold.ofCamera('rule', camera.cameraId).map(({ value }) => value);
       const blind = blindRule(models, camera, rules);

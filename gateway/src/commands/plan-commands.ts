@@ -68,12 +68,13 @@ export class PlanCommands {
     return this.#changes.change('chain', CHAIN_ID, [{ kind: 'chain', id: CHAIN_ID, value }], expects, viewer);
   }
 
-  get #chainPlan(): readonly PlanStep[] {
+  get #chainPlan(): readonly PlanStep[] | undefined {
     return this.#changes.fold.entity('chain', CHAIN_ID)?.value.plan ?? this.#models.standardPlan();
   }
 
   /** Refuses a plan under which a rule of one of the cameras would find nothing. */
-  #blindRule(cameras: readonly Camera[], plan: readonly PlanStep[]): Invalid | undefined {
+  #blindRule(cameras: readonly Camera[], plan: readonly PlanStep[] | undefined): Invalid | undefined {
+    if (plan === undefined) return undefined;
     for (const camera of cameras) {
       const rules = this.#changes.fold.ofCamera('rule', camera.cameraId).map(({ value }) => value);
       const blind = blindRule(this.#models, { ...camera, plan }, rules);

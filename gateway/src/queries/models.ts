@@ -64,17 +64,18 @@ export class Models {
     return this.#fold.lastKnown('model', model) === undefined && this.#statuses.names().includes(model);
   }
 
-  /** The plan of a camera, and where it comes from. */
+  /** The plan of a camera, and where it comes from. Undefined: inference has not said what it is set to. */
   planOf(camera: Pick<Camera, 'plan' | 'storeId'>): {
     readonly origin: PlanOrigin;
-    readonly plan: readonly PlanStep[];
+    readonly plan: readonly PlanStep[] | undefined;
   } {
     const { origin, plan } = planOf(this.#fold, camera, this.#fold.entity('store', camera.storeId)?.value.plan ?? null);
     return { origin, plan: plan ?? this.standardPlan() };
   }
 
-  /** The models that inference is set to. */
-  standardPlan(): readonly PlanStep[] {
+  /** The models that inference is set to; undefined: no inference process has reported yet. */
+  standardPlan(): readonly PlanStep[] | undefined {
+    if (this.#statuses.names().length === 0) return undefined;
     return this.all().flatMap(({ model, standard }) => (standard ? [{ model }] : []));
   }
 

@@ -172,8 +172,8 @@ export function modelRoutes(app: App, parts: AppParts): void {
       name: query.name,
       version: query.version ?? modelCommands.nextVersion(query.name),
       licence: query.licence,
-      title: query.title?.trim() || undefined,
-      classes: query.classes?.split(',').flatMap(one => one.trim() || []),
+      ...(query.title?.trim() && { title: query.title.trim() }),
+      ...(query.classes?.trim() && { classes: query.classes.split(',').flatMap(one => one.trim() || []) }),
     };
     mayTakeLong(context);
     const refusal = modelCommands.refusal(stated);

@@ -74,8 +74,9 @@ builder.node(Camera, {
     }),
     plan: t.field({
       type: [PlanStep],
-      description: 'The models that look at its pictures, in this order; empty: none.',
-      resolve: (camera, _, { models }) => [...models.planOf(camera).plan],
+      description:
+        'The models that look at its pictures, in this order; empty: none, or what inference is set to is not known yet.',
+      resolve: (camera, _, { models }) => [...(models.planOf(camera).plan ?? [])],
     }),
     planOrigin: t.field({
       type: PlanOrigin,

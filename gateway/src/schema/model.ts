@@ -114,7 +114,7 @@ export const Model = builder.objectRef<KnownModel>('Model').implement({
       description: 'Active cameras of the viewer whose plan names it.',
       resolve: (of, _, { fold, viewer, models }) =>
         visibleCameras(fold, viewer).filter(
-          camera => camera.active && models.planOf(camera).plan.some(({ model }) => model === of.model),
+          camera => camera.active && models.planOf(camera).plan?.some(({ model }) => model === of.model),
         ).length,
     }),
   }),

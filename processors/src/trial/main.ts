@@ -1,7 +1,7 @@
 /** A confined process that tries one model file on pictures, and ends. All untrusted native work runs here. */
 import { readFileSync } from 'node:fs';
-import { type LoadedModel, ModelError, sha256Of } from '@sightline/models';
-import { proposeCard, readOnnx, scanOnnx } from '@sightline/models/onnx';
+import { type LoadedModel, ModelError, proposeCard, readOnnx, scanOnnx } from '@sightline/models';
+
 import { dropRights } from '../confinement/drop-rights.ts';
 import { ModelSession } from '../vision/model-session.ts';
 import { PictureModels } from '../vision/picture-models.ts';
@@ -50,7 +50,7 @@ function read(of: TrialRequest['of']): LoadedModel {
   const bytes = readFileSync(MODEL_FD);
   const file = readOnnx(bytes);
   scanOnnx(file);
-  const card = 'card' in of ? of.card : { ...proposeCard(file, of.stated), sha256: sha256Of(bytes) };
+  const card = 'card' in of ? of.card : proposeCard(file, of.stated);
   return { card, bytes };
 }
 

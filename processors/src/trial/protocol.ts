@@ -6,9 +6,9 @@ export interface StatedModel {
   readonly name: string;
   readonly version: string;
   readonly licence: string;
-  readonly title?: string | undefined;
-  /** Names of its classes; undefined: those in the file. */
-  readonly classes?: readonly string[] | undefined;
+  readonly title?: string;
+  /** Names of its classes; absent: those in the file. */
+  readonly classes?: readonly string[];
 }
 
 export interface TrialRequest {

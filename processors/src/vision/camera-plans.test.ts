@@ -76,3 +76,12 @@ test('a candidate that does not open leaves its cameras to the serving version',
   expect(plansOf(fold, ['people:2']).modelsAt('c1', 0)).toEqual(['people:2']);
   expect(plansOf(fold).modelsAt('c1', 0)).toEqual(['people:3']);
 });
+
+test('a shadow is open and looks beside the serving version only', () => {
+  const fold = control(change('camera', plan('people')), uploaded({ shadow: '3' }));
+  const plans = plansOf(fold, ['people:2', 'people:3']);
+  expect(plans.wanted()).toEqual(['kitchen', 'people:2', 'people:3']);
+  expect([...plans.shadowsOf(['kitchen', 'people:2'])]).toEqual([['people:2', 'people:3']]);
+  expect([...plans.shadowsOf(['kitchen', 'people:1'])]).toEqual([]);
+  expect([...plansOf(fold, ['people:2']).shadowsOf(['people:2'])]).toEqual([]);
+});

@@ -23,9 +23,13 @@ import { LivePictures } from './live-pictures.ts';
 import BRIGHT_SQUARE from './testing/bright-square.json' with { type: 'json' };
 import { jpegsOf } from './testing/jpegs.ts';
 
-const TOPICS = [topics.frames, topics.detections, topics.deadLetters];
+const TOPICS = [topics.frames, topics.detections, topics.deadLetters, topics.shadowDetections];
 const CARD = join(import.meta.dirname, 'testing/bright-square.json');
-const CARDS = { 'bright-square': CARD, second: join(import.meta.dirname, 'testing/second-square.json') };
+const CARDS = {
+  'bright-square': CARD,
+  shadowed: CARD,
+  second: join(import.meta.dirname, 'testing/second-square.json'),
+};
 const model = { model: 'bright-square', version: '1', sha256: BRIGHT_SQUARE.sha256 };
 const REDIS_URL = process.env.TEST_REDIS_URL ?? 'redis://127.0.0.1:1';
 const wallClockMs = (): number => performance.timeOrigin + performance.now();
@@ -51,9 +55,13 @@ async function freshCell(): Promise<void> {
 
 const connect = (): Promise<Cell> => connectCell(env, { service: 'test', topics: TOPICS });
 
-/** Cameras whose id begins with `two-` are looked at by two models, `many-` by more than a detection has results. */
+/**
+ * Cameras whose id begins with `two-` are looked at by two models, `many-` by more than a detection has results,
+ * `shadow-` by a model that has a shadow.
+ */
 const modelsAt = (cameraId: string, cameraTimeMs: number): readonly string[] => {
   if (cameraId.startsWith('many-') && cameraTimeMs === 1_000) return Array(17).fill('bright-square');
+  if (cameraId.startsWith('shadow-')) return ['shadowed'];
   return cameraId.startsWith('two-') ? ['bright-square', 'second'] : ['bright-square'];
 };
 
@@ -64,7 +72,7 @@ async function start(workers = 1, connected?: Cell): Promise<Inference> {
     cell: own,
     logger,
     modelsAt,
-    shadowsOf: keys => new Map(keys.includes('two') ? [['bright-square', 'second']] : []),
+    shadowsOf: keys => new Map(keys.includes('shadowed') ? [['shadowed', 'second']] : []),
     storeOf: () => 's1',
     references: () => [model],
     batchMax: 4,
@@ -166,6 +174,30 @@ test('every record becomes one detection record, in order, with its outcome; a f
   const payload = first?.results[0]?.payload;
   expect(payload?.kind === 'boxes' && payload.boxes[0]).toMatchObject({ className: 'hand', confidence: 1 });
   expect(first?.frame).toMatchObject({ topic: 'frames', sha256: file[0]?.sha256 });
+  await inference.stop();
+}, 60_000);
+
+test('a shadow looks at the same pictures; what it finds is only compared', async () => {
+  await freshCell();
+  const inference = await start();
+  await sendFrames([0, 1, 2].map(at => picture('shadow-1', at, { source: 'file' })));
+  const found = await detections(3);
+  expect(found.map(({ results }) => results.map(({ model: name }) => name))).toEqual(Array(3).fill(['bright-square']));
+  const compared = await vi.waitFor(async () => {
+    const records = await readTopic(cell, topics.shadowDetections);
+    expect(records).toHaveLength(3);
+    return records;
+  });
+  expect(
+    compared.map(({ sequence, storeId, agreed, servingBoxes, shadowBoxes, frame }) => ({
+      ...{ sequence, storeId, agreed, boxes: [servingBoxes.length, shadowBoxes.length], sha256: frame.sha256 },
+    })),
+  ).toEqual(
+    found.map(({ sequence, frame, results }) => {
+      const boxes = results[0]?.payload.kind === 'boxes' ? results[0].payload.boxes.length : -1;
+      return { sequence, storeId: 's1', agreed: boxes, boxes: [boxes, boxes], sha256: frame?.sha256 };
+    }),
+  );
   await inference.stop();
 }, 60_000);
 

@@ -4,6 +4,7 @@ import Link from 'next/link';
 import { notFound } from 'next/navigation';
 import { ModelCard } from '#components/models/model-list.tsx';
 import { RemoveModelButton } from '#components/models/remove-model.client.tsx';
+import { ShadowComparison } from '#components/models/shadow-comparison.client.tsx';
 import { TryModel } from '#components/models/try-model.client.tsx';
 import { VersionList } from '#components/models/version-list.client.tsx';
 import { buttonClass } from '#components/ui/button.tsx';
@@ -50,6 +51,7 @@ export default async function ModelRoute({ params }: PageProps<'/models/[name]'>
       <div className="flex flex-col gap-6">
         <ModelCard model={model} linked={false} />
         {uploaded && <VersionList model={model} uploaded={uploaded} canChange={canChange} />}
+        {canChange && uploaded.shadow !== null && <ShadowComparison name={model.name} shadow={uploaded.shadow} />}
         {canChange && (
           <TryModel
             name={model.name}
