@@ -11,7 +11,16 @@ import { type Uploaded, uploadModel } from './upload-model.client.ts';
 
 type Refusal = Extract<Uploaded, { readonly kind: 'refused' }>;
 
-const SHOWN_FIELDS = ['body', 'name', 'classes', 'title', 'licence'];
+const SHOWN_FIELDS = ['body', 'name', 'classes', 'title', 'licence', 'layout'];
+
+const LAYOUTS = [
+  ['ultralytics-detect', 'YOLOv8 to v12'],
+  ['ultralytics-detect-transposed', 'YOLOv8 to v12, transposed'],
+  ['ultralytics-end-to-end', 'YOLO with suppression inside'],
+  ['yolov5', 'YOLOv5'],
+  ['yolox', 'YOLOX'],
+  ['rt-detr', 'RT-DETR'],
+] as const;
 
 /** Uploads a file as a model, or as a new version of the one named. */
 export function UploadForm({ name }: { readonly name: string }) {
@@ -28,13 +37,8 @@ export function UploadForm({ name }: { readonly name: string }) {
     }
     const form = new FormData(event.currentTarget);
     const text = (field: string): string => String(form.get(field) ?? '').trim();
-    const upload = {
-      file,
-      name: text('name'),
-      title: text('title'),
-      licence: text('licence'),
-      classes: text('classes'),
-    };
+    const given = { name: text('name'), title: text('title'), licence: text('licence') };
+    const upload = { file, ...given, classes: text('classes'), layout: text('layout') };
     stop.current = new AbortController();
     setSent(0);
     setRefusal(undefined);
@@ -98,6 +102,18 @@ export function UploadForm({ name }: { readonly name: string }) {
         </Field>
         <Field name="Licence of the weights" problem={problem('licence')} hint="Left empty: proprietary.">
           {control => <input {...control} name="licence" maxLength={200} placeholder="proprietary" />}
+        </Field>
+        <Field name="Layout of its outputs" problem={problem('layout')} hint="Needed only when a refusal asks for it.">
+          {control => (
+            <select {...control} name="layout">
+              <option value="">As recognised</option>
+              {LAYOUTS.map(([layout, words]) => (
+                <option key={layout} value={layout}>
+                  {words}
+                </option>
+              ))}
+            </select>
+          )}
         </Field>
       </div>
       <div role="alert">

@@ -5,6 +5,8 @@ export interface Upload {
   readonly licence: string;
   /** Comma-separated; empty: those in the file. */
   readonly classes: string;
+  /** Layout of its outputs; empty: as recognised. */
+  readonly layout: string;
 }
 
 export type Uploaded =

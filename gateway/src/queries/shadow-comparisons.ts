@@ -4,7 +4,7 @@ import type { ClickHouseReader } from './clickhouse.ts';
 
 /** How far a shadow version agrees with the serving one, over the last day. */
 export const shadowSummarySql = `
-SELECT count() AS frames, sum(agreed) AS agreed, sum(serving_boxes) AS serving_boxes, sum(shadow_boxes) AS shadow_boxes,
+SELECT count() AS frames, sum(agreed) AS all_agreed, sum(serving_boxes) AS all_serving, sum(shadow_boxes) AS all_shadow,
   countIf(agreed < serving_boxes OR agreed < shadow_boxes) AS different_frames
 FROM shadow_detections
 WHERE model = {model:String} AND serving_version = {serving:String} AND shadow_version = {shadow:String}
@@ -23,9 +23,9 @@ LIMIT {most:UInt32}`;
 
 const SummaryRow = z.object({
   frames: z.coerce.number(),
-  agreed: z.coerce.number(),
-  serving_boxes: z.coerce.number(),
-  shadow_boxes: z.coerce.number(),
+  all_agreed: z.coerce.number(),
+  all_serving: z.coerce.number(),
+  all_shadow: z.coerce.number(),
   different_frames: z.coerce.number(),
 });
 
@@ -91,9 +91,9 @@ export class ShadowComparisons {
     return {
       frames: row?.frames ?? 0,
       differentFrames: row?.different_frames ?? 0,
-      servingBoxes: row?.serving_boxes ?? 0,
-      shadowBoxes: row?.shadow_boxes ?? 0,
-      agreed: row?.agreed ?? 0,
+      servingBoxes: row?.all_serving ?? 0,
+      shadowBoxes: row?.all_shadow ?? 0,
+      agreed: row?.all_agreed ?? 0,
     };
   }
 

@@ -1,5 +1,5 @@
 import { createRoute, z } from '@hono/zod-openapi';
-import { tryCard, tryModel } from '@sightline/processors/trial';
+import { statedLayouts, tryCard, tryModel } from '@sightline/processors/trial';
 import type { EntityKind } from '@sightline/schemas/control';
 import { mayChangeModels, type Viewer } from '../auth/viewer.ts';
 import type { CommandResult } from '../commands/command.ts';
@@ -69,6 +69,10 @@ const upload = createRoute({
         .max(20_000)
         .optional()
         .openapi({ description: 'Names of its classes, comma-separated. Default: those in the file.' }),
+      layout: z
+        .enum(statedLayouts)
+        .optional()
+        .openapi({ description: 'Layout of its outputs. Needed only when a refusal asks for it.' }),
     }),
     body: {
       content: { 'application/octet-stream': { schema: z.string().openapi({ format: 'binary' }) } },
@@ -173,6 +177,7 @@ export function modelRoutes(app: App, parts: AppParts): void {
       version: query.version ?? modelCommands.nextVersion(query.name),
       licence: query.licence,
       ...(query.title?.trim() && { title: query.title.trim() }),
+      ...(query.layout && { layout: query.layout }),
       ...(query.classes?.trim() && { classes: query.classes.split(',').flatMap(one => one.trim() || []) }),
     };
     mayTakeLong(context);

@@ -1,2 +1,2 @@
-export type { StatedModel, TrialAnswer, TriedPicture } from './protocol.ts';
+export { type StatedModel, statedLayouts, type TrialAnswer, type TriedPicture } from './protocol.ts';
 export { tryCard, tryModel } from './try-model.ts';

@@ -1,6 +1,16 @@
 import type { ModelCard } from '@sightline/models';
 import type { Box } from '@sightline/schemas';
 
+/** Layouts that a user can state of a file, when its shapes do not tell. */
+export const statedLayouts = [
+  'ultralytics-detect',
+  'ultralytics-detect-transposed',
+  'ultralytics-end-to-end',
+  'yolov5',
+  'yolox',
+  'rt-detr',
+] as const satisfies readonly ModelCard['output']['layout'][];
+
 /** What the user states of a file that has no card. */
 export interface StatedModel {
   readonly name: string;
@@ -9,6 +19,8 @@ export interface StatedModel {
   readonly title?: string;
   /** Names of its classes; absent: those in the file. */
   readonly classes?: readonly string[];
+  /** Layout of its outputs; absent: as recognised. */
+  readonly layout?: (typeof statedLayouts)[number];
 }
 
 export interface TrialRequest {
