@@ -131,3 +131,23 @@ test("a manager sets the models of an own store, and not the chain's", async () 
   expect(await plan({ storeId: 'store-2', plan: null }, 'berlin')).toMatchObject({ field: 'storeId' });
   await expect(plan({ plan: null }, 'berlin')).rejects.toThrow(/role/);
 });
+
+test('a shadow is compared; without a comparison yet, the figures are zero', async () => {
+  expect((await request('GET', '/models/squares/shadow')).status).toBe(404);
+  const { json } = await request('GET', '/models');
+  const of = json.models.find((model: { readonly name: string }) => model.name === 'squares');
+  const set = await gateway.ask<{ setModelShadow: object }>(
+    'mutation ($v: Long!) { setModelShadow(name: "squares", version: "2", expectedVersion: $v) { __typename } }',
+    { v: of.uploaded.entityVersion },
+  );
+  expect(set.setModelShadow).toEqual({ __typename: 'Model' });
+  const { status, json: shadow } = await request('GET', '/models/squares/shadow');
+  expect([status, shadow]).toEqual([
+    200,
+    {
+      ...{ serving: '1', shadow: '2', frames: 0, differentFrames: 0, servingBoxes: 0, shadowBoxes: 0, agreed: 0 },
+      differences: [],
+    },
+  ]);
+  expect((await request('DELETE', '/models/squares/versions/2')).json.detail).toContain('is the shadow');
+});

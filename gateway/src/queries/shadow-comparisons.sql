@@ -1,5 +1,5 @@
 -- How far a shadow version agrees
-SELECT count() AS frames, sum(agreed) AS agreed, sum(serving_boxes) AS serving_boxes, sum(shadow_boxes) AS shadow_boxes,
+SELECT count() AS frames, sum(agreed) AS all_agreed, sum(serving_boxes) AS all_serving, sum(shadow_boxes) AS all_shadow,
   countIf(agreed < serving_boxes OR agreed < shadow_boxes) AS different_frames
 FROM shadow_detections
 WHERE model = {model:String} AND serving_version = {serving:String} AND shadow_version = {shadow:String}
