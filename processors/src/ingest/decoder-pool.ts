@@ -1,6 +1,5 @@
-import { type DecodeCost, type Gap, type PlayRequest, type SampledFrame, STUCK_AFTER_MS } from './decoder/protocol.ts';
 import { type Confinement, confinement } from '../confinement/confinement.ts';
-import { type DecodeCost, type PlayRequest, type SampledFrame, STUCK_AFTER_MS } from './decoder/protocol.ts';
+import { type DecodeCost, type Gap, type PlayRequest, type SampledFrame, STUCK_AFTER_MS } from './decoder/protocol.ts';
 import { DecoderProcess } from './decoder-process.ts';
 import { RecentCrashes } from './recent-crashes.ts';
 
