@@ -80,6 +80,7 @@ function cameraChanges(
     maxFps: 5,
     active,
     fileSha256: null,
+    fileBytes: null,
     fileEpoch: null,
     fileStartedAtMs: null,
     loginId: null,

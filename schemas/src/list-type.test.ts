@@ -71,7 +71,16 @@ test('a map has a bound on its entries', () => {
   const drops = Object.fromEntries(Array.from({ length: 101 }, (_, i) => [`reason ${i}`, 1]));
   const status: CameraStatus = {
     ...{ cameraId: 'c1', storeId: 's1', epoch: 1, state: 'connected', atMs: 1, lastCapturedAtMs: 1, lastSequence: 1 },
-    ...{ fps: 1, framesPublished: 1, drops, attempts: 0, message: null, fileName: null, sameAs: null },
+    ...{
+      fps: 1,
+      framesPublished: 1,
+      drops,
+      attempts: 0,
+      message: null,
+      fileName: null,
+      sameAs: null,
+      fileSha256: null,
+    },
   };
   expect(() => topics.cameraStatus.value.deserialize(foreign('CameraStatus', status))).toThrow(
     'drops of a CameraStatus has 101 entries: it must have at most 100 entries',

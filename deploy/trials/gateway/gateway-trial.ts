@@ -46,7 +46,13 @@ const camera = (number: number): Change => {
   const cameraId = cameraIdOf(number);
   const value: Camera = {
     ...{ cameraId, storeId: storeIdOf(number), name: `Camera ${number}`, site: 'main', source: 'live', maxFps: 5 },
-    ...{ url: 'rtsp://camera.example/stream', fileSha256: null, fileEpoch: null, fileStartedAtMs: null },
+    ...{
+      url: 'rtsp://camera.example/stream',
+      fileSha256: null,
+      fileBytes: null,
+      fileEpoch: null,
+      fileStartedAtMs: null,
+    },
     ...{ active: true, loginId: null, plan: null, demo: false },
   };
   return { kind: 'camera', id: cameraId, value };

@@ -29,6 +29,7 @@ function camera(cameraId: string): Change {
     ...{
       url: 'rtsp://127.0.0.1:9/none',
       fileSha256: null,
+      fileBytes: null,
       fileEpoch: null,
       fileStartedAtMs: null,
       loginId: null,

@@ -189,6 +189,7 @@ async function playAsIfLive(): Promise<void> {
     storeId: 'recordings',
     source: 'loop',
     fileSha256: null,
+    fileBytes: null,
     fileEpoch: null,
     fileStartedAtMs: null,
     loginId: null,

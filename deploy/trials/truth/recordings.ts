@@ -93,6 +93,7 @@ export async function recordingCameras(
             maxFps: 5,
             active: true,
             fileSha256,
+            fileBytes: null,
             fileEpoch: startMs,
             fileStartedAtMs: startMs,
             loginId: null,

@@ -48,6 +48,7 @@ export function scriptedConfiguration(startMs: number): readonly Change[] {
         maxFps: SCRIPTED_FPS,
         active: true,
         fileSha256: null,
+        fileBytes: null,
         fileEpoch: null,
         fileStartedAtMs: null,
         loginId: null,

@@ -77,6 +77,7 @@ function camera(cameraId: string, storeId: string): readonly Change[] {
     ...{
       url: 'rtsp://user:secret@camera.example/stream',
       fileSha256: null,
+      fileBytes: null,
       fileEpoch: null,
       fileStartedAtMs: null,
       loginId: null,

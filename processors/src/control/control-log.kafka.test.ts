@@ -32,6 +32,7 @@ const camera: Camera = {
   maxFps: 5,
   active: true,
   fileSha256: null,
+  fileBytes: null,
   fileEpoch: null,
   fileStartedAtMs: null,
   loginId: null,

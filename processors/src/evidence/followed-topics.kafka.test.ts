@@ -24,6 +24,7 @@ const status = (cameraId: string): CameraStatus => ({
   framesPublished: 1,
   fileName: null,
   sameAs: null,
+  fileSha256: null,
   drops: {},
   attempts: 0,
   message: null,

@@ -393,6 +393,7 @@ export class CameraSession implements PlayListener {
       message: this.#message,
       fileName: null,
       sameAs: null,
+      fileSha256: this.camera.fileSha256,
     });
   }
 }

@@ -11,7 +11,7 @@ const MIB = 1024 * 1024;
 
 const status = (cameraId: string, attempts: number, message: string | null = null): CameraStatus => ({
   ...{ cameraId, attempts, message, storeId: 's1', epoch: 0, state: 'down', atMs: 0, lastCapturedAtMs: 0 },
-  ...{ lastSequence: -1, fps: 0, framesPublished: 0, drops: {}, fileName: null, sameAs: null },
+  ...{ lastSequence: -1, fps: 0, framesPublished: 0, drops: {}, fileName: null, sameAs: null, fileSha256: null },
 });
 
 /** A cell on the same broker whose producers are refused while the gate is `away`. */

@@ -4,7 +4,7 @@ import { HeldStatuses } from './held-statuses.ts';
 
 const status = (cameraId: string, attempts: number): CameraStatus => ({
   ...{ cameraId, attempts, storeId: 's', epoch: 1, state: 'down', atMs: 0, lastCapturedAtMs: 0, lastSequence: 0 },
-  ...{ fps: 0, framesPublished: 0, drops: {}, fileName: null, sameAs: null, message: null },
+  ...{ fps: 0, framesPublished: 0, drops: {}, fileName: null, sameAs: null, fileSha256: null, message: null },
 });
 
 test('while the log is away the newest status of each camera waits, and goes out once the log is back', () => {

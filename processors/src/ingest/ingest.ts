@@ -307,7 +307,7 @@ export class Ingest {
 const isOver = (status: CameraStatus): boolean => status.state === 'ended';
 
 const sameSource = (a: Camera, b: Camera): boolean =>
-  (['source', 'url', 'loginId', 'maxFps', 'storeId', 'fileEpoch', 'fileStartedAtMs'] as const).every(
+  (['source', 'url', 'loginId', 'maxFps', 'storeId', 'fileSha256', 'fileEpoch', 'fileStartedAtMs'] as const).every(
     field => a[field] === b[field],
   );
 

@@ -3,9 +3,12 @@ import type { Follower } from '../log/index.ts';
 import type { Cell } from '../process/index.ts';
 import { STOPPED } from './camera-session.ts';
 
-/** True when a file's one epoch was read to its end. */
+/** True when a file's one epoch was read to its end, and the file did not grow since. */
 export const isRead = (status: CameraStatus, camera: Camera): boolean =>
-  status.state === 'ended' && status.epoch === camera.fileEpoch && status.message !== STOPPED;
+  status.state === 'ended' &&
+  status.epoch === camera.fileEpoch &&
+  status.fileSha256 === camera.fileSha256 &&
+  status.message !== STOPPED;
 
 /** The latest status of every camera, from the topic `camera-status`: read from its start, then followed. */
 export class StatusLog {

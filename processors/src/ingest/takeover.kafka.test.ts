@@ -17,7 +17,15 @@ test('cameras of every partition of frames are taken over, though camera-status 
     cameras.map((cameraId, lastSequence) =>
       cell.outgoing(topics.cameraStatus, cameraId, {
         ...{ cameraId, lastSequence, attempts: 0, message: null, storeId: 's1', epoch: 1, state: 'connected', atMs: 1 },
-        ...{ lastCapturedAtMs: 1, fps: 5, framesPublished: 0, drops: {}, fileName: null, sameAs: null },
+        ...{
+          lastCapturedAtMs: 1,
+          fps: 5,
+          framesPublished: 0,
+          drops: {},
+          fileName: null,
+          sameAs: null,
+          fileSha256: null,
+        },
       }),
     ),
   );

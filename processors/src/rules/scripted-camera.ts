@@ -91,6 +91,7 @@ const camera = {
   maxFps: 5,
   active: true,
   fileSha256: null,
+  fileBytes: null,
   fileEpoch: null,
   fileStartedAtMs: null,
   loginId: null,

@@ -92,6 +92,7 @@ export const testCamera = (cameraId: string, change: Partial<Camera>): Camera =>
   maxFps: 5,
   active: true,
   fileSha256: null,
+  fileBytes: null,
   fileEpoch: null,
   fileStartedAtMs: null,
   loginId: null,

@@ -2,9 +2,17 @@ import { extname } from 'node:path';
 import { showsNothing, UNPRINTABLE } from '@sightline/schemas';
 
 /** Extensions of the files that are taken as videos. */
-export const VIDEO_EXTENSIONS: ReadonlySet<string> = new Set(['.mp4', '.mov', '.avi', '.mkv', '.webm', '.ts']);
+export const VIDEO_EXTENSIONS: ReadonlySet<string> = new Set(
+  '.mp4 .m4v .mov .3gp .avi .mkv .webm .ts .mts .m2ts'.split(' '),
+);
+
+/** Extensions of files that people take for something that can be seen here, in formats that are not read. */
+const OTHER_MEDIA =
+  /\.(jpe?g|png|gif|bmp|tiff?|webp|heic|wmv|asf|flv|mpe?g|vob|mxf|ogv|h26[45]|hevc|dav|mp3|m4a|wav)$/i;
 
 export const isVideoName = (fileName: string): boolean => VIDEO_EXTENSIONS.has(extname(fileName).toLowerCase());
+
+export const isOtherMedia = (fileName: string): boolean => OTHER_MEDIA.test(fileName);
 
 export const stemOf = (fileName: string): string => fileName.slice(0, fileName.length - extname(fileName).length);
 

@@ -6,6 +6,9 @@ import { cameraName, slug, stemOf } from './camera-name.ts';
 export interface Recording {
   readonly fileName: string;
   readonly sha256: string;
+  readonly sizeBytes: number;
+  /** SHA-256 of its first bytes, as many as the file of this name had when a camera took it; undefined: not longer. */
+  readonly beginningSha256?: string | undefined;
 }
 
 /** The state of the configuration and the folder. */
@@ -33,16 +36,27 @@ export type Decision =
   | { readonly kind: 'create'; readonly cameraId: string; readonly name: string }
   /** The camera's file was replaced by another recording, or the clock was set back: a new epoch. */
   | { readonly kind: 'renew'; readonly camera: Camera }
+  /** The camera's file grew: it begins with the camera's recording, which goes on in the same epoch. */
+  | { readonly kind: 'grow'; readonly camera: Camera }
   /** The camera's recording now has another file name. */
   | { readonly kind: 'move'; readonly camera: Camera };
 
 const isOfFolder = (camera: Camera): boolean => camera.source === 'file' && videoFileOf(camera) !== undefined;
 
+/** Size of the recording that a camera took from this file, when the file is longer now. */
+export function beginningBytes(
+  { fileName, sizeBytes }: Pick<Recording, 'fileName' | 'sizeBytes'>,
+  cameras: readonly Camera[],
+): number | undefined {
+  const bytes = cameras.filter(isOfFolder).find(camera => videoFileOf(camera) === fileName)?.fileBytes ?? undefined;
+  return bytes !== undefined && bytes < sizeBytes ? bytes : undefined;
+}
+
 /**
  * Decides what to do with a recording in the folder. Pure. The same recording is the same camera under any file name,
  * also when files exchange names, and stays away under any file name once a person removed that camera.
  */
-export function decide({ fileName, sha256 }: Recording, around: Surroundings): Decision {
+export function decide({ fileName, sha256, beginningSha256 }: Recording, around: Surroundings): Decision {
   const ours = around.cameras.filter(isOfFolder);
   const same = ours.find(camera => camera.fileSha256 === sha256);
   if (same !== undefined) {
@@ -53,6 +67,8 @@ export function decide({ fileName, sha256 }: Recording, around: Surroundings): D
     return held === undefined ? { kind: 'wait' } : { kind: held ? 'duplicate' : 'move', camera: same };
   }
   const replaced = ours.find(camera => videoFileOf(camera) === fileName);
+  if (replaced !== undefined && beginningSha256 !== undefined && replaced.fileSha256 === beginningSha256)
+    return { kind: 'grow', camera: replaced };
   if (replaced !== undefined) return replace(replaced, around);
   const removed = around.removed.filter(isOfFolder).find(camera => camera.fileSha256 === sha256);
   if (removed !== undefined) return { kind: 'removed', camera: removed };

@@ -18,11 +18,12 @@ test('a small file is hashed at once while a large one is being hashed, which st
   const hashes = new FileHashes();
   const stopping = new AbortController();
   const reading = { sizeBytes: LARGE_BYTES, readBytes: 0 };
-  const ofLarge = hashes.sha256Of(large, reading, stopping.signal);
+  const ofLarge = hashes.hash(large, reading, undefined, stopping.signal);
   const waiting = { sizeBytes: LARGE_BYTES + 1, readBytes: 0 };
-  const ofWaiting = hashes.sha256Of(large, waiting, stopping.signal);
-  const ofSmall = await hashes.sha256Of(small, { sizeBytes: 3, readBytes: 0 }, stopping.signal);
-  expect(ofSmall).toBe(createHash('sha256').update('abc').digest('hex'));
+  const ofWaiting = hashes.hash(large, waiting, undefined, stopping.signal);
+  const ofSmall = await hashes.hash(small, { sizeBytes: 3, readBytes: 0 }, 2, stopping.signal);
+  const [sha256, beginningSha256] = ['abc', 'ab'].map(text => createHash('sha256').update(text).digest('hex'));
+  expect(ofSmall).toEqual({ sha256, beginningSha256 });
   expect(reading.readBytes).toBeLessThan(LARGE_BYTES / 2);
   expect(waiting.readBytes).toBe(0);
   stopping.abort();

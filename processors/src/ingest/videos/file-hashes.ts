@@ -10,6 +10,12 @@ export interface Reading {
   readBytes: number;
 }
 
+export interface FileHash {
+  readonly sha256: string;
+  /** undefined: no beginning was asked for, or the file is shorter. */
+  readonly beginningSha256: string | undefined;
+}
+
 /**
  * Hashes files piece by piece. The file with the fewest bytes left is always next, so a small file never waits for a
  * large one.
@@ -19,23 +25,31 @@ export class FileHashes {
   readonly #freed = new EventEmitter().setMaxListeners(0);
 
   /**
-   * SHA-256 of a file's bytes, 64 hex digits; `reading` says how far it is. Rejects when the signal aborts: it must, once
-   * the file changes or goes.
+   * SHA-256 of a file's bytes and of the first `beginningBytes` of them, 64 hex digits each; `reading` says how far it
+   * is. Rejects when the signal aborts: it must, once the file changes or goes.
    */
-  async sha256Of(path: string, reading: Reading, signal: AbortSignal): Promise<string> {
+  async hash(
+    path: string,
+    reading: Reading,
+    beginningBytes: number | undefined,
+    signal: AbortSignal,
+  ): Promise<FileHash> {
     this.#readings.add(reading);
     let file: FileHandle | undefined;
     try {
       const hash = createHash('sha256');
+      let beginningSha256: string | undefined;
       const chunk = Buffer.allocUnsafe(CHUNK_BYTES);
       for (;;) {
         while (this.#next() !== reading) await once(this.#freed, 'freed', { signal });
         signal.throwIfAborted();
         file ??= await open(path, constants.O_RDONLY | constants.O_NONBLOCK); // never waits, whatever lies there now
-        const { bytesRead } = await file.read(chunk, 0, CHUNK_BYTES);
-        if (bytesRead === 0) return hash.digest('hex');
+        const leftBytes = (beginningBytes ?? 0) - reading.readBytes; // of the beginning
+        const { bytesRead } = await file.read(chunk, 0, leftBytes > 0 ? Math.min(leftBytes, CHUNK_BYTES) : CHUNK_BYTES);
+        if (bytesRead === 0) return { sha256: hash.digest('hex'), beginningSha256 };
         hash.update(chunk.subarray(0, bytesRead));
         reading.readBytes += bytesRead;
+        if (reading.readBytes === beginningBytes) beginningSha256 = hash.copy().digest('hex');
       }
     } finally {
       this.#readings.delete(reading);

@@ -46,7 +46,7 @@ export class FileNotices {
       drops: {},
       attempts: 0,
     };
-    publish(cameraId, { cameraId, storeId, state, atMs: now(), ...none, message, fileName, sameAs });
+    publish(cameraId, { cameraId, storeId, state, atMs: now(), ...none, message, fileName, sameAs, fileSha256: null });
     return true;
   }
 

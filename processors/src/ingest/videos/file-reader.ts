@@ -1,5 +1,5 @@
-import { isVideoName } from './camera-name.ts';
-import { FileHashes, type Reading } from './file-hashes.ts';
+import { isOtherMedia, isVideoName } from './camera-name.ts';
+import { type FileHash, FileHashes, type Reading } from './file-hashes.ts';
 import type { SeenFile } from './folder-scan.ts';
 import { type Probe, probeFile } from './probe-file.ts';
 
@@ -15,7 +15,7 @@ const SLOW_MS = 2_000;
  * file changed or went.
  */
 type Found =
-  | { readonly kind: 'recording'; readonly sha256: string }
+  | ({ readonly kind: 'recording' } & FileHash)
   | { readonly kind: 'trouble' | 'unanswered'; readonly message: string; readonly shown: boolean }
   | { readonly kind: 'failed'; readonly error: unknown }
   | { readonly kind: 'stopped' };
@@ -39,8 +39,8 @@ export class FileReader {
     this.#signal = signal;
   }
 
-  /** Never rejects. */
-  async read(path: string, file: SeenFile): Promise<Found> {
+  /** `beginningBytes`: size of the recording that the file held before, when it is longer now. Never rejects. */
+  async read(path: string, file: SeenFile, beginningBytes: number | undefined): Promise<Found> {
     const { fileName, sizeBytes } = file;
     const trouble = troubleOf(file);
     if (trouble !== undefined) return { kind: 'trouble', ...trouble };
@@ -48,7 +48,7 @@ export class FileReader {
     this.#looks.set(fileName, look);
     const signal = AbortSignal.any([this.#signal, look.stopping.signal]);
     try {
-      const found = await this.#readFile(path, look.reading, signal);
+      const found = await this.#readFile(path, look.reading, beginningBytes, signal);
       return signal.aborted ? { kind: 'stopped' } : found;
     } catch (error) {
       return signal.aborted ? { kind: 'stopped' } : { kind: 'failed', error };
@@ -71,12 +71,17 @@ export class FileReader {
       .map(([fileName, { reading }]) => [fileName, Math.floor((100 * reading.readBytes) / reading.sizeBytes)]);
   }
 
-  async #readFile(path: string, reading: Reading, signal: AbortSignal): Promise<Found> {
+  async #readFile(
+    path: string,
+    reading: Reading,
+    beginningBytes: number | undefined,
+    signal: AbortSignal,
+  ): Promise<Found> {
     const probe = await this.#probe(path, signal);
     if (probe.kind === 'refused') return { kind: 'trouble', message: `cannot be read: ${probe.reason}`, shown: true };
     if (probe.kind === 'unanswered')
       return { kind: 'unanswered', message: `does not open (${probe.reason}): it is tried again`, shown: true };
-    return { kind: 'recording', sha256: await this.#hashes.sha256Of(path, reading, signal) };
+    return { kind: 'recording', ...(await this.#hashes.hash(path, reading, beginningBytes, signal)) };
   }
 
   async #probe(path: string, signal: AbortSignal): Promise<Probe> {
@@ -111,8 +116,11 @@ function troubleOf({
   sizeBytes,
   trouble,
 }: SeenFile): { readonly message: string; readonly shown: boolean } | undefined {
-  if (trouble !== undefined) return { message: trouble, shown: isVideoName(fileName) };
+  if (trouble !== undefined) return { message: trouble, shown: true };
   if (!isVideoName(fileName))
-    return { message: 'is no video: place .mp4, .mov, .avi, .mkv, .webm or .ts', shown: false };
+    return {
+      message: 'is no video that is read: place .mp4, .mov, .avi, .mkv, .webm or .ts',
+      shown: isOtherMedia(fileName),
+    };
   return sizeBytes === 0 ? { message: 'is empty: copy it again', shown: true } : undefined;
 }

@@ -1,10 +1,11 @@
 import type { Readable } from '../video-file.ts';
+import type { Recording } from './decide.ts';
 
 /** What is known of a file in the folder. `unread`: it is new or changed. `none`: it holds no recording. */
 type Content =
   | { readonly kind: 'unread'; readonly sizeBytes: number }
   | { readonly kind: 'none' }
-  | { readonly kind: 'recording'; readonly sha256: string; judged: boolean };
+  | { readonly kind: 'recording'; readonly recording: Recording; judged: boolean };
 
 /** The content of the files in the folder, as far as they were read. */
 export class KnownFiles {
@@ -20,9 +21,9 @@ export class KnownFiles {
     this.#contents.set(fileName, { kind: 'none' });
   }
 
-  recording(fileName: string, sha256: string, sizeBytes: number): void {
-    this.#contents.set(fileName, { kind: 'recording', sha256, judged: false });
-    this.#sizes.set(sha256, sizeBytes);
+  recording(recording: Recording): void {
+    this.#contents.set(recording.fileName, { kind: 'recording', recording, judged: false });
+    this.#sizes.set(recording.sha256, recording.sizeBytes);
   }
 
   /** The configuration now says what the file is. */
@@ -35,23 +36,21 @@ export class KnownFiles {
     this.#contents.delete(fileName);
   }
 
-  recordings(): readonly { readonly fileName: string; readonly sha256: string }[] {
-    return [...this.#contents].flatMap(([fileName, content]) =>
-      content.kind === 'recording' ? [{ fileName, sha256: content.sha256 }] : [],
-    );
+  recordings(): readonly Recording[] {
+    return [...this.#contents.values()].flatMap(content => (content.kind === 'recording' ? [content.recording] : []));
   }
 
   /** Does this file hold the recording? undefined: not known yet. */
   holds(fileName: string, sha256: string): boolean | undefined {
     const content = this.#contents.get(fileName);
     if (content?.kind === 'unread') return undefined;
-    return content?.kind === 'recording' && content.sha256 === sha256;
+    return content?.kind === 'recording' && content.recording.sha256 === sha256;
   }
 
   /** Does any file hold the recording? undefined: a file that is not read yet may do. */
   isThere(sha256: string): boolean | undefined {
     const all = [...this.#contents.values()];
-    if (all.some(content => content.kind === 'recording' && content.sha256 === sha256)) return true;
+    if (all.some(content => content.kind === 'recording' && content.recording.sha256 === sha256)) return true;
     const size = this.#sizes.get(sha256);
     const mayBe = all.some(content => content.kind === 'unread' && (size === undefined || content.sizeBytes === size));
     return mayBe ? undefined : false;
@@ -64,7 +63,7 @@ export class KnownFiles {
     if (content === undefined) return undefined;
     if (content.kind === 'none') return 'lost';
     if (content.kind === 'unread') return 'later';
-    if (content.sha256 === sha256) return 'yes';
+    if (content.recording.sha256 === sha256) return 'yes';
     return content.judged ? 'lost' : 'later';
   }
 }

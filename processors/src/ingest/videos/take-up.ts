@@ -33,14 +33,16 @@ export function changesFor(
   start: Start,
   storeExists: boolean,
 ): readonly Change[] {
-  const { fileName, sha256 } = recording;
+  const { fileName, sha256, sizeBytes } = recording;
+  const content = { fileSha256: sha256, fileBytes: sizeBytes };
   const file = {
     url: videosUrl(fileName),
-    fileSha256: sha256,
+    ...content,
     fileEpoch: start.epoch,
     fileStartedAtMs: start.startedAtMs,
   };
   if (decision.kind === 'renew') return [cameraChange({ ...decision.camera, ...file })];
+  if (decision.kind === 'grow') return [cameraChange({ ...decision.camera, ...content })];
   if (decision.kind === 'move') return [cameraChange({ ...decision.camera, url: file.url })];
   if (decision.kind !== 'create') return [];
   const { cameraId, name } = decision;

@@ -1,4 +1,4 @@
-import { chmod, copyFile, mkdtemp, readdir, readFile, rename, rm, symlink, truncate } from 'node:fs/promises';
+import { chmod, copyFile, mkdir, mkdtemp, readdir, readFile, rename, rm, symlink, truncate } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { extname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -161,6 +161,9 @@ test('what cannot be read says so, and a recording with an unfit name is a camer
   await copyFile(made('clip.mp4'), file('back\ndoor\u202e.mp4'));
   await copyFile(made('other.mp4'), file(`${'x'.repeat(230)}.mp4`));
   await symlink('nowhere', file('link.mp4'));
+  await mkdir(file('pictures'));
+  await copyFile(made('clip.mp4'), file('one.jpg'));
+  await copyFile(made('clip.mp4'), file('notes.txt'));
   await chmod(file('.'), 0o755); // the decoder may run as another user only where that user can look
   await copyFile(made('clip.mp4'), file('secret.mp4'));
   await chmod(file('secret.mp4'), 0o000);
@@ -168,6 +171,12 @@ test('what cannot be read says so, and a recording with an unfit name is a camer
   await vi.waitFor(() => expect(status('x'.repeat(60))?.state).toBe('ended'), PATIENT);
   await vi.waitFor(() => expect(notice('link.mp4')?.message).toContain('is a link to nothing'), PATIENT);
   await vi.waitFor(() => expect(notice('secret.mp4')?.message).toContain('chmod a+r'), PATIENT);
+  await vi.waitFor(
+    () => expect(notice('pictures')?.message).toBe('pictures is a folder: place its files here'),
+    PATIENT,
+  );
+  await vi.waitFor(() => expect(notice('one.jpg')?.message).toContain('is no video that is read: place .mp4'), PATIENT);
+  expect(notice('notes.txt')).toBeUndefined();
   await end();
 }, 120_000);
 

@@ -6,7 +6,7 @@ import type { ControlLog } from '../../control/index.ts';
 import type { Logger } from '../../process/index.ts';
 import { isRead, type StatusLog } from '../status-log.ts';
 import { type Readable, shownName } from '../video-file.ts';
-import { type Decision, decide, type Recording, type Surroundings } from './decide.ts';
+import { beginningBytes, type Decision, decide, type Recording, type Surroundings } from './decide.ts';
 import { FileNotices } from './file-notices.ts';
 import { FileReader } from './file-reader.ts';
 import { filesIn, type SeenFile, Settling } from './folder-scan.ts';
@@ -114,16 +114,20 @@ export class VideosWatcher {
 
   /** Reads a file. It is looked at once more when that fails, e.g. since it went meanwhile. */
   async #look(file: SeenFile): Promise<void> {
-    const { folder, signal, logger } = this.#options;
+    const { folder, signal, logger, control } = this.#options;
     const { fileName, sizeBytes } = file;
-    const found = await this.#reader.read(join(folder, fileName), file);
+    const found = await this.#reader.read(
+      join(folder, fileName),
+      file,
+      beginningBytes(file, control.fold.all('camera')),
+    );
     if (found.kind === 'stopped') return;
     if (found.kind === 'failed') {
       logger.warn({ fileName: shownName(fileName), err: found.error }, 'recording not read yet');
       await sleep(RETRY_MS, undefined, { signal }).catch(() => {});
       return this.#settling.again(file);
     }
-    if (found.kind === 'recording') this.#files.recording(fileName, found.sha256, sizeBytes);
+    if (found.kind === 'recording') this.#files.recording({ fileName, sizeBytes, ...found });
     else this.#files.none(fileName);
     if (found.kind !== 'recording') this.#report(fileName, found.message, found.shown);
     this.#changed = true; // other files may have waited for this one

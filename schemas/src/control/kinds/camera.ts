@@ -12,6 +12,7 @@ export const camera = entityKind<Camera>()({
     maxFps: 5,
     active: true,
     fileSha256: null,
+    fileBytes: null,
     fileEpoch: null,
     fileStartedAtMs: null,
     plan: null,
