@@ -1,6 +1,7 @@
 // Checks the options of a command line before anything is installed. The help text is the grammar: a line that begins
 // with `  --name` is a flag, `  --name VALUE` an option with a value, `VALUE,...` a list; `VALUE is one of: a, b` names
-// the allowed values, and N is a number. Plain JavaScript for Node 20 without packages.
+// the allowed values, and N is a number. Capital words of its first line, outside of brackets, are words that must be
+// given, like FILE. Plain JavaScript for Node 20 without packages.
 import { parseArgs } from 'node:util';
 import { StepError } from './progress.mjs';
 
@@ -13,6 +14,7 @@ export class UsageError extends StepError {
   }
 }
 
+const NOUNS = { DIR: 'the path of a folder', FILE: 'the path of a file' };
 const LARGEST_PORT = 65_535;
 
 /** The options of a help text: for each name the value it takes; undefined: a flag. */
@@ -25,6 +27,13 @@ export function optionsOf(help) {
     }),
   );
 }
+
+/** The words that a help's first line asks for. */
+const wordsOf = help =>
+  help
+    .split('\n', 1)[0]
+    .replace(/\[.*?\]/g, '')
+    .match(/\b[A-Z]{2,}\b/g) ?? [];
 
 /**
  * The values of a command line. Throws UsageError for an unknown option, a stray word, or a missing or wrong value.
@@ -49,8 +58,9 @@ export function readArguments({ args, help, command, env = process.env }) {
     tokens: true,
   });
   const values = {};
+  const missing = wordsOf(help);
   for (const token of tokens) {
-    if (token.kind === 'positional')
+    if (token.kind === 'positional' && missing.shift() === undefined)
       refuse(`unexpected word: ${token.value}; options go after \`--\`, as in \`${command} --NAME\``);
     if (token.kind !== 'option') continue;
     if (!token.rawName.startsWith('--') || !options.has(token.name)) refuse(unknown(token.rawName, options));
@@ -58,6 +68,7 @@ export function readArguments({ args, help, command, env = process.env }) {
     if (trouble !== undefined) refuse(`${token.rawName} ${trouble}`);
     if (token.value !== undefined) values[token.name] = token.value;
   }
+  if (missing.length > 0) refuse(`needs ${NOUNS[missing[0]] ?? missing[0]}`);
   return { asksHelp: false, values };
 }
 
@@ -89,8 +100,7 @@ function wantedValue(name, kind, isList, allowed) {
   if (name === 'port') return `a number from 0 to ${LARGEST_PORT}`;
   if (kind === 'N') return 'a whole number';
   if (allowed !== undefined) return `${isList ? 'some' : 'one'} of ${allowed.join(', ')}`;
-  const nouns = { DIR: 'the path of a folder', FILE: 'the path of a file' };
-  return nouns[kind] ?? 'a value';
+  return NOUNS[kind] ?? 'a value';
 }
 
 const isNumber = (name, value) => /^\d{1,15}$/.test(value) && (name !== 'port' || Number(value) <= LARGEST_PORT);

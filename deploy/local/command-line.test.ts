@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { BREAKAGES, IDLE_BREAKAGES } from '@sightline/processors/runtime/simulator';
 import { afterAll, expect, test } from 'vitest';
+import { proposedLayouts } from '../../models/src/onnx/recognised.ts';
 import { ALL_SCENARIOS } from '../../topologies/src/testing/simulator/scenarios.ts';
 import { optionsOf, readArguments } from './arguments.mjs';
 import { COMMANDS, findScript } from './commands.mjs';
@@ -61,6 +62,9 @@ test.each([
   ['eval conformance --client theirs', /--client needs some of ours, /],
   ['chaos sink --seed one', /--seed needs a whole number, not one/],
   ['chaos simulator --breakage none', /--breakage needs one of no transaction, /],
+  ['model check', /needs the path of a file/],
+  ['model check a.onnx b.onnx', /unexpected word: b.onnx/],
+  ['model check a.onnx --layout yolo', /--layout needs one of ultralytics-detect, /],
   ['train --minutes long', /--minutes needs a whole number, not long/],
 ])('`%s` is refused with the option and what it takes', (line, message) => {
   const [name = '', ...args] = line.split(' ');
@@ -125,6 +129,7 @@ test('the names that a help allows are those that exist', () => {
   };
   expect(allowed(['test'], 'suite')).toEqual(SUITES.map(({ name }) => name));
   expect(allowed(['chaos', 'simulator'], 'scenario')).toEqual(ALL_SCENARIOS.map(({ name }) => name));
+  expect(allowed(['model', 'check'], 'layout')).toEqual(proposedLayouts);
   expect(allowed(['chaos', 'simulator'], 'breakage')).toEqual([...BREAKAGES, ...IDLE_BREAKAGES]);
 });
 

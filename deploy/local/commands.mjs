@@ -62,6 +62,13 @@ export const COMMANDS = {
       stack: 'kill -9 at random moments: every violation exactly once',
     },
   },
+  model: {
+    needs: ['packages'],
+    says: 'own models',
+    members: {
+      check: 'what an ONNX file is, and the card it would get, or why it is refused; runs nothing of it',
+    },
+  },
   train: { script: 'models/training/train', needs: ['packages'], says: 'train a detector on your pictures' },
 };
 
@@ -69,6 +76,7 @@ export const COMMANDS = {
 const ELSEWHERE = {
   'eval/detector': 'models/scripts/eval-detector',
   'eval/real': 'models/scripts/eval-real',
+  'model/check': 'models/scripts/check-model',
 };
 
 const columns = (entries, width) => entries.map(([name, says]) => `  ${name.padEnd(width)} ${says}`).join('\n');

@@ -31,7 +31,8 @@ export { intersectionOverUnion, type ScoredBox, suppress } from './non-max-suppr
 export type { OnnxFile, OnnxOperator, OnnxValue } from './onnx/onnx-file.ts';
 export { type CardOptions, proposeCard } from './onnx/propose-card.ts';
 export { readOnnx } from './onnx/read-onnx.ts';
-export { type ScanLimits, scanOnnx } from './onnx/scan-onnx.ts';
+export { type ProposedLayout, proposedLayouts } from './onnx/recognised.ts';
+export { refuseSize, type ScanLimits, scanOnnx } from './onnx/scan-onnx.ts';
 export {
   createInput,
   fitFor,

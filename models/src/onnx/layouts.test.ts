@@ -20,14 +20,17 @@ import {
 import { picture, type TinyInput, type TinyNetwork } from '../testing/tiny-onnx.ts';
 import type { CardOptions } from './propose-card.ts';
 
-const SQUARE: SizePx = { widthPx: 640, heightPx: 640 };
+/** Small, so that the tests are fast: the grids have 525 cells, YOLOv5 three places in each. */
+const SQUARE: SizePx = { widthPx: 160, heightPx: 160 };
+const small: TinyInput = { ...picture, dims: [1, 3, 160, 160] };
+const USUAL: SizePx = { widthPx: 640, heightPx: 640 };
 const dims = (...sizes: number[]): readonly number[] => [1, ...sizes];
 
 /** The network of a layout, from the planted objects as they lie in its input. */
 type Case = {
   readonly layout: ModelCard['output']['layout'];
   readonly network: (objects: readonly Planted[]) => TinyNetwork;
-  /** Default 640 x 640. */
+  /** Default 160 x 160. */
   readonly input?: SizePx;
   readonly given?: Partial<CardOptions>;
   /** Corrects the proposed card, as a person would. */
@@ -42,13 +45,13 @@ const GRID_SAMPLE = {
   ],
 };
 const EXP = { operator: 'Exp', inputs: [[1]] };
-const MASKS = { name: 'output1', dims: dims(32, 160, 160) };
+const MASKS = { name: 'output1', dims: dims(32, 40, 40) };
 const logit = (share: number): number => Math.log(share / (1 - share));
 
 const detect = (objects: readonly Planted[], extra: readonly number[] = []) => {
   const columns = 7 + extra.length;
   const places = objects.map(one => [...centred(one), ...perClass(one), ...extra]);
-  return { name: 'output0', dims: dims(columns, 8400), numbers: columnsOf(8400, columns, places) };
+  return { name: 'output0', dims: dims(columns, 525), numbers: columnsOf(525, columns, places) };
 };
 const finished = (
   objects: readonly Planted[],
@@ -69,9 +72,9 @@ const yolox = (objects: readonly Planted[]) => {
   const places = objects.map((one): [number, readonly number[]] => {
     const [x = 0, y = 0, width = 0, height = 0] = centred(one).map(number => number / 8);
     const offsets = [x - Math.floor(x), y - Math.floor(y), Math.log(width), Math.log(height)];
-    return [Math.floor(y) * 80 + Math.floor(x), [...offsets, 0.95, ...perClass(one, share => share / 0.95)]];
+    return [Math.floor(y) * 20 + Math.floor(x), [...offsets, 0.95, ...perClass(one, share => share / 0.95)]];
   });
-  return { name: 'output', dims: dims(8400, 8), numbers: rows(8400, 8, new Map(places)) };
+  return { name: 'output', dims: dims(525, 8), numbers: rows(525, 8, new Map(places)) };
 };
 
 /** Boxes, labels and scores of one picture; `batch` is the outputs' first size. */
@@ -106,6 +109,7 @@ const CASES: Readonly<Record<string, Case>> = {
   },
   'YOLOv8 with free sizes and no imgsz': {
     layout: 'ultralytics-detect',
+    input: USUAL,
     network: o => ({ inputs: [free], outputs: [{ ...detect(o), declared: ['', 7, ''] }], metadata }),
   },
   'YOLOv8 that hides all sizes of its output': {
@@ -118,8 +122,8 @@ const CASES: Readonly<Record<string, Case>> = {
     network: o => {
       const output = detect(o);
       return {
-        inputs: [{ name: 'x', type: 'uint8', dims: [2, 3, 640, 640] }],
-        outputs: [{ name: 'y', dims: [2, 7, 8400], numbers: output.numbers }],
+        inputs: [{ name: 'x', type: 'uint8', dims: [2, 3, 160, 160] }],
+        outputs: [{ name: 'y', dims: [2, 7, 525], numbers: output.numbers }],
         metadata: { names: `['person', "dog's", 'a\\'b']` },
       };
     },
@@ -132,14 +136,14 @@ const CASES: Readonly<Record<string, Case>> = {
         : card,
     network: o => {
       const places = o.map(one => [...shares(centred(one), SQUARE), ...perClass(one)]);
-      return { outputs: [{ name: 'output0', dims: dims(7, 8400), numbers: columnsOf(8400, 7, places) }], metadata };
+      return { outputs: [{ name: 'output0', dims: dims(7, 525), numbers: columnsOf(525, 7, places) }], metadata };
     },
   },
   'YOLOv8 transposed': {
     layout: 'ultralytics-detect-transposed',
     network: o => {
       const places = o.map(one => [...centred(one), ...perClass(one)]);
-      return { outputs: [{ name: 'output0', dims: dims(8400, 7), numbers: rows(8400, 7, places) }], metadata };
+      return { outputs: [{ name: 'output0', dims: dims(525, 7), numbers: rows(525, 7, places) }], metadata };
     },
   },
   'YOLOv8 segment': {
@@ -163,6 +167,7 @@ const CASES: Readonly<Record<string, Case>> = {
   YOLOv10: { layout: 'ultralytics-end-to-end', network: o => ({ outputs: [finished(o)], metadata }) },
   'YOLOv8 with nms=True and free sizes': {
     layout: 'ultralytics-end-to-end',
+    input: USUAL,
     network: o => ({
       inputs: [free],
       outputs: [{ ...finished(o), declared: ['batch', 'boxes', 6] }],
@@ -190,36 +195,37 @@ const CASES: Readonly<Record<string, Case>> = {
       metadata: { ...metadata, task: 'obb', args: "{'nms': True}" },
     }),
   },
-  YOLOv5: { layout: 'yolov5', network: o => ({ outputs: [withObjectness(o, 25200)], metadata }) },
+  YOLOv5: { layout: 'yolov5', network: o => ({ outputs: [withObjectness(o, 1575)], metadata }) },
   'YOLOv5 of 2021, with its three grids as further outputs': {
     layout: 'yolov5',
     network: o => ({
-      outputs: [withObjectness(o, 25200), { name: '339', dims: dims(3, 20, 20, 8) }],
+      outputs: [withObjectness(o, 1575), { name: '339', dims: dims(3, 5, 5, 8) }],
       metadata,
     }),
   },
   'YOLOv5 with free sizes': {
     layout: 'yolov5',
+    input: USUAL,
     network: o => ({
       inputs: [free],
-      outputs: [{ ...withObjectness(o, 25200), declared: ['batch', 'anchors', 8] }],
+      outputs: [{ ...withObjectness(o, 1575), declared: ['batch', 'anchors', 8] }],
       metadata,
     }),
   },
   'YOLOv5 segment': {
     layout: 'yolov5',
-    network: o => ({ outputs: [withObjectness(o, 25200, new Array(32).fill(5)), MASKS], metadata }),
+    network: o => ({ outputs: [withObjectness(o, 1575, new Array(32).fill(5)), MASKS], metadata }),
   },
   'YOLOv6, whose output is "outputs"': {
     layout: 'yolov5',
     given: { classes },
-    network: o => ({ outputs: [{ ...withObjectness(o, 8400), name: 'outputs' }] }),
+    network: o => ({ outputs: [{ ...withObjectness(o, 525), name: 'outputs' }] }),
   },
   YOLOX: { layout: 'yolox', given: { classes }, network: o => ({ outputs: [yolox(o)] }) },
   'YOLOX that decodes in its graph': {
     layout: 'yolov5',
     given: { classes },
-    network: o => ({ outputs: [withObjectness(o, 8400)], nodes: [EXP] }),
+    network: o => ({ outputs: [withObjectness(o, 525)], nodes: [EXP] }),
   },
   'RT-DETR by Ultralytics': {
     layout: 'rt-detr',
@@ -284,7 +290,7 @@ const CASES: Readonly<Record<string, Case>> = {
     given: { classes },
     network: o => ({
       inputs: [
-        { ...picture, dims: ['N', 3, 640, 640] },
+        { ...picture, dims: ['N', 3, 160, 160] },
         { name: 'orig_target_sizes', type: 'int64', dims: ['N', 2] },
       ],
       outputs: three(o, ['boxes', 'labels', 'scores'], corners),
@@ -294,7 +300,7 @@ const CASES: Readonly<Record<string, Case>> = {
     layout: 'found-boxes',
     given: { classes },
     network: o => ({
-      inputs: [{ ...picture, dims: [3, 640, 640] }],
+      inputs: [{ ...picture, dims: [3, 160, 160] }],
       outputs: three(o, ['2543', '2544', '2545'], corners, { batch: [], firstLabel: 1 }),
     }),
   },
@@ -302,7 +308,7 @@ const CASES: Readonly<Record<string, Case>> = {
     layout: 'found-boxes',
     given: { classes },
     network: o => ({
-      inputs: [{ name: 'input_tensor', type: 'uint8', dims: [1, 3, 640, 640] }],
+      inputs: [{ name: 'input_tensor', type: 'uint8', dims: [1, 3, 160, 160] }],
       outputs: [
         ...three(
           o,
@@ -326,7 +332,7 @@ const ALL = Object.entries(CASES).flatMap(([name, one]) =>
 test.each(ALL)('$name: boxes come back in px of a picture scaled by $fit', async one => {
   const { fit, layout, network, given, change = card => card, input = SQUARE } = one;
   let used: string | undefined;
-  const found = await boxesOf(network(inInput(fitOf(fit, input))), given, proposed => {
+  const found = await boxesOf({ inputs: [small], ...network(inInput(fitOf(fit, input))) }, given, proposed => {
     const card = change(proposed);
     used = card.output.layout;
     return fit === 'stretch' ? stretched(card) : card;

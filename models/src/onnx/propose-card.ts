@@ -4,7 +4,7 @@ import { knownNames } from './class-names.ts';
 import type { OnnxFile } from './onnx-file.ts';
 import { pictureInput } from './picture-input.ts';
 import { recognise } from './recognise.ts';
-import type { LayoutName, Pictures } from './recognised.ts';
+import type { Pictures, ProposedLayout } from './recognised.ts';
 
 export type CardOptions = {
   readonly name: string;
@@ -15,7 +15,7 @@ export type CardOptions = {
   /** Names in the order of the training. They win over those in the file. */
   readonly classes?: readonly string[];
   /** Needed only when the file does not tell; the error then says so. */
-  readonly layout?: LayoutName;
+  readonly layout?: ProposedLayout | undefined;
   /** Path of the file from its card; default `NAME.onnx`. */
   readonly file?: string;
 };

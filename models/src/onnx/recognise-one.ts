@@ -8,9 +8,9 @@ import {
   type Facts,
   fixed,
   hasOperator,
-  type LayoutName,
   layoutRefused,
   type Pictures,
+  type ProposedLayout,
   type Recognised,
   rankOf,
 } from './recognised.ts';
@@ -58,8 +58,6 @@ export function recogniseOne(facts: Facts, value: OnnxValue): Recognised {
       };
     case 'rt-detr':
       return { output: { layout, name }, classes: classesOf(facts, rows, 4) };
-    default:
-      throw layoutRefused(`its output ${listed([value])} cannot be of the layout ${layout}`, 'state another, or none');
   }
 }
 
@@ -77,7 +75,7 @@ const YOLOX_PICTURES: Pictures = { colourOrder: 'bgr', valueRange: [0, 255] };
  *   the same: b = 84                                             ultralytics-detect-transposed
  *   b = 6 + rest and a is at most 1,000 or free                  ultralytics-end-to-end
  */
-function layoutOf(facts: Facts, value: OnnxValue, extra: number): LayoutName {
+function layoutOf(facts: Facts, value: OnnxValue, extra: number): ProposedLayout {
   const { file, input } = facts;
   const [a, b] = [fixed(value.dims?.[1]), fixed(value.dims?.[2])];
   if (hasOperator(file, 'GridSample') || /rt-?detr/i.test(file.metadata.get('description') ?? '')) return 'rt-detr';
@@ -93,7 +91,7 @@ function layoutOf(facts: Facts, value: OnnxValue, extra: number): LayoutName {
 }
 
 /** `columns`: those of box, objectness and classes. */
-function placePerRow(facts: Facts, value: OnnxValue, columns: number): LayoutName {
+function placePerRow(facts: Facts, value: OnnxValue, columns: number): ProposedLayout {
   const count = facts.names?.length;
   const withObjectness = isYolox(facts, value) && !hasOperator(facts.file, 'Exp') ? 'yolox' : 'yolov5';
   if (count === columns - 4) return 'ultralytics-detect-transposed';

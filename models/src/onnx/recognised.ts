@@ -1,9 +1,11 @@
 import { ModelFileRefusedError } from '../errors.ts';
-import type { ModelCard } from '../model-card.ts';
+import { type ModelCard, ultralyticsLayouts } from '../model-card.ts';
 import type { OnnxFile, OnnxValue } from './onnx-file.ts';
 import type { PictureInput } from './picture-input.ts';
 
-export type LayoutName = ModelCard['output']['layout'];
+/** Layouts of one output, which a person can state. */
+export const proposedLayouts = [...ultralyticsLayouts, 'yolov5', 'yolox', 'rt-detr'] as const;
+export type ProposedLayout = (typeof proposedLayouts)[number];
 
 /** Pictures as a network was trained on them. */
 export type Pictures = Pick<ModelCard['input'], 'colourOrder' | 'valueRange'>;
@@ -23,7 +25,7 @@ export type Facts = {
   /** Names of the classes, stated or in the metadata. */
   readonly names: readonly string[] | undefined;
   /** The layout that the person states. */
-  readonly layout: LayoutName | undefined;
+  readonly layout: ProposedLayout | undefined;
 };
 
 /** Red, green and blue after subtracting the mean of ImageNet's pictures and dividing by their deviation. */

@@ -14,12 +14,8 @@ const EXPORT_AGAIN = `export it again with opset=17 (any up to ${NEWEST_OPSET})`
  * Throws ModelFileRefusedError, with the cause and what to do, for a file that must not be run: it is too large, refers
  * to other files, was written for a newer runtime, or has operators outside the list of `operators.ts`.
  */
-export function scanOnnx(file: OnnxFile, { mostBytes = 512 * MIB }: ScanLimits = {}): void {
-  if (file.sizeBytes > mostBytes)
-    throw new ModelFileRefusedError(
-      'too-large',
-      `the file has ${mib(file.sizeBytes)} MiB and at most ${mib(mostBytes)} are taken: use a smaller network, or quantise it`,
-    );
+export function scanOnnx(file: OnnxFile, limits: ScanLimits = {}): void {
+  refuseSize(file.sizeBytes, limits);
   if (file.externalTensors > 0)
     throw new ModelFileRefusedError(
       'external-data',
@@ -28,6 +24,15 @@ export function scanOnnx(file: OnnxFile, { mostBytes = 512 * MIB }: ScanLimits =
     );
   refuseVersions(file);
   refuseOperators(file);
+}
+
+/** Throws ModelFileRefusedError for a file of too many bytes, which need not be read for it. */
+export function refuseSize(sizeBytes: number, { mostBytes = 512 * MIB }: ScanLimits = {}): void {
+  if (sizeBytes > mostBytes)
+    throw new ModelFileRefusedError(
+      'too-large',
+      `the file has ${mib(sizeBytes)} MiB and at most ${mib(mostBytes)} are taken: use a smaller network, or quantise it`,
+    );
 }
 
 const mib = (sizeBytes: number): string => (sizeBytes / MIB).toFixed(sizeBytes % MIB === 0 ? 0 : 1);

@@ -5,7 +5,7 @@ import { ModelFileRefusedError } from '../errors.ts';
 export const varint = (field: number): number => field << 3;
 export const bytes = (field: number): number => (field << 3) | 2;
 
-const MOST_FIELDS = 20_000_000;
+const MOST_FIELDS = 10_000_000;
 const MOST_MESSAGES = 2_000_000;
 const LONGEST_TEXT_BYTES = 4 << 20;
 
