@@ -39,7 +39,10 @@ const ROW_WRITE = 'partition-writer block-insert block-writer dead-letters recor
 /** The gateway's layers from the lowest up. Each list includes the one below it. */
 const BASE = ['gateway/src/errors.ts', 'gateway/src/auth/'];
 const MEMORY = [...BASE, 'gateway/src/arguments/', 'gateway/src/live/'];
-const ANSWERS = [...MEMORY, 'gateway/src/queries/', 'gateway/src/health/', 'gateway/src/commands/'];
+const ANSWERS = [
+  ...[...MEMORY, 'gateway/src/queries/', 'gateway/src/health/'],
+  ...['gateway/src/commands/', 'gateway/src/sessions/'],
+];
 
 /** Inner layers: files of a folder may import by relative path only each other and the listed ones. The longest key counts. */
 const INNER: Readonly<Record<string, readonly string[]>> = {
@@ -81,6 +84,7 @@ const INNER: Readonly<Record<string, readonly string[]>> = {
   'gateway/src/queries/': MEMORY,
   'gateway/src/health/': ['gateway/src/queries/clickhouse.ts', 'gateway/package.json'],
   'gateway/src/commands/': [...MEMORY, 'gateway/src/queries/'],
+  'gateway/src/sessions/': [...MEMORY, 'gateway/src/queries/'],
   'gateway/src/context.ts': ANSWERS,
   'gateway/src/schema/': [...ANSWERS, ...files('gateway/src/', 'builder context prices')],
   'gateway/src/plugins/': [...ANSWERS, ...files('gateway/src/', 'context slots')],

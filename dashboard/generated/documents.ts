@@ -178,7 +178,7 @@ export type RuleParametersInput = {
 export type SetCameraInput = {
   /** False: the camera is stopped. */
   readonly active?: boolean | null | undefined;
-  /** rtsp:, rtsps:, http: or https: address. A login in it, with any characters, is taken out and kept encrypted. A new camera needs it. */
+  /** rtsp:, rtsps:, http: or https: address. A login in it, with any characters, is taken out and kept encrypted. webcam: for pictures that a browser or script sends by a camera session. A new camera needs it. */
   readonly address?: string | null | undefined;
   /** Absent: a new camera. */
   readonly cameraId?: string | null | undefined;
@@ -188,7 +188,7 @@ export type SetCameraInput = {
   readonly login?: CameraLoginInput | null | undefined;
   /** Largest number of pictures sampled per second, up to 60. */
   readonly maxFps?: number | null | undefined;
-  /** Default of a new camera: the address's host. */
+  /** Default of a new camera: the address's host, or Webcam. */
   readonly name?: string | null | undefined;
   /** A store that is created with the camera. */
   readonly newStore?: NewStoreInput | null | undefined;

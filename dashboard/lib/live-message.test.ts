@@ -5,6 +5,7 @@ const header = {
   cameraId: 'cam-1',
   epoch: 1_700_000_000_000,
   sequence: 42,
+  cameraClockMs: null,
   capturedAtMs: 1_700_000_001_000,
   publishedAtMs: 1_700_000_001_080,
   widthPx: 640,

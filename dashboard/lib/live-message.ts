@@ -17,6 +17,7 @@ const header = z.object({
   epoch: z.number(),
   sequence: z.number(),
   capturedAtMs: z.number(),
+  cameraClockMs: z.number().nullable().default(null),
   publishedAtMs: z.number(),
   widthPx: z.number().int().nonnegative(),
   heightPx: z.number().int().nonnegative(),
@@ -30,6 +31,7 @@ const header = z.object({
 /** A detection in pixels of its frame, origin top left; x2 and y2 exclusive. */
 export type Box = Readonly<z.infer<typeof box>>;
 /**
+ * `cameraClockMs`: the camera's own clock at the capture; null: it sends none. Only a webcam's browser does.
  * `widthPx` and `heightPx` are 0 when the camera never gave a picture. `judged`: `boxes` and `remembered` are what the
  * rules saw of this frame; otherwise no rule had looked at it, and `boxes` are the model's alone. `remembered`: objects
  * that the model missed in this frame and that rules count as there, each where it was going.

@@ -81,7 +81,8 @@ export class LivePainter {
     this.#shown?.picture.close();
     this.#shown = decoded;
     this.#paint();
-    this.#meter.add(Date.now(), decoded.header.capturedAtMs);
+    const { capturedAtMs, cameraClockMs } = decoded.header;
+    this.#meter.add(Date.now(), cameraClockMs ?? capturedAtMs); // a webcam's clock is this browser's own
   }
 
   #paint(): void {

@@ -3,6 +3,8 @@ export interface LiveStatistics {
   readonly fps: number;
   /** Median of capture to drawn, in ms; null before the first picture. */
   readonly latencyP50Ms: number | null;
+  /** 19 of 20 pictures were drawn within this time of their capture. */
+  readonly latencyP95Ms: number | null;
 }
 
 /** Measures the pictures drawn of one camera over the last `windowMs` of the browser's clock. */
@@ -22,7 +24,8 @@ export class LiveMeter {
   read(nowMs: number): LiveStatistics {
     this.#forget(nowMs);
     const latencies = this.#drawn.map(one => one.latencyMs).sort((a, b) => a - b);
-    return { fps: this.#fps(), latencyP50Ms: latencies[Math.floor((latencies.length - 1) / 2)] ?? null };
+    const share = (part: number): number | null => latencies[Math.floor((latencies.length - 1) * part)] ?? null;
+    return { fps: this.#fps(), latencyP50Ms: share(0.5), latencyP95Ms: share(0.95) };
   }
 
   /** Intervals, not pictures, over the time between the first and the last; at least a second, or two make a burst. */

@@ -5,7 +5,16 @@ import { paintFrame } from './paint-frame.ts';
 
 const place = { x1Px: 10, y1Px: 40, x2Px: 60, y2Px: 80 };
 const header: LiveHeader = {
-  ...{ cameraId: 'cam-1', epoch: 7, sequence: 1, capturedAtMs: 0, publishedAtMs: 0, widthPx: 640, heightPx: 360 },
+  ...{
+    cameraId: 'cam-1',
+    epoch: 7,
+    sequence: 1,
+    cameraClockMs: null,
+    capturedAtMs: 0,
+    publishedAtMs: 0,
+    widthPx: 640,
+    heightPx: 360,
+  },
   ...{ outcome: 'detected', model: 'kitchen', judged: true },
   boxes: [
     { className: 'hand', confidence: 0.93, ...place, trackId: 't1' },

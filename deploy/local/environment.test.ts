@@ -72,7 +72,7 @@ test('a process gets the addresses and keys it needs and no others', () => {
   const holders = (setting: string): readonly string[] =>
     all.filter(program => program.env?.[setting] !== undefined).map(({ name }) => name);
   expect(holders('CLICKHOUSE_PASSWORD')).toEqual(['sinks', 'gateway']);
-  expect(holders('REDIS_URL')).toEqual(['vision', 'gateway']);
+  expect(holders('REDIS_URL')).toEqual(['vision', 'ingest', 'gateway']);
   expect(holders('SIGHTLINE_SECRETS')).toEqual(['evidence', 'ingest', 'gateway']);
   const watched = Object.keys(JSON.parse(all.find(({ name }) => name === 'gateway')?.env?.HEALTH_TARGETS ?? '{}'));
   expect([...watched, 'gateway'].toSorted()).toEqual(all.map(({ name }) => name).toSorted());

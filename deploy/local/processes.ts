@@ -73,6 +73,7 @@ export const OURS: readonly Ours[] = [
     settings: [
       ...CELL,
       ...DATA,
+      ...REDIS,
       'SITE',
       'VIDEOS_DIR',
       'VIDEOS_MAX_FPS',

@@ -3,14 +3,10 @@ import ComplexityPlugin from '@pothos/plugin-complexity';
 import RelayPlugin from '@pothos/plugin-relay';
 import ScopeAuthPlugin from '@pothos/plugin-scope-auth';
 import SimpleObjectsPlugin from '@pothos/plugin-simple-objects';
-import type { Role } from '@sightline/schemas';
-import { mayChangeModels } from './auth/viewer.ts';
+import { mayChangeModels, mayEdit } from './auth/viewer.ts';
 import type { Context } from './context.ts';
 import { BadInputError, ForbiddenError, UnauthenticatedError } from './errors.ts';
 import { PRICES } from './prices.ts';
-
-/** Roles that may change zones, rules and alerts of their stores. */
-const EDITORS: ReadonlySet<Role> = new Set(['admin', 'manager']);
 
 /** Largest cost of one document. The largest page of violations, with the fields of a list, costs about 20,000. */
 const BUDGET = { complexity: 40_000, depth: 12, breadth: 400 } as const;
@@ -39,7 +35,7 @@ export const builder = new SchemaBuilder<{
   scopeAuth: {
     authScopes: ({ viewer }) => ({
       signedIn: viewer !== undefined,
-      editor: viewer !== undefined && EDITORS.has(viewer.role),
+      editor: mayEdit(viewer),
       modelEditor: mayChangeModels(viewer),
     }),
     authorizeOnSubscribe: true,

@@ -9,7 +9,14 @@ import { sameOrigin } from './auth/forgery.ts';
 import { CLOSE_CODES } from './auth/open-streams.ts';
 import type { Viewer } from './auth/viewer.ts';
 import { MOST_MODEL_BYTES } from './commands/model-files.ts';
-import { ClientError, NotFoundError, TooManyRequestsError, UnauthenticatedError, UnavailableError } from './errors.ts';
+import {
+  BadInputError,
+  ClientError,
+  NotFoundError,
+  TooManyRequestsError,
+  UnauthenticatedError,
+  UnavailableError,
+} from './errors.ts';
 import { type DoorHandlers, refuseUpgrade } from './front-door.ts';
 import { graphqlSockets } from './graphql-sockets.ts';
 import { problemOfError, problemResponse } from './http/problem.ts';
@@ -20,11 +27,14 @@ import type { Pictures } from './live/pictures.ts';
 import { passToPages } from './pages-proxy.ts';
 import { buildApp } from './rest/app.ts';
 import type { AppParts } from './rest/app-env.ts';
+import type { CameraSession } from './sessions/camera-sessions.ts';
+import { MAX_PICTURE_BYTES } from './sessions/sent-picture.ts';
+import type { SessionSockets } from './sessions/session-sockets.ts';
 import { SlotsPerHolder } from './slots.ts';
 import { buildYoga, type Yoga } from './yoga.ts';
 
 export interface GatewayOptions {
-  readonly parts: AppParts;
+  readonly parts: AppParts & { readonly sessionSockets: SessionSockets };
   readonly pictures: Pictures;
   readonly dashboardUrl: URL;
   readonly addresses: ClientAddresses;
@@ -42,6 +52,9 @@ const OPEN_PAGES = /^\/app\/(sign-in$|_next\/|[\w.-]+\.(svg|ico|png|webmanifest|
 /** Matches paths that another server might resolve to a parent folder. */
 const CLIMBS = /\.\.|%2e|%2f|%5c|\\/i;
 const MAX_MESSAGE_BYTES = 64 * 1024;
+/** A picture above its own limit is refused with the reason; one above this closes the socket. */
+const MAX_SESSION_MESSAGE_BYTES = 2 * MAX_PICTURE_BYTES;
+const SESSION_PATH = /^\/ws\/([\w-]{1,100})$/;
 /** A socket is destroyed when its client does not answer a close within this time. */
 const CLOSE_WITHIN_MS = 1_000;
 const MAX_SOCKETS_OF_USER = 100;
@@ -54,6 +67,7 @@ const OTHER_ROUTES = [
   { method: 'GET', path: '/app' },
   { method: 'GET', path: '/app/*' },
   { method: 'GET', path: '/live' },
+  { method: 'GET', path: '/ws/:id' },
 ];
 
 /** Builds the handlers of the front door: pages, GraphQL, REST and sockets. */
@@ -65,7 +79,7 @@ export function buildGateway(options: GatewayOptions): Gateway {
   const routes = new RouteTable(
     [...app.routes, ...OTHER_ROUTES].filter(({ method }) => method !== 'ALL'),
     {
-      withoutHead: ['/graphql', '/live'],
+      withoutHead: ['/graphql', '/live', '/ws/:id'],
     },
   );
   const errorHandler = (error: unknown): Response => problemResponse(400, 'BAD_INPUT', messageOf(error));
@@ -108,7 +122,7 @@ export function buildGateway(options: GatewayOptions): Gateway {
       identify(options, incoming)
         .then(viewer => {
           if (viewer === undefined) throw new UnauthenticatedError();
-          sockets.upgrade(incoming, socket, head, viewer);
+          return sockets.upgrade(incoming, socket, head, viewer);
         })
         .catch((error: unknown) => {
           const { status, code, message } = clientErrorOf(error);
@@ -144,11 +158,16 @@ async function identify({ parts, addresses }: GatewayOptions, incoming: Incoming
   return (await parts.authentication.identify({ cookie, authorization, address }))?.viewer;
 }
 
-/** `/live`: pictures. `/graphql`: subscriptions by graphql-ws. */
+/** `/live`: pictures. `/graphql`: subscriptions by graphql-ws. `/ws/{id}`: camera sessions. */
 function buildSockets({ parts, pictures, logger }: GatewayOptions, yoga: Yoga) {
   const live = new WebSocketServer({ noServer: true, maxPayload: MAX_MESSAGE_BYTES, perMessageDeflate: false });
   const graphql = new WebSocketServer({ noServer: true, maxPayload: MAX_MESSAGE_BYTES, perMessageDeflate: false });
-  for (const server of [live, graphql])
+  const ofSession = new WebSocketServer({
+    noServer: true,
+    maxPayload: MAX_SESSION_MESSAGE_BYTES,
+    perMessageDeflate: false,
+  });
+  for (const server of [live, graphql, ofSession])
     server.on('wsClientError', (error, socket) => refuseUpgrade(socket, 400, 'BAD_INPUT', error.message));
   const viewers = new WeakMap<IncomingMessage, Viewer>();
   const hold = (opened: WebSocket, viewer: Viewer): void => {
@@ -164,24 +183,37 @@ function buildSockets({ parts, pictures, logger }: GatewayOptions, yoga: Yoga) {
     graphql,
   );
   return {
-    count: () => ({ '/live': live.clients.size, '/graphql': graphql.clients.size }),
-    /** Throws ClientError. */
-    upgrade(incoming: IncomingMessage, socket: Duplex, head: Buffer, viewer: Viewer): void {
+    count: () => ({ '/live': live.clients.size, '/graphql': graphql.clients.size, '/ws': ofSession.clients.size }),
+    /** Rejects with ClientError. */
+    async upgrade(incoming: IncomingMessage, socket: Duplex, head: Buffer, viewer: Viewer): Promise<void> {
       const path = pathOf(incoming);
-      if (path !== '/live' && path !== '/graphql') throw new NotFoundError(`there is no socket at ${path}`);
+      const sessionId = SESSION_PATH.exec(path)?.[1];
+      if (path !== '/live' && path !== '/graphql' && sessionId === undefined)
+        throw new NotFoundError(`there is no socket at ${path}`);
+      const session = sessionId === undefined ? undefined : await startedSession(parts, viewer, sessionId);
       const release = ofUser.take(viewer.userId);
       if (release === undefined)
         throw new TooManyRequestsError(`you have ${MAX_SOCKETS_OF_USER} open sockets: close some of them`, 10);
       socket.once('close', release);
       viewers.set(incoming, viewer);
-      const server = path === '/live' ? live : graphql;
+      const server = session !== undefined ? ofSession : path === '/live' ? live : graphql;
       server.handleUpgrade(incoming, socket, head, opened => {
         hold(opened, viewer);
-        if (server === live) pictures.serve(opened, viewer);
+        if (session !== undefined) parts.sessionSockets.serve(opened, viewer, session);
+        else if (server === live) pictures.serve(opened, viewer);
         else graphql.emit('connection', opened, incoming);
       });
     },
   };
+}
+
+/** The viewer's session. Rejects with ClientError when there is none, or when it is not started. */
+async function startedSession({ cameraSessions }: AppParts, viewer: Viewer, sessionId: string): Promise<CameraSession> {
+  const session = await cameraSessions.find(viewer.userId, sessionId);
+  if (session === undefined) throw new NotFoundError(`there is no session ${sessionId}: create another one`);
+  if (session.state !== 'started')
+    throw new BadInputError('state', `the session is ${session.state}: POST /api/v1/session/${sessionId}/start first`);
+  return session;
 }
 
 /** False: the path has a `%` that begins no character, so no server can tell what it names. */

@@ -38,6 +38,8 @@ import { ShadowComparisons } from './queries/shadow-comparisons.ts';
 import { clickHouseArchive } from './queries/violation-archive.ts';
 import { Violations } from './queries/violations.ts';
 import type { AppParts } from './rest/app-env.ts';
+import { CameraSessions } from './sessions/camera-sessions.ts';
+import { SessionSockets } from './sessions/session-sockets.ts';
 
 /** Time span of the log that is read before the gateway answers; far longer than the sink's delay. Older records are read later. */
 const TAIL_MS = 10 * 60_000;
@@ -57,6 +59,7 @@ export interface GatewayParts extends AppParts {
   readonly control: Pick<ControlLog, 'health'>;
   readonly health: HealthMonitor;
   readonly pictures: Pictures;
+  readonly sessionSockets: SessionSockets;
   readonly feed: ViolationFeed;
   readonly passwordChecks: PasswordChecks;
   close(): Promise<void>;
@@ -123,6 +126,11 @@ export async function openParts(env: GatewayEnv, { cell, logger, fail }: Process
       visibleCamera(control.fold, currentViewer(control.fold, viewer), cameraId) !== undefined,
   });
 
+  const cameraSessions = new CameraSessions(redis, prefix);
+  const sessionSockets = new SessionSockets({
+    ...{ fold: control.fold, redis, prefix, pictures },
+    sessions: cameraSessions,
+  });
   const passwordChecks = new PasswordChecks();
   const authentication = new Authentication({
     ...{ fold: control.fold, vault, passwordChecks },
@@ -135,6 +143,7 @@ export async function openParts(env: GatewayEnv, { cell, logger, fail }: Process
 
   return {
     ...{ control, fold: control.fold, statuses, models, feed, health, pictures, authentication, streams },
+    ...{ cameraSessions, sessionSockets },
     violations: new Violations(clickhouse, feed),
     evidence: new EvidenceBundles(clickhouse, recentEvidence),
     latestDetections: new LatestDetections(clickhouse),

@@ -1,9 +1,11 @@
 import { parseArgs } from 'node:util';
 import { type ActionName, actionNames } from './action.ts';
 import { writeClip } from './clip-writer.ts';
+import { writeMotionJpeg } from './motion-jpeg-writer.ts';
 import { createScene } from './scene.ts';
 
 const help = `Renders a kitchen scene to an H.264 mp4 and writes the truth beside it (FILE.mp4.truth.json).
+A name that ends in .mjpeg gets Motion JPEG without a truth file: Chromium's fake webcam shows it at 30 frames a second.
 
   node models/scenes/write-clip.ts --out FILE.mp4 [options]
 
@@ -90,7 +92,8 @@ async function main(): Promise<void> {
       `only ${truth.actions.length} of ${actions.length} actions fit into ${values.seconds} s: allow about 9 s for each`,
     );
   }
-  await writeClip(scene, values.out, { withBoxes: values.boxes, onFrame: showProgress });
+  if (values.out.endsWith('.mjpeg')) await writeMotionJpeg(scene, values.out, showProgress);
+  else await writeClip(scene, values.out, { withBoxes: values.boxes, onFrame: showProgress });
   process.stdout.write(
     `${values.out}: ${scene.frameCount} frames, ${truth.violations.length} violations of hand_no_scooper\n`,
   );

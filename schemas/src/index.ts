@@ -25,3 +25,11 @@ export {
   type TopicOptions,
 } from './topic.ts';
 export * as topics from './topics.ts';
+export {
+  readWebcamMessage,
+  splitMessage,
+  WEBCAM_URL,
+  type WebcamPicture,
+  webcamChannel,
+  webcamMessage,
+} from './webcam.ts';

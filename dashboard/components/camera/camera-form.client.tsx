@@ -7,6 +7,9 @@ import { type FormEvent, type ReactNode, useState } from 'react';
 import { Button, buttonClass } from '#components/ui/button.tsx';
 import { Field } from '#components/ui/field.tsx';
 import type { AddCameraPageResult, CameraSettingsPageResult, SetCameraInput } from '#generated/documents.ts';
+import { setOwnWebcam } from '#lib/own-webcams.client.ts';
+import { WEBCAM_URL } from '#lib/webcam-problem.ts';
+import { CameraSource, type Problems } from './camera-source.client.tsx';
 import { ModelPicker } from './model-picker.tsx';
 import { type SavedCamera, saveCamera } from './save-camera.client.ts';
 
@@ -33,12 +36,12 @@ export function CameraForm({
   const submit = async (event: FormEvent<HTMLFormElement>): Promise<void> => {
     event.preventDefault();
     setBusy(true);
-    const saved = await saveCamera(
-      inputOf(new FormData(event.currentTarget), camera, storeId, inherits ? null : chosen),
-    );
+    const input = inputOf(new FormData(event.currentTarget), camera, storeId, inherits ? null : chosen);
+    const saved = await saveCamera(input);
     setBusy(false);
     if (saved.kind === 'refused') setRefusal(saved);
     else {
+      if (input.address === WEBCAM_URL) setOwnWebcam(saved.cameraId, true);
       router.push(`/cameras/${encodeURIComponent(saved.cameraId)}`);
       router.refresh();
     }
@@ -48,9 +51,13 @@ export function CameraForm({
   const isLive = camera === null || camera.source === 'LIVE';
   return (
     <form data-testid="camera-form" onSubmit={submit} className="flex flex-col gap-5">
-      {isLive && <Source camera={camera} problem={problem} />}
+      {isLive && <CameraSource camera={camera} problem={problem} />}
       <div className="grid gap-5 sm:grid-cols-2">
-        <Field name="Name" problem={problem('name')} hint={camera ? undefined : 'Left empty: the host of the address.'}>
+        <Field
+          name="Name"
+          problem={problem('name')}
+          hint={camera ? undefined : 'Left empty: the host of the address, or Webcam.'}
+        >
           {control => (
             <input {...control} name="name" defaultValue={camera?.name} required={camera !== null} maxLength={200} />
           )}
@@ -111,65 +118,6 @@ export function CameraForm({
         {camera ? 'Save' : 'Add camera'}
       </Buttons>
     </form>
-  );
-}
-
-interface Problems {
-  readonly problem: (field: string) => string | undefined;
-}
-
-/** Address and login of a stream. */
-function Source({ camera, problem }: Problems & { readonly camera: CameraSettings | null }) {
-  const [withLogin, setWithLogin] = useState(false);
-  return (
-    <>
-      <Field
-        name="Address"
-        problem={problem('address')}
-        hint={
-          <>
-            As the camera's manual has it: <code>rtsp://192.168.1.20:554/stream1</code>, or <code>http://</code> for
-            Motion JPEG. A login in it is taken out and kept encrypted.
-          </>
-        }
-      >
-        {control => (
-          <input
-            {...control}
-            name="address"
-            defaultValue={camera?.url}
-            required
-            inputMode="url"
-            autoCapitalize="none"
-            autoComplete="off"
-            spellCheck={false}
-            placeholder="rtsp://user:password@192.168.1.20:554/stream1"
-          />
-        )}
-      </Field>
-      <label className="flex items-center gap-2 text-sm">
-        <input
-          type="checkbox"
-          name="withLogin"
-          checked={withLogin}
-          onChange={event => setWithLogin(event.target.checked)}
-          className="size-6 sm:size-4 accent-(--accent)"
-        />
-        {camera?.hasLogin
-          ? 'Another user and password (they are kept; nobody can read them back)'
-          : 'User and password apart from the address'}
-      </label>
-      {withLogin && (
-        <div className="grid gap-5 sm:grid-cols-2">
-          <Field name="User" hint={camera?.hasLogin ? 'Left empty: the camera needs no login.' : undefined}>
-            {control => <input {...control} name="user" autoComplete="off" autoCapitalize="none" spellCheck={false} />}
-          </Field>
-          <Field name="Password">
-            {control => <input {...control} name="password" type="password" autoComplete="new-password" />}
-          </Field>
-        </div>
-      )}
-    </>
   );
 }
 

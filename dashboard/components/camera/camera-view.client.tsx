@@ -11,12 +11,14 @@ import { ViolationCard } from '#components/violation/violation-card.client.tsx';
 import type { CameraPageResult, ViolationRow } from '#generated/documents.ts';
 import { arrived, latestSince, openChange, openedSince, refreshed } from '#lib/live-violations.ts';
 import { videoFileOf } from '#lib/video-file.ts';
+import { WEBCAM_URL } from '#lib/webcam-problem.ts';
 import { count } from '#lib/words.ts';
 import { AddRule } from './add-rule.client.tsx';
 import { type Camera, LiveStage } from './live-stage.client.tsx';
 import type { Removable } from './remove.client.ts';
 import { RemoveDialog } from './remove-dialog.client.tsx';
 import { RuleCard } from './rule-card.tsx';
+import { WebcamPanel } from './webcam-panel.client.tsx';
 
 type Page = CameraPageResult & { readonly camera: Camera; readonly since: string };
 
@@ -47,6 +49,7 @@ export function CameraView({ page, canEdit }: { readonly page: Page; readonly ca
             canEdit={canEdit}
             lastStill={violations.find(one => one.still?.url)?.still?.url ?? null}
           />
+          {canEdit && camera.url === WEBCAM_URL && <WebcamPanel cameraId={camera.cameraId} />}
           <section aria-label="Rules" className="grid gap-5 md:grid-cols-2">
             {camera.rules.map(rule => (
               <RuleCard

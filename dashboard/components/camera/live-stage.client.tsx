@@ -80,7 +80,9 @@ export function LiveStage({
           <PictureState state={state} message={camera.status?.message ?? null} drawn={picture.view !== null} />
         )}
         {open > 0 && !draft && <ViolationFlag open={open} />}
-        {!draft && <PictureStatistics fps={picture.fps} latencyMs={picture.latencyP50Ms} />}
+        {!draft && (
+          <PictureStatistics fps={picture.fps} latencyMs={picture.latencyP50Ms} p95Ms={picture.latencyP95Ms} />
+        )}
       </div>
       {draft ? (
         <ZoneEditor

@@ -80,8 +80,16 @@ export function ViolationFlag({ open }: { readonly open: number }) {
   );
 }
 
-/** Pictures drawn per second, and the median time from capture to drawn. */
-export function PictureStatistics({ fps, latencyMs }: { readonly fps: number; readonly latencyMs: number | null }) {
+/** Pictures drawn per second, and the median time from capture to drawn. `p95Ms`: the 95th percentile, where it is shown. */
+export function PictureStatistics({
+  fps,
+  latencyMs,
+  p95Ms = null,
+}: {
+  readonly fps: number;
+  readonly latencyMs: number | null;
+  readonly p95Ms?: number | null;
+}) {
   if (latencyMs === null) return null;
   return (
     <p
@@ -90,6 +98,12 @@ export function PictureStatistics({ fps, latencyMs }: { readonly fps: number; re
     >
       <span data-testid="live-fps">{fps.toFixed(1)}</span> fps ·{' '}
       <span data-testid="live-latency">{latency(latencyMs)}</span>
+      {p95Ms !== null && (
+        <>
+          {' '}
+          · p95 <span data-testid="live-latency-p95">{latency(p95Ms)}</span>
+        </>
+      )}
     </p>
   );
 }

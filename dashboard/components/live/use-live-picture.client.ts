@@ -21,7 +21,7 @@ export interface LivePicture extends LiveStatistics {
 }
 
 const before: LivePicture = {
-  ...{ fps: 0, latencyP50Ms: null, view: null, nowMs: 0, aspect: 16 / 9 },
+  ...{ fps: 0, latencyP50Ms: null, latencyP95Ms: null, view: null, nowMs: 0, aspect: 16 / 9 },
   ...{ model: null, judged: null },
 };
 

@@ -30,6 +30,14 @@ export const views = (cameraId: string, violationId: string): readonly View[] =>
   },
   { name: 'camera settings', path: `/cameras/${cameraId}/settings` },
   { name: 'add camera', path: '/add-camera' },
+  {
+    name: 'add camera, without a webcam',
+    path: '/add-camera',
+    act: async page => {
+      await page.getByRole('button', { name: /Use this device.s webcam/ }).click();
+      await page.getByText(/then try again/).waitFor();
+    },
+  },
   { name: 'models', path: '/models' },
   { name: 'model', path: '/models/kitchen' },
   { name: 'upload a model', path: '/upload-model' },

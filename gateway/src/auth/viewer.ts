@@ -38,3 +38,8 @@ export function mayQueryStore(viewer: Viewer | undefined, storeId: string): bool
 export function mayChangeModels(viewer: Viewer | undefined): boolean {
   return viewer !== undefined && viewer.storeIds === null && (viewer.role === 'admin' || viewer.role === 'operator');
 }
+
+const EDITORS: ReadonlySet<Role> = new Set(['admin', 'manager']);
+
+/** True when the viewer may change the cameras, zones and rules of stores that they may see, and send a webcam's pictures. */
+export const mayEdit = (viewer: Viewer | undefined): boolean => viewer !== undefined && EDITORS.has(viewer.role);

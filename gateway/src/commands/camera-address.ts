@@ -1,4 +1,5 @@
 import type { CameraLogin } from '@sightline/processors/control';
+import { WEBCAM_URL } from '@sightline/schemas';
 
 /** The parts of an address that a person pasted. */
 export interface CameraAddress {
@@ -17,9 +18,10 @@ const MOST_CHARACTERS = 2_000;
  */
 export function parseCameraAddress(text: string): CameraAddress | string {
   const address = text.trim();
+  if (address.toLowerCase() === WEBCAM_URL) return { url: WEBCAM_URL, login: undefined };
   const [, scheme = '', rest = ''] = /^([a-z][a-z0-9+.-]*):\/\/(.*)$/is.exec(address) ?? [];
   if (!SCHEMES.includes(scheme.toLowerCase()))
-    return `the address must begin with ${SCHEMES.map(one => `${one}://`).join(', ')}, as rtsp://192.168.1.20:554/stream1`;
+    return `the address must begin with ${SCHEMES.map(one => `${one}://`).join(', ')}, as rtsp://192.168.1.20:554/stream1, or be ${WEBCAM_URL}`;
   if (address.length > MOST_CHARACTERS) return `the address may have at most ${MOST_CHARACTERS} characters`;
   if (/\p{Cc}|\s/u.test(address))
     return 'the address has a space or a control character: write %20 for a space in its path';

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import type { Change, Vault } from '@sightline/processors/control';
-import type { Camera, Store } from '@sightline/schemas';
+import { type Camera, type Store, WEBCAM_URL } from '@sightline/schemas';
 import { kinds, refusalsOf } from '@sightline/schemas/control';
 import { handNoScooper } from '@sightline/schemas/rules';
 import { mayQueryStore, type Viewer } from '../auth/viewer.ts';
@@ -131,6 +131,8 @@ export class CameraCommands {
     const parsed = address == null ? undefined : parseCameraAddress(address);
     if (typeof parsed === 'string') return invalid('address', parsed);
     const login = input.login ?? parsed?.login;
+    if (login !== undefined && (parsed?.url ?? known?.url) === WEBCAM_URL)
+      return invalid('login', 'a webcam has no login: leave user and password out');
     if (login?.user === '') return invalid('login', 'give the user: a password alone opens no stream');
     if (login !== undefined && login.user.length + login.password.length > MOST_LOGIN_CHARACTERS)
       return invalid('login', `user and password may have at most ${MOST_LOGIN_CHARACTERS} characters together`);
@@ -179,4 +181,5 @@ export class CameraCommands {
 /** Scheme, host and port. */
 const serverOf = (url: string): string => /^[a-z]+:\/\/[^/?#]*/i.exec(url)?.[0].toLowerCase() ?? url;
 
-const hostOf = (url: string): string => (URL.canParse(url) ? new URL(url).hostname : url);
+const hostOf = (url: string): string =>
+  url === WEBCAM_URL ? 'Webcam' : URL.canParse(url) ? new URL(url).hostname : url;

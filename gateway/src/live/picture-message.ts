@@ -1,4 +1,4 @@
-import type { Track } from '@sightline/schemas';
+import { splitMessage, type Track } from '@sightline/schemas';
 import { z } from 'zod';
 
 /** The fields of a picture's header that the gateway reads; the rest is forwarded unchanged. */
@@ -15,15 +15,9 @@ export interface PictureMessage {
  * view on the message, not a copy. undefined: the message has another format.
  */
 export function decodePicture(message: Buffer): PictureMessage | undefined {
-  if (message.length < 4) return undefined;
-  const end = 4 + message.readUInt32BE(0);
-  if (end > message.length) return undefined;
-  try {
-    const header = PictureHeader.safeParse(JSON.parse(message.toString('utf8', 4, end))).data;
-    return header && { header, jpeg: message.subarray(end) };
-  } catch {
-    return undefined;
-  }
+  const parts = splitMessage(message);
+  const header = PictureHeader.safeParse(parts?.header).data;
+  return parts && header && { header, jpeg: parts.jpeg };
 }
 
 /**

@@ -19,6 +19,14 @@ const SILENCE_MS = 9_000;
 /** A browser's message: the cameras that it shows from now on. */
 const Watch = z.object({ type: z.literal('watch'), cameraIds: z.array(z.string().max(200)).max(MAX_CAMERAS) });
 
+/** Who follows the pictures of cameras. */
+export interface PictureWatcher {
+  cameraIds: ReadonlySet<string>;
+  /** `message`: as `encodePicture` makes it. */
+  picture(cameraId: string, message: Buffer): void;
+  text(message: object): void;
+}
+
 export interface PicturesOptions {
   readonly cell: Cell;
   readonly redis: Redis;
@@ -36,7 +44,7 @@ export interface PicturesOptions {
 export class Pictures {
   readonly #options: PicturesOptions;
   readonly #clients = new Set<PictureClient>();
-  readonly #watchers = new Map<string, Set<PictureClient>>();
+  readonly #watchers = new Map<string, Set<PictureWatcher>>();
   readonly #leases: WatchLeases;
   readonly #stopStatuses: () => void;
   readonly #judged: JudgedPictures;
@@ -81,19 +89,19 @@ export class Pictures {
       socket.ping();
       client.text({ type: 'heartbeat', atMs: Date.now() });
       // Stops cameras for which the viewer lost the grant.
-      this.#watch(client, new Set([...client.cameraIds].filter(cameraId => this.#options.visible(viewer, cameraId))));
+      this.watch(client, new Set([...client.cameraIds].filter(cameraId => this.#options.visible(viewer, cameraId))));
     }, BEAT_MS);
     socket.on('pong', hear);
     socket.on('message', (data, isBinary) => {
       hear();
       const cameraIds = isBinary ? undefined : parseWatch(String(data));
       if (cameraIds === undefined) client.text({ type: 'error', message: 'say {"type":"watch","cameraIds":[...]}' });
-      else this.#watch(client, new Set(cameraIds.filter(cameraId => this.#options.visible(viewer, cameraId))));
+      else this.watch(client, new Set(cameraIds.filter(cameraId => this.#options.visible(viewer, cameraId))));
     });
     socket.on('error', () => socket.terminate());
     socket.on('close', () => {
       clearInterval(pinging);
-      this.#watch(client, new Set());
+      this.watch(client, new Set());
       this.#clients.delete(client);
     });
   }
@@ -105,7 +113,8 @@ export class Pictures {
     await this.#tracks.close();
   }
 
-  #watch(client: PictureClient, cameraIds: ReadonlySet<string>): void {
+  /** The watcher follows these cameras from now on, and no others. The caller checks who may. */
+  watch(client: PictureWatcher, cameraIds: ReadonlySet<string>): void {
     const before = client.cameraIds;
     client.cameraIds = cameraIds;
     const added = [...cameraIds].filter(cameraId => !before.has(cameraId));
@@ -114,7 +123,7 @@ export class Pictures {
     if (added.length > 0) this.#leases.renew();
   }
 
-  #join(client: PictureClient, cameraId: string): void {
+  #join(client: PictureWatcher, cameraId: string): void {
     const watchers = this.#watchers.get(cameraId) ?? new Set();
     this.#watchers.set(cameraId, watchers.add(client));
     this.#judged.watch(cameraId);
@@ -123,7 +132,7 @@ export class Pictures {
     if (status !== undefined) client.text({ type: 'camera', ...status });
   }
 
-  #leave(client: PictureClient, cameraId: string): void {
+  #leave(client: PictureWatcher, cameraId: string): void {
     const watchers = this.#watchers.get(cameraId);
     watchers?.delete(client);
     if (watchers?.size !== 0) return;

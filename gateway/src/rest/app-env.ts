@@ -7,11 +7,13 @@ import type { Parts } from '../context.ts';
 import type { LastPictures } from '../live/last-pictures.ts';
 import type { LatestDetections } from '../queries/latest-detection.ts';
 import type { ShadowComparisons } from '../queries/shadow-comparisons.ts';
+import type { CameraSessions } from '../sessions/camera-sessions.ts';
 
 /** Parts that the routes use. */
 export interface AppParts extends Parts {
   readonly authentication: Authentication;
   readonly blobs: Pick<BlobStore, 'get'>;
+  readonly cameraSessions: CameraSessions;
   readonly latestDetections: Pick<LatestDetections, 'ofCamera'>;
   readonly lastPictures: Pick<LastPictures, 'ofCamera' | 'at'>;
   readonly shadowComparisons: ShadowComparisons;

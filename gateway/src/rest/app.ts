@@ -17,6 +17,7 @@ import { evidenceRoutes } from './evidence-routes.ts';
 import { healthRoutes } from './health-routes.ts';
 import { keptAnswers } from './kept-answers.ts';
 import { modelRoutes } from './model-routes.ts';
+import { sessionRoutes } from './session-routes.ts';
 import { violationRoutes } from './violation-routes.ts';
 
 /** Paths that need no sign-in. Every other path needs one, also a new path. */
@@ -77,6 +78,7 @@ export function buildApp(parts: AppParts, addresses: ClientAddresses, yoga: Yoga
   violationRoutes(app, parts);
   evidenceRoutes(app, parts);
   modelRoutes(app, parts);
+  sessionRoutes(app, parts);
   app.on(['GET', 'POST'], '/graphql', async context =>
     withReason(await yoga.fetch(context.req.raw, { viewer: context.get('identity').viewer })),
   );
@@ -91,7 +93,7 @@ export function buildApp(parts: AppParts, addresses: ClientAddresses, yoga: Yoga
       title: 'Sightline',
       version: '1',
       description:
-        'Violations, evidence and health. Sign in with POST /auth/login, or send login and password as HTTP Basic.',
+        'Violations, evidence, camera sessions and health. Sign in with POST /auth/login, or send login and password as HTTP Basic.',
     },
   });
   app.get('/docs', context => context.html(docsPage(app)));

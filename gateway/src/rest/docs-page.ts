@@ -35,6 +35,6 @@ export function docsPage(app: App): string {
 <title>Sightline API</title>
 <style>:root{color-scheme:light dark;font:15px/1.5 system-ui}body{max-width:56rem;margin:2rem auto;padding:0 1rem}
 section{border-top:1px solid #8884;padding:.5rem 0}h2{font-size:1rem}table{border-collapse:collapse;width:100%}td{padding:.15rem .6rem .15rem 0;vertical-align:top}small{opacity:.7}</style>
-<h1>Sightline API</h1><p>The document for tools is at <a href="/openapi.json">/openapi.json</a>; GraphQL is at <code>/graphql</code>, its live stream <code>violationEvents</code> by SSE or graphql-ws.</p>
+<h1>Sightline API</h1><p>The document for tools is at <a href="/openapi.json">/openapi.json</a>; GraphQL is at <code>/graphql</code>, its live stream <code>violationEvents</code> by SSE or graphql-ws. The WebSocket of a camera session is <code>/ws/{id}</code>: <code>start</code> below describes its messages.</p>
 ${sections.join('\n')}</html>`;
 }

@@ -34,10 +34,10 @@ const SetCameraInput = builder.inputType('SetCameraInput', {
     cameraId: t.id({ description: 'Absent: a new camera.' }),
     storeId: t.id({ description: 'Store of the camera. A new camera needs it, or newStore.' }),
     newStore: t.field({ type: NewStoreInput, description: 'A store that is created with the camera.' }),
-    name: t.string({ description: "Default of a new camera: the address's host." }),
+    name: t.string({ description: "Default of a new camera: the address's host, or Webcam." }),
     address: t.string({
       description:
-        'rtsp:, rtsps:, http: or https: address. A login in it, with any characters, is taken out and kept encrypted. A new camera needs it.',
+        'rtsp:, rtsps:, http: or https: address. A login in it, with any characters, is taken out and kept encrypted. webcam: for pictures that a browser or script sends by a camera session. A new camera needs it.',
     }),
     login: t.field({
       type: CameraLoginInput,

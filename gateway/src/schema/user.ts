@@ -1,4 +1,4 @@
-import { mayChangeModels, signedIn, type Viewer } from '../auth/viewer.ts';
+import { mayChangeModels, mayEdit, signedIn, type Viewer } from '../auth/viewer.ts';
 import { builder } from '../builder.ts';
 import { Role } from './enums.ts';
 
@@ -11,7 +11,7 @@ const User = builder.objectRef<Viewer>('User').implement({
     storeIds: t.expose('storeIds', { type: ['ID'], nullable: true, description: 'Stores granted; null: all.' }),
     canEdit: t.boolean({
       description: 'True: may change zones and rules.',
-      resolve: viewer => viewer.role === 'admin' || viewer.role === 'manager',
+      resolve: viewer => mayEdit(viewer),
     }),
     canChangeModels: t.boolean({ description: 'True: may upload and remove models.', resolve: mayChangeModels }),
   }),

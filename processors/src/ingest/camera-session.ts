@@ -148,7 +148,7 @@ export class CameraSession implements PlayListener {
   onTrouble(trouble: string | null): void {
     this.#troubles.told(trouble);
     if (this.#state === 'connected') this.#enter('connected', this.#troubles.hint(this.#elapsed()));
-    else if (this.#state === 'down') this.#enter('down', this.#troubles.silence(this.#playing?.answers !== false));
+    else this.#enter('down', this.#troubles.silence(this.#playing?.answers !== false));
   }
 
   /**
@@ -200,6 +200,7 @@ export class CameraSession implements PlayListener {
       capturedAtMs,
       anchored,
       mediaTimeMs: this.camera.source === 'live' ? null : Math.round(frame.mediaTimeMs),
+      cameraClockMs: frame.cameraClockMs ?? null,
       widthPx: frame.widthPx,
       heightPx: frame.heightPx,
       reason: frame.kind === 'unchanged' ? 'unchanged' : null,
@@ -347,11 +348,11 @@ export class CameraSession implements PlayListener {
 
   #publishEmpty(reason: NoPictureReason, sequence: number, capturedAtMs: number): void {
     const { widthPx, heightPx } = this.#position;
-    const none = { anchored: false, mediaTimeMs: null, sha256: null, jpeg: null };
+    const none = { anchored: false, mediaTimeMs: null, cameraClockMs: null, sha256: null, jpeg: null };
     this.#publish({ ...none, sequence, capturedAtMs, widthPx, heightPx, reason });
   }
 
-  #publish(record: Omit<Frame, 'cameraId' | 'epoch' | 'source' | 'cameraClockMs'>): void {
+  #publish(record: Omit<Frame, 'cameraId' | 'epoch' | 'source'>): void {
     const { cameraId, source } = this.camera;
     const { epoch } = this.#position;
     const { sequence, capturedAtMs, widthPx, heightPx } = record;
@@ -359,7 +360,7 @@ export class CameraSession implements PlayListener {
     const position = { epoch, sequence, capturedAtMs, ended, widthPx, heightPx };
     this.#position = position;
     this.#lastRecordAtMs = this.#elapsed();
-    this.#outlets.publish({ cameraId, source, epoch, cameraClockMs: null, ...record }, () => {
+    this.#outlets.publish({ cameraId, source, epoch, ...record }, () => {
       if (epoch > this.#position.epoch) return; // of a clock that was set right since
       this.#acked = position;
       if (record.reason !== null) return;

@@ -1,11 +1,12 @@
 import { z } from 'zod';
-import { cellEnv, dataEnv, parseEnv } from '../process/index.ts';
+import { cellEnv, dataEnv, parseEnv, redisEnv } from '../process/index.ts';
 
 const flag = z.enum(['true', 'false']).transform(value => value === 'true');
 
 export const ingestEnv = {
   ...cellEnv,
   ...dataEnv,
+  ...redisEnv,
   GROUP_INSTANCE_ID: z
     .string()
     .optional()

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Camera, type CameraStatus, type Frame, topics } from '@sightline/schemas';
+import { type Camera, type CameraStatus, type Frame, topics, WEBCAM_URL } from '@sightline/schemas';
 import type { CameraConfiguration } from '@sightline/schemas/control';
 import { type CameraLogin, type ControlLog, withLogin } from '../control/index.ts';
 import type { Assignment, GroupMember, OutgoingRecord } from '../log/index.ts';
@@ -13,6 +13,7 @@ import { SourceAddressError, type SourceFolders, sourceUrl } from './source-path
 import { isRead, type StatusLog } from './status-log.ts';
 import { Takeover } from './takeover.ts';
 import { type Readable, videoFileOf } from './video-file.ts';
+import type { WebcamPictures } from './webcam-pictures.ts';
 
 /** The machine's wall clock. Ingest is the only part whose time does not come from records. */
 export const now = (): number => Date.now();
@@ -39,6 +40,7 @@ export interface IngestOptions {
   readonly camerasPerDecoder: number;
   readonly motionGate: boolean;
   readonly fileSpeed: number;
+  readonly webcams: WebcamPictures;
   readonly instanceId?: string | undefined;
   /** The login of a camera's stream; undefined: it needs none. Throws when it cannot be read, with what to do. */
   loginOf(camera: Camera): CameraLogin | undefined;
@@ -210,7 +212,8 @@ export class Ingest {
   }
 
   #play(camera: Camera, from: PlayFrom, listener: PlayListener): Playing {
-    const { folders, motionGate, fileSpeed } = this.#options;
+    const { folders, motionGate, fileSpeed, webcams } = this.#options;
+    if (camera.source === 'live' && camera.url === WEBCAM_URL) return webcams.play(camera, listener);
     try {
       const login = this.#options.loginOf(camera);
       const address = sourceUrl(camera, folders);
@@ -262,6 +265,7 @@ export class Ingest {
     if (this.#publisher.queuedBytes > PAUSE_ABOVE_BYTES) this.#congested = true;
     else if (this.#publisher.queuedBytes < RESUME_BELOW_BYTES) this.#congested = false;
     this.#pool.paused = this.#congested;
+    this.#options.webcams.paused = this.#congested;
     if (was && !this.#congested) this.#heldStatuses.release();
   }
 

@@ -7,6 +7,7 @@ import { readEnv } from './env.ts';
 import { Ingest, now } from './ingest.ts';
 import { StatusLog } from './status-log.ts';
 import { VideosWatcher } from './videos/watcher.ts';
+import { WebcamPictures } from './webcam-pictures.ts';
 
 const env = readEnv(process.env);
 /** Cameras run by the present configuration, and changes take effect within seconds, so a short history is enough. */
@@ -36,6 +37,7 @@ await runProcess({
       now,
       publish: (cameraId, status) => ingest.publishStatus(cameraId, status),
     });
+    const webcams = new WebcamPictures(env.REDIS_URL, env.NAME_PREFIX, now);
     const ingest = new Ingest({
       cell,
       control,
@@ -48,6 +50,7 @@ await runProcess({
       motionGate: env.MOTION_GATE,
       fileSpeed: env.FILE_SPEED,
       instanceId: env.GROUP_INSTANCE_ID,
+      webcams,
       loginOf: camera => loginOf(vault, camera),
       readable: (fileName, sha256) => watcher.readable(fileName, sha256),
     });
@@ -70,6 +73,7 @@ await runProcess({
       },
       async stop() {
         await ingest.stop();
+        webcams.close();
         await Promise.all([statuses.close(), vault.close(), control.close()]);
       },
     };

@@ -218,7 +218,7 @@ export class Inference {
   #finish(passage: Passage): Finished {
     const detection = detectionOf(passage);
     if (passage.skipReason !== null) this.#figures.skipped(passage.skipReason);
-    else this.#options.live.publish(detection, passage.jpeg);
+    else this.#options.live.publish(detection, passage.jpeg, passage.head.cameraClockMs);
     if (passage.outcome === 'detected') this.#rate.count(performance.now());
     const { partition, offset } = passage;
     const outgoing = [this.#outgoing(detection), ...this.#shadows(passage)];

@@ -11,11 +11,17 @@ const RECONNECT_MAX_MS = 5_000;
  * The bytes of one picture on channel `live:<cameraId>`: uint32 length of the JSON header, header, JPEG. The boxes are
  * the models' own; the rules have not judged them yet.
  */
-export function liveMessage(detection: Detection, jpeg: Buffer | null, publishedAtMs: number): Buffer {
+export function liveMessage(
+  detection: Detection,
+  jpeg: Buffer | null,
+  cameraClockMs: number | null,
+  publishedAtMs: number,
+): Buffer {
   const { cameraId, epoch, sequence, capturedAtMs, widthPx, heightPx, outcome, results } = detection;
   const model = results[0]?.model ?? null;
   const boxes = results.flatMap(({ payload }) => (payload.kind === 'boxes' ? payload.boxes : []));
-  const header = { cameraId, epoch, sequence, capturedAtMs, publishedAtMs, widthPx, heightPx, outcome, model, boxes };
+  const times = { capturedAtMs, cameraClockMs, publishedAtMs };
+  const header = { cameraId, epoch, sequence, ...times, widthPx, heightPx, outcome, model, boxes };
   const json = Buffer.from(JSON.stringify(header));
   const length = Buffer.allocUnsafe(4);
   length.writeUInt32BE(json.length);
@@ -83,7 +89,8 @@ export class LivePictures {
     return this.#watched.has(cameraId);
   }
 
-  publish(detection: Detection, jpeg: Buffer | null): void {
+  /** `cameraClockMs`: of the frame. */
+  publish(detection: Detection, jpeg: Buffer | null, cameraClockMs: number | null = null): void {
     if (!this.watches(detection.cameraId)) return;
     if (this.#commands.status !== 'ready' || this.#unanswered >= MAX_UNANSWERED) {
       this.leftOut++;
@@ -91,7 +98,7 @@ export class LivePictures {
     }
     this.#unanswered++;
     this.#commands
-      .publish(`${this.#prefix}live:${detection.cameraId}`, liveMessage(detection, jpeg, this.#now()))
+      .publish(`${this.#prefix}live:${detection.cameraId}`, liveMessage(detection, jpeg, cameraClockMs, this.#now()))
       .then(() => {
         this.published++;
       })

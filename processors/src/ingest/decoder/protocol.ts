@@ -82,6 +82,8 @@ export interface SampledFrame extends OfPlay {
   readonly frameNumber: number;
   /** The decoder's clock when the frame arrived, in ms since 1970. */
   readonly arrivedAtMs: number;
+  /** The camera's own clock at the capture, in ms since 1970, when it sends one. */
+  readonly cameraClockMs?: number;
   readonly widthPx: number;
   readonly heightPx: number;
   /** SHA-256 of the JPEG that follows the message; absent when unchanged. */

@@ -7,6 +7,7 @@ import type { SourceFolders } from '../source-path.ts';
 import { StatusLog } from '../status-log.ts';
 import type { Readable } from '../video-file.ts';
 import { VideosWatcher } from '../videos/watcher.ts';
+import { WebcamPictures } from '../webcam-pictures.ts';
 
 const unexpected = (error: unknown): void => {
   throw error;
@@ -43,6 +44,7 @@ export async function startIngest(
     publish: (cameraId, status) => ingest.publishStatus(cameraId, status),
   });
   const readable = (fileName: string, sha256: string | null): Readable => watcher.readable(fileName, sha256);
+  const webcams = new WebcamPictures(process.env.TEST_REDIS_URL ?? '', cell.prefix, now);
   const ingest = new Ingest({
     cell,
     control,
@@ -52,6 +54,7 @@ export async function startIngest(
     ...options,
     readable,
     fail: unexpected,
+    webcams,
     loginOf,
   });
   await ingest.start();
@@ -64,6 +67,7 @@ export async function startIngest(
       stopping.abort();
       await watching;
       await ingest.stop();
+      webcams.close();
       await statuses.close();
       await control.close();
     },

@@ -1,0 +1,123 @@
+'use client';
+
+import { CircleAlert, Link2, Video } from 'lucide-react';
+import { useCallback, useState } from 'react';
+import { Button } from '#components/ui/button.tsx';
+import { Field } from '#components/ui/field.tsx';
+import { WEBCAM_URL } from '#lib/webcam-problem.ts';
+import { WebcamPreview } from './webcam-preview.client.tsx';
+
+/** A camera as it is; null: a new one. */
+type Known = { readonly url: string; readonly hasLogin: boolean } | null;
+
+export interface Problems {
+  readonly problem: (field: string) => string | undefined;
+}
+
+/** Where the pictures come from: an address, or, for a new camera, this device's webcam. */
+export function CameraSource({ camera, problem }: Problems & { readonly camera: Known }) {
+  const [webcam, setWebcam] = useState(false);
+  const [refused, setRefused] = useState<string>();
+  const refuse = useCallback((text: string) => {
+    setWebcam(false);
+    setRefused(text);
+  }, []);
+  if (camera?.url === WEBCAM_URL)
+    return (
+      <p className="text-sm text-muted">
+        The pictures come from a webcam: open the camera’s page on the device that has it.
+      </p>
+    );
+  if (webcam)
+    return (
+      <div className="flex flex-col items-start gap-3">
+        <WebcamPreview onProblem={refuse} />
+        <p className="text-sm text-muted">
+          The webcam sends its pictures as long as the camera’s page is open on this device.
+        </p>
+        <input type="hidden" name="address" value={WEBCAM_URL} />
+        <Button onClick={() => setWebcam(false)}>
+          <Link2 aria-hidden="true" /> Use an address instead
+        </Button>
+      </div>
+    );
+  const use = (): void => {
+    setRefused(undefined);
+    setWebcam(true);
+  };
+  return (
+    <>
+      {camera === null && (
+        <div className="flex flex-col items-start gap-2">
+          <Button onClick={use}>
+            <Video aria-hidden="true" /> Use this device’s webcam
+          </Button>
+          <div role="alert">
+            {refused && (
+              <p className="flex gap-2 rounded-lg bg-danger-soft px-3 py-2 text-sm text-danger">
+                <CircleAlert className="mt-0.5 size-4 shrink-0" aria-hidden="true" />
+                {refused}
+              </p>
+            )}
+          </div>
+        </div>
+      )}
+      <Address camera={camera} problem={problem} />
+    </>
+  );
+}
+
+/** Address and login of a stream. */
+function Address({ camera, problem }: Problems & { readonly camera: Known }) {
+  const [withLogin, setWithLogin] = useState(false);
+  return (
+    <>
+      <Field
+        name="Address"
+        problem={problem('address')}
+        hint={
+          <>
+            As the camera's manual has it: <code>rtsp://192.168.1.20:554/stream1</code>, or <code>http://</code> for
+            Motion JPEG. A login in it is taken out and kept encrypted.
+          </>
+        }
+      >
+        {control => (
+          <input
+            {...control}
+            name="address"
+            defaultValue={camera?.url}
+            required
+            inputMode="url"
+            autoCapitalize="none"
+            autoComplete="off"
+            spellCheck={false}
+            placeholder="rtsp://user:password@192.168.1.20:554/stream1"
+          />
+        )}
+      </Field>
+      <label className="flex items-center gap-2 text-sm">
+        <input
+          type="checkbox"
+          name="withLogin"
+          checked={withLogin}
+          onChange={event => setWithLogin(event.target.checked)}
+          className="size-6 sm:size-4 accent-(--accent)"
+        />
+        {camera?.hasLogin
+          ? 'Another user and password (they are kept; nobody can read them back)'
+          : 'User and password apart from the address'}
+      </label>
+      {withLogin && (
+        <div className="grid gap-5 sm:grid-cols-2">
+          <Field name="User" hint={camera?.hasLogin ? 'Left empty: the camera needs no login.' : undefined}>
+            {control => <input {...control} name="user" autoComplete="off" autoCapitalize="none" spellCheck={false} />}
+          </Field>
+          <Field name="Password">
+            {control => <input {...control} name="password" type="password" autoComplete="new-password" />}
+          </Field>
+        </div>
+      )}
+    </>
+  );
+}
