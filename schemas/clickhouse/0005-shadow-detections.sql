@@ -26,7 +26,6 @@ CREATE TABLE IF NOT EXISTS shadow_detections
 )
 ENGINE = MergeTree
 ORDER BY (model, captured_at, camera_id)
-TTL toDateTime(captured_at) + INTERVAL 30 DAY
 SETTINGS non_replicated_deduplication_window = 10000;
 
 -- For analysts: frames with a shadow version, and how far it agreed; the readiness probe's store is left out.

@@ -3,7 +3,10 @@ import { type CellEnv, createTopics, logOptions } from '@sightline/processors/pr
 import { topics } from '@sightline/schemas';
 
 /** The topics that a sink reads, and the one for its dead letters. */
-export const SINK_TOPICS = [topics.tracks, topics.violations, topics.evidence, topics.deadLetters] as const;
+export const SINK_TOPICS = [
+  ...[topics.tracks, topics.violations, topics.evidence, topics.shadowDetections],
+  topics.deadLetters,
+] as const;
 
 /** Creates them under the prefix of a cell, as in the product. */
 export async function createSinkTopics(env: CellEnv): Promise<void> {

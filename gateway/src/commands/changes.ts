@@ -9,7 +9,7 @@ import {
 import type { ExpectedVersion } from '@sightline/schemas';
 import type { ControlFold, Entity, EntityKind, Refusal } from '@sightline/schemas/control';
 import type { Viewer } from '../auth/viewer.ts';
-import { UnavailableError } from '../errors.ts';
+import { BadInputError, UnavailableError } from '../errors.ts';
 import { visibleCamera } from '../queries/configuration.ts';
 import type { CommandResult, RemovalResult } from './command.ts';
 import { type Removable, type RemovableKind, removal } from './removal.ts';
@@ -26,11 +26,13 @@ export function refused([refusal]: readonly Refusal[]): Invalid | undefined {
   return refusal && invalid(refusal.field, `${refusal.problem}: ${refusal.fix}`);
 }
 
+/** The version that a change relies on. Throws BadInputError for a number that no version is. */
 export function expectation(
   entityKind: EntityKind,
   entityId: string,
   version: number | null | undefined,
 ): ExpectedVersion {
+  if (version != null && version < 0) throw new BadInputError('expectedVersion', 'give the version that you read');
   return { entityKind, entityId, version: version ?? null };
 }
 

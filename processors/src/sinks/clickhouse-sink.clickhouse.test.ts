@@ -1,5 +1,5 @@
 import { connect, createServer, type Server } from 'node:net';
-import { topics } from '@sightline/schemas';
+import { type ShadowDetection, type Track, topics } from '@sightline/schemas';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { OffsetOutOfRangeError, type OutgoingRecord } from '../log/index.ts';
@@ -14,7 +14,7 @@ import { sinkTables } from './table.ts';
 import { BURIAL_POINTS, CRASH_POINTS, type Crash, crashAt } from './testing/crash.ts';
 import { type TestDatabase, testDatabase } from './testing/test-database.ts';
 
-const sunk = [topics.tracks, topics.violations, topics.evidence, topics.deadLetters];
+const sunk = [...[topics.tracks, topics.violations, topics.evidence, topics.shadowDetections], topics.deadLetters];
 let database: TestDatabase;
 let writer: BlockWriter;
 const cells: Cell[] = [];
@@ -66,6 +66,9 @@ function story(cell: Cell, epoch = 1): { readonly records: readonly OutgoingReco
   const tracks = camera.judgements.flatMap(({ track }) => (track ? [track] : []));
   const of = (cameraId: string): readonly OutgoingRecord[] => [
     ...tracks.map((track): OutgoingRecord => cell.outgoing(topics.tracks, cameraId, { ...track, cameraId, epoch })),
+    ...tracks.map(
+      (track): OutgoingRecord => cell.outgoing(topics.shadowDetections, cameraId, shadow(track, cameraId, epoch)),
+    ),
     ...camera.violations.map(
       (violation): OutgoingRecord =>
         cell.outgoing(topics.violations, cameraId, {
@@ -107,10 +110,20 @@ const untilCommitted = (cell: Cell): Promise<void> =>
     });
   });
 
+/** A comparison of two versions on the track's frame. */
+const shadow = (track: Track, cameraId: string, epoch: number): ShadowDetection => ({
+  ...{ cameraId, epoch, storeId: track.storeId, sequence: track.sequence, capturedAtMs: track.capturedAtMs },
+  ...{ widthPx: track.widthPx, heightPx: track.heightPx, model: 'kitchen', servingVersion: '1', shadowVersion: '2' },
+  frame: { topic: 'frames', partition: 0, offset: track.sequence, sha256: 'a'.repeat(64) },
+  ...{ agreed: 0, servingBoxes: [], shadowBoxes: [] },
+});
+
 /** Compares the tables with the log. */
 async function expectEachOnce(cell: Cell, boxes: number, violations: number): Promise<void> {
   expect(await database.number('SELECT count() FROM tracks')).toBe(boxes);
   expect(await database.number('SELECT count() FROM violations')).toBe(violations);
+  const frames = 'SELECT count() > 0 AND count() = uniqExact(camera_id, epoch, sequence) FROM shadow_detections';
+  expect(await database.number(frames)).toBe(1);
   for (const table of sinkTables)
     expect(await audit(database.client, table)).toMatchObject({
       doubled: 0,
@@ -264,7 +277,7 @@ test('the audits find rows that were deleted', async () => {
     Promise.all(sinkTables.map(table => new TableAuditor(database.client, table).look(sink.partitions())));
   expect(await look()).toMatchObject(sinkTables.map(() => ({ missing: 0 })));
   await database.client.command({ query: 'DELETE FROM violations WHERE _offset = 1' });
-  expect(await look()).toMatchObject([{ missing: 0 }, { missing: 1 }, { missing: 0 }]);
+  expect(await look()).toMatchObject(sinkTables.map(({ table }) => ({ missing: table === 'violations' ? 1 : 0 })));
   await sink.close();
 });
 

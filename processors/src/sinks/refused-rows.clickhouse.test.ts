@@ -30,7 +30,11 @@ afterAll(async () => {
 
 async function fresh(): Promise<Cell> {
   for (const { table } of sinkTables) await database.client.command({ query: `TRUNCATE TABLE ${table}` });
-  const cell = await testCell([topics.tracks, topics.violations, topics.evidence, topics.deadLetters], undefined, 2);
+  const cell = await testCell(
+    [...[topics.tracks, topics.violations, topics.evidence, topics.shadowDetections], topics.deadLetters],
+    undefined,
+    2,
+  );
   cells.push(cell);
   return cell;
 }
