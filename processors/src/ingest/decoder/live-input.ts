@@ -8,6 +8,7 @@ import {
 import { FrameDecoder } from './frame-decoder.ts';
 import { H264Headers } from './h264-headers.ts';
 import { HttpPictures } from './http-pictures.ts';
+import { KeyFrameRhythm } from './key-frame-rhythm.ts';
 import { LiveReader } from './live-reader.ts';
 import { LiveTimes } from './live-times.ts';
 import { isHttp } from './open-options.ts';
@@ -70,6 +71,7 @@ export class LiveInput {
   readonly #msPerTick: number | undefined;
   readonly #headers: H264Headers | undefined;
   readonly #references: ReferenceRate;
+  readonly #rhythm = new KeyFrameRhythm();
   readonly #times = new LiveTimes();
   /** Since when a key frame is waited for; undefined: decoding goes on. */
   #keyFrameSinceMs: number | undefined;
@@ -174,6 +176,7 @@ export class LiveInput {
   #isWanted(arrived: Arrived): boolean {
     const { packet, cameMs } = arrived;
     const seen = this.#headers?.take(packet.data ?? Buffer.alloc(0));
+    const missed = this.#missedKeyFrame(arrived);
     if (this.#keyFrameSinceMs !== undefined) {
       if (!packet.isKeyframe && performance.now() - this.#keyFrameSinceMs < KEY_FRAME_WITHIN_MS) {
         this.#passedOver++;
@@ -184,7 +187,7 @@ export class LiveInput {
       this.#wholeFromTicks = packet.isKeyframe ? packet.pts : AV_NOPTS_VALUE; // the least number there is
       return true;
     }
-    if (seen?.lost || packet.hasFlags(AV_PKT_FLAG_CORRUPT)) {
+    if (seen?.lost || missed || packet.hasFlags(AV_PKT_FLAG_CORRUPT)) {
       this.#decoder.damaged++;
       this.#decoder.send(null); // what came before the loss is whole
       this.#goOnAtKeyFrame('damaged');
@@ -192,6 +195,11 @@ export class LiveInput {
       return false;
     }
     return this.#references.take(seen?.isReference ?? true, cameMs);
+  }
+
+  #missedKeyFrame({ packet }: Arrived): boolean {
+    if (this.#msPerTick === undefined || packet.pts === AV_NOPTS_VALUE) return false;
+    return this.#rhythm.missed(Number(packet.pts) * this.#msPerTick, packet.isKeyframe);
   }
 
   /** What the decoder has may be damaged: it goes on at the next key frame. */

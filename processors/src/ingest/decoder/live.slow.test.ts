@@ -63,6 +63,11 @@ test.concurrent.each([
     { bytes: (picture, number) => (number % 60 === 20 ? undefined : picture.bytes) },
   ],
   [
+    'that lost whole groups of pictures, after which the numbers fit again',
+    clip,
+    { bytes: (picture, number) => (number >= 36 && number < 66 ? undefined : picture.bytes) },
+  ],
+  [
     'with B frames that lost a picture',
     pyramid,
     { bytes: (picture, number) => (number % 15 === 9 ? undefined : picture.bytes) },
