@@ -26,7 +26,7 @@ const recording: Camera = {
   fileStartedAtMs: 1_000_000,
 };
 const last: CapturePosition = {
-  ...{ epoch: 400, sequence: 7, capturedAtMs: 90_000, ended: false, widthPx: 640, heightPx: 360 },
+  ...{ epoch: 400, sequence: 7, capturedAtMs: 90_000, ended: false, widthPx: 640, heightPx: 360, drops: {} },
 };
 
 function run(of: Camera, from?: CapturePosition) {

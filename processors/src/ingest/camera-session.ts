@@ -9,7 +9,7 @@ import {
 import { RateMeter } from '../process/index.ts';
 import { Backoff, TRIES } from './backoff.ts';
 import { CameraClock } from './camera-clock.ts';
-import { type CapturePosition, filePosition, NO_POSITION, notAhead } from './capture-position.ts';
+import { type CapturePosition, filePosition, NO_POSITION, notAhead, withDrops } from './capture-position.ts';
 import type { Gap, SampledFrame } from './decoder/protocol.ts';
 import type { Playing, PlayListener } from './decoder-pool.ts';
 import { framesUpTo, sequenceOfEnd, sequenceOfFrame } from './file-sequence.ts';
@@ -67,7 +67,6 @@ export class CameraSession implements PlayListener {
   #state: CameraState = 'connecting';
   #message: string | null = null;
   #playing: Playing | undefined;
-  #drops: Record<string, number> = {};
   #published = 0;
   #lastRecordAtMs: number;
   /** Time of the decoder's last frame or connection. */
@@ -166,13 +165,14 @@ export class CameraSession implements PlayListener {
 
   #startEpoch(): void {
     this.#followClock();
-    this.#begin({ ...this.#position, epoch: Math.max(this.#now(), this.#position.epoch + 1), sequence: -1 });
+    if (this.#position.epoch > 0) this.#tellStatus(); // what the last epoch dropped
+    const epoch = Math.max(this.#now(), this.#position.epoch + 1);
+    this.#begin({ ...this.#position, epoch, sequence: -1, drops: {} });
     this.#clock.restart();
   }
 
   #begin(position: CapturePosition): void {
     this.#position = position;
-    this.#drops = {};
     this.#published = 0;
   }
 
@@ -187,11 +187,8 @@ export class CameraSession implements PlayListener {
       this.#troubles.picture(frame.sha256, this.#lastPictureAtMs);
       this.#enter('connected', this.#troubles.hint(this.#lastPictureAtMs)); // a silent stream may send pictures again
     } else if (this.#state !== 'connected') this.#enter('connected', null);
-    let dropped = 0;
-    for (const [reason, count] of Object.entries(frame.drops)) {
-      this.#drops[reason] = (this.#drops[reason] ?? 0) + count;
-      dropped += count;
-    }
+    const dropped = Object.values(frame.drops).reduce((sum, count) => sum + count, 0);
+    this.#position = { ...this.#position, drops: withDrops(this.#position.drops, frame.drops) };
     const { capturedAtMs, anchored } = file
       ? this.#fileTime(frame)
       : this.#clock.at(frame.mediaTimeMs, frame.arrivedAtMs);
@@ -304,8 +301,8 @@ export class CameraSession implements PlayListener {
 
   /** The log is away: what would wait for it without bound is a gap in the sequence, and counted. */
   #leaveOut(elapsedMs: number): void {
-    this.#position = { ...this.#position, sequence: this.#position.sequence + 1 };
-    this.#drops = { ...this.#drops, 'publisher-behind': (this.#drops['publisher-behind'] ?? 0) + 1 };
+    const { sequence, drops } = this.#position;
+    this.#position = { ...this.#position, sequence: sequence + 1, drops: withDrops(drops, { 'publisher-behind': 1 }) };
     this.#lastRecordAtMs = elapsedMs;
   }
 
@@ -354,10 +351,10 @@ export class CameraSession implements PlayListener {
 
   #publish(record: Omit<Frame, 'cameraId' | 'epoch' | 'source'>): void {
     const { cameraId, source } = this.camera;
-    const { epoch } = this.#position;
+    const { epoch, drops } = this.#position;
     const { sequence, capturedAtMs, widthPx, heightPx } = record;
     const ended = record.reason === 'ended';
-    const position = { epoch, sequence, capturedAtMs, ended, widthPx, heightPx };
+    const position = { epoch, sequence, capturedAtMs, ended, widthPx, heightPx, drops };
     this.#position = position;
     this.#lastRecordAtMs = this.#elapsed();
     this.#outlets.publish({ cameraId, source, epoch, ...record }, () => {
@@ -379,6 +376,7 @@ export class CameraSession implements PlayListener {
   #tellStatus(): void {
     this.#lastStatusAtMs = this.#elapsed();
     const { epoch } = this.#position;
+    const acked = this.#acked.epoch === epoch ? this.#acked : NO_POSITION;
     this.#outlets.status({
       cameraId: this.camera.cameraId,
       storeId: this.camera.storeId,
@@ -386,10 +384,10 @@ export class CameraSession implements PlayListener {
       state: this.#state,
       atMs: this.#now(),
       lastCapturedAtMs: this.#acked.capturedAtMs,
-      lastSequence: this.#acked.epoch === epoch ? this.#acked.sequence : -1,
+      lastSequence: acked.sequence,
       fps: this.fps,
       framesPublished: this.#published,
-      drops: { ...this.#drops },
+      drops: acked.drops,
       attempts: this.#backoff.attempts,
       message: this.#message,
       fileName: null,

@@ -12,7 +12,12 @@ export interface CapturePosition {
   readonly ended: boolean;
   readonly widthPx: number;
   readonly heightPx: number;
+  /** Slots of the epoch up to this record that have no record, by reason. */
+  readonly drops: Readonly<Record<string, number>>;
 }
+
+/** Reason of drops that a process counted in its last two seconds, and told nobody. */
+const PROCESS_ENDED = 'process-ended';
 
 export const NO_POSITION: CapturePosition = {
   epoch: 0,
@@ -21,6 +26,7 @@ export const NO_POSITION: CapturePosition = {
   ended: false,
   widthPx: 0,
   heightPx: 0,
+  drops: {},
 };
 
 export const positionOfStatus = (status: CameraStatus): CapturePosition => ({
@@ -30,9 +36,29 @@ export const positionOfStatus = (status: CameraStatus): CapturePosition => ({
   ended: status.state === 'ended',
   widthPx: 0,
   heightPx: 0,
+  drops: status.drops,
 });
 
-export const positionOfFrame = (frame: Frame): CapturePosition => ({
+/**
+ * The position at a frame. `before`: that of an earlier record, when it is known. What lies between two records of an
+ * epoch of a stream are drops.
+ */
+export function positionOfFrame(frame: Frame, before?: CapturePosition): CapturePosition {
+  const last = before?.epoch === frame.epoch ? before : NO_POSITION;
+  const missing = frame.source === 'file' ? 0 : frame.sequence - last.sequence - 1;
+  return { ...recordOf(frame), drops: withDrops(last.drops, { ...(missing > 0 && { [PROCESS_ENDED]: missing }) }) };
+}
+
+/** The sum of both, by reason. */
+export function withDrops(
+  drops: Readonly<Record<string, number>>,
+  more: Readonly<Record<string, number>>,
+): Readonly<Record<string, number>> {
+  const sum = Object.entries(more).map(([reason, count]) => [reason, (drops[reason] ?? 0) + count]);
+  return { ...drops, ...Object.fromEntries(sum) };
+}
+
+const recordOf = (frame: Frame): Omit<CapturePosition, 'drops'> => ({
   epoch: frame.epoch,
   sequence: frame.sequence,
   capturedAtMs: frame.capturedAtMs,
@@ -47,7 +73,7 @@ export const positionOfFrame = (frame: Frame): CapturePosition => ({
  */
 export function notAhead(position: CapturePosition, nowMs: number): CapturePosition {
   if (Math.max(position.epoch, position.capturedAtMs) <= nowMs + MAX_AHEAD_MS) return position;
-  return { ...position, epoch: nowMs, sequence: -1, capturedAtMs: nowMs };
+  return { ...position, epoch: nowMs, sequence: -1, capturedAtMs: nowMs, drops: {} };
 }
 
 /** The later of two positions of one camera. */

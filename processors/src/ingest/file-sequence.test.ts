@@ -37,7 +37,7 @@ async function runOnce(log: Frame[], cut: Cut): Promise<void> {
   let requested = { frame: -1, mediaTimeMs: 0 };
   let written = 0;
   let killed = false;
-  const last: CapturePosition | undefined = log.map(positionOfFrame).at(-1);
+  const last: CapturePosition | undefined = log.map(frame => positionOfFrame(frame)).at(-1);
   const outlets = {
     congested: false,
     publish: (frame: Frame, onAcked: () => void) => {

@@ -1,4 +1,4 @@
-import { topics } from '@sightline/schemas';
+import { type CameraStatus, type Frame, topics } from '@sightline/schemas';
 import { expect, test } from 'vitest';
 import { connectCell, recreateTopics, testCell, testCellEnv } from '../process/index.ts';
 import { StatusLog } from './status-log.ts';
@@ -37,6 +37,37 @@ test('cameras of every partition of frames are taken over, though camera-status 
   expect(cameras.map(cameraId => takeover.positionOf(cameraId, Date.now())?.sequence)).toEqual([
     0, 1, 2, 3, 4, 5, 6, 7,
   ]);
+  await statuses.close();
+  await cell.close();
+}, 30_000);
+
+/** A record of the camera c1. */
+const frame = (sequence: number, epoch = 1_000): Frame => ({
+  ...{ cameraId: 'c1', epoch, sequence, source: 'live', capturedAtMs: epoch + sequence, mediaTimeMs: null },
+  ...{ cameraClockMs: null, anchored: false, widthPx: 640, heightPx: 360, reason: 'down', sha256: null, jpeg: null },
+});
+
+test('gaps in the records that a dead process wrote after its last status are counted by the one that takes over', async () => {
+  const cell = await testCell([topics.frames, topics.cameraStatus], testCellEnv(), 1);
+  const producer = await cell.log.producer();
+  const status: CameraStatus = {
+    ...{ cameraId: 'c1', lastSequence: 5, attempts: 0, message: null, storeId: 's1', epoch: 1_000 },
+    ...{ atMs: Date.now(), lastCapturedAtMs: 1_005, fps: 5, framesPublished: 4, drops: { damaged: 2 } },
+    ...{ state: 'connected', fileName: null, sameAs: null },
+  };
+  await producer.send([
+    ...[0, 3, 4, 5, 8, 9].map(sequence => cell.outgoing(topics.frames, 'c1', frame(sequence))),
+    cell.outgoing(topics.cameraStatus, 'c1', status),
+  ]);
+  const statuses = await StatusLog.open(cell);
+  const takeover = new Takeover(cell, statuses);
+  await takeover.learn([0]);
+  expect(takeover.positionOf('c1', Date.now())).toMatchObject({
+    ...{ epoch: 1_000, sequence: 9, drops: { damaged: 2, 'process-ended': 2 } },
+  });
+  await producer.send([frame(1, 2_000), frame(2, 2_000)].map(value => cell.outgoing(topics.frames, 'c1', value)));
+  await takeover.learn([0]);
+  expect(takeover.positionOf('c1', Date.now())).toMatchObject({ sequence: 2, drops: { 'process-ended': 1 } });
   await statuses.close();
   await cell.close();
 }, 30_000);

@@ -26,15 +26,16 @@ export class Takeover {
   }
 
   async #learnPartition(partition: number): Promise<void> {
-    const running = this.#statuses
+    const own = this.#statuses
       .all()
       .filter(
-        ({ cameraId, state, fileName }) =>
-          fileName === null && state !== 'ended' && this.#cell.partitionOf(topics.frames, cameraId) === partition,
+        ({ cameraId, fileName }) => fileName === null && this.#cell.partitionOf(topics.frames, cameraId) === partition,
       );
+    const running = own.filter(({ state }) => state !== 'ended');
     if (running.length === 0) return;
     const sinceMs = Math.min(...running.map(({ atMs }: CameraStatus) => atMs));
-    for (const [cameraId, position] of await lastFrames(this.#cell, partition, sinceMs))
+    const told = new Map(own.map(status => [status.cameraId, positionOfStatus(status)]));
+    for (const [cameraId, position] of await lastFrames(this.#cell, partition, sinceMs, told))
       this.#found.set(cameraId, position);
   }
 
