@@ -19,19 +19,16 @@ const cache = resolve(process.env.SIGHTLINE_CACHE || join(folder, 'cache'));
 const installed = existsSync(join(root, 'node_modules/.bin/node'));
 
 /** Checks and fetches, as numbered steps. Returns the number of all steps and of those done. */
-async function prepare({ needs: needed, steps = 0 }, dataFolder) {
+async function prepare(needed, steps, dataFolder) {
   const needs = new Set(needed);
   const done = 1 + Number(needs.has('packages')) + Number(needs.has('parts'));
   const total = done + steps;
   const progress = new Progress(total);
   await progress.step('Check the machine', say => {
-    const look = () =>
-      checkMachine({ folder: nearestFolder(dataFolder), browser: needs.has('browser') }).filter(each => !each.ok);
+    const [browser, rtsp] = [needs.has('browser'), needs.has('rtsp')];
+    const look = () => checkMachine({ folder: nearestFolder(dataFolder), browser, rtsp }).filter(each => !each.ok);
     let failed = look();
-    const missing = [
-      ...failed,
-      ...wanted({ parts: needs.has('parts'), browser: needs.has('browser') }).filter(each => !each.ok),
-    ];
+    const missing = [...failed, ...wanted({ parts: needs.has('parts'), browser }).filter(each => !each.ok)];
     if (missing.length > 0) {
       installMissing(missing, say);
       failed = look();
@@ -86,9 +83,9 @@ async function main([name = '--help', ...args]) {
   if (name === 'start') refusePath(dataFolder, '--data DIR', 'data');
   checkFolder(join(folder, 'logs'), 'clone the repository to where you may write');
   if (name === 'start') checkFolder(dataFolder, '--data DIR');
-  if (command.needs.includes('parts')) checkFolder(cache, 'SIGHTLINE_CACHE');
+  if (found.needs.includes('parts')) checkFolder(cache, 'SIGHTLINE_CACHE');
   makeFolder(join(folder, 'logs'));
-  const { done, total } = await prepare(command, dataFolder);
+  const { done, total } = await prepare(found.needs, command.steps ?? 0, dataFolder);
   return goOn(found, { SIGHTLINE_STEPS: `${done}/${total}` });
 }
 

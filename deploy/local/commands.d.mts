@@ -14,4 +14,11 @@ export function findScript(
   name: string,
   args: readonly string[],
   root: string,
-): { readonly path?: string; readonly help: string; readonly command: string; readonly args: readonly string[] };
+): {
+  readonly path?: string;
+  /** What must be fetched before it can run. */
+  readonly needs: readonly string[];
+  readonly help: string;
+  readonly command: string;
+  readonly args: readonly string[];
+};

@@ -56,6 +56,7 @@ export const COMMANDS = {
     members: {
       sink: 'kills the ClickHouse sink around its blocks: each row once',
       engine: 'kill -9, zombies, held commits, a dying broker: every record exactly once',
+      cameras: 'RTSP cameras with seeded troubles, killed ingest and inference: every picture whole, every gap counted',
       simulator: 'the engine in virtual time, with seeded crashes, stalls and losses; a seed can be replayed',
       soak: 'twice the load the engine can take: memory, then idle CPU',
       disk: 'a full disk, then space again: every violation exactly once (as root)',
@@ -70,6 +71,11 @@ export const COMMANDS = {
     },
   },
   train: { script: 'models/training/train', needs: ['packages'], says: 'train a detector on your pictures' },
+};
+
+/** What members need beside the needs of their family. */
+const NEEDS_MORE = {
+  'chaos/cameras': ['rtsp'],
 };
 
 /** Members whose script is not `deploy/trials/FAMILY/MEMBER`; the help stays beside the script. */
@@ -103,20 +109,22 @@ const spoken = name => (name === 'start' || name === 'test' ? `npm ${name} --` :
  * @param {string} root
  */
 export function findScript(name, args, root) {
-  const { script, members } = COMMANDS[name];
-  const at = (path, asked, rest) => ({
+  const { script, members, needs } = COMMANDS[name];
+  const at = (path, asked, rest, more = []) => ({
     path: `${path}.ts`,
+    needs: [...needs, ...more],
     help: readFileSync(join(root, `${path}.txt`), 'utf8').trimEnd(),
     command: asked,
     args: rest,
   });
   if (members === undefined) return at(script, spoken(name), args);
   const [member = '', ...rest] = args;
-  if (member === '--help' || member === '-h') return { help: familyHelp(name, members), command: spoken(name), args };
+  if (member === '--help' || member === '-h')
+    return { help: familyHelp(name, members), needs, command: spoken(name), args };
   if (!Object.hasOwn(members, member)) {
     const trouble = member === '' || member.startsWith('-') ? 'needs a name first' : `has no ${member}`;
     throw new UsageError(`npm run ${name} ${trouble}; there are ${Object.keys(members).join(', ')}`, spoken(name));
   }
   const path = ELSEWHERE[`${name}/${member}`] ?? `deploy/trials/${name}/${member}`;
-  return at(path, `${spoken(name)} ${member}`, rest);
+  return at(path, `${spoken(name)} ${member}`, rest, NEEDS_MORE[`${name}/${member}`]);
 }

@@ -10,6 +10,21 @@ const ESCAPES = new RegExp(`${String.fromCharCode(27)}\\[\\d*m`, 'g');
 
 const NEEDED = { nodeMajor: 20, javaMajor: 17, diskBytes: 5e9, memoryBytes: 3.5e9, openFiles: 2048 };
 
+/** GStreamer's RTSP server for Python, with the elements that the cameras of trials use. */
+const GSTREAMER = [
+  'python3-gi',
+  'gir1.2-gst-rtsp-server-1.0',
+  'gstreamer1.0-plugins-base',
+  'gstreamer1.0-plugins-good',
+  'gstreamer1.0-plugins-bad',
+];
+const IMPORT_GSTREAMER = `import gi
+gi.require_version('GstRtspServer', '1.0')
+from gi.repository import Gst, GstRtspServer
+Gst.init(None)
+assert all(Gst.ElementFactory.find(name) for name in ('openh264enc', 'h264parse', 'rtph264pay', 'jpegdec', 'appsrc'))
+print(Gst.version_string())`;
+
 /** @typedef {{ name: string, ok: boolean, found: string, needed: string, fix: string, packages?: string[] }} Check */
 
 function run(command, args) {
@@ -98,10 +113,10 @@ const check = (name, ok, found, needed, fix) => ({ name, ok, found, needed, fix 
 
 /**
  * All checks, in order. A part whose address is set in the environment needs nothing on this machine.
- * @param {{ folder: string, browser: boolean }} options
+ * @param {{ folder: string, browser: boolean, rtsp?: boolean }} options
  * @returns {Check[]}
  */
-export function checkMachine({ folder, browser }) {
+export function checkMachine({ folder, browser, rtsp = false }) {
   const { KAFKA_BROKERS, SCHEMA_REGISTRY_URL, REDIS_URL } = process.env;
   const embedsJava = !KAFKA_BROKERS || !SCHEMA_REGISTRY_URL;
   return [
@@ -110,6 +125,7 @@ export function checkMachine({ folder, browser }) {
     ...(embedsJava ? [java(), program('Maven', 'mvn', ['--version'], ['maven'])] : []),
     ...(REDIS_URL ? [] : [program('Redis', 'redis-server', ['--version'], ['redis-server'], true)]),
     ...(browser ? [program('Chromium', 'chromium', ['--version'], ['chromium'], true)] : []),
+    ...(rtsp ? [program('GStreamer', '/usr/bin/python3', ['-c', IMPORT_GSTREAMER], GSTREAMER, true)] : []),
     openFiles(),
     disk(folder),
     memory(),

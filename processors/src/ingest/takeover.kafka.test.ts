@@ -53,7 +53,7 @@ test('gaps in the records that a dead process wrote after its last status are co
   const status: CameraStatus = {
     ...{ cameraId: 'c1', lastSequence: 5, attempts: 0, message: null, storeId: 's1', epoch: 1_000 },
     ...{ atMs: Date.now(), lastCapturedAtMs: 1_005, fps: 5, framesPublished: 4, drops: { damaged: 2 } },
-    ...{ state: 'connected', fileName: null, sameAs: null },
+    ...{ state: 'connected', fileName: null, sameAs: null, fileSha256: null },
   };
   await producer.send([
     ...[0, 3, 4, 5, 8, 9].map(sequence => cell.outgoing(topics.frames, 'c1', frame(sequence))),
