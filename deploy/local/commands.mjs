@@ -34,6 +34,7 @@ export const COMMANDS = {
       engine: 'a windowed count, beside Kafka Streams 4.3 and alone; latency',
       restore: 'time to restore state: a crash, a move, a lost disk',
       produce: 'our producer beside kafkajs',
+      cameras: 'live cameras: from seen to detection and to the pixel in Chromium; CPU of each process',
       pipeline: 'milliseconds of each step with three cameras',
       gateway: 'pages and statistics per second at 300,000 violations, beside a server that sends a stored page',
       clickhouse: 'the embedded ClickHouse: SELECT 1 under slow analysts, checking a statement',
@@ -75,6 +76,7 @@ export const COMMANDS = {
 
 /** What members need beside the needs of their family. */
 const NEEDS_MORE = {
+  'bench/cameras': ['rtsp', 'browser'],
   'chaos/cameras': ['rtsp'],
 };
 
