@@ -47,7 +47,7 @@ export function ModelCard({ model, linked }: { readonly model: ModelFacts; reado
               <Link
                 href={`/models/${encodeURIComponent(model.name)}`}
                 prefetch={false}
-                className="rounded hover:underline"
+                className="-my-1 inline-block rounded py-1 hover:underline"
               >
                 {model.title}
               </Link>
