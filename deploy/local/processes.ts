@@ -65,7 +65,16 @@ export const OURS: readonly Ours[] = [
   {
     name: 'vision',
     argv: ['processors/src/vision/main.ts'],
-    settings: [...CELL, ...REDIS, 'SIGHTLINE_DATA', 'MODEL_CARD', 'INFERENCE_WORKERS', 'BATCH_MAX', 'BATCH_WAIT_MS'],
+    settings: [
+      ...CELL,
+      ...REDIS,
+      'SIGHTLINE_DATA',
+      'MODEL_CARD',
+      'INFERENCE_WORKERS',
+      'EXECUTION_PROVIDERS',
+      'BATCH_MAX',
+      'BATCH_WAIT_MS',
+    ],
   },
   {
     name: 'ingest',

@@ -126,6 +126,7 @@ const FORMS = {
   MOTION_GATE: flag,
   FILE_SPEED: number(0, Number.POSITIVE_INFINITY),
   INFERENCE_WORKERS: whole(1, 256),
+  EXECUTION_PROVIDERS: list(oneOf('cpu', 'cuda', 'tensorrt', 'openvino', 'coreml', 'dml', 'webgpu')),
   BATCH_MAX: whole(1, 32),
   BATCH_WAIT_MS: number(0, 1_000),
   SINK_MAX_ROWS: whole(1, 500_000),

@@ -41,4 +41,5 @@ export {
   packPlanes,
   packRgb,
 } from './pack-input.ts';
+export { type ProviderName, providerNames } from './provider-names.ts';
 export { withCoordinates } from './with-coordinates.ts';

@@ -6,6 +6,8 @@ import type { ModelCard } from './model-card.ts';
 import type { OnnxFile, OnnxValue } from './onnx/onnx-file.ts';
 import { pictureInput } from './onnx/picture-input.ts';
 import type { InputTensor } from './pack-input.ts';
+import type { ProviderName } from './provider-names.ts';
+import { openOn } from './providers.ts';
 
 const OPTIONS: InferenceSession.SessionOptions = {
   intraOpNumThreads: 1,
@@ -56,9 +58,11 @@ export class RunningModel {
     this.#model = model;
   }
 
-  /** Throws ModelFileUnexpectedError, and ONNX Runtime's error for a file that it cannot open. */
-  static async open(model: LoadedModel): Promise<RunningModel> {
-    const session = await InferenceSession.create(model.bytes, OPTIONS);
+  /**
+   * Throws ModelFileUnexpectedError, ProviderUnusableError, and ONNX Runtime's error for a file that it cannot open.
+   */
+  static async open(model: LoadedModel, providers: readonly ProviderName[] = ['cpu']): Promise<RunningModel> {
+    const session = await openOn(model.bytes, providers, OPTIONS);
     try {
       checkFile(model.card, session);
     } catch (error) {

@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
+import { providerNames } from '@sightline/models';
 import { z } from 'zod';
 import { cellEnv, dataEnv, parseEnv, redisEnv } from '../process/index.ts';
 
@@ -29,6 +30,12 @@ export const visionEnv = {
     .max(256)
     .default(Math.max(1, availableParallelism() - 1))
     .describe('threads that decode pictures and run the model, one core each'),
+  EXECUTION_PROVIDERS: z
+    .string()
+    .default('cpu')
+    .transform(names => names.split(',').map(name => name.trim()))
+    .pipe(z.array(z.enum(providerNames, `name some of ${providerNames.join(', ')}`)))
+    .describe('what models run on, comma-separated: a later one runs what an earlier one cannot; each must be there'),
   BATCH_MAX: z.coerce
     .number()
     .int()

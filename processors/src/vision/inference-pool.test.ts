@@ -35,6 +35,7 @@ const SQUARE = 'bright-square';
 async function freePool(cardPaths: CardPaths, wanted = Object.keys(cardPaths)): Promise<InferencePool> {
   const one = new InferencePool({
     cardPaths,
+    providers: ['cpu'],
     workers: 1,
     wanted,
     onFree: () => {},

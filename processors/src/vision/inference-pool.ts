@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
+import type { ProviderName } from '@sightline/models';
 import type {
   BatchAnswer,
   BatchRequest,
@@ -40,6 +41,7 @@ const NONE: ModelsOpen = { open: [], trouble: [] };
 export interface PoolOptions {
   readonly cardPaths: CardPaths;
   readonly workers: number;
+  readonly providers: readonly ProviderName[];
   /** Keys of the models to open at first. */
   readonly wanted: readonly string[];
   /** Folder of the files that name the model that each thread runs. */
@@ -56,6 +58,7 @@ export interface PoolOptions {
 export class InferencePool {
   #cardPaths: CardPaths;
   #wanted: readonly string[];
+  readonly #providers: readonly ProviderName[];
   readonly #seats: Seat[];
   readonly #onFree: () => void;
   readonly #onModels: () => void;
@@ -69,6 +72,7 @@ export class InferencePool {
   constructor(options: PoolOptions) {
     this.#cardPaths = options.cardPaths;
     this.#wanted = options.wanted;
+    this.#providers = options.providers;
     this.#onFree = options.onFree;
     this.#onModels = () => options.onModels?.();
     this.#marks = options.marks;
@@ -129,7 +133,7 @@ export class InferencePool {
   #fill(seat: Seat): void {
     if (this.#closed) return;
     const workerData: WorkerSettings = {
-      ...{ cardPaths: this.#cardPaths, wanted: this.#wanted },
+      ...{ cardPaths: this.#cardPaths, wanted: this.#wanted, providers: this.#providers },
       markPath: markPath(this.#marks, seat.number),
     };
     this.#watch(seat, 'open its models', OPENS_WITHIN_MS);

@@ -1,3 +1,4 @@
+import type { ProviderName } from '@sightline/models';
 import type { ModelResult } from '@sightline/schemas';
 
 /** Paths of the cards, by the keys of their models (see `CatalogModel`). */
@@ -8,6 +9,8 @@ export interface WorkerSettings {
   readonly cardPaths: CardPaths;
   /** Keys of the models to open. */
   readonly wanted: readonly string[];
+  /** What the models run on, in this order. */
+  readonly providers: readonly ProviderName[];
   /** Path of the file that names the uploaded model that runs. */
   readonly markPath: string;
 }

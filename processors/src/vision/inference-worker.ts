@@ -7,9 +7,9 @@ import { RunMark } from './run-mark.ts';
 /** Interval between tries to open a model that failed to open. */
 const OPEN_AGAIN_MS = 30_000;
 
-const { cardPaths, wanted, markPath } = workerData as WorkerSettings;
+const { cardPaths, wanted, markPath, providers } = workerData as WorkerSettings;
 const mark = new RunMark(markPath);
-const models = await OpenModels.of(cardPaths, mark);
+const models = await OpenModels.of(cardPaths, mark, providers);
 const say = (message: WorkerMessage): void => parentPort?.postMessage(message);
 let working: Promise<void> = Promise.resolve();
 let again: NodeJS.Timeout | undefined;

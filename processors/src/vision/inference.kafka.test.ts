@@ -81,6 +81,7 @@ async function start(workers = 1, connected?: Cell): Promise<Inference> {
     pool: onFree =>
       new InferencePool({
         cardPaths: CARDS,
+        providers: ['cpu'],
         workers,
         wanted: Object.keys(CARDS),
         onFree,

@@ -88,6 +88,7 @@ await runProcess({
           new InferencePool({
             cardPaths: catalog.cardPaths,
             workers: env.INFERENCE_WORKERS,
+            providers: env.EXECUTION_PROVIDERS,
             wanted: plans.wanted(),
             marks,
             onHung: reason => fail(new Error(reason)),

@@ -6,6 +6,7 @@ import {
   type InputTensor,
   type LoadedModel,
   type ModelBox,
+  type ProviderName,
   packPlanes,
 } from '@sightline/models';
 import { RunningModel } from '@sightline/models/running';
@@ -45,10 +46,14 @@ export class ModelSession {
   }
 
   /** Throws TypeError for a model that finds no boxes: its results cannot be decoded yet. */
-  static async open(model: LoadedModel, key = model.card.name): Promise<ModelSession> {
+  static async open(
+    model: LoadedModel,
+    key = model.card.name,
+    providers: readonly ProviderName[] = ['cpu'],
+  ): Promise<ModelSession> {
     const { name, task } = model.card;
     if (task !== 'detect') throw new TypeError(`${name} finds no boxes (its task is ${task}): choose a detector`);
-    return new ModelSession(key, model, await RunningModel.open(model));
+    return new ModelSession(key, model, await RunningModel.open(model, providers));
   }
 
   close(): Promise<void> {

@@ -1,4 +1,4 @@
-import { loadModel } from '@sightline/models';
+import { loadModel, type ProviderName } from '@sightline/models';
 import type { BatchAnswer, CardPaths, ModelsOpen, PictureIn } from './inference-protocol.ts';
 import { ModelSession } from './model-session.ts';
 import { PictureModels } from './picture-models.ts';
@@ -11,15 +11,22 @@ export class OpenModels {
   readonly #trouble = new Map<string, string>();
   readonly #pictures: PictureModels;
   readonly #mark: RunMark;
+  readonly #providers: readonly ProviderName[];
 
-  private constructor(cardPaths: CardPaths, mark: RunMark, pictures: PictureModels) {
+  private constructor(
+    cardPaths: CardPaths,
+    mark: RunMark,
+    pictures: PictureModels,
+    providers: readonly ProviderName[],
+  ) {
     this.#cardPaths = cardPaths;
     this.#mark = mark;
     this.#pictures = pictures;
+    this.#providers = providers;
   }
 
-  static async of(cardPaths: CardPaths, mark: RunMark): Promise<OpenModels> {
-    return new OpenModels(cardPaths, mark, await PictureModels.open(mark));
+  static async of(cardPaths: CardPaths, mark: RunMark, providers: readonly ProviderName[]): Promise<OpenModels> {
+    return new OpenModels(cardPaths, mark, await PictureModels.open(mark), providers);
   }
 
   get open(): readonly string[] {
@@ -62,7 +69,7 @@ export class OpenModels {
         throw new Error('no card has this name: upload the model, or name its card in MODEL_CARD');
       const model = await loadModel(cardPath);
       this.#mark.set(key);
-      this.#sessions.set(key, await ModelSession.open(model, key));
+      this.#sessions.set(key, await ModelSession.open(model, key, this.#providers));
     } catch (error) {
       this.#trouble.set(key, error instanceof Error ? error.message : String(error));
     } finally {
