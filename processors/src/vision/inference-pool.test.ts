@@ -1,7 +1,7 @@
 import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { readCard, sha256Of } from '@sightline/models';
+import { type ProviderName, readCard, sha256Of } from '@sightline/models';
 import { afterEach, beforeAll, expect, test, vi } from 'vitest';
 import { InferencePool } from './inference-pool.ts';
 import type { CardPaths } from './inference-protocol.ts';
@@ -32,10 +32,14 @@ async function otherCard(name: string, bytes: Buffer): Promise<string> {
 const SQUARE = 'bright-square';
 
 /** A pool that knows these cards, and opens all of them or the `wanted`. */
-async function freePool(cardPaths: CardPaths, wanted = Object.keys(cardPaths)): Promise<InferencePool> {
+async function freePool(
+  cardPaths: CardPaths,
+  wanted = Object.keys(cardPaths),
+  providers: readonly ProviderName[] = ['cpu'],
+): Promise<InferencePool> {
   const one = new InferencePool({
     cardPaths,
-    providers: ['cpu'],
+    providers,
     workers: 1,
     wanted,
     onFree: () => {},
@@ -44,7 +48,7 @@ async function freePool(cardPaths: CardPaths, wanted = Object.keys(cardPaths)): 
   });
   pool = one;
   expect(one.trouble).toBe('the models are being loaded');
-  await vi.waitFor(() => expect(one.free).toBe(true), 30_000);
+  await vi.waitFor(() => expect(one.trouble).not.toBe('the models are being loaded'), 30_000);
   return one;
 }
 const picture = (...models: readonly string[]) => ({ jpeg: new Uint8Array(jpegs[1] ?? []), models });
@@ -86,4 +90,13 @@ test('models are opened and closed while it runs; one that a picture asks for is
   ]);
   one.want(['second', 'unheard of'], cards);
   await vi.waitFor(() => expect(one.trouble).toContain('the model unheard of does not open: no card has this name'));
+});
+
+test('a provider that is not here keeps the models from opening, and the reason says which and what to do', async () => {
+  const none = await freePool({ [SQUARE]: CARD }, [SQUARE], ['openvino', 'cpu']);
+  expect([none.idle, none.open]).toEqual([true, []]);
+  expect(none.trouble).toMatch(
+    /bright-square does not open: EXECUTION_PROVIDERS names openvino.*EXECUTION_PROVIDERS=cpu/,
+  );
+  expect(none.failureOf(SQUARE)).toContain('build onnxruntime-node with OpenVINO');
 });
