@@ -44,3 +44,13 @@ test('a thousand pictures without an end clear a model; a quarantined one stays 
   for (const key of ['people:3', 'people:3']) endWhile(folder, key);
   expect([1, 2].map(() => Quarantine.read(folder).has('people:3'))).toEqual([true, true]);
 });
+
+test('a model that is removed is forgotten: uploaded again, it is opened again', () => {
+  const folder = newFolder();
+  for (const key of ['people:2', 'people:2']) endWhile(folder, key);
+  const quarantine = Quarantine.read(folder);
+  quarantine.keepOnly(new Set(['people:2', 'people:3']));
+  expect(quarantine.has('people:2')).toBe(true);
+  quarantine.keepOnly(new Set(['people:3']));
+  expect(Quarantine.read(folder).has('people:2')).toBe(false);
+});

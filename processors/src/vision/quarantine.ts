@@ -49,6 +49,13 @@ export class Quarantine {
     this.#save();
   }
 
+  /** Forgets all models but these: one that is removed and uploaded again is new. */
+  keepOnly(keys: ReadonlySet<string>): void {
+    const gone = [...this.#kills.keys()].filter(key => !keys.has(key));
+    for (const key of gone) this.#kills.delete(key);
+    if (gone.length > 0) this.#save();
+  }
+
   #save(): void {
     const partial = `${this.#path}.partial`;
     writeFileSync(partial, JSON.stringify(Object.fromEntries(this.#kills)), { mode: 0o600, flush: true });

@@ -6,7 +6,8 @@ import type { ControlLog } from '../control/index.ts';
 import type { CatalogModel } from './catalog-model.ts';
 import type { Quarantine } from './quarantine.ts';
 
-const QUARANTINED = 'it ended the inference process twice, so it is not opened again: let another version serve';
+const QUARANTINED =
+  'it ended the inference process twice, so it is not opened again: let another version serve, or remove this one and upload it again';
 
 /** A version that cannot be used here. */
 export interface MissingVersion {
@@ -18,12 +19,12 @@ export interface MissingVersion {
 export class UploadedModels {
   readonly #control: Pick<ControlLog, 'fold'>;
   readonly #folder: string;
-  readonly #quarantine: Pick<Quarantine, 'has'>;
+  readonly #quarantine: Pick<Quarantine, 'has' | 'keepOnly'>;
   readonly #cards = new Map<string, ModelCard>();
   readonly #missing = new Map<string, MissingVersion>();
 
   /** `folder`: has the file NAME/VERSION/card.json of each version. */
-  constructor(control: Pick<ControlLog, 'fold'>, folder: string, quarantine: Pick<Quarantine, 'has'>) {
+  constructor(control: Pick<ControlLog, 'fold'>, folder: string, quarantine: Pick<Quarantine, 'has' | 'keepOnly'>) {
     this.#quarantine = quarantine;
     this.#control = control;
     this.#folder = folder;
@@ -35,6 +36,7 @@ export class UploadedModels {
     const ids = new Set(versions.map(({ model, version }) => modelVersionId(model, version)));
     for (const id of this.#cards.keys()) if (!ids.has(id)) this.#cards.delete(id);
     this.#missing.clear();
+    this.#quarantine.keepOnly(ids);
     for (const version of versions) await this.#read(version);
   }
 
