@@ -6,6 +6,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { root } from '../../local/folder.ts';
 import { openStack, type Stack } from '../installations/stack.ts';
 import { launchBrowser, signIn } from './browser.ts';
+import { type HttpCamera, startHttpCamera } from './http-camera.ts';
 
 const NAME = 'own-kitchen';
 const WEIGHTS = readFileSync(join(root, 'models/weights/kitchen-v1.onnx'));
@@ -15,16 +16,32 @@ const SECOND = Buffer.concat([WEIGHTS, Buffer.from([0x32, 6]), Buffer.from('seco
 let stack: Stack;
 let browser: Browser;
 let page: Page;
+let source: HttpCamera;
+let camera: { readonly cameraId: string; readonly storeId: string };
 
 beforeAll(async () => {
   stack = openStack(dirname(process.env.TEST_READY_FILE ?? ''));
+  source = await startHttpCamera(readFileSync(join(root, 'models/goldens/kitchen-v1.jpg')), 'admin:secret');
+  const { setCamera } = await stack.graphql<{ setCamera: typeof camera }>(
+    'mutation ($input: SetCameraInput!) { setCamera(input: $input) { ... on Camera { cameraId storeId } } }',
+    {
+      input: {
+        ...{ name: 'Tried camera', address: source.url.replace('http://', 'http://admin:secret@'), plan: null },
+        newStore: { name: 'Store of models', timeZone: 'UTC' },
+      },
+    },
+  );
+  camera = setCamera;
   browser = await launchBrowser();
   page = await (await browser.newContext({ viewport: { width: 1280, height: 900 } })).newPage();
   page.setDefaultTimeout(60_000);
   await signIn(page, stack);
 }, 120_000);
 
-afterAll(() => browser?.close());
+afterAll(async () => {
+  await browser?.close();
+  await source?.close();
+});
 
 interface Found {
   readonly version: string;
@@ -64,19 +81,15 @@ test('a file that is no model is refused at its field; the model is uploaded, ch
 }, 120_000);
 
 test("it is tried on a camera's last pictures, and finds what lies there", async () => {
-  await page.getByLabel('Camera', { exact: true }).selectOption({ label: 'Counter · Berlin Mitte' });
+  await page.getByLabel('Camera', { exact: true }).selectOption({ label: 'Tried camera · Store of models' });
   await page.getByRole('button', { name: 'Try it' }).click();
   await page.getByTestId('tried-picture').first().waitFor();
-  expect(await page.getByTestId('tried-picture').count()).toBe(4);
-  expect(await page.getByRole('img', { name: /pizza \d+/ }).count()).toBe(4);
+  const pictures = await page.getByTestId('tried-picture').count();
+  expect(await page.getByRole('img', { name: /pizza \d+/ }).count()).toBe(pictures);
 }, 120_000);
 
 test('a new version is compared as a shadow, serves, and is rolled back', async () => {
-  const { setPlan } = await stack.graphql<{ setPlan: object }>(
-    `mutation { setPlan(input: { storeId: "demo-lisbon", plan: [{ model: "${NAME}" }] }) { __typename } }`,
-  );
-  expect(setPlan).toEqual({ __typename: 'PlanSet' });
-  await changePlan(null);
+  expect(await setPlan([{ model: NAME }])).toEqual({ __typename: 'PlanSet' });
   await expect.poll(() => looked('1'), { timeout: 60_000 }).toBeGreaterThan(0);
   await page.getByRole('link', { name: 'New version' }).click();
   await page.waitForURL(`**/app/upload-model?name=${NAME}`);
@@ -107,23 +120,32 @@ test('a new version is compared as a shadow, serves, and is rolled back', async 
 test('a model in use is not removed; when nothing names it, it is', async () => {
   await page.getByRole('button', { name: 'Remove model' }).first().click();
   await page.getByRole('alertdialog').getByRole('button', { name: 'Remove model' }).click();
-  await page.getByText(/the plan of the store “Lisboa Chiado” names own-kitchen/).waitFor();
+  await page.getByText(/the plan of the store “Store of models” names own-kitchen/).waitFor();
   await page.getByRole('button', { name: 'Keep it' }).click();
-  await changePlan([{ model: 'kitchen' }]);
-  await stack.graphql('mutation { setPlan(input: { storeId: "demo-lisbon", plan: null }) { __typename } }');
+  expect(await setPlan(null)).toEqual({ __typename: 'PlanSet' });
   await page.getByRole('button', { name: 'Remove model' }).first().click();
   await page.getByRole('alertdialog').getByRole('button', { name: 'Remove model' }).click();
   await page.waitForURL('**/app/models');
   expect(await found()).toBeNull();
+  await removeCamera(); // other files look at the wall
 }, 120_000);
 
-/** Gives the camera in Lisbon a plan of its own, or that of its store. */
-async function changePlan(plan: readonly object[] | null): Promise<void> {
-  const cameraId = 'demo-lisbon-make-line';
-  const { camera } = await stack.graphql<{ camera: { version: number } }>(`{ camera(id: "${cameraId}") { version } }`);
-  const { setCamera } = await stack.graphql<{ setCamera: object }>(
-    'mutation ($input: SetCameraInput!) { setCamera(input: $input) { __typename ... on Invalid { message } } }',
-    { input: { cameraId, plan, expectedVersion: camera.version } },
+/** Sets the models of the camera's store. */
+async function setPlan(plan: readonly object[] | null): Promise<object> {
+  const answer = await stack.graphql<{ setPlan: object }>(
+    'mutation ($input: SetPlanInput!) { setPlan(input: $input) { __typename ... on Invalid { message } } }',
+    { input: { storeId: camera.storeId, plan } },
   );
-  expect(setCamera).toEqual({ __typename: 'Camera' });
+  return answer.setPlan;
+}
+
+async function removeCamera(): Promise<void> {
+  const { cameraId } = camera;
+  const { camera: now } = await stack.graphql<{ camera: { readonly version: number } }>(
+    'query ($id: ID!) { camera(id: $id) { version } }',
+    { id: cameraId },
+  );
+  await stack.graphql('mutation ($input: RemoveCameraInput!) { removeCamera(input: $input) { __typename } }', {
+    input: { cameraId, expectedVersion: now.version },
+  });
 }
