@@ -583,7 +583,7 @@ export type RemoveModelResult = { readonly removeModel:
 export type PlansPageVariables = Exact<{ [key: string]: never; }>;
 
 
-export type PlansPageResult = { readonly chain: { readonly version: number | null, readonly plan: ReadonlyArray<{ readonly model: string }> | null }, readonly stores: ReadonlyArray<{ readonly storeId: string, readonly name: string, readonly demo: boolean, readonly version: number, readonly plan: ReadonlyArray<{ readonly model: string }> | null }>, readonly models: ReadonlyArray<{ readonly name: string, readonly title: string, readonly note: string | null, readonly standard: boolean, readonly classes: ReadonlyArray<string>, readonly processes: ReadonlyArray<{ readonly state: ModelState, readonly msPerPicture: number | null }> }> };
+export type PlansPageResult = { readonly chain: { readonly version: number | null, readonly plan: ReadonlyArray<{ readonly model: string }> | null }, readonly stores: ReadonlyArray<{ readonly storeId: string, readonly name: string, readonly city: string, readonly demo: boolean, readonly version: number, readonly plan: ReadonlyArray<{ readonly model: string }> | null }>, readonly models: ReadonlyArray<{ readonly name: string, readonly title: string, readonly note: string | null, readonly standard: boolean, readonly classes: ReadonlyArray<string>, readonly processes: ReadonlyArray<{ readonly state: ModelState, readonly msPerPicture: number | null }> }> };
 
 export type SetPlanVariables = Exact<{
   input: SetPlanInput;
@@ -1854,6 +1854,7 @@ export const PlansPage = /*#__PURE__*/ new TypedDocumentString(`
   stores {
     storeId
     name
+    city
     demo
     version
     plan {

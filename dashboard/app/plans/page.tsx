@@ -19,6 +19,7 @@ export default async function PlansRoute() {
       </Notice>
     );
   }
+  const isAmbiguous = (name: string): boolean => stores.filter(store => store.name === name).length > 1;
   return (
     <div className="mx-auto max-w-3xl">
       <Link
@@ -42,6 +43,7 @@ export default async function PlansRoute() {
             <PlanForm
               key={store.storeId}
               name={store.demo ? `${store.name} (demo)` : store.name}
+              hint={[store.city, ...(isAmbiguous(store.name) ? [store.storeId] : [])].filter(Boolean).join(' · ')}
               inherited="The same as the chain"
               place={store}
               models={models}

@@ -8,8 +8,9 @@ export const metadata: Metadata = { title: 'Sign in' };
 export default async function SignInPage({ searchParams }: PageProps<'/sign-in'>) {
   const { next } = await searchParams;
   return (
-    <div className="fixed inset-0 z-50 grid place-items-center overflow-y-auto bg-canvas p-4">
-      <main className="w-full max-w-[23rem] py-10">
+    // Not centred by its height: what has arrived would move when the rest does.
+    <div className="fixed inset-0 z-50 overflow-y-auto bg-canvas p-4">
+      <main className="mx-auto w-full max-w-[23rem] pt-[max(1.5rem,16dvh)] pb-10">
         <div className="mb-7 flex flex-col items-center text-center">
           <BrandMark className="mb-4 size-12" />
           <h1 className="text-xl font-semibold tracking-tight">Sign in to Sightline</h1>

@@ -14,11 +14,14 @@ type Place = Pick<PlansPageResult['chain'], 'plan' | 'version'> & { readonly sto
 /** The models of the cameras of a place, the chain or a store, that have none of their own. */
 export function PlanForm({
   name,
+  hint = '',
   inherited,
   place,
   models,
 }: {
   readonly name: string;
+  /** What tells it from others of its name. */
+  readonly hint?: string;
   /** What it has without a choice, in words. */
   readonly inherited: string;
   readonly place: Place;
@@ -44,9 +47,9 @@ export function PlanForm({
     if (problem === undefined) router.refresh();
   };
   return (
-    <section aria-labelledby={heading} data-testid="plan" className="card flex flex-col gap-3 p-4 sm:p-5">
+    <article aria-labelledby={heading} data-testid="plan" className="card flex flex-col gap-3 p-4 sm:p-5">
       <h2 id={heading} className="font-semibold">
-        {name}
+        {name} {hint && <span className="text-sm font-normal text-muted">{hint}</span>}
       </h2>
       <ModelPicker
         models={models}
@@ -74,6 +77,6 @@ export function PlanForm({
           {busy && <LoaderCircle className="animate-spin" aria-hidden="true" />} Save
         </Button>
       </div>
-    </section>
+    </article>
   );
 }
