@@ -40,7 +40,7 @@ interface Loaders {
 export interface Parts {
   readonly fold: ControlFold;
   readonly statuses: { get(cameraId: string): CameraStatus | undefined; all(): readonly CameraStatus[] };
-  readonly models: Pick<Models, 'all' | 'get' | 'planOf'>;
+  readonly models: Pick<Models, 'all' | 'get' | 'planOf' | 'versionOf' | 'versionsOf'>;
   readonly violations: {
     page(request: ViolationPageRequest): Promise<ViolationPage>;
     count(filter: ViolationFilter): Promise<number>;

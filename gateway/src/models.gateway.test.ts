@@ -1,7 +1,10 @@
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { readdir, readFile } from 'node:fs/promises';
+import { request as httpRequest, type IncomingMessage } from 'node:http';
+import { dirname, join } from 'node:path';
+import { modelVersionId } from '@sightline/schemas/control';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { PASSWORD, type RunningGateway, runGateway } from './testing/running-gateway.ts';
+import { reportModel } from './testing/report-model.ts';
+import { basic, PASSWORD, type RunningGateway, runGateway, until } from './testing/running-gateway.ts';
 
 /** A detector that finds the brightest part of a picture as class 0 of three. */
 const SQUARE = join(import.meta.dirname, '../../processors/src/vision/testing/bright-square.onnx');
@@ -28,6 +31,28 @@ async function request(method: string, path: string, body?: Buffer, login = 'adm
   const text = await answer.text();
   return { status: answer.status, json: text === '' ? null : JSON.parse(text) };
 }
+
+const uploadedNames = async (): Promise<readonly string[]> => {
+  const { json } = await request('GET', '/models');
+  type Listed = { readonly name: string; readonly uploaded: object | null };
+  return json.models.flatMap(({ name, uploaded }: Listed) => (uploaded ? [name] : []));
+};
+
+/** An upload whose body is sent later, if the gateway lets it come. */
+function slowUpload(name: string) {
+  const sent = httpRequest(`${gateway.url}/models?name=${name}&classes=hand,pizza,scooper`, {
+    method: 'POST',
+    headers: { authorization: basic('admin'), expect: '100-continue', 'transfer-encoding': 'chunked' },
+  });
+  const answer = new Promise<IncomingMessage>((resolve, reject) => sent.on('response', resolve).on('error', reject));
+  const mayCome = new Promise<void>(resolve => sent.on('continue', resolve));
+  sent.flushHeaders();
+  return { mayCome, answer, send: (chunk: Buffer) => sent.write(chunk), end: () => sent.end() };
+}
+
+/** Folders of uploaded files. */
+const fileIds = (): Promise<readonly string[]> => readdir(dirname(dirname(gateway.parts.modelFiles.cardPath('any'))));
+
 /** The file with bytes behind that change its hash and nothing else: a doc string of the model. */
 const changed = (text: string): Buffer =>
   Buffer.concat([square, Buffer.from([0x32, text.length]), Buffer.from(text, 'utf8')]);
@@ -44,14 +69,22 @@ const plan = async (input: object, login = 'admin') =>
     )
   ).setPlan;
 
+test('no name is known to be free before inference has said which models ship', async () => {
+  const early = await upload('squares', square);
+  expect([early.status, early.json.detail]).toEqual([400, expect.stringContaining('inference has not reported')]);
+  await reportModel(gateway.cell, 'kitchen', 'open', { standard: true, classes: ['hand', 'pizza', 'scooper'] });
+  await until(() => gateway.parts.models.get('kitchen') !== undefined);
+  const shipped = await upload('kitchen', square);
+  expect([shipped.status, shipped.json.detail]).toEqual([400, expect.stringContaining("Sightline's own model")]);
+});
+
 test('an uploaded detector is tried, and its first version serves', async () => {
   const { status, json } = await upload('squares', square, 'classes=hand,pizza,scooper&title=Bright%20squares');
   expect([status, json.detail]).toEqual([201, undefined]);
   expect(json.model).toMatchObject({ name: 'squares', version: '1', title: 'Bright squares', licence: 'proprietary' });
   expect(json.version).toMatchObject({ version: '1', layout: 'ultralytics-detect', fileBytes: square.length });
   expect(json.version.msPerPicture).toBeGreaterThan(0);
-  const { json: list } = await request('GET', '/models');
-  expect(list.models.map((model: { readonly name: string }) => model.name)).toContain('squares');
+  expect(await uploadedNames()).toEqual(['squares']);
 });
 
 test('a second version waits until it is told to serve; the first one is a step away', async () => {
@@ -81,8 +114,38 @@ test('what is no model, or a model that is there, is refused with the reason, an
     const { status, json } = await upload(encodeURIComponent(name), file, more);
     expect([name, status, json.field, json.detail]).toEqual([name, 400, field, expect.stringMatching(message)]);
   }
-  const { json } = await request('GET', '/models');
-  expect(json.models.map((model: { readonly name: string }) => model.name)).toEqual(['squares']);
+  expect(await uploadedNames()).toEqual(['squares']);
+  expect(await fileIds()).toHaveLength(2); // those of the versions 1 and 2
+});
+
+test('of two uploads of one version the first to end is kept whole, and the other leaves nothing', async () => {
+  const late = slowUpload('raced');
+  await late.mayCome;
+  late.send(square.subarray(0, 100));
+  const first = await upload('raced', changed('first'));
+  expect(first.status).toBe(201);
+  const { fileId } = gateway.parts.models.versionOf('raced', '1') ?? { fileId: '' };
+  const card = await readFile(gateway.parts.modelFiles.cardPath(fileId), 'utf8');
+  late.send(square.subarray(100));
+  late.end();
+  expect((await late.answer).statusCode).toBe(409);
+  expect(await readFile(gateway.parts.modelFiles.cardPath(fileId), 'utf8')).toBe(card);
+  expect(JSON.parse(card).sha256).toBe(first.json.version.sha256);
+  expect(await fileIds()).toHaveLength(3);
+});
+
+test('a version that begins to serve while it is removed either serves or is gone', async () => {
+  expect((await upload('raced', changed('a second one'))).json.version.version).toBe('2');
+  const answers = await Promise.all([
+    request('POST', '/models/raced/versions/2/serve'),
+    request('DELETE', '/models/raced/versions/2'),
+  ]);
+  expect(answers.map(({ status }) => status).toSorted()).toEqual([expect.toBeOneOf([200, 204]), 409]);
+  const { serving } = gateway.parts.models.get('raced')?.uploaded?.value ?? { serving: '' };
+  expect(gateway.parts.models.versionOf('raced', serving)).toBeDefined();
+  expect((await request('DELETE', '/models/raced')).status).toBe(204);
+  await until(() => gateway.control.fold.entity('modelVersion', modelVersionId('raced', '1')) === undefined);
+  expect(await fileIds()).toHaveLength(2);
 });
 
 test('only who may change models may upload, and a body that never ends is not waited for without a sign-in', async () => {
@@ -104,8 +167,7 @@ test('a model that a plan names stays; without one it goes, with its files', asy
   expect(cameras).toEqual([{ cameraId: 'cam-2', planOrigin: 'STORE', plan: [{ model: 'squares' }] }]);
   await plan({ storeId: 'store-2', plan: null });
   expect(await request('DELETE', '/models/squares')).toEqual({ status: 204, json: null });
-  const { json } = await request('GET', '/models');
-  expect(json.models).toEqual([]);
+  expect(await uploadedNames()).toEqual([]);
   const again = await upload('squares', square);
   expect([again.status, again.json.version?.version]).toEqual([201, '1']);
 });

@@ -79,7 +79,7 @@ export async function openParts(env: GatewayEnv, { cell, logger, fail }: Process
   await Promise.all([statuses.follow(cell), modelStatuses.follow(cell)]);
   const models = new Models(control.fold, modelStatuses);
   const modelFiles = new ModelFiles(join(env.SIGHTLINE_DATA, 'models'));
-  await modelFiles.clean();
+  await modelFiles.clean(new Set(control.fold.all('modelVersion').map(({ fileId }) => fileId)));
 
   const feed = new ViolationFeed({
     keepMs: env.GATEWAY_MEMORY_DAYS * DAY_MS,

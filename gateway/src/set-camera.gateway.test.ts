@@ -1,29 +1,18 @@
 import { openVault } from '@sightline/processors/control';
-import { type ModelStatus, topics } from '@sightline/schemas';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { reportModel } from './testing/report-model.ts';
 import { type RunningGateway, runGateway, until } from './testing/running-gateway.ts';
 
 let gateway: RunningGateway;
 
 beforeAll(async () => {
   gateway = await runGateway();
-  await report('people', 'closed');
-  await report('kitchen', 'open', { standard: true, classes: ['hand', 'pizza', 'scooper'] });
+  await reportModel(gateway.cell, 'people', 'closed');
+  await reportModel(gateway.cell, 'kitchen', 'open', { standard: true, classes: ['hand', 'pizza', 'scooper'] });
   await until(async () => (await models()).length === 2);
 });
 
 afterAll(() => gateway.close());
-
-async function report(model: string, state: ModelStatus['state'], change: Partial<ModelStatus> = {}): Promise<void> {
-  const status: ModelStatus = {
-    ...{ id: `vision/${model}`, process: 'vision', model, version: '1', sha256: 'a'.repeat(64), title: model },
-    ...{ note: null, licence: 'MIT', origin: 'test', classes: ['person'], standard: false, state, reason: null },
-    ...{ fileBytes: 1_000, pictures: 0, msPerPicture: 0, atMs: Date.now(), ...change },
-  };
-  const producer = await gateway.cell.log.producer();
-  await producer.send([gateway.cell.outgoing(topics.models, status.id, status)]);
-  await producer.close();
-}
 
 interface ModelAnswer {
   readonly name: string;
@@ -206,7 +195,7 @@ test('a camera that is brought back gets no rule that its models cannot judge', 
 
 test('models tell where they run and for how many active cameras', async () => {
   const classes = ['hand', 'pizza', 'scooper'];
-  await report('kitchen', 'open', { standard: true, classes, pictures: 10, msPerPicture: 4.5 });
+  await reportModel(gateway.cell, 'kitchen', 'open', { standard: true, classes, pictures: 10, msPerPicture: 4.5 });
   await until(async () => (await models())[0]?.processes[0]?.msPerPicture === 4.5);
   const counts = async () => (await models()).map(({ name, cameraCount }) => [name, cameraCount] as const);
   const [[, kitchens = 0] = [], [, people = 0] = []] = await counts();

@@ -23,6 +23,18 @@ export class Slots {
   }
 }
 
+/** Runs one work at a time, in the order of the calls. */
+export class Turns {
+  #last: Promise<unknown> = Promise.resolve();
+
+  /** Runs `work` when all before it have ended, whatever came of them. */
+  take<T>(work: () => Promise<T>): Promise<T> {
+    const result = this.#last.then(work);
+    this.#last = result.catch(() => undefined);
+    return result;
+  }
+}
+
 /** A limited number of places for each holder. */
 export class SlotsPerHolder {
   readonly #max: number;

@@ -9,7 +9,7 @@ import { blindRule } from './known-models.ts';
 import type { ModelFiles, ReceivedFile } from './model-files.ts';
 
 const MOST_MODELS = 200;
-const MOST_VERSIONS = 50;
+const MOST_VERSIONS = 20;
 
 /** A name that is the same text in a URL, a plan and a folder. */
 const NAME = /^[a-z0-9][a-z0-9._-]{0,62}$/;
@@ -41,6 +41,11 @@ export class ModelCommands {
     const rule = 'give 1 to 63 small letters, digits, dots, hyphens and underscores, the first a letter or digit';
     if (!NAME.test(name)) return invalid('name', `${JSON.stringify(name)} is no name for a model: ${rule}`);
     if (!NAME.test(version)) return invalid('version', `${JSON.stringify(version)} is no version: ${rule}`);
+    if (this.#models.standardPlan() === undefined)
+      return invalid(
+        'name',
+        'inference has not reported its models, so it is not known which names are free: start it',
+      );
     if (this.#models.ships(name)) return invalid('name', `Sightline's own model has the name ${name}: choose another`);
     const versions = this.#models.versionsOf(name);
     if (versions.some(known => known.version === version))
@@ -60,28 +65,35 @@ export class ModelCommands {
     return this.#models.versionsOf(model).find(version => version.sha256 === sha256);
   }
 
-  /** Adds a version that passed its trial. The first version of a model serves at once; a later one waits. */
+  /**
+   * Adds a version that passed its trial. The first version of a model serves at once; a later one waits. The file of a
+   * version that is not accepted is removed.
+   */
   async add(file: ReceivedFile, passed: Passed, viewer: Viewer): Promise<CommandResult<'modelVersion'>> {
+    const result = await this.#add(file, passed, viewer);
+    if (result.outcome === 'invalid' || result.outcome === 'conflict') await this.#files.remove(file.fileId);
+    return result;
+  }
+
+  async #add(file: ReceivedFile, passed: Passed, viewer: Viewer): Promise<CommandResult<'modelVersion'>> {
     const { card, msPerPicture, memoryBytes } = passed;
     const { name: model, version, title = model, licence, classes, output } = card;
     const added: ModelVersion = {
-      ...{ model, version, sha256: file.sha256, fileBytes: file.bytes, title, licence, classes },
+      ...{ model, version, fileId: file.fileId, sha256: file.sha256, fileBytes: file.bytes, title, licence, classes },
       ...{ layout: output.layout, msPerPicture, memoryBytes, addedAtMs: this.#nowMs(), addedBy: viewer.userId },
     };
     const id = modelVersionId(model, version);
-    const isFirst = this.#changes.fold.entity('model', model) === undefined;
+    const known = this.#changes.fold.versionOf('model', model);
     const first: Model = { model, serving: version, previous: null, candidate: null, shadow: null };
     const changes = [
       { kind: 'modelVersion', id, value: added } as const,
-      ...(isFirst ? [{ kind: 'model', id: model, value: first } as const] : []),
+      ...(known === null ? [{ kind: 'model', id: model, value: first } as const] : []),
     ];
     const refusal = refused(changes.flatMap(refusalsOf));
     if (refusal !== undefined) return refusal;
     await this.#files.keep(file, card);
-    const expects = changes.map(change => expectation(change.kind, change.id, null));
-    const result = await this.#changes.change('modelVersion', id, changes, expects, viewer);
-    if (result.outcome === 'conflict' && result.current === undefined) await this.#files.remove(model, version);
-    return result;
+    const expects = [expectation('modelVersion', id, null), expectation('model', model, known)];
+    return this.#changes.change('modelVersion', id, changes, expects, viewer);
   }
 
   /** Lets a version look at the pictures, instead of the present one. */
@@ -93,7 +105,7 @@ export class ModelCommands {
     const candidate = value.candidate?.version === version ? null : value.candidate;
     const shadow = value.shadow === version ? null : value.shadow;
     const next: Model = { ...value, serving: version, previous: value.serving, candidate, shadow };
-    return this.#blindRule(next) ?? this.#set(next, expected, viewer);
+    return this.#blindRule(next) ?? this.#set(next, expected, viewer, version);
   }
 
   /** Lets the version that served before look at the pictures again. */
@@ -114,7 +126,7 @@ export class ModelCommands {
     const found = this.#find(model, version);
     if ('outcome' in found) return found;
     const next: Model = { ...found.value, candidate: percent === 0 ? null : { version, percent } };
-    return this.#blindRule({ ...next, serving: version }) ?? this.#set(next, expected, viewer);
+    return this.#blindRule({ ...next, serving: version }) ?? this.#set(next, expected, viewer, version);
   }
 
   /** Lets a version look at the pictures beside the serving one, for comparison only; null: none does. */
@@ -125,7 +137,7 @@ export class ModelCommands {
     viewer: Viewer,
   ): Promise<CommandResult<'model'>> {
     const found = this.#find(model, version ?? undefined);
-    return 'outcome' in found ? found : this.#set({ ...found.value, shadow: version }, expected, viewer);
+    return 'outcome' in found ? found : this.#set({ ...found.value, shadow: version }, expected, viewer, version);
   }
 
   /** Removes a version that neither serves nor is on trial nor a shadow. */
@@ -144,10 +156,11 @@ export class ModelCommands {
         ? [{ kind: 'model', id: model, value: { ...found.value, previous: null } } as const]
         : []),
     ];
-    const expects = changes.map(({ kind, id: of }) => expectation(kind, of, this.#changes.fold.versionOf(kind, of)));
+    // The model is relied on too: it may begin to serve this version meanwhile.
+    const expects = [expectation('model', model, found.version), expectation('modelVersion', id, removed?.version)];
     const result = await this.#changes.change('modelVersion', id, changes, expects, viewer);
     if (this.#changes.fold.entity('modelVersion', id) !== undefined || removed === undefined) return result;
-    await this.#files.remove(model, version);
+    await this.#files.remove(removed.value.fileId);
     return { outcome: 'accepted', entity: removed };
   }
 
@@ -170,15 +183,12 @@ export class ModelCommands {
         `${namesOf(users)} use${users.length === 1 ? 's' : ''} ${model}: change their models first`,
       );
     const versions = this.#models.versionsOf(model);
-    const changes = [
-      { kind: 'model', id: model, value: null } as const,
-      ...versions.map(
-        ({ version }) => ({ kind: 'modelVersion', id: modelVersionId(model, version), value: null }) as const,
-      ),
-    ];
+    const changes = [{ kind: 'model', id: model, value: null } as const, ...versions.map(removalOf)];
     const result = await this.#changes.change('model', model, changes, [expectation('model', model, expected)], viewer);
     if (fold.entity('model', model) !== undefined) return result;
-    for (const { version } of versions) await this.#files.remove(model, version);
+    const late = this.#models.versionsOf(model); // added shortly before, and not yet read then
+    if (late.length > 0) await this.#changes.change('model', model, late.map(removalOf), [], viewer);
+    for (const { fileId } of [...versions, ...late]) await this.#files.remove(fileId);
     return { outcome: 'accepted', entity: known };
   }
 
@@ -190,17 +200,28 @@ export class ModelCommands {
     return invalid('version', `${model} has no version ${version}: choose of ${versions.join(', ')}`);
   }
 
-  #set(value: Model, expected: number, viewer: Viewer): Promise<CommandResult<'model'>> | Invalid {
+  /** `version`: the version that the change is about, which must stay meanwhile; null: none. */
+  #set(
+    value: Model,
+    expected: number,
+    viewer: Viewer,
+    version: string | null,
+  ): Promise<CommandResult<'model'>> | Invalid {
     const change = { kind: 'model', id: value.model, value } as const;
     const refusal = refused(refusalsOf(change));
     if (refusal !== undefined) return refusal;
-    return this.#changes.change('model', value.model, [change], [expectation('model', value.model, expected)], viewer);
+    const id = version === null ? undefined : modelVersionId(value.model, version);
+    const expects = [
+      expectation('model', value.model, expected),
+      ...(id === undefined ? [] : [expectation('modelVersion', id, this.#changes.fold.versionOf('modelVersion', id))]),
+    ];
+    return this.#changes.change('model', value.model, [change], expects, viewer);
   }
 
   /** Refuses a version under which a rule of a camera that uses the model would find nothing. */
   #blindRule({ model, serving }: Model): Invalid | undefined {
     const { fold } = this.#changes;
-    const classes = this.#models.versionsOf(model).find(({ version }) => version === serving)?.classes;
+    const classes = this.#models.versionOf(model, serving)?.classes;
     const models = {
       names: () => this.#models.names(),
       planOf: (camera: Camera) => this.#models.planOf(camera),
@@ -217,6 +238,9 @@ export class ModelCommands {
     return undefined;
   }
 }
+
+const removalOf = ({ model, version }: ModelVersion) =>
+  ({ kind: 'modelVersion', id: modelVersionId(model, version), value: null }) as const;
 
 function namesOf(cameras: readonly { readonly name: string }[]): string {
   const [first, second, ...more] = cameras.map(({ name }) => `“${name}”`);

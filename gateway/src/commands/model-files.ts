@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
-import { mkdir, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -11,13 +11,19 @@ export const MOST_MODEL_BYTES = 512 * 1024 * 1024;
 /** No upload takes this long. */
 const LEFT_AFTER_MS = 3_600_000;
 
+const MODEL_FILE = 'model.onnx';
+
 export interface ReceivedFile {
+  readonly fileId: string;
   readonly path: string;
   readonly sha256: string;
   readonly bytes: number;
 }
 
-/** The files of uploaded models: NAME/VERSION/ has `card.json` and `model.onnx`. Inference reads the same folder. */
+/**
+ * The files of uploaded models. Each upload has a folder of its own with `card.json` and `model.onnx`, so no upload
+ * touches the files of another. Inference reads the same folder.
+ */
 export class ModelFiles {
   readonly #folder: string;
 
@@ -25,25 +31,23 @@ export class ModelFiles {
     this.#folder = folder;
   }
 
-  /** Removes what gateways that ended left in the middle of an upload. */
-  async clean(): Promise<void> {
-    const names = await readdir(this.#incoming).catch(() => []);
-    for (const path of names.map(name => join(this.#incoming, name))) {
+  /** Removes what uploads left that were cut off or not accepted; `kept` are the folders that versions name. */
+  async clean(kept: ReadonlySet<string>): Promise<void> {
+    const names = await readdir(this.#folder).catch(() => []);
+    for (const name of names.filter(one => !kept.has(one))) {
+      const path = join(this.#folder, name);
       const changedAtMs = (await stat(path).catch(() => undefined))?.mtimeMs ?? Number.POSITIVE_INFINITY;
-      if (changedAtMs < Date.now() - LEFT_AFTER_MS) await rm(path, { recursive: true, force: true });
+      if (changedAtMs < Date.now() - LEFT_AFTER_MS) await this.remove(name);
     }
-  }
-
-  get #incoming(): string {
-    return join(this.#folder, '.incoming');
   }
 
   /** Writes a body to a new file. Throws ClientError for one that is too large, empty or cut off. */
   async receive(body: ReadableStream<Uint8Array> | null): Promise<ReceivedFile> {
     if (body === null)
       throw new ClientError('the body is empty: send the ONNX file as it is', 'BAD_INPUT', 400, 'body');
-    await mkdir(this.#incoming, { recursive: true, mode: 0o700 });
-    const path = join(this.#incoming, randomUUID());
+    const fileId = randomUUID();
+    const path = join(this.#folder, fileId, MODEL_FILE);
+    await mkdir(join(this.#folder, fileId), { recursive: true });
     const hash = createHash('sha256');
     let bytes = 0;
     const measure = new Transform({
@@ -56,43 +60,25 @@ export class ModelFiles {
     try {
       await pipeline(body, measure, createWriteStream(path, { flags: 'wx', mode: 0o600, flush: true }));
     } catch (error) {
-      await this.discard(path);
+      await this.remove(fileId);
       throw error instanceof ClientError || isOurFault(error)
         ? error
         : new ClientError('the upload ended early: send the file again', 'BAD_INPUT', 400, 'body');
     }
-    return { path, bytes, sha256: hash.digest('hex') };
+    return { fileId, path, bytes, sha256: hash.digest('hex') };
   }
 
-  discard(path: string): Promise<void> {
-    return rm(path, { force: true });
+  cardPath(fileId: string): string {
+    return join(this.#folder, fileId, 'card.json');
   }
 
-  /** Path of the card of a kept version. */
-  cardPath(model: string, version: string): string {
-    return join(this.#folder, model, version, 'card.json');
+  /** Keeps a received file with its card. */
+  async keep({ fileId }: ReceivedFile, card: object): Promise<void> {
+    await writeFile(this.cardPath(fileId), JSON.stringify({ ...card, file: MODEL_FILE }, null, 2), { flush: true });
   }
 
-  /** Keeps a received file as a version of a model. Readers see the whole version or none. */
-  async keep({ path }: ReceivedFile, card: { readonly name: string; readonly version: string }): Promise<void> {
-    const whole = `${path}.version`;
-    await mkdir(whole, { mode: 0o755 });
-    await rename(path, join(whole, 'model.onnx'));
-    await writeFile(join(whole, 'card.json'), JSON.stringify({ ...card, file: 'model.onnx' }, null, 2), {
-      flush: true,
-    });
-    const folder = join(this.#folder, card.name);
-    await mkdir(folder, { recursive: true });
-    await rm(join(folder, card.version), { recursive: true, force: true }); // of an upload that was not accepted
-    await rename(whole, join(folder, card.version));
-  }
-
-  /** Removes the files of a version, and the model's folder when it was the last one. */
-  async remove(model: string, version: string): Promise<void> {
-    const folder = join(this.#folder, model);
-    await rm(join(folder, version), { recursive: true, force: true });
-    const left = await readdir(folder).catch(() => ['unknown']);
-    if (left.length === 0) await rm(folder, { recursive: true, force: true });
+  remove(fileId: string): Promise<void> {
+    return rm(join(this.#folder, fileId), { recursive: true, force: true });
   }
 }
 

@@ -35,11 +35,15 @@ export async function readBody(
   outgoing: ServerResponse,
   maxBytes: number,
 ): Promise<void> {
-  const { headers } = incoming;
   if (!hasBody(incoming)) return;
   checkBodyHeaders(incoming, maxBytes);
-  if (headers.expect?.toLowerCase() === '100-continue') outgoing.writeContinue();
+  letBodyCome(incoming, outgoing);
   incoming.rawBody = await collected(incoming, maxBytes);
+}
+
+/** Tells a client that waits for it to send its body. */
+export function letBodyCome({ headers }: IncomingMessage, outgoing: ServerResponse): void {
+  if (headers.expect?.toLowerCase() === '100-continue') outgoing.writeContinue();
 }
 
 export const hasBody = ({ headers }: IncomingMessage): boolean =>

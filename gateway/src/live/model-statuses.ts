@@ -5,10 +5,16 @@ import { type ModelStatus, topics } from '@sightline/schemas';
 /** A process that reported nothing for this long has ended. */
 const GONE_AFTER_MS = 30_000;
 
+interface Report {
+  readonly status: ModelStatus;
+  readonly writtenAtMs: number;
+}
+
 /** How each model runs in each inference process, as these last reported it. */
 export class ModelStatuses {
   readonly #nowMs: () => number;
-  readonly #reports = new Map<string, { readonly status: ModelStatus; readonly writtenAtMs: number }>();
+  /** By model, then by the record's id. */
+  readonly #reports = new Map<string, Map<string, Report>>();
   #follower: Follower | undefined;
 
   /** `nowMs`: the clock; it only hides processes that have ended. */
@@ -16,25 +22,22 @@ export class ModelStatuses {
     this.#nowMs = nowMs;
   }
 
-  /** Names of all models that were reported, in order. */
+  /** Names of all models that were reported. */
   names(): readonly string[] {
-    return [...new Set([...this.#reports.values()].map(({ status }) => status.model))].toSorted();
+    return [...this.#reports.keys()];
   }
 
-  /** The reports of a model, newest first; also those of processes that have ended. */
-  of(model: string): readonly ModelStatus[] {
-    return [...this.#reports.values()]
-      .filter(({ status }) => status.model === model)
-      .toSorted((a, b) => b.writtenAtMs - a.writtenAtMs)
-      .map(({ status }) => status);
+  /** The newest report of a model, also of a process that has ended. */
+  newest(model: string): ModelStatus | undefined {
+    const reports = [...(this.#reports.get(model)?.values() ?? [])];
+    return reports.toSorted((a, b) => b.writtenAtMs - a.writtenAtMs)[0]?.status;
   }
 
   /** The reports of the processes that run now, by the processes' names. */
   ofRunning(model: string): readonly ModelStatus[] {
     const sinceMs = this.#nowMs() - GONE_AFTER_MS;
-    return [...this.#reports.values()]
-      .filter(({ status, writtenAtMs }) => status.model === model && writtenAtMs > sinceMs)
-      .map(({ status }) => status)
+    return [...(this.#reports.get(model)?.values() ?? [])]
+      .flatMap(({ status, writtenAtMs }) => (writtenAtMs > sinceMs ? [status] : []))
       .toSorted((a, b) => a.process.localeCompare(b.process));
   }
 
@@ -42,10 +45,16 @@ export class ModelStatuses {
   async follow(cell: Cell): Promise<void> {
     this.#follower = cell.follow(topics.models, {
       from: 'earliest',
-      handle: ({ value, writtenAtMs }) => this.#reports.set(value.id, { status: value, writtenAtMs }),
+      handle: ({ value: status, writtenAtMs }) => this.#take({ status, writtenAtMs }),
       onReset: ({ reason }) => reason === 'recreated' && this.#reports.clear(),
     });
     await this.#follower.caughtUp();
+  }
+
+  #take(report: Report): void {
+    const { model, id } = report.status;
+    const ofModel = this.#reports.get(model) ?? new Map<string, Report>();
+    this.#reports.set(model, ofModel.set(id, report));
   }
 
   async close(): Promise<void> {

@@ -1,5 +1,5 @@
 import type { Camera, ModelStatus, ModelVersion, PlanStep } from '@sightline/schemas';
-import { type ControlFold, type Entity, type PlanOrigin, planOf } from '@sightline/schemas/control';
+import { type ControlFold, type Entity, modelVersionId, type PlanOrigin, planOf } from '@sightline/schemas/control';
 import type { ModelStatuses } from '../live/model-statuses.ts';
 
 /** A model that a plan can name: what it is, and how it runs in each inference process. */
@@ -12,16 +12,16 @@ export interface KnownModel
   readonly processes: readonly ModelStatus[];
   /** What the control log says of an uploaded model; undefined: it ships, or MODEL_CARD names it. */
   readonly uploaded: Entity<'model'> | undefined;
-  /** Versions of an uploaded model, newest first. */
-  readonly versions: readonly ModelVersion[];
 }
+
+export type UploadedModel = KnownModel & { readonly uploaded: Entity<'model'> };
 
 /** Models as inference reported them, and those that users uploaded. */
 export class Models {
   readonly #fold: ControlFold;
-  readonly #statuses: Pick<ModelStatuses, 'names' | 'of' | 'ofRunning'>;
+  readonly #statuses: Pick<ModelStatuses, 'names' | 'newest' | 'ofRunning'>;
 
-  constructor(fold: ControlFold, statuses: Pick<ModelStatuses, 'names' | 'of' | 'ofRunning'>) {
+  constructor(fold: ControlFold, statuses: Pick<ModelStatuses, 'names' | 'newest' | 'ofRunning'>) {
     this.#fold = fold;
     this.#statuses = statuses;
   }
@@ -43,15 +43,18 @@ export class Models {
     const uploaded = this.#fold.entity('model', model);
     const processes = this.#statuses.ofRunning(model);
     if (uploaded === undefined) {
-      const [newest] = this.#fold.removed('model', model) === undefined ? this.#statuses.of(model) : [];
-      return newest && { ...newest, processes, uploaded, versions: [] };
+      const newest = this.#fold.removed('model', model) === undefined ? this.#statuses.newest(model) : undefined;
+      return newest && { ...newest, processes, uploaded };
     }
-    const versions = this.versionsOf(model);
-    const serving = versions.find(({ version }) => version === uploaded.value.serving);
-    return serving && { ...serving, note: null, origin: 'own file', standard: false, processes, uploaded, versions };
+    const serving = this.versionOf(model, uploaded.value.serving);
+    return serving && { ...serving, note: null, origin: 'own file', standard: false, processes, uploaded };
   }
 
-  /** Versions of an uploaded model, newest first. */
+  versionOf(model: string, version: string): ModelVersion | undefined {
+    return this.#fold.entity('modelVersion', modelVersionId(model, version))?.value;
+  }
+
+  /** Versions of an uploaded model, newest first. O(versions of all models). */
   versionsOf(model: string): readonly ModelVersion[] {
     return this.#fold
       .all('modelVersion')
@@ -75,8 +78,9 @@ export class Models {
 
   /** The models that inference is set to; undefined: no inference process has reported yet. */
   standardPlan(): readonly PlanStep[] | undefined {
-    if (this.#statuses.names().length === 0) return undefined;
-    return this.all().flatMap(({ model, standard }) => (standard ? [{ model }] : []));
+    const names = this.#statuses.names();
+    if (names.length === 0) return undefined;
+    return names.toSorted().flatMap(model => (this.#statuses.newest(model)?.standard ? [{ model }] : []));
   }
 
   /** Undefined: the model is not known. */

@@ -17,6 +17,7 @@ import { evidenceRoutes } from './evidence-routes.ts';
 import { healthRoutes } from './health-routes.ts';
 import { keptAnswers } from './kept-answers.ts';
 import { modelRoutes } from './model-routes.ts';
+import { modelTrialRoutes } from './model-trial-routes.ts';
 import { sessionRoutes } from './session-routes.ts';
 import { violationRoutes } from './violation-routes.ts';
 
@@ -78,6 +79,7 @@ export function buildApp(parts: AppParts, addresses: ClientAddresses, yoga: Yoga
   violationRoutes(app, parts);
   evidenceRoutes(app, parts);
   modelRoutes(app, parts);
+  modelTrialRoutes(app, parts);
   sessionRoutes(app, parts);
   app.on(['GET', 'POST'], '/graphql', async context =>
     withReason(await yoga.fetch(context.req.raw, { viewer: context.get('identity').viewer })),

@@ -132,8 +132,9 @@ export function versionJson(of: ModelVersion): z.infer<typeof VersionSchema> {
   };
 }
 
-export function modelJson(of: KnownModel): z.infer<typeof ModelSchema> {
-  const { model: name, title, classes, licence, origin, sha256, version, standard, uploaded, versions } = of;
+/** `versions`: of an uploaded model, newest first. */
+export function modelJson(of: KnownModel, versions: readonly ModelVersion[]): z.infer<typeof ModelSchema> {
+  const { model: name, title, classes, licence, origin, sha256, version, standard, uploaded } = of;
   return {
     ...{ name, title, classes: [...classes], licence, origin, sha256, version, standard },
     uploaded: uploaded
@@ -145,13 +146,8 @@ export function modelJson(of: KnownModel): z.infer<typeof ModelSchema> {
           versions: versions.map(versionJson),
         }
       : null,
-    processes: of.processes.map(one => ({
-      process: one.process,
-      version: one.version,
-      state: one.state,
-      reason: one.reason,
-      pictures: one.pictures,
-      msPerPicture: one.msPerPicture,
+    processes: of.processes.map(({ process, version, state, reason, pictures, msPerPicture }) => ({
+      ...{ process, version, state, reason, pictures, msPerPicture },
     })),
   };
 }

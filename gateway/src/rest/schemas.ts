@@ -12,6 +12,11 @@ export const ProblemSchema = z
   })
   .openapi('Problem');
 
+/** The answer of a route that worked, for OpenAPI. */
+export const ok = <T extends z.ZodType>(schema: T, description: string) => ({
+  200: { content: { 'application/json': { schema } }, description },
+});
+
 /** The error answers of a route, for OpenAPI. */
 export function problems(...statuses: readonly number[]) {
   return Object.fromEntries(

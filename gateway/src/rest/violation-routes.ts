@@ -13,6 +13,7 @@ import { violationConnection } from '../queries/violation-connection.ts';
 import type { App, AppParts } from './app-env.ts';
 import {
   DetectionSchema,
+  ok,
   problems,
   StatisticsSchema,
   VideoSummarySchema,
@@ -23,9 +24,6 @@ import { detectionJson, statisticsJson, violationDetailsJson, violationJson } fr
 import { FilterQuery, filterOfQuery, GrainQuery, grainOf, PageQuery } from './violation-query.ts';
 
 const ofVideo = z.object({ video: z.string().openapi({ description: 'Id or name of the camera or video.' }) });
-const ok = <T extends z.ZodType>(schema: T, description: string) => ({
-  200: { content: { 'application/json': { schema } }, description },
-});
 
 const violationsOfVideo = createRoute({
   method: 'get',

@@ -51,33 +51,29 @@ const Candidate = builder.simpleObject('Candidate', {
   }),
 });
 
-const UploadedModel = builder
-  .objectRef<ModelRecord & { readonly entityVersion: number; readonly versions: readonly ModelVersionRecord[] }>(
-    'UploadedModel',
-  )
-  .implement({
-    description: 'The versions of a model that users uploaded.',
-    fields: t => ({
-      entityVersion: t.expose('entityVersion', {
-        type: 'Long',
-        description: 'Send it as expectedVersion to change the model.',
-      }),
-      previous: t.exposeString('previous', {
-        nullable: true,
-        description: 'Version that served before: it looks on while the serving one does not open.',
-      }),
-      candidate: t.expose('candidate', { type: Candidate, nullable: true, description: 'Null: none is on trial.' }),
-      shadow: t.exposeString('shadow', {
-        nullable: true,
-        description: 'Version that looks at the pictures beside the serving one, for comparison only.',
-      }),
-      versions: t.field({
-        type: [ModelVersion],
-        description: 'Newest first.',
-        resolve: ({ versions }) => [...versions],
-      }),
+const UploadedModel = builder.objectRef<ModelRecord & { readonly entityVersion: number }>('UploadedModel').implement({
+  description: 'The versions of a model that users uploaded.',
+  fields: t => ({
+    entityVersion: t.expose('entityVersion', {
+      type: 'Long',
+      description: 'Send it as expectedVersion to change the model.',
     }),
-  });
+    previous: t.exposeString('previous', {
+      nullable: true,
+      description: 'Version that served before: it looks on while the serving one does not open.',
+    }),
+    candidate: t.expose('candidate', { type: Candidate, nullable: true, description: 'Null: none is on trial.' }),
+    shadow: t.exposeString('shadow', {
+      nullable: true,
+      description: 'Version that looks at the pictures beside the serving one, for comparison only.',
+    }),
+    versions: t.field({
+      type: [ModelVersion],
+      description: 'Newest first.',
+      resolve: ({ model }, _, { models }) => [...models.versionsOf(model)],
+    }),
+  }),
+});
 
 export const Model = builder.objectRef<KnownModel>('Model').implement({
   description: 'A model that can look at pictures.',
@@ -103,7 +99,7 @@ export const Model = builder.objectRef<KnownModel>('Model').implement({
       type: UploadedModel,
       nullable: true,
       description: 'Its versions; null: it ships with Sightline, or MODEL_CARD names it.',
-      resolve: of => of.uploaded && { ...of.uploaded.value, entityVersion: of.uploaded.version, versions: of.versions },
+      resolve: ({ uploaded }) => uploaded && { ...uploaded.value, entityVersion: uploaded.version },
     }),
     processes: t.field({
       type: [ModelProcess],

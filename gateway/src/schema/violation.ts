@@ -83,7 +83,9 @@ const ModelReference = builder.objectRef<ModelReferenceRecord>('ModelReference')
       description: 'The model, while it has this file as one of its versions; null: it has not.',
       resolve: ({ model, sha256 }, _, { models }) => {
         const found = models.get(model);
-        return found?.sha256 === sha256 || found?.versions.some(version => version.sha256 === sha256) ? found : null;
+        return found?.sha256 === sha256 || models.versionsOf(model).some(version => version.sha256 === sha256)
+          ? (found ?? null)
+          : null;
       },
     }),
   }),

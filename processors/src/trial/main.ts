@@ -12,7 +12,6 @@ import {
   withCoordinates,
 } from '@sightline/models';
 import { RunningModel, withMeasuredOutputs } from '@sightline/models/running';
-
 import { dropRights } from '../confinement/drop-rights.ts';
 import { FrameDecoder } from '../vision/frame-decoder.ts';
 import { ModelSession } from '../vision/model-session.ts';
@@ -28,6 +27,8 @@ import {
 
 /** The first pictures of a session are slow, so the cost is that of at least so many runs. */
 const RUNS = 5;
+/** ONNX Runtime's messages have whole stacks of calls. */
+const MOST_MESSAGE_CHARACTERS = 400;
 
 const { CONFINED_UID } = process.env;
 
@@ -39,14 +40,14 @@ const say = (message: TrialMessage): Promise<void> =>
 const begins = (step: TrialStep): Promise<void> => say({ kind: 'step', step });
 
 async function answer(request: TrialRequest): Promise<TrialAnswer> {
-  await begins('reads the file');
+  await begins('reading');
   const found = await read(request.of);
   const pictures = await PictureModels.open();
   const before = process.memoryUsage.rss();
-  await begins('opens it');
+  await begins('opening');
   const model = 'card' in request.of ? found : await withUnits(found, request.pictures);
   const session = await ModelSession.open(model, model.card.name);
-  await begins('runs it');
+  await begins('running');
   const tried: TriedPicture[] = [];
   const ms: number[] = [];
   for (let run = 0; run < Math.max(RUNS, request.pictures.length); run++) {
@@ -64,7 +65,7 @@ async function read(of: TrialRequest['of']): Promise<LoadedModel> {
   const file = readOnnx(bytes);
   scanOnnx(file);
   if ('card' in of) return { card: of.card, bytes };
-  await begins('opens it');
+  await begins('opening');
   return { card: proposeCard(await withMeasuredOutputs(file, bytes), of.stated), bytes };
 }
 
@@ -97,10 +98,13 @@ async function look(pictures: PictureModels, session: ModelSession, jpeg: Uint8A
   const [first] = looked;
   if (first?.kind !== 'looked') throw new TypeError('a picture of the trial does not decode');
   const [one] = first.answers;
-  if (one?.kind !== 'result') throw new TypeError(one?.message ?? 'it gave no result');
+  if (one?.kind !== 'result') throw new PictureFailedError(one?.message ?? 'it gave no result');
   const { payload } = one.result;
   return { ms, boxes: payload.kind === 'boxes' ? payload.boxes : [] };
 }
+
+/** The model failed on a picture; the message says why. */
+class PictureFailedError extends Error {}
 
 const median = (numbers: readonly number[]): number => numbers.toSorted((a, b) => a - b)[numbers.length >> 1] ?? 0;
 
@@ -114,6 +118,8 @@ process.once('message', (request: TrialRequest) => {
 
 function messageOf(error: unknown): string {
   if (error instanceof ModelError) return error.message;
-  const text = error instanceof Error ? error.message : String(error);
-  return `ONNX Runtime cannot use it: ${text}`;
+  const text = (error instanceof Error ? error.message : String(error)).slice(0, MOST_MESSAGE_CHARACTERS);
+  return error instanceof PictureFailedError
+    ? `it fails on a picture: ${text}`
+    : `ONNX Runtime cannot open it: ${text}`;
 }

@@ -50,7 +50,7 @@ export type TrialAnswer =
   | { readonly kind: 'refused'; readonly message: string };
 
 /** What the process does now. It says so before each step, so that its end is blamed on the right one. */
-export type TrialStep = 'reads the file' | 'opens it' | 'runs it';
+export type TrialStep = 'reading' | 'opening' | 'running';
 
 export type TrialMessage = { readonly kind: 'step'; readonly step: TrialStep } | TrialAnswer;
 

@@ -101,6 +101,6 @@ function inChild(
 }
 
 function endOf(step: TrialStep, hung: boolean, reason: string, limitMs: number): string {
-  if (hung) return `a process that ${step} did not finish in ${limitMs / 1_000} s: use a smaller model`;
-  return `a process that ${step} ended (${reason}): the file is damaged, or it needs more than 4 GB: export it again`;
+  if (hung) return `${step} the file took more than ${limitMs / 1_000} s: use a smaller model`;
+  return `${step} the file ended the process (${reason}): it is damaged, or needs more than 4 GB: export it again`;
 }

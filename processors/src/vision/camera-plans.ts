@@ -28,10 +28,11 @@ export class CameraPlans {
   /** Key of the shadow version that looks beside each of these keys, if it is open. Only a serving version has one. */
   shadowsOf(keys: readonly string[]): ReadonlyMap<string, string> {
     const shadows = new Map<string, string>();
-    for (const { model, serving, shadow } of this.#options.control.fold.all('model')) {
-      const [served, beside] = [serving, shadow ?? ''].map(version => modelVersionId(model, version));
-      if (shadow === null || served === undefined || beside === undefined) continue;
-      if (keys.includes(served) && this.#options.isOpen(beside)) shadows.set(served, beside);
+    for (const key of keys) {
+      const model = this.#uploaded(key.split(':')[0] ?? key);
+      if (model === undefined || model.shadow === null || key !== modelVersionId(model.model, model.serving)) continue;
+      const beside = modelVersionId(model.model, model.shadow);
+      if (this.#options.isOpen(beside)) shadows.set(key, beside);
     }
     return shadows;
   }

@@ -109,6 +109,11 @@ export class InferencePool {
     return [...new Set(this.#seats.flatMap(({ models }) => models.open))];
   }
 
+  /** True: a thread has this model open. */
+  has(model: string): boolean {
+    return this.#seats.some(({ models }) => models.open.includes(model));
+  }
+
   /** Why this model does not open in a thread; undefined: it opens, or nobody wants it. */
   failureOf(model: string): string | undefined {
     return this.#seats.flatMap(({ models }) => models.trouble).find(one => one.model === model)?.reason;

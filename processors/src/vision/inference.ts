@@ -227,7 +227,7 @@ export class Inference {
 
   #shadows(passage: Passage): readonly OutgoingRecord[] {
     const { cameraId } = passage.head;
-    const storeId = this.#options.storeOf(cameraId);
+    const storeId = passage.compared.length === 0 ? undefined : this.#options.storeOf(cameraId);
     if (storeId === undefined) return [];
     return passage.compared
       .flatMap(compared => shadowDetection(passage, storeId, compared) ?? [])
@@ -269,7 +269,7 @@ export class Inference {
   /** How a model runs here. */
   running(model: string): ModelRunning {
     const reason = this.#pool.failureOf(model) ?? null;
-    const state = reason !== null ? 'failed' : this.#pool.open.includes(model) ? 'open' : 'closed';
+    const state = reason !== null ? 'failed' : this.#pool.has(model) ? 'open' : 'closed';
     return { state, reason, ...this.#figures.ofModel(model) };
   }
 
@@ -283,7 +283,7 @@ export class Inference {
   }
 
   isOpen(model: string): boolean {
-    return this.#pool.open.includes(model);
+    return this.#pool.has(model);
   }
 
   report(): HealthReport {

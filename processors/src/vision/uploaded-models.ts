@@ -23,7 +23,7 @@ export class UploadedModels {
   readonly #cards = new Map<string, ModelCard>();
   readonly #missing = new Map<string, MissingVersion>();
 
-  /** `folder`: has the file NAME/VERSION/card.json of each version. */
+  /** `folder`: has the file FILE_ID/card.json of each version. */
   constructor(control: Pick<ControlLog, 'fold'>, folder: string, quarantine: Pick<Quarantine, 'has' | 'keepOnly'>) {
     this.#quarantine = quarantine;
     this.#control = control;
@@ -57,8 +57,8 @@ export class UploadedModels {
     }
   }
 
-  #cardPath({ model, version }: ModelVersion): string {
-    return join(this.#folder, model, version, 'card.json');
+  #cardPath({ fileId }: ModelVersion): string {
+    return join(this.#folder, fileId, 'card.json');
   }
 
   all(): readonly CatalogModel[] {
