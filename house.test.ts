@@ -62,7 +62,7 @@ const INNER: Readonly<Record<string, readonly string[]>> = {
   ...layer(files('processors/src/sinks/', ROW_WRITE), [LOG]),
   'processors/src/ingest/decoder/': ['processors/src/confinement/drop-rights.ts'],
   'processors/src/ingest/': [
-    'processors/src/ingest/decoder/protocol.ts',
+    ...files('processors/src/ingest/decoder/', 'protocol stream-meter'),
     'processors/src/confinement/',
     LOG,
     PROCESS,

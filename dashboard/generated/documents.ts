@@ -321,13 +321,22 @@ export type AddRuleResult = { readonly setRule:
     | { readonly __typename: 'Rule' }
    };
 
+export type SourceFigures = { readonly fps: number, readonly framesPublished: number, readonly connections: number, readonly stream: { readonly codec: string, readonly widthPx: number, readonly heightPx: number, readonly fps: number, readonly bitsPerSecond: number, readonly clockRate: number | null } | null, readonly drops: ReadonlyArray<{ readonly reason: string, readonly count: number }> };
+
+export type CameraSourceVariables = Exact<{
+  id: string;
+}>;
+
+
+export type CameraSourceResult = { readonly camera: { readonly status: { readonly fps: number, readonly framesPublished: number, readonly connections: number, readonly stream: { readonly codec: string, readonly widthPx: number, readonly heightPx: number, readonly fps: number, readonly bitsPerSecond: number, readonly clockRate: number | null } | null, readonly drops: ReadonlyArray<{ readonly reason: string, readonly count: number }> } | null } | null };
+
 export type CameraPageVariables = Exact<{
   id: string;
   since: string;
 }>;
 
 
-export type CameraPageResult = { readonly camera: { readonly maxFps: number, readonly url: string, readonly version: number, readonly cameraId: string, readonly name: string, readonly source: SourceKind, readonly active: boolean, readonly demo: boolean, readonly storeId: string, readonly plan: ReadonlyArray<{ readonly model: string, readonly running: { readonly classes: ReadonlyArray<string>, readonly title: string, readonly note: string | null } | null }>, readonly store: { readonly storeId: string, readonly name: string, readonly city: string, readonly timeZone: string, readonly demo: boolean } | null, readonly status: { readonly state: CameraState, readonly message: string | null, readonly fps: number, readonly at: string } | null, readonly zones: ReadonlyArray<{ readonly zoneId: string, readonly name: string, readonly version: number, readonly polygon: ReadonlyArray<{ readonly x: number, readonly y: number }> }>, readonly rules: ReadonlyArray<{ readonly ruleId: string, readonly name: string, readonly violationType: string, readonly zoneId: string | null, readonly minDurationMs: number, readonly gapMs: number, readonly cooldownMs: number, readonly models: ReadonlyArray<string>, readonly minConfidence: number, readonly riskLevel: RiskLevel, readonly active: boolean, readonly version: number, readonly parameters:
+export type CameraPageResult = { readonly camera: { readonly maxFps: number, readonly url: string, readonly version: number, readonly cameraId: string, readonly name: string, readonly source: SourceKind, readonly active: boolean, readonly demo: boolean, readonly storeId: string, readonly sourceNow: { readonly fps: number, readonly framesPublished: number, readonly connections: number, readonly stream: { readonly codec: string, readonly widthPx: number, readonly heightPx: number, readonly fps: number, readonly bitsPerSecond: number, readonly clockRate: number | null } | null, readonly drops: ReadonlyArray<{ readonly reason: string, readonly count: number }> } | null, readonly plan: ReadonlyArray<{ readonly model: string, readonly running: { readonly classes: ReadonlyArray<string>, readonly title: string, readonly note: string | null } | null }>, readonly store: { readonly storeId: string, readonly name: string, readonly city: string, readonly timeZone: string, readonly demo: boolean } | null, readonly status: { readonly state: CameraState, readonly message: string | null, readonly fps: number, readonly at: string } | null, readonly zones: ReadonlyArray<{ readonly zoneId: string, readonly name: string, readonly version: number, readonly polygon: ReadonlyArray<{ readonly x: number, readonly y: number }> }>, readonly rules: ReadonlyArray<{ readonly ruleId: string, readonly name: string, readonly violationType: string, readonly zoneId: string | null, readonly minDurationMs: number, readonly gapMs: number, readonly cooldownMs: number, readonly models: ReadonlyArray<string>, readonly minConfidence: number, readonly riskLevel: RiskLevel, readonly active: boolean, readonly version: number, readonly parameters:
         | { readonly __typename: 'AbsenceParameters', readonly subjectClass: string, readonly anchor: Anchor, readonly minOverlap: number, readonly conditions: ReadonlyArray<{ readonly className: string, readonly negated: boolean }> }
         | { readonly __typename: 'RestrictedZoneParameters', readonly subjectClass: string, readonly anchor: Anchor, readonly minOverlap: number, readonly leaveMargin: number }
         | { readonly __typename: 'UnknownParameters', readonly of: string }
@@ -675,6 +684,25 @@ export class TypedDocumentString<TResult, TVariables>
     return this.value;
   }
 }
+export const SourceFigures = /*#__PURE__*/ new TypedDocumentString(`
+    fragment SourceFigures on CameraStatus {
+  fps
+  framesPublished
+  connections
+  stream {
+    codec
+    widthPx
+    heightPx
+    fps
+    bitsPerSecond
+    clockRate
+  }
+  drops {
+    reason
+    count
+  }
+}
+    `, {"fragmentName":"SourceFigures"}) as unknown as TypedDocumentString<SourceFigures, unknown>;
 export const RemovalOutcome = /*#__PURE__*/ new TypedDocumentString(`
     fragment RemovalOutcome on RemovalResult {
   __typename
@@ -1183,10 +1211,38 @@ export const AddRule = /*#__PURE__*/ new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<AddRuleResult, AddRuleVariables>;
+export const CameraSource = /*#__PURE__*/ new TypedDocumentString(`
+    query CameraSource($id: ID!) {
+  camera(id: $id) {
+    status {
+      ...SourceFigures
+    }
+  }
+}
+    fragment SourceFigures on CameraStatus {
+  fps
+  framesPublished
+  connections
+  stream {
+    codec
+    widthPx
+    heightPx
+    fps
+    bitsPerSecond
+    clockRate
+  }
+  drops {
+    reason
+    count
+  }
+}`) as unknown as TypedDocumentString<CameraSourceResult, CameraSourceVariables>;
 export const CameraPage = /*#__PURE__*/ new TypedDocumentString(`
     query CameraPage($id: ID!, $since: DateTime!) {
   camera(id: $id) {
     ...CameraTile
+    sourceNow: status {
+      ...SourceFigures
+    }
     maxFps
     url
     version
@@ -1217,7 +1273,24 @@ export const CameraPage = /*#__PURE__*/ new TypedDocumentString(`
     }
   }
 }
-    fragment BoxShape on TrackedBox {
+    fragment SourceFigures on CameraStatus {
+  fps
+  framesPublished
+  connections
+  stream {
+    codec
+    widthPx
+    heightPx
+    fps
+    bitsPerSecond
+    clockRate
+  }
+  drops {
+    reason
+    count
+  }
+}
+fragment BoxShape on TrackedBox {
   className
   confidence
   x1Px

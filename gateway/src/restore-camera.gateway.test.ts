@@ -26,7 +26,7 @@ const notices = async (login: string): Promise<Notices['fileNotices']> =>
 const notice = (fileName: string, sameAs: string | null): CameraStatus => ({
   ...{ cameraId: `videos:main/${fileName}`, storeId: 'store-2', state: sameAs === null ? 'broken' : 'ended' },
   ...{ epoch: 0, atMs: 1, lastCapturedAtMs: 0, lastSequence: -1, fps: 0, framesPublished: 0, drops: {}, attempts: 0 },
-  ...{ message: `${fileName} is no camera`, fileName, sameAs, fileSha256: null },
+  ...{ connections: 0, stream: null, message: `${fileName} is no camera`, fileName, sameAs, fileSha256: null },
 });
 
 async function restore(cameraId: string, login: string): Promise<object> {

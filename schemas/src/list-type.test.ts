@@ -76,6 +76,8 @@ test('a map has a bound on its entries', () => {
       framesPublished: 1,
       drops,
       attempts: 0,
+      connections: 0,
+      stream: null,
       message: null,
       fileName: null,
       sameAs: null,

@@ -18,6 +18,7 @@ import { type Camera, LiveStage } from './live-stage.client.tsx';
 import type { Removable } from './remove.client.ts';
 import { RemoveDialog } from './remove-dialog.client.tsx';
 import { RuleCard } from './rule-card.tsx';
+import { SourcePanel } from './source-panel.client.tsx';
 import { WebcamPanel } from './webcam-panel.client.tsx';
 
 type Page = CameraPageResult & { readonly camera: Camera; readonly since: string };
@@ -50,6 +51,7 @@ export function CameraView({ page, canEdit }: { readonly page: Page; readonly ca
             lastStill={violations.find(one => one.still?.url)?.still?.url ?? null}
           />
           {canEdit && camera.url === WEBCAM_URL && <WebcamPanel cameraId={camera.cameraId} />}
+          <SourcePanel cameraId={camera.cameraId} first={camera.sourceNow} />
           <section aria-label="Rules" className="grid gap-5 md:grid-cols-2">
             {camera.rules.map(rule => (
               <RuleCard

@@ -1,4 +1,8 @@
-import type { Camera as CameraRecord, CameraStatus as CameraStatusRecord } from '@sightline/schemas';
+import type {
+  Camera as CameraRecord,
+  CameraStatus as CameraStatusRecord,
+  StreamFigures as StreamFiguresRecord,
+} from '@sightline/schemas';
 import { signedIn } from '../auth/viewer.ts';
 import { builder } from '../builder.ts';
 import { parseCameraAddress } from '../commands/camera-address.ts';
@@ -13,6 +17,21 @@ import { Zone } from './zone.ts';
 
 const DropCount = builder.simpleObject('DropCount', {
   fields: t => ({ reason: t.string(), count: t.field({ type: 'Long' }) }),
+});
+
+const StreamFigures = builder.objectRef<StreamFiguresRecord>('StreamFigures').implement({
+  description: 'What a live camera sends, measured over some seconds.',
+  fields: t => ({
+    codec: t.exposeString('codec', { description: "Codec by FFmpeg's name, e.g. h264, hevc, mjpeg." }),
+    widthPx: t.exposeInt('widthPx'),
+    heightPx: t.exposeInt('heightPx'),
+    fps: t.exposeFloat('fps', { description: 'Pictures that it sends per second.' }),
+    bitsPerSecond: t.expose('bitsPerSecond', { type: 'Long' }),
+    clockRate: t.exposeFloat('clockRate', {
+      nullable: true,
+      description: "Pace of its stream's times; 1 is that of ingest's clock. Null: not measured, or it has no times.",
+    }),
+  }),
 });
 
 const CameraStatus = builder.objectRef<CameraStatusRecord>('CameraStatus').implement({
@@ -34,6 +53,14 @@ const CameraStatus = builder.objectRef<CameraStatusRecord>('CameraStatus').imple
     epoch: t.expose('epoch', { type: 'Long', description: 'Capture session.' }),
     framesPublished: t.expose('framesPublished', { type: 'Long', description: 'Pictures published in this epoch.' }),
     attempts: t.exposeInt('attempts', { description: 'Failed attempts to connect since the last success.' }),
+    connections: t.exposeInt('connections', {
+      description: 'Connections to the camera since ingest began to read it.',
+    }),
+    stream: t.expose('stream', {
+      type: StreamFigures,
+      nullable: true,
+      description: 'What the camera sends; null for a recording, and before it was measured.',
+    }),
     drops: t.field({
       type: [DropCount],
       description: 'Sampling slots of this epoch without a record, by reason.',

@@ -27,6 +27,8 @@ const status = (cameraId: string): CameraStatus => ({
   fileSha256: null,
   drops: {},
   attempts: 0,
+  connections: 0,
+  stream: null,
   message: null,
 });
 const configSwitch: ConfigSwitch = { cameraId: 'c1', controlOffset: 1, partition: 0, nextOffset: 1 };

@@ -19,6 +19,13 @@ export class Backoff {
     return this.#attempts >= TRIES;
   }
 
+  /** What to say when the present try failed with this message. */
+  advice(message: string): string {
+    const tries = this.#attempts + 1;
+    const again = tries < TRIES ? 'trying on' : 'it is tried again once a minute';
+    return `no picture from the camera after ${tries} ${tries === 1 ? 'try' : 'tries'}: ${message}; ${again}`;
+  }
+
   failed(nowMs: number): void {
     const waitMs = Math.min(FIRST_WAIT_MS * 2 ** this.#attempts, MAX_WAIT_MS);
     this.#attempts++;

@@ -1,89 +1,8 @@
-import type { Camera, CameraStatus, Frame } from '@sightline/schemas';
+import type { Frame } from '@sightline/schemas';
 import { expect, test } from 'vitest';
-import { CameraSession, STOPPED } from './camera-session.ts';
-import type { CapturePosition } from './capture-position.ts';
-import type { SampledFrame } from './decoder/protocol.ts';
+import { STOPPED } from './camera-session.ts';
+import { camera, last, recording, run, seen } from './testing/run-session.ts';
 
-const camera: Camera = {
-  cameraId: 'c1',
-  storeId: 's1',
-  name: 'Make line',
-  site: 'main',
-  source: 'live',
-  url: 'rtsp://127.0.0.1/1',
-  maxFps: 5,
-  active: true,
-  ...{ fileSha256: null, fileBytes: null, fileEpoch: null, fileStartedAtMs: null },
-  loginId: null,
-  plan: null,
-  demo: false,
-};
-const recording: Camera = {
-  ...camera,
-  source: 'file',
-  url: 'videos:a.mp4',
-  fileEpoch: 500,
-  fileStartedAtMs: 1_000_000,
-};
-const last: CapturePosition = {
-  ...{ epoch: 400, sequence: 7, capturedAtMs: 90_000, ended: false, widthPx: 640, heightPx: 360, drops: {} },
-};
-
-function run(of: Camera, from?: CapturePosition) {
-  const decoder = { answers: true };
-  const clock = { nowMs: 100_000, elapsedMs: 0 };
-  const log = { congested: false };
-  const frames: Frame[] = [];
-  const statuses: CameraStatus[] = [];
-  const plays: number[] = [];
-  const session = new CameraSession(
-    of,
-    from,
-    {
-      get congested() {
-        return log.congested;
-      },
-      publish: (frame, onAcked) => {
-        frames.push(frame);
-        onAcked();
-      },
-      status: status => void statuses.push(status),
-      play: ({ frame }) => {
-        plays.push(frame);
-        return {
-          get answers() {
-            return decoder.answers;
-          },
-          stop: () => {},
-        };
-      },
-    },
-    () => clock.nowMs,
-    () => clock.elapsedMs,
-  );
-  const pass = (ms: number): void => {
-    for (let left = ms; left > 0; left -= 200) {
-      clock.nowMs += 200;
-      clock.elapsedMs += 200;
-      session.tick();
-    }
-  };
-  return { session, clock, log, decoder, frames, statuses, plays, pass };
-}
-
-const cost = { sourceFrames: 1, damaged: 0, decodeMs: 0, scaleMs: 0, gateMs: 0, jpegMs: 0 };
-const seen = (frameNumber: number, arrivedAtMs: number, drops: Record<string, number> = {}): SampledFrame => ({
-  kind: 'picture',
-  playId: 1,
-  mediaTimeMs: frameNumber * 40,
-  frameNumber,
-  arrivedAtMs,
-  widthPx: 640,
-  heightPx: 360,
-  sha256: 'ab',
-  drops,
-  cost,
-});
 const names = (frames: readonly Frame[]) => frames.map(({ epoch, sequence, reason }) => [epoch, sequence, reason]);
 
 test('each connect is an epoch: the clock, or one more than the last if that is higher', () => {
@@ -155,6 +74,21 @@ test('what is wrong with a stream is said while it plays, and when it is silent'
   session.onTrouble(null);
   session.onFrame(seen(9, clock.nowMs), Buffer.from('x'));
   expect(statuses.at(-1)).toMatchObject({ state: 'connected', message: null });
+});
+
+test('connections and what the camera sends are in its status, measured anew after each connection', () => {
+  const { session, statuses, clock, pass } = run(camera);
+  const stream = { codec: 'h264', widthPx: 1920, heightPx: 1080, fps: 25, bitsPerSecond: 4_000_000, clockRate: 1.01 };
+  session.onOpened();
+  expect(statuses.at(-1)).toMatchObject({ connections: 1, stream: null });
+  session.onStream(stream);
+  session.onFrame(seen(0, clock.nowMs), Buffer.from('x'));
+  pass(2_000);
+  expect(statuses.at(-1)).toMatchObject({ connections: 1, stream });
+  session.onFailed('the network is gone', true);
+  expect(statuses.at(-1)).toMatchObject({ connections: 1, stream: null });
+  session.onOpened();
+  expect(statuses.at(-1)).toMatchObject({ connections: 2, stream: null });
 });
 
 test('a stream that is open but silent gives a record a second, and has the status down until it sends a picture', () => {

@@ -1,19 +1,12 @@
-import {
-  type Camera,
-  type CameraState,
-  type CameraStatus,
-  type Frame,
-  MAX_AHEAD_MS,
-  type NoPictureReason,
-} from '@sightline/schemas';
-import { RateMeter } from '../process/index.ts';
-import { Backoff, TRIES } from './backoff.ts';
+import { type Camera, type CameraState, type CameraStatus, MAX_AHEAD_MS } from '@sightline/schemas';
+import { Backoff } from './backoff.ts';
 import { CameraClock } from './camera-clock.ts';
-import { type CapturePosition, filePosition, NO_POSITION, notAhead, withDrops } from './capture-position.ts';
-import type { Gap, SampledFrame } from './decoder/protocol.ts';
+import { type CapturePosition, notAhead } from './capture-position.ts';
+import type { Gap, MeasuredStream, SampledFrame } from './decoder/protocol.ts';
 import type { Playing, PlayListener } from './decoder-pool.ts';
 import { framesUpTo, sequenceOfEnd, sequenceOfFrame } from './file-sequence.ts';
 import { LiveTroubles, SILENT_AFTER_MS } from './live-troubles.ts';
+import { type PublishFrame, SessionRecords } from './session-records.ts';
 
 /** Status message of a stopped camera; a recording that was read to its end has another. */
 export const STOPPED = 'stopped in the configuration';
@@ -41,8 +34,7 @@ export interface PlayFrom {
 }
 
 export interface SessionOutlets {
-  /** Queues a record; `onAcked` is called after its acknowledgement. */
-  publish(frame: Frame, onAcked: () => void): void;
+  readonly publish: PublishFrame;
   status(status: CameraStatus): void;
   /** True while so many records wait for acknowledgement that records without a picture are left out. */
   readonly congested: boolean;
@@ -61,14 +53,12 @@ export class CameraSession implements PlayListener {
   readonly #now: () => number;
   readonly #elapsed: () => number;
   readonly #backoff = new Backoff();
-  readonly #rate = new RateMeter();
-  #position: CapturePosition;
-  #acked: CapturePosition;
+  readonly #records: SessionRecords;
   #state: CameraState = 'connecting';
   #message: string | null = null;
   #playing: Playing | undefined;
-  #published = 0;
-  #lastRecordAtMs: number;
+  #connections = 0;
+  #stream: MeasuredStream | null = null;
   /** Time of the decoder's last frame or connection. */
   #lastPictureAtMs = 0;
   #lastStatusAtMs = Number.NEGATIVE_INFINITY;
@@ -91,15 +81,16 @@ export class CameraSession implements PlayListener {
     this.#outlets = outlets;
     this.#now = now;
     this.#elapsed = elapsed;
-    this.#position = camera.source === 'file' ? filePosition(camera, last) : (last ?? NO_POSITION);
-    this.#acked = this.#position;
+    this.#records = new SessionRecords(camera, last, outlets.publish, elapsed);
     this.#clock = new CameraClock(this.#position.capturedAtMs);
-    this.#lastRecordAtMs = elapsed();
   }
 
   /** The last record, acknowledged or not. */
   get position(): CapturePosition {
-    return this.#position;
+    return this.#records.position;
+  }
+  get #position(): CapturePosition {
+    return this.#records.position;
   }
   get state(): CameraState {
     return this.#state;
@@ -112,7 +103,7 @@ export class CameraSession implements PlayListener {
     return this.#over;
   }
   get fps(): number {
-    return this.#rate.perSecond(this.#elapsed());
+    return this.#records.fps;
   }
   /** How far the camera's time is ahead of the clock, in ms. */
   get aheadMs(): number {
@@ -138,10 +129,15 @@ export class CameraSession implements PlayListener {
   }
 
   onOpened(): void {
+    this.#connections++;
     if (this.camera.source !== 'file') this.#startEpoch();
     this.#lastPictureAtMs = this.#elapsed();
     this.#troubles.opened(this.#lastPictureAtMs);
     this.#enter('connected', null);
+  }
+
+  onStream(stream: MeasuredStream): void {
+    this.#stream = stream;
   }
 
   onTrouble(trouble: string | null): void {
@@ -158,22 +154,17 @@ export class CameraSession implements PlayListener {
     if (this.camera.source === 'file') return;
     const position = notAhead(this.#position, this.#now());
     if (position === this.#position) return;
-    this.#acked = position;
     this.#clock = new CameraClock(position.capturedAtMs);
-    this.#begin(position);
+    this.#records.begin(position);
+    this.#records.settle();
   }
 
   #startEpoch(): void {
     this.#followClock();
     if (this.#position.epoch > 0) this.#tellStatus(); // what the last epoch dropped
     const epoch = Math.max(this.#now(), this.#position.epoch + 1);
-    this.#begin({ ...this.#position, epoch, sequence: -1, drops: {} });
+    this.#records.begin({ ...this.#position, epoch, sequence: -1, drops: {} });
     this.#clock.restart();
-  }
-
-  #begin(position: CapturePosition): void {
-    this.#position = position;
-    this.#published = 0;
   }
 
   onFrame(frame: SampledFrame, jpeg: Buffer | undefined): void {
@@ -188,11 +179,11 @@ export class CameraSession implements PlayListener {
       this.#enter('connected', this.#troubles.hint(this.#lastPictureAtMs)); // a silent stream may send pictures again
     } else if (this.#state !== 'connected') this.#enter('connected', null);
     const dropped = Object.values(frame.drops).reduce((sum, count) => sum + count, 0);
-    this.#position = { ...this.#position, drops: withDrops(this.#position.drops, frame.drops) };
+    this.#records.drop(frame.drops);
     const { capturedAtMs, anchored } = file
       ? this.#fileTime(frame)
       : this.#clock.at(frame.mediaTimeMs, frame.arrivedAtMs);
-    this.#publish({
+    this.#records.publish({
       sequence: file ? sequenceOfFrame(frame.frameNumber) : this.#position.sequence + 1 + dropped,
       capturedAtMs,
       anchored,
@@ -234,7 +225,8 @@ export class CameraSession implements PlayListener {
     this.#stopped();
     this.#troubles.failed(this.#elapsed());
     const { name, source } = this.camera;
-    if (source !== 'file') this.#down(this.#advice(message));
+    if (source !== 'file')
+      this.#down(source === 'loop' ? `the recording cannot be read: ${message}` : this.#backoff.advice(message));
     else if (opened) {
       this.#endHere(`the recording ${name} breaks off, and what came before was taken: ${message}`);
     } else {
@@ -270,13 +262,6 @@ export class CameraSession implements PlayListener {
     this.#enter('down', 'another source held up its decoder process; starting it again'); // at once: nothing failed here
   }
 
-  #advice(message: string): string {
-    const tries = this.#backoff.attempts + 1;
-    if (this.camera.source === 'loop') return `the recording cannot be read: ${message}`;
-    const again = tries < TRIES ? 'trying on' : 'it is tried again once a minute';
-    return `no picture from the camera after ${tries} ${tries === 1 ? 'try' : 'tries'}: ${message}; ${again}`;
-  }
-
   #down(message: string): void {
     this.#backoff.failed(this.#elapsed());
     this.#enter('down', message);
@@ -285,25 +270,19 @@ export class CameraSession implements PlayListener {
   #stopped(): void {
     this.#playing?.stop();
     this.#playing = undefined;
+    this.#stream = null;
   }
 
   #signOfLife(elapsedMs: number): void {
     const connected = this.#state === 'connected';
-    const quietMs = elapsedMs - this.#lastRecordAtMs;
+    const quietMs = elapsedMs - this.#records.lastAtMs;
     const quietAfterMs = this.camera.maxFps < 2 ? QUIET_AFTER_SLOW_MS : QUIET_AFTER_MS;
     if (quietMs < (connected ? quietAfterMs : SIGN_EVERY_MS)) return;
     if (connected && elapsedMs - this.#lastPictureAtMs >= SILENT_AFTER_MS)
       this.#enter('down', this.#troubles.silence(this.#playing?.answers !== false));
     if (this.#position.epoch === 0) this.#startEpoch();
-    if (this.#outlets.congested) this.#leaveOut(elapsedMs);
-    else this.#publishEmpty('down', this.#position.sequence + 1, this.#clock.now(this.#now()));
-  }
-
-  /** The log is away: what would wait for it without bound is a gap in the sequence, and counted. */
-  #leaveOut(elapsedMs: number): void {
-    const { sequence, drops } = this.#position;
-    this.#position = { ...this.#position, sequence: sequence + 1, drops: withDrops(drops, { 'publisher-behind': 1 }) };
-    this.#lastRecordAtMs = elapsedMs;
+    if (this.#outlets.congested) this.#records.leaveOut();
+    else this.#records.publishEmpty('down', this.#position.sequence + 1, this.#clock.now(this.#now()));
   }
 
   /** The camera was stopped or removed: writes its last record, if it ever had one. */
@@ -330,7 +309,7 @@ export class CameraSession implements PlayListener {
   }
 
   #finish(message: string | null, sequence: number, capturedAtMs: number): void {
-    this.#publishEmpty('ended', sequence, capturedAtMs);
+    this.#records.publishEmpty('ended', sequence, capturedAtMs);
     this.#close(message);
   }
 
@@ -339,31 +318,8 @@ export class CameraSession implements PlayListener {
     this.#over = true;
     this.#state = 'ended';
     this.#message = message;
-    this.#acked = this.#position; // the status is queued behind that record, so it is acknowledged later
+    this.#records.settle(); // the status is queued behind that record, so it is acknowledged later
     this.#tellStatus();
-  }
-
-  #publishEmpty(reason: NoPictureReason, sequence: number, capturedAtMs: number): void {
-    const { widthPx, heightPx } = this.#position;
-    const none = { anchored: false, mediaTimeMs: null, cameraClockMs: null, sha256: null, jpeg: null };
-    this.#publish({ ...none, sequence, capturedAtMs, widthPx, heightPx, reason });
-  }
-
-  #publish(record: Omit<Frame, 'cameraId' | 'epoch' | 'source'>): void {
-    const { cameraId, source } = this.camera;
-    const { epoch, drops } = this.#position;
-    const { sequence, capturedAtMs, widthPx, heightPx } = record;
-    const ended = record.reason === 'ended';
-    const position = { epoch, sequence, capturedAtMs, ended, widthPx, heightPx, drops };
-    this.#position = position;
-    this.#lastRecordAtMs = this.#elapsed();
-    this.#outlets.publish({ cameraId, source, epoch, ...record }, () => {
-      if (epoch > this.#position.epoch) return; // of a clock that was set right since
-      this.#acked = position;
-      if (record.reason !== null) return;
-      this.#published++;
-      this.#rate.count(this.#elapsed());
-    });
   }
 
   #enter(state: CameraState, message: string | null): void {
@@ -375,24 +331,11 @@ export class CameraSession implements PlayListener {
 
   #tellStatus(): void {
     this.#lastStatusAtMs = this.#elapsed();
-    const { epoch } = this.#position;
-    const acked = this.#acked.epoch === epoch ? this.#acked : NO_POSITION;
+    const { cameraId, storeId, fileSha256 } = this.camera;
     this.#outlets.status({
-      cameraId: this.camera.cameraId,
-      storeId: this.camera.storeId,
-      epoch,
-      state: this.#state,
-      atMs: this.#now(),
-      lastCapturedAtMs: this.#acked.capturedAtMs,
-      lastSequence: acked.sequence,
-      fps: this.fps,
-      framesPublished: this.#published,
-      drops: acked.drops,
-      attempts: this.#backoff.attempts,
-      message: this.#message,
-      fileName: null,
-      sameAs: null,
-      fileSha256: this.camera.fileSha256,
+      ...{ cameraId, storeId, state: this.#state, atMs: this.#now(), ...this.#records.figures },
+      ...{ attempts: this.#backoff.attempts, connections: this.#connections, stream: this.#stream },
+      ...{ message: this.#message, fileName: null, sameAs: null, fileSha256 },
     });
   }
 }

@@ -35,6 +35,7 @@ function start(cameraId: string, source: SourceKind = 'loop', url = clip) {
       if (jpeg !== undefined) heard.pictures++;
     },
     onGap: () => {},
+    onStream: () => {},
     onTrouble: () => {},
     onTooSlow: stepMs => {
       heard.slowMs = stepMs;

@@ -1,5 +1,12 @@
 import { type Confinement, confinement } from '../confinement/confinement.ts';
-import { type DecodeCost, type Gap, type PlayRequest, type SampledFrame, STUCK_AFTER_MS } from './decoder/protocol.ts';
+import {
+  type DecodeCost,
+  type Gap,
+  type MeasuredStream,
+  type PlayRequest,
+  type SampledFrame,
+  STUCK_AFTER_MS,
+} from './decoder/protocol.ts';
 import { DecoderProcess } from './decoder-process.ts';
 import { RecentCrashes } from './recent-crashes.ts';
 
@@ -13,6 +20,8 @@ export interface PlayListener {
   onCrashed(reason: string): void;
   /** The recording's times jump after the frame at `mediaTimeMs`. */
   onGap(gap: Gap, mediaTimeMs: number): void;
+  /** What the live camera sends, every few seconds. */
+  onStream(stream: MeasuredStream): void;
   /** What is wrong with the live stream while it plays, for a person; null: nothing any more. */
   onTrouble(trouble: string | null): void;
   /** It was stopped, since a step of it held up others. Played again, it gets a decoder process of its own. */
@@ -106,6 +115,7 @@ export class DecoderPool {
           alone ? decoder.kill() : this.#setApart(group, message.playId, message.stepMs);
         else if (message.kind === 'slow') listener.onTooSlow(message.stepMs);
         else if (message.kind === 'gap') listener.onGap(message, message.mediaTimeMs);
+        else if (message.kind === 'stream') listener.onStream(message.stream);
         else if (message.kind === 'trouble') listener.onTrouble(message.trouble);
         else if (message.kind === 'failed') listener.onFailed(message.message, message.opened);
         else {
@@ -195,6 +205,7 @@ const bound = (listener: PlayListener): PlayListener => ({
   onFailed: (message, opened) => listener.onFailed(message, opened),
   onCrashed: reason => listener.onCrashed(reason),
   onGap: (gap, mediaTimeMs) => listener.onGap(gap, mediaTimeMs),
+  onStream: stream => listener.onStream(stream),
   onTrouble: trouble => listener.onTrouble(trouble),
   onTooSlow: stepMs => listener.onTooSlow(stepMs),
   onHeldUp: () => listener.onHeldUp(),

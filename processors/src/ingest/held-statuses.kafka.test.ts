@@ -10,7 +10,18 @@ import { startIngest } from './testing/test-ingest.ts';
 const MIB = 1024 * 1024;
 
 const status = (cameraId: string, attempts: number, message: string | null = null): CameraStatus => ({
-  ...{ cameraId, attempts, message, storeId: 's1', epoch: 0, state: 'down', atMs: 0, lastCapturedAtMs: 0 },
+  ...{
+    cameraId,
+    attempts,
+    connections: 0,
+    stream: null,
+    message,
+    storeId: 's1',
+    epoch: 0,
+    state: 'down',
+    atMs: 0,
+    lastCapturedAtMs: 0,
+  },
   ...{ lastSequence: -1, fps: 0, framesPublished: 0, drops: {}, fileName: null, sameAs: null, fileSha256: null },
 });
 

@@ -3,7 +3,18 @@ import { expect, test } from 'vitest';
 import { HeldStatuses } from './held-statuses.ts';
 
 const status = (cameraId: string, attempts: number): CameraStatus => ({
-  ...{ cameraId, attempts, storeId: 's', epoch: 1, state: 'down', atMs: 0, lastCapturedAtMs: 0, lastSequence: 0 },
+  ...{
+    cameraId,
+    attempts,
+    connections: 0,
+    stream: null,
+    storeId: 's',
+    epoch: 1,
+    state: 'down',
+    atMs: 0,
+    lastCapturedAtMs: 0,
+    lastSequence: 0,
+  },
   ...{ fps: 0, framesPublished: 0, drops: {}, fileName: null, sameAs: null, fileSha256: null, message: null },
 });
 

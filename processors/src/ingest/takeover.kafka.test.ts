@@ -16,7 +16,18 @@ test('cameras of every partition of frames are taken over, though camera-status 
   await producer.send(
     cameras.map((cameraId, lastSequence) =>
       cell.outgoing(topics.cameraStatus, cameraId, {
-        ...{ cameraId, lastSequence, attempts: 0, message: null, storeId: 's1', epoch: 1, state: 'connected', atMs: 1 },
+        ...{
+          cameraId,
+          lastSequence,
+          attempts: 0,
+          connections: 0,
+          stream: null,
+          message: null,
+          storeId: 's1',
+          epoch: 1,
+          state: 'connected',
+          atMs: 1,
+        },
         ...{
           lastCapturedAtMs: 1,
           fps: 5,
@@ -51,7 +62,16 @@ test('gaps in the records that a dead process wrote after its last status are co
   const cell = await testCell([topics.frames, topics.cameraStatus], testCellEnv(), 1);
   const producer = await cell.log.producer();
   const status: CameraStatus = {
-    ...{ cameraId: 'c1', lastSequence: 5, attempts: 0, message: null, storeId: 's1', epoch: 1_000 },
+    ...{
+      cameraId: 'c1',
+      lastSequence: 5,
+      attempts: 0,
+      connections: 0,
+      stream: null,
+      message: null,
+      storeId: 's1',
+      epoch: 1_000,
+    },
     ...{ atMs: Date.now(), lastCapturedAtMs: 1_005, fps: 5, framesPublished: 4, drops: { damaged: 2 } },
     ...{ state: 'connected', fileName: null, sameAs: null, fileSha256: null },
   };

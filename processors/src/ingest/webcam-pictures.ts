@@ -1,11 +1,14 @@
 import { createHash } from 'node:crypto';
 import { type Camera, isTime, readWebcamMessage, type WebcamPicture, webcamChannel } from '@sightline/schemas';
 import { Redis } from 'ioredis';
+import { type Came, StreamMeter } from './decoder/stream-meter.ts';
 import type { Playing, PlayListener } from './decoder-pool.ts';
 
 /** Without a picture for this long, or for two periods of a slow webcam, nobody sends any more. */
 const SILENT_MS = 2_000;
 const AWAY = "no browser sends this webcam's pictures: open this camera's page on the device with the webcam";
+/** What it sends is measured over this long. */
+const STREAM_EVERY_MS = 4_000;
 const RECONNECT_MAX_MS = 5_000;
 const NO_COST = { sourceFrames: 1, damaged: 0, decodeMs: 0, scaleMs: 0, gateMs: 0, jpegMs: 0 };
 
@@ -78,6 +81,9 @@ class WebcamPlay {
   #frames = 0;
   #leftOut = 0;
   #troubled = false;
+  #came: Came = { packets: 0, bytes: 0 };
+  #meter = new StreamMeter(0);
+  #measuredAtMs = 0;
   #silence: NodeJS.Timeout | undefined;
 
   constructor({ maxFps }: Camera, listener: PlayListener) {
@@ -106,7 +112,7 @@ class WebcamPlay {
   take(header: WebcamPicture, jpeg: Buffer, nowMs: number): void {
     const { connectionId, capturedAtMs, widthPx, heightPx } = header;
     this.wait();
-    if (connectionId !== this.#connectionId) this.#begin(connectionId, capturedAtMs);
+    if (connectionId !== this.#connectionId) this.#begin(connectionId, capturedAtMs, nowMs);
     else if (this.#troubled) this.#listener.onTrouble(null);
     this.#troubled = false;
     const drops = {
@@ -114,6 +120,7 @@ class WebcamPlay {
       ...(this.#leftOut > 0 && { 'publisher-behind': this.#leftOut }),
     };
     this.#leftOut = 0;
+    this.#measure(header, jpeg.length, nowMs);
     const sampled = {
       ...({ kind: 'picture', playId: 0, frameNumber: this.#frames++, arrivedAtMs: nowMs } as const),
       mediaTimeMs: capturedAtMs - this.#firstCapturedAtMs,
@@ -124,11 +131,22 @@ class WebcamPlay {
     this.#listener.onFrame(sampled, jpeg);
   }
 
-  #begin(connectionId: string, capturedAtMs: number): void {
+  #begin(connectionId: string, capturedAtMs: number, nowMs: number): void {
     this.#connectionId = connectionId;
     this.#firstCapturedAtMs = capturedAtMs;
     this.#frames = 0;
+    this.#came = { packets: 0, bytes: 0 };
+    this.#meter = new StreamMeter(nowMs);
+    this.#measuredAtMs = nowMs;
     this.#listener.onOpened();
+  }
+
+  #measure({ widthPx, heightPx }: WebcamPicture, bytes: number, nowMs: number): void {
+    this.#came = { packets: this.#came.packets + 1, bytes: this.#came.bytes + bytes };
+    if (nowMs - this.#measuredAtMs < STREAM_EVERY_MS) return;
+    this.#measuredAtMs = nowMs;
+    const measured = this.#meter.take(this.#came, nowMs);
+    this.#listener.onStream({ codec: 'mjpeg', widthPx, heightPx, ...measured, clockRate: null });
   }
 
   /** The connection ended, and no other has the camera. */

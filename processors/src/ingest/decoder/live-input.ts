@@ -4,6 +4,7 @@ import {
   AV_FRAME_FLAG_CORRUPT,
   AV_NOPTS_VALUE,
   AV_PKT_FLAG_CORRUPT,
+  avGetCodecName,
 } from 'node-av';
 import { FrameDecoder } from './frame-decoder.ts';
 import { H264Headers } from './h264-headers.ts';
@@ -14,7 +15,9 @@ import { LiveTimes } from './live-times.ts';
 import { isHttp } from './open-options.ts';
 import { newDecoder, openCamera } from './open-video.ts';
 import type { Arrived, LiveSource } from './packet-queue.ts';
+import type { MeasuredStream } from './protocol.ts';
 import { ReferenceRate } from './reference-rate.ts';
+import { StreamMeter } from './stream-meter.ts';
 import type { DecodedFrame } from './video-input.ts';
 
 /** A packet this old is passed over when a newer key frame waits, and after the second limit in any case. */
@@ -59,6 +62,7 @@ interface LiveParts {
   readonly msPerTick: number | undefined;
   /** undefined: it is not H.264. */
   readonly headers: H264Headers | undefined;
+  readonly codec: string;
 }
 
 /**
@@ -70,6 +74,9 @@ export class LiveInput {
   readonly #decoder: FrameDecoder;
   readonly #msPerTick: number | undefined;
   readonly #headers: H264Headers | undefined;
+  readonly #codec: string;
+  readonly #meter = new StreamMeter(performance.now());
+  #size = { widthPx: 0, heightPx: 0 };
   readonly #references: ReferenceRate;
   readonly #rhythm = new KeyFrameRhythm();
   readonly #times = new LiveTimes();
@@ -92,11 +99,12 @@ export class LiveInput {
   /** Number of frames so far. */
   frames = 0;
 
-  private constructor({ source, decoder, msPerTick, headers }: LiveParts, maxFps: number) {
+  private constructor({ source, decoder, msPerTick, headers, codec }: LiveParts, maxFps: number) {
     this.#source = source;
     this.#decoder = decoder;
     this.#msPerTick = msPerTick;
     this.#headers = headers;
+    this.#codec = codec;
     this.#references = new ReferenceRate(maxFps);
     this.#keyFrameSinceMs = performance.now();
   }
@@ -110,7 +118,8 @@ export class LiveInput {
     const pictures = isHttp(url) ? await HttpPictures.open(url, options) : undefined;
     if (pictures !== undefined) {
       const decoder = new FrameDecoder(await newDecoder(AV_CODEC_ID_MJPEG), playId);
-      return new LiveInput({ source: pictures, decoder, msPerTick: undefined, headers: undefined }, maxFps);
+      const parts = { source: pictures, decoder, msPerTick: undefined, headers: undefined, codec: 'mjpeg' };
+      return new LiveInput(parts, maxFps);
     }
     const { format, decoder, streamIndex } = await openCamera({ url, silentMs }, signal);
     const { timeBase, codecpar } = format.streams[streamIndex] ?? {};
@@ -119,6 +128,7 @@ export class LiveInput {
       decoder: new FrameDecoder(decoder, playId),
       msPerTick: timeBase && (timeBase.num / timeBase.den) * 1_000,
       headers: codecpar?.codecId === AV_CODEC_ID_H264 ? new H264Headers(codecpar.extradata) : undefined,
+      codec: (codecpar && avGetCodecName(codecpar.codecId)) ?? 'unknown',
     };
     return new LiveInput(parts, maxFps);
   }
@@ -135,6 +145,14 @@ export class LiveInput {
     if (losses >= LOSSES_SAID || this.#unshown > REORDERED_AT_MOST) return LOSSES;
     if (waitsMs > KEY_FRAME_SAID_MS && this.#passedOver > 0) return losses > 0 ? LOSSES : NO_KEY_FRAME;
     return this.#msPerTick === undefined ? null : this.#times.trouble(nowMs);
+  }
+
+  /** What came since the last call; undefined before the first picture. */
+  takeStream(): MeasuredStream | undefined {
+    if (this.#size.widthPx === 0) return undefined;
+    const measured = this.#meter.take(this.#source.packets.came, performance.now());
+    const clockRate = this.#msPerTick === undefined ? null : (this.#times.rate ?? null);
+    return { codec: this.#codec, ...this.#size, ...measured, clockRate };
   }
 
   /** The next whole frame in order of presentation; undefined at the end. Throws when the source breaks. */
@@ -229,6 +247,7 @@ export class LiveInput {
     }
     if (frame.pts !== AV_NOPTS_VALUE && frame.pts < this.#wholeFromTicks) return undefined;
     this.#wholeFromTicks = AV_NOPTS_VALUE;
+    this.#size = { widthPx: frame.width, heightPx: frame.height };
     const ticks = frame.bestEffortTimestamp;
     const isTimed = ticks !== AV_NOPTS_VALUE;
     if (this.#unshown > REORDERED_AT_MOST) this.#noteLoss('damaged');

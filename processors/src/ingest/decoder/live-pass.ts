@@ -9,6 +9,8 @@ const BACKLOG_AT_MOST_MS = 3_000;
 /** A picture this late is left out. */
 const BEHIND_MS = 500;
 const TROUBLE_EVERY_MS = 1_000;
+/** Its rate and bits are measured over this long. */
+const STREAM_EVERY_MS = 4_000;
 
 /** One connection to a camera. */
 export class LivePass {
@@ -31,6 +33,7 @@ export class LivePass {
 
   async run(signal: AbortSignal): Promise<void> {
     const telling = setInterval(() => this.#tellTrouble(), TROUBLE_EVERY_MS);
+    const measuring = setInterval(() => this.#tellStream(), STREAM_EVERY_MS);
     try {
       for (;;) {
         const frame = await this.#input.next();
@@ -43,6 +46,7 @@ export class LivePass {
       }
     } finally {
       clearInterval(telling);
+      clearInterval(measuring);
     }
   }
 
@@ -67,6 +71,11 @@ export class LivePass {
     if (trouble === this.#told) return;
     this.#told = trouble;
     this.#outlet.send({ kind: 'trouble', playId: this.#playId, trouble });
+  }
+
+  #tellStream(): void {
+    const stream = this.#input.takeStream();
+    if (stream !== undefined) this.#outlet.send({ kind: 'stream', playId: this.#playId, stream });
   }
 
   interrupt(): void {

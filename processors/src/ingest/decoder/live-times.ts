@@ -122,6 +122,11 @@ export class LiveTimes {
     return begins;
   }
 
+  /** Pace of the stream's times, 1 is real time; undefined: not measured yet. */
+  get rate(): number | undefined {
+    return this.#driftRates[0] ?? this.#rates[0];
+  }
+
   /** What is wrong with the camera's times, for a person; null when nothing is. */
   trouble(nowMs: number): string | null {
     if (this.#untimed >= UNTIMED_SAID) return `its stream has no times: ${BY_ARRIVAL}`;

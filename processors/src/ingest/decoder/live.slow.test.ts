@@ -230,3 +230,14 @@ test.concurrent('a camera of one picture in 3 s is opened, and its pictures are 
   const { frames } = await watchCamera(clip, { bytes }, 11_000);
   expect(frames.length).toBeGreaterThanOrEqual(2);
 }, 30_000);
+
+test.concurrent('what a camera sends is measured: codec, size, pictures, bits and the pace of its times', async () => {
+  const { others } = await watchCamera({ seconds: 20, x264: 'bframes=0' }, {}, 14_000);
+  const streams = others.flatMap(message => (message.kind === 'stream' ? [message.stream] : []));
+  const last = streams.at(-1);
+  expect(streams.length).toBeGreaterThanOrEqual(2);
+  expect(last).toMatchObject({ codec: 'h264', widthPx: expect.any(Number), clockRate: expect.any(Number) });
+  expect(Math.abs((last?.clockRate ?? 0) - 1)).toBeLessThan(0.04);
+  expect(last?.fps).toBeGreaterThan(5);
+  expect(last?.bitsPerSecond).toBeGreaterThan(1_000);
+}, 30_000);

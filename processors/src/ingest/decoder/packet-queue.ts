@@ -21,6 +21,8 @@ export interface Arrived {
 export class PacketQueue {
   readonly #waiting: Arrived[] = [];
   #bytes = 0;
+  /** All that came so far. */
+  readonly came = { packets: 0, bytes: 0 };
   #ended = false;
   #error: unknown;
   #wake: () => void = () => {};
@@ -35,6 +37,8 @@ export class PacketQueue {
   /** Owns the packet from now on. */
   push(packet: Packet, waitedFor: boolean): void {
     this.#bytes += packet.size;
+    this.came.packets++;
+    this.came.bytes += packet.size;
     this.#waiting.push({ packet, cameMs: performance.now(), waitedFor });
     this.#wake();
   }

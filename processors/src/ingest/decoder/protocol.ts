@@ -61,6 +61,16 @@ export interface DecodeCost {
   readonly jpegMs: number;
 }
 
+/** What a live source sends. See `StreamFigures` of `camera-status`. */
+export interface MeasuredStream {
+  readonly codec: string;
+  readonly widthPx: number;
+  readonly heightPx: number;
+  readonly fps: number;
+  readonly bitsPerSecond: number;
+  readonly clockRate: number | null;
+}
+
 interface OfPlay {
   readonly playId: number;
 }
@@ -102,6 +112,7 @@ export type DecoderMessage =
   | ({ readonly kind: 'slow'; readonly stepMs: number } & OfPlay)
   /** The times of this recording jump after the frame at `mediaTimeMs`; nobody waits for the frames after it. */
   | ({ readonly kind: 'gap'; readonly mediaTimeMs: number } & Gap & OfPlay)
+  | ({ readonly kind: 'stream'; readonly stream: MeasuredStream } & OfPlay)
   /** What is wrong with this source while it plays, for a person; null: nothing any more. */
   | ({ readonly kind: 'trouble'; readonly trouble: string | null } & OfPlay)
   /** This source does not open, and the attempt cannot be ended: its thread is lost. */

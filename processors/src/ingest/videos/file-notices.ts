@@ -45,6 +45,8 @@ export class FileNotices {
       framesPublished: 0,
       drops: {},
       attempts: 0,
+      connections: 0,
+      stream: null,
     };
     publish(cameraId, { cameraId, storeId, state, atMs: now(), ...none, message, fileName, sameAs, fileSha256: null });
     return true;
