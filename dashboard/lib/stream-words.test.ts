@@ -7,7 +7,7 @@ test.each([
   [stream, 'H.264, 1920 × 1080, 25 pictures a second, 4.1 Mbit/s'],
   [
     { ...stream, codec: 'hevc', fps: 7.53, bitsPerSecond: 123_000 },
-    'H.265, 1920 × 1080, 7.5 pictures a second, 0.12 Mbit/s',
+    'H.265, 1920 × 1080, 7.5 pictures a second, 123 kbit/s',
   ],
   [{ ...stream, codec: 'h266' }, 'H266, 1920 × 1080, 25 pictures a second, 4.1 Mbit/s'],
 ])('what a camera sends is said in words', (of, words) => {

@@ -22,16 +22,16 @@ const reasons: Readonly<Record<string, string>> = {
 
 /** A smaller difference between two clocks is nothing that a person would see. */
 const PACE_SAID_ABOVE = 0.0005;
-const BITS_PER_MBIT = 1_000_000;
+const KILO = 1_000;
 
 /** What the camera sends, e.g. `H.264, 1920 × 1080, 25 pictures a second, 4.1 Mbit/s`. */
 export function streamWords({ codec, widthPx, heightPx, fps, bitsPerSecond }: Stream): string {
-  const mbit = bitsPerSecond / BITS_PER_MBIT;
+  const kbit = bitsPerSecond / KILO;
   return [
     codecs[codec] ?? codec.toUpperCase(),
     `${widthPx} × ${heightPx}`,
     `${rounded(fps)} pictures a second`,
-    `${mbit < 1 ? mbit.toFixed(2) : mbit.toFixed(1)} Mbit/s`,
+    kbit < KILO ? `${Math.round(kbit)} kbit/s` : `${(kbit / KILO).toFixed(1)} Mbit/s`,
   ].join(', ');
 }
 

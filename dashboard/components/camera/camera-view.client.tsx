@@ -51,7 +51,6 @@ export function CameraView({ page, canEdit }: { readonly page: Page; readonly ca
             lastStill={violations.find(one => one.still?.url)?.still?.url ?? null}
           />
           {canEdit && camera.url === WEBCAM_URL && <WebcamPanel cameraId={camera.cameraId} />}
-          <SourcePanel cameraId={camera.cameraId} first={camera.sourceNow} />
           <section aria-label="Rules" className="grid gap-5 md:grid-cols-2">
             {camera.rules.map(rule => (
               <RuleCard
@@ -70,6 +69,7 @@ export function CameraView({ page, canEdit }: { readonly page: Page; readonly ca
             ))}
             {canEdit && <AddRule camera={camera} />}
           </section>
+          <SourcePanel cameraId={camera.cameraId} first={camera.sourceNow} />
           <div className="flex flex-wrap items-center justify-between gap-3">
             <ModelNote models={camera.plan} />
             {canEdit && (

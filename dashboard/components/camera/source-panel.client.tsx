@@ -18,7 +18,7 @@ export function SourcePanel({ cameraId, first }: { readonly cameraId: string; re
       <h2 id="source" className="mb-3 font-semibold">
         Source
       </h2>
-      <dl className="grid gap-x-5 gap-y-2 text-sm sm:grid-cols-[max-content_1fr]">
+      <dl className="grid grid-cols-[max-content_1fr] gap-x-4 gap-y-2 text-sm">
         {stream && (
           <>
             <Row name="It sends">{streamWords(stream)}</Row>
@@ -39,7 +39,7 @@ function Row({ name, children }: { readonly name: string; readonly children: Rea
   return (
     <div className="contents">
       <dt className="text-muted">{name}</dt>
-      <dd className="numeric mb-1 min-w-0 break-words sm:mb-0">{children}</dd>
+      <dd className="numeric min-w-0 break-words">{children}</dd>
     </div>
   );
 }
