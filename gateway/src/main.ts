@@ -11,11 +11,16 @@ const env = readEnv();
 const LOOPBACK = '127.0.0.1';
 const now = {
   sockets: (): Record<string, number> => ({}),
+  sessions: () => 0,
   subscribers: () => 0,
   routeOf: (_path: string): Route | undefined => undefined,
 };
 const addresses = clientAddresses(env.TRUSTED_PROXIES);
-const metrics = new Metrics({ sockets: () => now.sockets(), subscribers: () => now.subscribers() });
+const metrics = new Metrics({
+  sockets: () => now.sockets(),
+  sessions: () => now.sessions(),
+  subscribers: () => now.subscribers(),
+});
 const listener = await metrics.listen(LOOPBACK, env.METRICS_PORT);
 
 const door = await openFrontDoor({
@@ -37,6 +42,7 @@ await runProcess({
     const dashboardUrl = new URL(env.DASHBOARD_URL);
     const gateway = buildGateway({ parts, pictures, dashboardUrl, addresses, logger: context.logger });
     now.sockets = gateway.sockets;
+    now.sessions = () => parts.sessionSockets.sessions;
     now.routeOf = gateway.routeOf;
     now.subscribers = () => feed.listeners;
     door.serve(gateway);

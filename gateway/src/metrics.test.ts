@@ -21,7 +21,7 @@ const table = new RouteTable(
   ],
   { withoutHead: [] },
 );
-const now = { sockets: () => ({ '/live': 3 }), subscribers: () => 2 };
+const now = { sockets: () => ({ '/live': 3 }), sessions: () => 4, subscribers: () => 2 };
 
 test('requests count by route, method and status, sockets and subscribers by their present number', async () => {
   const metrics = new Metrics(now);
@@ -34,6 +34,7 @@ test('requests count by route, method and status, sockets and subscribers by the
     'api_requests_total{method="POST",route="/auth/login",status="429"} 1',
     'api_requests_duration_seconds_bucket{le="0.025",method="GET",route="/api/violations/:video"} 1',
     'websocket_connections{path="/live"} 3',
+    'active_sessions 4',
     'violation_subscribers 2',
   ])
     expect(text).toContain(line);

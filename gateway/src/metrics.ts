@@ -8,8 +8,15 @@ export class Metrics {
   readonly #requests: Counter<'method' | 'route' | 'status'>;
   readonly #durations: Histogram<'method' | 'route'>;
 
-  /** `sockets`: number of open sockets by path. `subscribers`: number of subscribers of violationEvents. */
-  constructor(now: { readonly sockets: () => Readonly<Record<string, number>>; readonly subscribers: () => number }) {
+  /**
+   * `sockets`: number of open sockets by path. `sessions`: number of camera sessions with a socket. `subscribers`: number
+   * of subscribers of violationEvents.
+   */
+  constructor(now: {
+    readonly sockets: () => Readonly<Record<string, number>>;
+    readonly sessions: () => number;
+    readonly subscribers: () => number;
+  }) {
     const registers = [this.#registry];
     collectDefaultMetrics({ register: this.#registry });
     const labelNames = ['method', 'route', 'status'] as const;
@@ -28,6 +35,14 @@ export class Metrics {
       registers,
       collect() {
         for (const [path, count] of Object.entries(now.sockets())) this.set({ path }, count);
+      },
+    });
+    new Gauge({
+      name: 'active_sessions',
+      help: 'Camera sessions with an open socket at this gateway',
+      registers,
+      collect() {
+        this.set(now.sessions());
       },
     });
     new Gauge({

@@ -26,14 +26,23 @@ export interface SessionSocketsOptions {
 /** The open sockets of camera sessions at this gateway. */
 export class SessionSockets {
   readonly #options: SessionSocketsOptions;
+  /** Sessions of the open sockets. */
+  readonly #open = new Map<WebSocket, string>();
 
   constructor(options: SessionSocketsOptions) {
     this.#options = options;
   }
 
+  /** Number of sessions with an open socket. */
+  get sessions(): number {
+    return new Set(this.#open.values()).size;
+  }
+
   /** Serves a socket until it closes, the session ends, or its client is silent. */
   serve(socket: WebSocket, viewer: Viewer, session: CameraSession): void {
     const { fold, redis, prefix, pictures, sessions } = this.#options;
+    this.#open.set(socket, session.sessionId);
+    socket.once('close', () => this.#open.delete(socket));
     const now = (): Viewer | undefined => currentViewer(fold, viewer);
     const visible = (cameraId: string) => visibleCamera(fold, now(), cameraId);
     const client = new SessionSocket({

@@ -105,6 +105,14 @@ export class CameraSession implements PlayListener {
   get fps(): number {
     return this.#records.fps;
   }
+  get status(): CameraStatus {
+    const { cameraId, storeId, fileSha256 } = this.camera;
+    return {
+      ...{ cameraId, storeId, state: this.#state, atMs: this.#now(), ...this.#records.figures },
+      ...{ attempts: this.#backoff.attempts, connections: this.#connections, stream: this.#stream },
+      ...{ message: this.#message, fileName: null, sameAs: null, fileSha256 },
+    };
+  }
   /** How far the camera's time is ahead of the clock, in ms. */
   get aheadMs(): number {
     return this.#clock.aheadMs;
@@ -331,11 +339,6 @@ export class CameraSession implements PlayListener {
 
   #tellStatus(): void {
     this.#lastStatusAtMs = this.#elapsed();
-    const { cameraId, storeId, fileSha256 } = this.camera;
-    this.#outlets.status({
-      ...{ cameraId, storeId, state: this.#state, atMs: this.#now(), ...this.#records.figures },
-      ...{ attempts: this.#backoff.attempts, connections: this.#connections, stream: this.#stream },
-      ...{ message: this.#message, fileName: null, sameAs: null, fileSha256 },
-    });
+    this.#outlets.status(this.status);
   }
 }

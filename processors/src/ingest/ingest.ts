@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Camera, type CameraStatus, type Frame, topics, WEBCAM_URL } from '@sightline/schemas';
 import type { CameraConfiguration } from '@sightline/schemas/control';
+import type { Registry } from 'prom-client';
 import { type CameraLogin, type ControlLog, withLogin } from '../control/index.ts';
 import type { Assignment, GroupMember, OutgoingRecord } from '../log/index.ts';
 import type { Cell, HealthReport, Logger } from '../process/index.ts';
@@ -8,6 +9,7 @@ import { CameraSession, type PlayFrom } from './camera-session.ts';
 import { DecoderPool, type Playing, type PlayListener } from './decoder-pool.ts';
 import { HeldStatuses } from './held-statuses.ts';
 import { inForce } from './in-force.ts';
+import { IngestMetrics } from './ingest-metrics.ts';
 import { Publisher } from './publisher.ts';
 import { SourceAddressError, type SourceFolders, sourceUrl } from './source-path.ts';
 import { isRead, type StatusLog } from './status-log.ts';
@@ -59,6 +61,7 @@ export class Ingest {
   readonly #pool: DecoderPool;
   readonly #publisher: Publisher;
   readonly #heldStatuses: HeldStatuses;
+  readonly #metrics = new IngestMetrics(() => [...this.#sessions.values()].map(({ status }) => status));
   /** Cameras whose end this process wrote; their status may not have been read back yet. */
   readonly #ended = new Set<string>();
   /** Cameras to check: their configuration changed or will change, or they wait for something. */
@@ -191,13 +194,24 @@ export class Ingest {
       get congested() {
         return isCongested();
       },
-      publish: (frame: Frame, onAcked: () => void) => this.#publisher.enqueue(this.#outgoing(frame), onAcked),
+      publish: (frame: Frame, onAcked: () => void) => this.#publish(frame, onAcked),
       status: (status: CameraStatus) => this.publishStatus(status.cameraId, status),
       play: (from: PlayFrom, listener: PlayListener) => this.#play(camera, from, listener),
     };
     return new CameraSession(camera, this.#takeover.positionOf(camera.cameraId, now()), outlets, now, () =>
       performance.now(),
     );
+  }
+
+  #publish(frame: Frame, onAcked: () => void): void {
+    const { hops } = this.#metrics;
+    const isLive = frame.source === 'live' && frame.jpeg !== null;
+    if (isLive) hops.took('decode', now() - frame.capturedAtMs);
+    const queuedAtMs = performance.now();
+    this.#publisher.enqueue(this.#outgoing(frame), () => {
+      if (isLive) hops.took('publish', performance.now() - queuedAtMs);
+      onAcked();
+    });
   }
 
   /** A picture that the log refuses for its size is left out of its record: inference then skips it as undecodable. */
@@ -267,6 +281,10 @@ export class Ingest {
     this.#pool.paused = this.#congested;
     this.#options.webcams.paused = this.#congested;
     if (was && !this.#congested) this.#heldStatuses.release();
+  }
+
+  get metrics(): Registry {
+    return this.#metrics.registry;
   }
 
   /** Its reason names and counts no camera, since all who may sign in read it; the details do. */

@@ -57,6 +57,7 @@ await runProcess({
     await ingest.start();
     void watcher.run().catch(fail);
     return {
+      metrics: ingest.metrics,
       report() {
         const { status, details } = ingest.report();
         const videos = watcher.troubles;

@@ -9,6 +9,8 @@ export interface Finished {
   readonly partition: number;
   readonly offset: bigint;
   readonly outgoing: readonly OutgoingRecord[];
+  /** Called when Kafka has them. */
+  onWritten(): void;
 }
 
 /**
@@ -81,6 +83,7 @@ export class DetectionsOutbox {
         if (this.#closed) return; // both repeat until they are closed
         throw error;
       }
+      for (const entry of batch) if (!isUndecodable(entry)) entry.onWritten();
       for (const { partition, offset } of batch)
         if (!this.#forgotten.has(partition)) this.#acknowledged.set(partition, offset + 1n);
       this.forwarded += batch.length;

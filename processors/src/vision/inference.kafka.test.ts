@@ -18,6 +18,7 @@ import {
   testCellEnv,
 } from '../process/index.ts';
 import { Inference } from './inference.ts';
+import { InferenceMetrics } from './inference-metrics.ts';
 import { InferencePool } from './inference-pool.ts';
 import { LivePictures } from './live-pictures.ts';
 import BRIGHT_SQUARE from './testing/bright-square.json' with { type: 'json' };
@@ -77,6 +78,7 @@ async function start(workers = 1, connected?: Cell): Promise<Inference> {
     references: () => [model],
     batchMax: 4,
     batchWaitMs: 0,
+    metrics: new InferenceMetrics(wallClockMs, () => [model]),
     live: new LivePictures(REDIS_URL, own.prefix, logger, wallClockMs),
     pool: onFree =>
       new InferencePool({

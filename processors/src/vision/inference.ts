@@ -13,6 +13,7 @@ import { chooseBatch } from './choose-batch.ts';
 import { detectionOf, withoutResults } from './detection.ts';
 import { DetectionsOutbox, type Finished } from './detections-outbox.ts';
 import { InferenceFigures } from './inference-figures.ts';
+import type { InferenceMetrics } from './inference-metrics.ts';
 import type { InferencePool } from './inference-pool.ts';
 import type { CardPaths, PictureOut } from './inference-protocol.ts';
 import type { LivePictures } from './live-pictures.ts';
@@ -48,6 +49,7 @@ export interface InferenceOptions {
   readonly batchMax: number;
   readonly batchWaitMs: number;
   readonly live: LivePictures;
+  readonly metrics: InferenceMetrics;
   /** Makes the pool, which calls `onFree` when a thread is free. */
   readonly pool: (onFree: () => void) => InferencePool;
   fail(error: unknown): void;
@@ -136,7 +138,7 @@ export class Inference {
   async #push(queue: PartitionQueue, partition: number, record: LogRecord): Promise<void> {
     try {
       const frame = await this.#options.cell.decode(topics.frames, record, { partition });
-      queue.push(record.offset, frame, this.#options.modelsAt(frame.cameraId, frame.capturedAtMs));
+      queue.push(record, frame, this.#options.modelsAt(frame.cameraId, frame.capturedAtMs));
     } catch (error) {
       if (!(error instanceof UndecodableError)) throw error;
       queue.pushUndecodable(record, error);
@@ -171,8 +173,12 @@ export class Inference {
       jpeg: new Uint8Array(jpeg ?? []),
       models: [...models, ...(shadows[at]?.values() ?? [])],
     }));
+    const { metrics } = this.#options;
+    const startedAtMs = performance.now();
+    const waitedMs = batch.map(({ writtenAtMs }) => metrics.waitedMs(writtenAtMs));
     void this.#pool.run(pictures).then(answer => {
       this.#figures.batch(answer);
+      metrics.batch(answer, waitedMs, performance.now() - startedAtMs);
       for (const [index, passage] of batch.entries()) {
         const queue = queues[index];
         // Otherwise another member has the partition now and looks at the picture too.
@@ -216,13 +222,20 @@ export class Inference {
 
   /** Makes the record to send, and publishes the live picture. */
   #finish(passage: Passage): Finished {
+    const { metrics } = this.#options;
     const detection = detectionOf(passage);
+    metrics.settled(passage);
     if (passage.skipReason !== null) this.#figures.skipped(passage.skipReason);
     else this.#options.live.publish(detection, passage.jpeg, passage.head.cameraClockMs);
     if (passage.outcome === 'detected') this.#rate.count(performance.now());
-    const { partition, offset } = passage;
+    const { partition, offset, head } = passage;
     const outgoing = [this.#outgoing(detection), ...this.#shadows(passage)];
-    return { partition, offset, outgoing };
+    const isLive = head.source === 'live' && passage.results.length > 0;
+    const pushedAtMs = performance.now();
+    const onWritten = (): void => {
+      if (isLive) metrics.written(head.capturedAtMs, performance.now() - pushedAtMs);
+    };
+    return { partition, offset, outgoing, onWritten };
   }
 
   #shadows(passage: Passage): readonly OutgoingRecord[] {
@@ -284,6 +297,11 @@ export class Inference {
 
   isOpen(model: string): boolean {
     return this.#pool.has(model);
+  }
+
+  /** The models that are open. */
+  get openModels(): readonly string[] {
+    return this.#pool.open;
   }
 
   report(): HealthReport {

@@ -1,12 +1,13 @@
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
-import { topics } from '@sightline/schemas';
+import { type ModelReference, topics } from '@sightline/schemas';
 import { openControl } from '../control/index.ts';
 import { type HealthReport, type Logger, retryForever, runProcess } from '../process/index.ts';
 import { CameraPlans } from './camera-plans.ts';
 import { CARDS_FOLDER, readEnv } from './env.ts';
 import { Inference } from './inference.ts';
+import { InferenceMetrics } from './inference-metrics.ts';
 import { InferencePool } from './inference-pool.ts';
 import { LivePictures } from './live-pictures.ts';
 import { ModelCatalog } from './model-catalog.ts';
@@ -57,6 +58,8 @@ await runProcess({
     });
     let inference: Inference | undefined;
     const reporting = new AbortController();
+    let openModels = (): readonly ModelReference[] => [];
+    const metrics = new InferenceMetrics(wallClockMs, () => openModels());
     let waitingFor = 'the models are being loaded';
     const begin = async (): Promise<void> => {
       const marks = join(env.SIGHTLINE_DATA, 'inference', encodeURIComponent(processName));
@@ -67,6 +70,7 @@ await runProcess({
         waitingFor = reason;
       });
       const { standard } = catalog;
+      openModels = () => catalog.references(inference?.openModels ?? []);
       const plans = new CameraPlans({ control, standard, isOpen: key => inference?.isOpen(key) ?? false });
       const want = (): void => inference?.want(plans.wanted(), catalog.cardPaths);
       const wantOthers = (): void => {
@@ -83,6 +87,7 @@ await runProcess({
         instanceId: env.GROUP_INSTANCE_ID,
         batchMax: env.BATCH_MAX,
         batchWaitMs: env.BATCH_WAIT_MS,
+        metrics,
         live: new LivePictures(env.REDIS_URL, cell.prefix, logger, wallClockMs),
         pool: onFree =>
           new InferencePool({
@@ -111,6 +116,7 @@ await runProcess({
     void begin().catch(error => !signal.aborted && fail(error));
     const unhealthy = (): HealthReport => ({ status: 'unhealthy', details: { reason: waitingFor } });
     return {
+      metrics: metrics.registry,
       report() {
         const { status, details } = inference?.report() ?? unhealthy();
         const { reason, details: folded } = control.health();

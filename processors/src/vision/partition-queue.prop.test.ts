@@ -68,7 +68,11 @@ test('records leave once, in order, and only live pictures are overtaken', () =>
       for (const now of steps) {
         if (now.do === 'read') {
           const source = now.camera < 2 ? 'live' : 'file';
-          queue.push(offset++, frame(`c${now.camera}`, source, now.reason, Number(offset)), ['model']);
+          queue.push(
+            { offset: offset++, timestampMs: 0 },
+            frame(`c${now.camera}`, source, now.reason, Number(offset)),
+            ['model'],
+          );
         } else if (now.do === 'garbage') {
           queue.pushUndecodable(
             { offset: offset++, timestampMs: 0, key: null, value: null, headers: [] },

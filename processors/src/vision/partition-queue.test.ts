@@ -4,6 +4,7 @@ import { chooseBatch } from './choose-batch.ts';
 import { detectionOf } from './detection.ts';
 import { isUndecodable, PartitionQueue, type Passage } from './partition-queue.ts';
 
+const at = (offset: number) => ({ offset: BigInt(offset), timestampMs: 0 });
 const payload = { kind: 'boxes' as const, classes: [], boxes: [] };
 const result = { model: 'm', version: '1', sha256: 'cc', payload };
 const picture = (cameraId: string, sequence: number, change: Partial<Frame> = {}): Frame => ({
@@ -28,7 +29,7 @@ const empty = (cameraId: string, sequence: number, reason: Frame['reason']): Fra
 function queueOf(...frames: readonly Frame[]): PartitionQueue {
   const queue = new PartitionQueue(0);
   frames.forEach((frame, offset) => {
-    queue.push(BigInt(offset), frame, ['model']);
+    queue.push(at(offset), frame, ['model']);
   });
   return queue;
 }
@@ -63,7 +64,7 @@ test('a picture that a model already has is not overtaken', () => {
   const queue = queueOf(picture('a', 0));
   const [running] = waiting(queue);
   if (running) queue.run(running);
-  queue.push(1n, picture('a', 1), ['model']);
+  queue.push(at(1), picture('a', 1), ['model']);
   if (running) queue.detected(running, [result]);
   expect(told(queue)).toEqual([[0n, 'detected', null]]);
 });
@@ -138,8 +139,8 @@ test('a batch takes live pictures first, across partitions, and keeps a place fo
 
 test('a picture that no model looks at is done at once, and can be shown', () => {
   const queue = new PartitionQueue(0);
-  queue.push(0n, picture('a', 0), []);
-  queue.push(1n, picture('a', 1), []);
+  queue.push(at(0), picture('a', 0), []);
+  queue.push(at(1), picture('a', 1), []);
   expect(waiting(queue)).toEqual([]);
   const shown = queue.takeDone();
   expect(shown).toMatchObject([

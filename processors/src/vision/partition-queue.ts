@@ -10,6 +10,8 @@ export interface Passage {
   readonly partition: number;
   readonly offset: bigint;
   readonly head: FrameHead;
+  /** When its record was written, by the writer's clock. */
+  readonly writtenAtMs: number;
   readonly jpegBytes: number;
   /** Keys of the models that look at the picture. */
   readonly models: readonly string[];
@@ -31,6 +33,9 @@ export interface Undecodable {
   readonly record: LogRecord;
   readonly error: unknown;
 }
+
+/** Where and when a frame was written. */
+export type FramePlace = Pick<LogRecord, 'offset' | 'timestampMs'>;
 
 export type Entry = Passage | Undecodable;
 export const isUndecodable = <E extends object>(entry: E | Undecodable): entry is Undecodable => 'error' in entry;
@@ -64,11 +69,12 @@ export class PartitionQueue {
   }
 
   /** `models`: keys of the models that look at its picture; none: the picture is only shown. */
-  push(offset: bigint, { jpeg, ...head }: Frame, models: readonly string[]): void {
+  push({ offset, timestampMs }: FramePlace, { jpeg, ...head }: Frame, models: readonly string[]): void {
     const passage: Passage = {
       partition: this.#partition,
       offset,
       head,
+      writtenAtMs: timestampMs,
       jpegBytes: jpeg?.length ?? 0,
       jpeg,
       models,

@@ -1,4 +1,6 @@
+import { Registry } from 'prom-client';
 import { afterEach, expect, test } from 'vitest';
+import { FrameHops } from './frame-hops.ts';
 import { type HealthServer, serveHealth } from './health.ts';
 import type { HealthReport } from './health-report.ts';
 
@@ -35,6 +37,18 @@ test('metrics are numbers of the process and of its health, in the text format o
     expect.arrayContaining(['health_status 0.5', 'vision_lag_records 7', 'vision_skipped{kind="newer"} 3']),
   );
   expect(lines.some(line => line.startsWith('process_resident_memory_bytes'))).toBe(true);
+});
+
+test('own metrics of the process are among them, once it has some', async () => {
+  const registry = new Registry();
+  new FrameHops(registry).took('queue', 40);
+  let own: Registry | undefined;
+  const report = (): HealthReport => ({ status: 'healthy', details: {} });
+  server = await serveHealth({ service: 'vision', host: '127.0.0.1', port: 0, report, metrics: () => own });
+  const text = async (): Promise<string> => (await fetch(new URL('/metrics', server?.url))).text();
+  expect(await text()).not.toContain('frame_hop_ms');
+  own = registry;
+  expect(await text()).toContain('frame_hop_ms_bucket{le="50",hop="queue"} 1');
 });
 
 test('another path is not found', async () => {

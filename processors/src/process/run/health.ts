@@ -1,5 +1,6 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { Registry } from 'prom-client';
 import packageJson from '../../../package.json' with { type: 'json' };
 import type { HealthReport } from './health-report.ts';
 import { processMetrics } from './metrics.ts';
@@ -15,8 +16,10 @@ export async function serveHealth(options: {
   readonly host: string;
   readonly port: number;
   readonly report: () => HealthReport;
+  /** Metrics of the process's own; undefined: it has none yet. */
+  readonly metrics?: () => Registry | undefined;
 }): Promise<HealthServer> {
-  const metrics = processMetrics(options.service, options.report);
+  const metrics = processMetrics(options.service, options.report, () => options.metrics?.());
   const server = createServer((request, response) => {
     const path = request.url?.split('?')[0];
     if (path === '/metrics') {

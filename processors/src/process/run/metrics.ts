@@ -6,11 +6,15 @@ const snake = (name: string): string =>
   name.replace(/[A-Z]/g, letter => `_${letter.toLowerCase()}`).replace(/[^a-z0-9_]/g, '_');
 
 /**
- * The metrics of a process for Prometheus: Node's own, `health_status` (1 healthy, 0.5 degraded, 0 unhealthy), and
+ * The metrics of a process for Prometheus: Node's own, those of `own` if there are any, `health_status` (1 healthy, 0.5 degraded, 0 unhealthy), and
  * every number of the health details as `<service>_<name>`. A group of numbers (`skipped: {newer: 3}`) becomes one
  * metric with the label `kind`.
  */
-export function processMetrics(service: string, report: () => HealthReport): () => Promise<string> {
+export function processMetrics(
+  service: string,
+  report: () => HealthReport,
+  own: () => Registry | undefined,
+): () => Promise<string> {
   const runtime = new Registry();
   collectDefaultMetrics({ register: runtime });
   return async () => {
@@ -29,7 +33,8 @@ export function processMetrics(service: string, report: () => HealthReport): () 
       const grouped = gauge(name, `${key} of /health, by kind`, ['kind']);
       for (const [kind, count] of group) grouped.set({ kind }, count);
     }
-    return `${await runtime.metrics()}\n${await now.metrics()}`;
+    const texts = [runtime, ...[own() ?? []].flat(), now].map(registry => registry.metrics());
+    return (await Promise.all(texts)).join('\n');
   };
 }
 

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { AnyTopic } from '@sightline/schemas';
+import type { Registry } from 'prom-client';
 import { type Cell, connectCell } from '../cell/cell.ts';
 import type { PassedOver } from '../cell/topic-follower.ts';
 import { retryForever } from '../records/retry.ts';
@@ -11,6 +12,8 @@ import { createLogger, type Logger } from './logger.ts';
 /** A started process. */
 export interface RunningProcess {
   report(): HealthReport;
+  /** Metrics of its own. */
+  readonly metrics?: Registry;
   /** Ends all work; called once. An operator allows 5 s. */
   stop(): Promise<void>;
 }
@@ -54,6 +57,7 @@ export async function runProcess(options: {
     service,
     host: env.HEALTH_HOST,
     port: env.HEALTH_PORT,
+    metrics: () => running?.metrics,
     report: () => withCell(running?.report() ?? { status: 'unhealthy', details: { reason: waiting } }, cell),
   });
   const end = async (code: number): Promise<void> => {
