@@ -41,7 +41,7 @@ const BASE = ['gateway/src/errors.ts', 'gateway/src/auth/'];
 const MEMORY = [...BASE, 'gateway/src/arguments/', 'gateway/src/live/'];
 const ANSWERS = [
   ...[...MEMORY, 'gateway/src/queries/', 'gateway/src/health/'],
-  ...['gateway/src/commands/', 'gateway/src/sessions/'],
+  ...['gateway/src/commands/', 'gateway/src/sessions/', 'gateway/src/onvif/'],
 ];
 
 /** Inner layers: files of a folder may import by relative path only each other and the listed ones. The longest key counts. */
@@ -83,7 +83,8 @@ const INNER: Readonly<Record<string, readonly string[]>> = {
   'gateway/src/live/': MEMORY,
   'gateway/src/queries/': MEMORY,
   'gateway/src/health/': ['gateway/src/queries/clickhouse.ts', 'gateway/package.json'],
-  'gateway/src/commands/': [...MEMORY, 'gateway/src/queries/'],
+  'gateway/src/onvif/': ['gateway/src/errors.ts', 'gateway/src/slots.ts'],
+  'gateway/src/commands/': [...MEMORY, 'gateway/src/queries/', 'gateway/src/onvif/'],
   'gateway/src/sessions/': [...MEMORY, 'gateway/src/queries/'],
   'gateway/src/context.ts': ANSWERS,
   'gateway/src/schema/': [...ANSWERS, ...files('gateway/src/', 'builder context prices')],

@@ -192,6 +192,8 @@ export type SetCameraInput = {
   readonly name?: string | null | undefined;
   /** A store that is created with the camera. */
   readonly newStore?: NewStoreInput | null | undefined;
+  /** Address of the camera's ONVIF device service, on the host of its address. Null: it has none. An address on another host removes it. */
+  readonly onvifUrl?: string | null | undefined;
   /** Models that look at its pictures; empty: none. Null: those of its store. */
   readonly plan?: ReadonlyArray<PlanStepInput> | null | undefined;
   /** Store of the camera. A new camera needs it, or newStore. */

@@ -107,6 +107,7 @@ export const OURS: readonly Ours[] = [
       'DASHBOARD_URL',
       'METRICS_PORT',
       'HEALTH_TARGETS',
+      'ONVIF_LOOPBACK',
       'TRUSTED_PROXIES',
       'CONNECTIONS_PER_ADDRESS',
     ],

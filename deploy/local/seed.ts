@@ -84,6 +84,7 @@ function cameraChanges(
     fileEpoch: null,
     fileStartedAtMs: null,
     loginId: null,
+    onvifUrl: null,
     plan: [{ model: 'kitchen' }],
     demo: true,
   };

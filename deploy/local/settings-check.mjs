@@ -112,6 +112,7 @@ const FORMS = {
   GATEWAY_HOST: ownAddress,
   GATEWAY_MEMORY_DAYS: number(0.01, 90),
   GATEWAY_MEMORY_MB: number(1, Number.POSITIVE_INFINITY),
+  ONVIF_LOOPBACK: flag,
   TRUSTED_PROXIES: list(network),
   CONNECTIONS_PER_ADDRESS: matches(/^[1-9]\d*$/, 'a whole number from 1 up'),
   VIDEOS_DIR: folder,

@@ -13,6 +13,7 @@ import type {
   ZoneRemovalInput,
 } from './commands/command.ts';
 import type { ModelCommands } from './commands/model-commands.ts';
+import type { OnvifCommands } from './commands/onvif-commands.ts';
 import type { PlanCommands } from './commands/plan-commands.ts';
 import type { SystemHealth } from './health/system-health.ts';
 import type { ViolationEventItem } from './live/violation-event-item.ts';
@@ -72,6 +73,7 @@ export interface Parts {
     removeCamera(cameraId: string, version: number, viewer: Viewer): Promise<RemovalResult<'camera'>>;
     restoreCamera(cameraId: string, viewer: Viewer): Promise<CommandResult<'camera'>>;
   };
+  readonly onvifCommands: Pick<OnvifCommands, 'find' | 'read'>;
   readonly modelCommands: ModelCommands;
   readonly planCommands: PlanCommands;
   readonly health: { report(): SystemHealth };

@@ -68,6 +68,11 @@ export const gatewaySettings = {
     .positive()
     .default(512)
     .describe('largest number of open connections of one address, except those of trusted proxies'),
+  ONVIF_LOOPBACK: z
+    .enum(['true', 'false'])
+    .default('false')
+    .transform(value => value === 'true')
+    .describe('true: ONVIF cameras may be programs on this machine itself, at 127.0.0.1'),
   HEALTH_TARGETS: HealthTargets.describe('health addresses of the other processes by name, as JSON'),
 } as const;
 

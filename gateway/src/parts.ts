@@ -15,6 +15,7 @@ import { Changes } from './commands/changes.ts';
 import { Commands } from './commands/commands.ts';
 import { ModelCommands } from './commands/model-commands.ts';
 import { ModelFiles } from './commands/model-files.ts';
+import { OnvifCommands } from './commands/onvif-commands.ts';
 import { PlanCommands } from './commands/plan-commands.ts';
 import type { GatewayEnv } from './env.ts';
 import { HealthMonitor } from './health/health-monitor.ts';
@@ -29,6 +30,7 @@ import { Pictures } from './live/pictures.ts';
 import { ViolationEvents } from './live/violation-events.ts';
 import { ViolationFeed } from './live/violation-feed.ts';
 import { readHistory } from './live/violation-history.ts';
+import { OnvifCameras } from './onvif/onvif-cameras.ts';
 import { openClickHouse } from './queries/clickhouse.ts';
 import { visibleCamera } from './queries/configuration.ts';
 import { EvidenceBundles } from './queries/evidence.ts';
@@ -157,6 +159,7 @@ export async function openParts(env: GatewayEnv, { cell, logger, fail }: Process
     }),
     commands: new Commands(changes, models),
     cameraCommands: new CameraCommands(changes, cameraVault, models),
+    onvifCommands: new OnvifCommands(control.fold, cameraVault, new OnvifCameras(env.ONVIF_LOOPBACK, Date.now)),
     modelCommands: new ModelCommands(changes, models, modelFiles, Date.now),
     modelFiles,
     planCommands: new PlanCommands(changes, models),

@@ -22,7 +22,15 @@ export const trialStore: Change = {
 export function trialCamera({ cameraId, url }: TrialAddress, maxFps: number, active = true): Change {
   const value: Camera = {
     ...{ cameraId, storeId: TRIAL_STORE, name: cameraId, site: 'main', source: 'live', url, maxFps, active },
-    ...{ fileSha256: null, fileBytes: null, fileEpoch: null, fileStartedAtMs: null, loginId: null, demo: true },
+    ...{
+      fileSha256: null,
+      fileBytes: null,
+      fileEpoch: null,
+      fileStartedAtMs: null,
+      loginId: null,
+      onvifUrl: null,
+      demo: true,
+    },
     plan: [{ model: 'kitchen' }],
   };
   return { kind: 'camera', id: cameraId, value };

@@ -53,7 +53,7 @@ const camera = (number: number): Change => {
       fileEpoch: null,
       fileStartedAtMs: null,
     },
-    ...{ active: true, loginId: null, plan: null, demo: false },
+    ...{ active: true, loginId: null, onvifUrl: null, plan: null, demo: false },
   };
   return { kind: 'camera', id: cameraId, value };
 };

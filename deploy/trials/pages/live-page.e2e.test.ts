@@ -33,6 +33,7 @@ function camera(cameraId: string): Change {
       fileEpoch: null,
       fileStartedAtMs: null,
       loginId: null,
+      onvifUrl: null,
       plan: null,
       demo: false,
     },

@@ -193,6 +193,7 @@ async function playAsIfLive(): Promise<void> {
     fileEpoch: null,
     fileStartedAtMs: null,
     loginId: null,
+    onvifUrl: null,
     plan: null,
   } as const;
   await control.append({ actor: 'e2e', changes: [{ kind: 'camera', id: 'live-wall', value }], effectiveAtMs: 0 });

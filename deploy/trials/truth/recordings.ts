@@ -97,6 +97,7 @@ export async function recordingCameras(
             fileEpoch: startMs,
             fileStartedAtMs: startMs,
             loginId: null,
+            onvifUrl: null,
             plan: null,
             demo: true,
           },

@@ -52,6 +52,7 @@ export function scriptedConfiguration(startMs: number): readonly Change[] {
         fileEpoch: null,
         fileStartedAtMs: null,
         loginId: null,
+        onvifUrl: null,
         plan: null,
         demo: true,
       } as const;

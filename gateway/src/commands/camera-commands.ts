@@ -7,6 +7,7 @@ import { handNoScooper } from '@sightline/schemas/rules';
 import { mayQueryStore, type Viewer } from '../auth/viewer.ts';
 import { removedCamera } from '../queries/configuration.ts';
 import { parseCameraAddress } from './camera-address.ts';
+import { cameraOnvifUrl } from './camera-onvif-url.ts';
 import { type Changes, expectation, gone, type Invalid, invalid, refused, unknownCamera } from './changes.ts';
 import type { CameraInput, CommandResult, RemovalResult } from './command.ts';
 import { blindRule, type KnownModels } from './known-models.ts';
@@ -141,15 +142,19 @@ export class CameraCommands {
     if (isElsewhere && known.loginId !== null && input.login === undefined && login === undefined)
       return invalid('login', 'the address is of another server: give its user and password, or null for none');
     const kept = input.login === null ? null : (known?.loginId ?? null);
+    const url = parsed?.url ?? known?.url ?? '';
+    const keepsLogin = kept !== null && login === undefined;
+    const onvifUrl = cameraOnvifUrl(input.onvifUrl, url, known, keepsLogin);
+    if (onvifUrl !== null && typeof onvifUrl !== 'string') return onvifUrl;
     const base =
-      known ??
-      kinds.camera.make({ cameraId: randomUUID(), storeId, name: hostOf(parsed?.url ?? ''), source: 'live', url: '' });
+      known ?? kinds.camera.make({ cameraId: randomUUID(), storeId, name: hostOf(url), source: 'live', url: '' });
     return {
       login,
       camera: {
         ...base,
         storeId,
         url: parsed?.url ?? base.url,
+        onvifUrl,
         loginId: login === undefined ? kept : `camera-login:${randomUUID()}`,
         name: name?.trim() ?? base.name,
         maxFps: maxFps ?? base.maxFps,

@@ -42,6 +42,8 @@ export interface CameraInput {
   readonly address?: string | null | undefined;
   /** Goes into the vault; null: the camera needs none; absent: that of the address, or the present one. */
   readonly login?: CameraLogin | null | undefined;
+  /** Address of its ONVIF device service; null: it has none. */
+  readonly onvifUrl?: string | null | undefined;
   readonly maxFps?: number | null | undefined;
   readonly active?: boolean | null | undefined;
   /** null: the models that inference is set to. */

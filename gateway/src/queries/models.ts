@@ -5,6 +5,9 @@ import type { ModelStatuses } from '../live/model-statuses.ts';
 /** A model that a plan can name: what it is, and how it runs in each inference process. */
 export interface KnownModel
   extends Pick<ModelStatus, 'model' | 'version' | 'sha256' | 'title' | 'note' | 'licence' | 'origin' | 'fileBytes'> {
+  /** Size of the picture that it takes; null: no inference process has it now. */
+  readonly inputWidthPx: number | null;
+  readonly inputHeightPx: number | null;
   readonly classes: readonly string[];
   /** True: it looks at the pictures of cameras without a plan. */
   readonly standard: boolean;
@@ -47,7 +50,20 @@ export class Models {
       return newest && { ...newest, processes, uploaded };
     }
     const serving = this.versionOf(model, uploaded.value.serving);
-    return serving && { ...serving, note: null, origin: 'own file', standard: false, processes, uploaded };
+    const running = processes.find(({ version }) => version === uploaded.value.serving);
+    const [inputWidthPx, inputHeightPx] = [running?.inputWidthPx ?? null, running?.inputHeightPx ?? null];
+    return (
+      serving && {
+        ...serving,
+        inputWidthPx,
+        inputHeightPx,
+        note: null,
+        origin: 'own file',
+        standard: false,
+        processes,
+        uploaded,
+      }
+    );
   }
 
   versionOf(model: string, version: string): ModelVersion | undefined {

@@ -99,6 +99,11 @@ builder.node(Camera, {
       description: 'True: a login for its stream is kept. Nobody can read it back.',
       resolve: ({ loginId }) => loginId !== null,
     }),
+    onvifUrl: t.exposeString('onvifUrl', {
+      nullable: true,
+      description:
+        'Address of its ONVIF device service, where readOnvifCamera reads its other streams. Null: not known.',
+    }),
     plan: t.field({
       type: [PlanStep],
       description:

@@ -7,6 +7,7 @@ import './model.ts';
 import './change-model.ts';
 import './camera.ts';
 import './set-camera.ts';
+import './onvif.ts';
 import './set-plan.ts';
 import './file-notice.ts';
 import './zone.ts';

@@ -94,6 +94,16 @@ export const Model = builder.objectRef<KnownModel>('Model').implement({
       description: 'True: it looks at the pictures of cameras without a plan.',
       resolve: of => of.standard,
     }),
+    inputWidthPx: t.int({
+      nullable: true,
+      description: 'Width of the picture that it takes; null: no inference process has it now.',
+      resolve: of => of.inputWidthPx,
+    }),
+    inputHeightPx: t.int({
+      nullable: true,
+      description: 'Height of the picture that it takes; null: no inference process has it now.',
+      resolve: of => of.inputHeightPx,
+    }),
     fileBytes: t.field({ type: 'Long', description: "Size of the model's file.", resolve: of => of.fileBytes }),
     uploaded: t.field({
       type: UploadedModel,

@@ -20,7 +20,7 @@ const NewStoreInput = builder.inputType('NewStoreInput', {
   }),
 });
 
-const CameraLoginInput = builder.inputType('CameraLoginInput', {
+export const CameraLoginInput = builder.inputType('CameraLoginInput', {
   description: "Login of a camera's stream. It is kept encrypted, and nobody can read it back.",
   fields: t => ({
     user: t.string({ required: true }),
@@ -43,6 +43,10 @@ const SetCameraInput = builder.inputType('SetCameraInput', {
       type: CameraLoginInput,
       description:
         'Null: the camera needs none. Absent: the kept one stays, as long as the address is of the same server.',
+    }),
+    onvifUrl: t.string({
+      description:
+        "Address of the camera's ONVIF device service, on the host of its address. Null: it has none. An address on another host removes it.",
     }),
     maxFps: t.float({ description: 'Largest number of pictures sampled per second, up to 60.' }),
     active: t.boolean({ description: 'False: the camera is stopped.' }),

@@ -11,7 +11,15 @@ export async function reportModel(
   const status: ModelStatus = {
     ...{ id: `vision/${model}`, process: 'vision', model, version: '1', sha256: 'a'.repeat(64), title: model },
     ...{ note: null, licence: 'MIT', origin: 'test', classes: ['person'], standard: false, state, reason: null },
-    ...{ fileBytes: 1_000, pictures: 0, msPerPicture: 0, atMs: Date.now(), ...change },
+    ...{
+      inputWidthPx: 416,
+      inputHeightPx: 416,
+      fileBytes: 1_000,
+      pictures: 0,
+      msPerPicture: 0,
+      atMs: Date.now(),
+      ...change,
+    },
   };
   const producer = await cell.log.producer();
   await producer.send([cell.outgoing(topics.models, status.id, status)]);

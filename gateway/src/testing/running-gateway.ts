@@ -81,6 +81,7 @@ function camera(cameraId: string, storeId: string): readonly Change[] {
       fileEpoch: null,
       fileStartedAtMs: null,
       loginId: null,
+      onvifUrl: null,
       plan: null,
       demo: false,
     },
@@ -158,6 +159,7 @@ export async function runGateway(
     ...parseEnv(
       {
         ...{ SIGHTLINE_DATA: folder, SIGHTLINE_SECRETS: secrets, TRUSTED_PROXIES: options.trustedProxies },
+        ONVIF_LOOPBACK: 'true',
         REDIS_URL: options.redisUrl ?? process.env.TEST_REDIS_URL,
         HEALTH_TARGETS: options.healthTargets && JSON.stringify(options.healthTargets),
       },

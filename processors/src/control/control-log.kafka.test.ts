@@ -36,6 +36,7 @@ const camera: Camera = {
   fileEpoch: null,
   fileStartedAtMs: null,
   loginId: null,
+  onvifUrl: null,
   plan: null,
   demo: false,
 };

@@ -6,7 +6,7 @@ import type { SampledFrame } from './decoder/protocol.ts';
 const camera: Camera = {
   ...{ cameraId: 'c1', storeId: 's1', name: 'Make line', site: 'main', source: 'live', url: 'rtsp://127.0.0.1/1' },
   ...{ maxFps: 5, active: true, fileSha256: null, fileBytes: null, fileEpoch: null, fileStartedAtMs: null },
-  ...{ loginId: null, plan: null, demo: false },
+  ...{ loginId: null, onvifUrl: null, plan: null, demo: false },
 };
 const frame: SampledFrame = {
   ...{ kind: 'picture', playId: 1, mediaTimeMs: 800, frameNumber: 20, arrivedAtMs: 100_800, widthPx: 640 },

@@ -95,6 +95,7 @@ const camera = {
   fileEpoch: null,
   fileStartedAtMs: null,
   loginId: null,
+  onvifUrl: null,
   plan: null,
   demo: false,
 };

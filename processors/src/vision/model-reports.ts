@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { inputSize } from '@sightline/models';
 import { type ModelStatus, topics } from '@sightline/schemas';
 import { type Cell, Sender } from '../process/index.ts';
 import type { ModelCatalog } from './model-catalog.ts';
@@ -45,15 +46,17 @@ function statuses(options: ModelReportsOptions): readonly ModelStatus[] {
     ...catalog.all().map(({ key, card, fileBytes }) => {
       const { name, version, sha256, title = name, note = null, licence, classes, source, training } = card;
       const origin = source ? `${source.network}, ${source.package}` : (training?.data ?? 'own file');
+      const { widthPx: inputWidthPx, heightPx: inputHeightPx } = inputSize(card);
       const standard = catalog.standard.includes(key);
       const of = { model: name, version, sha256, title, note, licence, classes, fileBytes, origin, standard };
-      return statusOf(options, of, running(key));
+      return statusOf(options, { ...of, inputWidthPx, inputHeightPx }, running(key));
     }),
     ...uploaded.missing().map(({ version, reason }) => {
       const { model, version: number, sha256, title, licence, classes, fileBytes } = version;
       const of = { model, version: number, sha256, title, note: null, licence, classes, fileBytes };
       const failed = { state: 'failed', reason, pictures: 0, msPerPicture: 0 } as const;
-      return statusOf(options, { ...of, origin: 'own file', standard: false }, failed);
+      const unknown = { origin: 'own file', inputWidthPx: null, inputHeightPx: null, standard: false } as const;
+      return statusOf(options, { ...of, ...unknown }, failed);
     }),
   ];
 }

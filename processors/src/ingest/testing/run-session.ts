@@ -14,6 +14,7 @@ export const camera: Camera = {
   active: true,
   ...{ fileSha256: null, fileBytes: null, fileEpoch: null, fileStartedAtMs: null },
   loginId: null,
+  onvifUrl: null,
   plan: null,
   demo: false,
 };

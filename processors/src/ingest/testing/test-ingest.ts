@@ -100,6 +100,7 @@ export const testCamera = (cameraId: string, change: Partial<Camera>): Camera =>
   fileEpoch: null,
   fileStartedAtMs: null,
   loginId: null,
+  onvifUrl: null,
   plan: null,
   demo: false,
   ...change,

@@ -22,6 +22,7 @@ const camera = (cameraId: string, fileName: string, fileSha256: string): Camera 
   fileEpoch: 1,
   fileStartedAtMs: 1,
   loginId: null,
+  onvifUrl: null,
   plan: null,
   demo: false,
 });

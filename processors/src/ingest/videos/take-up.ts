@@ -50,7 +50,17 @@ export function changesFor(
   const rule = handNoScooper(cameraId, null); // the whole picture, until a person draws a zone
   return [
     ...(storeExists ? [] : [{ kind: 'store' as const, id: VIDEOS_STORE, value: store }]),
-    cameraChange({ cameraId, name, ...common, active: true, ...file, loginId: null, plan: null, demo: false }),
+    cameraChange({
+      cameraId,
+      name,
+      ...common,
+      active: true,
+      ...file,
+      loginId: null,
+      onvifUrl: null,
+      plan: null,
+      demo: false,
+    }),
     { kind: 'rule', id: rule.ruleId, value: rule },
   ];
 }

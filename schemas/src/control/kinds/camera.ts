@@ -9,6 +9,7 @@ export const camera = entityKind<Camera>()({
   defaults: {
     site: 'main',
     loginId: null,
+    onvifUrl: null,
     maxFps: 5,
     active: true,
     fileSha256: null,
