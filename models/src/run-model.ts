@@ -13,7 +13,13 @@ const OPTIONS: InferenceSession.SessionOptions = {
   intraOpNumThreads: 1,
   interOpNumThreads: 1,
   graphOptimizationLevel: 'all',
-  extra: { session: { intra_op: { allow_spinning: '0' } } },
+  extra: {
+    session: {
+      intra_op: { allow_spinning: '0' },
+      // No file lies in it, so weights in other files are refused here too. By default they are looked for where we run.
+      model_external_initializers_file_folder_path: '/dev/null',
+    },
+  },
 };
 
 /**

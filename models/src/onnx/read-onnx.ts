@@ -15,7 +15,7 @@ const MOST_METADATA_CHARS = 4 << 20;
  *
  * The part of onnx.proto (Apache-2.0) that is read, field numbers included:
  *
- *   Model      1 ir_version  2 producer_name  3 producer_version  7 Graph  8 OperatorSet*  14 Entry*  25 Function*
+ *   Model      1 ir_version  2 producer_name  3 producer_version  7 Graph  8 OperatorSet*  14 Entry*  20 Training*  25 Function*
  *   Graph      1 Node*  5 Tensor* initializer  11 Value* input  12 Value* output  15 SparseTensor* initializer
  *   Node       4 op_type  5 Attribute*  7 domain
  *   Attribute  5 Tensor  6 Graph  10 Tensor*  11 Graph*  22 SparseTensor  23 SparseTensor*
@@ -23,7 +23,7 @@ const MOST_METADATA_CHARS = 4 << 20;
  *   Sparse     1 Tensor values  2 Tensor indices
  *   Value      1 name  2 Type        Type  1 Tensor type {1 elem_type  2 Shape {1 Dimension*}}  4 sequence  5 map  9 optional
  *   Dimension  1 dim_value  2 dim_param     OperatorSet  1 domain  2 version     Entry  1 key  2 value
- *   Function   1 name  7 Node*  10 domain
+ *   Function   1 name  7 Node*  10 domain  11 Attribute* defaults     Training  1 Graph  2 Graph
  */
 export function readOnnx(data: Uint8Array): OnnxFile {
   refuseOtherKinds(data);
@@ -68,6 +68,7 @@ class Walk {
       else if (tag === bytes(7)) this.#graph(0);
       else if (tag === bytes(8)) this.#operatorSet();
       else if (tag === bytes(14)) this.#entry();
+      else if (tag === bytes(20)) this.#training();
       else if (tag === bytes(25)) this.#function();
     });
   }
@@ -216,6 +217,12 @@ class Walk {
     this.#metadata.set(key, value);
   }
 
+  #training(): void {
+    this.#wire.message(tag => {
+      if (tag === bytes(1) || tag === bytes(2)) this.#graph(1);
+    });
+  }
+
   #function(): void {
     let name = '';
     let domain = '';
@@ -223,6 +230,7 @@ class Walk {
       if (tag === bytes(1)) name = this.#wire.text();
       else if (tag === bytes(7)) this.#node(0);
       else if (tag === bytes(10)) domain = this.#wire.text();
+      else if (tag === bytes(11)) this.#attribute(0);
     });
     this.#functions.add(`${domain || STANDARD}.${name}`);
     if (this.#functions.size > MOST_OPERATORS) throw tooMany(`more than ${MOST_OPERATORS} functions`);

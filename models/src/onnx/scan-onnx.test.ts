@@ -3,11 +3,14 @@ import { join } from 'node:path';
 import { InferenceSession } from 'onnxruntime-node';
 import { expect, test } from 'vitest';
 import { ModelFileRefusedError } from '../errors.ts';
+import { RunningModel } from '../run-model.ts';
 import { picture, type TinyNetwork, tinyOnnx } from '../testing/tiny-onnx.ts';
 import { NEWEST_IR, NEWEST_OPSET } from './operators.ts';
+import { proposeCard } from './propose-card.ts';
 import { readOnnx } from './read-onnx.ts';
 import { scanOnnx } from './scan-onnx.ts';
 
+const CARD = { name: 'tiny', version: '1', licence: 'MIT' };
 const output = { name: 'output0', dims: [1, 7, 4], numbers: [1] };
 const plain: TinyNetwork = { outputs: [output] };
 
@@ -79,6 +82,8 @@ test('a file for a newer runtime is refused just where the runtime refuses it', 
 
 test('external data, foreign operators and too many bytes are refused with what to do', () => {
   expect(refusalOf({ external: true })).toMatch(/^external-data: 1 of its tensors lie in another file .*onnx\.save/);
+  expect(refusalOf({ functions: [{ domain: 'pkg', name: 'F', external: true }] })).toMatch(/^external-data: 1 /);
+  expect(refusalOf({ training: true })).toMatch(/^external-data: 1 /);
   const foreign = (operator: string, domain: string) => refusalOf({ nodes: [{ operator, domain, inputs: [[1]] }] });
   expect(foreign('EfficientNMS_TRT', 'TRT')).toMatch(
     /^operator: the file needs TRT\.EfficientNMS_TRT.*TensorRT plugins/,
@@ -88,6 +93,22 @@ test('external data, foreign operators and too many bytes are refused with what 
   expect(foreign('Conv', 'com.microsoft.nchwc')).toMatch(/optimised for one CPU/);
   expect(foreign('NoSuchThing', '')).toMatch(/^operator: the file needs NoSuchThing/);
   expect(refusal(tinyOnnx(plain), { mostBytes: 100 })).toMatch(/^too-large: the file has .* at most/);
+});
+
+test.each([
+  ['com.microsoft', 'Inverse'],
+  ['com.microsoft.experimental', 'X'],
+  ['', 'Relu'],
+  ['ai.onnx.ml', 'TreeEnsemble'],
+])('a file may not define an operator of the runtime itself, here %s.%s', (domain, name) => {
+  const network = { functions: [{ domain, name }], nodes: [{ operator: name, domain, inputs: [[1]] }] };
+  expect(refusalOf(network)).toMatch(/^operator: the file defines .* a name that belongs to the runtime/);
+});
+
+test('weights in another file are not read, even in a file that was never scanned', async () => {
+  const near = tinyOnnx({ outputs: [{ name: 'output0', dims: [1, 7, 300] }], external: 'package.json' });
+  const card = { ...proposeCard(readOnnx(tinyOnnx({ outputs: [{ name: 'output0', dims: [1, 7, 300] }] })), CARD) };
+  await expect(RunningModel.open({ card, bytes: near })).rejects.toThrow(/External data/);
 });
 
 test('an operator that the file defines itself, and what optimisers write, are taken', () => {

@@ -52,7 +52,16 @@ function refuseVersions({ irVersion, opsets }: OnnxFile): void {
     );
 }
 
+/** Domains whose operators ONNX Runtime has code for, or may have. A file must not define any of them itself. */
+const RUNTIME_DOMAIN = /^(ai\.onnx|com\.microsoft|com\.ms|org\.pytorch)\b/;
+
 function refuseOperators({ operators, functions }: OnnxFile): void {
+  const redefined = functions.find(name => RUNTIME_DOMAIN.test(name));
+  if (redefined !== undefined)
+    throw new ModelFileRefusedError(
+      'operator',
+      `the file defines ${redefined} itself, a name that belongs to the runtime: ${EXPORT_AGAIN}`,
+    );
   const own = new Set(functions);
   const refused = operators.filter(operator => !isAllowed(operator) && !own.has(`${operator.domain}.${operator.name}`));
   const [first] = refused;

@@ -33,10 +33,12 @@ export type TinyNetwork = {
   readonly irVersion?: number;
   /** Also lists the outputs' constants as inputs, as old exporters do. */
   readonly listsInitialisers?: boolean;
-  /** Says of the constants that they lie in another file. */
-  readonly external?: boolean;
-  /** Operators that the file defines itself, each as one Relu. */
-  readonly functions?: readonly { readonly domain: string; readonly name: string }[];
+  /** Says of the constants that they lie in another file: `weights.data`, or this one. */
+  readonly external?: boolean | string;
+  /** Operators that the file defines itself, each as one Relu; `external`: with a default that lies in another file. */
+  readonly functions?: readonly { readonly domain: string; readonly name: string; readonly external?: boolean }[];
+  /** Has a graph for training whose weights lie in another file. */
+  readonly training?: boolean;
   /** How many If nodes lie in one another. */
   readonly nesting?: number;
 };
@@ -57,7 +59,13 @@ export function tinyOnnx(network: TinyNetwork): Uint8Array {
       text(entry, 1, key);
       text(entry, 2, value);
     });
-  for (const { domain, name } of functions)
+  if (network.training === true)
+    message(file, 20, training =>
+      message(training, 2, graph =>
+        message(graph, 5, tensor => writeTensor(tensor, { name: 'far', dims: [1] }, 'weights.data')),
+      ),
+    );
+  for (const { domain, name, external = false } of functions)
     message(file, 25, one => {
       text(one, 1, name);
       text(one, 4, 'x');
@@ -65,6 +73,12 @@ export function tinyOnnx(network: TinyNetwork): Uint8Array {
       message(one, 7, node => writeNode(node, 'Relu', '', ['x'], 'y'));
       message(one, 9, set => writeOpset(set, '', 17));
       text(one, 10, domain);
+      if (external)
+        message(one, 11, attribute => {
+          text(attribute, 1, 'value');
+          message(attribute, 5, tensor => writeTensor(tensor, { name: 'far', dims: [1] }, 'weights.data'));
+          attribute.uint32(160).int32(4); // its type: TENSOR
+        });
     });
   return file.finish();
 }
@@ -81,7 +95,7 @@ function writeGraph(graph: Writer, network: TinyNetwork): void {
   for (const output of outputs) {
     const name = `${output.name}-constant`;
     message(graph, 1, node => writeNode(node, 'Identity', '', [name], output.name));
-    message(graph, 5, one => writeTensor(one, { ...output, name }, external));
+    message(graph, 5, one => writeTensor(one, { ...output, name }, external === true ? 'weights.data' : external));
     if (listsInitialisers) message(graph, 11, one => writeValue(one, { type: 'float32', ...output, name }));
   }
   text(graph, 2, 'tiny');
@@ -111,21 +125,22 @@ function writeNested(node: Writer, depth: number): void {
 function writeTensor(
   tensor: Writer,
   { name, type = 'float32', dims, numbers = [] }: TinyOutput,
-  external: boolean,
+  /** Path of the file that has the numbers; false: this one. */
+  external: string | false,
 ): void {
   for (const size of dims) tensor.uint32(8).int64(size);
   tensor.uint32(16).int32(TYPES[type]);
   text(tensor, 8, name);
   const length = dims.reduce((product, size) => product * size, 1);
   const all = Array.from({ length }, (_, at) => numbers[at] ?? 0);
-  if (!external)
+  if (external === false)
     tensor
       .uint32(74)
       .bytes(new Uint8Array((type === 'int64' ? BigInt64Array.from(all, BigInt) : Float32Array.from(all)).buffer));
   else {
     message(tensor, 13, entry => {
       text(entry, 1, 'location');
-      text(entry, 2, 'weights.data');
+      text(entry, 2, external);
     });
     tensor.uint32(112).int32(1);
   }
