@@ -285,19 +285,19 @@ export type ViolationState =
   | 'CLOSED'
   | 'OPEN';
 
-export type ModelChoice = { readonly name: string, readonly title: string, readonly note: string | null, readonly standard: boolean, readonly classes: ReadonlyArray<string>, readonly processes: ReadonlyArray<{ readonly state: ModelState, readonly msPerPicture: number | null }> };
+export type ModelChoice = { readonly name: string, readonly title: string, readonly note: string | null, readonly standard: boolean, readonly classes: ReadonlyArray<string>, readonly cropsOf: string | null, readonly orWhole: boolean, readonly processes: ReadonlyArray<{ readonly state: ModelState, readonly msPerPicture: number | null }> };
 
 export type AddCameraPageVariables = Exact<{ [key: string]: never; }>;
 
 
-export type AddCameraPageResult = { readonly stores: ReadonlyArray<{ readonly storeId: string, readonly name: string, readonly demo: boolean }>, readonly models: ReadonlyArray<{ readonly name: string, readonly title: string, readonly note: string | null, readonly standard: boolean, readonly classes: ReadonlyArray<string>, readonly processes: ReadonlyArray<{ readonly state: ModelState, readonly msPerPicture: number | null }> }> };
+export type AddCameraPageResult = { readonly stores: ReadonlyArray<{ readonly storeId: string, readonly name: string, readonly demo: boolean }>, readonly models: ReadonlyArray<{ readonly name: string, readonly title: string, readonly note: string | null, readonly standard: boolean, readonly classes: ReadonlyArray<string>, readonly cropsOf: string | null, readonly orWhole: boolean, readonly processes: ReadonlyArray<{ readonly state: ModelState, readonly msPerPicture: number | null }> }> };
 
 export type CameraSettingsPageVariables = Exact<{
   id: string;
 }>;
 
 
-export type CameraSettingsPageResult = { readonly camera: { readonly cameraId: string, readonly name: string, readonly url: string, readonly hasLogin: boolean, readonly source: SourceKind, readonly storeId: string, readonly maxFps: number, readonly active: boolean, readonly planOrigin: PlanOrigin, readonly version: number, readonly plan: ReadonlyArray<{ readonly model: string }> } | null, readonly stores: ReadonlyArray<{ readonly storeId: string, readonly name: string, readonly demo: boolean }>, readonly models: ReadonlyArray<{ readonly name: string, readonly title: string, readonly note: string | null, readonly standard: boolean, readonly classes: ReadonlyArray<string>, readonly processes: ReadonlyArray<{ readonly state: ModelState, readonly msPerPicture: number | null }> }> };
+export type CameraSettingsPageResult = { readonly camera: { readonly cameraId: string, readonly name: string, readonly url: string, readonly hasLogin: boolean, readonly source: SourceKind, readonly storeId: string, readonly maxFps: number, readonly active: boolean, readonly planOrigin: PlanOrigin, readonly version: number, readonly plan: ReadonlyArray<{ readonly model: string }> } | null, readonly stores: ReadonlyArray<{ readonly storeId: string, readonly name: string, readonly demo: boolean }>, readonly models: ReadonlyArray<{ readonly name: string, readonly title: string, readonly note: string | null, readonly standard: boolean, readonly classes: ReadonlyArray<string>, readonly cropsOf: string | null, readonly orWhole: boolean, readonly processes: ReadonlyArray<{ readonly state: ModelState, readonly msPerPicture: number | null }> }> };
 
 export type SetCameraVariables = Exact<{
   input: SetCameraInput;
@@ -342,7 +342,7 @@ export type CameraPageResult = { readonly camera: { readonly maxFps: number, rea
         | { readonly __typename: 'AbsenceParameters', readonly subjectClass: string, readonly anchor: Anchor, readonly minOverlap: number, readonly conditions: ReadonlyArray<{ readonly className: string, readonly negated: boolean }> }
         | { readonly __typename: 'RestrictedZoneParameters', readonly subjectClass: string, readonly anchor: Anchor, readonly minOverlap: number, readonly leaveMargin: number }
         | { readonly __typename: 'UnknownParameters', readonly of: string }
-       }> } | null, readonly violationStatistics: { readonly total: number, readonly cursor: string, readonly overTime: ReadonlyArray<{ readonly time: string, readonly count: number }> }, readonly openNow: { readonly total: number, readonly cursor: string }, readonly violations: { readonly cursor: string, readonly edges: ReadonlyArray<{ readonly node: { readonly violationId: string, readonly violationType: string, readonly state: ViolationState, readonly revision: number, readonly riskLevel: RiskLevel, readonly cameraId: string, readonly storeId: string, readonly startedAt: string, readonly lastSeenAt: string, readonly durationMs: number, readonly widthPx: number, readonly heightPx: number, readonly subjectBox: number, readonly camera: { readonly name: string, readonly removed: boolean } | null, readonly store: { readonly name: string, readonly timeZone: string } | null, readonly boxes: ReadonlyArray<{ readonly className: string, readonly confidence: number, readonly x1Px: number, readonly y1Px: number, readonly x2Px: number, readonly y2Px: number }>, readonly still: { readonly url: string | null, readonly missing: string | null } | null } }> } };
+       }> } | null, readonly violationStatistics: { readonly total: number, readonly cursor: string, readonly overTime: ReadonlyArray<{ readonly time: string, readonly count: number }> }, readonly openNow: { readonly total: number, readonly cursor: string }, readonly violations: { readonly cursor: string, readonly edges: ReadonlyArray<{ readonly node: { readonly violationId: string, readonly violationType: string, readonly state: ViolationState, readonly revision: number, readonly riskLevel: RiskLevel, readonly cameraId: string, readonly storeId: string, readonly startedAt: string, readonly lastSeenAt: string, readonly durationMs: number, readonly widthPx: number, readonly heightPx: number, readonly subjectBox: number, readonly camera: { readonly name: string, readonly removed: boolean } | null, readonly store: { readonly name: string, readonly timeZone: string } | null, readonly boxes: ReadonlyArray<{ readonly className: string, readonly confidence: number, readonly x1Px: number, readonly y1Px: number, readonly x2Px: number, readonly y2Px: number, readonly points: ReadonlyArray<{ readonly name: string, readonly xPx: number, readonly yPx: number }> }>, readonly still: { readonly url: string | null, readonly missing: string | null } | null } }> } };
 
 export type SetZoneVariables = Exact<{
   input: SetZoneInput;
@@ -425,7 +425,7 @@ export type RemoveRuleResult = { readonly removeRule:
     | { readonly __typename: 'Removed' }
    };
 
-export type BoxShape = { readonly className: string, readonly confidence: number, readonly x1Px: number, readonly y1Px: number, readonly x2Px: number, readonly y2Px: number };
+export type BoxShape = { readonly className: string, readonly confidence: number, readonly x1Px: number, readonly y1Px: number, readonly x2Px: number, readonly y2Px: number, readonly points: ReadonlyArray<{ readonly name: string, readonly xPx: number, readonly yPx: number }> };
 
 export type ZoneShape = { readonly zoneId: string, readonly name: string, readonly version: number, readonly polygon: ReadonlyArray<{ readonly x: number, readonly y: number }> };
 
@@ -437,7 +437,7 @@ export type RuleValues = { readonly ruleId: string, readonly name: string, reado
 
 export type StillShape = { readonly url: string | null, readonly missing: string | null };
 
-export type ViolationRow = { readonly violationId: string, readonly violationType: string, readonly state: ViolationState, readonly revision: number, readonly riskLevel: RiskLevel, readonly cameraId: string, readonly storeId: string, readonly startedAt: string, readonly lastSeenAt: string, readonly durationMs: number, readonly widthPx: number, readonly heightPx: number, readonly subjectBox: number, readonly camera: { readonly name: string, readonly removed: boolean } | null, readonly store: { readonly name: string, readonly timeZone: string } | null, readonly boxes: ReadonlyArray<{ readonly className: string, readonly confidence: number, readonly x1Px: number, readonly y1Px: number, readonly x2Px: number, readonly y2Px: number }>, readonly still: { readonly url: string | null, readonly missing: string | null } | null };
+export type ViolationRow = { readonly violationId: string, readonly violationType: string, readonly state: ViolationState, readonly revision: number, readonly riskLevel: RiskLevel, readonly cameraId: string, readonly storeId: string, readonly startedAt: string, readonly lastSeenAt: string, readonly durationMs: number, readonly widthPx: number, readonly heightPx: number, readonly subjectBox: number, readonly camera: { readonly name: string, readonly removed: boolean } | null, readonly store: { readonly name: string, readonly timeZone: string } | null, readonly boxes: ReadonlyArray<{ readonly className: string, readonly confidence: number, readonly x1Px: number, readonly y1Px: number, readonly x2Px: number, readonly y2Px: number, readonly points: ReadonlyArray<{ readonly name: string, readonly xPx: number, readonly yPx: number }> }>, readonly still: { readonly url: string | null, readonly missing: string | null } | null };
 
 export type CameraTile = { readonly cameraId: string, readonly name: string, readonly source: SourceKind, readonly active: boolean, readonly demo: boolean, readonly storeId: string, readonly store: { readonly storeId: string, readonly name: string, readonly city: string, readonly timeZone: string, readonly demo: boolean } | null, readonly status: { readonly state: CameraState, readonly message: string | null, readonly fps: number, readonly at: string } | null, readonly zones: ReadonlyArray<{ readonly zoneId: string, readonly name: string, readonly version: number, readonly polygon: ReadonlyArray<{ readonly x: number, readonly y: number }> }>, readonly rules: ReadonlyArray<{ readonly ruleId: string, readonly name: string, readonly violationType: string, readonly zoneId: string | null, readonly minDurationMs: number, readonly gapMs: number, readonly cooldownMs: number, readonly models: ReadonlyArray<string>, readonly minConfidence: number, readonly riskLevel: RiskLevel, readonly active: boolean, readonly version: number, readonly parameters:
       | { readonly __typename: 'AbsenceParameters', readonly subjectClass: string, readonly anchor: Anchor, readonly minOverlap: number, readonly conditions: ReadonlyArray<{ readonly className: string, readonly negated: boolean }> }
@@ -461,7 +461,7 @@ export type LivePageResult = { readonly cameras: ReadonlyArray<{ readonly camera
         | { readonly __typename: 'AbsenceParameters', readonly subjectClass: string, readonly anchor: Anchor, readonly minOverlap: number, readonly conditions: ReadonlyArray<{ readonly className: string, readonly negated: boolean }> }
         | { readonly __typename: 'RestrictedZoneParameters', readonly subjectClass: string, readonly anchor: Anchor, readonly minOverlap: number, readonly leaveMargin: number }
         | { readonly __typename: 'UnknownParameters', readonly of: string }
-       }>, readonly plan: ReadonlyArray<{ readonly model: string, readonly running: { readonly title: string, readonly note: string | null } | null }> }>, readonly fileNotices: ReadonlyArray<{ readonly fileId: string, readonly message: string, readonly removedCameraId: string | null, readonly unreadable: boolean }>, readonly violationStatistics: { readonly total: number, readonly cursor: string, readonly degraded: boolean, readonly overTime: ReadonlyArray<{ readonly time: string, readonly count: number }>, readonly byCamera: ReadonlyArray<{ readonly cameraId: string, readonly count: number }> }, readonly openNow: { readonly cursor: string, readonly byCamera: ReadonlyArray<{ readonly cameraId: string, readonly count: number }> }, readonly recent: { readonly cursor: string, readonly edges: ReadonlyArray<{ readonly node: { readonly violationId: string, readonly violationType: string, readonly state: ViolationState, readonly revision: number, readonly riskLevel: RiskLevel, readonly cameraId: string, readonly storeId: string, readonly startedAt: string, readonly lastSeenAt: string, readonly durationMs: number, readonly widthPx: number, readonly heightPx: number, readonly subjectBox: number, readonly camera: { readonly name: string, readonly removed: boolean } | null, readonly store: { readonly name: string, readonly timeZone: string } | null, readonly boxes: ReadonlyArray<{ readonly className: string, readonly confidence: number, readonly x1Px: number, readonly y1Px: number, readonly x2Px: number, readonly y2Px: number }>, readonly still: { readonly url: string | null, readonly missing: string | null } | null } }> } };
+       }>, readonly plan: ReadonlyArray<{ readonly model: string, readonly running: { readonly title: string, readonly note: string | null } | null }> }>, readonly fileNotices: ReadonlyArray<{ readonly fileId: string, readonly message: string, readonly removedCameraId: string | null, readonly unreadable: boolean }>, readonly violationStatistics: { readonly total: number, readonly cursor: string, readonly degraded: boolean, readonly overTime: ReadonlyArray<{ readonly time: string, readonly count: number }>, readonly byCamera: ReadonlyArray<{ readonly cameraId: string, readonly count: number }> }, readonly openNow: { readonly cursor: string, readonly byCamera: ReadonlyArray<{ readonly cameraId: string, readonly count: number }> }, readonly recent: { readonly cursor: string, readonly edges: ReadonlyArray<{ readonly node: { readonly violationId: string, readonly violationType: string, readonly state: ViolationState, readonly revision: number, readonly riskLevel: RiskLevel, readonly cameraId: string, readonly storeId: string, readonly startedAt: string, readonly lastSeenAt: string, readonly durationMs: number, readonly widthPx: number, readonly heightPx: number, readonly subjectBox: number, readonly camera: { readonly name: string, readonly removed: boolean } | null, readonly store: { readonly name: string, readonly timeZone: string } | null, readonly boxes: ReadonlyArray<{ readonly className: string, readonly confidence: number, readonly x1Px: number, readonly y1Px: number, readonly x2Px: number, readonly y2Px: number, readonly points: ReadonlyArray<{ readonly name: string, readonly xPx: number, readonly yPx: number }> }>, readonly still: { readonly url: string | null, readonly missing: string | null } | null } }> } };
 
 export type CameraIdsVariables = Exact<{ [key: string]: never; }>;
 
@@ -485,19 +485,19 @@ export type MeVariables = Exact<{ [key: string]: never; }>;
 
 export type MeResult = { readonly me: { readonly userId: string, readonly login: string, readonly role: Role, readonly canEdit: boolean, readonly canChangeModels: boolean } };
 
-export type ModelFacts = { readonly version: string, readonly sha256: string, readonly licence: string, readonly origin: string, readonly fileBytes: number, readonly cameraCount: number, readonly name: string, readonly title: string, readonly note: string | null, readonly standard: boolean, readonly classes: ReadonlyArray<string>, readonly uploaded: { readonly entityVersion: number, readonly previous: string | null, readonly shadow: string | null, readonly candidate: { readonly version: string, readonly percent: number } | null } | null, readonly processes: ReadonlyArray<{ readonly process: string, readonly version: string, readonly state: ModelState, readonly reason: string | null, readonly pictures: number, readonly msPerPicture: number | null }> };
+export type ModelFacts = { readonly version: string, readonly sha256: string, readonly licence: string, readonly origin: string, readonly fileBytes: number, readonly cameraCount: number, readonly name: string, readonly title: string, readonly note: string | null, readonly standard: boolean, readonly classes: ReadonlyArray<string>, readonly cropsOf: string | null, readonly orWhole: boolean, readonly uploaded: { readonly entityVersion: number, readonly previous: string | null, readonly shadow: string | null, readonly candidate: { readonly version: string, readonly percent: number } | null } | null, readonly processes: ReadonlyArray<{ readonly process: string, readonly version: string, readonly state: ModelState, readonly reason: string | null, readonly pictures: number, readonly runs: number, readonly msPerPicture: number | null }> };
 
 export type ModelsPageVariables = Exact<{ [key: string]: never; }>;
 
 
-export type ModelsPageResult = { readonly models: ReadonlyArray<{ readonly version: string, readonly sha256: string, readonly licence: string, readonly origin: string, readonly fileBytes: number, readonly cameraCount: number, readonly name: string, readonly title: string, readonly note: string | null, readonly standard: boolean, readonly classes: ReadonlyArray<string>, readonly uploaded: { readonly entityVersion: number, readonly previous: string | null, readonly shadow: string | null, readonly candidate: { readonly version: string, readonly percent: number } | null } | null, readonly processes: ReadonlyArray<{ readonly process: string, readonly version: string, readonly state: ModelState, readonly reason: string | null, readonly pictures: number, readonly msPerPicture: number | null }> }> };
+export type ModelsPageResult = { readonly models: ReadonlyArray<{ readonly version: string, readonly sha256: string, readonly licence: string, readonly origin: string, readonly fileBytes: number, readonly cameraCount: number, readonly name: string, readonly title: string, readonly note: string | null, readonly standard: boolean, readonly classes: ReadonlyArray<string>, readonly cropsOf: string | null, readonly orWhole: boolean, readonly uploaded: { readonly entityVersion: number, readonly previous: string | null, readonly shadow: string | null, readonly candidate: { readonly version: string, readonly percent: number } | null } | null, readonly processes: ReadonlyArray<{ readonly process: string, readonly version: string, readonly state: ModelState, readonly reason: string | null, readonly pictures: number, readonly runs: number, readonly msPerPicture: number | null }> }> };
 
 export type ModelPageVariables = Exact<{
   name: string;
 }>;
 
 
-export type ModelPageResult = { readonly model: { readonly version: string, readonly sha256: string, readonly licence: string, readonly origin: string, readonly fileBytes: number, readonly cameraCount: number, readonly name: string, readonly title: string, readonly note: string | null, readonly standard: boolean, readonly classes: ReadonlyArray<string>, readonly uploaded: { readonly entityVersion: number, readonly previous: string | null, readonly shadow: string | null, readonly versions: ReadonlyArray<{ readonly version: string, readonly sha256: string, readonly fileBytes: number, readonly title: string, readonly licence: string, readonly layout: string, readonly classes: ReadonlyArray<string>, readonly msPerPicture: number, readonly memoryBytes: number, readonly addedAt: string }>, readonly candidate: { readonly version: string, readonly percent: number } | null } | null, readonly processes: ReadonlyArray<{ readonly process: string, readonly version: string, readonly state: ModelState, readonly reason: string | null, readonly pictures: number, readonly msPerPicture: number | null }> } | null, readonly cameras: ReadonlyArray<{ readonly cameraId: string, readonly name: string, readonly active: boolean, readonly store: { readonly name: string } | null }> };
+export type ModelPageResult = { readonly model: { readonly version: string, readonly sha256: string, readonly licence: string, readonly origin: string, readonly fileBytes: number, readonly cameraCount: number, readonly name: string, readonly title: string, readonly note: string | null, readonly standard: boolean, readonly classes: ReadonlyArray<string>, readonly cropsOf: string | null, readonly orWhole: boolean, readonly uploaded: { readonly entityVersion: number, readonly previous: string | null, readonly shadow: string | null, readonly versions: ReadonlyArray<{ readonly version: string, readonly sha256: string, readonly fileBytes: number, readonly title: string, readonly licence: string, readonly layout: string, readonly classes: ReadonlyArray<string>, readonly msPerPicture: number, readonly memoryBytes: number, readonly addedAt: string }>, readonly candidate: { readonly version: string, readonly percent: number } | null } | null, readonly processes: ReadonlyArray<{ readonly process: string, readonly version: string, readonly state: ModelState, readonly reason: string | null, readonly pictures: number, readonly runs: number, readonly msPerPicture: number | null }> } | null, readonly cameras: ReadonlyArray<{ readonly cameraId: string, readonly name: string, readonly active: boolean, readonly store: { readonly name: string } | null }> };
 
 type ModelChange_Conflict = { readonly __typename: 'Conflict', readonly message: string };
 
@@ -594,7 +594,7 @@ export type RemoveModelResult = { readonly removeModel:
 export type PlansPageVariables = Exact<{ [key: string]: never; }>;
 
 
-export type PlansPageResult = { readonly chain: { readonly version: number | null, readonly plan: ReadonlyArray<{ readonly model: string }> | null }, readonly stores: ReadonlyArray<{ readonly storeId: string, readonly name: string, readonly city: string, readonly demo: boolean, readonly version: number, readonly plan: ReadonlyArray<{ readonly model: string }> | null }>, readonly models: ReadonlyArray<{ readonly name: string, readonly title: string, readonly note: string | null, readonly standard: boolean, readonly classes: ReadonlyArray<string>, readonly processes: ReadonlyArray<{ readonly state: ModelState, readonly msPerPicture: number | null }> }> };
+export type PlansPageResult = { readonly chain: { readonly version: number | null, readonly plan: ReadonlyArray<{ readonly model: string }> | null }, readonly stores: ReadonlyArray<{ readonly storeId: string, readonly name: string, readonly city: string, readonly demo: boolean, readonly version: number, readonly plan: ReadonlyArray<{ readonly model: string }> | null }>, readonly models: ReadonlyArray<{ readonly name: string, readonly title: string, readonly note: string | null, readonly standard: boolean, readonly classes: ReadonlyArray<string>, readonly cropsOf: string | null, readonly orWhole: boolean, readonly processes: ReadonlyArray<{ readonly state: ModelState, readonly msPerPicture: number | null }> }> };
 
 export type SetPlanVariables = Exact<{
   input: SetPlanInput;
@@ -616,14 +616,14 @@ export type ViolationEventsVariables = Exact<{
 export type ViolationEventsResult = { readonly violationEvents:
     | { readonly __typename: 'Gap', readonly cursor: string, readonly from: string, readonly to: string, readonly reason: string }
     | { readonly __typename: 'Heartbeat', readonly cursor: string, readonly at: string }
-    | { readonly __typename: 'ViolationEvent', readonly cursor: string, readonly partition: number, readonly offset: number, readonly action: ViolationAction, readonly violation: { readonly violationId: string, readonly violationType: string, readonly state: ViolationState, readonly revision: number, readonly riskLevel: RiskLevel, readonly cameraId: string, readonly storeId: string, readonly startedAt: string, readonly lastSeenAt: string, readonly durationMs: number, readonly widthPx: number, readonly heightPx: number, readonly subjectBox: number, readonly camera: { readonly name: string, readonly removed: boolean } | null, readonly store: { readonly name: string, readonly timeZone: string } | null, readonly boxes: ReadonlyArray<{ readonly className: string, readonly confidence: number, readonly x1Px: number, readonly y1Px: number, readonly x2Px: number, readonly y2Px: number }>, readonly still: { readonly url: string | null, readonly missing: string | null } | null } }
+    | { readonly __typename: 'ViolationEvent', readonly cursor: string, readonly partition: number, readonly offset: number, readonly action: ViolationAction, readonly violation: { readonly violationId: string, readonly violationType: string, readonly state: ViolationState, readonly revision: number, readonly riskLevel: RiskLevel, readonly cameraId: string, readonly storeId: string, readonly startedAt: string, readonly lastSeenAt: string, readonly durationMs: number, readonly widthPx: number, readonly heightPx: number, readonly subjectBox: number, readonly camera: { readonly name: string, readonly removed: boolean } | null, readonly store: { readonly name: string, readonly timeZone: string } | null, readonly boxes: ReadonlyArray<{ readonly className: string, readonly confidence: number, readonly x1Px: number, readonly y1Px: number, readonly x2Px: number, readonly y2Px: number, readonly points: ReadonlyArray<{ readonly name: string, readonly xPx: number, readonly yPx: number }> }>, readonly still: { readonly url: string | null, readonly missing: string | null } | null } }
    };
 
 export type FrameShape = { readonly epoch: number, readonly sequence: number, readonly capturedAt: string, readonly mediaTimeMs: number | null, readonly frame: { readonly topic: string, readonly partition: number, readonly offset: number, readonly sha256: string } | null, readonly detection: { readonly topic: string, readonly partition: number, readonly offset: number } };
 
 export type EvidenceShape = { readonly role: EvidenceRole, readonly url: string, readonly capturedAt: string };
 
-export type ViolationWhole = { readonly closeReason: CloseReason | null, readonly framesObserved: number, readonly peakConfidence: number, readonly ruleId: string, readonly zoneId: string | null, readonly trackId: string, readonly violationId: string, readonly violationType: string, readonly state: ViolationState, readonly revision: number, readonly riskLevel: RiskLevel, readonly cameraId: string, readonly storeId: string, readonly startedAt: string, readonly lastSeenAt: string, readonly durationMs: number, readonly widthPx: number, readonly heightPx: number, readonly subjectBox: number, readonly lineage: { readonly ruleVersion: string, readonly zoneVersion: string | null, readonly controlOffset: number, readonly first: { readonly epoch: number, readonly sequence: number, readonly capturedAt: string, readonly mediaTimeMs: number | null, readonly frame: { readonly topic: string, readonly partition: number, readonly offset: number, readonly sha256: string } | null, readonly detection: { readonly topic: string, readonly partition: number, readonly offset: number } }, readonly peak: { readonly epoch: number, readonly sequence: number, readonly capturedAt: string, readonly mediaTimeMs: number | null, readonly frame: { readonly topic: string, readonly partition: number, readonly offset: number, readonly sha256: string } | null, readonly detection: { readonly topic: string, readonly partition: number, readonly offset: number } }, readonly last: { readonly epoch: number, readonly sequence: number, readonly capturedAt: string, readonly mediaTimeMs: number | null, readonly frame: { readonly topic: string, readonly partition: number, readonly offset: number, readonly sha256: string } | null, readonly detection: { readonly topic: string, readonly partition: number, readonly offset: number } }, readonly models: ReadonlyArray<{ readonly model: string, readonly version: string, readonly sha256: string, readonly running: { readonly note: string | null } | null }> }, readonly still: { readonly sha256: string | null, readonly sizeBytes: number | null, readonly capturedAt: string | null, readonly url: string | null, readonly missing: string | null } | null, readonly evidence: ReadonlyArray<{ readonly role: EvidenceRole, readonly url: string, readonly capturedAt: string }>, readonly rule: { readonly name: string, readonly minDurationMs: number, readonly gapMs: number } | null, readonly zone: { readonly zoneId: string, readonly name: string, readonly version: number, readonly polygon: ReadonlyArray<{ readonly x: number, readonly y: number }> } | null, readonly camera: { readonly name: string, readonly removed: boolean } | null, readonly store: { readonly name: string, readonly timeZone: string } | null, readonly boxes: ReadonlyArray<{ readonly className: string, readonly confidence: number, readonly x1Px: number, readonly y1Px: number, readonly x2Px: number, readonly y2Px: number }> };
+export type ViolationWhole = { readonly closeReason: CloseReason | null, readonly framesObserved: number, readonly peakConfidence: number, readonly ruleId: string, readonly zoneId: string | null, readonly trackId: string, readonly violationId: string, readonly violationType: string, readonly state: ViolationState, readonly revision: number, readonly riskLevel: RiskLevel, readonly cameraId: string, readonly storeId: string, readonly startedAt: string, readonly lastSeenAt: string, readonly durationMs: number, readonly widthPx: number, readonly heightPx: number, readonly subjectBox: number, readonly lineage: { readonly ruleVersion: string, readonly zoneVersion: string | null, readonly controlOffset: number, readonly first: { readonly epoch: number, readonly sequence: number, readonly capturedAt: string, readonly mediaTimeMs: number | null, readonly frame: { readonly topic: string, readonly partition: number, readonly offset: number, readonly sha256: string } | null, readonly detection: { readonly topic: string, readonly partition: number, readonly offset: number } }, readonly peak: { readonly epoch: number, readonly sequence: number, readonly capturedAt: string, readonly mediaTimeMs: number | null, readonly frame: { readonly topic: string, readonly partition: number, readonly offset: number, readonly sha256: string } | null, readonly detection: { readonly topic: string, readonly partition: number, readonly offset: number } }, readonly last: { readonly epoch: number, readonly sequence: number, readonly capturedAt: string, readonly mediaTimeMs: number | null, readonly frame: { readonly topic: string, readonly partition: number, readonly offset: number, readonly sha256: string } | null, readonly detection: { readonly topic: string, readonly partition: number, readonly offset: number } }, readonly models: ReadonlyArray<{ readonly model: string, readonly version: string, readonly sha256: string, readonly running: { readonly note: string | null } | null }> }, readonly still: { readonly sha256: string | null, readonly sizeBytes: number | null, readonly capturedAt: string | null, readonly url: string | null, readonly missing: string | null } | null, readonly evidence: ReadonlyArray<{ readonly role: EvidenceRole, readonly url: string, readonly capturedAt: string }>, readonly rule: { readonly name: string, readonly minDurationMs: number, readonly gapMs: number } | null, readonly zone: { readonly zoneId: string, readonly name: string, readonly version: number, readonly polygon: ReadonlyArray<{ readonly x: number, readonly y: number }> } | null, readonly camera: { readonly name: string, readonly removed: boolean } | null, readonly store: { readonly name: string, readonly timeZone: string } | null, readonly boxes: ReadonlyArray<{ readonly className: string, readonly confidence: number, readonly x1Px: number, readonly y1Px: number, readonly x2Px: number, readonly y2Px: number, readonly points: ReadonlyArray<{ readonly name: string, readonly xPx: number, readonly yPx: number }> }> };
 
 export type ViolationPageVariables = Exact<{
   id: string;
@@ -631,14 +631,14 @@ export type ViolationPageVariables = Exact<{
 }>;
 
 
-export type ViolationPageResult = { readonly violations: { readonly cursor: string }, readonly violation: { readonly closeReason: CloseReason | null, readonly framesObserved: number, readonly peakConfidence: number, readonly ruleId: string, readonly zoneId: string | null, readonly trackId: string, readonly violationId: string, readonly violationType: string, readonly state: ViolationState, readonly revision: number, readonly riskLevel: RiskLevel, readonly cameraId: string, readonly storeId: string, readonly startedAt: string, readonly lastSeenAt: string, readonly durationMs: number, readonly widthPx: number, readonly heightPx: number, readonly subjectBox: number, readonly neighbours: { readonly newer: { readonly violationId: string } | null, readonly older: { readonly violationId: string } | null }, readonly lineage: { readonly ruleVersion: string, readonly zoneVersion: string | null, readonly controlOffset: number, readonly first: { readonly epoch: number, readonly sequence: number, readonly capturedAt: string, readonly mediaTimeMs: number | null, readonly frame: { readonly topic: string, readonly partition: number, readonly offset: number, readonly sha256: string } | null, readonly detection: { readonly topic: string, readonly partition: number, readonly offset: number } }, readonly peak: { readonly epoch: number, readonly sequence: number, readonly capturedAt: string, readonly mediaTimeMs: number | null, readonly frame: { readonly topic: string, readonly partition: number, readonly offset: number, readonly sha256: string } | null, readonly detection: { readonly topic: string, readonly partition: number, readonly offset: number } }, readonly last: { readonly epoch: number, readonly sequence: number, readonly capturedAt: string, readonly mediaTimeMs: number | null, readonly frame: { readonly topic: string, readonly partition: number, readonly offset: number, readonly sha256: string } | null, readonly detection: { readonly topic: string, readonly partition: number, readonly offset: number } }, readonly models: ReadonlyArray<{ readonly model: string, readonly version: string, readonly sha256: string, readonly running: { readonly note: string | null } | null }> }, readonly still: { readonly sha256: string | null, readonly sizeBytes: number | null, readonly capturedAt: string | null, readonly url: string | null, readonly missing: string | null } | null, readonly evidence: ReadonlyArray<{ readonly role: EvidenceRole, readonly url: string, readonly capturedAt: string }>, readonly rule: { readonly name: string, readonly minDurationMs: number, readonly gapMs: number } | null, readonly zone: { readonly zoneId: string, readonly name: string, readonly version: number, readonly polygon: ReadonlyArray<{ readonly x: number, readonly y: number }> } | null, readonly camera: { readonly name: string, readonly removed: boolean } | null, readonly store: { readonly name: string, readonly timeZone: string } | null, readonly boxes: ReadonlyArray<{ readonly className: string, readonly confidence: number, readonly x1Px: number, readonly y1Px: number, readonly x2Px: number, readonly y2Px: number }> } | null };
+export type ViolationPageResult = { readonly violations: { readonly cursor: string }, readonly violation: { readonly closeReason: CloseReason | null, readonly framesObserved: number, readonly peakConfidence: number, readonly ruleId: string, readonly zoneId: string | null, readonly trackId: string, readonly violationId: string, readonly violationType: string, readonly state: ViolationState, readonly revision: number, readonly riskLevel: RiskLevel, readonly cameraId: string, readonly storeId: string, readonly startedAt: string, readonly lastSeenAt: string, readonly durationMs: number, readonly widthPx: number, readonly heightPx: number, readonly subjectBox: number, readonly neighbours: { readonly newer: { readonly violationId: string } | null, readonly older: { readonly violationId: string } | null }, readonly lineage: { readonly ruleVersion: string, readonly zoneVersion: string | null, readonly controlOffset: number, readonly first: { readonly epoch: number, readonly sequence: number, readonly capturedAt: string, readonly mediaTimeMs: number | null, readonly frame: { readonly topic: string, readonly partition: number, readonly offset: number, readonly sha256: string } | null, readonly detection: { readonly topic: string, readonly partition: number, readonly offset: number } }, readonly peak: { readonly epoch: number, readonly sequence: number, readonly capturedAt: string, readonly mediaTimeMs: number | null, readonly frame: { readonly topic: string, readonly partition: number, readonly offset: number, readonly sha256: string } | null, readonly detection: { readonly topic: string, readonly partition: number, readonly offset: number } }, readonly last: { readonly epoch: number, readonly sequence: number, readonly capturedAt: string, readonly mediaTimeMs: number | null, readonly frame: { readonly topic: string, readonly partition: number, readonly offset: number, readonly sha256: string } | null, readonly detection: { readonly topic: string, readonly partition: number, readonly offset: number } }, readonly models: ReadonlyArray<{ readonly model: string, readonly version: string, readonly sha256: string, readonly running: { readonly note: string | null } | null }> }, readonly still: { readonly sha256: string | null, readonly sizeBytes: number | null, readonly capturedAt: string | null, readonly url: string | null, readonly missing: string | null } | null, readonly evidence: ReadonlyArray<{ readonly role: EvidenceRole, readonly url: string, readonly capturedAt: string }>, readonly rule: { readonly name: string, readonly minDurationMs: number, readonly gapMs: number } | null, readonly zone: { readonly zoneId: string, readonly name: string, readonly version: number, readonly polygon: ReadonlyArray<{ readonly x: number, readonly y: number }> } | null, readonly camera: { readonly name: string, readonly removed: boolean } | null, readonly store: { readonly name: string, readonly timeZone: string } | null, readonly boxes: ReadonlyArray<{ readonly className: string, readonly confidence: number, readonly x1Px: number, readonly y1Px: number, readonly x2Px: number, readonly y2Px: number, readonly points: ReadonlyArray<{ readonly name: string, readonly xPx: number, readonly yPx: number }> }> } | null };
 
 export type ViolationAgainVariables = Exact<{
   id: string;
 }>;
 
 
-export type ViolationAgainResult = { readonly violation: { readonly closeReason: CloseReason | null, readonly framesObserved: number, readonly peakConfidence: number, readonly ruleId: string, readonly zoneId: string | null, readonly trackId: string, readonly violationId: string, readonly violationType: string, readonly state: ViolationState, readonly revision: number, readonly riskLevel: RiskLevel, readonly cameraId: string, readonly storeId: string, readonly startedAt: string, readonly lastSeenAt: string, readonly durationMs: number, readonly widthPx: number, readonly heightPx: number, readonly subjectBox: number, readonly lineage: { readonly ruleVersion: string, readonly zoneVersion: string | null, readonly controlOffset: number, readonly first: { readonly epoch: number, readonly sequence: number, readonly capturedAt: string, readonly mediaTimeMs: number | null, readonly frame: { readonly topic: string, readonly partition: number, readonly offset: number, readonly sha256: string } | null, readonly detection: { readonly topic: string, readonly partition: number, readonly offset: number } }, readonly peak: { readonly epoch: number, readonly sequence: number, readonly capturedAt: string, readonly mediaTimeMs: number | null, readonly frame: { readonly topic: string, readonly partition: number, readonly offset: number, readonly sha256: string } | null, readonly detection: { readonly topic: string, readonly partition: number, readonly offset: number } }, readonly last: { readonly epoch: number, readonly sequence: number, readonly capturedAt: string, readonly mediaTimeMs: number | null, readonly frame: { readonly topic: string, readonly partition: number, readonly offset: number, readonly sha256: string } | null, readonly detection: { readonly topic: string, readonly partition: number, readonly offset: number } }, readonly models: ReadonlyArray<{ readonly model: string, readonly version: string, readonly sha256: string, readonly running: { readonly note: string | null } | null }> }, readonly still: { readonly sha256: string | null, readonly sizeBytes: number | null, readonly capturedAt: string | null, readonly url: string | null, readonly missing: string | null } | null, readonly evidence: ReadonlyArray<{ readonly role: EvidenceRole, readonly url: string, readonly capturedAt: string }>, readonly rule: { readonly name: string, readonly minDurationMs: number, readonly gapMs: number } | null, readonly zone: { readonly zoneId: string, readonly name: string, readonly version: number, readonly polygon: ReadonlyArray<{ readonly x: number, readonly y: number }> } | null, readonly camera: { readonly name: string, readonly removed: boolean } | null, readonly store: { readonly name: string, readonly timeZone: string } | null, readonly boxes: ReadonlyArray<{ readonly className: string, readonly confidence: number, readonly x1Px: number, readonly y1Px: number, readonly x2Px: number, readonly y2Px: number }> } | null };
+export type ViolationAgainResult = { readonly violation: { readonly closeReason: CloseReason | null, readonly framesObserved: number, readonly peakConfidence: number, readonly ruleId: string, readonly zoneId: string | null, readonly trackId: string, readonly violationId: string, readonly violationType: string, readonly state: ViolationState, readonly revision: number, readonly riskLevel: RiskLevel, readonly cameraId: string, readonly storeId: string, readonly startedAt: string, readonly lastSeenAt: string, readonly durationMs: number, readonly widthPx: number, readonly heightPx: number, readonly subjectBox: number, readonly lineage: { readonly ruleVersion: string, readonly zoneVersion: string | null, readonly controlOffset: number, readonly first: { readonly epoch: number, readonly sequence: number, readonly capturedAt: string, readonly mediaTimeMs: number | null, readonly frame: { readonly topic: string, readonly partition: number, readonly offset: number, readonly sha256: string } | null, readonly detection: { readonly topic: string, readonly partition: number, readonly offset: number } }, readonly peak: { readonly epoch: number, readonly sequence: number, readonly capturedAt: string, readonly mediaTimeMs: number | null, readonly frame: { readonly topic: string, readonly partition: number, readonly offset: number, readonly sha256: string } | null, readonly detection: { readonly topic: string, readonly partition: number, readonly offset: number } }, readonly last: { readonly epoch: number, readonly sequence: number, readonly capturedAt: string, readonly mediaTimeMs: number | null, readonly frame: { readonly topic: string, readonly partition: number, readonly offset: number, readonly sha256: string } | null, readonly detection: { readonly topic: string, readonly partition: number, readonly offset: number } }, readonly models: ReadonlyArray<{ readonly model: string, readonly version: string, readonly sha256: string, readonly running: { readonly note: string | null } | null }> }, readonly still: { readonly sha256: string | null, readonly sizeBytes: number | null, readonly capturedAt: string | null, readonly url: string | null, readonly missing: string | null } | null, readonly evidence: ReadonlyArray<{ readonly role: EvidenceRole, readonly url: string, readonly capturedAt: string }>, readonly rule: { readonly name: string, readonly minDurationMs: number, readonly gapMs: number } | null, readonly zone: { readonly zoneId: string, readonly name: string, readonly version: number, readonly polygon: ReadonlyArray<{ readonly x: number, readonly y: number }> } | null, readonly camera: { readonly name: string, readonly removed: boolean } | null, readonly store: { readonly name: string, readonly timeZone: string } | null, readonly boxes: ReadonlyArray<{ readonly className: string, readonly confidence: number, readonly x1Px: number, readonly y1Px: number, readonly x2Px: number, readonly y2Px: number, readonly points: ReadonlyArray<{ readonly name: string, readonly xPx: number, readonly yPx: number }> }> } | null };
 
 export type ViolationEvidenceVariables = Exact<{
   id: string;
@@ -661,7 +661,7 @@ export type ViolationsPageVariables = Exact<{
 }>;
 
 
-export type ViolationsPageResult = { readonly violations: { readonly totalCount: number, readonly cursor: string, readonly degraded: boolean, readonly warnings: ReadonlyArray<{ readonly field: string, readonly message: string }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null }, readonly edges: ReadonlyArray<{ readonly node: { readonly violationId: string, readonly violationType: string, readonly state: ViolationState, readonly revision: number, readonly riskLevel: RiskLevel, readonly cameraId: string, readonly storeId: string, readonly startedAt: string, readonly lastSeenAt: string, readonly durationMs: number, readonly widthPx: number, readonly heightPx: number, readonly subjectBox: number, readonly camera: { readonly name: string, readonly removed: boolean } | null, readonly store: { readonly name: string, readonly timeZone: string } | null, readonly boxes: ReadonlyArray<{ readonly className: string, readonly confidence: number, readonly x1Px: number, readonly y1Px: number, readonly x2Px: number, readonly y2Px: number }>, readonly still: { readonly url: string | null, readonly missing: string | null } | null } }> } };
+export type ViolationsPageResult = { readonly violations: { readonly totalCount: number, readonly cursor: string, readonly degraded: boolean, readonly warnings: ReadonlyArray<{ readonly field: string, readonly message: string }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null }, readonly edges: ReadonlyArray<{ readonly node: { readonly violationId: string, readonly violationType: string, readonly state: ViolationState, readonly revision: number, readonly riskLevel: RiskLevel, readonly cameraId: string, readonly storeId: string, readonly startedAt: string, readonly lastSeenAt: string, readonly durationMs: number, readonly widthPx: number, readonly heightPx: number, readonly subjectBox: number, readonly camera: { readonly name: string, readonly removed: boolean } | null, readonly store: { readonly name: string, readonly timeZone: string } | null, readonly boxes: ReadonlyArray<{ readonly className: string, readonly confidence: number, readonly x1Px: number, readonly y1Px: number, readonly x2Px: number, readonly y2Px: number, readonly points: ReadonlyArray<{ readonly name: string, readonly xPx: number, readonly yPx: number }> }>, readonly still: { readonly url: string | null, readonly missing: string | null } | null } }> } };
 
 export type ViolationFilterChoicesVariables = Exact<{ [key: string]: never; }>;
 
@@ -861,6 +861,8 @@ export const ModelChoice = /*#__PURE__*/ new TypedDocumentString(`
   note
   standard
   classes
+  cropsOf
+  orWhole
   processes {
     state
     msPerPicture
@@ -891,6 +893,7 @@ export const ModelFacts = /*#__PURE__*/ new TypedDocumentString(`
     state
     reason
     pictures
+    runs
     msPerPicture
   }
 }
@@ -900,6 +903,8 @@ export const ModelFacts = /*#__PURE__*/ new TypedDocumentString(`
   note
   standard
   classes
+  cropsOf
+  orWhole
   processes {
     state
     msPerPicture
@@ -925,6 +930,11 @@ export const BoxShape = /*#__PURE__*/ new TypedDocumentString(`
   y1Px
   x2Px
   y2Px
+  points {
+    name
+    xPx
+    yPx
+  }
 }
     `, {"fragmentName":"BoxShape"}) as unknown as TypedDocumentString<BoxShape, unknown>;
 export const StillShape = /*#__PURE__*/ new TypedDocumentString(`
@@ -970,6 +980,11 @@ export const ViolationRow = /*#__PURE__*/ new TypedDocumentString(`
   y1Px
   x2Px
   y2Px
+  points {
+    name
+    xPx
+    yPx
+  }
 }
 fragment StillShape on Still {
   url
@@ -1057,6 +1072,11 @@ export const ViolationWhole = /*#__PURE__*/ new TypedDocumentString(`
   y1Px
   x2Px
   y2Px
+  points {
+    name
+    xPx
+    yPx
+  }
 }
 fragment ZoneShape on Zone {
   zoneId
@@ -1139,6 +1159,8 @@ export const AddCameraPage = /*#__PURE__*/ new TypedDocumentString(`
   note
   standard
   classes
+  cropsOf
+  orWhole
   processes {
     state
     msPerPicture
@@ -1176,6 +1198,8 @@ export const CameraSettingsPage = /*#__PURE__*/ new TypedDocumentString(`
   note
   standard
   classes
+  cropsOf
+  orWhole
   processes {
     state
     msPerPicture
@@ -1299,6 +1323,11 @@ fragment BoxShape on TrackedBox {
   y1Px
   x2Px
   y2Px
+  points {
+    name
+    xPx
+    yPx
+  }
 }
 fragment ZoneShape on Zone {
   zoneId
@@ -1570,6 +1599,11 @@ export const LivePage = /*#__PURE__*/ new TypedDocumentString(`
   y1Px
   x2Px
   y2Px
+  points {
+    name
+    xPx
+    yPx
+  }
 }
 fragment ZoneShape on Zone {
   zoneId
@@ -1729,6 +1763,8 @@ export const ModelsPage = /*#__PURE__*/ new TypedDocumentString(`
   note
   standard
   classes
+  cropsOf
+  orWhole
   processes {
     state
     msPerPicture
@@ -1757,6 +1793,7 @@ fragment ModelFacts on Model {
     state
     reason
     pictures
+    runs
     msPerPicture
   }
 }`) as unknown as TypedDocumentString<ModelsPageResult, ModelsPageVariables>;
@@ -1794,6 +1831,8 @@ export const ModelPage = /*#__PURE__*/ new TypedDocumentString(`
   note
   standard
   classes
+  cropsOf
+  orWhole
   processes {
     state
     msPerPicture
@@ -1822,6 +1861,7 @@ fragment ModelFacts on Model {
     state
     reason
     pictures
+    runs
     msPerPicture
   }
 }`) as unknown as TypedDocumentString<ModelPageResult, ModelPageVariables>;
@@ -1946,6 +1986,8 @@ export const PlansPage = /*#__PURE__*/ new TypedDocumentString(`
   note
   standard
   classes
+  cropsOf
+  orWhole
   processes {
     state
     msPerPicture
@@ -1997,6 +2039,11 @@ export const ViolationEvents = /*#__PURE__*/ new TypedDocumentString(`
   y1Px
   x2Px
   y2Px
+  points {
+    name
+    xPx
+    yPx
+  }
 }
 fragment StillShape on Still {
   url
@@ -2055,6 +2102,11 @@ export const ViolationPage = /*#__PURE__*/ new TypedDocumentString(`
   y1Px
   x2Px
   y2Px
+  points {
+    name
+    xPx
+    yPx
+  }
 }
 fragment ZoneShape on Zone {
   zoneId
@@ -2181,6 +2233,11 @@ export const ViolationAgain = /*#__PURE__*/ new TypedDocumentString(`
   y1Px
   x2Px
   y2Px
+  points {
+    name
+    xPx
+    yPx
+  }
 }
 fragment ZoneShape on Zone {
   zoneId
@@ -2347,6 +2404,11 @@ export const ViolationsPage = /*#__PURE__*/ new TypedDocumentString(`
   y1Px
   x2Px
   y2Px
+  points {
+    name
+    xPx
+    yPx
+  }
 }
 fragment StillShape on Still {
   url

@@ -13,7 +13,7 @@ const header = {
   outcome: 'detected',
   model: 'kitchen',
   judged: true,
-  boxes: [{ className: 'hand', confidence: 0.9, x1Px: 10, y1Px: 20, x2Px: 60, y2Px: 80, trackId: 't1' }],
+  boxes: [{ className: 'hand', confidence: 0.9, x1Px: 10, y1Px: 20, x2Px: 60, y2Px: 80, trackId: 't1', points: [] }],
   remembered: [{ className: 'scooper', confidence: 0.7, x1Px: 30, y1Px: 40, x2Px: 70, y2Px: 90 }],
 };
 
@@ -34,11 +34,11 @@ test('picture and boxes come out of one message as they went in', () => {
 
 test('boxes that nobody says are judged are not', () => {
   const { judged: _, remembered: __, boxes, ...rest } = header;
-  const raw = boxes.map(({ trackId: ___, ...box }) => box);
+  const raw = boxes.map(({ trackId: ___, points: ____, ...box }) => box);
   const frame = decodeLiveMessage(message(JSON.stringify({ ...rest, boxes: raw })));
   expect(frame.header).toEqual({
     ...rest,
-    ...{ judged: false, boxes: raw.map(box => ({ ...box, trackId: null })), remembered: [] },
+    ...{ judged: false, boxes: raw.map(box => ({ ...box, trackId: null, points: [] })), remembered: [] },
   });
 });
 

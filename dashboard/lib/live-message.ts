@@ -9,8 +9,10 @@ const box = z.object({
   y2Px: z.number(),
 });
 
-/** `trackId`: the confirmed track that the box belongs to; null: there is none. */
-const trackedBox = box.extend({ trackId: z.string().nullable().default(null) });
+const point = z.object({ name: z.string(), xPx: z.number(), yPx: z.number() });
+
+/** `trackId`: the confirmed track that the box belongs to; null: there is none. `points`: the visible ones. */
+const trackedBox = box.extend({ trackId: z.string().nullable().default(null), points: z.array(point).default([]) });
 
 const header = z.object({
   cameraId: z.string(),

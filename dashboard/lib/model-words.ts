@@ -8,6 +8,13 @@ export function modelCost({ processes }: Pick<ModelChoice, 'processes'>): string
   return `${milliseconds(Math.max(...measured))} of a core a picture`;
 }
 
+/** What a model looks at, in words. */
+export function viewWords({ cropsOf, orWhole }: Pick<ModelChoice, 'cropsOf' | 'orWhole'>): string {
+  if (cropsOf === null) return 'the whole picture';
+  const boxes = `the boxes of ${cropsOf} that another model finds`;
+  return orWhole ? `${boxes}; without such a model, the whole picture` : boxes;
+}
+
 /** A time of some milliseconds: 4.2 ms, 37 ms. */
 export const milliseconds = (ms: number): string => `${ms < 10 ? ms.toFixed(1) : Math.round(ms)} ms`;
 

@@ -17,8 +17,8 @@ const header: LiveHeader = {
   },
   ...{ outcome: 'detected', model: 'kitchen', judged: true },
   boxes: [
-    { className: 'hand', confidence: 0.93, ...place, trackId: 't1' },
-    { className: 'pizza', confidence: 0.35, ...place, trackId: null },
+    { className: 'hand', confidence: 0.93, ...place, trackId: 't1', points: [] },
+    { className: 'pizza', confidence: 0.35, ...place, trackId: null, points: [] },
   ],
   remembered: [{ className: 'scooper', confidence: 0.7, ...place }],
 };
@@ -45,6 +45,9 @@ class Drawing {
   drawImage(): void {}
   beginPath(): void {}
   roundRect(): void {}
+  moveTo(): void {}
+  lineTo(): void {}
+  arc(): void {}
   fill(): void {}
 }
 
@@ -78,5 +81,16 @@ test('a picture without boxes says that it is not judged, too', () => {
   expect(paint({ ...header, boxes: [], remembered: [] }).words).toEqual([]);
   expect(paint({ ...header, judged: false, boxes: [], remembered: [] }).words.map(({ text }) => text)).toEqual([
     'Not judged',
+  ]);
+});
+
+test('the joints of an object are lines and points in the colour of its class', () => {
+  const at = (name: string, xPx: number, yPx: number) => ({ name, xPx, yPx });
+  const points = [at('left_shoulder', 10, 10), at('left_elbow', 20, 20), at('left_ankle', 20, 90), at('label', 5, 5)];
+  const pose = { className: 'pose', confidence: 0.5, ...place, trackId: 't1', points };
+  const { lines } = paint({ ...header, boxes: [pose], remembered: [] });
+  expect(lines).toEqual([
+    { colour: boxColour('pose'), widthPx: 2, dashed: false },
+    { colour: boxColour('pose'), widthPx: 1.5, dashed: false }, // shoulder to elbow; nothing leads to the ankle
   ]);
 });

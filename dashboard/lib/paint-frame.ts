@@ -1,4 +1,5 @@
 import { boxColour, notJudgedColour, zoneColour } from './box-colours.ts';
+import { type JointPoint, jointsOf } from './joints.ts';
 import type { Box, LiveHeader } from './live-message.ts';
 
 export interface Outline {
@@ -21,6 +22,7 @@ interface BoxLook {
   readonly linePx: number;
   readonly dashPx: readonly number[];
   readonly label: string;
+  readonly points: readonly JointPoint[];
 }
 
 /** Says that no rule has looked at this picture. */
@@ -51,13 +53,23 @@ export function paintFrame(
 function boxLooks({ judged, boxes, remembered }: LiveHeader): readonly BoxLook[] {
   const named = ({ className, confidence }: Box): string => `${className} ${Math.round(confidence * 100)}`;
   if (!judged)
-    return boxes.map(box => ({ box, colour: notJudgedColour, linePx: 1.5, dashPx: [6, 4], label: named(box) }));
+    return boxes.map(box => ({
+      ...{ box, colour: notJudgedColour, linePx: 1.5, dashPx: [6, 4], label: named(box), points: box.points },
+    }));
   return [
     ...remembered.map(box => ({
-      ...{ box, colour: boxColour(box.className), linePx: 2, dashPx: [2, 3], label: `${box.className} missed` },
+      ...{
+        box,
+        colour: boxColour(box.className),
+        linePx: 2,
+        dashPx: [2, 3],
+        label: `${box.className} missed`,
+        points: [],
+      },
     })),
     ...boxes.map(box => ({
-      ...{ box, colour: boxColour(box.className), linePx: box.trackId === null ? 1 : 2, dashPx: [], label: named(box) },
+      ...{ box, colour: boxColour(box.className), linePx: box.trackId === null ? 1 : 2, dashPx: [] },
+      ...{ label: named(box), points: box.points },
     })),
   ];
 }
@@ -78,7 +90,7 @@ function paintZone(context: CanvasRenderingContext2D, surface: Surface, zone: Ou
 function paintBox(
   context: CanvasRenderingContext2D,
   surface: Surface,
-  { box, colour, linePx, dashPx, label }: BoxLook,
+  { box, colour, linePx, dashPx, label, points }: BoxLook,
   scale: { readonly x: number; readonly y: number },
 ): void {
   const left = box.x1Px * scale.x;
@@ -91,7 +103,31 @@ function paintBox(
   context.roundRect(left, top, (box.x2Px - box.x1Px) * scale.x, (box.y2Px - box.y1Px) * scale.y, 3 * unitPx);
   context.stroke();
   context.setLineDash([]);
+  paintPoints(context, surface, points, colour, scale);
   paintLabel(context, surface, label, left, top, colour);
+}
+
+/** The points of an object, and the lines between its joints. */
+function paintPoints(
+  context: CanvasRenderingContext2D,
+  { unitPx }: Surface,
+  points: readonly JointPoint[],
+  colour: string,
+  scale: { readonly x: number; readonly y: number },
+): void {
+  context.lineWidth = 1.5 * unitPx;
+  for (const [from, to] of jointsOf(points)) {
+    context.beginPath();
+    context.moveTo(from.xPx * scale.x, from.yPx * scale.y);
+    context.lineTo(to.xPx * scale.x, to.yPx * scale.y);
+    context.stroke();
+  }
+  context.fillStyle = colour;
+  for (const { xPx, yPx } of points) {
+    context.beginPath();
+    context.arc(xPx * scale.x, yPx * scale.y, 2.5 * unitPx, 0, 2 * Math.PI);
+    context.fill();
+  }
 }
 
 /** In the lower right corner, where nothing else lies. */

@@ -213,3 +213,26 @@ test('a shadow is compared; without a comparison yet, the figures are zero', asy
   ]);
   expect((await request('DELETE', '/models/squares/versions/2')).json.detail).toContain('is the shadow');
 });
+
+test('a plan with a model that looks at boxes needs one before it that finds them', async () => {
+  await reportModel(gateway.cell, 'palm', 'open', { classes: ['palm'] });
+  await reportModel(gateway.cell, 'hand-landmarks', 'open', {
+    classes: ['hand'],
+    cropsOf: 'palm',
+    runs: 3,
+    pictures: 2,
+  });
+  await until(() => gateway.parts.models.get('hand-landmarks') !== undefined);
+  const order = (...models: readonly string[]) => plan({ plan: models.map(model => ({ model })) });
+  for (const wrong of [order('hand-landmarks'), order('hand-landmarks', 'palm')])
+    expect(await wrong).toEqual({
+      ...{ __typename: 'Invalid', field: 'plan' },
+      message: 'hand-landmarks looks at boxes of palm, and no model before it finds them: put palm before it',
+    });
+  const { models } = await gateway.ask<{ models: readonly { name: string }[] }>(
+    '{ models { name cropsOf orWhole processes { pictures runs } } }',
+  );
+  expect(models.find(({ name }) => name === 'hand-landmarks')).toEqual({
+    ...{ name: 'hand-landmarks', cropsOf: 'palm', orWhole: false, processes: [{ pictures: 2, runs: 3 }] },
+  });
+});

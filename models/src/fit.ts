@@ -6,6 +6,9 @@ export type BoxPx = { readonly x1Px: number; readonly y1Px: number; readonly x2P
 /** Px from the left and the top. */
 export type PointPx = { readonly xPx: number; readonly yPx: number };
 
+/** A named point; `confidence` in [0, 1]. */
+export type ModelPoint = PointPx & { readonly name: string; readonly confidence: number };
+
 /**
  * Place of a picture in a model's input: scaled to `scaled`, with bars of `padX` on the left and `padY` at the top (and
  * the rest on the other side).

@@ -1,4 +1,6 @@
+export { type Crop, cropOf } from './crop.ts';
 export { type DecodeOptions, decodeDetections, type ModelBox } from './decode-detections.ts';
+export { decodeObjects, type ModelObject, type View } from './decode-objects.ts';
 export {
   ModelCardInvalidError,
   ModelError,
@@ -33,6 +35,7 @@ export { type CardOptions, proposeCard } from './onnx/propose-card.ts';
 export { readOnnx } from './onnx/read-onnx.ts';
 export { type ProposedLayout, proposedLayouts } from './onnx/recognised.ts';
 export { refuseSize, type ScanLimits, scanOnnx } from './onnx/scan-onnx.ts';
+export { packCrop } from './pack-crop.ts';
 export {
   createInput,
   fitFor,

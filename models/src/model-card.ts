@@ -85,6 +85,36 @@ const output = z.discriminatedUnion('layout', [
   z.strictObject({ layout: z.literal('embedding'), name: tensorName, dimensions: z.int().positive() }),
 ]);
 
+const pointName = z.string().min(1).describe('name of a point of the box');
+const pointPx = z.tuple([z.number(), z.number()]).describe('x and y in px of the input');
+
+/** Which parts of a picture a model looks at: those around the boxes that other models found. */
+const crop = z.strictObject({
+  className: z.string().min(1).describe('class of the boxes'),
+  most: z.int().min(1).max(32).describe('most boxes of a picture that it looks at, the most confident first'),
+  orWhole: z
+    .boolean()
+    .default(false)
+    .describe('true: it looks at the whole picture when no model before it in the plan looks for the class'),
+  place: z.discriminatedUnion('by', [
+    z
+      .strictObject({
+        by: z.literal('box'),
+        scale: z.number().positive().describe('side of the square as a share of the longer side of the box'),
+        shift: z.number().default(0).describe('moves the square down its own way, as a share of the height of the box'),
+        up: z.tuple([pointName, pointName]).optional().describe('turns the square until the second is above the first'),
+      })
+      .describe('a square around the box'),
+    z
+      .strictObject({
+        by: z.literal('points'),
+        points: z.tuple([pointName, pointName]),
+        at: z.tuple([pointPx, pointPx]),
+      })
+      .describe('turned and scaled until two points of the box lie at these places'),
+  ]),
+});
+
 const score = z.object({
   ap50: z.number().min(0).max(1).describe('average precision at an overlap of 0.5'),
   boxes: z.int().nonnegative().describe('number of true boxes in the measurement'),
@@ -100,6 +130,7 @@ export const modelCardSchema = z.strictObject({
   sha256: z.string().regex(/^[0-9a-f]{64}$/, 'must be 64 lower-case hexadecimal digits'),
   licence: z.string().min(1).describe('SPDX identifier'),
   task: z.enum(['detect', 'points', 'embed']).describe('embed: the whole input becomes one vector'),
+  crop: crop.optional().describe('absent: it looks at whole pictures'),
   input: z.strictObject({
     name: z.string().min(1),
     shape: z

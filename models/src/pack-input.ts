@@ -35,10 +35,8 @@ export function createInput(card: ModelCard, pictures: number): InputTensor {
 
 /** Writes one scaled picture between the bars of its place. */
 export function packPlanes(tensor: InputTensor, item: number, planes: Planes, fit: Fit, card: ModelCard): void {
-  const { red, green, blue } = planes;
-  const ordered = card.input.colourOrder === 'rgb' ? [red, green, blue] : [blue, green, red];
   const { widthPx, heightPx } = fit.input;
-  ordered.forEach((plane, channel) => {
+  ordered(planes, card).forEach((plane, channel) => {
     const numbers = tensor.type === 'uint8' ? undefined : allScaled(card, channel);
     const base = (item * 3 + channel) * widthPx * heightPx + fit.padYPx * widthPx + fit.padXPx;
     for (let y = 0; y < fit.scaled.heightPx; y++) {
@@ -49,6 +47,10 @@ export function packPlanes(tensor: InputTensor, item: number, planes: Planes, fi
     }
   });
 }
+
+/** The planes in the model's order of colours. */
+export const ordered = ({ red, green, blue }: Planes, { input }: ModelCard): readonly Uint8Array[] =>
+  input.colourOrder === 'rgb' ? [red, green, blue] : [blue, green, red];
 
 /** The same for interleaved RGB without padding. */
 export function packRgb(tensor: InputTensor, item: number, rgb: Uint8Array, fit: Fit, card: ModelCard): void {
@@ -69,5 +71,5 @@ function scaled({ input: { valueRange } }: ModelCard, channel: number, value: nu
 }
 
 /** The model's number for each value from 0 to 255 of one colour. */
-const allScaled = (card: ModelCard, channel: number): Float32Array =>
+export const allScaled = (card: ModelCard, channel: number): Float32Array =>
   Float32Array.from({ length: 256 }, (_, value) => scaled(card, channel, value));

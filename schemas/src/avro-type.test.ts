@@ -6,13 +6,23 @@ import { handNoScooper } from './rules/index.ts';
 const box: Box = { className: 'hand', confidence: 0.5, x1Px: 1, y1Px: 2, x2Px: 3, y2Px: 4 };
 const payloads: readonly ModelResult['payload'][] = [
   { kind: 'boxes', classes: ['hand'], boxes: [box] },
-  { kind: 'key_points', subjects: [{ box, points: [{ name: 'left_wrist', xPx: 1, yPx: 2, confidence: 0.5 }] }] },
+  {
+    kind: 'key_points',
+    classes: ['person'],
+    subjects: [{ box, points: [{ name: 'left_wrist', xPx: 1, yPx: 2, confidence: 0.5 }] }],
+  },
   { kind: 'text', lines: [{ quadPx: [0, 0, 9, 0, 9, 2, 0, 2], text: 'EXIT', confidence: 0.5 }] },
   { kind: 'embedding', subjects: [{ box, vector: [0.5, -0.5] }] },
   { kind: 'classes', classes: [{ className: 'empty', confidence: 0.5 }] },
   { kind: 'unknown', of: 'masks' },
 ];
-const resultOf = (payload: unknown) => ({ model: 'm', version: '1', sha256: 'ab'.repeat(32), payload });
+const resultOf = (payload: unknown) => ({
+  model: 'm',
+  version: '1',
+  sha256: 'ab'.repeat(32),
+  of: ['detector'],
+  payload,
+});
 
 /** A newer version's schema: one more kind, and a new field with a default in each known kind. */
 function newer(name: 'ModelResult' | 'Detection' | 'Rule'): string {

@@ -7,6 +7,7 @@ export {
   utf8,
 } from './avro-serde.ts';
 export { BoundError } from './bounded-type.ts';
+export { type FoundBox, foundIn } from './found-in.ts';
 export type * from './generated/records.ts';
 export { derivedId, type FrameIdentity } from './ids.ts';
 export { EARLIEST_MS, isTime, LATEST_MS, MAX_PX } from './number-type.ts';

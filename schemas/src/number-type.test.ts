@@ -72,7 +72,10 @@ test('no number of a rule, a zone, key points or an embedding is NaN', () => {
   const box = { className: 'hand', confidence: 0.5, x1Px: 1, y1Px: 2, x2Px: 3, y2Px: 4 };
   const embedding = { subjects: [{ box, vector: [0.5, Number.NaN] }] };
   expect(() => avroSerde('Embedding').deserialize(foreign('Embedding', embedding))).toThrow('subjects.0.vector.1');
-  const points = { subjects: [{ box, points: [{ name: 'wrist', xPx: Number.NaN, yPx: 0, confidence: 1 }] }] };
+  const points = {
+    classes: [],
+    subjects: [{ box, points: [{ name: 'wrist', xPx: Number.NaN, yPx: 0, confidence: 1 }] }],
+  };
   expect(() => avroSerde('KeyPoints').deserialize(foreign('KeyPoints', points))).toThrow('subjects.0.points.0.xPx');
 });
 

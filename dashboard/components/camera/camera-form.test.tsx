@@ -9,7 +9,7 @@ import { CameraForm, type CameraSettings } from './camera-form.client.tsx';
 const gateway = (...answers: readonly object[]) => answeringGateway('/app/add-camera', 'setCamera', answers);
 
 const model = (name: string, change: Partial<ModelChoice> = {}): ModelChoice => ({
-  ...{ name, title: name, note: null, standard: false, classes: [] },
+  ...{ name, title: name, note: null, standard: false, classes: [], cropsOf: null, orWhole: false },
   processes: [{ state: 'OPEN', msPerPicture: 4.2 }],
   ...change,
 });

@@ -1,6 +1,6 @@
 import { clsx } from 'clsx';
 import type { ModelChoice } from '#generated/documents.ts';
-import { modelCost } from '#lib/model-words.ts';
+import { modelCost, viewWords } from '#lib/model-words.ts';
 
 /** What to look for: one box for each model, with its cost. */
 export function ModelPicker({
@@ -21,7 +21,7 @@ export function ModelPicker({
   readonly onInherits: (inherits: boolean) => void;
 }) {
   const toggle = (name: string): void =>
-    onChange(chosen.includes(name) ? chosen.filter(one => one !== name) : [...chosen, name]);
+    onChange(chosen.includes(name) ? chosen.filter(one => one !== name) : inOrder([...chosen, name], models));
   const gone = chosen.filter(name => !models.some(model => model.name === name));
   return (
     <fieldset className="flex flex-col gap-2">
@@ -62,6 +62,9 @@ export function ModelPicker({
                 <span className="block text-xs text-muted">
                   {model.name} · {modelCost(model)}
                 </span>
+                {model.cropsOf !== null && (
+                  <span className="mt-0.5 block text-xs text-muted">Looks at {viewWords(model)}.</span>
+                )}
                 {model.note && <span className="mt-0.5 block text-xs text-muted">{model.note}</span>}
               </span>
             </label>
@@ -81,4 +84,10 @@ export function ModelPicker({
       )}
     </fieldset>
   );
+}
+
+/** A plan in which the models that look at boxes come after those that find them. */
+function inOrder(chosen: readonly string[], models: readonly ModelChoice[]): readonly string[] {
+  const looksAtBoxes = (name: string): boolean => models.some(model => model.name === name && model.cropsOf !== null);
+  return [...chosen.filter(name => !looksAtBoxes(name)), ...chosen.filter(looksAtBoxes)];
 }

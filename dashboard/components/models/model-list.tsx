@@ -5,7 +5,7 @@ import { Badge } from '#components/ui/badge.tsx';
 import { CopyButton } from '#components/ui/copy-button.client.tsx';
 import { Notice } from '#components/ui/notice.tsx';
 import type { ModelFacts, ModelState } from '#generated/documents.ts';
-import { megabytes, milliseconds } from '#lib/model-words.ts';
+import { megabytes, milliseconds, viewWords } from '#lib/model-words.ts';
 import { count } from '#lib/words.ts';
 
 const looks: Readonly<
@@ -70,7 +70,8 @@ export function ModelCard({ model, linked }: { readonly model: ModelFacts; reado
       )}
       <Processes model={model} />
       <dl className="mt-auto grid grid-cols-[auto_minmax(0,1fr)] gap-x-4 gap-y-1.5 border-t border-line pt-3 text-[0.8125rem]">
-        <Fact name="Finds">{classWords(model.classes)}</Fact>
+        <Fact name="Looks at">{viewWords(model)}</Fact>
+        {model.classes.length > 0 && <Fact name="Finds">{classWords(model.classes)}</Fact>}
         <Fact name="From">{model.origin}</Fact>
         <Fact name="Licence">{model.licence}</Fact>
         <Fact name="File">
@@ -85,12 +86,12 @@ export function ModelCard({ model, linked }: { readonly model: ModelFacts; reado
   );
 }
 
-function Processes({ model: { processes: all, version: serving, uploaded } }: { readonly model: ModelFacts }) {
+function Processes({ model: { processes: all, version: serving, uploaded, cropsOf } }: { readonly model: ModelFacts }) {
   const processes = all.filter(({ version, state }) => version === serving || state !== 'CLOSED');
   if (processes.length === 0) return <p className="text-sm text-warn">No inference process that has it runs now.</p>;
   return (
     <ul className="flex flex-col gap-1 text-sm">
-      {processes.map(({ process, version, state, reason, pictures, msPerPicture }) => {
+      {processes.map(({ process, version, state, reason, pictures, runs, msPerPicture }) => {
         const { icon: Icon, word, text } = looks[state];
         return (
           <li key={`${process} ${version}`} className="flex flex-wrap items-center gap-x-2">
@@ -102,6 +103,7 @@ function Processes({ model: { processes: all, version: serving, uploaded } }: { 
             {msPerPicture !== null && (
               <span className="numeric text-muted">
                 · {milliseconds(msPerPicture)} of a core a picture, {count(pictures, 'picture')}
+                {cropsOf !== null && `, ${count(runs, 'part')} of them`}
               </span>
             )}
             {reason && <span className="w-full pl-6 text-[0.8125rem] text-danger">{reason}</span>}

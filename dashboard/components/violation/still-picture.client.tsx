@@ -5,6 +5,7 @@ import { ImageOff, LoaderCircle } from 'lucide-react';
 import { useState } from 'react';
 import type { ViolationRow } from '#generated/documents.ts';
 import { boxColour, violationColour, zoneColour } from '#lib/box-colours.ts';
+import { type JointPoint, jointsOf } from '#lib/joints.ts';
 import type { Outline } from '#lib/paint-frame.ts';
 import { useStill } from './use-still.client.ts';
 
@@ -57,23 +58,54 @@ export function StillPicture({
             vectorEffect="non-scaling-stroke"
           />
         )}
-        {inDrawingOrder(violation).map(({ box, subject, index }) => (
-          <rect
-            key={index}
-            x={box.x1Px}
-            y={box.y1Px}
-            width={Math.max(0, box.x2Px - box.x1Px)}
-            height={Math.max(0, box.y2Px - box.y1Px)}
-            rx={widthPx / 200}
-            fill={subject ? `${violationColour}22` : 'none'}
-            stroke={subject ? violationColour : boxColour(box.className)}
-            strokeWidth={labels ? (subject ? 3 : 2) : subject ? 2 : 1}
-            vectorEffect="non-scaling-stroke"
-          />
-        ))}
+        {inDrawingOrder(violation).map(({ box, subject, index }) => {
+          const colour = subject ? violationColour : boxColour(box.className);
+          return (
+            <g key={index} stroke={colour}>
+              <rect
+                x={box.x1Px}
+                y={box.y1Px}
+                width={Math.max(0, box.x2Px - box.x1Px)}
+                height={Math.max(0, box.y2Px - box.y1Px)}
+                rx={widthPx / 200}
+                fill={subject ? `${violationColour}22` : 'none'}
+                strokeWidth={labels ? (subject ? 3 : 2) : subject ? 2 : 1}
+                vectorEffect="non-scaling-stroke"
+              />
+              <Joints points={box.points} radiusPx={widthPx / 250} colour={colour} />
+            </g>
+          );
+        })}
       </svg>
       {labels && <BoxLabels violation={violation} />}
     </div>
+  );
+}
+
+/** The points of an object, and the lines between its joints. */
+function Joints({
+  points,
+  radiusPx,
+  colour,
+}: {
+  readonly points: readonly JointPoint[];
+  readonly radiusPx: number;
+  readonly colour: string;
+}) {
+  return (
+    <>
+      {jointsOf(points).map(([from, to]) => (
+        <line
+          key={`${from.name} ${to.name}`}
+          {...{ x1: from.xPx, y1: from.yPx, x2: to.xPx, y2: to.yPx }}
+          strokeWidth="1.5"
+          vectorEffect="non-scaling-stroke"
+        />
+      ))}
+      {points.map(({ name, xPx, yPx }) => (
+        <circle key={name} cx={xPx} cy={yPx} r={radiusPx} fill={colour} stroke="none" />
+      ))}
+    </>
   );
 }
 

@@ -154,6 +154,7 @@ const BOX = {
   x2Px: 2,
   y2Px: 2,
   trackId: null,
+  points: [],
   model: 'scripted',
 };
 

@@ -1,5 +1,5 @@
 import type { Cell } from '@sightline/processors/process';
-import { type CameraState, type NoPictureReason, type Outcome, topics } from '@sightline/schemas';
+import { type CameraState, foundIn, type NoPictureReason, type Outcome, topics } from '@sightline/schemas';
 import { type TopicReading, takeTopic } from '../tools/read-topic.ts';
 import { readPicture, type Shown } from './strip.ts';
 
@@ -75,7 +75,7 @@ export class CameraLogReading {
       })),
       takeTopic(cell, topics.detections, ({ cameraId, epoch, sequence, outcome, results }, record) => ({
         ...{ cameraId, epoch, sequence, outcome, loggedAtMs: record.timestampMs },
-        boxes: results.reduce((sum, { payload }) => sum + (payload.kind === 'boxes' ? payload.boxes.length : 0), 0),
+        boxes: results.reduce((sum, { payload }) => sum + (foundIn(payload)?.boxes.length ?? 0), 0),
       })),
       takeTopic(cell, topics.cameraStatus, ({ cameraId, epoch, state, lastSequence, drops, message }, record) => ({
         ...{ cameraId, epoch, state, lastSequence, message, loggedAtMs: record.timestampMs },

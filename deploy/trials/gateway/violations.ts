@@ -9,7 +9,7 @@ export const storeIdOf = (camera: number): string => `store-${camera % STORES.le
 export const violationIdOf = (number: number): string => number.toString(16).padStart(32, '0');
 
 const box = (className: string, at: number): TrackedBox => ({
-  ...{ className, confidence: 0.75, x1Px: at, y1Px: 20, x2Px: at + 50, y2Px: 80, trackId: `track-${at}` },
+  ...{ className, confidence: 0.75, x1Px: at, y1Px: 20, x2Px: at + 50, y2Px: 80, trackId: `track-${at}`, points: [] },
   model: MODEL.model,
 });
 

@@ -55,7 +55,7 @@ function trackOf(cameraId: string, epoch: number, sequence: number, capturedAtMs
     outcome: 'detected',
     models: [MODEL],
     boxes,
-    remembered: boxes.slice(0, 1).map(({ trackId: _, model: __, ...box }) => box),
+    remembered: boxes.slice(0, 1).map(({ trackId: _, model: __, points: ___, ...box }) => box),
   };
 }
 
@@ -64,7 +64,7 @@ function boxOf(random: () => number): TrackedBox {
   const className = random() < 0.5 ? 'hand' : 'pizza';
   const trackId = random() < 0.2 ? null : `track-${Math.floor(random() * 100)}`;
   const corners = { x1Px, y1Px, x2Px: x1Px + 60, y2Px: y1Px + 60 };
-  return { className, confidence: Math.fround(random()), ...corners, trackId, model: MODEL.model };
+  return { className, confidence: Math.fround(random()), ...corners, trackId, points: [], model: MODEL.model };
 }
 
 /** Five violations of a camera, each opened, updated and closed. */

@@ -10,7 +10,7 @@ import { parseCameraAddress } from './camera-address.ts';
 import { cameraOnvifUrl } from './camera-onvif-url.ts';
 import { type Changes, expectation, gone, type Invalid, invalid, refused, unknownCamera } from './changes.ts';
 import type { CameraInput, CommandResult, RemovalResult } from './command.ts';
-import { blindRule, type KnownModels } from './known-models.ts';
+import { blindRule, type KnownModels, withoutBoxes } from './known-models.ts';
 import { partsOfCamera, type Removable } from './removal.ts';
 
 const MOST_LOGIN_CHARACTERS = 1_000;
@@ -55,7 +55,7 @@ export class CameraCommands {
       { kind: 'camera', id: camera.cameraId, value: camera },
     ];
     const refusal =
-      refused(changes.flatMap(refusalsOf)) ?? this.#unknownModel(camera, known) ?? this.#blindRule(camera, known);
+      refused(changes.flatMap(refusalsOf)) ?? this.#unusableModel(camera, known) ?? this.#blindRule(camera, known);
     if (refusal !== undefined) return refusal;
     const expects = [
       expectation('camera', camera.cameraId, expectedVersion),
@@ -164,10 +164,13 @@ export class CameraCommands {
     };
   }
 
-  #unknownModel({ plan }: Camera, known: Camera | undefined): Invalid | undefined {
+  #unusableModel({ plan }: Camera, known: Camera | undefined): Invalid | undefined {
     const names = this.#models.names();
     const missing = plan?.find(({ model }) => !names.includes(model))?.model;
-    if (missing === undefined || known?.plan?.some(({ model }) => model === missing)) return undefined;
+    if (missing === undefined || known?.plan?.some(({ model }) => model === missing)) {
+      const idle = isDeepStrictEqual(plan, known?.plan) ? undefined : withoutBoxes(this.#models, plan ?? []);
+      return idle === undefined ? undefined : invalid('plan', idle);
+    }
     const fix = names.length === 0 ? 'inference is not running: start it first' : `choose of ${names.join(', ')}`;
     return invalid('plan', `there is no model ${missing}: ${fix}`);
   }

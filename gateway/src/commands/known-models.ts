@@ -9,14 +9,31 @@ export interface KnownModels {
   planOf(camera: Pick<Camera, 'plan' | 'storeId'>): { readonly plan: readonly PlanStep[] | undefined };
   /** Classes that a model looks for; undefined: the model is not known. */
   classesOf(model: string): readonly string[] | undefined;
+  /** What a model looks at, and whether it can do without; undefined: the model is not known. */
+  get(model: string): { readonly cropsOf: string | null; readonly orWhole: boolean } | undefined;
 }
+
+/** Why the plan has a model that looks at boxes that no model before it finds; undefined: it has none. */
+export function withoutBoxes(models: KnownModels, plan: readonly PlanStep[]): string | undefined {
+  for (const [at, { model }] of plan.entries()) {
+    const { cropsOf = null, orWhole = false } = models.get(model) ?? {};
+    if (cropsOf === null || orWhole) continue;
+    const before = plan.slice(0, at).map(step => models.classesOf(step.model));
+    if (before.some(classes => classes === undefined || classes.includes(cropsOf))) continue;
+    const finders = models.names().filter(name => models.classesOf(name)?.includes(cropsOf));
+    return `${model} looks at boxes of ${cropsOf}, and no model before it finds them: put ${finders.join(' or ') || `one that finds ${cropsOf}`} before it`;
+  }
+  return undefined;
+}
+
+type LookedFor = Omit<KnownModels, 'get'>;
 
 /**
  * The classes that the camera's models look for, of those that the rule uses. Undefined: not all of these models are
  * known, so nothing can be said.
  */
 export function classesFor(
-  models: KnownModels,
+  models: LookedFor,
   camera: Pick<Camera, 'plan' | 'storeId'>,
   rule: Pick<Rule, 'models'>,
 ): readonly string[] | undefined {
@@ -37,7 +54,7 @@ export interface BlindRule {
 
 /** The first active rule of a camera that would find nothing under its plan; undefined: there is none. */
 export function blindRule(
-  models: KnownModels,
+  models: LookedFor,
   camera: Pick<Camera, 'plan' | 'storeId'>,
   rules: readonly Rule[],
 ): BlindRule | undefined {

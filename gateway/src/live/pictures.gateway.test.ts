@@ -57,7 +57,7 @@ async function judge(cameraId: string, epoch: number, sequence: number): Promise
   const track: Track = {
     ...{ cameraId, storeId: 'store-1', epoch, sequence, capturedAtMs: 0, mediaTimeMs: null, widthPx: 640 },
     ...{ heightPx: 360, outcome: 'detected', models: [] },
-    boxes: [{ ...box(10 * sequence + 1), trackId: 't1', model: 'm' }],
+    boxes: [{ ...box(10 * sequence + 1), trackId: 't1', points: [], model: 'm' }],
     remembered: [box(10 * sequence + 2)],
   };
   await producer.send([gateway.cell.outgoing(topics.tracks, cameraId, track)]);
@@ -108,7 +108,7 @@ test('a picture comes in one message with what the rules saw on its own frame, i
   for (const { header, jpeg } of judged()) {
     const { sequence, outcome } = header;
     expect([jpeg.toString(), outcome]).toEqual(['jpeg', 'detected']);
-    expect(header.boxes).toEqual([{ ...box(10 * sequence + 1), trackId: 't1', model: 'm' }]);
+    expect(header.boxes).toEqual([{ ...box(10 * sequence + 1), trackId: 't1', points: [], model: 'm' }]);
     expect(header.remembered).toEqual([box(10 * sequence + 2)]);
   }
   const sequences = pictures.map(({ header }) => header.sequence);

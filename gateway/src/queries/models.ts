@@ -4,7 +4,10 @@ import type { ModelStatuses } from '../live/model-statuses.ts';
 
 /** A model that a plan can name: what it is, and how it runs in each inference process. */
 export interface KnownModel
-  extends Pick<ModelStatus, 'model' | 'version' | 'sha256' | 'title' | 'note' | 'licence' | 'origin' | 'fileBytes'> {
+  extends Pick<
+    ModelStatus,
+    'model' | 'version' | 'sha256' | 'title' | 'note' | 'licence' | 'origin' | 'fileBytes' | 'cropsOf' | 'orWhole'
+  > {
   /** Size of the picture that it takes; null: no inference process has it now. */
   readonly inputWidthPx: number | null;
   readonly inputHeightPx: number | null;
@@ -60,6 +63,8 @@ export class Models {
         note: null,
         origin: 'own file',
         standard: false,
+        cropsOf: null,
+        orWhole: false,
         processes,
         uploaded,
       }

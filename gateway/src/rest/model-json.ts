@@ -32,6 +32,10 @@ const ModelSchema = z
     origin: z.string(),
     sha256: z.string(),
     version: z.string().openapi({ description: 'Version that looks at the pictures.' }),
+    cropsOf: z
+      .string()
+      .nullable()
+      .openapi({ description: 'Class of the boxes that it looks at; null: whole pictures.' }),
     standard: z.boolean().openapi({ description: 'True: cameras without models of their own use it.' }),
     uploaded: z
       .object({
@@ -53,6 +57,7 @@ const ModelSchema = z
         state: z.enum(['closed', 'open', 'failed', 'unknown']),
         reason: z.string().nullable(),
         pictures: z.number(),
+        runs: z.number().openapi({ description: 'Whole pictures and parts of pictures that it looked at.' }),
         msPerPicture: z.number(),
       }),
     ),
@@ -134,9 +139,9 @@ export function versionJson(of: ModelVersion): z.infer<typeof VersionSchema> {
 
 /** `versions`: of an uploaded model, newest first. */
 export function modelJson(of: KnownModel, versions: readonly ModelVersion[]): z.infer<typeof ModelSchema> {
-  const { model: name, title, classes, licence, origin, sha256, version, standard, uploaded } = of;
+  const { model: name, title, classes, licence, origin, sha256, version, standard, uploaded, cropsOf } = of;
   return {
-    ...{ name, title, classes: [...classes], licence, origin, sha256, version, standard },
+    ...{ name, title, classes: [...classes], licence, origin, sha256, version, standard, cropsOf },
     uploaded: uploaded
       ? {
           entityVersion: uploaded.version,
@@ -146,8 +151,8 @@ export function modelJson(of: KnownModel, versions: readonly ModelVersion[]): z.
           versions: versions.map(versionJson),
         }
       : null,
-    processes: of.processes.map(({ process, version, state, reason, pictures, msPerPicture }) => ({
-      ...{ process, version, state, reason, pictures, msPerPicture },
+    processes: of.processes.map(({ process, version, state, reason, pictures, runs, msPerPicture }) => ({
+      ...{ process, version, state, reason, pictures, runs, msPerPicture },
     })),
   };
 }

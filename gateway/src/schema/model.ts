@@ -18,6 +18,10 @@ const ModelProcess = builder.objectRef<ModelStatus>('ModelProcess').implement({
       type: 'Long',
       description: 'Pictures that it looked at since the process started.',
     }),
+    runs: t.expose('runs', {
+      type: 'Long',
+      description: 'Whole pictures and parts of pictures that it looked at since the process started.',
+    }),
     msPerPicture: t.float({
       nullable: true,
       description: 'Mean ms of one core for a picture; null before the first.',
@@ -90,6 +94,16 @@ export const Model = builder.objectRef<KnownModel>('Model').implement({
     licence: t.string({ description: "SPDX identifier of the weights' licence.", resolve: of => of.licence }),
     origin: t.string({ description: 'Where the weights come from.', resolve: of => of.origin }),
     classes: t.stringList({ description: 'Classes that it looks for.', resolve: of => [...of.classes] }),
+    cropsOf: t.string({
+      nullable: true,
+      description:
+        'Class of the boxes that it looks at, which a model before it in the plan must find; null: whole pictures.',
+      resolve: of => of.cropsOf,
+    }),
+    orWhole: t.boolean({
+      description: 'True: it looks at the whole picture when no model before it in the plan looks for that class.',
+      resolve: of => of.orWhole,
+    }),
     standard: t.boolean({
       description: 'True: it looks at the pictures of cameras without a plan.',
       resolve: of => of.standard,

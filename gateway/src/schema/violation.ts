@@ -3,6 +3,7 @@ import type {
   EvidenceFile as EvidenceFileRecord,
   FrameLineage as FrameLineageRecord,
   FrameReference as FrameReferenceRecord,
+  KeyPoint as KeyPointRecord,
   ModelReference as ModelReferenceRecord,
   RecordReference as RecordReferenceRecord,
   TrackedBox as TrackedBoxRecord,
@@ -20,6 +21,16 @@ import { Rule } from './rule.ts';
 import { Store } from './store.ts';
 import { Zone } from './zone.ts';
 
+const KeyPoint = builder.objectRef<KeyPointRecord>('KeyPoint').implement({
+  description: 'A named point of an object, e.g. a joint.',
+  fields: t => ({
+    name: t.exposeString('name', { description: "Name in the model's card, e.g. left_wrist." }),
+    xPx: t.exposeFloat('xPx'),
+    yPx: t.exposeFloat('yPx'),
+    confidence: t.exposeFloat('confidence', { description: '0 to 1.' }),
+  }),
+});
+
 const TrackedBox = builder.objectRef<TrackedBoxRecord>('TrackedBox').implement({
   description: 'A detection and its track. Pixels of the frame, origin top left, x2 and y2 exclusive.',
   fields: t => ({
@@ -30,6 +41,11 @@ const TrackedBox = builder.objectRef<TrackedBoxRecord>('TrackedBox').implement({
     x2Px: t.exposeFloat('x2Px'),
     y2Px: t.exposeFloat('y2Px'),
     trackId: t.exposeID('trackId', { nullable: true, description: 'Null while no track is confirmed.' }),
+    points: t.field({
+      type: [KeyPoint],
+      description: 'Its visible points; empty when its model gives none.',
+      resolve: ({ points }) => points,
+    }),
   }),
 });
 

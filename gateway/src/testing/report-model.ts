@@ -14,7 +14,10 @@ export async function reportModel(
     ...{
       inputWidthPx: 416,
       inputHeightPx: 416,
+      cropsOf: null,
+      orWhole: false,
       fileBytes: 1_000,
+      runs: 0,
       pictures: 0,
       msPerPicture: 0,
       atMs: Date.now(),

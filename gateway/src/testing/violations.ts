@@ -46,6 +46,7 @@ export function violation(given: Partial<Violation> & Pick<Violation, 'violation
         x2Px: 60,
         y2Px: 80,
         trackId: 'track-1',
+        points: [],
         model: 'kitchen',
       },
       {
@@ -56,6 +57,7 @@ export function violation(given: Partial<Violation> & Pick<Violation, 'violation
         x2Px: 160,
         y2Px: 180,
         trackId: null,
+        points: [],
         model: 'kitchen',
       },
     ],

@@ -5,6 +5,7 @@ import type { ModelObservation, Observation } from './observation.ts';
 
 /** What a rule's models found at one record. */
 export interface Look {
+  /** With those whose boxes they looked at. */
   readonly models: readonly ModelReference[];
   readonly boxes: readonly TrackedBox[];
   readonly remembered: readonly Box[];
@@ -20,9 +21,12 @@ export function lookOf({ rule, classes }: JudgedRule, { seen }: Observation): Lo
   const isUsed = (one: ModelObservation): boolean =>
     (rule.models.length === 0 || rule.models.includes(one.model)) && one.classes.some(name => classes.includes(name));
   const used = seen.filter(isUsed);
+  const before = new Set(used.flatMap(({ of }) => of));
   if (!classes.every(name => used.some(one => one.classes.includes(name)))) return undefined;
   return {
-    models: used.map(({ model, version, sha256 }) => ({ model, version, sha256 })),
+    models: seen
+      .filter(one => used.includes(one) || before.has(one.model))
+      .map(({ model, version, sha256 }) => ({ model, version, sha256 })),
     boxes: used.flatMap(({ boxes }) => boxes),
     remembered: used.flatMap(({ remembered }) => remembered),
     tracks: used.flatMap(({ tracks }) => tracks),

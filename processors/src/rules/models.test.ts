@@ -82,11 +82,10 @@ test('results of an unknown kind are reported and not judged; other results are 
   expect(camera.told).toEqual(['opened 1 @1600']); // no look of the rule
 });
 
-test('key points, text, vectors and classes of a frame are kept and not judged', () => {
+test('text, vectors and classes of a frame are kept and not judged', () => {
   const [box] = boxesAt('hand');
   if (box === undefined) throw new Error('there is a hand');
   const payloads = [
-    { kind: 'key_points' as const, subjects: [{ box, points: [] }] },
     { kind: 'text' as const, lines: [] },
     { kind: 'embedding' as const, subjects: [{ box, vector: [1] }] },
     { kind: 'classes' as const, classes: [] },
@@ -96,4 +95,29 @@ test('key points, text, vectors and classes of a frame are kept and not judged',
   const judgement = camera.take({ ...detection(0, 1000, []), results });
   expect(judgement.track).toMatchObject({ outcome: 'detected', models: [], boxes: [] });
   expect(judgement.unjudged).toEqual([]); // no model has looked for any class yet
+});
+
+test('key points are followed by their boxes, and lineage names the models whose boxes they came from', () => {
+  const at = boxesAt('pizza', 'hand');
+  const [pizza, hand] = at;
+  if (pizza === undefined || hand === undefined) throw new Error('there are a pizza and a hand');
+  const points = [{ name: 'wrist', xPx: 310, yPx: 190, confidence: 0.875 }];
+  const results = [
+    result('palm', ['palm'], [{ ...hand, className: 'palm' }]),
+    result('food', ['pizza', 'scooper'], [pizza]),
+    {
+      ...result('hand-landmarks', [], []),
+      of: ['palm'],
+      payload: { kind: 'key_points' as const, classes: ['hand'], subjects: [{ box: hand, points }] },
+    },
+  ];
+  const camera = new ScriptedCamera();
+  for (let i = 0; i < 4; i++) camera.look(results);
+  expect(camera.told).toEqual(['opened 1 @1600']);
+  expect(camera.violations[0]?.models.map(({ model }) => model)).toEqual(['palm', 'food', 'hand-landmarks']);
+  const { boxes = [], subjectBox = 0 } = camera.violations[0] ?? {};
+  expect(boxes[subjectBox]).toMatchObject({ className: 'hand', points });
+  camera.see(['unchanged']);
+  const repeated = camera.judgements.at(-1)?.track?.boxes.find(({ className }) => className === 'hand');
+  expect(repeated?.points).toEqual(points);
 });

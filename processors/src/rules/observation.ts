@@ -1,15 +1,14 @@
 import type {
   Box,
-  Boxes,
   CameraRun,
   Detection,
   ModelReference,
-  ModelResult,
   ModelRun,
   OpenTrack,
   Outcome,
   TrackedBox,
 } from '@sightline/schemas';
+import { foundIn } from '@sightline/schemas';
 import { alive, hold, remembered, track } from '../tracking/index.ts';
 
 /** Models of which a camera keeps the last result (CameraRun): those of the present record, then the others. */
@@ -18,6 +17,8 @@ const MOST_MODELS = 32;
 /** The result of one model for a camera at one record. */
 export interface ModelObservation extends ModelReference {
   readonly classes: readonly string[];
+  /** Models whose boxes it looked at; empty: the whole picture. */
+  readonly of: readonly string[];
   /** With their tracks, tentative ones too. */
   readonly boxes: readonly TrackedBox[];
   /** Objects that it missed in this picture and found a moment ago. */
@@ -39,8 +40,8 @@ export interface Observation {
 
 /**
  * Follows the objects of each model through one record. An `unchanged` record repeats the last result of each model
- * that looked at the last picture, unless a skipped record, a new epoch or the end came since. Only boxes are followed;
- * other payloads are for other readers.
+ * that looked at the last picture, unless a skipped record, a new epoch or the end came since. Boxes are followed, those
+ * of key points too; other payloads are for other readers.
  */
 export function observe(run: CameraRun, detection: Detection, timeMs: number): Observation {
   const isNewEpoch = detection.epoch !== run.epoch;
@@ -61,17 +62,16 @@ export function observe(run: CameraRun, detection: Detection, timeMs: number): O
 
 function detected(known: readonly ModelRun[], detection: Detection, timeMs: number): Observation {
   let firstBox = 0;
-  const seen = detection.results.filter(isBoxes).map((result): ModelObservation => {
-    const { model, version, sha256, payload } = result;
+  const seen = detection.results.flatMap(({ model, version, sha256, of, payload }): ModelObservation[] => {
+    const found = foundIn(payload);
+    if (found === undefined) return [];
+    const { classes } = found;
     const before = known.find(one => one.model === model)?.tracks ?? [];
-    const { boxes, tracks } = track(before, payload.boxes, { ...detection, firstBox }, timeMs);
-    firstBox += boxes.length;
-    return {
-      ...{ model, version, sha256, tracks },
-      classes: payload.classes,
-      boxes: boxes.map(box => ({ ...box, model })),
-      remembered: remembered(tracks, timeMs),
-    };
+    const followed = track(before, found.boxes, { ...detection, firstBox }, timeMs);
+    const { tracks } = followed;
+    firstBox += followed.boxes.length;
+    const boxes = followed.boxes.map((box, at) => ({ ...box, points: found.boxes[at]?.points ?? [], model }));
+    return [{ model, version, sha256, of, tracks, classes, boxes, remembered: remembered(tracks, timeMs) }];
   });
   const others = known.filter(({ model }) => !seen.some(one => one.model === model));
   return {
@@ -86,9 +86,6 @@ function detected(known: readonly ModelRun[], detection: Detection, timeMs: numb
     ),
   };
 }
-
-const isBoxes = (result: ModelResult): result is ModelResult & { readonly payload: Boxes } =>
-  result.payload.kind === 'boxes';
 
 function unchanged(known: readonly ModelRun[], timeMs: number): Observation {
   if (!known.some(({ isCurrent }) => isCurrent)) return skipped(known, timeMs);

@@ -16,7 +16,7 @@ const REMEMBER_MS = 250;
 /** Tracks of a model that a camera keeps at most (CameraRun): of the unseen ones, those that were seen last. */
 const MOST_TRACKS = 600;
 
-type FollowedBox = Omit<TrackedBox, 'model'>;
+type FollowedBox = Omit<TrackedBox, 'model' | 'points'>;
 
 /** The frame of the boxes. */
 export interface TrackedFrame extends FrameIdentity {
@@ -53,7 +53,10 @@ export function track(
   }
   return {
     tracks: [...trackOf.values(), ...newest(unseen, MOST_TRACKS - trackOf.size).map(lost)],
-    boxes: boxes.map((box, index) => ({ ...box, trackId: trackOf.get(index)?.trackId ?? null })),
+    boxes: boxes.map(({ className, confidence, x1Px, y1Px, x2Px, y2Px }, index) => ({
+      ...{ className, confidence, x1Px, y1Px, x2Px, y2Px },
+      trackId: trackOf.get(index)?.trackId ?? null,
+    })),
   };
 }
 

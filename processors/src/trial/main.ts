@@ -12,6 +12,7 @@ import {
   withCoordinates,
 } from '@sightline/models';
 import { RunningModel, withMeasuredOutputs } from '@sightline/models/running';
+import { foundIn } from '@sightline/schemas';
 import { dropRights } from '../confinement/drop-rights.ts';
 import { FrameDecoder } from '../vision/frame-decoder.ts';
 import { ModelSession } from '../vision/model-session.ts';
@@ -99,8 +100,8 @@ async function look(pictures: PictureModels, session: ModelSession, jpeg: Uint8A
   if (first?.kind !== 'looked') throw new TypeError('a picture of the trial does not decode');
   const [one] = first.answers;
   if (one?.kind !== 'result') throw new PictureFailedError(one?.message ?? 'it gave no result');
-  const { payload } = one.result;
-  return { ms, boxes: payload.kind === 'boxes' ? payload.boxes : [] };
+  const boxes = foundIn(one.result.payload)?.boxes ?? [];
+  return { ms, boxes: boxes.map(({ points: _, ...box }) => box) };
 }
 
 /** The model failed on a picture; the message says why. */

@@ -1,4 +1,4 @@
-import type { Fit, Planes, SizePx } from '@sightline/models';
+import { type Fit, type Planes, type SizePx, stretch } from '@sightline/models';
 import {
   AV_CODEC_ID_MJPEG,
   AV_LOG_QUIET,
@@ -75,6 +75,12 @@ export class FrameDecoder {
     const [strideBytes] = target.linesize;
     if (!green || !blue || !red || strideBytes === undefined) throw new TypeError('the scaled picture has no planes');
     return { red, green, blue, strideBytes };
+  }
+
+  /** The decoded picture in its own size; the planes are valid until the next picture is decoded. */
+  whole(): { readonly planes: Planes; readonly size: SizePx } {
+    const size = { widthPx: this.#frame.width, heightPx: this.#frame.height };
+    return { planes: this.planes(stretch(size, size)), size };
   }
 
   #scaling({ source, scaled }: Fit): Scaling {

@@ -10,10 +10,12 @@ class ModelFigures {
   readonly #cost = { preprocessMs: 0, inferenceMs: 0, postprocessMs: 0 };
   readonly #recent: boolean[] = [];
   #pictures = 0;
+  #runs = 0;
   /** Reason of the last failure. */
   failure: string | undefined;
 
-  spent({ preprocessMs, inferenceMs, postprocessMs }: ModelCost): void {
+  spent({ runs, preprocessMs, inferenceMs, postprocessMs }: ModelCost): void {
+    this.#runs += runs;
     this.#cost.preprocessMs += preprocessMs;
     this.#cost.inferenceMs += inferenceMs;
     this.#cost.postprocessMs += postprocessMs;
@@ -36,6 +38,10 @@ class ModelFigures {
     return this.#pictures;
   }
 
+  get runs(): number {
+    return this.#runs;
+  }
+
   /** Mean ms of a picture, of all steps. */
   get msPerPicture(): number {
     const { preprocessMs, inferenceMs, postprocessMs } = this.#cost;
@@ -46,6 +52,7 @@ class ModelFigures {
     const mean = (sum: number): number => rounded(sum / Math.max(1, this.#pictures));
     return {
       pictures: this.#pictures,
+      runs: this.#runs,
       preprocessMsPerPicture: mean(this.#cost.preprocessMs),
       inferenceMsPerPicture: mean(this.#cost.inferenceMs),
       postprocessMsPerPicture: mean(this.#cost.postprocessMs),
@@ -82,9 +89,9 @@ export class InferenceFigures {
     return known;
   }
 
-  ofModel(model: string): { readonly pictures: number; readonly msPerPicture: number } {
-    const { pictures = 0, msPerPicture = 0 } = this.#models.get(model) ?? {};
-    return { pictures, msPerPicture };
+  ofModel(model: string): { readonly pictures: number; readonly runs: number; readonly msPerPicture: number } {
+    const { pictures = 0, runs = 0, msPerPicture = 0 } = this.#models.get(model) ?? {};
+    return { pictures, runs, msPerPicture };
   }
 
   skipped(reason: SkipReason): void {

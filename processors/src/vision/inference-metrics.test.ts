@@ -5,7 +5,7 @@ import type { BatchAnswer } from './inference-protocol.ts';
 
 const box = { className: 'hand', confidence: 0.9, x1Px: 0, y1Px: 0, x2Px: 9, y2Px: 9 };
 const result = (boxes: number): ModelResult => ({
-  ...{ model: 'kitchen', version: '1', sha256: 'a'.repeat(64) },
+  ...{ model: 'kitchen', version: '1', sha256: 'a'.repeat(64), of: [] },
   payload: { kind: 'boxes', classes: ['hand'], boxes: Array(boxes).fill(box) },
 });
 const found = (boxes: number) => ({
@@ -18,7 +18,7 @@ const undecodable = { kind: 'undecodable' as const, message: 'no JPEG' };
 const batch: BatchAnswer = {
   id: 1,
   pictures: [found(3), found(0), failed, undecodable],
-  cost: { decodeMs: 2, models: { kitchen: { preprocessMs: 3, inferenceMs: 24, postprocessMs: 3 } } },
+  cost: { decodeMs: 2, models: { kitchen: { runs: 3, preprocessMs: 3, inferenceMs: 24, postprocessMs: 3 } } },
 };
 
 async function lines(metrics: InferenceMetrics): Promise<readonly string[]> {

@@ -1,4 +1,4 @@
-import type { ModelReference } from '@sightline/schemas';
+import { foundIn, type ModelReference } from '@sightline/schemas';
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 import { FrameHops } from '../process/index.ts';
 import type { BatchAnswer, ModelCost, PictureOut } from './inference-protocol.ts';
@@ -144,7 +144,7 @@ function answersByModel(pictures: readonly PictureOut[]): ReadonlyMap<string, Mo
       else {
         const { payload } = answer.result;
         of.versions = answer.result;
-        of.boxes.push(payload.kind === 'boxes' ? payload.boxes.length : null);
+        of.boxes.push(foundIn(payload)?.boxes.length ?? null);
       }
     }
   }

@@ -45,8 +45,10 @@ export type PictureOut =
   | { readonly kind: 'looked'; readonly answers: readonly ModelAnswer[] }
   | { readonly kind: 'undecodable'; readonly message: string };
 
-/** Milliseconds of one model's work on one batch. */
+/** One model's work on one batch, in milliseconds. */
 export interface ModelCost {
+  /** Whole pictures and parts of pictures that it looked at. */
+  readonly runs: number;
   readonly preprocessMs: number;
   readonly inferenceMs: number;
   readonly postprocessMs: number;

@@ -29,6 +29,8 @@ const CARD = join(import.meta.dirname, 'testing/bright-square.json');
 const CARDS = {
   'bright-square': CARD,
   shadowed: CARD,
+  'person-square': join(import.meta.dirname, 'testing/person-square.json'),
+  pose: join(import.meta.dirname, '../../../models/cards/pose.json'),
   second: join(import.meta.dirname, 'testing/second-square.json'),
 };
 const model = { model: 'bright-square', version: '1', sha256: BRIGHT_SQUARE.sha256 };
@@ -58,11 +60,12 @@ const connect = (): Promise<Cell> => connectCell(env, { service: 'test', topics:
 
 /**
  * Cameras whose id begins with `two-` are looked at by two models, `many-` by more than a detection has results,
- * `shadow-` by a model that has a shadow.
+ * `shadow-` by a model that has a shadow, `joints-` by one that finds persons and one of joints that looks at these.
  */
 const modelsAt = (cameraId: string, cameraTimeMs: number): readonly string[] => {
   if (cameraId.startsWith('many-') && cameraTimeMs === 1_000) return Array(17).fill('bright-square');
   if (cameraId.startsWith('shadow-')) return ['shadowed'];
+  if (cameraId.startsWith('joints-')) return ['person-square', 'pose'];
   return cameraId.startsWith('two-') ? ['bright-square', 'second'] : ['bright-square'];
 };
 
@@ -177,6 +180,26 @@ test('every record becomes one detection record, in order, with its outcome; a f
   const payload = first?.results[0]?.payload;
   expect(payload?.kind === 'boxes' && payload.boxes[0]).toMatchObject({ className: 'hand', confidence: 1 });
   expect(first?.frame).toMatchObject({ topic: 'frames', sha256: file[0]?.sha256 });
+  await inference.stop();
+}, 60_000);
+
+test('a second stage gives its own result, which names the model whose boxes it looked at; its parts are counted', async () => {
+  await freshCell();
+  const inference = await start();
+  await sendFrames([0, 1, 2].map(at => picture('joints-1', at, { source: 'file' })));
+  const found = await detections(3);
+  const told = found.map(({ results }) => results.map(({ model: name, of, payload }) => [name, of, payload.kind]));
+  expect(told).toEqual(
+    Array(3).fill([
+      ['person-square', [], 'boxes'],
+      ['pose', ['person-square'], 'key_points'],
+    ]),
+  );
+  const persons = found.flatMap(({ results }) =>
+    results.flatMap(({ payload }) => (payload.kind === 'boxes' ? payload.boxes : [])),
+  );
+  expect(inference.running('pose')).toMatchObject({ state: 'open', pictures: 3, runs: persons.length });
+  expect(inference.running('person-square')).toMatchObject({ pictures: 3, runs: 3 });
   await inference.stop();
 }, 60_000);
 

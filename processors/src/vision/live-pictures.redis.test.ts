@@ -26,6 +26,7 @@ const detection: Detection = {
       model: 'm',
       version: '1',
       sha256: 'ab',
+      of: [],
       payload: {
         kind: 'boxes',
         classes: ['hand'],

@@ -1,4 +1,4 @@
-import type { Detection } from '@sightline/schemas';
+import { type Detection, foundIn } from '@sightline/schemas';
 import { Redis } from 'ioredis';
 import type { Logger } from '../process/index.ts';
 
@@ -19,7 +19,7 @@ export function liveMessage(
 ): Buffer {
   const { cameraId, epoch, sequence, capturedAtMs, widthPx, heightPx, outcome, results } = detection;
   const model = results[0]?.model ?? null;
-  const boxes = results.flatMap(({ payload }) => (payload.kind === 'boxes' ? payload.boxes : []));
+  const boxes = results.flatMap(({ payload }) => foundIn(payload)?.boxes ?? []);
   const times = { capturedAtMs, cameraClockMs, publishedAtMs };
   const header = { cameraId, epoch, sequence, ...times, widthPx, heightPx, outcome, model, boxes };
   const json = Buffer.from(JSON.stringify(header));

@@ -17,11 +17,15 @@ async function cards(...named: readonly (readonly [name: string, change: object]
   return folder;
 }
 
-test('a plan can name the standard models and the detectors that ship', async () => {
+test('a plan can name the standard models and those that ship, also one of joints', async () => {
   const folder = await cards(['people', {}], ['joints', { task: 'points' }]);
   const catalog = await ModelCatalog.read([CARD], folder);
   expect(catalog.standard).toEqual(['bright-square']);
-  expect(catalog.cardPaths).toEqual({ 'bright-square': CARD, people: join(folder, 'people.json') });
+  expect(catalog.cardPaths).toEqual({
+    'bright-square': CARD,
+    joints: join(folder, 'joints.json'),
+    people: join(folder, 'people.json'),
+  });
   expect(catalog.references(['people', 'unheard of'])).toMatchObject([{ model: 'people', version: '1' }]);
 });
 
@@ -36,7 +40,16 @@ test('the shipped cards read, and their names are their own', async () => {
   const shipped = join(import.meta.dirname, '../../../models/cards');
   const catalog = await ModelCatalog.read([join(shipped, 'kitchen-v1.json')], shipped);
   expect(Object.keys(catalog.cardPaths)).toEqual(
-    expect.arrayContaining(['kitchen', 'coco-nanodet', 'coco-ssd', 'face', 'palm']),
+    expect.arrayContaining([
+      'kitchen',
+      'coco-nanodet',
+      'coco-ssd',
+      'face',
+      'face-embedding',
+      'hand-landmarks',
+      'palm',
+      'pose',
+    ]),
   );
   expect(await readFile(catalog.cardPaths.face ?? '', 'utf8')).toContain('"licence"');
 });

@@ -31,7 +31,7 @@ export class ModelCatalog {
 
   /**
    * `standard`: cards of the models for cameras without a plan; their weights are checked. `folder`: cards that a plan
-   * can name besides; a card without a detector is left out. Throws what `loadModel` throws, and ModelNameTakenError.
+   * can name besides. Throws what `loadModel` throws, and ModelNameTakenError.
    */
   static async read(
     standard: readonly string[],
@@ -44,7 +44,7 @@ export class ModelCatalog {
       files.map(async file => catalogModel(join(folder, file), await readCard(join(folder, file)))),
     );
     const models = new Map<string, CatalogModel>();
-    for (const model of [...chosen, ...shipped.filter(({ card }) => card.task === 'detect')]) {
+    for (const model of [...chosen, ...shipped]) {
       const same = models.get(model.card.name);
       if (same !== undefined && same.card.sha256 !== model.card.sha256)
         throw new ModelNameTakenError(

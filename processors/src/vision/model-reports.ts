@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { inputSize } from '@sightline/models';
+import { inputSize, type ModelCard } from '@sightline/models';
 import { type ModelStatus, topics } from '@sightline/schemas';
 import { type Cell, Sender } from '../process/index.ts';
 import type { ModelCatalog } from './model-catalog.ts';
@@ -13,6 +13,8 @@ export interface ModelRunning {
   /** Why it failed; null when it did not. */
   readonly reason: string | null;
   readonly pictures: number;
+  /** Whole pictures and parts of pictures. */
+  readonly runs: number;
   /** Mean ms of one core; 0 before the first picture. */
   readonly msPerPicture: number;
 }
@@ -44,22 +46,30 @@ function statuses(options: ModelReportsOptions): readonly ModelStatus[] {
   const { catalog, uploaded, running } = options;
   return [
     ...catalog.all().map(({ key, card, fileBytes }) => {
-      const { name, version, sha256, title = name, note = null, licence, classes, source, training } = card;
+      const { name, version, sha256, title = name, note = null, licence, source, training } = card;
       const origin = source ? `${source.network}, ${source.package}` : (training?.data ?? 'own file');
       const { widthPx: inputWidthPx, heightPx: inputHeightPx } = inputSize(card);
       const standard = catalog.standard.includes(key);
-      const of = { model: name, version, sha256, title, note, licence, classes, fileBytes, origin, standard };
-      return statusOf(options, { ...of, inputWidthPx, inputHeightPx }, running(key));
+      const of = { model: name, version, sha256, title, note, licence, fileBytes, origin, standard };
+      return statusOf(options, { ...of, ...looksAt(card), inputWidthPx, inputHeightPx }, running(key));
     }),
     ...uploaded.missing().map(({ version, reason }) => {
       const { model, version: number, sha256, title, licence, classes, fileBytes } = version;
       const of = { model, version: number, sha256, title, note: null, licence, classes, fileBytes };
-      const failed = { state: 'failed', reason, pictures: 0, msPerPicture: 0 } as const;
       const unknown = { origin: 'own file', inputWidthPx: null, inputHeightPx: null, standard: false } as const;
-      return statusOf(options, { ...of, ...unknown }, failed);
+      const whole = { cropsOf: null, orWhole: false };
+      const failed = { state: 'failed', reason, pictures: 0, runs: 0, msPerPicture: 0 } as const;
+      return statusOf(options, { ...of, ...unknown, ...whole }, failed);
     }),
   ];
 }
+
+/** What a model looks at, and what it looks for. */
+const looksAt = ({ task, classes, crop }: ModelCard): Pick<ModelStatus, 'cropsOf' | 'orWhole' | 'classes'> => ({
+  cropsOf: crop?.className ?? null,
+  orWhole: crop?.orWhole ?? false,
+  classes: task === 'embed' ? [] : classes,
+});
 
 type Described = Omit<ModelStatus, 'id' | 'process' | 'atMs' | keyof ModelRunning>;
 

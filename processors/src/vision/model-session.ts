@@ -1,16 +1,20 @@
 import {
+  type Crop,
   createInput,
-  decodeDetections,
-  type Fit,
+  decodeObjects,
   fitFor,
   type InputTensor,
   type LoadedModel,
-  type ModelBox,
+  type ModelCard,
+  type ModelObject,
+  type Planes,
   type ProviderName,
+  packCrop,
   packPlanes,
+  type SizePx,
+  type View,
 } from '@sightline/models';
 import { RunningModel } from '@sightline/models/running';
-import type { Box, ModelResult } from '@sightline/schemas';
 import type { FrameDecoder } from './frame-decoder.ts';
 
 interface Input {
@@ -20,100 +24,89 @@ interface Input {
 }
 
 /**
- * One model in one session on one thread: takes decoded pictures, gives one typed result for each. Blocks while it
- * runs.
+ * One model in one session on one thread: takes decoded pictures or parts of them, gives the objects of each. Blocks
+ * while it runs.
  */
 export class ModelSession {
   /** By which requests name it. */
   readonly key: string;
-  readonly #model: LoadedModel;
+  readonly card: ModelCard;
   readonly #running: RunningModel;
-  /** Largest number of pictures in one run; a model with a fixed batch size sets its own. */
+  /** Most pictures or parts in one run; a model with a fixed batch size sets its own. */
   readonly runSize: number;
   readonly #isFixed: boolean;
   readonly #inputs = new Map<number, Input>();
   #input: Input;
-  #packed: Fit[] = [];
+  #packed: View[] = [];
 
-  private constructor(key: string, model: LoadedModel, running: RunningModel) {
+  private constructor(key: string, card: ModelCard, running: RunningModel) {
     this.key = key;
-    this.#model = model;
+    this.card = card;
     this.#running = running;
-    const [batch] = model.card.input.shape;
+    const [batch] = card.input.shape;
     this.#isFixed = batch !== 'n';
     this.runSize = batch === 'n' ? Number.POSITIVE_INFINITY : batch;
     this.#input = this.#inputFor(1);
   }
 
-  /** Throws TypeError for a model that finds no boxes: its results cannot be decoded yet. */
   static async open(
     model: LoadedModel,
     key = model.card.name,
     providers: readonly ProviderName[] = ['cpu'],
   ): Promise<ModelSession> {
-    const { name, task } = model.card;
-    if (task !== 'detect') throw new TypeError(`${name} finds no boxes (its task is ${task}): choose a detector`);
-    return new ModelSession(key, model, await RunningModel.open(model, providers));
+    return new ModelSession(key, model.card, await RunningModel.open(model, providers));
   }
 
   close(): Promise<void> {
     return this.#running.close();
   }
 
-  /** Begins a run of up to `pictures`, at most `runSize`. */
-  begin(pictures: number): void {
-    this.#input = this.#inputFor(this.#isFixed ? this.runSize : pictures);
+  /** Begins a run of up to this many pictures or parts, at most `runSize`. */
+  begin(count: number): void {
+    this.#input = this.#inputFor(this.#isFixed ? this.runSize : count);
     this.#packed = [];
   }
 
   /** Adds the picture decoded last to the run. */
-  pack(decoder: FrameDecoder, size: Parameters<typeof fitFor>[1]): void {
+  pack(decoder: FrameDecoder, size: SizePx): void {
     const { tensor, shapes } = this.#input;
     const item = this.#packed.length;
-    const fit = fitFor(this.#model.card, size);
+    const fit = fitFor(this.card, size);
     const shape = `${fit.scaled.widthPx} ${fit.scaled.heightPx}`;
     if (shapes[item] !== undefined && shapes[item] !== shape) this.#clean(tensor, item);
     shapes[item] = shape;
-    packPlanes(tensor, item, decoder.planes(fit), fit, this.#model.card);
-    this.#packed.push(fit);
+    packPlanes(tensor, item, decoder.planes(fit), fit, this.card);
+    this.#packed.push({ kind: 'picture', fit });
   }
 
-  /** Runs the model on the packed pictures. `decode` gives the results in the order of packing. */
-  async run(): Promise<{ decode(): readonly ModelResult[] }> {
-    const { card } = this.#model;
+  /** Adds a part of a picture to the run. `planes`: of the whole picture in its own size. */
+  packCrop(planes: Planes, crop: Crop, of: ModelObject): void {
+    const { tensor, shapes } = this.#input;
+    const item = this.#packed.length;
+    shapes[item] = 'crop';
+    packCrop(tensor, item, planes, crop, this.card);
+    this.#packed.push({ kind: 'crop', crop, of });
+  }
+
+  /** Runs the model on what is packed. `decode` gives the objects of each, in the order of packing. */
+  async run(): Promise<{ decode(): readonly (readonly ModelObject[])[] }> {
     const packed = this.#packed;
     const output = await this.#running.run(this.#input.tensor);
-    const { name: model, version, sha256, classes } = card;
-    return {
-      decode: () =>
-        packed.map((fit, item) => {
-          const boxes = decodeDetections(output, item, card, fit).map(plainBox);
-          return { model, version, sha256, payload: { kind: 'boxes', classes, boxes } };
-        }),
-    };
+    return { decode: () => packed.map((view, item) => decodeObjects(output, item, this.card, view)) };
   }
 
-  /** The reused input tensor for this many pictures; its grey bars stay valid while the picture sizes stay the same. */
-  #inputFor(pictures: number): Input {
-    const known = this.#inputs.get(pictures);
+  /** The reused input tensor for this many; its grey bars stay valid while the picture sizes stay the same. */
+  #inputFor(count: number): Input {
+    const known = this.#inputs.get(count);
     if (known !== undefined) return known;
-    const made = { tensor: createInput(this.#model.card, pictures), shapes: [] };
-    this.#inputs.set(pictures, made);
+    const made = { tensor: createInput(this.card, count), shapes: [] };
+    this.#inputs.set(count, made);
     return made;
   }
 
   /** Fills one place of the tensor with grey. */
   #clean({ data }: InputTensor, item: number): void {
-    const { data: grey } = createInput(this.#model.card, 1);
+    const { data: grey } = createInput(this.card, 1);
     data.set(grey, item * grey.length);
   }
 }
-
-const plainBox = ({ className, confidence, x1Px, y1Px, x2Px, y2Px }: ModelBox): Box => ({
-  className,
-  confidence,
-  x1Px,
-  y1Px,
-  x2Px,
-  y2Px,
-});

@@ -5,7 +5,7 @@ import { chooseBatch } from './choose-batch.ts';
 import { isUndecodable, PartitionQueue, type Passage } from './partition-queue.ts';
 
 const payload = { kind: 'boxes' as const, classes: [], boxes: [] };
-const result = { model: 'm', version: '1', sha256: 'cc', payload };
+const result = { model: 'm', version: '1', sha256: 'cc', of: [], payload };
 
 function frame(cameraId: string, source: Frame['source'], reason: Frame['reason'], sequence: number): Frame {
   const jpeg = reason === null ? Buffer.from('jpeg') : null;

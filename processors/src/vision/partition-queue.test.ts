@@ -6,7 +6,7 @@ import { isUndecodable, PartitionQueue, type Passage } from './partition-queue.t
 
 const at = (offset: number) => ({ offset: BigInt(offset), timestampMs: 0 });
 const payload = { kind: 'boxes' as const, classes: [], boxes: [] };
-const result = { model: 'm', version: '1', sha256: 'cc', payload };
+const result = { model: 'm', version: '1', sha256: 'cc', of: [], payload };
 const picture = (cameraId: string, sequence: number, change: Partial<Frame> = {}): Frame => ({
   cameraId,
   epoch: 1,

@@ -1,24 +1,24 @@
 import { FrameDecoder, UndecodablePictureError } from './frame-decoder.ts';
-import type { BatchCost, ModelAnswer, ModelCost, PictureIn, PictureOut } from './inference-protocol.ts';
+import type { BatchCost, PictureIn, PictureOut } from './inference-protocol.ts';
+import { failedOn, type Looking, runSession } from './looking.ts';
+import { ModelCosts } from './model-costs.ts';
 import type { ModelSession } from './model-session.ts';
+import { resultOf } from './result-of.ts';
 import type { RunMark } from './run-mark.ts';
-
-type Mutable<T> = { -readonly [K in keyof T]: T[K] };
-type Costs = { decodeMs: number; readonly models: Record<string, Mutable<ModelCost>> };
-
-/** A picture under way: why it did not decode, or the answers so far by the models' keys. */
-interface Looking {
-  undecodable: string | undefined;
-  readonly answers: Map<string, ModelAnswer>;
-}
+import { lookCloser, sourcesOf, type WholePicture } from './second-stage.ts';
 
 type Mark = Pick<RunMark, 'set' | 'clear'>;
 const NO_MARK: Mark = { set() {}, clear() {} };
+type Sessions = ReadonlyMap<string, ModelSession>;
 
-/** Several models on one thread. Each JPEG is decoded once, for all models that look at it. */
+/**
+ * Several models on one thread. Each JPEG is decoded once for all models that look at the whole picture. Then the
+ * models that look at their boxes run, in the order of the plan.
+ */
 export class PictureModels {
   readonly #decoder: FrameDecoder;
   readonly #mark: Mark;
+  #decoded: PictureIn | undefined;
 
   private constructor(decoder: FrameDecoder, mark: Mark) {
     this.#decoder = decoder;
@@ -38,47 +38,58 @@ export class PictureModels {
     pictures: readonly PictureIn[],
     open: readonly ModelSession[],
   ): Promise<{ readonly pictures: readonly PictureOut[]; readonly cost: BatchCost }> {
-    const sessions = open.filter(({ key }) => pictures.some(({ models }) => models.includes(key)));
-    const cost: Costs = { decodeMs: 0, models: {} };
-    for (const { key } of sessions) cost.models[key] = { preprocessMs: 0, inferenceMs: 0, postprocessMs: 0 };
-    const size = Math.max(1, Math.min(pictures.length, ...sessions.map(({ runSize }) => runSize)));
+    const asked = open.filter(({ key }) => pictures.some(({ models }) => models.includes(key)));
+    const sessions: Sessions = new Map(asked.map(session => [session.key, session]));
+    const cost = new ModelCosts([...sessions.keys()]);
+    const whole = asked.filter(session => pictures.some(picture => looksAtWhole(session, picture, sessions)));
+    const size = Math.max(1, Math.min(pictures.length, ...whole.map(({ runSize }) => runSize)));
     const looked: PictureOut[] = [];
     for (let start = 0; start < pictures.length; start += size)
       looked.push(...(await this.#run(pictures.slice(start, start + size), sessions, cost)));
-    return { pictures: looked, cost };
+    this.#decoded = undefined;
+    return { pictures: looked, cost: { decodeMs: cost.decodeMs, models: cost.models } };
   }
 
-  async #run(pictures: readonly PictureIn[], sessions: readonly ModelSession[], cost: Costs): Promise<PictureOut[]> {
-    for (const session of sessions) session.begin(pictures.filter(({ models }) => models.includes(session.key)).length);
-    const packed = new Map<ModelSession, Looking[]>(sessions.map(session => [session, []]));
-    const looking = pictures.map(picture => this.#pack(picture, packed, cost));
+  async #run(pictures: readonly PictureIn[], sessions: Sessions, cost: ModelCosts): Promise<PictureOut[]> {
+    const packed = new Map<ModelSession, Looking[]>();
+    for (const session of sessions.values()) {
+      const count = pictures.filter(picture => looksAtWhole(session, picture, sessions)).length;
+      if (count === 0) continue;
+      session.begin(count);
+      packed.set(session, []);
+    }
+    const looking = pictures.map(picture => this.#pack(picture, sessions, packed, cost));
     for (const [session, of] of packed) {
       if (of.length === 0) continue;
       this.#mark.set(session.key);
       await infer(session, of, cost);
     }
+    for (const one of looking) if (one.undecodable === undefined) await this.#lookCloser(one, sessions, cost);
     this.#mark.clear();
-    return looking.map(({ undecodable, answers }, at) =>
+    return looking.map(({ picture, undecodable, answers }) =>
       undecodable === undefined
-        ? { kind: 'looked', answers: pictures[at]?.models.flatMap(name => answers.get(name) ?? []) ?? [] }
+        ? { kind: 'looked', answers: picture.models.flatMap(name => answers.get(name) ?? []) }
         : { kind: 'undecodable', message: undecodable },
     );
   }
 
-  /** Decodes a picture and adds it to the run of each model that looks at it. */
-  #pack({ jpeg, models }: PictureIn, packed: ReadonlyMap<ModelSession, Looking[]>, cost: Costs): Looking {
-    const looking: Looking = { undecodable: undefined, answers: new Map() };
-    const startedMs = performance.now();
+  /** Decodes a picture and adds it to the run of each model that looks at all of it. */
+  #pack(
+    picture: PictureIn,
+    sessions: Sessions,
+    packed: ReadonlyMap<ModelSession, Looking[]>,
+    cost: ModelCosts,
+  ): Looking {
+    const looking: Looking = { picture, undecodable: undefined, answers: new Map(), objects: new Map() };
     try {
-      const size = this.#decoder.decode(jpeg);
+      const size = this.#decode(picture, cost);
       let beganMs = performance.now();
-      cost.decodeMs += beganMs - startedMs;
       for (const [session, of] of packed) {
-        if (!models.includes(session.key)) continue;
+        if (!looksAtWhole(session, picture, sessions)) continue;
         session.pack(this.#decoder, size);
         of.push(looking);
         const endedMs = performance.now();
-        add(cost, session, 'preprocessMs', endedMs - beganMs);
+        cost.add(session.key, 'preprocessMs', endedMs - beganMs);
         beganMs = endedMs;
       }
     } catch (error) {
@@ -87,28 +98,53 @@ export class PictureModels {
     }
     return looking;
   }
-}
 
-/** Adds the model's answer to each of its pictures. A failing model does not affect the others. */
-async function infer(session: ModelSession, pictures: readonly Looking[], cost: Costs): Promise<void> {
-  try {
+  #decode(picture: PictureIn, cost: ModelCosts) {
     const startedMs = performance.now();
-    const output = await session.run();
-    const inferredMs = performance.now();
-    const results = output.decode();
-    for (const [item, { answers }] of pictures.entries()) {
-      const result = results[item];
-      if (result !== undefined) answers.set(session.key, { kind: 'result', model: session.key, result });
+    this.#decoded = undefined;
+    const size = this.#decoder.decode(picture.jpeg);
+    this.#decoded = picture;
+    cost.decodeMs += performance.now() - startedMs;
+    return size;
+  }
+
+  /** Runs the models of a picture that look at the boxes of others. */
+  async #lookCloser(looking: Looking, sessions: Sessions, cost: ModelCosts): Promise<void> {
+    const { picture } = looking;
+    let known: ReturnType<WholePicture> | undefined;
+    const whole: WholePicture = () => {
+      known ??= this.#whole(picture, cost);
+      return known;
+    };
+    for (const key of new Set(picture.models)) {
+      const session = sessions.get(key);
+      const sources = session && sourcesOf(session, picture.models, sessions);
+      if (session === undefined || sources === undefined) continue;
+      this.#mark.set(key);
+      await lookCloser(looking, session, sources, whole, cost);
     }
-    add(cost, session, 'inferenceMs', inferredMs - startedMs);
-    add(cost, session, 'postprocessMs', performance.now() - inferredMs);
-  } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
-    for (const { answers } of pictures) answers.set(session.key, { kind: 'failed', model: session.key, message });
+  }
+
+  /** The picture in its own size; decodes it again when another one was decoded since. */
+  #whole(picture: PictureIn, cost: ModelCosts): ReturnType<WholePicture> {
+    if (this.#decoded !== picture) this.#decode(picture, cost);
+    return this.#decoder.whole();
   }
 }
 
-function add(cost: Costs, { key }: ModelSession, step: keyof ModelCost, ms: number): void {
-  const ofModel = cost.models[key];
-  if (ofModel !== undefined) ofModel[step] += ms;
+const looksAtWhole = (session: ModelSession, { models }: PictureIn, sessions: Sessions): boolean =>
+  models.includes(session.key) && sourcesOf(session, models, sessions) === undefined;
+
+/** Adds the model's answer to each of its pictures. A failing model does not affect the others. */
+async function infer(session: ModelSession, pictures: readonly Looking[], cost: ModelCosts): Promise<void> {
+  const { key, card } = session;
+  try {
+    const found = await runSession(session, pictures.length, cost);
+    for (const [item, { answers, objects }] of pictures.entries()) {
+      objects.set(key, found[item] ?? []);
+      answers.set(key, { kind: 'result', model: key, result: resultOf(card, found[item] ?? [], []) });
+    }
+  } catch (error) {
+    for (const picture of pictures) failedOn(picture, key, error);
+  }
 }

@@ -1,6 +1,6 @@
 import { intersectionOverUnion } from '@sightline/models';
 import type { Box, ModelResult, ShadowDetection } from '@sightline/schemas';
-import { topics } from '@sightline/schemas';
+import { foundIn, topics } from '@sightline/schemas';
 import type { FrameHead } from './frame-head.ts';
 
 /** Boxes of a class that overlap by this much are of the same object. */
@@ -19,8 +19,8 @@ export function shadowDetection(
   { serving, shadow }: Compared,
 ): ShadowDetection | undefined {
   const { cameraId, epoch, sequence, capturedAtMs, widthPx, heightPx, sha256 } = head;
-  if (serving.payload.kind !== 'boxes' || shadow.payload.kind !== 'boxes' || sha256 === null) return undefined;
-  const [servingBoxes, shadowBoxes] = [serving.payload.boxes, shadow.payload.boxes];
+  const [servingBoxes, shadowBoxes] = [boxesOf(serving), boxesOf(shadow)];
+  if (servingBoxes === undefined || shadowBoxes === undefined || sha256 === null) return undefined;
   return {
     ...{ cameraId, storeId, epoch, sequence, capturedAtMs, widthPx, heightPx },
     frame: { topic: topics.frames.name, partition, offset: Number(offset), sha256 },
@@ -29,6 +29,9 @@ export function shadowDetection(
     ...{ servingBoxes, shadowBoxes },
   };
 }
+
+const boxesOf = ({ payload }: ModelResult): readonly Box[] | undefined =>
+  foundIn(payload)?.boxes.map(({ points: _, ...box }) => box);
 
 /** Number of pairs of one class that overlap by half, the largest overlaps first; a box has at most one partner. */
 export function agreedOf(serving: readonly Box[], shadow: readonly Box[]): number {
