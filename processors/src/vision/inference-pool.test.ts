@@ -1,3 +1,5 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -5,6 +7,7 @@ import { type ProviderName, readCard, sha256Of } from '@sightline/models';
 import { afterEach, beforeAll, expect, test, vi } from 'vitest';
 import { InferencePool } from './inference-pool.ts';
 import type { CardPaths } from './inference-protocol.ts';
+import { marksOf } from './run-mark.ts';
 import { jpegsOf } from './testing/jpegs.ts';
 
 const CARD = join(import.meta.dirname, 'testing/bright-square.json');
@@ -99,4 +102,26 @@ test('a provider that is not here keeps the models from opening, and the reason 
     /bright-square does not open: EXECUTION_PROVIDERS names openvino.*EXECUTION_PROVIDERS=cpu/,
   );
   expect(none.failureOf(SQUARE)).toContain('build onnxruntime-node with OpenVINO');
+});
+
+test('a model that hangs is given up in time whatever else is asked of the thread, and stays named for the next process', async () => {
+  const [marks, path] = [await mkdtemp(join(tmpdir(), 'hang-')), join(folder, 'bright.jpg')];
+  await writeFile(path, jpegs[1] ?? '');
+  const child = spawn(process.execPath, [join(import.meta.dirname, 'testing/hang.ts'), marks, path]);
+  let said = '';
+  child.stdout.on('data', chunk => {
+    said += chunk;
+  });
+  child.stderr.pipe(process.stderr);
+  const [, killedBy] = await once(child, 'exit');
+  expect([said, killedBy]).toEqual(['an inference thread did not finish its pictures within 1.5 s', 'SIGKILL']);
+  expect(marksOf(marks)).toEqual(['hanging']);
+}, 60_000);
+
+test('a model that runs while the process is told to stop is not blamed for its end', async () => {
+  const one = await freePool({ [SQUARE]: CARD });
+  const looking = one.run([picture(SQUARE)]);
+  await one.close();
+  await looking;
+  expect([one.stuck, marksOf(folder)]).toEqual([false, []]);
 });

@@ -12,14 +12,15 @@ import type {
   WorkerMessage,
   WorkerRequest,
   WorkerSettings,
+  WorkerStep,
 } from './inference-protocol.ts';
-import { markPath } from './run-mark.ts';
+import { markPath, removeMarks } from './run-mark.ts';
 
 const ENTRY = join(import.meta.dirname, 'inference-worker.ts');
 const RESTART_AFTER_MS = 1_000;
 /** A large model takes seconds to open, and a slow one seconds for a batch. */
-const OPENS_WITHIN_MS = 180_000;
-const LOOKS_WITHIN_MS = 60_000;
+const WITHIN_MS: Readonly<Record<WorkerStep, number>> = { open: 180_000, look: 60_000 };
+const STEP_WORDS: Readonly<Record<WorkerStep, string>> = { open: 'open its models', look: 'finish its pictures' };
 const END_WITHIN_MS = 2_000;
 
 interface Running {
@@ -29,7 +30,7 @@ interface Running {
 
 interface Seat {
   readonly number: number;
-  /** Ends the process when the thread does not answer. */
+  /** Ends the process when a step of the thread does not end. */
   watch: NodeJS.Timeout | undefined;
   worker: Worker | undefined;
   models: ModelsOpen;
@@ -48,6 +49,8 @@ export interface PoolOptions {
   readonly marks: string;
   /** Called when a thread does not come back from native code, which nothing can stop but the end of the process. */
   onHung(reason: string): void;
+  /** Default: 180 s to open models, 60 s to look at a batch. */
+  readonly withinMs?: Readonly<Record<WorkerStep, number>>;
   /** Called whenever a thread can take a batch. */
   onFree(): void;
   /** Called whenever a thread has opened or closed models because of `want`. */
@@ -64,8 +67,12 @@ export class InferencePool {
   readonly #onModels: () => void;
   readonly #marks: string;
   readonly #onHung: (reason: string) => void;
+  readonly #withinMs: Readonly<Record<WorkerStep, number>>;
   #nextId = 1;
   #closed = false;
+  #hung = false;
+  /** A thread is in native code and does not end, so the process cannot exit by itself. */
+  stuck = false;
   /** Why the last lost thread ended; cleared when a thread has its models open again. */
   #lostBecause: string | undefined;
 
@@ -77,6 +84,7 @@ export class InferencePool {
     this.#onModels = () => options.onModels?.();
     this.#marks = options.marks;
     this.#onHung = reason => options.onHung(reason);
+    this.#withinMs = options.withinMs ?? WITHIN_MS;
     this.#seats = Array.from({ length: options.workers }, (_, number) => ({
       number,
       watch: undefined,
@@ -131,7 +139,6 @@ export class InferencePool {
     for (const seat of this.#seats) {
       if (seat.worker === undefined) continue;
       ask(seat.worker, { kind: 'want', models, cardPaths });
-      this.#watch(seat, 'open its models', OPENS_WITHIN_MS);
     }
   }
 
@@ -141,7 +148,7 @@ export class InferencePool {
       ...{ cardPaths: this.#cardPaths, wanted: this.#wanted, providers: this.#providers },
       markPath: markPath(this.#marks, seat.number),
     };
-    this.#watch(seat, 'open its models', OPENS_WITHIN_MS);
+    this.#watch(seat, 'open');
     const worker = new Worker(ENTRY, { workerData });
     seat.worker = worker;
     worker.on('message', (message: WorkerMessage) => this.#heard(seat, message));
@@ -149,15 +156,17 @@ export class InferencePool {
     worker.on('exit', code => this.#lost(seat, `its thread ended with ${code}`));
   }
 
-  #watch(seat: Seat, what: string, limitMs: number): void {
+  #watch(seat: Seat, step: WorkerStep): void {
     clearTimeout(seat.watch);
-    seat.watch = setTimeout(
-      () => this.#onHung(`an inference thread did not ${what} within ${limitMs / 1_000} s`),
-      limitMs,
-    ).unref();
+    const limitMs = this.#withinMs[step];
+    seat.watch = setTimeout(() => {
+      this.#hung = true;
+      this.#onHung(`an inference thread did not ${STEP_WORDS[step]} within ${limitMs / 1_000} s`);
+    }, limitMs).unref();
   }
 
   #heard(seat: Seat, message: WorkerMessage): void {
+    if (message.kind === 'begins') return this.#watch(seat, message.step);
     clearTimeout(seat.watch);
     if (message.kind === 'models') {
       seat.models = message;
@@ -192,7 +201,6 @@ export class InferencePool {
     if (seat?.worker === undefined) return Promise.reject(new Error('no inference thread is free'));
     const { worker } = seat;
     const request: BatchRequest = { kind: 'look', id: this.#nextId++, pictures };
-    this.#watch(seat, 'finish its pictures', LOOKS_WITHIN_MS);
     return new Promise(resolve => {
       seat.running = { request, resolve };
       ask(
@@ -203,7 +211,10 @@ export class InferencePool {
     });
   }
 
-  /** Waits until all threads have finished their batch: ending one inside native code would end the process. */
+  /**
+   * Waits a while until all threads have finished their batch. A model that runs when the process is told to stop is not
+   * blamed for that; one that hangs is.
+   */
   async close(): Promise<void> {
     this.#closed = true;
     const ending = this.#seats.map(async ({ worker, watch }) => {
@@ -211,9 +222,11 @@ export class InferencePool {
       if (worker === undefined) return;
       const ended = new Promise(resolve => worker.once('exit', resolve));
       ask(worker, { kind: 'end' });
-      await Promise.race([ended, sleep(END_WITHIN_MS, undefined, { ref: false })]);
+      const late = sleep(END_WITHIN_MS, 'late', { ref: false });
+      if ((await Promise.race([ended, late])) === 'late') this.stuck = true;
     });
     await Promise.all(ending);
+    if (!this.#hung) removeMarks(this.#marks);
   }
 }
 

@@ -72,6 +72,11 @@ export interface ModelsOpen {
   readonly trouble: readonly { readonly model: string; readonly reason: string }[];
 }
 
+/** What a thread begins to do in native code, which nothing can stop. Its end is the next message of another kind. */
+export type WorkerStep = 'open' | 'look';
+
 export type WorkerMessage =
+  | { readonly kind: 'begins'; readonly step: WorkerStep }
   /** Sent whenever it changes. A thread without an open model takes no pictures. */
-  ({ readonly kind: 'models' } & ModelsOpen) | ({ readonly kind: 'answer' } & BatchAnswer);
+  | ({ readonly kind: 'models' } & ModelsOpen)
+  | ({ readonly kind: 'answer' } & BatchAnswer);

@@ -16,12 +16,14 @@ let again: NodeJS.Timeout | undefined;
 
 async function want(keys: readonly string[], paths: CardPaths): Promise<void> {
   clearTimeout(again);
+  say({ kind: 'begins', step: 'open' });
   await models.want(keys, paths);
   say({ kind: 'models', open: models.open, trouble: models.trouble });
   if (models.trouble.length > 0) again = setTimeout(() => inTurn(() => want(keys, paths)), OPEN_AGAIN_MS).unref();
 }
 
 async function look({ id, pictures }: BatchRequest): Promise<void> {
+  say({ kind: 'begins', step: 'look' });
   try {
     say({ kind: 'answer', id, ...(await models.look(pictures)) });
   } catch (error) {

@@ -299,6 +299,11 @@ export class Inference {
     return this.#pool.has(model);
   }
 
+  /** True after `stop`, when a model still runs and nothing can end it but the end of the process. */
+  get stuck(): boolean {
+    return this.#pool.stuck;
+  }
+
   /** The models that are open. */
   get openModels(): readonly string[] {
     return this.#pool.open;

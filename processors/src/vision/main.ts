@@ -117,6 +117,9 @@ await runProcess({
     const unhealthy = (): HealthReport => ({ status: 'unhealthy', details: { reason: waitingFor } });
     return {
       metrics: metrics.registry,
+      get stuck() {
+        return inference?.stuck ?? false;
+      },
       report() {
         const { status, details } = inference?.report() ?? unhealthy();
         const { reason, details: folded } = control.health();

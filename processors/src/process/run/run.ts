@@ -16,6 +16,8 @@ export interface RunningProcess {
   readonly metrics?: Registry;
   /** Ends all work; called once. An operator allows 5 s. */
   stop(): Promise<void>;
+  /** True after `stop`: a thread is in native code and does not end, so Node cannot exit. */
+  readonly stuck?: boolean;
 }
 
 export interface ProcessContext {
@@ -63,10 +65,11 @@ export async function runProcess(options: {
   const end = async (code: number): Promise<void> => {
     if (stopping.signal.aborted) return;
     stopping.abort();
-    setTimeout(() => process.exit(code || 1), STOP_WITHIN_MS).unref();
+    setTimeout(endAtOnce, STOP_WITHIN_MS).unref();
     await running?.stop().catch(error => logger.error({ err: error }, 'stopping failed'));
     await Promise.race([cell?.close().catch(() => {}), sleep(CLOSE_WITHIN_MS)]);
     await health.close();
+    if (running?.stuck === true) endAtOnce();
     process.exit(code);
   };
   const fail = (error: unknown): void => {
@@ -101,6 +104,9 @@ export async function runProcess(options: {
   }
   logger.info({ health: health.url }, 'running');
 }
+
+/** Ends the process also while a thread is in native code, for which `process.exit` would wait for ever. */
+const endAtOnce = (): void => void process.kill(process.pid, 'SIGKILL');
 
 /** Starting again cannot help. */
 const isFinal = (error: unknown): error is Error =>
