@@ -563,6 +563,20 @@ export type SetModelShadowResult = { readonly setModelShadow:
     | { readonly __typename: 'Pending' }
    };
 
+export type TryModelVersionAgainVariables = Exact<{
+  name: string;
+  version: string;
+}>;
+
+
+export type TryModelVersionAgainResult = { readonly tryModelVersionAgain:
+    | { readonly __typename: 'Conflict', readonly message: string }
+    | { readonly __typename: 'Invalid', readonly field: string, readonly message: string }
+    | { readonly __typename: 'Model' }
+    | { readonly __typename: 'ModelRemoved' }
+    | { readonly __typename: 'Pending' }
+   };
+
 export type RemoveModelVersionVariables = Exact<{
   name: string;
   version: string;
@@ -1926,6 +1940,22 @@ export const SetModelShadow = /*#__PURE__*/ new TypedDocumentString(`
     message
   }
 }`) as unknown as TypedDocumentString<SetModelShadowResult, SetModelShadowVariables>;
+export const TryModelVersionAgain = /*#__PURE__*/ new TypedDocumentString(`
+    mutation TryModelVersionAgain($name: String!, $version: String!) {
+  tryModelVersionAgain(name: $name, version: $version) {
+    ...ModelChange
+  }
+}
+    fragment ModelChange on ChangeModelResult {
+  __typename
+  ... on Conflict {
+    message
+  }
+  ... on Invalid {
+    field
+    message
+  }
+}`) as unknown as TypedDocumentString<TryModelVersionAgainResult, TryModelVersionAgainVariables>;
 export const RemoveModelVersion = /*#__PURE__*/ new TypedDocumentString(`
     mutation RemoveModelVersion($name: String!, $version: String!) {
   removeModelVersion(name: $name, version: $version) {

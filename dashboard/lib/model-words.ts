@@ -3,7 +3,7 @@ import type { ModelChoice } from '#generated/documents.ts';
 /** What a picture costs by a model, in words. */
 export function modelCost({ processes }: Pick<ModelChoice, 'processes'>): string {
   const measured = processes.flatMap(({ msPerPicture }) => msPerPicture ?? []);
-  if (processes.some(({ state }) => state === 'FAILED')) return 'does not open: see Models';
+  if (processes.some(({ state }) => state === 'FAILED')) return 'does not work: see Models';
   if (measured.length === 0) return 'cost not measured yet';
   return `${milliseconds(Math.max(...measured))} of a core a picture`;
 }

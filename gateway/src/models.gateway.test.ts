@@ -157,6 +157,14 @@ test('only who may change models may upload, and a body that never ends is not w
   expect(answer.status).toBe(401);
 });
 
+test('a version that was taken out of use is tried again when a person asks, without another upload', async () => {
+  const before = gateway.parts.models.versionOf('squares', '1');
+  const { status } = await request('POST', '/models/squares/versions/1/try-again');
+  expect([status, gateway.parts.models.versionOf('squares', '1')]).toEqual([200, { ...before, attempt: 1 }]);
+  expect((await request('POST', '/models/squares/versions/9/try-again')).json.field).toBe('version');
+  expect((await request('POST', '/models/squares/versions/1/try-again', undefined, 'viewer')).status).toBe(403);
+});
+
 test('a model that a plan names stays; without one it goes, with its files', async () => {
   expect(await plan({ storeId: 'store-2', plan: [{ model: 'squares' }] })).toEqual({ __typename: 'PlanSet' });
   const refused = await request('DELETE', '/models/squares');

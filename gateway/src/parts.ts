@@ -48,6 +48,8 @@ const TAIL_MS = 10 * 60_000;
 const MAX_TAIL_RECORDS = 20_000;
 const DAY_MS = 86_400_000;
 const FIRST_CONNECTION_WITHIN_MS = 1_000;
+/** Files that uploads left are looked for this often. */
+const CLEAN_EVERY_MS = 600_000;
 
 export const gatewayTopics = [
   ...[topics.control, topics.vault, topics.cameraStatus, topics.models, topics.frames],
@@ -81,7 +83,9 @@ export async function openParts(env: GatewayEnv, { cell, logger, fail }: Process
   await Promise.all([statuses.follow(cell), modelStatuses.follow(cell)]);
   const models = new Models(control.fold, modelStatuses);
   const modelFiles = new ModelFiles(join(env.SIGHTLINE_DATA, 'models'));
-  await modelFiles.clean(new Set(control.fold.all('modelVersion').map(({ fileId }) => fileId)));
+  const clean = () => modelFiles.clean(new Set(control.fold.all('modelVersion').map(({ fileId }) => fileId)));
+  await clean();
+  const cleaning = setInterval(() => void clean().catch(() => {}), CLEAN_EVERY_MS).unref(); // a full disk: next time
 
   const feed = new ViolationFeed({
     keepMs: env.GATEWAY_MEMORY_DAYS * DAY_MS,
@@ -170,6 +174,7 @@ export async function openParts(env: GatewayEnv, { cell, logger, fail }: Process
     versions: () => `${control.fold.nextOffset} ${feed.version} ${recentEvidence.version}`,
     degraded: () => !clickhouse.reached(),
     async close() {
+      clearInterval(cleaning);
       health.close();
       streams.close();
       await pictures.close();

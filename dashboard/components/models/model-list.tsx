@@ -13,9 +13,10 @@ const looks: Readonly<
 > = {
   OPEN: { icon: CircleCheck, word: 'Runs', text: 'text-ok' },
   CLOSED: { icon: CircleDashed, word: 'Not needed now', text: 'text-muted' },
-  FAILED: { icon: CircleAlert, word: 'Does not open', text: 'text-danger' },
+  FAILED: { icon: CircleAlert, word: 'Does not work', text: 'text-danger' },
   UNKNOWN: { icon: CircleHelp, word: 'In a state of a newer version', text: 'text-warn' },
 };
+const failing = { icon: CircleAlert, word: 'Fails on some pictures', text: 'text-warn' };
 
 export function ModelList({ models }: { readonly models: readonly ModelFacts[] }) {
   if (models.length === 0) {
@@ -92,7 +93,7 @@ function Processes({ model: { processes: all, version: serving, uploaded, cropsO
   return (
     <ul className="flex flex-col gap-1 text-sm">
       {processes.map(({ process, version, state, reason, pictures, runs, msPerPicture }) => {
-        const { icon: Icon, word, text } = looks[state];
+        const { icon: Icon, word, text } = state === 'OPEN' && reason !== null ? failing : looks[state];
         return (
           <li key={`${process} ${version}`} className="flex flex-wrap items-center gap-x-2">
             <Icon className={clsx('size-4 shrink-0', text)} aria-hidden="true" />

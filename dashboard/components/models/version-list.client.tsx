@@ -1,6 +1,6 @@
 'use client';
 
-import { FlaskConical, Ghost, History, Play, Trash2 } from 'lucide-react';
+import { CircleAlert, FlaskConical, Ghost, History, Play, RotateCcw, Trash2 } from 'lucide-react';
 import { useRouter } from 'next/navigation';
 import { useState } from 'react';
 import { Badge } from '#components/ui/badge.tsx';
@@ -13,6 +13,7 @@ import {
   ServeModelVersion,
   SetModelCandidate,
   SetModelShadow,
+  TryModelVersionAgain,
 } from '#generated/documents.ts';
 import { askFromBrowser } from '#lib/gateway.client.ts';
 import { megabytes, milliseconds } from '#lib/model-words.ts';
@@ -57,11 +58,30 @@ export function VersionList({
             <div className="flex flex-wrap items-center gap-2">
               <h3 className="font-medium">Version {version.version}</h3>
               <Standing version={version.version} serving={model.version} uploaded={uploaded} />
+              {isOut(model, version) && (
+                <Badge tone="danger" icon={CircleAlert}>
+                  Does not work
+                </Badge>
+              )}
               <span className="ml-auto text-xs text-muted">
                 <RelativeTime iso={version.addedAt} timeZone="UTC" />
               </span>
             </div>
             <p className="numeric mt-1 text-[0.8125rem] text-muted">{factsOf(version)}</p>
+            {canChange && isOut(model, version) && (
+              <Button
+                disabled={busy}
+                className="mt-3"
+                onClick={() =>
+                  change(version.version, async () => {
+                    const given = { name: model.name, version: version.version };
+                    return (await askFromBrowser(TryModelVersionAgain, given)).tryModelVersionAgain;
+                  })
+                }
+              >
+                <RotateCcw aria-hidden="true" /> Try it again
+              </Button>
+            )}
             {canChange && (
               <Actions
                 version={version.version}
@@ -103,6 +123,10 @@ export function VersionList({
     </section>
   );
 }
+
+/** True: an inference process does not use this version. */
+const isOut = ({ processes }: Model, { version }: Version): boolean =>
+  processes.some(process => process.version === version && process.state === 'FAILED');
 
 interface Standings {
   readonly version: string;

@@ -99,11 +99,14 @@ export class Changes {
     const current: Entity<K> | undefined = this.fold.entity(kind, id);
     return {
       outcome: 'conflict',
-      message: `the ${kind}, or an entity that it relies on, was changed meanwhile`,
+      message: `the ${KIND_WORDS[kind] ?? kind}, or what it relies on, was changed meanwhile: look at it again, then repeat`,
       current,
     };
   }
 }
+
+/** Words for kinds whose names are no words. */
+const KIND_WORDS: Partial<Record<EntityKind, string>> = { modelVersion: 'version of the model' };
 
 /** Turns an error that only an operator can fix into a message for the caller. */
 function unavailable(error: unknown): never {

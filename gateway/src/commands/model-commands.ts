@@ -79,7 +79,17 @@ export class ModelCommands {
     const { card, msPerPicture, memoryBytes } = passed;
     const { name: model, version, title = model, licence, classes, output } = card;
     const added: ModelVersion = {
-      ...{ model, version, fileId: file.fileId, sha256: file.sha256, fileBytes: file.bytes, title, licence, classes },
+      ...{
+        model,
+        version,
+        fileId: file.fileId,
+        attempt: 0,
+        sha256: file.sha256,
+        fileBytes: file.bytes,
+        title,
+        licence,
+        classes,
+      },
       ...{ layout: output.layout, msPerPicture, memoryBytes, addedAtMs: this.#nowMs(), addedBy: viewer.userId },
     };
     const id = modelVersionId(model, version);
@@ -138,6 +148,18 @@ export class ModelCommands {
   ): Promise<CommandResult<'model'>> {
     const found = this.#find(model, version ?? undefined);
     return 'outcome' in found ? found : this.#set({ ...found.value, shadow: version }, expected, viewer, version);
+  }
+
+  /** Lets inference open a version again that was taken out of use for ending its process. */
+  async tryAgain(model: string, version: string, viewer: Viewer): Promise<CommandResult<'modelVersion'>> {
+    const found = this.#find(model, version);
+    if ('outcome' in found) return found;
+    const id = modelVersionId(model, version);
+    const known = this.#changes.fold.entity('modelVersion', id);
+    if (known === undefined) return invalid('version', `${model} has no version ${version}`);
+    const value = { ...known.value, attempt: known.value.attempt + 1 };
+    const expects = [expectation('modelVersion', id, known.version)];
+    return this.#changes.change('modelVersion', id, [{ kind: 'modelVersion', id, value }], expects, viewer);
   }
 
   /** Removes a version that neither serves nor is on trial nor a shadow. */

@@ -49,6 +49,14 @@ const rollBack = createRoute({
   responses: { ...ok(UploadedSchema, 'The model.'), ...problems(400, 401, 403, 404, 409) },
 });
 
+const again = createRoute({
+  method: 'post',
+  path: '/models/{model}/versions/{version}/try-again',
+  summary: 'Lets inference open a version again that was taken out of use for ending its process.',
+  request: { params: OfVersion },
+  responses: { ...ok(UploadedSchema, 'The model.'), ...problems(400, 401, 403, 404, 409) },
+});
+
 const removal = createRoute({
   method: 'delete',
   path: '/models/{model}',
@@ -109,6 +117,14 @@ export function modelRoutes(app: App, parts: AppParts): void {
     const viewer = editorOf(context.get('identity'));
     const { model } = context.req.valid('param');
     accepted(await modelCommands.rollBack(model, relied(model, context.req.valid('query')), viewer));
+    return context.json({ model: uploadedJson(model) }, 200);
+  });
+
+  app.openapi(again, async context => {
+    const viewer = editorOf(context.get('identity'));
+    const { model, version } = context.req.valid('param');
+    uploadedOf(models, model);
+    accepted(await modelCommands.tryAgain(model, version, viewer));
     return context.json({ model: uploadedJson(model) }, 200);
   });
 

@@ -79,6 +79,16 @@ builder.mutationFields(t => {
         return changed(result, of.name, context);
       },
     }),
+    tryModelVersionAgain: t.field({
+      type: ModelResult,
+      description: 'Lets inference open a version again that was taken out of use for ending its process.',
+      args: { name, version },
+      authScopes,
+      resolve: async (_, of, context) => {
+        const result = await context.modelCommands.tryAgain(of.name, of.version, signedIn(context.viewer));
+        return changed(result, of.name, context);
+      },
+    }),
     removeModelVersion: t.field({
       type: ModelResult,
       description: 'Removes a version that neither serves nor is on trial.',

@@ -12,11 +12,11 @@ const ModelProcess = builder.objectRef<ModelStatus>('ModelProcess').implement({
     state: t.expose('state', { type: ModelState }),
     reason: t.exposeString('reason', {
       nullable: true,
-      description: 'Why it failed and what to do; null: it did not.',
+      description: 'Why it failed and what to do, or on what share of the pictures it fails; null: all is well.',
     }),
     pictures: t.expose('pictures', {
       type: 'Long',
-      description: 'Pictures that it looked at since the process started.',
+      description: 'Pictures that it gave a result for since the process started.',
     }),
     runs: t.expose('runs', {
       type: 'Long',

@@ -42,5 +42,17 @@ export function namesFor(count: number, known: readonly string[] | undefined): r
       'classes',
       `its output has ${count} classes and ${known.length} are named (${known.slice(0, 3).join(', ')}...): state all ${count} names in the order of the training`,
     );
+  const blank = known?.findIndex(name => name.trim() === '') ?? -1;
+  if (blank >= 0)
+    throw new ModelFileRefusedError(
+      'classes',
+      `the name of class ${blank} is blank: state the names of all ${count} classes`,
+    );
+  const twice = known?.find((name, at) => known.indexOf(name) < at);
+  if (twice !== undefined)
+    throw new ModelFileRefusedError(
+      'classes',
+      `two of its classes are named ${twice}, and a rule could not tell them apart: state ${count} different names`,
+    );
   return known ?? (count === COCO.length ? COCO : Array.from({ length: count }, (_, index) => `class ${index}`));
 }

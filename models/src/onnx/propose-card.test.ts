@@ -50,6 +50,12 @@ test('names are those that the person states, else those of the file, else COCO 
   expect(cardOf(one(6, 8400)).classes).toEqual(['class 0', 'class 1']);
 });
 
+test('two classes of one name, or without one, are refused: rules could not tell them apart', () => {
+  const named = (classes: readonly string[]) => refusal(one(6, 8400), { classes });
+  expect(named(['hand', 'hand'])).toMatch(/^classes: two of its classes are named hand/);
+  expect(named(['hand', ' '])).toMatch(/^classes: the name of class 1 is blank/);
+});
+
 test('one class and 1,000 classes are taken; none and 2,001 are not', () => {
   expect(cardOf(one(5, 8400)).classes).toEqual(['class 0']);
   const many = { ...one(1004, 84), inputs: [{ ...picture, dims: [1, 3, 64, 64] }], metadata: { names: named(1000) } };

@@ -63,7 +63,7 @@ function inChild(
   const { argv, env } = confinement([]);
   const [execPath, ...execArgv] = argv;
   const child = fork(ENTRY, [], {
-    ...{ execPath, execArgv, env, serialization: 'advanced' },
+    ...{ execPath, execArgv, env, cwd: '/', serialization: 'advanced' },
     stdio: ['ignore', 'ignore', 'ignore', fd, 'ipc'],
   });
   return new Promise((resolve, reject) => {

@@ -4,6 +4,22 @@ import type { SkipReason } from './partition-queue.ts';
 /** The share of failures is taken over this many pictures. */
 const RECENT = 200;
 const FEW = 10;
+/** A model that fails on more than this share of the last pictures is in trouble. */
+const FAILS_ABOVE = 0.1;
+/** ONNX Runtime's messages have whole stacks of calls. */
+const MOST_MESSAGE_CHARACTERS = 400;
+
+/** How a model works. */
+export interface ModelWork {
+  /** Pictures that it gave a result for since the process started. */
+  readonly pictures: number;
+  /** Whole pictures and parts of pictures. */
+  readonly runs: number;
+  readonly msPerPicture: number;
+  /** Why its results are missing; undefined: they are not. */
+  readonly trouble: string | undefined;
+  readonly failsAlways: boolean;
+}
 
 /** Counts of one model since the process started. */
 class ModelFigures {
@@ -11,6 +27,7 @@ class ModelFigures {
   readonly #recent: boolean[] = [];
   #pictures = 0;
   #runs = 0;
+  #failed = 0;
   /** Reason of the last failure. */
   failure: string | undefined;
 
@@ -25,7 +42,9 @@ class ModelFigures {
     this.#pictures++;
     this.#recent.push(answer.kind === 'failed');
     this.#recent.splice(0, this.#recent.length - RECENT);
-    if (answer.kind === 'failed') this.failure = answer.message;
+    if (answer.kind === 'result') return;
+    this.#failed++;
+    this.failure = answer.message.slice(0, MOST_MESSAGE_CHARACTERS);
   }
 
   /** Share of the last pictures that failed; 0 before there are enough. */
@@ -34,8 +53,15 @@ class ModelFigures {
     return this.#recent.filter(failed => failed).length / this.#recent.length;
   }
 
-  get pictures(): number {
-    return this.#pictures;
+  /** Pictures that it gave a result for. */
+  get results(): number {
+    return this.#pictures - this.#failed;
+  }
+
+  /** What share of the last pictures it fails on, and why; undefined: on hardly any. */
+  get trouble(): string | undefined {
+    if (this.failureShare <= FAILS_ABOVE) return undefined;
+    return `it fails on ${percent(this.failureShare)} of the pictures: ${this.failure}`;
   }
 
   get runs(): number {
@@ -89,22 +115,22 @@ export class InferenceFigures {
     return known;
   }
 
-  ofModel(model: string): { readonly pictures: number; readonly runs: number; readonly msPerPicture: number } {
-    const { pictures = 0, runs = 0, msPerPicture = 0 } = this.#models.get(model) ?? {};
-    return { pictures, runs, msPerPicture };
+  ofModel(model: string): ModelWork {
+    const { results = 0, runs = 0, msPerPicture = 0, trouble, failureShare = 0 } = this.#models.get(model) ?? {};
+    return { pictures: results, runs, msPerPicture, trouble, failsAlways: failureShare === 1 };
   }
 
   skipped(reason: SkipReason): void {
     this.#skipped[reason]++;
   }
 
-  /** The models that failed on more than this share of the last pictures, in words; undefined: none. */
-  failingAbove(share: number): string | undefined {
-    for (const [model, figures] of this.#models)
-      if (figures.failureShare > share)
-        return `the model ${model} fails for ${percent(figures.failureShare)} of the pictures: ${figures.failure}`;
+  /** What is wrong with models and pictures, for a person. */
+  get troubles(): readonly string[] {
+    const models = [...this.#models].flatMap(([model, { trouble }]) =>
+      trouble ? [`the model ${model}: ${trouble}`] : [],
+    );
     const undecodable = this.#undecodable.filter(failed => failed).length / Math.max(FEW, this.#undecodable.length);
-    return undecodable > share ? `${percent(undecodable)} of the pictures do not decode` : undefined;
+    return [...models, ...(undecodable > FAILS_ABOVE ? [`${percent(undecodable)} of the pictures do not decode`] : [])];
   }
 
   report(): Record<string, unknown> {

@@ -107,7 +107,7 @@ test('a provider that is not here keeps the models from opening, and the reason 
 test('a model that hangs is given up in time whatever else is asked of the thread, and stays named for the next process', async () => {
   const [marks, path] = [await mkdtemp(join(tmpdir(), 'hang-')), join(folder, 'bright.jpg')];
   await writeFile(path, jpegs[1] ?? '');
-  const child = spawn(process.execPath, [join(import.meta.dirname, 'testing/hang.ts'), marks, path]);
+  const child = spawn(process.execPath, [join(import.meta.dirname, 'testing/hang-worker.ts'), marks, path]);
   let said = '';
   child.stdout.on('data', chunk => {
     said += chunk;

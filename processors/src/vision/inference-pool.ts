@@ -166,7 +166,10 @@ export class InferencePool {
   }
 
   #heard(seat: Seat, message: WorkerMessage): void {
-    if (message.kind === 'begins') return this.#watch(seat, message.step);
+    if (message.kind === 'begins') {
+      this.#watch(seat, message.step);
+      return;
+    }
     clearTimeout(seat.watch);
     if (message.kind === 'models') {
       seat.models = message;

@@ -78,6 +78,7 @@ async function start(workers = 1, connected?: Cell): Promise<Inference> {
     modelsAt,
     shadowsOf: keys => new Map(keys.includes('shadowed') ? [['shadowed', 'second']] : []),
     storeOf: () => 's1',
+    missing: () => undefined,
     references: () => [model],
     batchMax: 4,
     batchWaitMs: 0,

@@ -30,8 +30,6 @@ const BUFFER_RECORDS = 4_000;
 const FETCH_BYTES = 1024 * 1024;
 const COMMIT_EVERY_MS = 200;
 const STOP_WITHIN_MS = 1_000;
-/** Health is degraded when more than this share of pictures fails. */
-const FAILURES_DEGRADE_ABOVE = 0.1;
 
 const NO_SHADOWS: ReadonlyMap<string, string> = new Map();
 
@@ -43,6 +41,8 @@ export interface InferenceOptions {
   /** Key of the shadow version that looks beside each of these keys, of those that have one. */
   readonly shadowsOf: (keys: readonly string[]) => ReadonlyMap<string, string>;
   readonly storeOf: (cameraId: string) => string | undefined;
+  /** For health: what is wrong with uploaded models that cameras use and that cannot be opened; undefined: nothing. */
+  readonly missing: () => string | undefined;
   /** For health: the models of these keys. */
   readonly references: (keys: readonly string[]) => readonly ModelReference[];
   readonly instanceId?: string | undefined;
@@ -281,9 +281,11 @@ export class Inference {
 
   /** How a model runs here. */
   running(model: string): ModelRunning {
-    const reason = this.#pool.failureOf(model) ?? null;
-    const state = reason !== null ? 'failed' : this.#pool.has(model) ? 'open' : 'closed';
-    return { state, reason, ...this.#figures.ofModel(model) };
+    const { trouble, failsAlways, ...work } = this.#figures.ofModel(model);
+    const closed = this.#pool.failureOf(model);
+    const isOpen = this.#pool.has(model);
+    const state = closed !== undefined || (isOpen && failsAlways) ? 'failed' : isOpen ? 'open' : 'closed';
+    return { state, reason: closed ?? (isOpen ? trouble : undefined) ?? null, ...work };
   }
 
   /** Opens these models, and then closes all others. `cardPaths`: the cards that are known now. */
@@ -295,8 +297,9 @@ export class Inference {
     return this.#pool.wanted;
   }
 
-  isOpen(model: string): boolean {
-    return this.#pool.has(model);
+  /** True: the model is open, and does not fail on every picture. */
+  works(model: string): boolean {
+    return this.#pool.has(model) && !this.#figures.ofModel(model).failsAlways;
   }
 
   /** True after `stop`, when a model still runs and nothing can end it but the end of the process. */
@@ -311,8 +314,10 @@ export class Inference {
 
   report(): HealthReport {
     const { live } = this.#options;
-    const failing = this.#figures.failingAbove(FAILURES_DEGRADE_ABOVE);
-    const reason = this.#pool.trouble ?? this.#reader?.trouble ?? this.#outbox.trouble ?? failing ?? live.trouble;
+    const missing = this.#options.missing();
+    const parts = [missing ?? this.#pool.trouble, this.#reader?.trouble, this.#outbox.trouble, live.trouble];
+    const reasons = [...parts.flatMap(one => one ?? []), ...this.#figures.troubles];
+    const reason = reasons.length > 0 ? reasons.join('; ') : undefined;
     const status = this.#pool.idle ? 'unhealthy' : reason !== undefined ? 'degraded' : 'healthy';
     return {
       status,

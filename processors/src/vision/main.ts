@@ -71,7 +71,7 @@ await runProcess({
       });
       const { standard } = catalog;
       openModels = () => catalog.references(inference?.openModels ?? []);
-      const plans = new CameraPlans({ control, standard, isOpen: key => inference?.isOpen(key) ?? false });
+      const plans = new CameraPlans({ control, standard, isOpen: key => inference?.works(key) ?? false });
       const want = (): void => inference?.want(plans.wanted(), catalog.cardPaths);
       const wantOthers = (): void => {
         if (!isDeepStrictEqual(inference?.wanted, plans.wanted())) want();
@@ -83,6 +83,7 @@ await runProcess({
         modelsAt: (cameraId, cameraTimeMs) => plans.modelsAt(cameraId, cameraTimeMs),
         shadowsOf: keys => plans.shadowsOf(keys),
         storeOf: cameraId => control.fold.entity('camera', cameraId)?.value.storeId,
+        missing: () => uploaded.troubleOf(plans.wanted()),
         references: keys => catalog.references(keys),
         instanceId: env.GROUP_INSTANCE_ID,
         batchMax: env.BATCH_MAX,

@@ -49,8 +49,27 @@ test('a model that is removed is forgotten: uploaded again, it is opened again',
   const folder = newFolder();
   for (const key of ['people:2', 'people:2']) endWhile(folder, key);
   const quarantine = Quarantine.read(folder);
-  quarantine.keepOnly(new Set(['people:2', 'people:3']));
+  quarantine.follow(
+    new Map([
+      ['people:2', 0],
+      ['people:3', 0],
+    ]),
+  );
   expect(quarantine.has('people:2')).toBe(true);
-  quarantine.keepOnly(new Set(['people:3']));
+  quarantine.follow(new Map([['people:3', 0]]));
   expect(Quarantine.read(folder).has('people:2')).toBe(false);
+});
+
+test('a model that a person lets try again is opened again, once for each time', () => {
+  const folder = newFolder();
+  const ends = (): void => ['people:2', 'people:2'].forEach(key => void endWhile(folder, key));
+  const isOut = (attempt: number): boolean => {
+    const quarantine = Quarantine.read(folder);
+    quarantine.follow(new Map([['people:2', attempt]]));
+    return quarantine.has('people:2');
+  };
+  ends();
+  expect([isOut(0), isOut(1), isOut(1)]).toEqual([true, false, false]);
+  ends();
+  expect([isOut(1), isOut(1), isOut(2)]).toEqual([true, true, false]);
 });

@@ -7,7 +7,7 @@ import type { CatalogModel } from './catalog-model.ts';
 import type { Quarantine } from './quarantine.ts';
 
 const QUARANTINED =
-  'it ended the inference process twice, so it is not opened again: let another version serve, or remove this one and upload it again';
+  'it ended the inference process twice, so it is not opened again: let another version serve, or press “Try it again” on the page of the model';
 
 /** A version that cannot be used here. */
 export interface MissingVersion {
@@ -19,12 +19,12 @@ export interface MissingVersion {
 export class UploadedModels {
   readonly #control: Pick<ControlLog, 'fold'>;
   readonly #folder: string;
-  readonly #quarantine: Pick<Quarantine, 'has' | 'keepOnly'>;
+  readonly #quarantine: Pick<Quarantine, 'has' | 'follow'>;
   readonly #cards = new Map<string, ModelCard>();
   readonly #missing = new Map<string, MissingVersion>();
 
   /** `folder`: has the file FILE_ID/card.json of each version. */
-  constructor(control: Pick<ControlLog, 'fold'>, folder: string, quarantine: Pick<Quarantine, 'has' | 'keepOnly'>) {
+  constructor(control: Pick<ControlLog, 'fold'>, folder: string, quarantine: Pick<Quarantine, 'has' | 'follow'>) {
     this.#quarantine = quarantine;
     this.#control = control;
     this.#folder = folder;
@@ -33,10 +33,10 @@ export class UploadedModels {
   /** Reads the cards of versions that are new here, and of those that were missing. */
   async refresh(): Promise<void> {
     const versions = this.#control.fold.all('modelVersion');
-    const ids = new Set(versions.map(({ model, version }) => modelVersionId(model, version)));
-    for (const id of this.#cards.keys()) if (!ids.has(id)) this.#cards.delete(id);
+    const attempts = new Map(versions.map(one => [modelVersionId(one.model, one.version), one.attempt]));
+    for (const id of this.#cards.keys()) if (!attempts.has(id)) this.#cards.delete(id);
     this.#missing.clear();
-    this.#quarantine.keepOnly(ids);
+    this.#quarantine.follow(attempts);
     for (const version of versions) await this.#read(version);
   }
 
@@ -67,6 +67,15 @@ export class UploadedModels {
       const card = this.#cards.get(key);
       return card === undefined ? [] : [{ key, card, cardPath: this.#cardPath(version), fileBytes: version.fileBytes }];
     });
+  }
+
+  /** Why versions among these keys cannot be used here, for a person; undefined: all can. */
+  troubleOf(keys: readonly string[]): string | undefined {
+    const found = [...this.#missing].filter(([id]) => keys.includes(id));
+    if (found.length === 0) return undefined;
+    return found
+      .map(([, { version, reason }]) => `the model ${version.model} ${version.version}: ${reason}`)
+      .join('; ');
   }
 
   missing(): readonly MissingVersion[] {

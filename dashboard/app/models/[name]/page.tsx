@@ -33,7 +33,7 @@ export default async function ModelRoute({ params }: PageProps<'/models/[name]'>
         <ArrowLeft className="size-3.5" aria-hidden="true" /> Models
       </Link>
       <div className="mb-5 flex flex-wrap items-center gap-2">
-        <h1 className="min-w-0 flex-1 text-xl font-semibold tracking-tight break-words">{model.title}</h1>
+        <h1 className="min-w-[60%] flex-1 text-xl font-semibold tracking-tight break-words">{model.title}</h1>
         {canChange && (
           <>
             <Link
