@@ -113,6 +113,16 @@ export type PointInput = {
   readonly y: number;
 };
 
+/** Either cameraId or address. */
+export type ReadOnvifCameraInput = {
+  /** Host or host:port of the camera, or the http: address of its device service. */
+  readonly address?: string | null | undefined;
+  /** A camera with an onvifUrl. Its kept login is used, unless another is given. */
+  readonly cameraId?: string | null | undefined;
+  /** Nothing is kept of it. */
+  readonly login?: CameraLoginInput | null | undefined;
+};
+
 export type RemoveCameraInput = {
   readonly cameraId: string;
   /** Version of the camera that the change relies on. */
@@ -285,19 +295,19 @@ export type ViolationState =
   | 'CLOSED'
   | 'OPEN';
 
-export type ModelChoice = { readonly name: string, readonly title: string, readonly note: string | null, readonly standard: boolean, readonly classes: ReadonlyArray<string>, readonly cropsOf: string | null, readonly orWhole: boolean, readonly processes: ReadonlyArray<{ readonly state: ModelState, readonly msPerPicture: number | null }> };
+export type ModelChoice = { readonly name: string, readonly title: string, readonly note: string | null, readonly standard: boolean, readonly classes: ReadonlyArray<string>, readonly cropsOf: string | null, readonly orWhole: boolean, readonly inputWidthPx: number | null, readonly inputHeightPx: number | null, readonly processes: ReadonlyArray<{ readonly state: ModelState, readonly msPerPicture: number | null }> };
 
 export type AddCameraPageVariables = Exact<{ [key: string]: never; }>;
 
 
-export type AddCameraPageResult = { readonly stores: ReadonlyArray<{ readonly storeId: string, readonly name: string, readonly demo: boolean }>, readonly models: ReadonlyArray<{ readonly name: string, readonly title: string, readonly note: string | null, readonly standard: boolean, readonly classes: ReadonlyArray<string>, readonly cropsOf: string | null, readonly orWhole: boolean, readonly processes: ReadonlyArray<{ readonly state: ModelState, readonly msPerPicture: number | null }> }> };
+export type AddCameraPageResult = { readonly stores: ReadonlyArray<{ readonly storeId: string, readonly name: string, readonly demo: boolean }>, readonly models: ReadonlyArray<{ readonly name: string, readonly title: string, readonly note: string | null, readonly standard: boolean, readonly classes: ReadonlyArray<string>, readonly cropsOf: string | null, readonly orWhole: boolean, readonly inputWidthPx: number | null, readonly inputHeightPx: number | null, readonly processes: ReadonlyArray<{ readonly state: ModelState, readonly msPerPicture: number | null }> }> };
 
 export type CameraSettingsPageVariables = Exact<{
   id: string;
 }>;
 
 
-export type CameraSettingsPageResult = { readonly camera: { readonly cameraId: string, readonly name: string, readonly url: string, readonly hasLogin: boolean, readonly source: SourceKind, readonly storeId: string, readonly maxFps: number, readonly active: boolean, readonly planOrigin: PlanOrigin, readonly version: number, readonly plan: ReadonlyArray<{ readonly model: string }> } | null, readonly stores: ReadonlyArray<{ readonly storeId: string, readonly name: string, readonly demo: boolean }>, readonly models: ReadonlyArray<{ readonly name: string, readonly title: string, readonly note: string | null, readonly standard: boolean, readonly classes: ReadonlyArray<string>, readonly cropsOf: string | null, readonly orWhole: boolean, readonly processes: ReadonlyArray<{ readonly state: ModelState, readonly msPerPicture: number | null }> }> };
+export type CameraSettingsPageResult = { readonly camera: { readonly cameraId: string, readonly name: string, readonly url: string, readonly onvifUrl: string | null, readonly hasLogin: boolean, readonly source: SourceKind, readonly storeId: string, readonly maxFps: number, readonly active: boolean, readonly planOrigin: PlanOrigin, readonly version: number, readonly plan: ReadonlyArray<{ readonly model: string }> } | null, readonly stores: ReadonlyArray<{ readonly storeId: string, readonly name: string, readonly demo: boolean }>, readonly models: ReadonlyArray<{ readonly name: string, readonly title: string, readonly note: string | null, readonly standard: boolean, readonly classes: ReadonlyArray<string>, readonly cropsOf: string | null, readonly orWhole: boolean, readonly inputWidthPx: number | null, readonly inputHeightPx: number | null, readonly processes: ReadonlyArray<{ readonly state: ModelState, readonly msPerPicture: number | null }> }> };
 
 export type SetCameraVariables = Exact<{
   input: SetCameraInput;
@@ -485,19 +495,19 @@ export type MeVariables = Exact<{ [key: string]: never; }>;
 
 export type MeResult = { readonly me: { readonly userId: string, readonly login: string, readonly role: Role, readonly canEdit: boolean, readonly canChangeModels: boolean } };
 
-export type ModelFacts = { readonly version: string, readonly sha256: string, readonly licence: string, readonly origin: string, readonly fileBytes: number, readonly cameraCount: number, readonly name: string, readonly title: string, readonly note: string | null, readonly standard: boolean, readonly classes: ReadonlyArray<string>, readonly cropsOf: string | null, readonly orWhole: boolean, readonly uploaded: { readonly entityVersion: number, readonly previous: string | null, readonly shadow: string | null, readonly candidate: { readonly version: string, readonly percent: number } | null } | null, readonly processes: ReadonlyArray<{ readonly process: string, readonly version: string, readonly state: ModelState, readonly reason: string | null, readonly pictures: number, readonly runs: number, readonly msPerPicture: number | null }> };
+export type ModelFacts = { readonly version: string, readonly sha256: string, readonly licence: string, readonly origin: string, readonly fileBytes: number, readonly cameraCount: number, readonly name: string, readonly title: string, readonly note: string | null, readonly standard: boolean, readonly classes: ReadonlyArray<string>, readonly cropsOf: string | null, readonly orWhole: boolean, readonly inputWidthPx: number | null, readonly inputHeightPx: number | null, readonly uploaded: { readonly entityVersion: number, readonly previous: string | null, readonly shadow: string | null, readonly candidate: { readonly version: string, readonly percent: number } | null } | null, readonly processes: ReadonlyArray<{ readonly process: string, readonly version: string, readonly state: ModelState, readonly reason: string | null, readonly pictures: number, readonly runs: number, readonly msPerPicture: number | null }> };
 
 export type ModelsPageVariables = Exact<{ [key: string]: never; }>;
 
 
-export type ModelsPageResult = { readonly models: ReadonlyArray<{ readonly version: string, readonly sha256: string, readonly licence: string, readonly origin: string, readonly fileBytes: number, readonly cameraCount: number, readonly name: string, readonly title: string, readonly note: string | null, readonly standard: boolean, readonly classes: ReadonlyArray<string>, readonly cropsOf: string | null, readonly orWhole: boolean, readonly uploaded: { readonly entityVersion: number, readonly previous: string | null, readonly shadow: string | null, readonly candidate: { readonly version: string, readonly percent: number } | null } | null, readonly processes: ReadonlyArray<{ readonly process: string, readonly version: string, readonly state: ModelState, readonly reason: string | null, readonly pictures: number, readonly runs: number, readonly msPerPicture: number | null }> }> };
+export type ModelsPageResult = { readonly models: ReadonlyArray<{ readonly version: string, readonly sha256: string, readonly licence: string, readonly origin: string, readonly fileBytes: number, readonly cameraCount: number, readonly name: string, readonly title: string, readonly note: string | null, readonly standard: boolean, readonly classes: ReadonlyArray<string>, readonly cropsOf: string | null, readonly orWhole: boolean, readonly inputWidthPx: number | null, readonly inputHeightPx: number | null, readonly uploaded: { readonly entityVersion: number, readonly previous: string | null, readonly shadow: string | null, readonly candidate: { readonly version: string, readonly percent: number } | null } | null, readonly processes: ReadonlyArray<{ readonly process: string, readonly version: string, readonly state: ModelState, readonly reason: string | null, readonly pictures: number, readonly runs: number, readonly msPerPicture: number | null }> }> };
 
 export type ModelPageVariables = Exact<{
   name: string;
 }>;
 
 
-export type ModelPageResult = { readonly model: { readonly version: string, readonly sha256: string, readonly licence: string, readonly origin: string, readonly fileBytes: number, readonly cameraCount: number, readonly name: string, readonly title: string, readonly note: string | null, readonly standard: boolean, readonly classes: ReadonlyArray<string>, readonly cropsOf: string | null, readonly orWhole: boolean, readonly uploaded: { readonly entityVersion: number, readonly previous: string | null, readonly shadow: string | null, readonly versions: ReadonlyArray<{ readonly version: string, readonly sha256: string, readonly fileBytes: number, readonly title: string, readonly licence: string, readonly layout: string, readonly classes: ReadonlyArray<string>, readonly msPerPicture: number, readonly memoryBytes: number, readonly addedAt: string }>, readonly candidate: { readonly version: string, readonly percent: number } | null } | null, readonly processes: ReadonlyArray<{ readonly process: string, readonly version: string, readonly state: ModelState, readonly reason: string | null, readonly pictures: number, readonly runs: number, readonly msPerPicture: number | null }> } | null, readonly cameras: ReadonlyArray<{ readonly cameraId: string, readonly name: string, readonly active: boolean, readonly store: { readonly name: string } | null }> };
+export type ModelPageResult = { readonly model: { readonly version: string, readonly sha256: string, readonly licence: string, readonly origin: string, readonly fileBytes: number, readonly cameraCount: number, readonly name: string, readonly title: string, readonly note: string | null, readonly standard: boolean, readonly classes: ReadonlyArray<string>, readonly cropsOf: string | null, readonly orWhole: boolean, readonly inputWidthPx: number | null, readonly inputHeightPx: number | null, readonly uploaded: { readonly entityVersion: number, readonly previous: string | null, readonly shadow: string | null, readonly versions: ReadonlyArray<{ readonly version: string, readonly sha256: string, readonly fileBytes: number, readonly title: string, readonly licence: string, readonly layout: string, readonly classes: ReadonlyArray<string>, readonly msPerPicture: number, readonly memoryBytes: number, readonly addedAt: string }>, readonly candidate: { readonly version: string, readonly percent: number } | null } | null, readonly processes: ReadonlyArray<{ readonly process: string, readonly version: string, readonly state: ModelState, readonly reason: string | null, readonly pictures: number, readonly runs: number, readonly msPerPicture: number | null }> } | null, readonly cameras: ReadonlyArray<{ readonly cameraId: string, readonly name: string, readonly active: boolean, readonly store: { readonly name: string } | null }> };
 
 type ModelChange_Conflict = { readonly __typename: 'Conflict', readonly message: string };
 
@@ -605,10 +615,32 @@ export type RemoveModelResult = { readonly removeModel:
     | { readonly __typename: 'Pending' }
    };
 
+export type FoundCamera = { readonly onvifUrl: string, readonly name: string | null, readonly hardware: string | null, readonly location: string | null, readonly known: ReadonlyArray<{ readonly name: string }> };
+
+export type FindOnvifCamerasVariables = Exact<{ [key: string]: never; }>;
+
+
+export type FindOnvifCamerasResult = { readonly findOnvifCameras:
+    | { readonly __typename: 'FoundOnvifCameras', readonly askedFrom: ReadonlyArray<string>, readonly cameras: ReadonlyArray<{ readonly onvifUrl: string, readonly name: string | null, readonly hardware: string | null, readonly location: string | null, readonly known: ReadonlyArray<{ readonly name: string }> }> }
+    | { readonly __typename: 'Invalid', readonly field: string, readonly message: string }
+   };
+
+export type CameraStream = { readonly token: string, readonly name: string, readonly codec: string | null, readonly widthPx: number | null, readonly heightPx: number | null, readonly fps: number | null, readonly url: string };
+
+export type ReadOnvifCameraVariables = Exact<{
+  input: ReadOnvifCameraInput;
+}>;
+
+
+export type ReadOnvifCameraResult = { readonly readOnvifCamera:
+    | { readonly __typename: 'Invalid', readonly field: string, readonly message: string }
+    | { readonly __typename: 'OnvifCamera', readonly onvifUrl: string, readonly manufacturer: string | null, readonly model: string | null, readonly clockSkewMs: number | null, readonly notes: ReadonlyArray<string>, readonly profiles: ReadonlyArray<{ readonly token: string, readonly name: string, readonly codec: string | null, readonly widthPx: number | null, readonly heightPx: number | null, readonly fps: number | null, readonly url: string }> }
+   };
+
 export type PlansPageVariables = Exact<{ [key: string]: never; }>;
 
 
-export type PlansPageResult = { readonly chain: { readonly version: number | null, readonly plan: ReadonlyArray<{ readonly model: string }> | null }, readonly stores: ReadonlyArray<{ readonly storeId: string, readonly name: string, readonly city: string, readonly demo: boolean, readonly version: number, readonly plan: ReadonlyArray<{ readonly model: string }> | null }>, readonly models: ReadonlyArray<{ readonly name: string, readonly title: string, readonly note: string | null, readonly standard: boolean, readonly classes: ReadonlyArray<string>, readonly cropsOf: string | null, readonly orWhole: boolean, readonly processes: ReadonlyArray<{ readonly state: ModelState, readonly msPerPicture: number | null }> }> };
+export type PlansPageResult = { readonly chain: { readonly version: number | null, readonly plan: ReadonlyArray<{ readonly model: string }> | null }, readonly stores: ReadonlyArray<{ readonly storeId: string, readonly name: string, readonly city: string, readonly demo: boolean, readonly version: number, readonly plan: ReadonlyArray<{ readonly model: string }> | null }>, readonly models: ReadonlyArray<{ readonly name: string, readonly title: string, readonly note: string | null, readonly standard: boolean, readonly classes: ReadonlyArray<string>, readonly cropsOf: string | null, readonly orWhole: boolean, readonly inputWidthPx: number | null, readonly inputHeightPx: number | null, readonly processes: ReadonlyArray<{ readonly state: ModelState, readonly msPerPicture: number | null }> }> };
 
 export type SetPlanVariables = Exact<{
   input: SetPlanInput;
@@ -877,6 +909,8 @@ export const ModelChoice = /*#__PURE__*/ new TypedDocumentString(`
   classes
   cropsOf
   orWhole
+  inputWidthPx
+  inputHeightPx
   processes {
     state
     msPerPicture
@@ -919,6 +953,8 @@ export const ModelFacts = /*#__PURE__*/ new TypedDocumentString(`
   classes
   cropsOf
   orWhole
+  inputWidthPx
+  inputHeightPx
   processes {
     state
     msPerPicture
@@ -936,6 +972,28 @@ export const ModelChange = /*#__PURE__*/ new TypedDocumentString(`
   }
 }
     `, {"fragmentName":"ModelChange"}) as unknown as TypedDocumentString<ModelChange, unknown>;
+export const FoundCamera = /*#__PURE__*/ new TypedDocumentString(`
+    fragment FoundCamera on FoundOnvifCamera {
+  onvifUrl
+  name
+  hardware
+  location
+  known {
+    name
+  }
+}
+    `, {"fragmentName":"FoundCamera"}) as unknown as TypedDocumentString<FoundCamera, unknown>;
+export const CameraStream = /*#__PURE__*/ new TypedDocumentString(`
+    fragment CameraStream on OnvifProfile {
+  token
+  name
+  codec
+  widthPx
+  heightPx
+  fps
+  url
+}
+    `, {"fragmentName":"CameraStream"}) as unknown as TypedDocumentString<CameraStream, unknown>;
 export const BoxShape = /*#__PURE__*/ new TypedDocumentString(`
     fragment BoxShape on TrackedBox {
   className
@@ -1175,6 +1233,8 @@ export const AddCameraPage = /*#__PURE__*/ new TypedDocumentString(`
   classes
   cropsOf
   orWhole
+  inputWidthPx
+  inputHeightPx
   processes {
     state
     msPerPicture
@@ -1186,6 +1246,7 @@ export const CameraSettingsPage = /*#__PURE__*/ new TypedDocumentString(`
     cameraId
     name
     url
+    onvifUrl
     hasLogin
     source
     storeId
@@ -1214,6 +1275,8 @@ export const CameraSettingsPage = /*#__PURE__*/ new TypedDocumentString(`
   classes
   cropsOf
   orWhole
+  inputWidthPx
+  inputHeightPx
   processes {
     state
     msPerPicture
@@ -1779,6 +1842,8 @@ export const ModelsPage = /*#__PURE__*/ new TypedDocumentString(`
   classes
   cropsOf
   orWhole
+  inputWidthPx
+  inputHeightPx
   processes {
     state
     msPerPicture
@@ -1847,6 +1912,8 @@ export const ModelPage = /*#__PURE__*/ new TypedDocumentString(`
   classes
   cropsOf
   orWhole
+  inputWidthPx
+  inputHeightPx
   processes {
     state
     msPerPicture
@@ -1988,6 +2055,60 @@ export const RemoveModel = /*#__PURE__*/ new TypedDocumentString(`
     message
   }
 }`) as unknown as TypedDocumentString<RemoveModelResult, RemoveModelVariables>;
+export const FindOnvifCameras = /*#__PURE__*/ new TypedDocumentString(`
+    mutation FindOnvifCameras {
+  findOnvifCameras {
+    __typename
+    ... on FoundOnvifCameras {
+      askedFrom
+      cameras {
+        ...FoundCamera
+      }
+    }
+    ... on Invalid {
+      field
+      message
+    }
+  }
+}
+    fragment FoundCamera on FoundOnvifCamera {
+  onvifUrl
+  name
+  hardware
+  location
+  known {
+    name
+  }
+}`) as unknown as TypedDocumentString<FindOnvifCamerasResult, FindOnvifCamerasVariables>;
+export const ReadOnvifCamera = /*#__PURE__*/ new TypedDocumentString(`
+    mutation ReadOnvifCamera($input: ReadOnvifCameraInput!) {
+  readOnvifCamera(input: $input) {
+    __typename
+    ... on OnvifCamera {
+      onvifUrl
+      manufacturer
+      model
+      clockSkewMs
+      notes
+      profiles {
+        ...CameraStream
+      }
+    }
+    ... on Invalid {
+      field
+      message
+    }
+  }
+}
+    fragment CameraStream on OnvifProfile {
+  token
+  name
+  codec
+  widthPx
+  heightPx
+  fps
+  url
+}`) as unknown as TypedDocumentString<ReadOnvifCameraResult, ReadOnvifCameraVariables>;
 export const PlansPage = /*#__PURE__*/ new TypedDocumentString(`
     query PlansPage {
   chain {
@@ -2018,6 +2139,8 @@ export const PlansPage = /*#__PURE__*/ new TypedDocumentString(`
   classes
   cropsOf
   orWhole
+  inputWidthPx
+  inputHeightPx
   processes {
     state
     msPerPicture

@@ -99,6 +99,24 @@ test('a found camera becomes an RTSP camera; its login is in the vault only, and
   });
 });
 
+test('a found camera names the cameras that it is already, to those who see them', async () => {
+  const camera = await fake({ matches: (id, onvifUrl) => [probeMatch(id, 'urn:uuid:known', onvifUrl)] });
+  const onvifUrl = `http://${camera.address}/onvif/device_service`;
+  const common = { storeId: 'store-2', login };
+  await ask(SET, { ...common, name: 'Same', address: 'rtsp://127.0.0.1/1', onvifUrl });
+  await ask(SET, { ...common, name: 'By address', address: 'rtsp://127.0.0.1/2' });
+  await ask(SET, { ...common, name: 'Neighbour', address: 'rtsp://127.0.0.1/3', onvifUrl: 'http://127.0.0.1:9' });
+  const knownTo = async (by: string): Promise<string> =>
+    JSON.stringify(
+      (await ask(FIND, undefined, by)).cameras.find(one => 'onvifUrl' in one && one.onvifUrl === onvifUrl),
+    );
+  const all = await knownTo('admin');
+  expect(all).toContain('Same');
+  expect(all).toContain('By address');
+  expect(all).not.toContain('Neighbour');
+  expect(await knownTo('berlin')).not.toContain('Same');
+});
+
 test('a kept login goes to no other ONVIF service, and another host loses the address', async () => {
   const camera = await fake();
   const [address, onvifUrl] = ['rtsp://u:p@127.0.0.1/1', `http://${camera.address}/onvif/device_service`];

@@ -8,9 +8,11 @@ import { Button, buttonClass } from '#components/ui/button.tsx';
 import { Field } from '#components/ui/field.tsx';
 import type { AddCameraPageResult, CameraSettingsPageResult, SetCameraInput } from '#generated/documents.ts';
 import { setOwnWebcam } from '#lib/own-webcams.client.ts';
+import { inputPxOf } from '#lib/proposed-stream.ts';
 import { WEBCAM_URL } from '#lib/webcam-problem.ts';
-import { CameraSource, type Problems } from './camera-source.client.tsx';
+import { CameraSource } from './camera-source.client.tsx';
 import { ModelPicker } from './model-picker.tsx';
+import type { Problems } from './problems.ts';
 import { type SavedCamera, saveCamera } from './save-camera.client.ts';
 
 export type CameraSettings = NonNullable<CameraSettingsPageResult['camera']>;
@@ -47,16 +49,16 @@ export function CameraForm({
     }
   };
   const problem = (field: string): string | undefined => (refusal?.field === field ? refusal.message : undefined);
-  const shown = ['address', 'name', 'maxFps', 'storeId', 'newStore.name', 'newStore.timeZone'];
+  const shown = ['address', 'onvifUrl', 'name', 'maxFps', 'storeId', 'newStore.name', 'newStore.timeZone'];
   const isLive = camera === null || camera.source === 'LIVE';
   return (
     <form data-testid="camera-form" onSubmit={submit} className="flex flex-col gap-5">
-      {isLive && <CameraSource camera={camera} problem={problem} />}
+      {isLive && <CameraSource camera={camera} inputPx={inputPxOf(models, chosen)} problem={problem} />}
       <div className="grid gap-5 sm:grid-cols-2">
         <Field
           name="Name"
           problem={problem('name')}
-          hint={camera ? undefined : 'Left empty: the host of the address, or Webcam.'}
+          hint={camera ? undefined : 'Left empty: that of a found camera, the host of the address, or Webcam.'}
         >
           {control => (
             <input {...control} name="name" defaultValue={camera?.name} required={camera !== null} maxLength={200} />
@@ -188,6 +190,7 @@ function inputOf(
 ): SetCameraInput {
   const text = (name: string): string => String(form.get(name) ?? '').trim();
   const address = text('address');
+  const name = text('name') || text('foundName');
   const own = camera?.planOrigin === 'CAMERA' ? camera.plan.map(({ model }) => model) : null;
   const isNewPlan = camera === null || own?.join() !== chosen?.join();
   return {
@@ -196,7 +199,8 @@ function inputOf(
     ...(form.has('withLogin') && {
       login: text('user') === '' ? null : { user: text('user'), password: String(form.get('password')) },
     }),
-    ...(text('name') !== '' && { name: text('name') }),
+    ...(form.has('onvifUrl') && { onvifUrl: text('onvifUrl') }),
+    ...(name !== '' && { name }),
     maxFps: Number(text('maxFps')),
     ...(storeId === NEW_STORE ? { newStore: { name: text('storeName'), timeZone: text('timeZone') } } : { storeId }),
     ...(isNewPlan && { plan: chosen?.map(model => ({ model })) ?? null }),

@@ -10,6 +10,7 @@ const gateway = (...answers: readonly object[]) => answeringGateway('/app/add-ca
 
 const model = (name: string, change: Partial<ModelChoice> = {}): ModelChoice => ({
   ...{ name, title: name, note: null, standard: false, classes: [], cropsOf: null, orWhole: false },
+  ...{ inputWidthPx: 416, inputHeightPx: 416 },
   processes: [{ state: 'OPEN', msPerPicture: 4.2 }],
   ...change,
 });
@@ -19,7 +20,16 @@ const stores = [
   { storeId: 's1', name: 'Harbour', demo: false },
 ];
 const camera: CameraSettings = {
-  ...{ cameraId: 'c1', name: 'Door', url: 'rtsp://cam/1', hasLogin: true, source: 'LIVE', storeId: 's1', maxFps: 5 },
+  ...{
+    cameraId: 'c1',
+    name: 'Door',
+    url: 'rtsp://cam/1',
+    onvifUrl: null,
+    hasLogin: true,
+    source: 'LIVE',
+    storeId: 's1',
+    maxFps: 5,
+  },
   ...{ active: true, planOrigin: 'STANDARD' as const, plan: [{ model: 'kitchen' }], version: 7 },
 };
 

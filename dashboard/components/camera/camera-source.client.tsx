@@ -1,25 +1,35 @@
 'use client';
 
-import { CircleAlert, Link2, Video } from 'lucide-react';
+import { CircleAlert, Link2, Search, Video } from 'lucide-react';
 import { useCallback, useState } from 'react';
 import { Button } from '#components/ui/button.tsx';
 import { Field } from '#components/ui/field.tsx';
 import { WEBCAM_URL } from '#lib/webcam-problem.ts';
+import { OnvifFinder } from './onvif-finder.client.tsx';
+import { OtherStreams } from './other-streams.client.tsx';
+import type { Problems } from './problems.ts';
 import { WebcamPreview } from './webcam-preview.client.tsx';
 
 /** A camera as it is; null: a new one. */
-type Known = { readonly url: string; readonly hasLogin: boolean } | null;
+type Known = {
+  readonly cameraId: string;
+  readonly url: string;
+  readonly onvifUrl: string | null;
+  readonly hasLogin: boolean;
+} | null;
 
-export interface Problems {
-  readonly problem: (field: string) => string | undefined;
+interface Sources extends Problems {
+  readonly camera: Known;
+  /** Longer side of the picture that the chosen models take; undefined: not known. */
+  readonly inputPx: number | undefined;
 }
 
-/** Where the pictures come from: an address, or, for a new camera, this device's webcam. */
-export function CameraSource({ camera, problem }: Problems & { readonly camera: Known }) {
-  const [webcam, setWebcam] = useState(false);
+/** Where the pictures come from: an address, or, for a new camera, a camera found in the network or this device's webcam. */
+export function CameraSource({ camera, inputPx, problem }: Sources) {
+  const [from, setFrom] = useState<'address' | 'webcam' | 'network'>('address');
   const [refused, setRefused] = useState<string>();
   const refuse = useCallback((text: string) => {
-    setWebcam(false);
+    setFrom('address');
     setRefused(text);
   }, []);
   if (camera?.url === WEBCAM_URL)
@@ -28,7 +38,8 @@ export function CameraSource({ camera, problem }: Problems & { readonly camera: 
         The pictures come from a webcam: open the camera’s page on the device that has it.
       </p>
     );
-  if (webcam)
+  if (from === 'network') return <OnvifFinder inputPx={inputPx} problem={problem} onLeave={() => setFrom('address')} />;
+  if (from === 'webcam')
     return (
       <div className="flex flex-col items-start gap-3">
         <WebcamPreview onProblem={refuse} />
@@ -36,22 +47,27 @@ export function CameraSource({ camera, problem }: Problems & { readonly camera: 
           The webcam sends its pictures as long as the camera’s page is open on this device.
         </p>
         <input type="hidden" name="address" value={WEBCAM_URL} />
-        <Button onClick={() => setWebcam(false)}>
+        <Button onClick={() => setFrom('address')}>
           <Link2 aria-hidden="true" /> Use an address instead
         </Button>
       </div>
     );
-  const use = (): void => {
+  const use = (source: 'webcam' | 'network'): void => {
     setRefused(undefined);
-    setWebcam(true);
+    setFrom(source);
   };
   return (
     <>
       {camera === null && (
         <div className="flex flex-col items-start gap-2">
-          <Button onClick={use}>
-            <Video aria-hidden="true" /> Use this device’s webcam
-          </Button>
+          <div className="flex flex-wrap gap-2">
+            <Button onClick={() => use('network')}>
+              <Search aria-hidden="true" /> Find cameras in this network
+            </Button>
+            <Button onClick={() => use('webcam')}>
+              <Video aria-hidden="true" /> Use this device’s webcam
+            </Button>
+          </div>
           <div role="alert">
             {refused && (
               <p className="flex gap-2 rounded-lg bg-danger-soft px-3 py-2 text-sm text-danger">
@@ -62,13 +78,14 @@ export function CameraSource({ camera, problem }: Problems & { readonly camera: 
           </div>
         </div>
       )}
-      <Address camera={camera} problem={problem} />
+      <Address camera={camera} inputPx={inputPx} problem={problem} />
     </>
   );
 }
 
 /** Address and login of a stream. */
-function Address({ camera, problem }: Problems & { readonly camera: Known }) {
+function Address({ camera, inputPx, problem }: Sources) {
+  const [address, setAddress] = useState(camera?.url ?? '');
   const [withLogin, setWithLogin] = useState(false);
   return (
     <>
@@ -86,7 +103,8 @@ function Address({ camera, problem }: Problems & { readonly camera: Known }) {
           <input
             {...control}
             name="address"
-            defaultValue={camera?.url}
+            value={address}
+            onChange={event => setAddress(event.target.value)}
             required
             inputMode="url"
             autoCapitalize="none"
@@ -96,6 +114,9 @@ function Address({ camera, problem }: Problems & { readonly camera: Known }) {
           />
         )}
       </Field>
+      {camera?.onvifUrl && (
+        <OtherStreams cameraId={camera.cameraId} inputPx={inputPx} address={address} onChoose={setAddress} />
+      )}
       <label className="flex items-center gap-2 text-sm">
         <input
           type="checkbox"

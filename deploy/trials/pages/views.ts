@@ -31,6 +31,14 @@ export const views = (cameraId: string, violationId: string): readonly View[] =>
   { name: 'camera settings', path: `/cameras/${cameraId}/settings` },
   { name: 'add camera', path: '/add-camera' },
   {
+    name: 'add camera, after a search in the network',
+    path: '/add-camera',
+    act: async page => {
+      await page.getByRole('button', { name: 'Find cameras in this network' }).click();
+      await page.getByRole('button', { name: 'Search again' }).waitFor();
+    },
+  },
+  {
     name: 'add camera, without a webcam',
     path: '/add-camera',
     act: async page => {

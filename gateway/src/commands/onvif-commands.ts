@@ -20,7 +20,7 @@ export interface ReadOnvifCameraInput {
 
 export interface FoundCameras {
   readonly cameras: readonly (FoundOnvifCamera & {
-    /** Cameras of the viewer on the same host. */
+    /** Cameras of the viewer with this ONVIF address, and those without any on the same host. */
     readonly known: readonly Camera[];
   })[];
   readonly askedFrom: readonly string[];
@@ -43,8 +43,11 @@ export class OnvifCommands {
     return orInvalid(async () => {
       const { cameras, askedFrom } = await this.#onvifCameras.find();
       const own = visibleCameras(this.#fold, viewer);
-      const known = (host: string): readonly Camera[] => own.filter(({ url }) => hostnameOf(url) === host);
-      return { askedFrom, cameras: cameras.map(found => ({ ...found, known: known(hostnameOf(found.onvifUrl)) })) };
+      const known = (found: string): readonly Camera[] =>
+        own.filter(({ url, onvifUrl }) =>
+          onvifUrl === null ? hostnameOf(url) === hostnameOf(found) : onvifUrl === found,
+        );
+      return { askedFrom, cameras: cameras.map(found => ({ ...found, known: known(found.onvifUrl) })) };
     });
   }
 

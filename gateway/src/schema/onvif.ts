@@ -43,7 +43,7 @@ const FoundOnvifCamera = builder.objectRef<FoundCameras['cameras'][number]>('Fou
     location: t.exposeString('location', { nullable: true }),
     known: t.field({
       type: [Camera],
-      description: 'Cameras of the viewer at the same host.',
+      description: 'Cameras of the viewer that are this one: by ONVIF address, or by host where they have none.',
       resolve: ({ known }) => [...known],
     }),
   }),
