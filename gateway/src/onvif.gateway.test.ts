@@ -143,6 +143,11 @@ test('only who may add cameras may search and ask', async () => {
   expect(camera.asked).toEqual([]);
 });
 
+test('a document asks the network once', async () => {
+  const twice = 'mutation { a: findOnvifCameras { __typename } b: findOnvifCameras { __typename } }';
+  await expect(gateway.ask(twice)).rejects.toThrow('the document costs too much');
+});
+
 test.each([
   [{}, 'address', 'cameraId or address'],
   [{ address: 'rtsp://cam/1' }, 'address', 'address of a stream'],

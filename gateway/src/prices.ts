@@ -11,6 +11,8 @@ export const PRICES = {
   count: 15,
   /** Violation statistics: one query for each of their tables. */
   statistics: 8_000,
+  /** Devices of the network are asked, for seconds: one such field in a document. */
+  network: 20_000,
   /** One of many values that a batch reads with one query. */
   batched: 10,
 } as const;

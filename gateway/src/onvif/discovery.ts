@@ -30,7 +30,8 @@ export const DISCOVERY_MS = 4_000;
 const ASKED_AT_MS = [0, 300, 1_000] as const;
 const [GROUP, PORT] = ['239.255.255.250', 3702] as const;
 const MOST_CAMERAS = 256;
-const MOST_ANSWERS = 5_000;
+/** Reading hostile XML costs up to a second for each MB. 256 cameras send less. */
+const MOST_BYTES = 3_000_000;
 const MOST_ANSWER_BYTES = 16_384;
 const TYPES = ['dn:NetworkVideoTransmitter', 'tds:Device'] as const;
 
@@ -58,10 +59,11 @@ const matchesBody = z.union([
 export async function discover(loopback: boolean): Promise<FoundOnvifCameras> {
   const found = new Map<string, FoundOnvifCamera>();
   const asked = new Set<string>();
-  let answers = 0;
+  let bytes = 0;
   const take = (answer: Buffer, sender: string): void => {
-    answers++;
-    if (answers > MOST_ANSWERS || answer.length > MOST_ANSWER_BYTES || !mayBeCamera(sender, loopback)) return;
+    if (answer.length > MOST_ANSWER_BYTES || !mayBeCamera(sender, loopback)) return;
+    bytes += answer.length;
+    if (bytes > MOST_BYTES) return;
     for (const { id, camera } of matchesOf(answer.toString('utf8'), sender, asked))
       if (found.size < MOST_CAMERAS && !found.has(id)) found.set(id, camera);
   };

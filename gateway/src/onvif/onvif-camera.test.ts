@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import type { ServerResponse } from 'node:http';
 import { createServer } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
 import { parseOnvifAddress } from './onvif-address.ts';
@@ -106,7 +107,7 @@ const BOMB = `<?xml version="1.0"?><!DOCTYPE b [<!ENTITY a "${'x'.repeat(1_000)}
 
 test.each([
   ['entities that grow', BOMB, /document type definition, which SOAP forbids/],
-  ['a huge body', 'x'.repeat(3_000_000), /more than 512 KB/],
+  ['a huge body', 'x'.repeat(3_000_000), /more than an ONVIF camera does \(512 KB\)/],
   ['a web page', '<!doctype html><html></html>', /document type|web page/],
   ['a web page without type', '<html><body>Camera</body></html>', /web page instead of ONVIF/],
   ['JSON', '{"ok":true}', /no ONVIF message/],
@@ -167,6 +168,66 @@ test('an answer that drips is given up, and a port without a camera says what to
   await new Promise(resolve => noHttp.close(resolve));
   await expect(read({ host: '127.0.0.1', port })).rejects.toThrow(/nothing answers at 127.0.0.1/);
 }, 20_000);
+
+test('a camera whose answers are large together is given up, so that reading them holds nobody up', async () => {
+  const filler = `<a>${'x'.repeat(400_000)}</a>`;
+  const camera = await fake({
+    answer: (name, response) => {
+      if (name === 'GetStreamUri') response.end(soap(filler));
+      return name === 'GetStreamUri';
+    },
+  });
+  await expect(read(camera)).rejects.toThrow(/more than an ONVIF camera does/);
+});
+
+test('the older media service is asked when the newer one answers nonsense', async () => {
+  const both = soap(
+    ['20', '10']
+      .map(
+        version =>
+          `<tds:Service><tds:Namespace>http://www.onvif.org/ver${version}/media/wsdl</tds:Namespace><tds:XAddr>http://x/${version}</tds:XAddr></tds:Service>`,
+      )
+      .join('')
+      .replace(/^(.*)$/s, '<tds:GetServicesResponse>$1</tds:GetServicesResponse>'),
+  );
+  const camera = await fake({
+    answer: (name, response, request) => {
+      const isNewer = request.url === '/20';
+      if (name === 'GetServices') response.end(both);
+      else if (isNewer) response.writeHead(404).end('<html></html>');
+      return name === 'GetServices' || isNewer;
+    },
+  });
+  expect((await read(camera)).profiles).toHaveLength(3);
+});
+
+test('a login that is refused while the clock is not told names the clock, too', async () => {
+  const refuse = (_: string, response: ServerResponse): boolean => {
+    response.writeHead(401).end();
+    return true;
+  };
+  const camera = await fake({ answer: refuse });
+  await expect(read(camera)).rejects.toMatchObject({
+    field: 'login',
+    message: /if its clock is wrong, set that first/,
+  });
+});
+
+test('a login in the address of a stream is told', async () => {
+  const camera = await fake({
+    answer: (name, response) => {
+      if (name === 'GetStreamUri')
+        response.end(
+          soap(
+            '<trt:GetStreamUriResponse><trt:MediaUri><tt:Uri>rtsp://10.0.0.1/user=a_password=b_channel=1.sdp</tt:Uri></trt:MediaUri></trt:GetStreamUriResponse>',
+          ),
+        );
+      return name === 'GetStreamUri';
+    },
+  });
+  const { notes } = await read(camera);
+  expect(notes).toContainEqual(expect.stringContaining('writes a login into the addresses of its streams'));
+});
 
 test('a fifth camera at once is refused until one of the four has answered', async () => {
   const silent = await fake({ answer: name => name === 'GetSystemDateAndTime' });

@@ -100,7 +100,7 @@ export async function readOnvifCamera(
   now: () => number,
 ): Promise<OnvifCamera> {
   const clockSkewMs = await readClock(session, address.path, now);
-  session.clockSkewMs = clockSkewMs ?? 0;
+  session.clockSkewMs = clockSkewMs;
   const services = await mediaServices(session, address.path);
   const { service, profiles } = await firstProfiles(session, services);
   const device = await readDevice(session, address.path);
@@ -136,7 +136,7 @@ async function readClock(session: OnvifSession, path: string, now: () => number)
 async function mediaServices(session: OnvifSession, path: string): Promise<readonly MediaService[]> {
   const ask = (name: string, content: string): Promise<unknown> =>
     session.call({ path, namespace: DEVICE, name, content });
-  const answer = await ask('GetServices', '<IncludeCapability>false</IncludeCapability>').catch(faultAs(undefined));
+  const answer = await ask('GetServices', '<IncludeCapability>false</IncludeCapability>').catch(noAnswer);
   const listed = servicesAnswer.safeParse(answer).data?.GetServicesResponse.Service ?? [];
   const known = [MEDIA2, MEDIA].flatMap(namespace => {
     const at = pathOf(listed.find(({ Namespace }) => Namespace === namespace)?.XAddr);
@@ -159,7 +159,7 @@ const pathOf = (address: string | undefined): string | undefined => {
   return `${pathname}${search}`;
 };
 
-/** Some cameras name a newer service that does not work; then the older one is asked. */
+/** Some cameras name a newer service that does not work; then the older one is asked. A refused login is not tried again. */
 async function firstProfiles(
   session: OnvifSession,
   services: readonly MediaService[],
@@ -169,7 +169,8 @@ async function firstProfiles(
     const { namespace, path } = service;
     const content = namespace === MEDIA2 ? '<Type>VideoEncoder</Type>' : '';
     const answer = await session.call({ path, namespace, name: 'GetProfiles', content }).catch((error: unknown) => {
-      refusal = asFault(error);
+      if (!(error instanceof OnvifError) || error.field === 'login') throw error;
+      refusal = error;
     });
     const listed = profilesAnswer.safeParse(answer).data?.GetProfilesResponse;
     const profiles = listed ? listed.Profiles.flatMap(one => profileOf(one) ?? []) : [];
@@ -200,9 +201,7 @@ const fpsOf = (limit: number | null | undefined): number | null =>
   limit != null && limit > 0 && limit <= 1_000 ? limit : null;
 
 async function readDevice(session: OnvifSession, path: string) {
-  const answer = await session
-    .call({ path, namespace: DEVICE, name: 'GetDeviceInformation' })
-    .catch(faultAs(undefined));
+  const answer = await session.call({ path, namespace: DEVICE, name: 'GetDeviceInformation' }).catch(noAnswer);
   return deviceAnswer.safeParse(answer).data?.GetDeviceInformationResponse;
 }
 
@@ -216,7 +215,7 @@ async function readStreams(
   const setup = `<StreamSetup><Stream xmlns="${SCHEMA}">RTP-Unicast</Stream><Transport xmlns="${SCHEMA}"><Protocol>RTSP</Protocol></Transport></StreamSetup>`;
   const read = async (one: Profile): Promise<readonly OnvifProfile[]> => {
     const content = `${namespace === MEDIA2 ? '<Protocol>RTSP</Protocol>' : setup}<ProfileToken>${escaped(one.token)}</ProfileToken>`;
-    const answer = await session.call({ path, namespace, name: 'GetStreamUri', content }).catch(faultAs(undefined));
+    const answer = await session.call({ path, namespace, name: 'GetStreamUri', content }).catch(noAnswer);
     const named = streamAnswer.safeParse(answer).data?.GetStreamUriResponse;
     const stream = named === undefined ? undefined : streamUrlOf(named.trim(), host);
     if (stream === undefined)
@@ -224,6 +223,10 @@ async function readStreams(
     else if (stream.otherHost !== undefined)
       notes.add(
         `The camera says that its streams are at ${stream.otherHost}. They are taken from ${host}, where it was asked.`,
+      );
+    if (stream !== undefined && /pass(w(or)?d)?=/i.test(stream.url))
+      notes.add(
+        'The camera writes a login into the addresses of its streams, where all who may see this camera can read it. Give it a user that may only watch.',
       );
     return stream === undefined ? [] : [{ ...one, url: stream.url }];
   };
@@ -233,16 +236,7 @@ async function readStreams(
   return found;
 }
 
-/** The camera's refusal of one call. Any other error is thrown. */
-function asFault(error: unknown): OnvifFault {
-  if (error instanceof OnvifFault) return error;
-  throw error;
+/** Stands for the answer that the camera refuses. Any other error is thrown. */
+function noAnswer(error: unknown): undefined {
+  if (!(error instanceof OnvifFault)) throw error;
 }
-
-/** Gives this value when the camera refuses the call. Any other error is thrown. */
-const faultAs =
-  <T>(value: T) =>
-  (error: unknown): T => {
-    asFault(error);
-    return value;
-  };

@@ -7,6 +7,9 @@ const CALL_WITHIN_MS = 5_000;
 /** All calls to a camera together. */
 export const ALL_WITHIN_MS = 12_000;
 
+/** All answers of a camera together, since reading hostile XML costs up to a second for each MB. */
+const MOST_BYTES_OF_CAMERA = 1024 * 1024;
+
 export interface OnvifCall {
   readonly path: string;
   /** Namespace of the service. */
@@ -25,8 +28,9 @@ export class OnvifSession {
   readonly #login: OnvifLogin | undefined;
   readonly #now: () => number;
   readonly #end = performance.now() + ALL_WITHIN_MS;
-  /** The camera's clock minus this machine's, in ms. */
-  clockSkewMs = 0;
+  readonly #budget = { bytesLeft: MOST_BYTES_OF_CAMERA };
+  /** The camera's clock minus this machine's, in ms; null: not known. */
+  clockSkewMs: number | null = null;
 
   constructor(server: CameraServer, login: OnvifLogin | undefined, now: () => number) {
     this.server = server;
@@ -66,14 +70,15 @@ export class OnvifSession {
         `${placeOf(this.server)} takes longer than ${ALL_WITHIN_MS / 1_000} s for its answers: try again when the camera has less to do`,
       );
     const sent: Post = {
-      ...{ path, withinMs, body: envelope(header, `<${name} xmlns="${namespace}">${content}</${name}>`) },
+      ...{ path, withinMs, budget: this.#budget },
+      body: envelope(header, `<${name} xmlns="${namespace}">${content}</${name}>`),
       headers: { 'content-type': `application/soap+xml; charset=utf-8; action="${namespace}/${name}"`, ...headers },
     };
     return post(this.server, sent);
   }
 
   #token(): string {
-    return this.#login === undefined ? '' : usernameToken(this.#login, this.#now() + this.clockSkewMs);
+    return this.#login === undefined ? '' : usernameToken(this.#login, this.#now() + (this.clockSkewMs ?? 0));
   }
 
   #soapOf({ status, body }: PostAnswer): SoapAnswer {
@@ -83,7 +88,12 @@ export class OnvifSession {
         'address',
         `${place} has no ONVIF service at this path (${status}): turn ONVIF on in the camera's settings, or give the whole address that its manual names`,
       );
-    if (status === 403 || status === 429 || status === 503)
+    if (status === 403)
+      throw new OnvifError(
+        'login',
+        `${place} forbids this (403): give its user the right to ONVIF, or take this machine into the list of addresses that the camera allows`,
+      );
+    if (status === 429 || status === 503)
       throw new OnvifError(
         'address',
         `${place} is busy or has locked this machine out (${status}): wait some minutes, then try again`,
@@ -96,7 +106,9 @@ export class OnvifSession {
       return new OnvifError('login', 'the camera asks for a login: give user and password of its ONVIF user');
     return new OnvifError(
       'login',
-      'the camera refuses this user and password. Many cameras have ONVIF users of their own: create one in the settings of the camera (ONVIF or integration), or check the letters',
+      `the camera refuses this user and password. Many cameras have ONVIF users of their own: create one in the settings of the camera (ONVIF or integration), or check the letters${
+        this.clockSkewMs === null ? '. It does not tell its time: if its clock is wrong, set that first' : ''
+      }`,
     );
   }
 }

@@ -4,7 +4,7 @@ import { isIP } from 'node:net';
 import { connectionProblem, OnvifError } from './onvif-error.ts';
 
 /** Largest answer that is read. A recorder with 32 channels sends 200 KB. */
-export const MOST_ANSWER_BYTES = 512 * 1024;
+const MOST_ANSWER_BYTES = 512 * 1024;
 
 /** The one server that is asked. */
 export interface CameraServer {
@@ -28,6 +28,8 @@ export interface Post {
   readonly body: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly withinMs: number;
+  /** Bytes that may still be read of this camera. Reading takes them away. */
+  readonly budget: { bytesLeft: number };
 }
 
 export const placeOf = ({ host, port }: Pick<CameraServer, 'host' | 'port'>): string => `${host}:${port}`;
@@ -36,7 +38,7 @@ export const placeOf = ({ host, port }: Pick<CameraServer, 'host' | 'port'>): st
  * Sends a request and reads the whole answer. It follows no redirect, and connects to `server.ip` only. Certificates are not
  * verified: cameras sign their own. Throws OnvifError: no answer in time, one that is too large, or a redirect.
  */
-export async function post(server: CameraServer, { path, body, headers, withinMs }: Post): Promise<PostAnswer> {
+export async function post(server: CameraServer, { path, body, headers, withinMs, budget }: Post): Promise<PostAnswer> {
   const place = placeOf(server);
   const signal = AbortSignal.timeout(withinMs);
   try {
@@ -47,7 +49,11 @@ export async function post(server: CameraServer, { path, body, headers, withinMs
       throw new OnvifError('address', redirected(place, answer.headers.location));
     }
     const challenges = rawHeaders.filter((_, index) => rawHeaders[index - 1]?.toLowerCase() === 'www-authenticate');
-    return { status, body: await readBody(answer, place), challenges: challenges.filter((_, index) => index < 8) };
+    return {
+      status,
+      body: await readBody(answer, place, budget),
+      challenges: challenges.filter((_, index) => index < 8),
+    };
   } catch (cause) {
     if (cause instanceof OnvifError) throw cause;
     if (signal.aborted)
@@ -82,16 +88,17 @@ function send(
   });
 }
 
-async function readBody(answer: IncomingMessage, place: string): Promise<string> {
+async function readBody(answer: IncomingMessage, place: string, budget: Post['budget']): Promise<string> {
   const pieces: Buffer[] = [];
   let bytes = 0;
   for await (const piece of answer as AsyncIterable<Buffer>) {
     bytes += piece.length;
-    if (bytes > MOST_ANSWER_BYTES) {
+    budget.bytesLeft -= piece.length;
+    if (bytes > MOST_ANSWER_BYTES || budget.bytesLeft < 0) {
       answer.destroy();
       throw new OnvifError(
         'address',
-        `${place} sends more than ${MOST_ANSWER_BYTES / 1024} KB as one answer, so it is not read: check that this is the address of a camera`,
+        `${place} sends more than an ONVIF camera does (${MOST_ANSWER_BYTES / 1024} KB), so it is not read: check that this is the address of a camera`,
       );
     }
     pieces.push(piece);

@@ -2,6 +2,7 @@ import { signedIn } from '../auth/viewer.ts';
 import { builder } from '../builder.ts';
 import type { FoundCameras } from '../commands/onvif-commands.ts';
 import type { OnvifCamera as OnvifCameraRecord, OnvifProfile as OnvifProfileRecord } from '../onvif/onvif-camera.ts';
+import { PRICES } from '../prices.ts';
 import { Camera } from './camera.ts';
 import { Invalid } from './command-result.ts';
 import { CameraLoginInput } from './set-camera.ts';
@@ -84,6 +85,7 @@ builder.mutationFields(t => ({
     type: FindOnvifCamerasResult,
     description: "Searches the gateway's networks for ONVIF cameras, which takes four seconds. It changes nothing.",
     authScopes: { editor: true },
+    complexity: PRICES.network,
     resolve: (_, __, { onvifCommands, viewer }) => onvifCommands.find(signedIn(viewer)),
   }),
   readOnvifCamera: t.field({
@@ -91,6 +93,7 @@ builder.mutationFields(t => ({
     description: 'Asks a camera by ONVIF for its streams, for at most 12 seconds. It changes nothing.',
     args: { input: t.arg({ type: ReadOnvifCameraInput, required: true }) },
     authScopes: { editor: true },
+    complexity: PRICES.network,
     resolve: (_, { input }, { onvifCommands, viewer }) => onvifCommands.read(input, signedIn(viewer)),
   }),
 }));
