@@ -69,7 +69,9 @@ async function measure({ stack, control, measures, page, pids }: Bench, { camera
       throw new Error(`${measures.live(cameras, startMs)} of ${cameras.length} cameras came to life`);
     await sleep(200);
   }
-  await page.goto(`${stack.ready.url}/app`); // the wall that has these cameras
+  const [only] = cameras;
+  // The wall has the paused cameras of earlier stages too, so a single one may be out of sight there.
+  await page.goto(`${stack.ready.url}/app${only && cameras.length === 1 ? `/cameras/${only.cameraId}` : ''}`);
   await sleep(SETTLES_MS);
   measures.clear();
   await takeDrawn(page);

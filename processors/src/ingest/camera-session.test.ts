@@ -89,6 +89,9 @@ test('connections and what the camera sends are in its status, measured anew aft
   expect(statuses.at(-1)).toMatchObject({ connections: 1, stream: null });
   session.onOpened();
   expect(statuses.at(-1)).toMatchObject({ connections: 2, stream: null });
+  session.onStream(stream);
+  pass(4_000);
+  expect(statuses.at(-1)).toMatchObject({ state: 'down', stream: null });
 });
 
 test('a stream that is open but silent gives a record a second, and has the status down until it sends a picture', () => {

@@ -137,7 +137,7 @@ export class CameraSession implements PlayListener {
   }
 
   onOpened(): void {
-    this.#connections++;
+    if (this.camera.source === 'live') this.#connections++;
     if (this.camera.source !== 'file') this.#startEpoch();
     this.#lastPictureAtMs = this.#elapsed();
     this.#troubles.opened(this.#lastPictureAtMs);
@@ -278,7 +278,6 @@ export class CameraSession implements PlayListener {
   #stopped(): void {
     this.#playing?.stop();
     this.#playing = undefined;
-    this.#stream = null;
   }
 
   #signOfLife(elapsedMs: number): void {
@@ -334,6 +333,7 @@ export class CameraSession implements PlayListener {
     if (state === this.#state && message === this.#message) return;
     this.#state = state;
     this.#message = message;
+    if (state !== 'connected') this.#stream = null;
     this.#tellStatus();
   }
 
