@@ -158,6 +158,7 @@ test('every tile shows within 10 s that the network swallows bytes, and the page
   await new Promise(resolve => setTimeout(resolve, 3_000));
   proxy.carry();
   await isLive(25_000);
+  proxy.closeDead();
 });
 
 test('the browser saying that it is offline shows at once', async () => {

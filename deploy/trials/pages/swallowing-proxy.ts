@@ -6,13 +6,16 @@ export interface SwallowingProxy {
   readonly url: string;
   /** From now on carries nothing in either direction. New connections are accepted and get no answer. */
   swallow(): void;
-  /** Carries new connections again; the earlier ones stay dead. */
+  /** Carries new connections again; the earlier ones stay dead, and open. */
   carry(): void;
+  /** Closes the dead ones. Until then a browser may ask for its next page on one that was idle, and wait for ever. */
+  closeDead(): void;
   close(): void;
 }
 
 export async function openSwallowingProxy(target: URL): Promise<SwallowingProxy> {
   const sockets = new Set<Socket>();
+  let dead: readonly Socket[] = [];
   let swallowing = false;
   const server = createServer(client => {
     sockets.add(client);
@@ -39,7 +42,11 @@ export async function openSwallowingProxy(target: URL): Promise<SwallowingProxy>
     },
     carry() {
       swallowing = false;
-      for (const socket of sockets) socket.pause().removeAllListeners('data');
+      dead = [...sockets];
+      for (const socket of dead) socket.pause().removeAllListeners('data');
+    },
+    closeDead() {
+      for (const socket of dead) socket.destroy();
     },
     close() {
       server.close();
