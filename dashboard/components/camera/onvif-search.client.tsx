@@ -84,12 +84,7 @@ function Progress() {
   }, []);
   return (
     <>
-      <progress
-        value={Math.min(passedMs, SEARCH_MS)}
-        max={SEARCH_MS}
-        aria-label="Search"
-        className="h-1.5 w-full accent-(--accent)"
-      />
+      <progress value={Math.min(passedMs, SEARCH_MS)} max={SEARCH_MS} aria-label="Search" className="h-1.5 w-full" />
       <p className="text-sm text-muted">
         {passedMs <= SEARCH_MS ? 'Asking the network, for four seconds …' : 'Reading the answers …'}
       </p>

@@ -147,7 +147,7 @@ function Progress({ sent }: { readonly sent: number }) {
   const words = percent < 100 ? `${percent} % sent` : 'Sent. It is being checked and tried: up to a minute.';
   return (
     <div className="flex flex-col gap-1.5" role="status">
-      <progress value={percent} max={100} aria-label="Sent" className="h-1.5 w-full accent-(--accent)" />
+      <progress value={percent} max={100} aria-label="Sent" className="h-1.5 w-full" />
       <p className="numeric text-xs text-muted">{words}</p>
     </div>
   );

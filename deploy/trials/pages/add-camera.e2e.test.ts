@@ -98,4 +98,8 @@ test('the page of models tells what runs and where', async () => {
   await kitchen.getByText('Runs').waitFor();
   await kitchen.getByText(/of a core a picture/).waitFor();
   await page.locator('[data-testid="model"][data-name="face"]').getByText('Not needed now').waitFor();
+  const { models } = await stack.graphql<{ models: readonly object[] }>(
+    '{ models { name inputWidthPx inputHeightPx } }',
+  );
+  expect(models).toContainEqual({ name: 'coco-nanodet', inputWidthPx: 416, inputHeightPx: 416 });
 }, 60_000);
