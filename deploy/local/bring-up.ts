@@ -18,7 +18,7 @@ import { clickHouseClient, migrate } from './migrate.ts';
 import { type Addresses, addressEnv, startParts } from './parts.ts';
 import { freePorts } from './ports.ts';
 import { probe } from './probe.ts';
-import { PROCESS_COUNT, processes } from './processes.ts';
+import { chosenProcesses, processes } from './processes.ts';
 import type { Progress } from './progress.mjs';
 import { renderScenes } from './scenes.ts';
 import type { Secrets } from './secrets.ts';
@@ -111,9 +111,10 @@ async function seed({ secrets, folder, demo }: Installation, cell: Cell, address
 
 async function launchProcesses(installation: Installation, addresses: Addresses, say: Say): Promise<void> {
   const { folder, supervisor, gatewayPort, videos } = installation;
-  const [dashboardPort = 0, ...healthPorts] = await freePorts(PROCESS_COUNT + 1);
+  const chosen = chosenProcesses(process.env);
+  const [dashboardPort = 0, ...healthPorts] = await freePorts(chosen.length + 1);
   const all = processes({
-    ...{ folder, gatewayPort, dashboardPort, healthPorts, videos },
+    ...{ chosen, folder, gatewayPort, dashboardPort, healthPorts, videos },
     ...{ env: addressEnv(addresses), secrets: installation.secrets },
   });
   const ready: string[] = [];

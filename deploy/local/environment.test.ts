@@ -10,7 +10,7 @@ import { visionEnv } from '../../processors/src/vision/env.ts';
 import { topologySettings } from '../../topologies/src/env.ts';
 import { childEnv, packageManagerEnv } from './environment.mjs';
 import { DataFolder } from './folder.ts';
-import { OURS, processes } from './processes.ts';
+import { chosenProcesses, OURS, processes } from './processes.ts';
 import { ensureSecrets } from './secrets.ts';
 import { Supervisor } from './supervisor.ts';
 
@@ -58,6 +58,12 @@ test('a supervised program finds no setting of ours in its environment', async (
   expect(Object.keys(JSON.parse(lines[0] ?? '{}'))).not.toContain('CLICKHOUSE_PASSWORD');
 });
 
+test('there are as many inference processes as the settings say, each with a name of its own', () => {
+  const names = (count?: string) => chosenProcesses({ INFERENCE_PROCESSES: count }).map(({ name }) => name);
+  expect(names('3').filter(name => name.startsWith('vision'))).toEqual(['vision', 'vision-2', 'vision-3']);
+  expect([names(), names(''), names('1')]).toEqual(Array(3).fill(OURS.map(({ name }) => name)));
+});
+
 test('a process gets the addresses and keys it needs and no others', () => {
   const folder = DataFolder.make(mkdtempSync(join(tmpdir(), 'sightline-needs-')));
   const secrets = ensureSecrets(folder.secrets);
@@ -68,7 +74,7 @@ test('a process gets the addresses and keys it needs and no others', () => {
     SCHEMA_REGISTRY_AUTH: 's',
   };
   const ports = { gatewayPort: 1, dashboardPort: 2, healthPorts: [3, 4, 5, 6, 7, 8] };
-  const all = processes({ folder, ...ports, videos: 'v', env, secrets });
+  const all = processes({ chosen: OURS, folder, ...ports, videos: 'v', env, secrets });
   const holders = (setting: string): readonly string[] =>
     all.filter(program => program.env?.[setting] !== undefined).map(({ name }) => name);
   expect(holders('CLICKHOUSE_PASSWORD')).toEqual(['sinks', 'gateway']);

@@ -12,7 +12,9 @@ export interface ProcessesOptions {
   /** Port of pages and API. */
   readonly gatewayPort: number;
   readonly dashboardPort: number;
-  /** One port for each entry of OURS, in the same order. */
+  /** The processes to start, from `chosenProcesses`. */
+  readonly chosen: readonly Ours[];
+  /** One port for each of them, in the same order. */
   readonly healthPorts: readonly number[];
   readonly videos: string;
   /** Addresses of the parts, as settings. */
@@ -20,8 +22,11 @@ export interface ProcessesOptions {
   readonly secrets: Secrets;
 }
 
-interface Ours {
+export interface Ours {
+  /** Unique; further processes of one kind have a number behind it. */
   readonly name: string;
+  /** Name of the setting that says how many of it run; absent: one. */
+  readonly countedBy?: string;
   readonly argv: readonly [script: string, ...args: string[]];
   /** Names of the settings that it reads. It gets no other variable of ours. */
   readonly settings: readonly string[];
@@ -64,6 +69,7 @@ export const OURS: readonly Ours[] = [
   },
   {
     name: 'vision',
+    countedBy: 'INFERENCE_PROCESSES',
     argv: ['processors/src/vision/main.ts'],
     settings: [
       ...CELL,
@@ -114,16 +120,21 @@ export const OURS: readonly Ours[] = [
   },
 ];
 
-export const PROCESS_COUNT = OURS.length;
+/** Our processes, each as often as the settings say: vision, vision-2, ... */
+export const chosenProcesses = (settings: NodeJS.ProcessEnv): readonly Ours[] =>
+  OURS.flatMap(one => {
+    const count = Number((one.countedBy && settings[one.countedBy]) || 1);
+    return Array.from({ length: count }, (_, at) => (at === 0 ? one : { ...one, name: `${one.name}-${at + 1}` }));
+  });
 
 const READY_WITHIN_MS = 60_000;
 
 /** The programs of all our processes; the dashboard is last. */
 export function processes(options: ProcessesOptions): readonly Program[] {
-  const { folder, gatewayPort, dashboardPort, healthPorts } = options;
+  const { folder, gatewayPort, dashboardPort, healthPorts, chosen } = options;
   const gatewayUrl = `http://127.0.0.1:${gatewayPort}`;
   const healthUrl = (at: number): string => `http://127.0.0.1:${healthPorts[at] ?? 0}/health`;
-  const targets = OURS.map(({ name }, at) => [name, healthUrl(at)] as const).filter(([name]) => name !== 'gateway');
+  const targets = chosen.map(({ name }, at) => [name, healthUrl(at)] as const).filter(([name]) => name !== 'gateway');
   const env = {
     ...options.env,
     SIGHTLINE_DATA: folder.path,
@@ -135,7 +146,7 @@ export function processes(options: ProcessesOptions): readonly Program[] {
   };
   // The same after each restart and unique to this installation, so a restarted process gets its partitions back at once.
   const installation = createHash('sha256').update(`${hostname()} ${folder.path}`).digest('hex').slice(0, 8);
-  const ours = OURS.map(({ name, argv: [script, ...args], settings }, at): Program => {
+  const ours = chosen.map(({ name, argv: [script, ...args], settings }, at): Program => {
     const keys = secretsFor(name, options.secrets, folder);
     const own = { ...env, HEALTH_PORT: String(healthPorts[at] ?? 0), GROUP_INSTANCE_ID: `${name}-${installation}` };
     return {

@@ -126,6 +126,7 @@ const FORMS = {
   CAMERAS_PER_DECODER: whole(1, 64),
   MOTION_GATE: flag,
   FILE_SPEED: number(0, Number.POSITIVE_INFINITY),
+  INFERENCE_PROCESSES: whole(1, 16),
   INFERENCE_WORKERS: whole(1, 256),
   EXECUTION_PROVIDERS: list(oneOf('cpu', 'cuda', 'tensorrt', 'openvino', 'coreml', 'dml', 'webgpu')),
   BATCH_MAX: whole(1, 32),

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { DataFolder } from '../../local/folder.ts';
 import { addressEnv } from '../../local/parts.ts';
 import { freePorts } from '../../local/ports.ts';
-import { PROCESS_COUNT, processes } from '../../local/processes.ts';
+import { OURS, processes } from '../../local/processes.ts';
 import { ensureSecrets } from '../../local/secrets.ts';
 import { Supervisor } from '../../local/supervisor.ts';
 import type { Stack } from '../installations/stack.ts';
@@ -21,9 +21,9 @@ export async function openSecondGateway(
 ): Promise<SecondGateway> {
   const folder = DataFolder.make(mkdtempSync(join(tmpdir(), 'sightline-second-')));
   const supervisor = new Supervisor({ folder, onLine: () => {} });
-  const [gatewayPort = 0, dashboardPort = 0, ...healthPorts] = await freePorts(PROCESS_COUNT + 2);
+  const [gatewayPort = 0, dashboardPort = 0, ...healthPorts] = await freePorts(OURS.length + 2);
   const programs = processes({
-    ...{ folder, gatewayPort, dashboardPort, healthPorts, videos: folder.folder('videos') },
+    ...{ chosen: OURS, folder, gatewayPort, dashboardPort, healthPorts, videos: folder.folder('videos') },
     env: { ...addressEnv(ready.addresses), CLICKHOUSE_URL: clickHouseUrl },
     secrets: ensureSecrets(ready.secrets),
   });

@@ -52,7 +52,7 @@ await runProcess({
   ],
   async start({ cell, logger, signal, fail }) {
     const control = await openControl(cell, fail, {
-      snapshot: join(env.SIGHTLINE_DATA, 'control', 'inference.snapshot'),
+      snapshot: join(env.SIGHTLINE_DATA, 'control', `inference-${encodeURIComponent(processName)}.snapshot`),
       historyMs: HISTORY_MS,
       onNotice: notice => logger.warn(notice),
     });
