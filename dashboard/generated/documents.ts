@@ -104,6 +104,8 @@ export type PlanOrigin =
   | 'STORE';
 
 export type PlanStepInput = {
+  /** Most pictures a second that it looks at, 0.2 to 60. Null: every picture that inference looks at. */
+  readonly maxFps?: number | null | undefined;
   /** Name of the model. */
   readonly model: string;
 };
@@ -307,7 +309,7 @@ export type CameraSettingsPageVariables = Exact<{
 }>;
 
 
-export type CameraSettingsPageResult = { readonly camera: { readonly cameraId: string, readonly name: string, readonly url: string, readonly onvifUrl: string | null, readonly hasLogin: boolean, readonly source: SourceKind, readonly storeId: string, readonly maxFps: number, readonly active: boolean, readonly planOrigin: PlanOrigin, readonly version: number, readonly plan: ReadonlyArray<{ readonly model: string }> } | null, readonly stores: ReadonlyArray<{ readonly storeId: string, readonly name: string, readonly demo: boolean }>, readonly models: ReadonlyArray<{ readonly name: string, readonly title: string, readonly note: string | null, readonly standard: boolean, readonly classes: ReadonlyArray<string>, readonly cropsOf: string | null, readonly orWhole: boolean, readonly inputWidthPx: number | null, readonly inputHeightPx: number | null, readonly processes: ReadonlyArray<{ readonly state: ModelState, readonly msPerPicture: number | null }> }> };
+export type CameraSettingsPageResult = { readonly camera: { readonly cameraId: string, readonly name: string, readonly url: string, readonly onvifUrl: string | null, readonly hasLogin: boolean, readonly source: SourceKind, readonly storeId: string, readonly maxFps: number, readonly active: boolean, readonly planOrigin: PlanOrigin, readonly version: number, readonly plan: ReadonlyArray<{ readonly model: string, readonly maxFps: number | null }> } | null, readonly stores: ReadonlyArray<{ readonly storeId: string, readonly name: string, readonly demo: boolean }>, readonly models: ReadonlyArray<{ readonly name: string, readonly title: string, readonly note: string | null, readonly standard: boolean, readonly classes: ReadonlyArray<string>, readonly cropsOf: string | null, readonly orWhole: boolean, readonly inputWidthPx: number | null, readonly inputHeightPx: number | null, readonly processes: ReadonlyArray<{ readonly state: ModelState, readonly msPerPicture: number | null }> }> };
 
 export type SetCameraVariables = Exact<{
   input: SetCameraInput;
@@ -640,7 +642,7 @@ export type ReadOnvifCameraResult = { readonly readOnvifCamera:
 export type PlansPageVariables = Exact<{ [key: string]: never; }>;
 
 
-export type PlansPageResult = { readonly chain: { readonly version: number | null, readonly plan: ReadonlyArray<{ readonly model: string }> | null }, readonly stores: ReadonlyArray<{ readonly storeId: string, readonly name: string, readonly city: string, readonly demo: boolean, readonly version: number, readonly plan: ReadonlyArray<{ readonly model: string }> | null }>, readonly models: ReadonlyArray<{ readonly name: string, readonly title: string, readonly note: string | null, readonly standard: boolean, readonly classes: ReadonlyArray<string>, readonly cropsOf: string | null, readonly orWhole: boolean, readonly inputWidthPx: number | null, readonly inputHeightPx: number | null, readonly processes: ReadonlyArray<{ readonly state: ModelState, readonly msPerPicture: number | null }> }> };
+export type PlansPageResult = { readonly chain: { readonly version: number | null, readonly plan: ReadonlyArray<{ readonly model: string, readonly maxFps: number | null }> | null }, readonly stores: ReadonlyArray<{ readonly storeId: string, readonly name: string, readonly city: string, readonly demo: boolean, readonly version: number, readonly plan: ReadonlyArray<{ readonly model: string, readonly maxFps: number | null }> | null }>, readonly models: ReadonlyArray<{ readonly name: string, readonly title: string, readonly note: string | null, readonly standard: boolean, readonly classes: ReadonlyArray<string>, readonly cropsOf: string | null, readonly orWhole: boolean, readonly inputWidthPx: number | null, readonly inputHeightPx: number | null, readonly processes: ReadonlyArray<{ readonly state: ModelState, readonly msPerPicture: number | null }> }> };
 
 export type SetPlanVariables = Exact<{
   input: SetPlanInput;
@@ -1255,6 +1257,7 @@ export const CameraSettingsPage = /*#__PURE__*/ new TypedDocumentString(`
     planOrigin
     plan {
       model
+      maxFps
     }
     version
   }
@@ -2114,6 +2117,7 @@ export const PlansPage = /*#__PURE__*/ new TypedDocumentString(`
   chain {
     plan {
       model
+      maxFps
     }
     version
   }
@@ -2125,6 +2129,7 @@ export const PlansPage = /*#__PURE__*/ new TypedDocumentString(`
     version
     plan {
       model
+      maxFps
     }
   }
   models {

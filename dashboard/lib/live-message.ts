@@ -36,7 +36,7 @@ export type Box = Readonly<z.infer<typeof box>>;
  * `cameraClockMs`: the camera's own clock at the capture; null: it sends none. Only a webcam's browser does.
  * `widthPx` and `heightPx` are 0 when the camera never gave a picture. `judged`: `boxes` and `remembered` are what the
  * rules saw of this frame; otherwise no rule had looked at it, and `boxes` are the model's alone. `remembered`: objects
- * that the model missed in this frame and that rules count as there, each where it was going.
+ * that the model missed in this frame, or passed over by its rate, each where it was going.
  */
 export type LiveHeader = Readonly<Omit<z.infer<typeof header>, 'boxes' | 'remembered'>> & {
   readonly boxes: readonly Readonly<z.infer<typeof trackedBox>>[];

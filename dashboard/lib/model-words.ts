@@ -8,6 +8,18 @@ export function modelCost({ processes }: Pick<ModelChoice, 'processes'>): string
   return `${milliseconds(Math.max(...measured))} of a core a picture`;
 }
 
+/** A rate in words: 2 a second, or one every 5 s. */
+export const rateWords = (perSecond: number): string =>
+  perSecond >= 1 ? `${perSecond} a second` : `one every ${Number((1 / perSecond).toFixed(1))} s`;
+
+/** The share of a core that a model takes at this many pictures a second; empty before it was measured. */
+export function shareWords({ processes }: Pick<ModelChoice, 'processes'>, perSecond: number): string {
+  const measured = processes.flatMap(({ msPerPicture }) => msPerPicture ?? []);
+  if (measured.length === 0) return '';
+  const percent = (Math.max(...measured) * perSecond) / 10;
+  return `${percent < 10 ? percent.toFixed(1) : Math.round(percent)} % of a core at ${rateWords(perSecond)}`;
+}
+
 /** What a model looks at, in words. */
 export function viewWords({ cropsOf, orWhole }: Pick<ModelChoice, 'cropsOf' | 'orWhole'>): string {
   if (cropsOf === null) return 'the whole picture';

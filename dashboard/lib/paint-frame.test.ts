@@ -58,14 +58,14 @@ function paint(of: LiveHeader): Drawing {
   return drawing;
 }
 
-test('what the rules saw is solid in the colour of its class, thin without a confirmed track, dotted when missed', () => {
+test('what the rules saw is solid in the colour of its class, thin without a confirmed track, dotted when expected', () => {
   const { lines, words } = paint(header);
   expect(lines).toEqual([
     { colour: boxColour('scooper'), widthPx: 2, dashed: true },
     { colour: boxColour('hand'), widthPx: 2, dashed: false },
     { colour: boxColour('pizza'), widthPx: 1, dashed: false },
   ]);
-  expect(words.map(({ text }) => text)).toEqual(['scooper missed', 'hand 93', 'pizza 35']);
+  expect(words.map(({ text }) => text)).toEqual(['scooper expected', 'hand 93', 'pizza 35']);
 });
 
 test('boxes that no rule has looked at are grey and dashed, and the corner says so', () => {

@@ -48,7 +48,7 @@ export function paintFrame(
 
 /**
  * What the rules saw is solid in the colour of its class, thin while it has no confirmed track; an object that the model
- * missed is dotted. Boxes that no rule has looked at are grey and dashed.
+ * missed or passed over is dotted, where it is expected. Boxes that no rule has looked at are grey and dashed.
  */
 function boxLooks({ judged, boxes, remembered }: LiveHeader): readonly BoxLook[] {
   const named = ({ className, confidence }: Box): string => `${className} ${Math.round(confidence * 100)}`;
@@ -63,7 +63,7 @@ function boxLooks({ judged, boxes, remembered }: LiveHeader): readonly BoxLook[]
         colour: boxColour(box.className),
         linePx: 2,
         dashPx: [2, 3],
-        label: `${box.className} missed`,
+        label: `${box.className} expected`,
         points: [],
       },
     })),

@@ -85,7 +85,7 @@ function cameraChanges(
     fileStartedAtMs: null,
     loginId: null,
     onvifUrl: null,
-    plan: [{ model: 'kitchen' }],
+    plan: [{ model: 'kitchen', maxFps: null }],
     demo: true,
   };
   const zone: Zone = { zoneId: `${cameraId}-ingredients`, cameraId, name: 'Ingredients', polygon };

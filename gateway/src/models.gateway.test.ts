@@ -244,3 +244,17 @@ test('a plan with a model that looks at boxes needs one before it that finds the
     ...{ name: 'hand-landmarks', cropsOf: 'palm', orWhole: false, processes: [{ pictures: 2, runs: 3 }] },
   });
 });
+
+test('a step has a rate, or looks at every picture; a rate that no step may have is refused', async () => {
+  const set = (maxFps?: number) => plan({ plan: [{ model: 'kitchen', ...(maxFps !== undefined && { maxFps }) }] });
+  expect(await set(0.01)).toEqual({
+    ...{ __typename: 'Invalid', field: 'plan' },
+    message: expect.stringContaining('0.01 pictures a second at most: give a number from 0.2 to 60'),
+  });
+  expect(await set(0.5)).toEqual({ __typename: 'PlanSet' });
+  const chain = async () => (await gateway.ask<{ chain: object }>('{ chain { plan { model maxFps } } }')).chain;
+  expect(await chain()).toEqual({ plan: [{ model: 'kitchen', maxFps: 0.5 }] });
+  expect(await set()).toEqual({ __typename: 'PlanSet' });
+  expect(await chain()).toEqual({ plan: [{ model: 'kitchen', maxFps: null }] });
+  await plan({ plan: null });
+});

@@ -38,7 +38,7 @@ async function isOpen(models: readonly string[]): Promise<void> {
 }
 
 async function look(models: readonly string[]): Promise<void> {
-  const { pictures } = await pool.run([{ jpeg: new Uint8Array(jpeg), models }]);
+  const { pictures } = await pool.run([{ jpeg: new Uint8Array(jpeg), models, plan: models }]);
   const [picture] = pictures;
   const answers = picture?.kind === 'looked' ? picture.answers.filter(({ kind }) => kind === 'result') : [];
   if (answers.length !== models.length) throw new Error(`${answers.length} of ${models.length} models answered`);

@@ -21,6 +21,7 @@ const resultOf = (payload: unknown) => ({
   version: '1',
   sha256: 'ab'.repeat(32),
   of: ['detector'],
+  everyMs: 500,
   payload,
 });
 

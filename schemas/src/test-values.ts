@@ -29,7 +29,7 @@ export const detection: Detection = {
   ...{ widthPx: 640, heightPx: 360, outcome: 'detected', skipReason: null, frame: null },
   results: [
     {
-      ...{ model: 'kitchen', version: '1', sha256: 'f'.repeat(64), of: [] },
+      ...{ model: 'kitchen', version: '1', sha256: 'f'.repeat(64), of: [], everyMs: 0 },
       payload: {
         kind: 'boxes',
         classes: ['hand'],

@@ -6,7 +6,12 @@ import { useRouter } from 'next/navigation';
 import { type FormEvent, type ReactNode, useState } from 'react';
 import { Button, buttonClass } from '#components/ui/button.tsx';
 import { Field } from '#components/ui/field.tsx';
-import type { AddCameraPageResult, CameraSettingsPageResult, SetCameraInput } from '#generated/documents.ts';
+import type {
+  AddCameraPageResult,
+  CameraSettingsPageResult,
+  PlanStepInput,
+  SetCameraInput,
+} from '#generated/documents.ts';
 import { setOwnWebcam } from '#lib/own-webcams.client.ts';
 import { inputPxOf } from '#lib/proposed-stream.ts';
 import { WEBCAM_URL } from '#lib/webcam-problem.ts';
@@ -53,7 +58,16 @@ export function CameraForm({
   const isLive = camera === null || camera.source === 'LIVE';
   return (
     <form data-testid="camera-form" onSubmit={submit} className="flex flex-col gap-5">
-      {isLive && <CameraSource camera={camera} inputPx={inputPxOf(models, chosen)} problem={problem} />}
+      {isLive && (
+        <CameraSource
+          camera={camera}
+          inputPx={inputPxOf(
+            models,
+            chosen.map(({ model }) => model),
+          )}
+          problem={problem}
+        />
+      )}
       <div className="grid gap-5 sm:grid-cols-2">
         <Field
           name="Name"
@@ -104,6 +118,7 @@ export function CameraForm({
           setChosen(next);
           setInherits(false);
         }}
+        pictureRate={camera?.maxFps ?? 5}
         inherited="The same as its store"
         inherits={inherits}
         onInherits={setInherits}
@@ -176,23 +191,26 @@ function Buttons({
   );
 }
 
-function chosenOf(camera: CameraSettings | null, models: AddCameraPageResult['models']): readonly string[] {
-  if (camera) return camera.plan.map(({ model }) => model);
-  return models.some(({ name }) => name === FIRST_CHOICE) ? [FIRST_CHOICE] : [];
+function chosenOf(camera: CameraSettings | null, models: AddCameraPageResult['models']): readonly PlanStepInput[] {
+  if (camera) return stepsOf(camera);
+  return models.some(({ name }) => name === FIRST_CHOICE) ? [{ model: FIRST_CHOICE, maxFps: null }] : [];
 }
+
+const stepsOf = ({ plan }: CameraSettings): readonly PlanStepInput[] =>
+  plan.map(({ model, maxFps }) => ({ model, maxFps }));
 
 /** The input for the gateway. A plan that stayed as it is, is not sent. `chosen`: null is the plan of the store. */
 function inputOf(
   form: FormData,
   camera: CameraSettings | null,
   storeId: string,
-  chosen: readonly string[] | null,
+  chosen: readonly PlanStepInput[] | null,
 ): SetCameraInput {
   const text = (name: string): string => String(form.get(name) ?? '').trim();
   const address = text('address');
   const name = text('name') || text('foundName');
-  const own = camera?.planOrigin === 'CAMERA' ? camera.plan.map(({ model }) => model) : null;
-  const isNewPlan = camera === null || own?.join() !== chosen?.join();
+  const own = camera?.planOrigin === 'CAMERA' ? stepsOf(camera) : null;
+  const isNewPlan = camera === null || JSON.stringify(own) !== JSON.stringify(chosen);
   return {
     ...(camera && { cameraId: camera.cameraId, expectedVersion: camera.version }),
     ...(address !== '' && address !== camera?.url && { address }),
@@ -203,6 +221,6 @@ function inputOf(
     ...(name !== '' && { name }),
     maxFps: Number(text('maxFps')),
     ...(storeId === NEW_STORE ? { newStore: { name: text('storeName'), timeZone: text('timeZone') } } : { storeId }),
-    ...(isNewPlan && { plan: chosen?.map(model => ({ model })) ?? null }),
+    ...(isNewPlan && { plan: chosen }),
   };
 }

@@ -30,7 +30,7 @@ const camera: CameraSettings = {
     storeId: 's1',
     maxFps: 5,
   },
-  ...{ active: true, planOrigin: 'STANDARD' as const, plan: [{ model: 'kitchen' }], version: 7 },
+  ...{ active: true, planOrigin: 'STANDARD' as const, plan: [{ model: 'kitchen', maxFps: null }], version: 7 },
 };
 
 const fill = (name: string, value: string): void => {
@@ -47,7 +47,9 @@ test('a new camera looks for people and things, in the first store that is no de
   press('Add camera');
   await waitFor(() => expect(page.visits).toEqual(['push /cameras/c%209', 'refresh']));
   expect(asked.map(({ variables }) => variables)).toEqual([
-    { input: { address: 'rtsp://u:p@cam/1', maxFps: 5, storeId: 's1', plan: [{ model: 'coco-nanodet' }] } },
+    {
+      input: { address: 'rtsp://u:p@cam/1', maxFps: 5, storeId: 's1', plan: [{ model: 'coco-nanodet', maxFps: null }] },
+    },
   ]);
 });
 
@@ -103,14 +105,17 @@ test('settings send only what changed, at the version that was shown', async () 
     {
       input: {
         ...{ ...whole, login: { user: 'admin', password: ' p@ss ' } },
-        plan: [{ model: 'kitchen' }, { model: 'coco-nanodet' }],
+        plan: [
+          { model: 'kitchen', maxFps: null },
+          { model: 'coco-nanodet', maxFps: null },
+        ],
       },
     },
   ]);
 });
 
 test('a model of the plan that no process has can be taken out', () => {
-  pageOf(<CameraForm camera={{ ...camera, plan: [{ model: 'old' }] }} stores={stores} models={models} />);
+  pageOf(<CameraForm camera={{ ...camera, plan: [{ model: 'old', maxFps: null }] }} stores={stores} models={models} />);
   expect(screen.getByText(/The model old is chosen, and no inference process has it/)).toBeTruthy();
   press('Take it out');
   expect(screen.queryByText(/The model old/)).toBeNull();

@@ -1,19 +1,25 @@
 import { clsx } from 'clsx';
-import type { ModelChoice } from '#generated/documents.ts';
-import { modelCost, viewWords } from '#lib/model-words.ts';
+import type { ModelChoice, PlanStepInput } from '#generated/documents.ts';
+import { modelCost, rateWords, shareWords, viewWords } from '#lib/model-words.ts';
 
-/** What to look for: one box for each model, with its cost. */
+/** Pictures a second that a person can choose for a model. */
+const RATES = [5, 2, 1, 0.5, 0.2];
+
+/** What to look for: one box for each model, with its cost and how often it looks. */
 export function ModelPicker({
   models,
   chosen,
   onChange,
+  pictureRate,
   inherited,
   inherits,
   onInherits,
 }: {
   readonly models: readonly ModelChoice[];
-  readonly chosen: readonly string[];
-  readonly onChange: (chosen: readonly string[]) => void;
+  readonly chosen: readonly PlanStepInput[];
+  readonly onChange: (chosen: readonly PlanStepInput[]) => void;
+  /** Most pictures a second that there are to look at. */
+  readonly pictureRate: number;
   /** What it has without a choice, in words. */
   readonly inherited: string;
   /** True: it has what is inherited. */
@@ -21,8 +27,14 @@ export function ModelPicker({
   readonly onInherits: (inherits: boolean) => void;
 }) {
   const toggle = (name: string): void =>
-    onChange(chosen.includes(name) ? chosen.filter(one => one !== name) : inOrder([...chosen, name], models));
-  const gone = chosen.filter(name => !models.some(model => model.name === name));
+    onChange(
+      chosen.some(({ model }) => model === name)
+        ? chosen.filter(({ model }) => model !== name)
+        : inOrder([...chosen, { model: name, maxFps: null }], models),
+    );
+  const setRate = (name: string, maxFps: number | null): void =>
+    onChange(chosen.map(step => (step.model === name ? { ...step, maxFps } : step)));
+  const gone = chosen.flatMap(({ model: name }) => (models.some(model => model.name === name) ? [] : [name]));
   return (
     <fieldset className="flex flex-col gap-2">
       <legend className="mb-1.5 text-[0.8125rem] font-medium">What to look for</legend>
@@ -42,32 +54,35 @@ export function ModelPicker({
       </label>
       <div className="grid gap-2 sm:grid-cols-2">
         {models.map(model => {
-          const isChosen = chosen.includes(model.name);
+          const step = chosen.find(one => one.model === model.name);
           return (
-            <label
+            <div
               key={model.name}
               className={clsx(
-                'flex cursor-pointer items-start gap-3 rounded-lg border px-3 py-2.5 transition has-focus-visible:outline-2 has-focus-visible:outline-offset-2 has-focus-visible:outline-accent',
-                isChosen ? 'border-accent bg-accent-soft' : 'border-line-strong hover:bg-raised',
+                'flex flex-col rounded-lg border transition has-focus-visible:outline-2 has-focus-visible:outline-offset-2 has-focus-visible:outline-accent',
+                step ? 'border-accent bg-accent-soft' : 'border-line-strong hover:bg-raised',
               )}
             >
-              <input
-                type="checkbox"
-                checked={isChosen}
-                onChange={() => toggle(model.name)}
-                className="mt-0.5 size-6 shrink-0 sm:size-4 accent-(--accent)"
-              />
-              <span className="min-w-0">
-                <span className="block text-sm font-medium">{model.title}</span>
-                <span className="block text-xs text-muted">
-                  {model.name} · {modelCost(model)}
+              <label className="flex flex-1 cursor-pointer items-start gap-3 px-3 py-2.5">
+                <input
+                  type="checkbox"
+                  checked={step !== undefined}
+                  onChange={() => toggle(model.name)}
+                  className="mt-0.5 size-6 shrink-0 sm:size-4 accent-(--accent)"
+                />
+                <span className="min-w-0">
+                  <span className="block text-sm font-medium">{model.title}</span>
+                  <span className="block text-xs text-muted">
+                    {model.name} · {modelCost(model)}
+                  </span>
+                  {model.cropsOf !== null && (
+                    <span className="mt-0.5 block text-xs text-muted">Looks at {viewWords(model)}.</span>
+                  )}
+                  {model.note && <span className="mt-0.5 block text-xs text-muted">{model.note}</span>}
                 </span>
-                {model.cropsOf !== null && (
-                  <span className="mt-0.5 block text-xs text-muted">Looks at {viewWords(model)}.</span>
-                )}
-                {model.note && <span className="mt-0.5 block text-xs text-muted">{model.note}</span>}
-              </span>
-            </label>
+              </label>
+              {step && <Rate model={model} step={step} pictureRate={pictureRate} onChange={setRate} />}
+            </div>
           );
         })}
       </div>
@@ -86,8 +101,44 @@ export function ModelPicker({
   );
 }
 
+/** How often a model looks, and the share of a core that this takes. */
+function Rate({
+  model,
+  step: { maxFps = null },
+  pictureRate,
+  onChange,
+}: {
+  readonly model: ModelChoice;
+  readonly step: PlanStepInput;
+  readonly pictureRate: number;
+  readonly onChange: (name: string, maxFps: number | null) => void;
+}) {
+  const rates = [...new Set([...RATES, ...(maxFps === null ? [] : [maxFps])])].toSorted((a, b) => b - a);
+  return (
+    <div className="flex flex-wrap items-center gap-x-3 gap-y-1 border-t border-line px-3 py-2 text-xs text-muted">
+      <label className="flex items-center gap-2">
+        Looks at
+        <select
+          value={maxFps ?? ''}
+          onChange={event => onChange(model.name, event.target.value === '' ? null : Number(event.target.value))}
+          className="w-auto py-1 text-xs"
+        >
+          <option value="">every picture</option>
+          {rates.map(rate => (
+            <option key={rate} value={rate}>
+              {rateWords(rate)}
+            </option>
+          ))}
+        </select>
+      </label>
+      <span className="numeric">{shareWords(model, Math.min(maxFps ?? pictureRate, pictureRate))}</span>
+    </div>
+  );
+}
+
 /** A plan in which the models that look at boxes come after those that find them. */
-function inOrder(chosen: readonly string[], models: readonly ModelChoice[]): readonly string[] {
-  const looksAtBoxes = (name: string): boolean => models.some(model => model.name === name && model.cropsOf !== null);
-  return [...chosen.filter(name => !looksAtBoxes(name)), ...chosen.filter(looksAtBoxes)];
+function inOrder(chosen: readonly PlanStepInput[], models: readonly ModelChoice[]): readonly PlanStepInput[] {
+  const looksAtBoxes = ({ model: name }: PlanStepInput): boolean =>
+    models.some(model => model.name === name && model.cropsOf !== null);
+  return [...chosen.filter(step => !looksAtBoxes(step)), ...chosen.filter(looksAtBoxes)];
 }

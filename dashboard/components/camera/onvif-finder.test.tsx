@@ -75,7 +75,10 @@ test('a found camera is asked with its login, the stream that fits the models is
       input: {
         ...{ address: 'rtsp://192.168.1.20:554/Sub', onvifUrl: door.onvifUrl, name: 'Door', maxFps: 5, storeId: 's1' },
         login: { user: 'admin', password: ' p@ss ' },
-        plan: [{ model: 'coco-nanodet' }, { model: 'large' }],
+        plan: [
+          { model: 'coco-nanodet', maxFps: null },
+          { model: 'large', maxFps: null },
+        ],
       },
     },
   ]);
@@ -121,7 +124,7 @@ const camera: CameraSettings = {
     maxFps: 5,
     active: true,
     planOrigin: 'CAMERA',
-    plan: [{ model: 'coco-nanodet' }],
+    plan: [{ model: 'coco-nanodet', maxFps: null }],
   },
   version: 7,
 };

@@ -5,9 +5,12 @@ import { useRouter } from 'next/navigation';
 import { useId, useState } from 'react';
 import { ModelPicker } from '#components/camera/model-picker.tsx';
 import { Button } from '#components/ui/button.tsx';
-import { type ModelChoice, type PlansPageResult, SetPlan } from '#generated/documents.ts';
+import { type ModelChoice, type PlanStepInput, type PlansPageResult, SetPlan } from '#generated/documents.ts';
 import { askFromBrowser } from '#lib/gateway.client.ts';
 import { refusalOf } from '#lib/refusal-of.client.ts';
+
+/** Pictures a second of a camera as they are by default, for the cost. */
+const PICTURE_RATE = 5;
 
 type Place = Pick<PlansPageResult['chain'], 'plan' | 'version'> & { readonly storeId?: string };
 
@@ -30,12 +33,14 @@ export function PlanForm({
   const router = useRouter();
   const heading = useId();
   const [inherits, setInherits] = useState(place.plan === null);
-  const [chosen, setChosen] = useState<readonly string[]>(place.plan?.map(({ model }) => model) ?? []);
+  const [chosen, setChosen] = useState<readonly PlanStepInput[]>(
+    place.plan?.map(({ model, maxFps }) => ({ model, maxFps })) ?? [],
+  );
   const [busy, setBusy] = useState(false);
   const [outcome, setOutcome] = useState<{ readonly problem: string | undefined }>();
   const save = async (): Promise<void> => {
     setBusy(true);
-    const plan = inherits ? null : chosen.map(model => ({ model }));
+    const plan = inherits ? null : chosen;
     const input = {
       plan,
       ...(place.storeId !== undefined && { storeId: place.storeId }),
@@ -59,6 +64,7 @@ export function PlanForm({
           setInherits(false);
           setOutcome(undefined);
         }}
+        pictureRate={PICTURE_RATE}
         inherited={inherited}
         inherits={inherits}
         onInherits={next => {

@@ -56,7 +56,7 @@ export function scriptedDetection(camera: ScriptedCamera, sequence: number): Det
     outcome: ended ? 'ended' : 'detected',
     skipReason: null,
     frame: null,
-    results: ended ? [] : [{ ...SCRIPTED_MODEL, of: [], payload }],
+    results: ended ? [] : [{ ...SCRIPTED_MODEL, of: [], everyMs: 0, payload }],
   };
 }
 

@@ -6,6 +6,10 @@ export const PlanStep = builder.objectRef<PlanStepRecord>('PlanStep').implement(
   description: "One model that looks at a camera's pictures.",
   fields: t => ({
     model: t.exposeString('model', { description: 'Name of the model, as on its card.' }),
+    maxFps: t.exposeFloat('maxFps', {
+      nullable: true,
+      description: 'Most pictures a second that it looks at; null: every picture that inference looks at.',
+    }),
     running: t.field({
       type: Model,
       nullable: true,
@@ -16,5 +20,16 @@ export const PlanStep = builder.objectRef<PlanStepRecord>('PlanStep').implement(
 });
 
 export const PlanStepInput = builder.inputType('PlanStepInput', {
-  fields: t => ({ model: t.string({ required: true, description: 'Name of the model.' }) }),
+  fields: t => ({
+    model: t.string({ required: true, description: 'Name of the model.' }),
+    maxFps: t.float({
+      description: 'Most pictures a second that it looks at, 0.2 to 60. Null: every picture that inference looks at.',
+    }),
+  }),
 });
+
+/** The plan of an input; null and undefined stay as they are. */
+export const planOfInput = <Nothing extends null | undefined>(
+  steps: readonly (typeof PlanStepInput.$inferInput)[] | Nothing,
+): readonly PlanStepRecord[] | Nothing =>
+  steps?.map(({ model, maxFps = null }) => ({ model, maxFps })) ?? (steps as Nothing);

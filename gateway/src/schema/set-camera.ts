@@ -2,7 +2,7 @@ import { signedIn } from '../auth/viewer.ts';
 import { builder } from '../builder.ts';
 import { Camera } from './camera.ts';
 import { Conflict, Invalid, Pending } from './command-result.ts';
-import { PlanStepInput } from './plan-step.ts';
+import { PlanStepInput, planOfInput } from './plan-step.ts';
 
 const outcomes = { conflict: Conflict, invalid: Invalid, pending: Pending } as const;
 
@@ -65,7 +65,7 @@ builder.mutationField('setCamera', t =>
     args: { input: t.arg({ type: SetCameraInput, required: true }) },
     authScopes: { editor: true },
     resolve: async (_, { input }, { cameraCommands, viewer }) => {
-      const result = await cameraCommands.setCamera(input, signedIn(viewer));
+      const result = await cameraCommands.setCamera({ ...input, plan: planOfInput(input.plan) }, signedIn(viewer));
       return result.outcome === 'accepted' ? result.entity.value : result;
     },
   }),

@@ -2,7 +2,7 @@ import { CHAIN_ID } from '@sightline/schemas/control';
 import { signedIn } from '../auth/viewer.ts';
 import { builder } from '../builder.ts';
 import { Conflict, Invalid, Pending } from './command-result.ts';
-import { PlanStep, PlanStepInput } from './plan-step.ts';
+import { PlanStep, PlanStepInput, planOfInput } from './plan-step.ts';
 
 const outcomes = { conflict: Conflict, invalid: Invalid, pending: Pending } as const;
 
@@ -62,8 +62,9 @@ builder.mutationField('setPlan', t =>
     args: { input: t.arg({ type: SetPlanInput, required: true }) },
     authScopes: { $any: { editor: true, modelEditor: true } },
     resolve: async (_, { input }, { planCommands, viewer }) => {
-      const result = await planCommands.setPlan(input, signedIn(viewer));
-      return result.outcome === 'accepted' ? { plan: input.plan?.map(step => ({ ...step })) ?? null } : result;
+      const plan = planOfInput(input.plan);
+      const result = await planCommands.setPlan({ ...input, plan }, signedIn(viewer));
+      return result.outcome === 'accepted' ? { plan: plan ? [...plan] : null } : result;
     },
   }),
 );

@@ -11,7 +11,7 @@ import type { CameraConfiguration } from '@sightline/schemas/control';
 import { confirmedOnly, trackIdAt } from '../tracking/index.ts';
 import { type JudgedRule, rulesOf } from './judged-rules.ts';
 import type { Standing } from './kinds/kind.ts';
-import { type Look, lookOf, sceneOf } from './look.ts';
+import { type Look, lookOf, paced, sceneOf } from './look.ts';
 import type { Observation } from './observation.ts';
 import { type BreachFrame, begin, calmed, carryOn, close, isOver } from './run.ts';
 import { isOpen } from './schedule.ts';
@@ -75,7 +75,8 @@ const memoryOf = (run: CameraRun, ruleId: string): Memory => ({
   cooldownUntilMs: run.cooldowns[ruleId] ?? 0,
 });
 
-function judgeRule(judged: JudgedRule, memory: Memory, observation: Observation, occasion: Occasion): Judged {
+function judgeRule(of: JudgedRule, memory: Memory, observation: Observation, occasion: Occasion): Judged {
+  const judged = paced(of, observation);
   const book = new RunBook(judged, memory, occasion.timeMs);
   if (observation.outcome === 'ended') {
     for (const run of memory.runs) book.close(run, 'ended');

@@ -187,12 +187,17 @@ const taken = (run: CameraRun, detection: Detection, { models }: Observation, ti
 });
 
 /** All that the rules saw of the frame. Whether a track is confirmed shows by its id: a tentative one is not named. */
-function trackRecord(detection: Detection, { outcome, seen }: Observation, storeId: string, timeMs: number): Track {
+function trackRecord(
+  detection: Detection,
+  { outcome, seen, awaited }: Observation,
+  storeId: string,
+  timeMs: number,
+): Track {
   const { cameraId, epoch, sequence, mediaTimeMs, widthPx, heightPx } = detection;
   return {
     ...{ cameraId, storeId, epoch, sequence, capturedAtMs: timeMs, mediaTimeMs, widthPx, heightPx, outcome },
     models: seen.map(({ model, version, sha256 }) => ({ model, version, sha256 })),
     boxes: seen.flatMap(({ boxes, tracks }) => confirmedOnly(boxes, tracks)),
-    remembered: seen.flatMap(({ remembered }) => remembered),
+    remembered: [...seen.flatMap(({ remembered }) => remembered), ...awaited],
   };
 }

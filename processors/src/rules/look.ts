@@ -18,9 +18,7 @@ export interface Look {
  * looked for all its classes. A picture that only another model saw is no look of this rule.
  */
 export function lookOf({ rule, classes }: JudgedRule, { seen }: Observation): Look | undefined {
-  const isUsed = (one: ModelObservation): boolean =>
-    (rule.models.length === 0 || rule.models.includes(one.model)) && one.classes.some(name => classes.includes(name));
-  const used = seen.filter(isUsed);
+  const used = seen.filter(one => uses({ rule, classes }, one));
   const before = new Set(used.flatMap(({ of }) => of));
   if (!classes.every(name => used.some(one => one.classes.includes(name)))) return undefined;
   return {
@@ -31,6 +29,21 @@ export function lookOf({ rule, classes }: JudgedRule, { seen }: Observation): Lo
     remembered: used.flatMap(({ remembered }) => remembered),
     tracks: used.flatMap(({ tracks }) => tracks),
   };
+}
+
+const uses = (
+  { rule, classes }: Pick<JudgedRule, 'rule' | 'classes'>,
+  one: Pick<ModelObservation, 'model' | 'classes'>,
+): boolean =>
+  (rule.models.length === 0 || rule.models.includes(one.model)) && one.classes.some(name => classes.includes(name));
+
+/**
+ * The rule with the gap that it has at the rate of its models: two more looks of the slowest, so that one wrong box does
+ * not close a run, as at full rate.
+ */
+export function paced(judged: JudgedRule, { models }: Observation): JudgedRule {
+  const everyMs = Math.max(0, ...models.filter(one => uses(judged, one)).map(one => one.everyMs));
+  return everyMs === 0 ? judged : { ...judged, rule: { ...judged.rule, gapMs: judged.rule.gapMs + 2 * everyMs } };
 }
 
 /** Converts a look to the input of a kind's judge. */

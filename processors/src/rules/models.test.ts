@@ -121,3 +121,43 @@ test('key points are followed by their boxes, and lineage names the models whose
   const repeated = camera.judgements.at(-1)?.track?.boxes.find(({ className }) => className === 'hand');
   expect(repeated?.points).toEqual(points);
 });
+
+/** Looks at every fifth picture, once a second: `sights` says what it sees at each look. */
+function slowly(camera: ScriptedCamera, sights: readonly (readonly Place[])[]): ScriptedCamera {
+  for (const names of sights) {
+    camera.look([{ ...kitchen(...names), everyMs: 1_000 }]);
+    for (let i = 0; i < 4; i++) camera.look([]);
+  }
+  return camera;
+}
+
+test('a slow model loses no track and closes no run on the pictures that it passes over', () => {
+  const camera = slowly(new ScriptedCamera(), Array(8).fill(['pizza', 'hand']));
+  expect(camera.told[0]).toMatch(/^opened/);
+  expect(camera.told.filter(told => told.startsWith('closed'))).toEqual([]);
+  const tracks = camera.judgements.flatMap(({ track }) => track?.boxes.filter(box => box.className === 'hand') ?? []);
+  expect(new Set(tracks.slice(1).map(({ trackId }) => trackId)).size).toBe(1);
+});
+
+test('one wrong look of a slow model closes no run; when the breach is over the next looks close it', () => {
+  const [breach, over] = [['pizza', 'hand'] as const, ['pizza'] as const];
+  const camera = slowly(new ScriptedCamera(), [breach, breach, breach, over, breach, breach]);
+  expect(camera.told.filter(told => told.startsWith('closed'))).toEqual([]);
+  slowly(camera, [over, over, over, over]);
+  expect(camera.told.at(-1)).toMatch(/^closed \d+ @6000 gap$/);
+});
+
+test('on a picture that a slow model passes over, its objects are expected where they were, and no rule sees them', () => {
+  const camera = slowly(new ScriptedCamera(), [
+    ['pizza', 'hand'],
+    ['pizza', 'hand'],
+  ]);
+  const between = camera.judgements.at(-1)?.track;
+  expect(between).toMatchObject({ outcome: 'detected', models: [], boxes: [] });
+  expect(between?.remembered.map(({ className }) => className).toSorted()).toEqual(['hand', 'pizza']);
+  const fast = new ScriptedCamera().see([
+    ['pizza', 'hand'],
+    ['pizza', 'hand'],
+  ]);
+  expect(fast.look([]).track?.remembered).toEqual([]); // its model failed here: it is not known where they are
+});

@@ -138,7 +138,7 @@ export function detection(sequence: number, capturedAtMs: number, sight: Sight, 
 
 /** A result of a model that looks for these classes. */
 export const result = (model: string, classes: readonly string[], boxes: readonly Box[]): ModelResult => ({
-  ...{ model, version: '1', sha256: 'a'.repeat(64), of: [] },
+  ...{ model, version: '1', sha256: 'a'.repeat(64), of: [], everyMs: 0 },
   payload: { kind: 'boxes', classes, boxes },
 });
 

@@ -1,1 +1,1 @@
-export { alive, confirmedOnly, hold, remembered, type Tracked, track, trackIdAt } from './tracker.ts';
+export { alive, awaited, confirmedOnly, hold, remembered, type Tracked, track, trackIdAt } from './tracker.ts';

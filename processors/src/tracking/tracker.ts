@@ -22,6 +22,8 @@ type FollowedBox = Omit<TrackedBox, 'model' | 'points'>;
 export interface TrackedFrame extends FrameIdentity {
   /** Number of boxes that other models found in this frame before these; track ids count them too. */
   readonly firstBox?: number;
+  /** Camera time that passes between two looks of the model by its rate; default 0: it looks at every picture. */
+  readonly everyMs?: number;
 }
 
 /** The tracked boxes of a frame, and the tracks that may go on. */
@@ -45,7 +47,7 @@ export function track(
   const trackOf = new Map<number, OpenTrack>();
   const strong = indices(boxes, box => box.confidence >= BEGIN_CONFIDENCE);
   const weak = indices(boxes, box => box.confidence < BEGIN_CONFIDENCE && box.confidence >= CARRY_CONFIDENCE);
-  const left = match(alive(open, capturedAtMs).toSorted(byMotion), boxes, strong, capturedAtMs, trackOf);
+  const left = match(alive(open, capturedAtMs, frame.everyMs).toSorted(byMotion), boxes, strong, capturedAtMs, trackOf);
   const unseen = match(left, boxes, weak, capturedAtMs, trackOf);
   for (const index of strong) {
     const box = boxes[index];
@@ -93,16 +95,19 @@ function match(
 }
 
 /** The tracks after a picture in which nothing moved: each stays in its last place. */
-export function hold(open: readonly OpenTrack[], capturedAtMs: number): readonly OpenTrack[] {
-  return alive(open, capturedAtMs).map(known =>
+export function hold(open: readonly OpenTrack[], capturedAtMs: number, everyMs = 0): readonly OpenTrack[] {
+  return alive(open, capturedAtMs, everyMs).map(known =>
     known.state === 'lost' ? known : { ...counted(known), lastSeenAtMs: capturedAtMs, mean: stopped(known.mean) },
   );
 }
 
-/** The tracks after a time without a picture: drops those unseen for too long. */
-export function alive(open: readonly OpenTrack[], capturedAtMs: number): readonly OpenTrack[] {
+/**
+ * The tracks after a time without a picture: drops those unseen for too long. The time between two looks of the model
+ * (`everyMs`) does not count.
+ */
+export function alive(open: readonly OpenTrack[], capturedAtMs: number, everyMs = 0): readonly OpenTrack[] {
   return open.filter(
-    known => capturedAtMs - known.lastSeenAtMs <= (known.state === 'tentative' ? TENTATIVE_MS : LOST_MS),
+    known => capturedAtMs - known.lastSeenAtMs <= everyMs + (known.state === 'tentative' ? TENTATIVE_MS : LOST_MS),
   );
 }
 
@@ -110,9 +115,27 @@ export function alive(open: readonly OpenTrack[], capturedAtMs: number): readonl
  * Confirmed objects missed a moment ago, each at its expected place with its last confidence. The place is cut at the
  * largest pixel that a record can have, since boxes that jump may promise one far outside.
  */
-export function remembered(tracks: readonly OpenTrack[], capturedAtMs: number): readonly Box[] {
+export function remembered(tracks: readonly OpenTrack[], capturedAtMs: number, everyMs = 0): readonly Box[] {
+  return expectedAt(
+    tracks.filter(({ state }) => state === 'lost'),
+    capturedAtMs,
+    everyMs,
+  );
+}
+
+/** Confirmed objects of a model that passes over this picture by its rate, each at its expected place. */
+export function awaited(tracks: readonly OpenTrack[], capturedAtMs: number, everyMs: number): readonly Box[] {
+  if (everyMs === 0) return [];
+  return expectedAt(
+    tracks.filter(({ state }) => state === 'confirmed'),
+    capturedAtMs,
+    everyMs,
+  );
+}
+
+function expectedAt(tracks: readonly OpenTrack[], capturedAtMs: number, everyMs: number): readonly Box[] {
   return tracks
-    .filter(({ state, lastSeenAtMs }) => state === 'lost' && capturedAtMs - lastSeenAtMs <= REMEMBER_MS)
+    .filter(({ lastSeenAtMs }) => capturedAtMs - lastSeenAtMs <= everyMs + REMEMBER_MS)
     .map(({ className, confidence, mean, lastSeenAtMs }) => {
       const [x = 0, y = 0, width = 0, height = 0] = predicted(mean, capturedAtMs - lastSeenAtMs);
       const [x1Px, y1Px] = [inPx(x - width / 2), inPx(y - height / 2)];

@@ -100,13 +100,13 @@ async function withUnits({ card, bytes }: LoadedModel, jpegs: readonly Uint8Arra
 async function look(pictures: PictureModels, session: ModelSession, jpeg: Uint8Array): Promise<TriedPicture> {
   const models = [session.key];
   const before = process.cpuUsage();
-  const { pictures: looked } = await pictures.look([{ jpeg: new Uint8Array(jpeg), models }], [session]);
+  const { pictures: looked } = await pictures.look([{ jpeg: new Uint8Array(jpeg), models, plan: models }], [session]);
   const { user, system } = process.cpuUsage(before);
   const ms = (user + system) / 1_000;
   const [first] = looked;
   if (first?.kind !== 'looked') throw new TypeError('a picture of the trial does not decode');
   const [one] = first.answers;
-  if (one?.kind !== 'result') throw new PictureFailedError(one?.message ?? 'it gave no result');
+  if (one?.kind !== 'result') throw new PictureFailedError(one?.kind === 'failed' ? one.message : 'it gave no result');
   const boxes = foundIn(one.result.payload)?.boxes ?? [];
   return { ms, boxes: boxes.map(({ points: _, ...box }) => box) };
 }

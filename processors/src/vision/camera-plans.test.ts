@@ -7,20 +7,23 @@ import { CameraPlans, shareOf } from './camera-plans.ts';
 const plansOf = (fold: ControlFold, open: readonly string[] = []): CameraPlans =>
   new CameraPlans({ control: { fold }, standard: ['kitchen'], isOpen: key => open.includes(key) });
 
+const keysAt = (plans: CameraPlans, cameraId: string, atMs: number): readonly string[] =>
+  plans.modelsAt(cameraId, atMs).map(({ key }) => key);
+
 const plan = (...models: readonly string[]) => ({ plan: models.map(model => ({ model })) });
 
 test('a camera without a plan has the standard models; with one, those of its plan, in order; an empty plan has none', () => {
-  expect(plansOf(control()).modelsAt('c1', 0)).toEqual(['kitchen']);
+  expect(keysAt(plansOf(control()), 'c1', 0)).toEqual(['kitchen']);
   const planned = control(change('camera', plan('people', 'kitchen', 'people')));
-  expect(plansOf(planned).modelsAt('c1', 0)).toEqual(['people', 'kitchen']);
+  expect(keysAt(plansOf(planned), 'c1', 0)).toEqual(['people', 'kitchen']);
   const empty = control(change('camera', plan()));
-  expect(plansOf(empty).modelsAt('c1', 0)).toEqual([]);
+  expect(keysAt(plansOf(empty), 'c1', 0)).toEqual([]);
 });
 
 test('a plan holds for pictures from its time on, also for those that are looked at later', () => {
   const fold = control(change('camera', plan('people'), 5_000));
   const plans = plansOf(fold);
-  expect([4_999, 5_000].map(atMs => plans.modelsAt('c1', atMs))).toEqual([['kitchen'], ['people']]);
+  expect([4_999, 5_000].map(atMs => keysAt(plans, 'c1', atMs))).toEqual([['kitchen'], ['people']]);
 });
 
 test('the models of all active cameras are wanted, and always the standard ones', () => {
@@ -32,7 +35,7 @@ test('the models of all active cameras are wanted, and always the standard ones'
 });
 
 test('a camera that is unknown here has the standard models', () => {
-  expect(plansOf(control()).modelsAt('c9', 0)).toEqual(['kitchen']);
+  expect(keysAt(plansOf(control()), 'c9', 0)).toEqual(['kitchen']);
 });
 
 const uploaded = (value: Partial<Model>): ControlRecord => {
@@ -46,15 +49,15 @@ const uploaded = (value: Partial<Model>): ControlRecord => {
 
 test('the serving version of an uploaded model looks at the pictures', () => {
   const plans = plansOf(control(change('camera', plan('people')), uploaded({})), ['people:2']);
-  expect(plans.modelsAt('c1', 0)).toEqual(['people:2']);
+  expect(keysAt(plans, 'c1', 0)).toEqual(['people:2']);
   expect(plans.wanted()).toEqual(['kitchen', 'people:2']);
 });
 
 test('the version before looks on, and stays open, while the serving one is not open', () => {
   const fold = control(change('camera', plan('people')), uploaded({ previous: '1' }));
-  expect(plansOf(fold, ['people:1']).modelsAt('c1', 0)).toEqual(['people:1']);
+  expect(keysAt(plansOf(fold, ['people:1']), 'c1', 0)).toEqual(['people:1']);
   expect(plansOf(fold, ['people:1']).wanted()).toEqual(['kitchen', 'people:2', 'people:1']);
-  expect(plansOf(fold, ['people:1', 'people:2']).modelsAt('c1', 0)).toEqual(['people:2']);
+  expect(keysAt(plansOf(fold, ['people:1', 'people:2']), 'c1', 0)).toEqual(['people:2']);
   expect(plansOf(fold, ['people:1', 'people:2']).wanted()).toEqual(['kitchen', 'people:2']);
 });
 
@@ -65,7 +68,7 @@ test('a candidate looks at its share of the cameras, always the same ones', () =
   expect(Math.abs(share(20) - 0.2)).toBeLessThan(0.04);
   const trial = (percent: number): readonly string[] => {
     const fold = control(change('camera', plan('people')), uploaded({ candidate: { version: '3', percent } }));
-    return plansOf(fold, ['people:2', 'people:3']).modelsAt('c1', 0);
+    return keysAt(plansOf(fold, ['people:2', 'people:3']), 'c1', 0);
   };
   const own = Math.ceil(shareOf('people', 'c1'));
   expect([trial(own - 1), trial(own)]).toEqual([['people:2'], ['people:3']]);
@@ -73,8 +76,8 @@ test('a candidate looks at its share of the cameras, always the same ones', () =
 
 test('a candidate that does not open leaves its cameras to the serving version', () => {
   const fold = control(change('camera', plan('people')), uploaded({ candidate: { version: '3', percent: 100 } }));
-  expect(plansOf(fold, ['people:2']).modelsAt('c1', 0)).toEqual(['people:2']);
-  expect(plansOf(fold).modelsAt('c1', 0)).toEqual(['people:3']);
+  expect(keysAt(plansOf(fold, ['people:2']), 'c1', 0)).toEqual(['people:2']);
+  expect(keysAt(plansOf(fold), 'c1', 0)).toEqual(['people:3']);
 });
 
 test('a shadow is open and looks beside the serving version only', () => {
@@ -84,4 +87,18 @@ test('a shadow is open and looks beside the serving version only', () => {
   expect([...plans.shadowsOf(['kitchen', 'people:2'])]).toEqual([['people:2', 'people:3']]);
   expect([...plans.shadowsOf(['kitchen', 'people:1'])]).toEqual([]);
   expect([...plansOf(fold, ['people:2']).shadowsOf(['people:2'])]).toEqual([]);
+});
+
+test('the rate of a step is the time between two looks; the standard models look at every picture', () => {
+  const rates = {
+    plan: [
+      { model: 'people', maxFps: null },
+      { model: 'kitchen', maxFps: 3 },
+    ],
+  };
+  expect(plansOf(control(change('camera', rates))).modelsAt('c1', 0)).toEqual([
+    { key: 'people', everyMs: 0 },
+    { key: 'kitchen', everyMs: 333 },
+  ]);
+  expect(plansOf(control()).modelsAt('c1', 0)).toEqual([{ key: 'kitchen', everyMs: 0 }]);
 });

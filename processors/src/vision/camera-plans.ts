@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
-import type { Camera, Model, Store } from '@sightline/schemas';
+import type { Camera, Model, PlanStep, Store } from '@sightline/schemas';
 import { modelVersionId, planOf } from '@sightline/schemas/control';
 import type { ControlLog } from '../control/index.ts';
+import type { PlannedModel } from './due-models.ts';
 
 export interface CameraPlansOptions {
   readonly control: Pick<ControlLog, 'fold'>;
@@ -19,10 +20,13 @@ export class CameraPlans {
     this.#options = options;
   }
 
-  /** Keys of the models for a picture of this camera time, in order. */
-  modelsAt(cameraId: string, cameraTimeMs: number): readonly string[] {
+  /** The models for pictures of this camera time, in order. */
+  modelsAt(cameraId: string, cameraTimeMs: number): readonly PlannedModel[] {
     const { camera, store } = this.#options.control.fold.configurationAt(cameraId, cameraTimeMs) ?? {};
-    return this.#namesOf(camera, store).map(name => this.#keyFor(name, cameraId));
+    return this.#stepsOf(camera, store).map(({ model, maxFps }) => ({
+      key: this.#keyFor(model, cameraId),
+      everyMs: maxFps === null ? 0 : Math.round(1_000 / maxFps),
+    }));
   }
 
   /** Key of the shadow version that looks beside each of these keys, if it is open. Only a serving version has one. */
@@ -45,14 +49,16 @@ export class CameraPlans {
     const { fold } = this.#options.control;
     const cameras = fold.all('camera').filter(({ active }) => active);
     const storeOf = ({ storeId }: Camera): Store | undefined => fold.entity('store', storeId)?.value;
-    const used = cameras.flatMap(camera => this.#namesOf(camera, storeOf(camera)));
+    const used = cameras.flatMap(camera => this.#stepsOf(camera, storeOf(camera)).map(({ model }) => model));
     const names = new Set([...this.#options.standard, ...used]);
     return [...new Set([...names].flatMap(name => this.#keysOf(name)))];
   }
 
-  #namesOf(camera: Camera | undefined, store: Store | undefined): readonly string[] {
+  /** Each model once. */
+  #stepsOf(camera: Camera | undefined, store: Store | undefined): readonly PlanStep[] {
     const { plan } = planOf(this.#options.control.fold, camera, store?.plan ?? null);
-    return plan === null ? this.#options.standard : [...new Set(plan.map(({ model }) => model))];
+    const steps = plan ?? this.#options.standard.map(model => ({ model, maxFps: null }));
+    return steps.filter(({ model }, at) => steps.findIndex(step => step.model === model) === at);
   }
 
   #keysOf(name: string): readonly string[] {

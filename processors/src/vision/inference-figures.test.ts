@@ -5,7 +5,7 @@ import type { ModelAnswer } from './inference-protocol.ts';
 const payload = { kind: 'boxes' as const, classes: ['hand'], boxes: [] };
 const good: ModelAnswer = {
   ...{ kind: 'result', model: 'own:2' },
-  result: { model: 'own', version: '2', sha256: 'a'.repeat(64), of: [], payload },
+  result: { model: 'own', version: '2', sha256: 'a'.repeat(64), of: [], everyMs: 0, payload },
 };
 const bad: ModelAnswer = {
   kind: 'failed',

@@ -39,6 +39,7 @@ class ModelFigures {
   }
 
   answered(answer: ModelAnswer): void {
+    if (answer.kind === 'passed') return;
     this.#pictures++;
     this.#recent.push(answer.kind === 'failed');
     this.#recent.splice(0, this.#recent.length - RECENT);

@@ -5,7 +5,7 @@ import type { BatchAnswer } from './inference-protocol.ts';
 
 const box = { className: 'hand', confidence: 0.9, x1Px: 0, y1Px: 0, x2Px: 9, y2Px: 9 };
 const result = (boxes: number): ModelResult => ({
-  ...{ model: 'kitchen', version: '1', sha256: 'a'.repeat(64), of: [] },
+  ...{ model: 'kitchen', version: '1', sha256: 'a'.repeat(64), of: [], everyMs: 0 },
   payload: { kind: 'boxes', classes: ['hand'], boxes: Array(boxes).fill(box) },
 });
 const found = (boxes: number) => ({

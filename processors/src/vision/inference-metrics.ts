@@ -138,6 +138,7 @@ function answersByModel(pictures: readonly PictureOut[]): ReadonlyMap<string, Mo
   for (const picture of pictures) {
     if (picture.kind === 'undecodable') continue;
     for (const answer of picture.answers) {
+      if (answer.kind === 'passed') continue;
       const of = all.get(answer.model) ?? { versions: undefined, boxes: [], failed: 0 };
       all.set(answer.model, of);
       if (answer.kind === 'failed') of.failed++;

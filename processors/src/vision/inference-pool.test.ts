@@ -54,7 +54,7 @@ async function freePool(
   await vi.waitFor(() => expect(one.trouble).not.toBe('the models are being loaded'), 30_000);
   return one;
 }
-const picture = (...models: readonly string[]) => ({ jpeg: new Uint8Array(jpegs[1] ?? []), models });
+const picture = (...models: readonly string[]) => ({ jpeg: new Uint8Array(jpegs[1] ?? []), models, plan: models });
 
 test('a thread holds several models; each result has its own name, file and cost', async () => {
   const two = await freePool({ [SQUARE]: CARD, second: await otherCard('second', await readFile(WEIGHTS)) });

@@ -15,11 +15,14 @@ export interface WorkerSettings {
   readonly markPath: string;
 }
 
-/** A picture, and the keys of the models that look at it. */
+/** A picture, and the models that look at it. */
 export interface PictureIn {
   /** Its memory moves to the thread. */
   readonly jpeg: Uint8Array<ArrayBuffer>;
+  /** Keys of the models that look at it. */
   readonly models: readonly string[];
+  /** Keys of all models of the camera's plan, in order, those too that pass over this picture by their rate. */
+  readonly plan: readonly string[];
 }
 
 export interface BatchRequest {
@@ -38,6 +41,8 @@ export type WorkerRequest =
 export type ModelAnswer = { readonly model: string } & (
   | { readonly kind: 'result'; readonly result: ModelResult }
   | { readonly kind: 'failed'; readonly message: string }
+  /** The models whose boxes it looks at gave none for this picture. */
+  | { readonly kind: 'passed' }
 );
 
 export type PictureOut =

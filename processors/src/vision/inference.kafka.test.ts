@@ -17,6 +17,7 @@ import {
   testCell,
   testCellEnv,
 } from '../process/index.ts';
+import type { PlannedModel } from './due-models.ts';
 import { Inference } from './inference.ts';
 import { InferenceMetrics } from './inference-metrics.ts';
 import { InferencePool } from './inference-pool.ts';
@@ -62,7 +63,9 @@ const connect = (): Promise<Cell> => connectCell(env, { service: 'test', topics:
  * Cameras whose id begins with `two-` are looked at by two models, `many-` by more than a detection has results,
  * `shadow-` by a model that has a shadow, `joints-` by one that finds persons and one of joints that looks at these.
  */
-const modelsAt = (cameraId: string, cameraTimeMs: number): readonly string[] => {
+const modelsAt = (cameraId: string, cameraTimeMs: number): readonly PlannedModel[] =>
+  keysAt(cameraId, cameraTimeMs).map(key => ({ key, everyMs: cameraId.startsWith('slow-') ? 500 : 0 }));
+const keysAt = (cameraId: string, cameraTimeMs: number): readonly string[] => {
   if (cameraId.startsWith('many-') && cameraTimeMs === 1_000) return Array(17).fill('bright-square');
   if (cameraId.startsWith('shadow-')) return ['shadowed'];
   if (cameraId.startsWith('joints-')) return ['person-square', 'pose'];
@@ -201,6 +204,19 @@ test('a second stage gives its own result, which names the model whose boxes it 
   );
   expect(inference.running('pose')).toMatchObject({ state: 'open', pictures: 3, runs: persons.length });
   expect(inference.running('person-square')).toMatchObject({ pictures: 3, runs: 3 });
+  await inference.stop();
+}, 60_000);
+
+test('a model with a rate looks at the first picture of each slot of camera time; the others are detected without it', async () => {
+  await freshCell();
+  await sendFrames(Array.from({ length: 11 }, (_, at) => picture('slow-1', at, { source: 'file' })));
+  const inference = await start(2);
+  const found = await detections(11);
+  expect(found.map(({ outcome }) => outcome)).toEqual(Array(11).fill('detected'));
+  expect(found.flatMap(({ sequence, results }) => results.map(({ everyMs }) => [sequence, everyMs]))).toEqual(
+    [0, 3, 5, 8, 10].map(sequence => [sequence, 500]),
+  );
+  expect(inference.running('bright-square')).toMatchObject({ pictures: 5, runs: 5 });
   await inference.stop();
 }, 60_000);
 

@@ -12,6 +12,7 @@ import {
 import { chooseBatch } from './choose-batch.ts';
 import { detectionOf, withoutResults } from './detection.ts';
 import { DetectionsOutbox, type Finished } from './detections-outbox.ts';
+import { DueModels, type PlannedModel } from './due-models.ts';
 import { InferenceFigures } from './inference-figures.ts';
 import type { InferenceMetrics } from './inference-metrics.ts';
 import type { InferencePool } from './inference-pool.ts';
@@ -36,8 +37,8 @@ const NO_SHADOWS: ReadonlyMap<string, string> = new Map();
 export interface InferenceOptions {
   readonly cell: Cell;
   readonly logger: Logger;
-  /** Keys of the models that look at a camera's picture of this time. */
-  readonly modelsAt: (cameraId: string, cameraTimeMs: number) => readonly string[];
+  /** The models of a camera's plan at this time. */
+  readonly modelsAt: (cameraId: string, cameraTimeMs: number) => readonly PlannedModel[];
   /** Key of the shadow version that looks beside each of these keys, of those that have one. */
   readonly shadowsOf: (keys: readonly string[]) => ReadonlyMap<string, string>;
   readonly storeOf: (cameraId: string) => string | undefined;
@@ -62,6 +63,7 @@ export class Inference {
   readonly #options: InferenceOptions;
   readonly #queues = new Map<number, PartitionQueue>();
   readonly #paused = new Set<number>();
+  readonly #due = new DueModels();
   readonly #figures = new InferenceFigures();
   readonly #rate = new RateMeter();
   readonly #outbox: DetectionsOutbox;
@@ -138,7 +140,10 @@ export class Inference {
   async #push(queue: PartitionQueue, partition: number, record: LogRecord): Promise<void> {
     try {
       const frame = await this.#options.cell.decode(topics.frames, record, { partition });
-      queue.push(record, frame, this.#options.modelsAt(frame.cameraId, frame.capturedAtMs));
+      const { cameraId, capturedAtMs } = frame;
+      const plan = this.#options.modelsAt(cameraId, capturedAtMs);
+      // A picture that no model needs waits for no thread, and overtakes none that waits.
+      queue.push(record, frame, this.#due.dueAt(cameraId, capturedAtMs, plan).length > 0 ? plan : []);
     } catch (error) {
       if (!(error instanceof UndecodableError)) throw error;
       queue.pushUndecodable(record, error);
@@ -163,15 +168,20 @@ export class Inference {
     }
   }
 
-  #run(batch: readonly Passage[]): void {
-    if (batch.length === 0 || !this.#pool.free) return;
+  #run(waiting: readonly Passage[]): void {
+    if (waiting.length === 0 || !this.#pool.free) return;
+    const batch = waiting.filter(passage => this.#begins(passage));
+    if (batch.length === 0) {
+      this.#settle();
+      return;
+    }
     const queues = batch.map(({ partition }) => this.#queues.get(partition));
-    for (const [index, passage] of batch.entries()) queues[index]?.run(passage);
+    const shadows = batch.map(({ due }) => this.#options.shadowsOf(due.map(({ key }) => key)));
     // A copy of each picture, since the thread takes over its memory.
-    const shadows = batch.map(({ models }) => this.#options.shadowsOf(models));
-    const pictures = batch.map(({ jpeg, models }, at) => ({
+    const pictures = batch.map(({ jpeg, models, due }, at) => ({
       jpeg: new Uint8Array(jpeg ?? []),
-      models: [...models, ...(shadows[at]?.values() ?? [])],
+      models: [...due.map(({ key }) => key), ...(shadows[at]?.values() ?? [])],
+      plan: models.map(({ key }) => key),
     }));
     const { metrics } = this.#options;
     const startedAtMs = performance.now();
@@ -190,6 +200,17 @@ export class Inference {
     }, this.#options.fail);
   }
 
+  /** Begins with a picture. False: it is done, since no model of its plan is due. */
+  #begins(passage: Passage): boolean {
+    const queue = this.#queues.get(passage.partition);
+    const { cameraId, capturedAtMs } = passage.head;
+    passage.due = this.#due.dueAt(cameraId, capturedAtMs, passage.models);
+    this.#due.look(cameraId, capturedAtMs, passage.due);
+    queue?.run(passage);
+    if (passage.due.length === 0) queue?.detected(passage, []);
+    return passage.due.length > 0;
+  }
+
   #answered(
     queue: PartitionQueue | undefined,
     passage: Passage,
@@ -201,12 +222,17 @@ export class Inference {
       return;
     }
     const found = new Map(answer?.answers.flatMap(one => (one.kind === 'result' ? [[one.model, one.result]] : [])));
-    const results = passage.models.flatMap(key => found.get(key) ?? []);
+    const results = passage.due.flatMap(({ key, everyMs }) => {
+      const result = found.get(key);
+      return result === undefined ? [] : [{ ...result, everyMs }];
+    });
+    const answers = answer?.answers ?? [];
+    const isPassedOver = answers.length > 0 && answers.every(({ kind }) => kind === 'passed');
     const compared = [...shadows].flatMap(([served, beside]) => {
       const [serving, shadow] = [found.get(served), found.get(beside)];
       return serving && shadow ? [{ serving, shadow }] : [];
     });
-    if (results.length > 0) queue?.detected(passage, results, compared);
+    if (results.length > 0 || isPassedOver) queue?.detected(passage, results, compared);
     else queue?.skip(passage, 'model-failed');
   }
 

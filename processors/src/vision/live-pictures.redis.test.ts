@@ -27,6 +27,7 @@ const detection: Detection = {
       version: '1',
       sha256: 'ab',
       of: [],
+      everyMs: 0,
       payload: {
         kind: 'boxes',
         classes: ['hand'],

@@ -5,7 +5,7 @@ import { chooseBatch } from './choose-batch.ts';
 import { isUndecodable, PartitionQueue, type Passage } from './partition-queue.ts';
 
 const payload = { kind: 'boxes' as const, classes: [], boxes: [] };
-const result = { model: 'm', version: '1', sha256: 'cc', of: [], payload };
+const result = { model: 'm', version: '1', sha256: 'cc', of: [], everyMs: 0, payload };
 
 function frame(cameraId: string, source: Frame['source'], reason: Frame['reason'], sequence: number): Frame {
   const jpeg = reason === null ? Buffer.from('jpeg') : null;
@@ -71,7 +71,7 @@ test('records leave once, in order, and only live pictures are overtaken', () =>
           queue.push(
             { offset: offset++, timestampMs: 0 },
             frame(`c${now.camera}`, source, now.reason, Number(offset)),
-            ['model'],
+            [{ key: 'model', everyMs: 0 }],
           );
         } else if (now.do === 'garbage') {
           queue.pushUndecodable(

@@ -6,7 +6,7 @@ import { isUndecodable, PartitionQueue, type Passage } from './partition-queue.t
 
 const at = (offset: number) => ({ offset: BigInt(offset), timestampMs: 0 });
 const payload = { kind: 'boxes' as const, classes: [], boxes: [] };
-const result = { model: 'm', version: '1', sha256: 'cc', of: [], payload };
+const result = { model: 'm', version: '1', sha256: 'cc', of: [], everyMs: 0, payload };
 const picture = (cameraId: string, sequence: number, change: Partial<Frame> = {}): Frame => ({
   cameraId,
   epoch: 1,
@@ -29,7 +29,7 @@ const empty = (cameraId: string, sequence: number, reason: Frame['reason']): Fra
 function queueOf(...frames: readonly Frame[]): PartitionQueue {
   const queue = new PartitionQueue(0);
   frames.forEach((frame, offset) => {
-    queue.push(at(offset), frame, ['model']);
+    queue.push(at(offset), frame, [{ key: 'model', everyMs: 0 }]);
   });
   return queue;
 }
@@ -64,7 +64,7 @@ test('a picture that a model already has is not overtaken', () => {
   const queue = queueOf(picture('a', 0));
   const [running] = waiting(queue);
   if (running) queue.run(running);
-  queue.push(at(1), picture('a', 1), ['model']);
+  queue.push(at(1), picture('a', 1), [{ key: 'model', everyMs: 0 }]);
   if (running) queue.detected(running, [result]);
   expect(told(queue)).toEqual([[0n, 'detected', null]]);
 });

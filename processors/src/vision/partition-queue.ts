@@ -1,5 +1,6 @@
 import type { Frame, ModelResult, Outcome } from '@sightline/schemas';
 import type { LogRecord } from '../log/index.ts';
+import type { PlannedModel } from './due-models.ts';
 import type { FrameHead } from './frame-head.ts';
 import type { Compared } from './shadow.ts';
 
@@ -13,8 +14,10 @@ export interface Passage {
   /** When its record was written, by the writer's clock. */
   readonly writtenAtMs: number;
   readonly jpegBytes: number;
-  /** Keys of the models that look at the picture. */
-  readonly models: readonly string[];
+  /** The models of its plan; empty: none looks at the picture. */
+  readonly models: readonly PlannedModel[];
+  /** Those of them that look at it. */
+  due: readonly PlannedModel[];
   /** Results of serving versions and their shadows. */
   compared: readonly Compared[];
   /** The picture; null once it is no longer needed. */
@@ -68,8 +71,8 @@ export class PartitionQueue {
     return this.#files;
   }
 
-  /** `models`: keys of the models that look at its picture; none: the picture is only shown. */
-  push({ offset, timestampMs }: FramePlace, { jpeg, ...head }: Frame, models: readonly string[]): void {
+  /** `models`: the models of its plan; none: the picture is only shown. */
+  push({ offset, timestampMs }: FramePlace, { jpeg, ...head }: Frame, models: readonly PlannedModel[]): void {
     const passage: Passage = {
       partition: this.#partition,
       offset,
@@ -78,6 +81,7 @@ export class PartitionQueue {
       jpegBytes: jpeg?.length ?? 0,
       jpeg,
       models,
+      due: models,
       state: 'waiting',
       outcome: head.reason ?? 'detected',
       skipReason: null,

@@ -27,7 +27,11 @@ beforeAll(async () => {
 
 /** The test clip's square is 40 px wide and moves 5 px right and 3 px down with each frame at 15 fps. */
 const place = (picture: number) => ({ x: picture * 15, y: picture * 9 });
-const picture = (jpeg: Uint8Array, ...names: readonly string[]) => ({ jpeg: new Uint8Array(jpeg), models: names });
+const picture = (jpeg: Uint8Array, ...names: readonly string[]) => ({
+  jpeg: new Uint8Array(jpeg),
+  models: names,
+  plan: names,
+});
 const look = async (jpegs: readonly Uint8Array[]) =>
   (
     await models.look(

@@ -39,8 +39,8 @@ export class PictureModels {
     open: readonly ModelSession[],
   ): Promise<{ readonly pictures: readonly PictureOut[]; readonly cost: BatchCost }> {
     const asked = open.filter(({ key }) => pictures.some(({ models }) => models.includes(key)));
-    const sessions: Sessions = new Map(asked.map(session => [session.key, session]));
-    const cost = new ModelCosts([...sessions.keys()]);
+    const sessions: Sessions = new Map(open.map(session => [session.key, session]));
+    const cost = new ModelCosts(asked.map(({ key }) => key));
     const whole = asked.filter(session => pictures.some(picture => looksAtWhole(session, picture, sessions)));
     const size = Math.max(1, Math.min(pictures.length, ...whole.map(({ runSize }) => runSize)));
     const looked: PictureOut[] = [];
@@ -118,7 +118,7 @@ export class PictureModels {
     };
     for (const key of new Set(picture.models)) {
       const session = sessions.get(key);
-      const sources = session && sourcesOf(session, picture.models, sessions);
+      const sources = session && sourcesOf(session, picture.plan, sessions);
       if (session === undefined || sources === undefined) continue;
       this.#mark.set(key);
       await lookCloser(looking, session, sources, whole, cost);
@@ -132,8 +132,8 @@ export class PictureModels {
   }
 }
 
-const looksAtWhole = (session: ModelSession, { models }: PictureIn, sessions: Sessions): boolean =>
-  models.includes(session.key) && sourcesOf(session, models, sessions) === undefined;
+const looksAtWhole = (session: ModelSession, { models, plan }: PictureIn, sessions: Sessions): boolean =>
+  models.includes(session.key) && sourcesOf(session, plan, sessions) === undefined;
 
 /** Adds the model's answer to each of its pictures. A failing model does not affect the others. */
 async function infer(session: ModelSession, pictures: readonly Looking[], cost: ModelCosts): Promise<void> {

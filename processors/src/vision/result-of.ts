@@ -10,7 +10,7 @@ export function resultOf(
   objects: readonly ModelObject[],
   of: readonly string[],
 ): ModelResult {
-  const result = { model, version, sha256, of };
+  const result = { model, version, sha256, of, everyMs: 0 };
   if (task === 'embed') {
     const subjects = objects.map(({ vector = [], ...object }) => ({ box: boxOf(object), vector }));
     return { ...result, payload: { kind: 'embedding', subjects } };

@@ -26,7 +26,7 @@ const jpegs = await jpegsOf(await mkdtemp(join(tmpdir(), 'stages-')));
 const jpegAt = (at: number): Uint8Array<ArrayBuffer> => new Uint8Array(jpegs[at] ?? []);
 
 const look = (at: number, plan: readonly string[], open: readonly ModelSession[]) =>
-  models.look([{ jpeg: jpegAt(at), models: plan }], open);
+  models.look([{ jpeg: jpegAt(at), models: plan, plan }], open);
 const answersOf = (picture: PictureOut | undefined) => (picture?.kind === 'looked' ? picture.answers : []);
 const payloadOf = (picture: PictureOut | undefined, model: string) => {
   const answer = answersOf(picture).find(one => one.model === model);
@@ -62,7 +62,7 @@ test('each picture of a batch has the crops of its own boxes', async () => {
   const plan = ['people', 'pose'];
   const alone = [await look(2, plan, [people, pose]), await look(9, plan, [people, pose])];
   const { pictures } = await models.look(
-    [2, 9].map(at => ({ jpeg: jpegAt(at), models: plan })),
+    [2, 9].map(at => ({ jpeg: jpegAt(at), models: plan, plan })),
     [people, pose],
   );
   expect(pictures).toEqual(alone.flatMap(one => one.pictures));
@@ -84,8 +84,20 @@ test('a model that needs boxes says so when no model before it finds them', asyn
   });
 });
 
-test('when the model before it fails, it gives no answer: nothing is known of its classes', async () => {
+test('when the model before it fails, it passes over the picture: nothing is known of its classes', async () => {
   const broken = await ModelSession.open(variant(loaded, { name: 'people', classes: ['person'] }));
   const { pictures } = await look(6, ['people', 'pose'], [broken, pose]);
-  expect(answersOf(pictures[0]).map(({ kind, model }) => [kind, model])).toEqual([['failed', 'people']]);
+  expect(answersOf(pictures[0]).map(({ kind, model }) => [kind, model])).toEqual([
+    ['failed', 'people'],
+    ['passed', 'pose'],
+  ]);
+});
+
+test('when the model before it passes over a picture by its rate, it passes over it too, and nothing failed', async () => {
+  const { pictures, cost } = await models.look(
+    [{ jpeg: jpegAt(6), models: ['pose'], plan: ['people', 'pose'] }],
+    [people, pose],
+  );
+  expect(answersOf(pictures[0])).toEqual([{ kind: 'passed', model: 'pose' }]);
+  expect(cost.models).toEqual({ pose: { runs: 0, preprocessMs: 0, inferenceMs: 0, postprocessMs: 0 } });
 });

@@ -26,7 +26,7 @@ export type WholePicture = () => { readonly planes: Planes; readonly size: SizeP
 
 /**
  * Lets a model look at the boxes that the models before it found in a picture, the most confident first. When one of
- * those failed, the model gives no answer.
+ * those failed, or passes over the picture by its rate, the model passes over it too.
  */
 export async function lookCloser(
   looking: Looking,
@@ -41,7 +41,10 @@ export async function lookCloser(
     failedOn(looking, key, `it looks at boxes of ${className}, and no model before it in the plan finds them: add one`);
     return;
   }
-  if (!sources.every(source => looking.objects.has(source.key))) return;
+  if (!sources.every(source => looking.objects.has(source.key))) {
+    looking.answers.set(key, { kind: 'passed', model: key });
+    return;
+  }
   const boxes = sources
     .flatMap(source => looking.objects.get(source.key) ?? [])
     .filter(object => object.className === className)

@@ -19,7 +19,7 @@ const pool: InferencePool = new InferencePool({
   onFree() {
     if (changes !== undefined || !names.every(name => pool.has(name))) return;
     changes = setInterval(() => pool.want(names, CARDS), 200); // as people do who change the configuration meanwhile
-    void pool.run([{ jpeg: new Uint8Array(jpeg), models: names }]);
+    void pool.run([{ jpeg: new Uint8Array(jpeg), models: names, plan: names }]);
   },
   onHung(reason) {
     process.stdout.write(reason);

@@ -2,7 +2,7 @@ import { avroSerde } from '../../avro-serde.ts';
 import type { Camera } from '../../generated/records.ts';
 import { named, refusal } from '../refusal.ts';
 import { entityKind } from './entity-kind.ts';
-import { refuseRepeatedModel } from './refuse-repeated-model.ts';
+import { refusePlan } from './refuse-plan.ts';
 
 export const camera = entityKind<Camera>()({
   serde: avroSerde<Camera>('Camera', 'single-object'),
@@ -25,6 +25,6 @@ export const camera = entityKind<Camera>()({
     ...(maxFps > 0 && maxFps <= 60
       ? []
       : refusal('maxFps', `${maxFps} pictures a second are not possible`, 'give a number up to 60')),
-    ...refuseRepeatedModel(plan),
+    ...refusePlan(plan),
   ],
 });

@@ -1,7 +1,7 @@
 import { avroSerde } from '../../avro-serde.ts';
 import type { Chain } from '../../generated/records.ts';
 import { entityKind } from './entity-kind.ts';
-import { refuseRepeatedModel } from './refuse-repeated-model.ts';
+import { refusePlan } from './refuse-plan.ts';
 
 /** Id of the only entity of this kind. */
 export const CHAIN_ID = 'chain';
@@ -10,5 +10,5 @@ export const chain = entityKind<Chain>()({
   serde: avroSerde<Chain>('Chain', 'single-object'),
   defaults: { plan: null },
   bearsOn: () => ({}),
-  validate: ({ plan }) => refuseRepeatedModel(plan),
+  validate: ({ plan }) => refusePlan(plan),
 });

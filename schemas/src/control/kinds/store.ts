@@ -3,7 +3,7 @@ import type { Store } from '../../generated/records.ts';
 import { validateHours } from '../hours.ts';
 import { named, type Refusal, refusal } from '../refusal.ts';
 import { entityKind } from './entity-kind.ts';
-import { refuseRepeatedModel } from './refuse-repeated-model.ts';
+import { refusePlan } from './refuse-plan.ts';
 
 export const store = entityKind<Store>()({
   serde: avroSerde<Store>('Store', 'single-object'),
@@ -20,7 +20,7 @@ export const store = entityKind<Store>()({
   validate: ({ name, timeZone, openingHours, plan }) => [
     ...named('store', name),
     ...unknownTimeZone(timeZone),
-    ...refuseRepeatedModel(plan),
+    ...refusePlan(plan),
     ...openingHours.flatMap((hours, index) => validateHours(hours, `openingHours[${index}]`)),
   ],
 });
