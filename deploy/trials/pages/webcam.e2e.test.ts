@@ -173,7 +173,7 @@ test('who leaves the page stops the webcam, the camera says why it is down, and 
   await page.waitForURL(/\/app\/?$/);
   expect(await page.evaluate(webcamLight)).toBe('off');
   await stateBecomes('DOWN');
-  expect((await found()).status?.message).toMatch(/no browser sends this webcam's pictures/);
+  expect((await found()).status?.message).toMatch(/no browser or program sends this webcam's pictures/);
   await page.goto(address);
   await panelIs('sending');
   expect(await page.evaluate(webcamLight)).toBe('on');

@@ -148,7 +148,7 @@ export function sessionRoutes(app: App, { cameraSessions, fold, statuses }: AppP
     app.openapi(route, async context => {
       const { viewer } = context.get('identity');
       const session = await own(viewer, context.req.valid('param').id);
-      return context.json(shown(known(await cameraSessions.become(session, next), session.sessionId)), 200);
+      return context.json(shown(known(await cameraSessions.become(session, next, Date.now()), session.sessionId)), 200);
     });
   }
   app.openapi(remove, async context => {

@@ -10,6 +10,17 @@ const UNUSED_MS = 10 * 60_000;
 const LOST_MS = 10_000;
 const MAX_OF_USER = 100;
 
+/**
+ * Keeps a started session alive. KEYS: the session, and the user's sessions, by the time at which each ends. ARGV: the
+ * session's id, how long it lasts, its new end.
+ */
+const USE = `
+local session = redis.call('get', KEYS[1])
+if not session or cjson.decode(session).state ~= 'started' then return session end
+redis.call('pexpire', KEYS[1], ARGV[2])
+redis.call('zadd', KEYS[2], ARGV[3], ARGV[1])
+return session`;
+
 const CameraSession = z.object({
   sessionId: z.string(),
   userId: z.string(),
@@ -35,21 +46,18 @@ export class CameraSessions {
   async create(userId: string, cameraIds: readonly string[], nowMs: number): Promise<CameraSession> {
     const ofUser = this.#ofUser(userId);
     const sessionId = randomUUID();
-    const answers = await reached(
-      this.#redis
-        .multi()
-        .zremrangebyscore(ofUser, 0, nowMs - UNUSED_MS)
-        .zcard(ofUser)
-        .exec(),
-    );
+    const answers = await reached(this.#redis.multi().zremrangebyscore(ofUser, 0, nowMs).zcard(ofUser).exec());
     if (Number(answers?.[1]?.[1] ?? 0) >= MAX_OF_USER)
-      throw new TooManyRequestsError(`you created ${MAX_OF_USER} sessions in ten minutes: delete those you left`, 60);
+      throw new TooManyRequestsError(
+        `you have ${MAX_OF_USER} sessions: delete those that you no longer use, or wait until they end`,
+        60,
+      );
     const session = { sessionId, userId, cameraIds: [...cameraIds], state: 'created', createdAtMs: nowMs } as const;
     await reached(
       this.#redis
         .multi()
         .set(this.#key(sessionId), JSON.stringify(session), 'PX', UNUSED_MS)
-        .zadd(ofUser, nowMs, sessionId)
+        .zadd(ofUser, nowMs + UNUSED_MS, sessionId)
         .pexpire(ofUser, UNUSED_MS)
         .exec(),
     );
@@ -61,17 +69,28 @@ export class CameraSessions {
     return own(userId, await reached(this.#redis.get(this.#key(sessionId))));
   }
 
-  /** The same, kept alive by its open socket. */
-  async use(userId: string, sessionId: string): Promise<CameraSession | undefined> {
-    return own(userId, await reached(this.#redis.getex(this.#key(sessionId), 'PX', LOST_MS)));
+  /** The same. One that is started is kept alive by its open socket, until it is lost. */
+  async use(userId: string, sessionId: string, nowMs: number): Promise<CameraSession | undefined> {
+    const keys = [this.#key(sessionId), this.#ofUser(userId)] as const;
+    const found = await reached(this.#redis.eval(USE, 2, ...keys, sessionId, LOST_MS, nowMs + LOST_MS));
+    return own(userId, typeof found === 'string' ? found : null);
   }
 
   /** Writes the new state, unless the session ended meanwhile. */
-  async become(session: CameraSession, state: CameraSession['state']): Promise<CameraSession | undefined> {
+  async become(
+    session: CameraSession,
+    state: CameraSession['state'],
+    nowMs: number,
+  ): Promise<CameraSession | undefined> {
+    const { sessionId, userId } = session;
     const changed = { ...session, state };
-    const text = JSON.stringify(changed);
-    const done = await reached(this.#redis.set(this.#key(session.sessionId), text, 'PX', UNUSED_MS, 'XX'));
-    return done === null ? undefined : changed;
+    const written = this.#redis
+      .multi()
+      .set(this.#key(sessionId), JSON.stringify(changed), 'PX', UNUSED_MS, 'XX')
+      .zadd(this.#ofUser(userId), nowMs + UNUSED_MS, sessionId)
+      .pexpire(this.#ofUser(userId), UNUSED_MS)
+      .exec();
+    return (await reached(written))?.[0]?.[1] === null ? undefined : changed;
   }
 
   async remove({ sessionId, userId }: CameraSession): Promise<void> {

@@ -23,8 +23,26 @@ test('what is no JPEG, a rare one or a broken one is refused with the reason', (
   expect(jpegSize(flat)).toMatch(/no width or no height/);
 });
 
-test('no cut of a JPEG throws', () => {
-  for (let length = 0; length < 700; length++) expect(typeof jpegSize(jpeg.subarray(0, length))).not.toBe('undefined');
+test('every cut of a JPEG is refused, and bytes behind its end are not', () => {
+  for (let length = 0; length < jpeg.length - 1; length += length < 700 ? 1 : 97)
+    expect(typeof jpegSize(jpeg.subarray(0, length))).toBe('string');
+  expect(jpegSize(Buffer.concat([jpeg, Buffer.alloc(100)]))).toEqual({ widthPx: 640, heightPx: 360 });
+});
+
+test('a header without its picture, an early end and a second frame are refused', () => {
+  const scan = jpeg.indexOf(Buffer.from([0xff, 0xda]));
+  const frame = jpeg.indexOf(Buffer.from([0xff, 0xc0]));
+  const end = Buffer.from([0xff, 0xd9]);
+  const [head, scanHead] = [jpeg.subarray(0, scan), jpeg.subarray(scan, scan + 2 + jpeg.readUInt16BE(scan + 2))];
+  expect(jpegSize(Buffer.concat([head, Buffer.alloc(500, 'A')]))).toMatch(/a marker is missing/);
+  expect(jpegSize(Buffer.concat([head, end]))).toMatch(/ends before its picture/);
+  expect(jpegSize(Buffer.concat([head, scanHead, Buffer.alloc(300, 'A'), end]))).toMatch(
+    /300 bytes are too few for 640 x 360/,
+  );
+  const large = Buffer.from(jpeg.subarray(frame, frame + 2 + jpeg.readUInt16BE(frame + 2)));
+  large.writeUInt16BE(65_500, 5);
+  large.writeUInt16BE(65_500, 7);
+  expect(jpegSize(Buffer.concat([head, large, jpeg.subarray(scan)]))).toMatch(/two frames/);
 });
 
 test('pictures beyond the rate are not taken, however they come', () => {

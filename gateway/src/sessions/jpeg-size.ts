@@ -12,22 +12,57 @@ const OTHER_FRAMES: ReadonlySet<number> = new Set([0xc3, 0xc5, 0xc6, 0xc7, 0xc9,
 /** Markers without a length. */
 const hasNoLength = (marker: number): boolean => marker === 0x01 || (marker >= 0xd0 && marker <= 0xd7);
 
+const SOS = 0xda;
+const EOI = 0xd9;
+/** Pixels that a byte of a picture can tell of: a block of 8 x 8 has at least one bit. */
+const MOST_PX_PER_BYTE = 64 * 8;
+
 /**
- * The size that a JPEG's header tells (ITU-T T.81, B.1: segments of marker, length and content up to the frame header).
- * A text says why it is refused. Nothing is decoded.
+ * The size of a JPEG that is whole (ITU-T T.81, B.1: segments of marker, length and content; scans end at a marker). A
+ * text says why it is refused: another kind, cut off, two frames, fewer bytes than its size needs. Nothing is decoded, so
+ * the numbers of a scan may still be wrong.
  */
 export function jpegSize(bytes: Buffer): JpegSize | string {
   if (bytes.length < 4 || bytes.readUInt16BE(0) !== SOI) return 'the picture is no JPEG: encode it as image/jpeg';
-  for (let at = 2; at + 4 <= bytes.length; ) {
-    if (bytes[at] !== 0xff) return 'the JPEG is broken: a marker is missing in its header';
+  let size: JpegSize | undefined;
+  let scanned = 0;
+  for (let at = 2; at + 2 <= bytes.length; ) {
+    if (bytes[at] !== 0xff) return 'the JPEG is broken: a marker is missing';
     const marker = bytes[at + 1] ?? 0;
+    if (marker === EOI) return whole(size, scanned);
+    if (OTHER_FRAMES.has(marker)) return 'the JPEG is of a rare kind: encode it as baseline or progressive';
+    if (READABLE_FRAMES.has(marker)) {
+      const found = size === undefined ? sizeAt(bytes, at) : 'the JPEG is broken: it has two frames';
+      if (typeof found === 'string') return found;
+      size = found;
+    }
     if (marker === 0xff) at++;
     else if (hasNoLength(marker)) at += 2;
-    else if (OTHER_FRAMES.has(marker)) return 'the JPEG is of a rare kind: encode it as baseline or progressive';
-    else if (READABLE_FRAMES.has(marker)) return sizeAt(bytes, at);
+    else if (at + 4 > bytes.length) break;
     else at += 2 + bytes.readUInt16BE(at + 2);
+    if (marker !== SOS) continue;
+    const end = scanEnd(bytes, at);
+    scanned += end - at;
+    at = end;
   }
-  return 'the JPEG is cut off: its header has no size';
+  return 'the JPEG is cut off: send it whole';
+}
+
+function whole(size: JpegSize | undefined, scanned: number): JpegSize | string {
+  if (size === undefined || scanned === 0) return 'the JPEG is broken: it ends before its picture';
+  const { widthPx, heightPx } = size;
+  if (scanned * MOST_PX_PER_BYTE < widthPx * heightPx)
+    return `the JPEG is broken: ${scanned} bytes are too few for ${widthPx} x ${heightPx} pixels`;
+  return size;
+}
+
+/** Where the numbers of a scan end: at the next marker that is no restart and no stuffed byte. */
+function scanEnd(bytes: Buffer, from: number): number {
+  for (let at = bytes.indexOf(0xff, from); at >= 0; at = bytes.indexOf(0xff, at + 2)) {
+    const next = bytes[at + 1] ?? 0;
+    if (next !== 0 && !hasNoLength(next)) return at;
+  }
+  return bytes.length;
 }
 
 function sizeAt(bytes: Buffer, at: number): JpegSize | string {

@@ -58,6 +58,8 @@ interface Sending {
 export class SessionSocket implements PictureWatcher {
   readonly #options: SessionSocketOptions;
   readonly #sending = new Map<string, Sending>();
+  /** Cameras that another connection took, which was said. */
+  readonly #takenOver = new Set<string>();
   #windowEndsMs = 0;
   #messages = 0;
   cameraIds: ReadonlySet<string> = new Set();
@@ -146,12 +148,16 @@ export class SessionSocket implements PictureWatcher {
     return ++this.#messages > MAX_MESSAGES;
   }
 
-  /** Keeps the cameras that it sends, and says when another connection took one. Without Redis it goes on. */
+  /** Keeps the cameras that it sends, and says once when another connection took one. Without Redis it goes on. */
   async renew(): Promise<void> {
     for (const [cameraId, { sender, took }] of this.#sending) {
       await took;
       const holds = await sender.renew().catch(() => true);
-      if (!holds) this.#refuse({ cameraId, ...REFUSALS['taken-over'] });
+      if (holds) this.#takenOver.delete(cameraId);
+      else if (!this.#takenOver.has(cameraId)) {
+        this.#takenOver.add(cameraId);
+        this.#refuse({ cameraId, ...REFUSALS['taken-over'] });
+      }
     }
   }
 

@@ -59,7 +59,7 @@ export class SessionSockets {
       client.text({ type: 'heartbeat', atMs: Date.now() });
       watch();
       await client.renew();
-      const known = await sessions.use(viewer.userId, session.sessionId).catch(() => session); // Redis is away
+      const known = await sessions.use(viewer.userId, session.sessionId, Date.now()).catch(() => session); // Redis is away
       if (known?.state !== 'started') socket.close(SESSION_OVER, 'the session was stopped or has ended');
     };
     const beating = setInterval(() => void beat(), BEAT_MS);

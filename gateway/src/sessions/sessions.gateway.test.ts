@@ -251,6 +251,12 @@ test('a stopped session closes its sockets and gives its camera back; so does a 
   await until(() => stopped.closed() === 4410, 4_000);
   await until(() => heard.some(({ header }) => header.kind === 'left'));
   expect(await redis.keys(`${gateway.cell.prefix}webcam-holder:*`)).toEqual([]);
+  await sleep(11_000); // a stopped session lasts for ten minutes, not for ten seconds
+  expect((await call('POST', `/${sessionId}/start`)).status).toBe(200);
+  const again = await client('admin', sessionId);
+  await again.answerTo({});
+  again.socket.close();
+  await until(async () => (await redis.keys(`${gateway.cell.prefix}webcam-holder:*`)).length === 0);
 
   heard.length = 0;
   const lostId = await session('admin');
@@ -260,7 +266,17 @@ test('a stopped session closes its sockets and gives its camera back; so does a 
   await until(() => heard.some(({ header }) => header.kind === 'left'), 10_000);
   await until(async () => (await call('GET', `/${lostId}`)).status === 404, 12_000);
   expect(await redis.keys(`${gateway.cell.prefix}webcam-holder:*`)).toEqual([]);
-}, 40_000);
+}, 60_000);
+
+test('sessions that ended no longer count', async () => {
+  const many = Array.from({ length: 100 }, () => session('viewer'));
+  const [first = ''] = await Promise.all(many);
+  expect((await call('POST', '/create', 'viewer', { cameraIds: [webcamId] })).status).toBe(429);
+  await redis.del(`${gateway.cell.prefix}camera-session:${first}`); // as when its time is over
+  const ofUser = `${gateway.cell.prefix}camera-sessions:viewer`;
+  await redis.zadd(ofUser, Date.now() - 1, first);
+  expect((await call('POST', '/create', 'viewer', { cameraIds: [webcamId] })).status).toBe(201);
+});
 
 test('without an ingest for the camera the sender is told', async () => {
   const unheard = await addWebcam({ storeId: 'store-2' });

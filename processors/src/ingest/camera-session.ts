@@ -1,11 +1,11 @@
-import { type Camera, type CameraState, type CameraStatus, MAX_AHEAD_MS } from '@sightline/schemas';
+import { type Camera, type CameraState, type CameraStatus, MAX_AHEAD_MS, WEBCAM_URL } from '@sightline/schemas';
 import { Backoff } from './backoff.ts';
 import { CameraClock } from './camera-clock.ts';
 import { type CapturePosition, notAhead } from './capture-position.ts';
 import type { Gap, MeasuredStream, SampledFrame } from './decoder/protocol.ts';
 import type { Playing, PlayListener } from './decoder-pool.ts';
 import { framesUpTo, sequenceOfEnd, sequenceOfFrame } from './file-sequence.ts';
-import { LiveTroubles, SILENT_AFTER_MS } from './live-troubles.ts';
+import { LiveTroubles, NOBODY_SENDS, SILENT_AFTER_MS } from './live-troubles.ts';
 import { type PublishFrame, SessionRecords } from './session-records.ts';
 
 /** Status message of a stopped camera; a recording that was read to its end has another. */
@@ -62,7 +62,7 @@ export class CameraSession implements PlayListener {
   /** Time of the decoder's last frame or connection. */
   #lastPictureAtMs = 0;
   #lastStatusAtMs = Number.NEGATIVE_INFINITY;
-  readonly #troubles = new LiveTroubles();
+  readonly #troubles: LiveTroubles;
   #crashesHere = 0;
   #over = false;
 
@@ -78,6 +78,7 @@ export class CameraSession implements PlayListener {
     elapsed: () => number,
   ) {
     this.camera = camera;
+    this.#troubles = new LiveTroubles(camera.url === WEBCAM_URL ? NOBODY_SENDS : undefined);
     this.#outlets = outlets;
     this.#now = now;
     this.#elapsed = elapsed;
@@ -150,7 +151,10 @@ export class CameraSession implements PlayListener {
 
   onTrouble(trouble: string | null): void {
     this.#troubles.told(trouble);
-    if (this.#state === 'connected') this.#enter('connected', this.#troubles.hint(this.#elapsed()));
+    const isWebcam = this.camera.url === WEBCAM_URL;
+    // A decoder tells what is wrong with a stream that comes; of a webcam it is said that none comes.
+    if (isWebcam && trouble !== null) this.#enter('down', trouble);
+    else if (this.#state === 'connected') this.#enter('connected', this.#troubles.hint);
     else this.#enter('down', this.#troubles.silence(this.#playing?.answers !== false));
   }
 
@@ -184,7 +188,7 @@ export class CameraSession implements PlayListener {
     this.#lastPictureAtMs = this.#elapsed();
     if (this.camera.source === 'live') {
       this.#troubles.picture(frame.sha256, this.#lastPictureAtMs);
-      this.#enter('connected', this.#troubles.hint(this.#lastPictureAtMs)); // a silent stream may send pictures again
+      this.#enter('connected', this.#troubles.hint); // a silent stream may send pictures again
     } else if (this.#state !== 'connected') this.#enter('connected', null);
     const dropped = Object.values(frame.drops).reduce((sum, count) => sum + count, 0);
     this.#records.drop(frame.drops);

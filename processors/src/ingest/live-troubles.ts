@@ -2,18 +2,27 @@ import { FrozenPicture } from './frozen-picture.ts';
 import { Patience } from './patience.ts';
 
 const NO_PICTURE = 'the camera is connected but sends no picture: restart it';
+/** Said of a webcam. */
+export const NOBODY_SENDS =
+  "no browser or program sends this webcam's pictures: open this camera's page on the device with the webcam";
 const NO_ANSWER = 'its decoder process does not answer and will be restarted';
 /** A connected camera without a picture for this long is down. */
 export const SILENT_AFTER_MS = 2_500;
 
 /** What is wrong with a live camera while it is connected. All times are a clock's that never goes back, in ms. */
 export class LiveTroubles {
+  readonly #noPicture: string;
   readonly #patience = new Patience();
   readonly #frozen = new FrozenPicture();
   #told: string | null = null;
   #lastPictureAtMs = 0;
   /** Time between the last two pictures, when it was long. */
   #pauseMs: number | undefined;
+
+  /** `noPicture`: what to say of a camera that is connected and sends nothing. */
+  constructor(noPicture = NO_PICTURE) {
+    this.#noPicture = noPicture;
+  }
 
   opened(nowMs: number): void {
     this.#patience.opened(nowMs);
@@ -45,15 +54,15 @@ export class LiveTroubles {
   }
 
   /** For a camera whose pictures come; null when nothing is wrong. */
-  hint(nowMs: number): string | null {
-    return this.#frozen.trouble(nowMs) ?? this.#told;
+  get hint(): string | null {
+    return this.#frozen.trouble ?? this.#told;
   }
 
   /** Why no picture comes. `answers`: the decoder process gives signs of life. */
   silence(answers: boolean): string {
     if (!answers) return NO_ANSWER;
     if (this.#told !== null) return this.#told;
-    if (this.#pauseMs === undefined) return NO_PICTURE;
+    if (this.#pauseMs === undefined) return this.#noPicture;
     const seconds = Math.round(this.#pauseMs / 1_000);
     return `the camera sends a picture only every ${seconds} s and is blind in between: raise its frame rate`;
   }

@@ -61,7 +61,10 @@ test('epochs, sequence, times, drops, `down` and `ended` of a webcam are those o
   await sleep(300);
   expect(status()).toMatchObject({ state: 'connected', message: null }); // `a` had the camera no more
   await gateway.publish(webcamChannel(cell.prefix, CAMERA), webcamMessage({ kind: 'left', connectionId: 'b' }));
-  await vi.waitFor(() => expect(status()?.message).toMatch(/no browser sends/), { timeout: 2_000, interval: 50 });
+  await vi.waitFor(() => expect(status()?.message).toMatch(/no browser or program sends/), {
+    timeout: 2_000,
+    interval: 50,
+  });
   await running.control.append({ actor: 'test', changes: [setCamera({ ...camera, active: false })] });
   await become('ended');
 

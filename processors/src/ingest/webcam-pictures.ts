@@ -3,10 +3,10 @@ import { type Camera, isTime, readWebcamMessage, type WebcamPicture, webcamChann
 import { Redis } from 'ioredis';
 import { type Came, StreamMeter } from './decoder/stream-meter.ts';
 import type { Playing, PlayListener } from './decoder-pool.ts';
+import { NOBODY_SENDS } from './live-troubles.ts';
 
 /** Without a picture for this long, or for two periods of a slow webcam, nobody sends any more. */
 const SILENT_MS = 2_000;
-const AWAY = "no browser sends this webcam's pictures: open this camera's page on the device with the webcam";
 /** What it sends is measured over this long. */
 const STREAM_EVERY_MS = 4_000;
 const RECONNECT_MAX_MS = 5_000;
@@ -95,7 +95,7 @@ class WebcamPlay {
   /** Waits for the next picture. */
   wait(): void {
     clearTimeout(this.#silence);
-    this.#silence = setTimeout(() => this.trouble(AWAY), this.#silentMs).unref();
+    this.#silence = setTimeout(() => this.trouble(NOBODY_SENDS), this.#silentMs).unref();
   }
 
   trouble(message: string): void {
@@ -154,7 +154,7 @@ class WebcamPlay {
     if (connectionId !== this.#connectionId) return;
     clearTimeout(this.#silence);
     this.#connectionId = undefined;
-    this.trouble(AWAY);
+    this.trouble(NOBODY_SENDS);
   }
 
   stop(): void {

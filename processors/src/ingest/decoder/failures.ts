@@ -56,8 +56,14 @@ function answered(error: unknown): string {
   if (error instanceof FFmpegError && error.code === AVERROR_INVALIDDATA)
     return 'what it sends is no video that can be read: set its codec to H.264, H.265 or Motion JPEG, and check the path of the address';
   if (isTimeout(error)) return NO_VIDEO;
+  if (isNoHttp(error))
+    return 'its answer is not as HTTP demands, or its headers are too long: check the path and the port of the address';
   return `the connection broke (${describe(error)}): look whether the camera and its network run`;
 }
+
+/** Node's HTTP parser refused the answer (llhttp). */
+const isNoHttp = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && String(error.code).startsWith('HPE_');
 
 const isTimeout = (error: unknown): boolean =>
   error instanceof FFmpegError

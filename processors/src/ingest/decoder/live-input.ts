@@ -34,6 +34,7 @@ const REORDERED_AT_MOST = 16;
 /** So many losses in this time are said. */
 const LOSSES_SAID = 3;
 const LOSSES_WITHIN_MS = 60_000;
+const DAMAGED = 'its pictures arrive damaged, and are left out: use a better network or a lower bitrate';
 const LOSSES =
   'its pictures arrive damaged, and are left out up to the next key frame: use a better network or a lower bitrate, and a key frame interval of 1 to 4 s';
 
@@ -142,8 +143,9 @@ export class LiveInput {
     const nowMs = performance.now();
     const waitsMs = this.#keyFrameSinceMs === undefined ? 0 : nowMs - this.#keyFrameSinceMs;
     const losses = this.#lostAtMs.filter(atMs => nowMs - atMs < LOSSES_WITHIN_MS).length;
-    if (losses >= LOSSES_SAID || this.#unshown > REORDERED_AT_MOST) return LOSSES;
-    if (waitsMs > KEY_FRAME_SAID_MS && this.#passedOver > 0) return losses > 0 ? LOSSES : NO_KEY_FRAME;
+    const lost = this.#codec === 'mjpeg' ? DAMAGED : LOSSES; // each JPEG stands for itself
+    if (losses >= LOSSES_SAID || this.#unshown > REORDERED_AT_MOST) return lost;
+    if (waitsMs > KEY_FRAME_SAID_MS && this.#passedOver > 0) return losses > 0 ? lost : NO_KEY_FRAME;
     return this.#msPerTick === undefined ? null : this.#times.trouble(nowMs);
   }
 
