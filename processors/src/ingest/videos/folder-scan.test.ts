@@ -25,6 +25,18 @@ test('a settled file is reported once, again when it changes, and also when it i
   expect(settling.scan([], 12_000).gone).toEqual(['a.mp4']);
 });
 
+test('a file that is asked for again comes once more; one that is gone meanwhile is reported as gone', () => {
+  const settling = new Settling(1_000);
+  settling.scan([file(10)], 0);
+  settling.scan([file(10)], 1_000);
+  settling.again(file(10));
+  expect(settling.scan([file(10)], 2_000)).toEqual({ settled: [], changed: [file(10)], gone: [] });
+  expect(settling.scan([file(10)], 3_000).settled).toEqual([file(10)]);
+  expect(settling.scan([file(10)], 4_000)).toEqual({ settled: [], changed: [], gone: [] });
+  settling.again(file(10));
+  expect(settling.scan([], 5_000).gone).toEqual(['a.mp4']);
+});
+
 test('a file that takes the name of another one of the same size and time is a change', () => {
   const settling = new Settling(1_000);
   settling.scan([file(10)], 0);

@@ -55,7 +55,10 @@ async function seenFile(folder: string, name: Buffer): Promise<SeenFile | undefi
  */
 export class Settling {
   readonly #settleMs: number;
-  readonly #files = new Map<string, { readonly file: SeenFile; readonly sinceMs: number; looked: boolean }>();
+  readonly #files = new Map<
+    string,
+    { readonly file: SeenFile; readonly sinceMs: number; looked: boolean; again?: boolean }
+  >();
 
   constructor(settleMs: number) {
     this.#settleMs = settleMs;
@@ -79,7 +82,7 @@ export class Settling {
     const changed: SeenFile[] = [];
     for (const file of files) {
       const known = this.#files.get(file.fileName);
-      if (known === undefined || !same(known.file, file)) {
+      if (known === undefined || known.again === true || !same(known.file, file)) {
         this.#files.set(file.fileName, { file, sinceMs: nowMs, looked: false });
         changed.push(file);
       } else if (!known.looked && nowMs - known.sinceMs >= this.#settleMs) {
@@ -93,7 +96,7 @@ export class Settling {
   /** Gives a file once more although it did not change, e.g. since it could not be read. A file that changed comes anyway. */
   again(file: SeenFile): void {
     const known = this.#files.get(file.fileName);
-    if (known?.looked && same(known.file, file)) this.#files.delete(file.fileName);
+    if (known?.looked && same(known.file, file)) known.again = true; // it stays known, so that its end is noticed
   }
 }
 
