@@ -1,8 +1,10 @@
 import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { tryCard, tryModel } from './try-model.ts';
+
+vi.setConfig({ testTimeout: 60_000 }); // processes are started
 
 const TESTING = join(import.meta.dirname, '../vision/testing');
 const SQUARE = join(TESTING, 'bright-square.onnx');
