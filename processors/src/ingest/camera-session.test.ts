@@ -1,4 +1,4 @@
-import type { Frame } from '@sightline/schemas';
+import { type Frame, WEBCAM_URL } from '@sightline/schemas';
 import { expect, test } from 'vitest';
 import { STOPPED } from './camera-session.ts';
 import { camera, last, recording, run, seen } from './testing/run-session.ts';
@@ -74,6 +74,19 @@ test('what is wrong with a stream is said while it plays, and when it is silent'
   session.onTrouble(null);
   session.onFrame(seen(9, clock.nowMs), Buffer.from('x'));
   expect(statuses.at(-1)).toMatchObject({ state: 'connected', message: null });
+});
+
+test('a webcam that nobody sends is down at once, and no words speak of a camera to restart', () => {
+  const { session, clock, statuses, pass } = run({ ...camera, url: WEBCAM_URL });
+  session.onOpened();
+  session.onFrame(seen(0, clock.nowMs), Buffer.from('x'));
+  session.onTrouble("no browser sends this webcam's pictures");
+  expect(statuses.at(-1)).toMatchObject({ state: 'down' });
+  session.onTrouble(null);
+  session.onOpened(); // taken over
+  pass(4_000);
+  expect(statuses.at(-1)?.state).toBe('down');
+  expect(statuses.map(({ message }) => message).join()).not.toMatch(/restart/);
 });
 
 test('connections and what the camera sends are in its status, measured anew after each connection', () => {

@@ -44,6 +44,21 @@ test('a missing and a wrong login of an RTSP camera are two different messages, 
   await camera.close();
 });
 
+test.each([`HTTP/1.1 200 OK\r\n${'X-Padding: 0123456789\r\n'.repeat(2_000)}`, 'HTTP/1.1 two hundred\r\n\r\n'])(
+  'an answer that is no HTTP is said in plain words',
+  async answer => {
+    const server = createServer(socket => {
+      socket.on('error', () => {});
+      socket.write(answer);
+    });
+    await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
+    const address = server.address();
+    const port = typeof address === 'object' ? address?.port : 0;
+    expect(await failureOf(`http://127.0.0.1:${port}/x`)).toContain('is not as HTTP demands');
+    server.close();
+  },
+);
+
 test.each([
   'rtsp://admin:p@ss@127.0.0.1:1/x',
   'rtsp://admin:p/ss@127.0.0.1:1/x',
