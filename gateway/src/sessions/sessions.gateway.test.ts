@@ -168,6 +168,7 @@ test('a picture is passed on with its size and time, and nothing else is', async
     cameras: [{ cameraId: webcamId, sendsPictures: true, maxFps: 10 }],
   });
   expect(await answerTo({ cameraId: webcamId, capturedAtMs: 1_700_000_000_123 })).toMatchObject({ type: 'taken' });
+  await until(() => pictures().length > 0);
   const [first] = pictures();
   expect(first?.header).toMatchObject({ capturedAtMs: 1_700_000_000_123, widthPx: 640, heightPx: 360, leftOut: 0 });
   expect(first?.jpeg.equals(jpeg)).toBe(true);
