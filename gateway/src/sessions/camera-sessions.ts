@@ -12,13 +12,14 @@ const MAX_OF_USER = 100;
 
 /**
  * Keeps a started session alive. KEYS: the session, and the user's sessions, by the time at which each ends. ARGV: the
- * session's id, how long it lasts, its new end.
+ * session's id, how long it lasts, its new end, how long the list lasts.
  */
 const USE = `
 local session = redis.call('get', KEYS[1])
 if not session or cjson.decode(session).state ~= 'started' then return session end
 redis.call('pexpire', KEYS[1], ARGV[2])
 redis.call('zadd', KEYS[2], ARGV[3], ARGV[1])
+redis.call('pexpire', KEYS[2], ARGV[4])
 return session`;
 
 const CameraSession = z.object({
@@ -72,7 +73,7 @@ export class CameraSessions {
   /** The same. One that is started is kept alive by its open socket, until it is lost. */
   async use(userId: string, sessionId: string, nowMs: number): Promise<CameraSession | undefined> {
     const keys = [this.#key(sessionId), this.#ofUser(userId)] as const;
-    const found = await reached(this.#redis.eval(USE, 2, ...keys, sessionId, LOST_MS, nowMs + LOST_MS));
+    const found = await reached(this.#redis.eval(USE, 2, ...keys, sessionId, LOST_MS, nowMs + LOST_MS, UNUSED_MS));
     return own(userId, typeof found === 'string' ? found : null);
   }
 
