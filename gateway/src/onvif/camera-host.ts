@@ -3,7 +3,10 @@ import ipaddr from 'ipaddr.js';
 import { OnvifError } from './onvif-error.ts';
 
 /** Services of clouds that tell any program on the machine its secrets. No camera has such an address. */
-const METADATA = ['169.254.169.254', '169.254.170.2', '100.100.100.200', 'fd00:ec2::254'];
+const METADATA = [
+  ...['169.254.169.254', '169.254.170.2', '100.100.100.200', '168.63.129.16', '192.0.0.192'],
+  ...['fd00:ec2::254', 'fd20:ce::254'],
+];
 /** No address of one device, or an IPv4 address inside another one. */
 const NO_DEVICE = ['unspecified', 'broadcast', 'multicast', 'rfc6145', 'rfc6052', '6to4', 'teredo'];
 const LOOKUP_WITHIN_MS = 2_000;

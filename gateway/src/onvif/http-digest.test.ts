@@ -24,3 +24,7 @@ test('a challenge without qop and algorithm is answered as RFC 2617 did', () => 
 test('a challenge with a line break gets no header', () => {
   expect(() => digestAuthorization(['Digest realm="a\r\nx: y", nonce="1"'], mufasa)).toThrow(/incomplete/);
 });
+
+test.each(['管理员', 'a\r\nX: y'])('a user that no header can have, %j, is refused with what to do', user => {
+  expect(() => digestAuthorization([challenge('MD5')], { ...mufasa, user })).toThrow(/only Latin letters/);
+});

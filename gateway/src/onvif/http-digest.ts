@@ -20,6 +20,9 @@ interface Challenge {
 
 const ALGORITHMS: Readonly<Record<string, Challenge['algorithm']>> = { MD5: 'md5', 'SHA-256': 'sha256' };
 
+/** What a header can have: ISO 8859-1 without control characters. */
+const IN_A_HEADER = /^[\x20-\x7e\xa0-\xff]*$/;
+
 /**
  * The `Authorization` header that answers the strongest challenge (RFC 7616: SHA-256, MD5; `auth` or no qop). Throws
  * OnvifError when no challenge can be answered. `cnonce`: for tests.
@@ -32,6 +35,11 @@ export function digestAuthorization(
   const challenges = headers.flatMap(header => challengeOf(header) ?? []);
   const challenge = challenges.find(({ algorithm }) => algorithm === 'sha256') ?? challenges[0];
   if (challenge === undefined) throw new OnvifError('login', unanswerable(headers));
+  if (!IN_A_HEADER.test(user))
+    throw new OnvifError(
+      'login',
+      'the camera asks for a login by HTTP digest, which takes only Latin letters in the user: give it a user of such letters',
+    );
   const { realm, nonce, algorithm, auth, opaque, algorithmName } = challenge;
   const hash = (...parts: readonly string[]): string => createHash(algorithm).update(parts.join(':')).digest('hex');
   const nc = '00000001';

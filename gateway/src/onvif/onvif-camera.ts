@@ -224,7 +224,7 @@ async function readStreams(
       notes.add(
         `The camera says that its streams are at ${stream.otherHost}. They are taken from ${host}, where it was asked.`,
       );
-    if (stream !== undefined && /pass(w(or)?d)?=/i.test(stream.url))
+    if (stream !== undefined && /(pass(w(or)?d)?|pwd|psw|pw|auth)=/i.test(stream.url))
       notes.add(
         'The camera writes a login into the addresses of its streams, where all who may see this camera can read it. Give it a user that may only watch.',
       );

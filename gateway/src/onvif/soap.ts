@@ -16,8 +16,11 @@ const parser = new XMLParser({
   parseTagValue: false,
   parseAttributeValue: false,
   maxNestedTags: 50,
+  jPath: false, // the path of every element as text would cost its depth times the length of its names
   isArray: name => LISTS.includes(name),
 });
+/** A name longer than any of ONVIF's. Comments, CDATA and processing instructions are none. */
+const LONG_NAME = /<\/?[^\s<>/!?][^\s<>/]{200}/;
 const WSS = 'http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss';
 
 /** A SOAP 1.2 envelope. `header` and `body` are XML. */
@@ -55,6 +58,7 @@ export function parseSoap(xml: string, place: string): SoapAnswer {
       'address',
       `${place} answers with a document type definition, which SOAP forbids, so it is not read: check that this is the address of a camera`,
     );
+  if (LONG_NAME.test(xml)) throw new OnvifError('address', noSoap(xml, place));
   const root = parsed(xml);
   const found = isObject(root) ? root.Envelope : undefined;
   if (!isObject(found) || !('Body' in found)) throw new OnvifError('address', noSoap(xml, place));
