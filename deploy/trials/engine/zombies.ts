@@ -66,7 +66,10 @@ export const crossings = (runs: number): Fault => ({
   },
 });
 
-/** True when the old owner's transaction was committed between the new owner's join and its fence. */
+/**
+ * True when the old owner's transaction was committed between the new owner's join and its fence, and the new owner
+ * then worked: it is what would show a wrong position, and the old owner's commits go on for a moment.
+ */
 export async function cross(cell: CountingCell, { random }: Trial, broken?: string): Promise<boolean> {
   const start = (options: WorkerOptions): Worker =>
     broken === undefined ? cell.startAny(options) : cell.start({ ...options, broken });
@@ -77,14 +80,14 @@ export async function cross(cell: CountingCell, { random }: Trial, broken?: stri
   const next = start({ ...TIMES, fault: { moment: 'before fence', occurrence: 1, lane, act: 'stop' } });
   const isAtFence = await next.hasTold('stop', 20_000);
   old.signal('SIGCONT');
-  const isCommitted = isAtFence && (await hasCommitted(old, lane));
+  const isCommitted = isAtFence && (await hasCommitted(old, lane, 1500));
   next.signal('SIGCONT');
-  await cell.goesOn(20_000);
-  return (await endBoth(old, next)) && isCommitted;
+  const isTaken = await hasCommitted(next, lane, 20_000);
+  return (await endBoth(old, next)) && isCommitted && isTaken;
 }
 
-async function hasCommitted(worker: Worker, lane: string): Promise<boolean> {
-  for (let waitedMs = 0; waitedMs < 1500; waitedMs += 20, await sleep(20))
+async function hasCommitted(worker: Worker, lane: string, withinMs: number): Promise<boolean> {
+  for (let waitedMs = 0; waitedMs < withinMs; waitedMs += 20, await sleep(20))
     if (worker.has('committed').some(told => told.lane === lane)) return true;
   return false;
 }
