@@ -43,8 +43,8 @@ interface Window {
 /** Keeps pictures and detections of a window; decodes pictures only after it, so that it costs the product nothing. */
 export class LiveMeasures {
   readonly #cell: Cell;
-  #frames: readonly KeptFrame[] = [];
-  #detections: readonly KeptDetection[] = [];
+  readonly #frames: KeptFrame[] = [];
+  readonly #detections: KeptDetection[] = [];
   #over = false;
   readonly #read: Promise<unknown>;
 
@@ -62,13 +62,11 @@ export class LiveMeasures {
     const frames = await takeTopic(this.#cell, topics.frames, (value, { timestampMs }) => {
       if (value.jpeg === null) return;
       const jpeg = Buffer.from(value.jpeg); // a copy: the record is a slice of a larger buffer
-      const kept = { cameraId: value.cameraId, frame: nameOf(value), loggedAtMs: timestampMs, jpeg };
-      this.#frames = [...this.#frames, kept];
+      this.#frames.push({ cameraId: value.cameraId, frame: nameOf(value), loggedAtMs: timestampMs, jpeg });
     });
     const detections = await takeTopic(this.#cell, topics.detections, (value, { timestampMs }) => {
       if (value.outcome !== 'detected') return;
-      const kept = { cameraId: value.cameraId, frame: nameOf(value), loggedAtMs: timestampMs };
-      this.#detections = [...this.#detections, kept];
+      this.#detections.push({ cameraId: value.cameraId, frame: nameOf(value), loggedAtMs: timestampMs });
     });
     const readings = [frames, detections];
     await Promise.all(
@@ -91,8 +89,8 @@ export class LiveMeasures {
 
   /** Forgets what it has. */
   clear(): void {
-    this.#frames = [];
-    this.#detections = [];
+    this.#frames.length = 0;
+    this.#detections.length = 0;
   }
 
   async delivered(cameras: readonly BenchCamera[], { fromMs, untilMs }: Window): Promise<Delivered> {

@@ -21,14 +21,18 @@ declare global {
   }
 }
 
+/** Reading pixels back stalls the browser's drawing, so each canvas is read this often at most. */
+const READ_EVERY_MS = 500;
+
 /**
  * In every page: after a picture was drawn on a canvas, reads the canvas's strips in the next animation frame, when all
  * boxes are on it. Must be called before the page opens.
  */
 export async function readBackCanvases(page: Page): Promise<void> {
   await page.addInitScript(
-    ({ cells, share }) => {
+    ({ cells, share, everyMs }) => {
       window.readBack = [];
+      const readAtMs = new WeakMap<HTMLCanvasElement, number>();
       const waiting = new Set<HTMLCanvasElement>();
       const stripAt = (canvas: HTMLCanvasElement, row: number): readonly number[] => {
         const { data = [] } = canvas.getContext('2d')?.getImageData(0, row, canvas.width, 1) ?? {};
@@ -48,11 +52,14 @@ export async function readBackCanvases(page: Page): Promise<void> {
         Reflect.apply(drawImage, this, args);
         const { canvas } = this;
         if (!(args[0] instanceof ImageBitmap) || waiting.has(canvas)) return;
+        const nowMs = performance.now();
+        if (nowMs - (readAtMs.get(canvas) ?? Number.NEGATIVE_INFINITY) < everyMs) return;
+        readAtMs.set(canvas, nowMs);
         waiting.add(canvas);
         requestAnimationFrame(() => read(canvas));
       } as typeof drawImage;
     },
-    { cells: CELLS, share: STRIP_SHARE },
+    { cells: CELLS, share: STRIP_SHARE, everyMs: READ_EVERY_MS },
   );
 }
 
