@@ -104,6 +104,8 @@ export type PlanOrigin =
   | 'STORE';
 
 export type PlanStepInput = {
+  /** True: it looks as often as the camera's rules in force need, and at most maxFps. Default: false. */
+  readonly byRules?: boolean | null | undefined;
   /** Most pictures a second that it looks at, 0.2 to 60. Null: every picture that inference looks at. */
   readonly maxFps?: number | null | undefined;
   /** Name of the model. */
@@ -299,6 +301,8 @@ export type ViolationState =
 
 export type ModelChoice = { readonly name: string, readonly title: string, readonly note: string | null, readonly standard: boolean, readonly classes: ReadonlyArray<string>, readonly cropsOf: string | null, readonly orWhole: boolean, readonly inputWidthPx: number | null, readonly inputHeightPx: number | null, readonly processes: ReadonlyArray<{ readonly state: ModelState, readonly msPerPicture: number | null }> };
 
+export type RateNeed = { readonly model: string, readonly perSecond: number | null, readonly rule: string | null, readonly durationMs: number | null };
+
 export type AddCameraPageVariables = Exact<{ [key: string]: never; }>;
 
 
@@ -309,7 +313,7 @@ export type CameraSettingsPageVariables = Exact<{
 }>;
 
 
-export type CameraSettingsPageResult = { readonly camera: { readonly cameraId: string, readonly name: string, readonly url: string, readonly onvifUrl: string | null, readonly hasLogin: boolean, readonly source: SourceKind, readonly storeId: string, readonly maxFps: number, readonly active: boolean, readonly planOrigin: PlanOrigin, readonly version: number, readonly plan: ReadonlyArray<{ readonly model: string, readonly maxFps: number | null }> } | null, readonly stores: ReadonlyArray<{ readonly storeId: string, readonly name: string, readonly demo: boolean }>, readonly models: ReadonlyArray<{ readonly name: string, readonly title: string, readonly note: string | null, readonly standard: boolean, readonly classes: ReadonlyArray<string>, readonly cropsOf: string | null, readonly orWhole: boolean, readonly inputWidthPx: number | null, readonly inputHeightPx: number | null, readonly processes: ReadonlyArray<{ readonly state: ModelState, readonly msPerPicture: number | null }> }> };
+export type CameraSettingsPageResult = { readonly camera: { readonly cameraId: string, readonly name: string, readonly url: string, readonly onvifUrl: string | null, readonly hasLogin: boolean, readonly source: SourceKind, readonly storeId: string, readonly maxFps: number, readonly active: boolean, readonly planOrigin: PlanOrigin, readonly version: number, readonly plan: ReadonlyArray<{ readonly model: string, readonly maxFps: number | null, readonly byRules: boolean }>, readonly rateNeeds: ReadonlyArray<{ readonly model: string, readonly perSecond: number | null, readonly rule: string | null, readonly durationMs: number | null }> } | null, readonly stores: ReadonlyArray<{ readonly storeId: string, readonly name: string, readonly demo: boolean }>, readonly models: ReadonlyArray<{ readonly name: string, readonly title: string, readonly note: string | null, readonly standard: boolean, readonly classes: ReadonlyArray<string>, readonly cropsOf: string | null, readonly orWhole: boolean, readonly inputWidthPx: number | null, readonly inputHeightPx: number | null, readonly processes: ReadonlyArray<{ readonly state: ModelState, readonly msPerPicture: number | null }> }> };
 
 export type SetCameraVariables = Exact<{
   input: SetCameraInput;
@@ -642,7 +646,7 @@ export type ReadOnvifCameraResult = { readonly readOnvifCamera:
 export type PlansPageVariables = Exact<{ [key: string]: never; }>;
 
 
-export type PlansPageResult = { readonly chain: { readonly version: number | null, readonly plan: ReadonlyArray<{ readonly model: string, readonly maxFps: number | null }> | null }, readonly stores: ReadonlyArray<{ readonly storeId: string, readonly name: string, readonly city: string, readonly demo: boolean, readonly version: number, readonly plan: ReadonlyArray<{ readonly model: string, readonly maxFps: number | null }> | null }>, readonly models: ReadonlyArray<{ readonly name: string, readonly title: string, readonly note: string | null, readonly standard: boolean, readonly classes: ReadonlyArray<string>, readonly cropsOf: string | null, readonly orWhole: boolean, readonly inputWidthPx: number | null, readonly inputHeightPx: number | null, readonly processes: ReadonlyArray<{ readonly state: ModelState, readonly msPerPicture: number | null }> }> };
+export type PlansPageResult = { readonly chain: { readonly version: number | null, readonly plan: ReadonlyArray<{ readonly model: string, readonly maxFps: number | null, readonly byRules: boolean }> | null }, readonly stores: ReadonlyArray<{ readonly storeId: string, readonly name: string, readonly city: string, readonly demo: boolean, readonly version: number, readonly plan: ReadonlyArray<{ readonly model: string, readonly maxFps: number | null, readonly byRules: boolean }> | null }>, readonly models: ReadonlyArray<{ readonly name: string, readonly title: string, readonly note: string | null, readonly standard: boolean, readonly classes: ReadonlyArray<string>, readonly cropsOf: string | null, readonly orWhole: boolean, readonly inputWidthPx: number | null, readonly inputHeightPx: number | null, readonly processes: ReadonlyArray<{ readonly state: ModelState, readonly msPerPicture: number | null }> }> };
 
 export type SetPlanVariables = Exact<{
   input: SetPlanInput;
@@ -734,6 +738,14 @@ export class TypedDocumentString<TResult, TVariables>
     return this.value;
   }
 }
+export const RateNeed = /*#__PURE__*/ new TypedDocumentString(`
+    fragment RateNeed on RateNeed {
+  model
+  perSecond
+  rule
+  durationMs
+}
+    `, {"fragmentName":"RateNeed"}) as unknown as TypedDocumentString<RateNeed, unknown>;
 export const SourceFigures = /*#__PURE__*/ new TypedDocumentString(`
     fragment SourceFigures on CameraStatus {
   fps
@@ -1258,6 +1270,10 @@ export const CameraSettingsPage = /*#__PURE__*/ new TypedDocumentString(`
     plan {
       model
       maxFps
+      byRules
+    }
+    rateNeeds {
+      ...RateNeed
     }
     version
   }
@@ -1284,6 +1300,12 @@ export const CameraSettingsPage = /*#__PURE__*/ new TypedDocumentString(`
     state
     msPerPicture
   }
+}
+fragment RateNeed on RateNeed {
+  model
+  perSecond
+  rule
+  durationMs
 }`) as unknown as TypedDocumentString<CameraSettingsPageResult, CameraSettingsPageVariables>;
 export const SetCamera = /*#__PURE__*/ new TypedDocumentString(`
     mutation SetCamera($input: SetCameraInput!) {
@@ -2118,6 +2140,7 @@ export const PlansPage = /*#__PURE__*/ new TypedDocumentString(`
     plan {
       model
       maxFps
+      byRules
     }
     version
   }
@@ -2130,6 +2153,7 @@ export const PlansPage = /*#__PURE__*/ new TypedDocumentString(`
     plan {
       model
       maxFps
+      byRules
     }
   }
   models {

@@ -1,4 +1,4 @@
-import type { ModelChoice } from '#generated/documents.ts';
+import type { ModelChoice, RateNeed } from '#generated/documents.ts';
 
 /** What a picture costs by a model, in words. */
 export function modelCost({ processes }: Pick<ModelChoice, 'processes'>): string {
@@ -19,6 +19,16 @@ export function shareWords({ processes }: Pick<ModelChoice, 'processes'>, perSec
   const percent = (Math.max(...measured) * perSecond) / 10;
   return `${percent < 10 ? percent.toFixed(1) : Math.round(percent)} % of a core at ${rateWords(perSecond)}`;
 }
+
+/** How often the rules need a model, and why, in words. */
+export function needWords({ perSecond, rule, durationMs }: Omit<RateNeed, 'model'>): string {
+  const rate = perSecond === null ? 'every picture' : rateWords(perSecond);
+  if (rule === null || durationMs === null) return `Now ${rate}: no rule in force uses it.`;
+  const asks = durationMs < 1_000 && perSecond === null ? 'what happens at once' : `breaches of ${seconds(durationMs)}`;
+  return `Needs ${rate}: the rule “${rule}” asks for ${asks}.`;
+}
+
+const seconds = (ms: number): string => `${Number((ms / 1_000).toFixed(1))} s`;
 
 /** What a model looks at, in words. */
 export function viewWords({ cropsOf, orWhole }: Pick<ModelChoice, 'cropsOf' | 'orWhole'>): string {

@@ -178,6 +178,38 @@ test('a rule needs a model that looks for its classes, and a plan keeps what the
   expect(await setCamera({ cameraId, expectedVersion, plan: both })).toMatchObject({ plan: both });
 });
 
+test('a model can look as often as the rules need, and the camera says how often that is and why', async () => {
+  const plan = [{ model: 'people', byRules: true }];
+  const { cameraId } = await setCamera({ address: 'rtsp://cam/1', storeId: 'store-1', plan });
+  const needs = async (): Promise<object> =>
+    (
+      await gateway.ask<{ camera: object }>(
+        `{ camera(id: "${cameraId}") { plan { model maxFps byRules } rateNeeds { model perSecond rule durationMs } } }`,
+      )
+    ).camera;
+  const idle = { perSecond: 0.5, rule: null, durationMs: null };
+  expect(await needs()).toEqual({
+    plan: [{ model: 'people', maxFps: null, byRules: true }],
+    rateNeeds: [
+      { model: 'kitchen', ...idle },
+      { model: 'people', ...idle },
+    ],
+  });
+  const rule = {
+    cameraId,
+    name: 'No person',
+    minDurationMs: 2_000,
+    parameters: { restrictedZone: { subjectClass: 'person' } },
+  };
+  await gateway.ask('mutation ($input: SetRuleInput!) { setRule(input: $input) { __typename } }', { input: rule });
+  expect(await needs()).toMatchObject({
+    rateNeeds: [
+      { model: 'kitchen', ...idle },
+      { model: 'people', perSecond: 2, rule: 'No person', durationMs: 2_000 },
+    ],
+  });
+});
+
 test('a camera that is brought back gets no rule that its models cannot judge', async () => {
   const { cameraId, version } = await setCamera({
     address: 'rtsp://c/1',

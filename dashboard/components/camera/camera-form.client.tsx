@@ -119,6 +119,7 @@ export function CameraForm({
           setInherits(false);
         }}
         pictureRate={camera?.maxFps ?? 5}
+        rateNeeds={camera?.rateNeeds ?? []}
         inherited="The same as its store"
         inherits={inherits}
         onInherits={setInherits}
@@ -193,11 +194,13 @@ function Buttons({
 
 function chosenOf(camera: CameraSettings | null, models: AddCameraPageResult['models']): readonly PlanStepInput[] {
   if (camera) return stepsOf(camera);
-  return models.some(({ name }) => name === FIRST_CHOICE) ? [{ model: FIRST_CHOICE, maxFps: null }] : [];
+  return models.some(({ name }) => name === FIRST_CHOICE)
+    ? [{ model: FIRST_CHOICE, maxFps: null, byRules: false }]
+    : [];
 }
 
 const stepsOf = ({ plan }: CameraSettings): readonly PlanStepInput[] =>
-  plan.map(({ model, maxFps }) => ({ model, maxFps }));
+  plan.map(({ model, maxFps, byRules }) => ({ model, maxFps, byRules }));
 
 /** The input for the gateway. A plan that stayed as it is, is not sent. `chosen`: null is the plan of the store. */
 function inputOf(

@@ -30,7 +30,13 @@ const camera: CameraSettings = {
     storeId: 's1',
     maxFps: 5,
   },
-  ...{ active: true, planOrigin: 'STANDARD' as const, plan: [{ model: 'kitchen', maxFps: null }], version: 7 },
+  ...{
+    active: true,
+    planOrigin: 'STANDARD' as const,
+    plan: [{ model: 'kitchen', maxFps: null, byRules: false }],
+    version: 7,
+    rateNeeds: [],
+  },
 };
 
 const fill = (name: string, value: string): void => {
@@ -48,7 +54,12 @@ test('a new camera looks for people and things, in the first store that is no de
   await waitFor(() => expect(page.visits).toEqual(['push /cameras/c%209', 'refresh']));
   expect(asked.map(({ variables }) => variables)).toEqual([
     {
-      input: { address: 'rtsp://u:p@cam/1', maxFps: 5, storeId: 's1', plan: [{ model: 'coco-nanodet', maxFps: null }] },
+      input: {
+        address: 'rtsp://u:p@cam/1',
+        maxFps: 5,
+        storeId: 's1',
+        plan: [{ model: 'coco-nanodet', maxFps: null, byRules: false }],
+      },
     },
   ]);
 });
@@ -106,8 +117,8 @@ test('settings send only what changed, at the version that was shown', async () 
       input: {
         ...{ ...whole, login: { user: 'admin', password: ' p@ss ' } },
         plan: [
-          { model: 'kitchen', maxFps: null },
-          { model: 'coco-nanodet', maxFps: null },
+          { model: 'kitchen', maxFps: null, byRules: false },
+          { model: 'coco-nanodet', maxFps: null, byRules: false },
         ],
       },
     },
@@ -115,7 +126,13 @@ test('settings send only what changed, at the version that was shown', async () 
 });
 
 test('a model of the plan that no process has can be taken out', () => {
-  pageOf(<CameraForm camera={{ ...camera, plan: [{ model: 'old', maxFps: null }] }} stores={stores} models={models} />);
+  pageOf(
+    <CameraForm
+      camera={{ ...camera, plan: [{ model: 'old', maxFps: null, byRules: false }] }}
+      stores={stores}
+      models={models}
+    />,
+  );
   expect(screen.getByText(/The model old is chosen, and no inference process has it/)).toBeTruthy();
   press('Take it out');
   expect(screen.queryByText(/The model old/)).toBeNull();
@@ -124,4 +141,19 @@ test('a model of the plan that no process has can be taken out', () => {
 test('a recording has no address to change', () => {
   pageOf(<CameraForm camera={{ ...camera, source: 'FILE', url: 'videos:a.mp4' }} stores={stores} models={models} />);
   expect(screen.queryByLabelText('Address')).toBeNull();
+});
+
+test('a model looks as often as the rules need: the need, its rule and the cost are said, and the choice is sent', async () => {
+  const { asked } = await gateway({ __typename: 'Camera', cameraId: 'c1', version: 8 });
+  const rateNeeds = [{ model: 'kitchen', perSecond: 2, rule: 'Till', durationMs: 2_000 }];
+  const page = pageOf(<CameraForm camera={{ ...camera, rateNeeds }} stores={stores} models={models} />);
+  expect(screen.getByText('2.1 % of a core at 5 a second')).toBeTruthy();
+  fill('Looks at', 'rules');
+  expect(screen.getByTestId('rate-need').textContent).toBe(
+    'Needs 2 a second: the rule “Till” asks for breaches of 2 s.',
+  );
+  expect(screen.getByText('0.8 % of a core at 2 a second')).toBeTruthy();
+  press('Save');
+  await waitFor(() => expect(page.visits).toHaveLength(2));
+  expect(asked[0]?.variables).toMatchObject({ input: { plan: [{ model: 'kitchen', maxFps: null, byRules: true }] } });
 });

@@ -1,9 +1,7 @@
 import { clsx } from 'clsx';
-import type { ModelChoice, PlanStepInput } from '#generated/documents.ts';
-import { modelCost, rateWords, shareWords, viewWords } from '#lib/model-words.ts';
-
-/** Pictures a second that a person can choose for a model. */
-const RATES = [5, 2, 1, 0.5, 0.2];
+import type { ModelChoice, PlanStepInput, RateNeed } from '#generated/documents.ts';
+import { modelCost, viewWords } from '#lib/model-words.ts';
+import { StepSettings } from './step-settings.tsx';
 
 /** What to look for: one box for each model, with its cost and how often it looks. */
 export function ModelPicker({
@@ -11,6 +9,7 @@ export function ModelPicker({
   chosen,
   onChange,
   pictureRate,
+  rateNeeds,
   inherited,
   inherits,
   onInherits,
@@ -20,6 +19,8 @@ export function ModelPicker({
   readonly onChange: (chosen: readonly PlanStepInput[]) => void;
   /** Most pictures a second that there are to look at. */
   readonly pictureRate: number;
+  /** How often the camera's rules need each model; none: not known, as of cameras to come. */
+  readonly rateNeeds: readonly RateNeed[];
   /** What it has without a choice, in words. */
   readonly inherited: string;
   /** True: it has what is inherited. */
@@ -30,10 +31,10 @@ export function ModelPicker({
     onChange(
       chosen.some(({ model }) => model === name)
         ? chosen.filter(({ model }) => model !== name)
-        : inOrder([...chosen, { model: name, maxFps: null }], models),
+        : inOrder([...chosen, { model: name, maxFps: null, byRules: false }], models),
     );
-  const setRate = (name: string, maxFps: number | null): void =>
-    onChange(chosen.map(step => (step.model === name ? { ...step, maxFps } : step)));
+  const change = (changed: PlanStepInput): void =>
+    onChange(chosen.map(step => (step.model === changed.model ? changed : step)));
   const gone = chosen.flatMap(({ model: name }) => (models.some(model => model.name === name) ? [] : [name]));
   return (
     <fieldset className="flex flex-col gap-2">
@@ -81,7 +82,15 @@ export function ModelPicker({
                   {model.note && <span className="mt-0.5 block text-xs text-muted">{model.note}</span>}
                 </span>
               </label>
-              {step && <Rate model={model} step={step} pictureRate={pictureRate} onChange={setRate} />}
+              {step && (
+                <StepSettings
+                  model={model}
+                  step={step}
+                  pictureRate={pictureRate}
+                  need={rateNeeds.find(need => need.model === model.name)}
+                  onChange={change}
+                />
+              )}
             </div>
           );
         })}
@@ -98,41 +107,6 @@ export function ModelPicker({
         <p className="text-xs text-muted">With nothing chosen a camera is only shown: no rule can find anything.</p>
       )}
     </fieldset>
-  );
-}
-
-/** How often a model looks, and the share of a core that this takes. */
-function Rate({
-  model,
-  step: { maxFps = null },
-  pictureRate,
-  onChange,
-}: {
-  readonly model: ModelChoice;
-  readonly step: PlanStepInput;
-  readonly pictureRate: number;
-  readonly onChange: (name: string, maxFps: number | null) => void;
-}) {
-  const rates = [...new Set([...RATES, ...(maxFps === null ? [] : [maxFps])])].toSorted((a, b) => b - a);
-  return (
-    <div className="flex flex-wrap items-center gap-x-3 gap-y-1 border-t border-line px-3 py-2 text-xs text-muted">
-      <label className="flex items-center gap-2">
-        Looks at
-        <select
-          value={maxFps ?? ''}
-          onChange={event => onChange(model.name, event.target.value === '' ? null : Number(event.target.value))}
-          className="w-auto py-1 text-xs"
-        >
-          <option value="">every picture</option>
-          {rates.map(rate => (
-            <option key={rate} value={rate}>
-              {rateWords(rate)}
-            </option>
-          ))}
-        </select>
-      </label>
-      <span className="numeric">{shareWords(model, Math.min(maxFps ?? pictureRate, pictureRate))}</span>
-    </div>
   );
 }
 

@@ -76,8 +76,8 @@ test('a found camera is asked with its login, the stream that fits the models is
         ...{ address: 'rtsp://192.168.1.20:554/Sub', onvifUrl: door.onvifUrl, name: 'Door', maxFps: 5, storeId: 's1' },
         login: { user: 'admin', password: ' p@ss ' },
         plan: [
-          { model: 'coco-nanodet', maxFps: null },
-          { model: 'large', maxFps: null },
+          { model: 'coco-nanodet', maxFps: null, byRules: false },
+          { model: 'large', maxFps: null, byRules: false },
         ],
       },
     },
@@ -124,7 +124,7 @@ const camera: CameraSettings = {
     maxFps: 5,
     active: true,
     planOrigin: 'CAMERA',
-    plan: [{ model: 'coco-nanodet', maxFps: null }],
+    plan: [{ model: 'coco-nanodet', maxFps: null, byRules: false }],
   },
   version: 7,
 };

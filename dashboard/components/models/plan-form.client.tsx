@@ -5,12 +5,21 @@ import { useRouter } from 'next/navigation';
 import { useId, useState } from 'react';
 import { ModelPicker } from '#components/camera/model-picker.tsx';
 import { Button } from '#components/ui/button.tsx';
-import { type ModelChoice, type PlanStepInput, type PlansPageResult, SetPlan } from '#generated/documents.ts';
+import {
+  type ModelChoice,
+  type PlanStepInput,
+  type PlansPageResult,
+  type RateNeed,
+  SetPlan,
+} from '#generated/documents.ts';
 import { askFromBrowser } from '#lib/gateway.client.ts';
 import { refusalOf } from '#lib/refusal-of.client.ts';
 
 /** Pictures a second of a camera as they are by default, for the cost. */
 const PICTURE_RATE = 5;
+
+/** The cameras of a place have rules of their own. */
+const NO_NEEDS: readonly RateNeed[] = [];
 
 type Place = Pick<PlansPageResult['chain'], 'plan' | 'version'> & { readonly storeId?: string };
 
@@ -34,7 +43,7 @@ export function PlanForm({
   const heading = useId();
   const [inherits, setInherits] = useState(place.plan === null);
   const [chosen, setChosen] = useState<readonly PlanStepInput[]>(
-    place.plan?.map(({ model, maxFps }) => ({ model, maxFps })) ?? [],
+    place.plan?.map(({ model, maxFps, byRules }) => ({ model, maxFps, byRules })) ?? [],
   );
   const [busy, setBusy] = useState(false);
   const [outcome, setOutcome] = useState<{ readonly problem: string | undefined }>();
@@ -65,6 +74,7 @@ export function PlanForm({
           setOutcome(undefined);
         }}
         pictureRate={PICTURE_RATE}
+        rateNeeds={NO_NEEDS}
         inherited={inherited}
         inherits={inherits}
         onInherits={next => {

@@ -101,7 +101,9 @@ export class Models {
   standardPlan(): readonly PlanStep[] | undefined {
     const names = this.#statuses.names();
     if (names.length === 0) return undefined;
-    return names.toSorted().flatMap(model => (this.#statuses.newest(model)?.standard ? [{ model, maxFps: null }] : []));
+    return names
+      .toSorted()
+      .flatMap(model => (this.#statuses.newest(model)?.standard ? [{ model, maxFps: null, byRules: false }] : []));
   }
 
   /** Undefined: the model is not known. */

@@ -8,9 +8,11 @@ import { builder } from '../builder.ts';
 import { parseCameraAddress } from '../commands/camera-address.ts';
 import { PRICES } from '../prices.ts';
 import { removedCameras, visibleCamera, visibleCameras } from '../queries/configuration.ts';
+import { rateNeeds } from '../queries/rate-needs.ts';
 import { RemovalResultUnion } from './command-result.ts';
 import { CameraState, PlanOrigin, SourceKind } from './enums.ts';
 import { PlanStep } from './plan-step.ts';
+import { RateNeed } from './rate-need.ts';
 import { Rule } from './rule.ts';
 import { Store } from './store.ts';
 import { Zone } from './zone.ts';
@@ -114,6 +116,11 @@ builder.node(Camera, {
       type: PlanOrigin,
       description: 'Where its plan comes from.',
       resolve: (camera, _, { models }) => models.planOf(camera).origin,
+    }),
+    rateNeeds: t.field({
+      type: [RateNeed],
+      description: 'How often its rules in force now need each model that a plan can name, with its present plan.',
+      resolve: (camera, _, { models, fold }) => [...rateNeeds(camera, models, fold, Date.now())],
     }),
     version: t.field({
       type: 'Long',

@@ -10,6 +10,10 @@ export const PlanStep = builder.objectRef<PlanStepRecord>('PlanStep').implement(
       nullable: true,
       description: 'Most pictures a second that it looks at; null: every picture that inference looks at.',
     }),
+    byRules: t.exposeBoolean('byRules', {
+      description:
+        "True: it looks as often as the camera's rules in force need (see `Camera.rateNeeds`), and at most maxFps pictures a second.",
+    }),
     running: t.field({
       type: Model,
       nullable: true,
@@ -25,6 +29,9 @@ export const PlanStepInput = builder.inputType('PlanStepInput', {
     maxFps: t.float({
       description: 'Most pictures a second that it looks at, 0.2 to 60. Null: every picture that inference looks at.',
     }),
+    byRules: t.boolean({
+      description: "True: it looks as often as the camera's rules in force need, and at most maxFps. Default: false.",
+    }),
   }),
 });
 
@@ -32,4 +39,5 @@ export const PlanStepInput = builder.inputType('PlanStepInput', {
 export const planOfInput = <Nothing extends null | undefined>(
   steps: readonly (typeof PlanStepInput.$inferInput)[] | Nothing,
 ): readonly PlanStepRecord[] | Nothing =>
-  steps?.map(({ model, maxFps = null }) => ({ model, maxFps })) ?? (steps as Nothing);
+  steps?.map(({ model, maxFps = null, byRules }) => ({ model, maxFps, byRules: byRules ?? false })) ??
+  (steps as Nothing);

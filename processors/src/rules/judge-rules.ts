@@ -8,13 +8,13 @@ import type {
   Violation,
 } from '@sightline/schemas';
 import type { CameraConfiguration } from '@sightline/schemas/control';
+import { isOpen } from '@sightline/schemas/rules';
 import { confirmedOnly, trackIdAt } from '../tracking/index.ts';
 import { type JudgedRule, rulesOf } from './judged-rules.ts';
 import type { Standing } from './kinds/kind.ts';
 import { type Look, lookOf, paced, sceneOf } from './look.ts';
 import type { Observation } from './observation.ts';
 import { type BreachFrame, begin, calmed, carryOn, close, isOver } from './run.ts';
-import { isOpen } from './schedule.ts';
 
 /** The record to judge, with the configuration that judges it. */
 export interface Occasion {

@@ -1,11 +1,17 @@
 import type { ControlRecord, Model } from '@sightline/schemas';
 import { type ControlFold, encodeChange } from '@sightline/schemas/control';
+import { newRule } from '@sightline/schemas/rules';
 import { expect, test } from 'vitest';
-import { change, control } from '../rules/scripted-camera.ts';
+import { change, control, rule } from '../rules/scripted-camera.ts';
 import { CameraPlans, shareOf } from './camera-plans.ts';
 
 const plansOf = (fold: ControlFold, open: readonly string[] = []): CameraPlans =>
-  new CameraPlans({ control: { fold }, standard: ['kitchen'], isOpen: key => open.includes(key) });
+  new CameraPlans({
+    control: { fold },
+    standard: ['kitchen'],
+    isOpen: key => open.includes(key),
+    cardOf: key => ({ classes: key === 'kitchen' ? ['hand', 'pizza', 'scooper'] : ['person'] }),
+  });
 
 const keysAt = (plans: CameraPlans, cameraId: string, atMs: number): readonly string[] =>
   plans.modelsAt(cameraId, atMs).map(({ key }) => key);
@@ -101,4 +107,36 @@ test('the rate of a step is the time between two looks; the standard models look
     { key: 'kitchen', everyMs: 333 },
   ]);
   expect(plansOf(control()).modelsAt('c1', 0)).toEqual([{ key: 'kitchen', everyMs: 0 }]);
+});
+
+test('a model that follows the rules has their rate from the time on that they hold, by camera time', () => {
+  const byRules = {
+    plan: [
+      { model: 'people', byRules: true },
+      { model: 'kitchen', maxFps: 0.2, byRules: true },
+    ],
+  };
+  const zone = {
+    ...newRule('restricted_zone', { ruleId: rule.ruleId, cameraId: 'c1', zoneId: null }),
+    minDurationMs: 4_000,
+  };
+  const stay = { ...zone, parameters: { ...zone.parameters, subjectClass: 'person' } };
+  const plans = plansOf(
+    control(
+      change('camera', byRules),
+      change('rule', stay, 3_000),
+      change('rule', { ...stay, minDurationMs: 1_000, gapMs: 500 }, 4_000),
+      change('rule', { ...stay, active: false }, 5_000),
+    ),
+  );
+  const everyMs = [2_999, 3_000, 3_999, 4_000, 5_000].map(atMs =>
+    plans.modelsAt('c1', atMs).map(planned => planned.everyMs),
+  );
+  expect(everyMs).toEqual([
+    [2_000, 5_000], // the kitchen rule asks for every picture, and maxFps for one every 5 s
+    [1_000, 5_000],
+    [1_000, 5_000],
+    [250, 5_000],
+    [2_000, 5_000],
+  ]);
 });

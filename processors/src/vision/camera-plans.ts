@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
+import type { ModelCard } from '@sightline/models';
 import type { Camera, Model, PlanStep, Store } from '@sightline/schemas';
-import { modelVersionId, planOf } from '@sightline/schemas/control';
+import { type CameraConfiguration, modelVersionId, planOf } from '@sightline/schemas/control';
+import { type LookingModel, neededRate, rulesInForce } from '@sightline/schemas/rules';
 import type { ControlLog } from '../control/index.ts';
 import type { PlannedModel } from './due-models.ts';
 
@@ -10,6 +12,8 @@ export interface CameraPlansOptions {
   readonly standard: readonly string[];
   /** True while the model of this key is open in a thread. */
   readonly isOpen: (key: string) => boolean;
+  /** What the model of this key looks at and for; undefined: it is not known here. */
+  readonly cardOf: (key: string) => Pick<ModelCard, 'classes' | 'crop'> | undefined;
 }
 
 /** Which models look at which camera, by the control log. A model is named by its key, as in `CatalogModel`. */
@@ -22,11 +26,33 @@ export class CameraPlans {
 
   /** The models for pictures of this camera time, in order. */
   modelsAt(cameraId: string, cameraTimeMs: number): readonly PlannedModel[] {
-    const { camera, store } = this.#options.control.fold.configurationAt(cameraId, cameraTimeMs) ?? {};
-    return this.#stepsOf(camera, store).map(({ model, maxFps }) => ({
-      key: this.#keyFor(model, cameraId),
-      everyMs: maxFps === null ? 0 : Math.round(1_000 / maxFps),
+    const configuration = this.#options.control.fold.configurationAt(cameraId, cameraTimeMs);
+    const planned = this.#stepsOf(configuration?.camera, configuration?.store).map(step => ({
+      ...step,
+      key: this.#keyFor(step.model, cameraId),
     }));
+    const needed = planned.some(({ byRules }) => byRules)
+      ? this.#needed(planned, configuration, cameraTimeMs)
+      : (): number => 0;
+    return planned.map(({ key, model, maxFps, byRules }) => ({
+      key,
+      everyMs: Math.max(maxFps === null ? 0 : Math.round(1_000 / maxFps), byRules ? needed(model) : 0),
+    }));
+  }
+
+  /** Camera time between two looks that the rules in force need of a model of this plan. */
+  #needed(
+    planned: readonly { readonly model: string; readonly key: string }[],
+    configuration: CameraConfiguration | undefined,
+    timeMs: number,
+  ): (model: string) => number {
+    const { camera, store, rules = [] } = configuration ?? {};
+    const plan = planned.map(({ model, key }): LookingModel => {
+      const { classes = [], crop } = this.#options.cardOf(key) ?? {};
+      return { model, classes, cropsOf: crop?.className ?? null };
+    });
+    const inForce = rulesInForce(rules, store, timeMs);
+    return model => neededRate(model, plan, inForce, camera?.maxFps ?? 0).everyMs;
   }
 
   /** Key of the shadow version that looks beside each of these keys, if it is open. Only a serving version has one. */
@@ -57,7 +83,7 @@ export class CameraPlans {
   /** Each model once. */
   #stepsOf(camera: Camera | undefined, store: Store | undefined): readonly PlanStep[] {
     const { plan } = planOf(this.#options.control.fold, camera, store?.plan ?? null);
-    const steps = plan ?? this.#options.standard.map(model => ({ model, maxFps: null }));
+    const steps = plan ?? this.#options.standard.map(model => ({ model, maxFps: null, byRules: false }));
     return steps.filter(({ model }, at) => steps.findIndex(step => step.model === model) === at);
   }
 

@@ -64,7 +64,11 @@ const connect = (): Promise<Cell> => connectCell(env, { service: 'test', topics:
  * `shadow-` by a model that has a shadow, `joints-` by one that finds persons and one of joints that looks at these.
  */
 const modelsAt = (cameraId: string, cameraTimeMs: number): readonly PlannedModel[] =>
-  keysAt(cameraId, cameraTimeMs).map(key => ({ key, everyMs: cameraId.startsWith('slow-') ? 500 : 0 }));
+  keysAt(cameraId, cameraTimeMs).map(key => ({ key, everyMs: everyMsAt(cameraId, cameraTimeMs) }));
+const everyMsAt = (cameraId: string, cameraTimeMs: number): number => {
+  if (cameraId.startsWith('faster-')) return cameraTimeMs < 2_000 ? 1_000 : 0;
+  return cameraId.startsWith('slow-') ? 500 : 0;
+};
 const keysAt = (cameraId: string, cameraTimeMs: number): readonly string[] => {
   if (cameraId.startsWith('many-') && cameraTimeMs === 1_000) return Array(17).fill('bright-square');
   if (cameraId.startsWith('shadow-')) return ['shadowed'];
@@ -217,6 +221,19 @@ test('a model with a rate looks at the first picture of each slot of camera time
     [0, 3, 5, 8, 10].map(sequence => [sequence, 500]),
   );
   expect(inference.running('bright-square')).toMatchObject({ pictures: 5, runs: 5 });
+  await inference.stop();
+}, 60_000);
+
+test('a rate that changes holds from its camera time on, and no picture is lost', async () => {
+  await freshCell();
+  await sendFrames(Array.from({ length: 9 }, (_, at) => picture('faster-1', at, { source: 'file' })));
+  const inference = await start();
+  const found = await detections(9);
+  expect(found.map(({ sequence, outcome }) => [sequence, outcome])).toEqual(
+    Array.from({ length: 9 }, (_, at) => [at, 'detected']),
+  );
+  const looked = found.flatMap(({ sequence, results }) => results.map(({ everyMs }) => [sequence, everyMs]));
+  expect(looked).toEqual([[0, 1_000], ...[5, 6, 7, 8].map(at => [at, 0])]);
   await inference.stop();
 }, 60_000);
 

@@ -71,7 +71,12 @@ await runProcess({
       });
       const { standard } = catalog;
       openModels = () => catalog.references(inference?.openModels ?? []);
-      const plans = new CameraPlans({ control, standard, isOpen: key => inference?.works(key) ?? false });
+      const plans = new CameraPlans({
+        control,
+        standard,
+        isOpen: key => inference?.works(key) ?? false,
+        cardOf: key => catalog.cardOf(key),
+      });
       const want = (): void => inference?.want(plans.wanted(), catalog.cardPaths);
       const wantOthers = (): void => {
         if (!isDeepStrictEqual(inference?.wanted, plans.wanted())) want();

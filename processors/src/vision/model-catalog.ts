@@ -67,6 +67,11 @@ export class ModelCatalog {
     return [...this.#models.values(), ...this.#uploaded.all()];
   }
 
+  /** Undefined: no model has this key. */
+  cardOf(key: string): ModelCard | undefined {
+    return (this.#models.get(key) ?? this.#uploaded.all().find(one => one.key === key))?.card;
+  }
+
   references(keys: readonly string[]): readonly ModelReference[] {
     return this.all()
       .filter(({ key }) => keys.includes(key))

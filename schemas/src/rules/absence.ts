@@ -21,6 +21,8 @@ export const absence: RuleKind<Absence> = {
     { field: 'subjectClass', className: subjectClass },
     ...conditions.map(({ className }, i) => ({ field: `conditions[${i}].className`, className })),
   ],
+  // A contact is short: what a hand touches between two looks would be missed.
+  looksFor: ({ conditions }) => (conditions.some(({ negated }) => !negated) ? 'every_picture' : 'duration'),
   validate: parameters => [
     ...refuseNoSubject(parameters.subjectClass),
     ...refuseShare('minOverlap', parameters.minOverlap),

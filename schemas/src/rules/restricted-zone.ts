@@ -24,6 +24,7 @@ export const restrictedZone: RuleKind<RestrictedZone> = {
     },
   },
   classesOf: ({ subjectClass }) => [{ field: 'subjectClass', className: subjectClass }],
+  looksFor: () => 'duration',
   validate: ({ subjectClass, minOverlap, leaveMargin }) => [
     ...refuseNoSubject(subjectClass),
     ...refuseShare('minOverlap', minOverlap),

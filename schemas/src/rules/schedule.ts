@@ -1,4 +1,4 @@
-import type { OpeningHours } from '@sightline/schemas';
+import type { OpeningHours } from '../generated/records.ts';
 
 const MINUTES_PER_DAY = 1440;
 const DAYS = ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun'];
