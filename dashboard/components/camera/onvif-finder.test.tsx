@@ -127,6 +127,7 @@ const camera: CameraSettings = {
     plan: [{ model: 'coco-nanodet', maxFps: null, byRules: false }],
   },
   version: 7,
+  rateNeeds: [],
 };
 
 test('a camera that was added by ONVIF can take another of its streams, with its kept login', async () => {
