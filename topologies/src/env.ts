@@ -7,7 +7,7 @@ const count = z.coerce.number().int().positive();
 /** Settings of a process that runs graphs, each with its name in Kafka Streams. */
 export const topologySettings = {
   ...cellEnv,
-  COMMIT_INTERVAL_MS: milliseconds.default(100).describe('longest time between two commits (commit.interval.ms)'),
+  COMMIT_INTERVAL_MS: milliseconds.default(40).describe('longest time between two commits (commit.interval.ms)'),
   SESSION_TIMEOUT_MS: milliseconds
     .default(6000)
     .describe('a process silent for this long loses its lanes (session.timeout.ms)'),

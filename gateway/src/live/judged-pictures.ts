@@ -1,7 +1,7 @@
 import type { Track } from '@sightline/schemas';
 import type { PictureMessage } from './picture-message.ts';
 
-/** Longest wait of a picture for its track; the graph commits every 100 ms. Afterwards it is sent as not judged. */
+/** Longest wait of a picture for its track; the graph commits every 40 ms. Afterwards it is sent as not judged. */
 const WAIT_MS = 150;
 /** Largest number of waiting pictures of one camera; more than the fastest camera sends within the wait. */
 const MAX_WAITING = 8;
