@@ -59,6 +59,7 @@ export const COMMANDS = {
       sink: 'kills the ClickHouse sink around its blocks: each row once',
       engine: 'kill -9, zombies, held commits, a dying broker: every record exactly once',
       cameras: 'RTSP cameras with seeded troubles, killed ingest and inference: every picture whole, every gap counted',
+      decoders: 'harmed recordings and streams: only decoders end, nothing is left',
       simulator: 'the engine in virtual time, with seeded crashes, stalls and losses; a seed can be replayed',
       soak: 'twice the load the engine can take: memory, then idle CPU',
       disk: 'a full disk, then space again: every violation exactly once (as root)',
