@@ -25,6 +25,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'gateway/': ['@sightline/schemas', ...DOORS],
   'dashboard/': [],
   'deploy/': ['@sightline/schemas', ...DOORS],
+  'deploy/trials/': ['@sightline/schemas', '@sightline/processors/ingest/testing', ...DOORS],
 };
 
 const [LOG, PROCESS, CONTROL] = ['processors/src/log/', 'processors/src/process/', 'processors/src/control/'];
