@@ -5,11 +5,14 @@ import {
   AVERROR_EACCES,
   AVERROR_EINVAL,
   AVERROR_ENOENT,
+  AVERROR_EOF,
+  AVERROR_EPERM,
   AVERROR_HTTP_FORBIDDEN,
   AVERROR_HTTP_NOT_FOUND,
   AVERROR_HTTP_SERVER_ERROR,
   AVERROR_HTTP_UNAUTHORIZED,
   AVERROR_INVALIDDATA,
+  AVERROR_PATCHWELCOME,
   AVERROR_STREAM_NOT_FOUND,
   FFmpegError,
 } from 'node-av';
@@ -17,6 +20,14 @@ import { fileEnd } from './file-end.ts';
 import { HttpStatusError } from './http-camera.ts';
 import { UnsupportedVideoError } from './open-video.ts';
 
+/** What FFmpeg answers to bytes that are sound for none of its formats, or only in part. */
+const UNREADABLE: ReadonlySet<number> = new Set([
+  AVERROR_INVALIDDATA,
+  AVERROR_EINVAL,
+  AVERROR_EOF,
+  AVERROR_PATCHWELCOME,
+  AVERROR_EPERM,
+]);
 const ANSWERS_WITHIN_MS = 3_000;
 const PORTS: Readonly<Record<string, number>> = { 'rtsp:': 554, 'rtsps:': 322, 'http:': 80, 'https:': 443 };
 
@@ -29,8 +40,7 @@ export async function fileFailure(path: string, error: unknown): Promise<string>
     return 'it has no video, only sound or text: take a recording with pictures';
   const end = await fileEnd(path).catch(() => undefined);
   if (end?.kind === 'cut') return end.trouble;
-  // EINVAL: FFmpeg knows the format, but it is none of those that are allowed.
-  return error.isInvalidData || error.code === AVERROR_EINVAL
+  return UNREADABLE.has(error.code)
     ? 'what is in it is no video that can be read, whatever its name says: copy it again, or convert it to .mp4'
     : `${error.message}: copy it again, or replace it`;
 }
@@ -53,7 +63,7 @@ export async function liveFailure(url: string, error: unknown): Promise<string> 
 
 /** The camera can be reached, but what it sends is not as expected. */
 function answered(error: unknown): string {
-  if (error instanceof FFmpegError && error.code === AVERROR_INVALIDDATA)
+  if (error instanceof FFmpegError && UNREADABLE.has(error.code))
     return 'what it sends is no video that can be read: set its codec to H.264, H.265 or Motion JPEG, and check the path of the address';
   if (isTimeout(error)) return NO_VIDEO;
   if (isNoHttp(error))
