@@ -36,7 +36,7 @@ const layer = (together: readonly string[], below: readonly string[]): Readonly<
 
 /** What runs in inference's worker threads, and what writes rows into ClickHouse. Neither knows its process. */
 const MODEL_RUN =
-  'inference-worker inference-protocol picture-models second-stage looking result-of model-costs model-session frame-decoder open-models run-mark';
+  'inference-worker inference-protocol picture-models second-stage looking result-of model-costs model-session frame-decoder open-models run-mark look-at-tiles tile-motion';
 const ROW_WRITE = 'partition-writer block-insert block-writer dead-letters record-queue block table date-time';
 /** The gateway's layers from the lowest up. Each list includes the one below it. */
 const BASE = ['gateway/src/errors.ts', 'gateway/src/auth/'];

@@ -110,6 +110,8 @@ export type PlanStepInput = {
   readonly maxFps?: number | null | undefined;
   /** Name of the model. */
   readonly model: string;
+  /** Parts of the picture that it looks at besides, for far objects. Null: the whole picture alone. */
+  readonly tiles?: TileGridInput | null | undefined;
 };
 
 export type PointInput = {
@@ -273,6 +275,13 @@ export type SourceKind =
   /** A value by a newer version, which this one does not know. */
   | 'UNKNOWN';
 
+export type TileGridInput = {
+  /** Tiles side by side, 1 to 4. */
+  readonly columns: number;
+  /** Rows of tiles, 1 to 4. */
+  readonly rows: number;
+};
+
 /** Kind of a violation event. */
 export type ViolationAction =
   | 'CLOSED'
@@ -299,21 +308,21 @@ export type ViolationState =
   | 'CLOSED'
   | 'OPEN';
 
-export type ModelChoice = { readonly name: string, readonly title: string, readonly note: string | null, readonly standard: boolean, readonly classes: ReadonlyArray<string>, readonly cropsOf: string | null, readonly orWhole: boolean, readonly inputWidthPx: number | null, readonly inputHeightPx: number | null, readonly processes: ReadonlyArray<{ readonly state: ModelState, readonly msPerPicture: number | null }> };
+export type ModelChoice = { readonly name: string, readonly title: string, readonly note: string | null, readonly standard: boolean, readonly classes: ReadonlyArray<string>, readonly cropsOf: string | null, readonly orWhole: boolean, readonly inputWidthPx: number | null, readonly inputHeightPx: number | null, readonly processes: ReadonlyArray<{ readonly state: ModelState, readonly msPerPicture: number | null, readonly msPerRun: number | null }> };
 
 export type RateNeed = { readonly model: string, readonly perSecond: number | null, readonly rule: string | null, readonly durationMs: number | null };
 
 export type AddCameraPageVariables = Exact<{ [key: string]: never; }>;
 
 
-export type AddCameraPageResult = { readonly stores: ReadonlyArray<{ readonly storeId: string, readonly name: string, readonly demo: boolean }>, readonly models: ReadonlyArray<{ readonly name: string, readonly title: string, readonly note: string | null, readonly standard: boolean, readonly classes: ReadonlyArray<string>, readonly cropsOf: string | null, readonly orWhole: boolean, readonly inputWidthPx: number | null, readonly inputHeightPx: number | null, readonly processes: ReadonlyArray<{ readonly state: ModelState, readonly msPerPicture: number | null }> }> };
+export type AddCameraPageResult = { readonly stores: ReadonlyArray<{ readonly storeId: string, readonly name: string, readonly demo: boolean }>, readonly models: ReadonlyArray<{ readonly name: string, readonly title: string, readonly note: string | null, readonly standard: boolean, readonly classes: ReadonlyArray<string>, readonly cropsOf: string | null, readonly orWhole: boolean, readonly inputWidthPx: number | null, readonly inputHeightPx: number | null, readonly processes: ReadonlyArray<{ readonly state: ModelState, readonly msPerPicture: number | null, readonly msPerRun: number | null }> }> };
 
 export type CameraSettingsPageVariables = Exact<{
   id: string;
 }>;
 
 
-export type CameraSettingsPageResult = { readonly camera: { readonly cameraId: string, readonly name: string, readonly url: string, readonly onvifUrl: string | null, readonly hasLogin: boolean, readonly source: SourceKind, readonly storeId: string, readonly maxFps: number, readonly active: boolean, readonly planOrigin: PlanOrigin, readonly version: number, readonly plan: ReadonlyArray<{ readonly model: string, readonly maxFps: number | null, readonly byRules: boolean }>, readonly rateNeeds: ReadonlyArray<{ readonly model: string, readonly perSecond: number | null, readonly rule: string | null, readonly durationMs: number | null }> } | null, readonly stores: ReadonlyArray<{ readonly storeId: string, readonly name: string, readonly demo: boolean }>, readonly models: ReadonlyArray<{ readonly name: string, readonly title: string, readonly note: string | null, readonly standard: boolean, readonly classes: ReadonlyArray<string>, readonly cropsOf: string | null, readonly orWhole: boolean, readonly inputWidthPx: number | null, readonly inputHeightPx: number | null, readonly processes: ReadonlyArray<{ readonly state: ModelState, readonly msPerPicture: number | null }> }> };
+export type CameraSettingsPageResult = { readonly camera: { readonly cameraId: string, readonly name: string, readonly url: string, readonly onvifUrl: string | null, readonly hasLogin: boolean, readonly source: SourceKind, readonly storeId: string, readonly maxFps: number, readonly active: boolean, readonly planOrigin: PlanOrigin, readonly version: number, readonly plan: ReadonlyArray<{ readonly model: string, readonly maxFps: number | null, readonly byRules: boolean, readonly tiles: { readonly columns: number, readonly rows: number } | null }>, readonly rateNeeds: ReadonlyArray<{ readonly model: string, readonly perSecond: number | null, readonly rule: string | null, readonly durationMs: number | null }> } | null, readonly stores: ReadonlyArray<{ readonly storeId: string, readonly name: string, readonly demo: boolean }>, readonly models: ReadonlyArray<{ readonly name: string, readonly title: string, readonly note: string | null, readonly standard: boolean, readonly classes: ReadonlyArray<string>, readonly cropsOf: string | null, readonly orWhole: boolean, readonly inputWidthPx: number | null, readonly inputHeightPx: number | null, readonly processes: ReadonlyArray<{ readonly state: ModelState, readonly msPerPicture: number | null, readonly msPerRun: number | null }> }> };
 
 export type SetCameraVariables = Exact<{
   input: SetCameraInput;
@@ -501,19 +510,19 @@ export type MeVariables = Exact<{ [key: string]: never; }>;
 
 export type MeResult = { readonly me: { readonly userId: string, readonly login: string, readonly role: Role, readonly canEdit: boolean, readonly canChangeModels: boolean } };
 
-export type ModelFacts = { readonly version: string, readonly sha256: string, readonly licence: string, readonly origin: string, readonly fileBytes: number, readonly cameraCount: number, readonly name: string, readonly title: string, readonly note: string | null, readonly standard: boolean, readonly classes: ReadonlyArray<string>, readonly cropsOf: string | null, readonly orWhole: boolean, readonly inputWidthPx: number | null, readonly inputHeightPx: number | null, readonly uploaded: { readonly entityVersion: number, readonly previous: string | null, readonly shadow: string | null, readonly candidate: { readonly version: string, readonly percent: number } | null } | null, readonly processes: ReadonlyArray<{ readonly process: string, readonly version: string, readonly state: ModelState, readonly reason: string | null, readonly pictures: number, readonly runs: number, readonly msPerPicture: number | null }> };
+export type ModelFacts = { readonly version: string, readonly sha256: string, readonly licence: string, readonly origin: string, readonly fileBytes: number, readonly cameraCount: number, readonly name: string, readonly title: string, readonly note: string | null, readonly standard: boolean, readonly classes: ReadonlyArray<string>, readonly cropsOf: string | null, readonly orWhole: boolean, readonly inputWidthPx: number | null, readonly inputHeightPx: number | null, readonly uploaded: { readonly entityVersion: number, readonly previous: string | null, readonly shadow: string | null, readonly candidate: { readonly version: string, readonly percent: number } | null } | null, readonly processes: ReadonlyArray<{ readonly process: string, readonly version: string, readonly state: ModelState, readonly reason: string | null, readonly pictures: number, readonly runs: number, readonly msPerPicture: number | null, readonly msPerRun: number | null }> };
 
 export type ModelsPageVariables = Exact<{ [key: string]: never; }>;
 
 
-export type ModelsPageResult = { readonly models: ReadonlyArray<{ readonly version: string, readonly sha256: string, readonly licence: string, readonly origin: string, readonly fileBytes: number, readonly cameraCount: number, readonly name: string, readonly title: string, readonly note: string | null, readonly standard: boolean, readonly classes: ReadonlyArray<string>, readonly cropsOf: string | null, readonly orWhole: boolean, readonly inputWidthPx: number | null, readonly inputHeightPx: number | null, readonly uploaded: { readonly entityVersion: number, readonly previous: string | null, readonly shadow: string | null, readonly candidate: { readonly version: string, readonly percent: number } | null } | null, readonly processes: ReadonlyArray<{ readonly process: string, readonly version: string, readonly state: ModelState, readonly reason: string | null, readonly pictures: number, readonly runs: number, readonly msPerPicture: number | null }> }> };
+export type ModelsPageResult = { readonly models: ReadonlyArray<{ readonly version: string, readonly sha256: string, readonly licence: string, readonly origin: string, readonly fileBytes: number, readonly cameraCount: number, readonly name: string, readonly title: string, readonly note: string | null, readonly standard: boolean, readonly classes: ReadonlyArray<string>, readonly cropsOf: string | null, readonly orWhole: boolean, readonly inputWidthPx: number | null, readonly inputHeightPx: number | null, readonly uploaded: { readonly entityVersion: number, readonly previous: string | null, readonly shadow: string | null, readonly candidate: { readonly version: string, readonly percent: number } | null } | null, readonly processes: ReadonlyArray<{ readonly process: string, readonly version: string, readonly state: ModelState, readonly reason: string | null, readonly pictures: number, readonly runs: number, readonly msPerPicture: number | null, readonly msPerRun: number | null }> }> };
 
 export type ModelPageVariables = Exact<{
   name: string;
 }>;
 
 
-export type ModelPageResult = { readonly model: { readonly version: string, readonly sha256: string, readonly licence: string, readonly origin: string, readonly fileBytes: number, readonly cameraCount: number, readonly name: string, readonly title: string, readonly note: string | null, readonly standard: boolean, readonly classes: ReadonlyArray<string>, readonly cropsOf: string | null, readonly orWhole: boolean, readonly inputWidthPx: number | null, readonly inputHeightPx: number | null, readonly uploaded: { readonly entityVersion: number, readonly previous: string | null, readonly shadow: string | null, readonly versions: ReadonlyArray<{ readonly version: string, readonly sha256: string, readonly fileBytes: number, readonly title: string, readonly licence: string, readonly layout: string, readonly classes: ReadonlyArray<string>, readonly msPerPicture: number, readonly memoryBytes: number, readonly addedAt: string }>, readonly candidate: { readonly version: string, readonly percent: number } | null } | null, readonly processes: ReadonlyArray<{ readonly process: string, readonly version: string, readonly state: ModelState, readonly reason: string | null, readonly pictures: number, readonly runs: number, readonly msPerPicture: number | null }> } | null, readonly cameras: ReadonlyArray<{ readonly cameraId: string, readonly name: string, readonly active: boolean, readonly store: { readonly name: string } | null }> };
+export type ModelPageResult = { readonly model: { readonly version: string, readonly sha256: string, readonly licence: string, readonly origin: string, readonly fileBytes: number, readonly cameraCount: number, readonly name: string, readonly title: string, readonly note: string | null, readonly standard: boolean, readonly classes: ReadonlyArray<string>, readonly cropsOf: string | null, readonly orWhole: boolean, readonly inputWidthPx: number | null, readonly inputHeightPx: number | null, readonly uploaded: { readonly entityVersion: number, readonly previous: string | null, readonly shadow: string | null, readonly versions: ReadonlyArray<{ readonly version: string, readonly sha256: string, readonly fileBytes: number, readonly title: string, readonly licence: string, readonly layout: string, readonly classes: ReadonlyArray<string>, readonly msPerPicture: number, readonly memoryBytes: number, readonly addedAt: string }>, readonly candidate: { readonly version: string, readonly percent: number } | null } | null, readonly processes: ReadonlyArray<{ readonly process: string, readonly version: string, readonly state: ModelState, readonly reason: string | null, readonly pictures: number, readonly runs: number, readonly msPerPicture: number | null, readonly msPerRun: number | null }> } | null, readonly cameras: ReadonlyArray<{ readonly cameraId: string, readonly name: string, readonly active: boolean, readonly store: { readonly name: string } | null }> };
 
 type ModelChange_Conflict = { readonly __typename: 'Conflict', readonly message: string };
 
@@ -646,7 +655,7 @@ export type ReadOnvifCameraResult = { readonly readOnvifCamera:
 export type PlansPageVariables = Exact<{ [key: string]: never; }>;
 
 
-export type PlansPageResult = { readonly chain: { readonly version: number | null, readonly plan: ReadonlyArray<{ readonly model: string, readonly maxFps: number | null, readonly byRules: boolean }> | null }, readonly stores: ReadonlyArray<{ readonly storeId: string, readonly name: string, readonly city: string, readonly demo: boolean, readonly version: number, readonly plan: ReadonlyArray<{ readonly model: string, readonly maxFps: number | null, readonly byRules: boolean }> | null }>, readonly models: ReadonlyArray<{ readonly name: string, readonly title: string, readonly note: string | null, readonly standard: boolean, readonly classes: ReadonlyArray<string>, readonly cropsOf: string | null, readonly orWhole: boolean, readonly inputWidthPx: number | null, readonly inputHeightPx: number | null, readonly processes: ReadonlyArray<{ readonly state: ModelState, readonly msPerPicture: number | null }> }> };
+export type PlansPageResult = { readonly chain: { readonly version: number | null, readonly plan: ReadonlyArray<{ readonly model: string, readonly maxFps: number | null, readonly byRules: boolean, readonly tiles: { readonly columns: number, readonly rows: number } | null }> | null }, readonly stores: ReadonlyArray<{ readonly storeId: string, readonly name: string, readonly city: string, readonly demo: boolean, readonly version: number, readonly plan: ReadonlyArray<{ readonly model: string, readonly maxFps: number | null, readonly byRules: boolean, readonly tiles: { readonly columns: number, readonly rows: number } | null }> | null }>, readonly models: ReadonlyArray<{ readonly name: string, readonly title: string, readonly note: string | null, readonly standard: boolean, readonly classes: ReadonlyArray<string>, readonly cropsOf: string | null, readonly orWhole: boolean, readonly inputWidthPx: number | null, readonly inputHeightPx: number | null, readonly processes: ReadonlyArray<{ readonly state: ModelState, readonly msPerPicture: number | null, readonly msPerRun: number | null }> }> };
 
 export type SetPlanVariables = Exact<{
   input: SetPlanInput;
@@ -928,6 +937,7 @@ export const ModelChoice = /*#__PURE__*/ new TypedDocumentString(`
   processes {
     state
     msPerPicture
+    msPerRun
   }
 }
     `, {"fragmentName":"ModelChoice"}) as unknown as TypedDocumentString<ModelChoice, unknown>;
@@ -972,6 +982,7 @@ export const ModelFacts = /*#__PURE__*/ new TypedDocumentString(`
   processes {
     state
     msPerPicture
+    msPerRun
   }
 }`, {"fragmentName":"ModelFacts"}) as unknown as TypedDocumentString<ModelFacts, unknown>;
 export const ModelChange = /*#__PURE__*/ new TypedDocumentString(`
@@ -1252,6 +1263,7 @@ export const AddCameraPage = /*#__PURE__*/ new TypedDocumentString(`
   processes {
     state
     msPerPicture
+    msPerRun
   }
 }`) as unknown as TypedDocumentString<AddCameraPageResult, AddCameraPageVariables>;
 export const CameraSettingsPage = /*#__PURE__*/ new TypedDocumentString(`
@@ -1271,6 +1283,10 @@ export const CameraSettingsPage = /*#__PURE__*/ new TypedDocumentString(`
       model
       maxFps
       byRules
+      tiles {
+        columns
+        rows
+      }
     }
     rateNeeds {
       ...RateNeed
@@ -1299,6 +1315,7 @@ export const CameraSettingsPage = /*#__PURE__*/ new TypedDocumentString(`
   processes {
     state
     msPerPicture
+    msPerRun
   }
 }
 fragment RateNeed on RateNeed {
@@ -1872,6 +1889,7 @@ export const ModelsPage = /*#__PURE__*/ new TypedDocumentString(`
   processes {
     state
     msPerPicture
+    msPerRun
   }
 }
 fragment ModelFacts on Model {
@@ -1942,6 +1960,7 @@ export const ModelPage = /*#__PURE__*/ new TypedDocumentString(`
   processes {
     state
     msPerPicture
+    msPerRun
   }
 }
 fragment ModelFacts on Model {
@@ -2141,6 +2160,10 @@ export const PlansPage = /*#__PURE__*/ new TypedDocumentString(`
       model
       maxFps
       byRules
+      tiles {
+        columns
+        rows
+      }
     }
     version
   }
@@ -2154,6 +2177,10 @@ export const PlansPage = /*#__PURE__*/ new TypedDocumentString(`
       model
       maxFps
       byRules
+      tiles {
+        columns
+        rows
+      }
     }
   }
   models {
@@ -2173,6 +2200,7 @@ export const PlansPage = /*#__PURE__*/ new TypedDocumentString(`
   processes {
     state
     msPerPicture
+    msPerRun
   }
 }`) as unknown as TypedDocumentString<PlansPageResult, PlansPageVariables>;
 export const SetPlan = /*#__PURE__*/ new TypedDocumentString(`

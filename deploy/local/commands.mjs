@@ -49,6 +49,7 @@ export const COMMANDS = {
       conformance: 'which promises that the engine needs four Kafka clients keep',
       detector: 'mAP50 by class and slice; --data DIR for your pictures',
       real: 'the networks that ship, on real pictures and videos, beside the originals',
+      tiles: 'far objects in real pictures, with and without tiles, and what they cost',
       violations: 'precision and recall on unseen scenes',
     },
   },

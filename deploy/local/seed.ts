@@ -85,7 +85,7 @@ function cameraChanges(
     fileStartedAtMs: null,
     loginId: null,
     onvifUrl: null,
-    plan: [{ model: 'kitchen', maxFps: null, byRules: false }],
+    plan: [{ model: 'kitchen', maxFps: null, byRules: false, tiles: null }],
     demo: true,
   };
   const zone: Zone = { zoneId: `${cameraId}-ingredients`, cameraId, name: 'Ingredients', polygon };

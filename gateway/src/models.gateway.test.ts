@@ -247,6 +247,25 @@ test('a plan with a model that looks at boxes needs one before it that finds the
   });
 });
 
+test('a step can have tiles; a grid that no step may have is refused, and so are tiles of boxes', async () => {
+  const set = (columns: number, rows: number, model = 'kitchen') =>
+    plan({ plan: [{ model, tiles: { columns, rows } }] });
+  for (const [columns, rows] of [[1, 1], [5, 1], [0, 2]] as const) // biome-ignore format: one line
+    expect(await set(columns, rows)).toEqual({
+      ...{ __typename: 'Invalid', field: 'plan' },
+      message: expect.stringContaining(`${columns} x ${rows} tiles: give 1 to 4 of each and two tiles at least`),
+    });
+  await reportModel(gateway.cell, 'eyes', 'open', { classes: ['eye'], cropsOf: 'person', orWhole: true });
+  await until(() => gateway.parts.models.get('eyes') !== undefined);
+  expect(await set(2, 1, 'eyes')).toMatchObject({
+    message: expect.stringContaining('boxes of person, which have no tiles'),
+  });
+  expect(await set(2, 1)).toEqual({ __typename: 'PlanSet' });
+  const { chain } = await gateway.ask<{ chain: object }>('{ chain { plan { model tiles { columns rows } } } }');
+  expect(chain).toEqual({ plan: [{ model: 'kitchen', tiles: { columns: 2, rows: 1 } }] });
+  await plan({ plan: null });
+});
+
 test('a step has a rate, or looks at every picture; a rate that no step may have is refused', async () => {
   const set = (maxFps?: number) => plan({ plan: [{ model: 'kitchen', ...(maxFps !== undefined && { maxFps }) }] });
   expect(await set(0.01)).toEqual({

@@ -26,6 +26,7 @@ export {
   type SizePx,
   stretch,
 } from './fit.ts';
+export { inPicture, joinTiles, type TileObjects } from './join-tiles.ts';
 export type { ModelOutputs, OutputTensor } from './layouts/tensors.ts';
 export { type LoadedModel, loadModel, readCard, sha256Of } from './load-model.ts';
 export { inputSize, type ModelCard, modelCardSchema, ultralyticsLayouts } from './model-card.ts';
@@ -45,4 +46,5 @@ export {
   packRgb,
 } from './pack-input.ts';
 export { type ProviderName, providerNames } from './provider-names.ts';
+export { type Tile, type TiledPicture, type TileGrid, tilesOf } from './tile-grid.ts';
 export { withCoordinates } from './with-coordinates.ts';

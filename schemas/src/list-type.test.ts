@@ -123,7 +123,7 @@ test('a field that only a foreign schema has is skipped within the bytes of its 
 });
 
 test('a command with a longer list than a record can have is refused', () => {
-  const plan = Array.from({ length: 17 }, (_, i) => ({ maxFps: null, byRules: false, model: `m${i}` }));
+  const plan = Array.from({ length: 17 }, (_, i) => ({ maxFps: null, byRules: false, tiles: null, model: `m${i}` }));
   expect(refusalsOf({ kind: 'camera', id: 'c1', value: cameraOf('c1', { plan }) })).toEqual([
     { field: 'plan', problem: 'it has 17 entries', fix: 'it must have at most 16 entries: write fewer' },
   ]);

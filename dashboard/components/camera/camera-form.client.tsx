@@ -195,12 +195,12 @@ function Buttons({
 function chosenOf(camera: CameraSettings | null, models: AddCameraPageResult['models']): readonly PlanStepInput[] {
   if (camera) return stepsOf(camera);
   return models.some(({ name }) => name === FIRST_CHOICE)
-    ? [{ model: FIRST_CHOICE, maxFps: null, byRules: false }]
+    ? [{ model: FIRST_CHOICE, maxFps: null, byRules: false, tiles: null }]
     : [];
 }
 
 const stepsOf = ({ plan }: CameraSettings): readonly PlanStepInput[] =>
-  plan.map(({ model, maxFps, byRules }) => ({ model, maxFps, byRules }));
+  plan.map(({ model, maxFps, byRules, tiles }) => ({ model, maxFps, byRules, tiles }));
 
 /** The input for the gateway. A plan that stayed as it is, is not sent. `chosen`: null is the plan of the store. */
 function inputOf(

@@ -11,7 +11,7 @@ const gateway = (...answers: readonly object[]) => answeringGateway('/app/add-ca
 const model = (name: string, change: Partial<ModelChoice> = {}): ModelChoice => ({
   ...{ name, title: name, note: null, standard: false, classes: [], cropsOf: null, orWhole: false },
   ...{ inputWidthPx: 416, inputHeightPx: 416 },
-  processes: [{ state: 'OPEN', msPerPicture: 4.2 }],
+  processes: [{ state: 'OPEN', msPerPicture: 4.2, msPerRun: 4.2 }],
   ...change,
 });
 const models = [model('coco-nanodet'), model('kitchen', { standard: true })];
@@ -33,7 +33,7 @@ const camera: CameraSettings = {
   ...{
     active: true,
     planOrigin: 'STANDARD' as const,
-    plan: [{ model: 'kitchen', maxFps: null, byRules: false }],
+    plan: [{ model: 'kitchen', maxFps: null, byRules: false, tiles: null }],
     version: 7,
     rateNeeds: [],
   },
@@ -58,7 +58,7 @@ test('a new camera looks for people and things, in the first store that is no de
         address: 'rtsp://u:p@cam/1',
         maxFps: 5,
         storeId: 's1',
-        plan: [{ model: 'coco-nanodet', maxFps: null, byRules: false }],
+        plan: [{ model: 'coco-nanodet', maxFps: null, byRules: false, tiles: null }],
       },
     },
   ]);
@@ -117,8 +117,8 @@ test('settings send only what changed, at the version that was shown', async () 
       input: {
         ...{ ...whole, login: { user: 'admin', password: ' p@ss ' } },
         plan: [
-          { model: 'kitchen', maxFps: null, byRules: false },
-          { model: 'coco-nanodet', maxFps: null, byRules: false },
+          { model: 'kitchen', maxFps: null, byRules: false, tiles: null },
+          { model: 'coco-nanodet', maxFps: null, byRules: false, tiles: null },
         ],
       },
     },
@@ -128,7 +128,7 @@ test('settings send only what changed, at the version that was shown', async () 
 test('a model of the plan that no process has can be taken out', () => {
   pageOf(
     <CameraForm
-      camera={{ ...camera, plan: [{ model: 'old', maxFps: null, byRules: false }] }}
+      camera={{ ...camera, plan: [{ model: 'old', maxFps: null, byRules: false, tiles: null }] }}
       stores={stores}
       models={models}
     />,
@@ -156,4 +156,26 @@ test('a model looks as often as the rules need: the need, its rule and the cost 
   press('Save');
   await waitFor(() => expect(page.visits).toHaveLength(2));
   expect(asked[0]?.variables).toMatchObject({ input: { plan: [{ model: 'kitchen', maxFps: null, byRules: true }] } });
+});
+
+test('a model looks at tiles too: what they cost still and moving is said, and the grid is sent', async () => {
+  const { asked } = await gateway({ __typename: 'Camera', cameraId: 'c1', version: 8 });
+  const page = pageOf(<CameraForm camera={camera} stores={stores} models={models} />);
+  fill('in', '3 x 2');
+  expect(screen.getByTestId('step-cost').textContent).toBe(
+    '2.4 % of a core at 5 a second while nothing moves, up to 15 % when all moves',
+  );
+  press('Save');
+  await waitFor(() => expect(page.visits).toHaveLength(2));
+  expect(asked[0]?.variables).toMatchObject({
+    input: { plan: [{ model: 'kitchen', tiles: { columns: 3, rows: 2 } }] },
+  });
+});
+
+test('a model that looks at boxes has no tiles', () => {
+  const eyes = model('eyes', { cropsOf: 'face' });
+  const plan = [{ model: 'eyes', maxFps: null, byRules: false, tiles: null }];
+  pageOf(<CameraForm camera={{ ...camera, plan }} stores={stores} models={[eyes]} />);
+  expect(screen.getByLabelText('Looks at')).toBeTruthy();
+  expect(screen.queryByLabelText('in')).toBeNull();
 });

@@ -31,7 +31,7 @@ export function ModelPicker({
     onChange(
       chosen.some(({ model }) => model === name)
         ? chosen.filter(({ model }) => model !== name)
-        : inOrder([...chosen, { model: name, maxFps: null, byRules: false }], models),
+        : inOrder([...chosen, { model: name, maxFps: null, byRules: false, tiles: null }], models),
     );
   const change = (changed: PlanStepInput): void =>
     onChange(chosen.map(step => (step.model === changed.model ? changed : step)));

@@ -43,7 +43,7 @@ export function PlanForm({
   const heading = useId();
   const [inherits, setInherits] = useState(place.plan === null);
   const [chosen, setChosen] = useState<readonly PlanStepInput[]>(
-    place.plan?.map(({ model, maxFps, byRules }) => ({ model, maxFps, byRules })) ?? [],
+    place.plan?.map(({ model, maxFps, byRules, tiles }) => ({ model, maxFps, byRules, tiles })) ?? [],
   );
   const [busy, setBusy] = useState(false);
   const [outcome, setOutcome] = useState<{ readonly problem: string | undefined }>();

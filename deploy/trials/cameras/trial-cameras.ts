@@ -31,7 +31,7 @@ export function trialCamera({ cameraId, url }: TrialAddress, maxFps: number, act
       onvifUrl: null,
       demo: true,
     },
-    plan: [{ model: 'kitchen', maxFps: null, byRules: false }],
+    plan: [{ model: 'kitchen', maxFps: null, byRules: false, tiles: null }],
   };
   return { kind: 'camera', id: cameraId, value };
 }

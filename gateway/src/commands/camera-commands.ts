@@ -10,7 +10,7 @@ import { parseCameraAddress } from './camera-address.ts';
 import { cameraOnvifUrl } from './camera-onvif-url.ts';
 import { type Changes, expectation, gone, type Invalid, invalid, refused, unknownCamera } from './changes.ts';
 import type { CameraInput, CommandResult, RemovalResult } from './command.ts';
-import { blindRule, type KnownModels, withoutBoxes } from './known-models.ts';
+import { blindRule, type KnownModels, uselessStep } from './known-models.ts';
 import { partsOfCamera, type Removable } from './removal.ts';
 
 const MOST_LOGIN_CHARACTERS = 1_000;
@@ -168,7 +168,7 @@ export class CameraCommands {
     const names = this.#models.names();
     const missing = plan?.find(({ model }) => !names.includes(model))?.model;
     if (missing === undefined || known?.plan?.some(({ model }) => model === missing)) {
-      const idle = isDeepStrictEqual(plan, known?.plan) ? undefined : withoutBoxes(this.#models, plan ?? []);
+      const idle = isDeepStrictEqual(plan, known?.plan) ? undefined : uselessStep(this.#models, plan ?? []);
       return idle === undefined ? undefined : invalid('plan', idle);
     }
     const fix = names.length === 0 ? 'inference is not running: start it first' : `choose of ${names.join(', ')}`;

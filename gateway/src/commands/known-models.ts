@@ -14,7 +14,7 @@ export interface KnownModels {
 }
 
 /** Why the plan has a model that looks at boxes that no model before it finds; undefined: it has none. */
-export function withoutBoxes(models: KnownModels, plan: readonly PlanStep[]): string | undefined {
+function withoutBoxes(models: KnownModels, plan: readonly PlanStep[]): string | undefined {
   for (const [at, { model }] of plan.entries()) {
     const { cropsOf = null, orWhole = false } = models.get(model) ?? {};
     if (cropsOf === null || orWhole) continue;
@@ -25,6 +25,19 @@ export function withoutBoxes(models: KnownModels, plan: readonly PlanStep[]): st
   }
   return undefined;
 }
+
+/** Why the plan has tiles for a model that looks at boxes; undefined: it has none. */
+function tiledBoxes(models: KnownModels, plan: readonly PlanStep[]): string | undefined {
+  const wrong = plan.find(({ model, tiles }) => tiles && (models.get(model)?.cropsOf ?? null) !== null);
+  return (
+    wrong &&
+    `${wrong.model} looks at boxes of ${models.get(wrong.model)?.cropsOf}, which have no tiles: give tiles to the model that finds them`
+  );
+}
+
+/** Why a step of the plan would do nothing; undefined: all do something. */
+export const uselessStep = (models: KnownModels, plan: readonly PlanStep[]): string | undefined =>
+  withoutBoxes(models, plan) ?? tiledBoxes(models, plan);
 
 type LookedFor = Omit<KnownModels, 'get'>;
 

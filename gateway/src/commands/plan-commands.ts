@@ -5,7 +5,7 @@ import { ForbiddenError } from '../errors.ts';
 import type { Models } from '../queries/models.ts';
 import { type Changes, expectation, type Invalid, invalid, refused } from './changes.ts';
 import type { CommandResult } from './command.ts';
-import { blindRule, withoutBoxes } from './known-models.ts';
+import { blindRule, uselessStep } from './known-models.ts';
 
 export interface PlanInput {
   /** Absent: the chain. */
@@ -35,7 +35,7 @@ export class PlanCommands {
         'plan',
         `there is no model ${missing}: choose of ${names.join(', ') || 'those that inference has'}`,
       );
-    const idle = withoutBoxes(this.#models, plan ?? []);
+    const idle = uselessStep(this.#models, plan ?? []);
     if (idle !== undefined) return invalid('plan', idle);
     return storeId == null ? this.#ofChain(plan, input, viewer) : this.#ofStore(storeId, plan, input, viewer);
   }

@@ -103,7 +103,9 @@ export class Models {
     if (names.length === 0) return undefined;
     return names
       .toSorted()
-      .flatMap(model => (this.#statuses.newest(model)?.standard ? [{ model, maxFps: null, byRules: false }] : []));
+      .flatMap(model =>
+        this.#statuses.newest(model)?.standard ? [{ model, maxFps: null, byRules: false, tiles: null }] : [],
+      );
   }
 
   /** Undefined: the model is not known. */

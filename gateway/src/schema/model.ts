@@ -27,6 +27,12 @@ const ModelProcess = builder.objectRef<ModelStatus>('ModelProcess').implement({
       description: 'Mean ms of one core for a picture; null before the first.',
       resolve: ({ pictures, msPerPicture }) => (pictures === 0 ? null : msPerPicture),
     }),
+    msPerRun: t.float({
+      nullable: true,
+      description: 'Mean ms of one core for a whole picture or one part of it; null before the first.',
+      resolve: ({ pictures, runs, msPerPicture }) =>
+        pictures === 0 || runs === 0 ? null : (msPerPicture * pictures) / runs,
+    }),
     at: t.expose('atMs', { type: 'DateTime', description: "Time of the report by the process's clock." }),
   }),
 });

@@ -2,6 +2,21 @@ import type { PlanStep as PlanStepRecord } from '@sightline/schemas';
 import { builder } from '../builder.ts';
 import { Model } from './model.ts';
 
+const TileGrid = builder.simpleObject('TileGrid', {
+  description: 'Tiles of a picture, which share a fifth with each neighbour.',
+  fields: t => ({
+    columns: t.int({ description: 'Tiles side by side.' }),
+    rows: t.int({ description: 'Rows of tiles.' }),
+  }),
+});
+
+const TileGridInput = builder.inputType('TileGridInput', {
+  fields: t => ({
+    columns: t.int({ required: true, description: 'Tiles side by side, 1 to 4.' }),
+    rows: t.int({ required: true, description: 'Rows of tiles, 1 to 4.' }),
+  }),
+});
+
 export const PlanStep = builder.objectRef<PlanStepRecord>('PlanStep').implement({
   description: "One model that looks at a camera's pictures.",
   fields: t => ({
@@ -13,6 +28,13 @@ export const PlanStep = builder.objectRef<PlanStepRecord>('PlanStep').implement(
     byRules: t.exposeBoolean('byRules', {
       description:
         "True: it looks as often as the camera's rules in force need (see `Camera.rateNeeds`), and at most maxFps pictures a second.",
+    }),
+    tiles: t.field({
+      type: TileGrid,
+      nullable: true,
+      description:
+        'Parts of the picture that it looks at besides, for far objects: those in which something moved since, and each after 10 s. Null: the whole picture alone.',
+      resolve: ({ tiles }) => tiles,
     }),
     running: t.field({
       type: Model,
@@ -32,6 +54,10 @@ export const PlanStepInput = builder.inputType('PlanStepInput', {
     byRules: t.boolean({
       description: "True: it looks as often as the camera's rules in force need, and at most maxFps. Default: false.",
     }),
+    tiles: t.field({
+      type: TileGridInput,
+      description: 'Parts of the picture that it looks at besides, for far objects. Null: the whole picture alone.',
+    }),
   }),
 });
 
@@ -39,5 +65,9 @@ export const PlanStepInput = builder.inputType('PlanStepInput', {
 export const planOfInput = <Nothing extends null | undefined>(
   steps: readonly (typeof PlanStepInput.$inferInput)[] | Nothing,
 ): readonly PlanStepRecord[] | Nothing =>
-  steps?.map(({ model, maxFps = null, byRules }) => ({ model, maxFps, byRules: byRules ?? false })) ??
-  (steps as Nothing);
+  steps?.map(({ model, maxFps = null, byRules, tiles = null }) => ({
+    model,
+    maxFps,
+    byRules: byRules ?? false,
+    tiles,
+  })) ?? (steps as Nothing);

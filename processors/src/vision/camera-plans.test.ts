@@ -95,6 +95,12 @@ test('a shadow is open and looks beside the serving version only', () => {
   expect([...plansOf(fold, ['people:2']).shadowsOf(['people:2'])]).toEqual([]);
 });
 
+test('the tiles of a step are those of its model; without them it looks at the whole picture alone', () => {
+  const tiles = { columns: 3, rows: 2 };
+  const plans = plansOf(control(change('camera', { plan: [{ model: 'people', tiles }, { model: 'kitchen' }] })));
+  expect(plans.modelsAt('c1', 0).map(planned => planned.tiles)).toEqual([tiles, null]);
+});
+
 test('the rate of a step is the time between two looks; the standard models look at every picture', () => {
   const rates = {
     plan: [
@@ -103,10 +109,10 @@ test('the rate of a step is the time between two looks; the standard models look
     ],
   };
   expect(plansOf(control(change('camera', rates))).modelsAt('c1', 0)).toEqual([
-    { key: 'people', everyMs: 0 },
-    { key: 'kitchen', everyMs: 333 },
+    { key: 'people', everyMs: 0, tiles: null },
+    { key: 'kitchen', everyMs: 333, tiles: null },
   ]);
-  expect(plansOf(control()).modelsAt('c1', 0)).toEqual([{ key: 'kitchen', everyMs: 0 }]);
+  expect(plansOf(control()).modelsAt('c1', 0)).toEqual([{ key: 'kitchen', everyMs: 0, tiles: null }]);
 });
 
 test('a model that follows the rules has their rate from the time on that they hold, by camera time', () => {

@@ -34,8 +34,9 @@ export class CameraPlans {
     const needed = planned.some(({ byRules }) => byRules)
       ? this.#needed(planned, configuration, cameraTimeMs)
       : (): number => 0;
-    return planned.map(({ key, model, maxFps, byRules }) => ({
+    return planned.map(({ key, model, maxFps, byRules, tiles }) => ({
       key,
+      tiles,
       everyMs: Math.max(maxFps === null ? 0 : Math.round(1_000 / maxFps), byRules ? needed(model) : 0),
     }));
   }
@@ -83,7 +84,7 @@ export class CameraPlans {
   /** Each model once. */
   #stepsOf(camera: Camera | undefined, store: Store | undefined): readonly PlanStep[] {
     const { plan } = planOf(this.#options.control.fold, camera, store?.plan ?? null);
-    const steps = plan ?? this.#options.standard.map(model => ({ model, maxFps: null, byRules: false }));
+    const steps = plan ?? this.#options.standard.map(model => ({ model, maxFps: null, byRules: false, tiles: null }));
     return steps.filter(({ model }, at) => steps.findIndex(step => step.model === model) === at);
   }
 

@@ -2,15 +2,24 @@ import type { PartitionQueue, Passage } from './partition-queue.ts';
 
 /**
  * Chooses up to `size` waiting pictures, across cameras and partitions: live pictures first, and the oldest first. When
- * a file's picture waits, it gets the last of several places, so neither kind starves.
+ * a file's picture waits, it gets the last of several places, so neither kind starves. Of a camera with tiles it chooses one picture, and none
+ * while one is looked at.
  */
-export function chooseBatch(queues: Iterable<PartitionQueue>, size: number): readonly Passage[] {
+export function chooseBatch(
+  queues: Iterable<PartitionQueue>,
+  size: number,
+  isLooking: (cameraId: string) => boolean = () => false,
+): readonly Passage[] {
   const live: Passage[] = [];
   const files: Passage[] = [];
+  const alone = new Set<string>();
   for (const queue of queues) {
-    live.push(...queue.waitingLive());
+    for (const passage of queue.waitingLive()) if (!isLooking(passage.head.cameraId)) live.push(passage);
     for (const passage of queue.waitingFiles()) {
       if (files.length === size) break;
+      const { cameraId } = passage.head;
+      if (isLooking(cameraId) || alone.has(cameraId)) continue;
+      if (passage.models.some(({ tiles }) => tiles !== null)) alone.add(cameraId);
       files.push(passage);
     }
   }

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
 import { DueModels, type PlannedModel } from './due-models.ts';
 
-const every: PlannedModel = { key: 'every', everyMs: 0 };
-const twice: PlannedModel = { key: 'twice', everyMs: 500 };
-const once: PlannedModel = { key: 'once', everyMs: 1_000 };
+const every: PlannedModel = { key: 'every', everyMs: 0, tiles: null };
+const twice: PlannedModel = { key: 'twice', everyMs: 500, tiles: null };
+const once: PlannedModel = { key: 'once', everyMs: 1_000, tiles: null };
 
 /** The models that look at pictures of these times, in this order. */
 function looks(times: readonly number[], plan: readonly PlannedModel[], cameraId = 'c1', due = new DueModels()) {

@@ -1,8 +1,12 @@
+import type { TileGrid } from '@sightline/models';
+
 /** A model of a camera's plan, by its key. */
 export interface PlannedModel {
   readonly key: string;
   /** Camera time between two of its looks at least; 0: it looks at every picture. */
   readonly everyMs: number;
+  /** The tiles of the picture that it looks at besides; null: the whole picture alone. */
+  readonly tiles: TileGrid | null;
 }
 
 /**

@@ -3,6 +3,7 @@ import {
   AV_CODEC_ID_MJPEG,
   AV_LOG_QUIET,
   AV_PIX_FMT_GBRP,
+  AV_PIX_FMT_GRAY8,
   AVCOL_RANGE_JPEG,
   type AVPixelFormat,
   Codec,
@@ -12,8 +13,11 @@ import {
   Log,
   Packet,
   SoftwareScaleContext,
+  SWS_AREA,
   SWS_BILINEAR,
+  type SwsFlags,
 } from 'node-av';
+import type { Grey } from './tile-motion.ts';
 
 /** The bytes are not a JPEG that this decoder can read. */
 export class UndecodablePictureError extends Error {
@@ -27,8 +31,12 @@ interface Scaling {
   readonly target: Frame;
 }
 
-/** Scalings kept for reuse: one per picture size and model. */
-const KEPT_SCALINGS = 8;
+/** What is scaled, and to which size. */
+type Scaled = Pick<Fit, 'source' | 'scaled'>;
+type Target = typeof AV_PIX_FMT_GBRP | typeof AV_PIX_FMT_GRAY8;
+
+/** Scalings kept for reuse: one per picture size, model and grid of tiles. */
+const KEPT_SCALINGS = 16;
 
 /** Decodes JPEGs and scales them to red, green and blue planes. Synchronous, so it needs its own thread. */
 export class FrameDecoder {
@@ -64,34 +72,50 @@ export class FrameDecoder {
       this.#decoder.flushBuffers();
       throw new UndecodablePictureError(`not a JPEG that this decoder can read (${FFmpegError.strerror(received)})`);
     }
+    return this.size;
+  }
+
+  /** Size of the picture decoded last. */
+  get size(): SizePx {
     return { widthPx: this.#frame.width, heightPx: this.#frame.height };
   }
 
   /** The picture scaled as the letterbox requires; valid until the next call. */
-  planes(fit: Fit): Planes {
-    const { context, target } = this.#scaling(fit);
-    FFmpegError.throwIfError(context.scaleFrameSync(target, this.#frame), 'scale');
+  planes(fit: Scaled): Planes {
+    const target = this.#scale(fit, AV_PIX_FMT_GBRP, SWS_BILINEAR);
     const [green, blue, red] = target.data ?? [];
     const [strideBytes] = target.linesize;
     if (!green || !blue || !red || strideBytes === undefined) throw new TypeError('the scaled picture has no planes');
     return { red, green, blue, strideBytes };
   }
 
+  /** The picture in grey, in this size. */
+  grey({ widthPx, heightPx }: SizePx): Grey {
+    const target = this.#scale({ source: this.size, scaled: { widthPx, heightPx } }, AV_PIX_FMT_GRAY8, SWS_AREA);
+    return { widthPx, heightPx, cells: new Uint8Array(target.toBuffer()) };
+  }
+
   /** The decoded picture in its own size; the planes are valid until the next picture is decoded. */
   whole(): { readonly planes: Planes; readonly size: SizePx } {
-    const size = { widthPx: this.#frame.width, heightPx: this.#frame.height };
+    const { size } = this;
     return { planes: this.planes(stretch(size, size)), size };
   }
 
-  #scaling({ source, scaled }: Fit): Scaling {
+  #scale(fit: Scaled, to: Target, flags: SwsFlags): Frame {
+    const { context, target } = this.#scaling(fit, to, flags);
+    FFmpegError.throwIfError(context.scaleFrameSync(target, this.#frame), 'scale');
+    return target;
+  }
+
+  #scaling({ source, scaled }: Scaled, to: Target, flags: SwsFlags): Scaling {
     const format = this.#frame.format as AVPixelFormat;
-    const key = [source.widthPx, source.heightPx, format, scaled.widthPx, scaled.heightPx].join(' ');
+    const key = [source.widthPx, source.heightPx, format, scaled.widthPx, scaled.heightPx, to].join(' ');
     const known = this.#scalings.find(scaling => scaling.key === key);
     if (known !== undefined) return known;
     const context = new SoftwareScaleContext();
     const { widthPx, heightPx } = scaled;
-    context.getContext(source.widthPx, source.heightPx, format, widthPx, heightPx, AV_PIX_FMT_GBRP, SWS_BILINEAR);
-    const made = { key, context, target: planarFrame(scaled) };
+    context.getContext(source.widthPx, source.heightPx, format, widthPx, heightPx, to, flags);
+    const made = { key, context, target: blankFrame(scaled, to) };
     this.#scalings = [made, ...this.#scalings];
     for (const old of this.#scalings.splice(KEPT_SCALINGS)) {
       old.target.free();
@@ -101,12 +125,12 @@ export class FrameDecoder {
   }
 }
 
-function planarFrame({ widthPx, heightPx }: SizePx): Frame {
+function blankFrame({ widthPx, heightPx }: SizePx, format: Target): Frame {
   const frame = new Frame();
   frame.alloc();
   frame.width = widthPx;
   frame.height = heightPx;
-  frame.format = AV_PIX_FMT_GBRP;
+  frame.format = format;
   frame.colorRange = AVCOL_RANGE_JPEG;
   FFmpegError.throwIfError(frame.getBuffer(), 'buffer');
   return frame;

@@ -1,5 +1,6 @@
-import type { ProviderName } from '@sightline/models';
+import type { ModelObject, ProviderName, TileGrid } from '@sightline/models';
 import type { ModelResult } from '@sightline/schemas';
+import type { Grey } from './tile-motion.ts';
 
 /** Paths of the cards, by the keys of their models (see `CatalogModel`). */
 export type CardPaths = Readonly<Record<string, string>>;
@@ -15,6 +16,31 @@ export interface WorkerSettings {
   readonly markPath: string;
 }
 
+/** What a model last saw in a tile. */
+export interface TileSeen {
+  /** Camera time. */
+  readonly lookedAtMs: number;
+  /** The picture of that time. */
+  readonly grey: Grey;
+  /** In px of the picture. */
+  readonly objects: readonly ModelObject[];
+}
+
+/** What a model last saw in the tiles of a camera. */
+export interface TilesSeen {
+  /** The grid and the size of the picture; for another one it tells nothing. */
+  readonly of: string;
+  readonly tiles: readonly TileSeen[];
+}
+
+export interface TilesAsked {
+  /** Camera time of the picture, by which the age of tiles counts. */
+  readonly atMs: number;
+  readonly grid: TileGrid;
+  /** null: nothing is known. */
+  readonly seen: TilesSeen | null;
+}
+
 /** A picture, and the models that look at it. */
 export interface PictureIn {
   /** Its memory moves to the thread. */
@@ -23,6 +49,8 @@ export interface PictureIn {
   readonly models: readonly string[];
   /** Keys of all models of the camera's plan, in order, those too that pass over this picture by their rate. */
   readonly plan: readonly string[];
+  /** By the keys of the models that look at tiles, too. */
+  readonly tiles?: Readonly<Record<string, TilesAsked>>;
 }
 
 export interface BatchRequest {
@@ -47,7 +75,12 @@ export type ModelAnswer = { readonly model: string } & (
 
 export type PictureOut =
   /** One answer for each requested model that is open. */
-  | { readonly kind: 'looked'; readonly answers: readonly ModelAnswer[] }
+  | {
+      readonly kind: 'looked';
+      readonly answers: readonly ModelAnswer[];
+      /** By the keys of the models that looked at tiles. */
+      readonly tiles?: Readonly<Record<string, TilesSeen>>;
+    }
   | { readonly kind: 'undecodable'; readonly message: string };
 
 /** One model's work on one batch, in milliseconds. */

@@ -23,6 +23,7 @@ import { InferenceMetrics } from './inference-metrics.ts';
 import { InferencePool } from './inference-pool.ts';
 import { LivePictures } from './live-pictures.ts';
 import BRIGHT_SQUARE from './testing/bright-square.json' with { type: 'json' };
+import { farPicture, kitchenFrames } from './testing/far-picture.ts';
 import { jpegsOf } from './testing/jpegs.ts';
 
 const TOPICS = [topics.frames, topics.detections, topics.deadLetters, topics.shadowDetections];
@@ -33,6 +34,7 @@ const CARDS = {
   'person-square': join(import.meta.dirname, 'testing/person-square.json'),
   pose: join(import.meta.dirname, '../../../models/cards/pose.json'),
   second: join(import.meta.dirname, 'testing/second-square.json'),
+  kitchen: join(import.meta.dirname, '../../../models/cards/kitchen-v1.json'),
 };
 const model = { model: 'bright-square', version: '1', sha256: BRIGHT_SQUARE.sha256 };
 const REDIS_URL = process.env.TEST_REDIS_URL ?? 'redis://127.0.0.1:1';
@@ -61,16 +63,23 @@ const connect = (): Promise<Cell> => connectCell(env, { service: 'test', topics:
 
 /**
  * Cameras whose id begins with `two-` are looked at by two models, `many-` by more than a detection has results,
- * `shadow-` by a model that has a shadow, `joints-` by one that finds persons and one of joints that looks at these.
+ * `shadow-` by a model that has a shadow, `far-` and `tiled-` by the kitchen model, `tiled-` in tiles too, `joints-` by one that finds persons and one of joints that looks at these.
  */
 const modelsAt = (cameraId: string, cameraTimeMs: number): readonly PlannedModel[] =>
-  keysAt(cameraId, cameraTimeMs).map(key => ({ key, everyMs: everyMsAt(cameraId, cameraTimeMs) }));
+  keysAt(cameraId, cameraTimeMs).map(key => ({
+    key,
+    everyMs: everyMsAt(cameraId, cameraTimeMs),
+    tiles: tilesOf(cameraId),
+  }));
+const tilesOf = (cameraId: string): PlannedModel['tiles'] =>
+  cameraId.startsWith('tiled-') ? { columns: 2, rows: 2 } : null;
 const everyMsAt = (cameraId: string, cameraTimeMs: number): number => {
   if (cameraId.startsWith('faster-')) return cameraTimeMs < 2_000 ? 1_000 : 0;
   return cameraId.startsWith('slow-') ? 500 : 0;
 };
 const keysAt = (cameraId: string, cameraTimeMs: number): readonly string[] => {
   if (cameraId.startsWith('many-') && cameraTimeMs === 1_000) return Array(17).fill('bright-square');
+  if (/^(tiled|far)-/.test(cameraId)) return ['kitchen'];
   if (cameraId.startsWith('shadow-')) return ['shadowed'];
   if (cameraId.startsWith('joints-')) return ['person-square', 'pose'];
   return cameraId.startsWith('two-') ? ['bright-square', 'second'] : ['bright-square'];
@@ -221,6 +230,28 @@ test('a model with a rate looks at the first picture of each slot of camera time
     [0, 3, 5, 8, 10].map(sequence => [sequence, 500]),
   );
   expect(inference.running('bright-square')).toMatchObject({ pictures: 5, runs: 5 });
+  await inference.stop();
+}, 60_000);
+
+test('tiles find far objects that the whole picture does not show; while nothing moves no tile runs, with any number of threads', async () => {
+  await freshCell();
+  const [near] = await kitchenFrames();
+  if (near === undefined) throw new Error('the golden picture ships');
+  const jpeg = Buffer.from(await farPicture(640, 360, [{ frame: near, xPx: 460, yPx: 220, widthPx: 170 }]));
+  const sha256 = createHash('sha256').update(jpeg).digest('hex');
+  const far = { source: 'file', jpeg, sha256, widthPx: 640, heightPx: 360 } as const;
+  const inference = await start(2);
+  await sendFrames(Array.from({ length: 12 }, (_, at) => picture('tiled-1', at, far)));
+  const pizzas = ({ results: [result] }: Detection): number =>
+    result?.payload.kind === 'boxes'
+      ? result.payload.boxes.filter(({ className }) => className === 'pizza').length
+      : -1;
+  expect((await detections(12)).map(pizzas)).toEqual(Array(12).fill(2));
+  expect(inference.running('kitchen')).toMatchObject({ pictures: 12, runs: 12 + 4 });
+  await sendFrames(Array.from({ length: 3 }, (_, at) => picture('far-1', at, far)));
+  const without = (await detections(15)).filter(({ cameraId }) => cameraId === 'far-1');
+  expect(without.map(pizzas)).toEqual([0, 0, 0]);
+  expect(inference.running('kitchen')).toMatchObject({ pictures: 15, runs: 15 + 4 });
   await inference.stop();
 }, 60_000);
 

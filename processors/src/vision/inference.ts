@@ -9,6 +9,7 @@ import {
   type Logger,
   RateMeter,
 } from '../process/index.ts';
+import { CameraTiles } from './camera-tiles.ts';
 import { chooseBatch } from './choose-batch.ts';
 import { detectionOf, withoutResults } from './detection.ts';
 import { DetectionsOutbox, type Finished } from './detections-outbox.ts';
@@ -64,6 +65,7 @@ export class Inference {
   readonly #queues = new Map<number, PartitionQueue>();
   readonly #paused = new Set<number>();
   readonly #due = new DueModels();
+  readonly #tiles = new CameraTiles();
   readonly #figures = new InferenceFigures();
   readonly #rate = new RateMeter();
   readonly #outbox: DetectionsOutbox;
@@ -105,6 +107,7 @@ export class Inference {
       this.#paused.delete(partition);
       this.#lag.delete(partition);
     }
+    this.#tiles.forget();
     this.#outbox.forget(partitions);
   }
 
@@ -150,15 +153,19 @@ export class Inference {
     }
   }
 
+  #choose(): readonly Passage[] {
+    return chooseBatch(this.#queues.values(), this.#options.batchMax, cameraId => this.#tiles.isLooking(cameraId));
+  }
+
   /** Gives waiting pictures to free threads. With BATCH_WAIT_MS set, an incomplete batch waits that long once. */
   #dispatch(): void {
     const { batchMax, batchWaitMs } = this.#options;
     while (this.#pool.free && !this.#stopped) {
-      const batch = chooseBatch(this.#queues.values(), batchMax);
+      const batch = this.#choose();
       if (batch.length === 0) return;
       if (batchWaitMs > 0 && batch.length < batchMax && this.#batchTimer === undefined) {
         this.#batchTimer = setTimeout(() => {
-          this.#run(chooseBatch(this.#queues.values(), batchMax));
+          this.#run(this.#choose());
           this.#batchTimer = undefined;
           this.#dispatch();
         }, batchWaitMs);
@@ -178,8 +185,9 @@ export class Inference {
     const queues = batch.map(({ partition }) => this.#queues.get(partition));
     const shadows = batch.map(({ due }) => this.#options.shadowsOf(due.map(({ key }) => key)));
     // A copy of each picture, since the thread takes over its memory.
-    const pictures = batch.map(({ jpeg, models, due }, at) => ({
+    const pictures = batch.map(({ head: { cameraId, capturedAtMs }, jpeg, models, due }, at) => ({
       jpeg: new Uint8Array(jpeg ?? []),
+      tiles: this.#tiles.begin(cameraId, capturedAtMs, due, shadows[at] ?? NO_SHADOWS),
       models: [...due.map(({ key }) => key), ...(shadows[at]?.values() ?? [])],
       plan: models.map(({ key }) => key),
     }));
@@ -191,6 +199,8 @@ export class Inference {
       metrics.batch(answer, waitedMs, performance.now() - startedAtMs);
       for (const [index, passage] of batch.entries()) {
         const queue = queues[index];
+        const seen = answer.pictures[index];
+        this.#tiles.end(passage.head.cameraId, seen?.kind === 'looked' ? seen.tiles : undefined);
         // Otherwise another member has the partition now and looks at the picture too.
         if (queue === this.#queues.get(passage.partition))
           this.#answered(queue, passage, answer.pictures[index], shadows[index] ?? NO_SHADOWS);

@@ -1,5 +1,5 @@
 import type { ModelObject } from '@sightline/models';
-import type { ModelAnswer, PictureIn } from './inference-protocol.ts';
+import type { ModelAnswer, PictureIn, TilesSeen } from './inference-protocol.ts';
 import type { ModelCosts } from './model-costs.ts';
 import type { ModelSession } from './model-session.ts';
 
@@ -10,6 +10,8 @@ export interface Looking {
   readonly answers: Map<string, ModelAnswer>;
   /** By the keys of the models that gave a result. */
   readonly objects: Map<string, readonly ModelObject[]>;
+  /** By the keys of the models that looked at tiles. */
+  readonly tiles: Map<string, TilesSeen>;
 }
 
 /** Runs a session on what is packed, and says what it cost. `runs`: how many are packed. */

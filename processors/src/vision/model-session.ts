@@ -2,6 +2,7 @@ import {
   type Crop,
   createInput,
   decodeObjects,
+  type Fit,
   fitFor,
   type InputTensor,
   type LoadedModel,
@@ -12,6 +13,7 @@ import {
   packCrop,
   packPlanes,
   type SizePx,
+  type Tile,
   type View,
 } from '@sightline/models';
 import { RunningModel } from '@sightline/models/running';
@@ -69,13 +71,24 @@ export class ModelSession {
 
   /** Adds the picture decoded last to the run. */
   pack(decoder: FrameDecoder, size: SizePx): void {
+    const fit = fitFor(this.card, size);
+    this.#packPlanes(decoder.planes(fit), fit);
+  }
+
+  /** Adds a tile to the run. `planes`: of the picture, scaled for its tiles. */
+  packTile({ red, green, blue, strideBytes }: Planes, { scaledXPx, scaledYPx, fit }: Tile): void {
+    const from = scaledYPx * strideBytes + scaledXPx;
+    const [r, g, b] = [red, green, blue].map(plane => plane.subarray(from));
+    if (r && g && b) this.#packPlanes({ red: r, green: g, blue: b, strideBytes }, fit);
+  }
+
+  #packPlanes(planes: Planes, fit: Fit): void {
     const { tensor, shapes } = this.#input;
     const item = this.#packed.length;
-    const fit = fitFor(this.card, size);
     const shape = `${fit.scaled.widthPx} ${fit.scaled.heightPx}`;
     if (shapes[item] !== undefined && shapes[item] !== shape) this.#clean(tensor, item);
     shapes[item] = shape;
-    packPlanes(tensor, item, decoder.planes(fit), fit, this.card);
+    packPlanes(tensor, item, planes, fit, this.card);
     this.#packed.push({ kind: 'picture', fit });
   }
 

@@ -71,7 +71,7 @@ test('records leave once, in order, and only live pictures are overtaken', () =>
           queue.push(
             { offset: offset++, timestampMs: 0 },
             frame(`c${now.camera}`, source, now.reason, Number(offset)),
-            [{ key: 'model', everyMs: 0 }],
+            [{ key: 'model', everyMs: 0, tiles: null }],
           );
         } else if (now.do === 'garbage') {
           queue.pushUndecodable(

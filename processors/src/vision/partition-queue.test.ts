@@ -29,7 +29,7 @@ const empty = (cameraId: string, sequence: number, reason: Frame['reason']): Fra
 function queueOf(...frames: readonly Frame[]): PartitionQueue {
   const queue = new PartitionQueue(0);
   frames.forEach((frame, offset) => {
-    queue.push(at(offset), frame, [{ key: 'model', everyMs: 0 }]);
+    queue.push(at(offset), frame, [{ key: 'model', everyMs: 0, tiles: null }]);
   });
   return queue;
 }
@@ -64,7 +64,7 @@ test('a picture that a model already has is not overtaken', () => {
   const queue = queueOf(picture('a', 0));
   const [running] = waiting(queue);
   if (running) queue.run(running);
-  queue.push(at(1), picture('a', 1), [{ key: 'model', everyMs: 0 }]);
+  queue.push(at(1), picture('a', 1), [{ key: 'model', everyMs: 0, tiles: null }]);
   if (running) queue.detected(running, [result]);
   expect(told(queue)).toEqual([[0n, 'detected', null]]);
 });

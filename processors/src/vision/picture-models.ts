@@ -1,5 +1,6 @@
 import { FrameDecoder, UndecodablePictureError } from './frame-decoder.ts';
 import type { BatchCost, PictureIn, PictureOut } from './inference-protocol.ts';
+import { lookAtTiles } from './look-at-tiles.ts';
 import { failedOn, type Looking, runSession } from './looking.ts';
 import { ModelCosts } from './model-costs.ts';
 import type { ModelSession } from './model-session.ts';
@@ -64,11 +65,19 @@ export class PictureModels {
       this.#mark.set(session.key);
       await infer(session, of, cost);
     }
-    for (const one of looking) if (one.undecodable === undefined) await this.#lookCloser(one, sessions, cost);
+    for (const one of looking) {
+      if (one.undecodable !== undefined) continue;
+      await this.#lookAtTiles(one, sessions, cost);
+      await this.#lookCloser(one, sessions, cost);
+    }
     this.#mark.clear();
-    return looking.map(({ picture, undecodable, answers }) =>
+    return looking.map(({ picture, undecodable, answers, tiles }) =>
       undecodable === undefined
-        ? { kind: 'looked', answers: picture.models.flatMap(name => answers.get(name) ?? []) }
+        ? {
+            kind: 'looked',
+            answers: picture.models.flatMap(name => answers.get(name) ?? []),
+            tiles: Object.fromEntries(tiles),
+          }
         : { kind: 'undecodable', message: undecodable },
     );
   }
@@ -80,7 +89,13 @@ export class PictureModels {
     packed: ReadonlyMap<ModelSession, Looking[]>,
     cost: ModelCosts,
   ): Looking {
-    const looking: Looking = { picture, undecodable: undefined, answers: new Map(), objects: new Map() };
+    const looking: Looking = {
+      picture,
+      undecodable: undefined,
+      answers: new Map(),
+      objects: new Map(),
+      tiles: new Map(),
+    };
     try {
       const size = this.#decode(picture, cost);
       let beganMs = performance.now();
@@ -106,6 +121,26 @@ export class PictureModels {
     this.#decoded = picture;
     cost.decodeMs += performance.now() - startedMs;
     return size;
+  }
+
+  /** Runs the models of a picture that look at its tiles, too. One that failed on the whole picture is passed over. */
+  async #lookAtTiles(looking: Looking, sessions: Sessions, cost: ModelCosts): Promise<void> {
+    const { picture, objects, answers, tiles } = looking;
+    for (const [key, asked] of Object.entries(picture.tiles ?? {})) {
+      const [session, whole] = [sessions.get(key), objects.get(key)];
+      if (session === undefined || whole === undefined || !looksAtWhole(session, picture, sessions)) continue;
+      this.#mark.set(key);
+      try {
+        if (this.#decoded !== picture) this.#decode(picture, cost);
+        const found = await lookAtTiles(whole, asked, session, this.#decoder, cost);
+        objects.set(key, found.objects);
+        tiles.set(key, found.seen);
+        answers.set(key, { kind: 'result', model: key, result: resultOf(session.card, found.objects, []) });
+      } catch (error) {
+        objects.delete(key);
+        failedOn(looking, key, error);
+      }
+    }
   }
 
   /** Runs the models of a picture that look at the boxes of others. */
