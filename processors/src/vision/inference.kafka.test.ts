@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,26 +6,13 @@ import { type Detection, type Frame, topics } from '@sightline/schemas';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { readTopic } from '../ingest/testing/read-topic.ts';
 import type { LogClient, OutgoingRecord } from '../log/index.ts';
-import {
-  type Cell,
-  connectCell,
-  createLogger,
-  deadLettersOf,
-  foreignRecords,
-  rewind,
-  testCell,
-  testCellEnv,
-} from '../process/index.ts';
+import { type Cell, deadLettersOf, foreignRecords, rewind, testCell, testCellEnv } from '../process/index.ts';
 import type { PlannedModel } from './due-models.ts';
-import { Inference } from './inference.ts';
-import { InferenceMetrics } from './inference-metrics.ts';
-import { InferencePool } from './inference-pool.ts';
-import { LivePictures } from './live-pictures.ts';
+import type { Inference } from './inference.ts';
 import BRIGHT_SQUARE from './testing/bright-square.json' with { type: 'json' };
-import { farPicture, kitchenFrames } from './testing/far-picture.ts';
 import { jpegsOf } from './testing/jpegs.ts';
+import { connectInference, frameOf, INFERENCE_TOPICS, startInference } from './testing/start-inference.ts';
 
-const TOPICS = [topics.frames, topics.detections, topics.deadLetters, topics.shadowDetections];
 const CARD = join(import.meta.dirname, 'testing/bright-square.json');
 const CARDS = {
   'bright-square': CARD,
@@ -34,14 +20,8 @@ const CARDS = {
   'person-square': join(import.meta.dirname, 'testing/person-square.json'),
   pose: join(import.meta.dirname, '../../../models/cards/pose.json'),
   second: join(import.meta.dirname, 'testing/second-square.json'),
-  kitchen: join(import.meta.dirname, '../../../models/cards/kitchen-v1.json'),
 };
 const model = { model: 'bright-square', version: '1', sha256: BRIGHT_SQUARE.sha256 };
-const REDIS_URL = process.env.TEST_REDIS_URL ?? 'redis://127.0.0.1:1';
-const wallClockMs = (): number => performance.timeOrigin + performance.now();
-const unexpected = (error: unknown): void => {
-  throw error;
-};
 
 let jpegs: readonly Buffer[];
 let folder: string;
@@ -56,30 +36,19 @@ afterAll(() => cell.close());
 
 async function freshCell(): Promise<void> {
   env = testCellEnv();
-  cell = await testCell(TOPICS, env);
+  cell = await testCell(INFERENCE_TOPICS, env);
 }
 
-const connect = (): Promise<Cell> => connectCell(env, { service: 'test', topics: TOPICS });
+const connect = (): Promise<Cell> => connectInference(env);
 
 /**
  * Cameras whose id begins with `two-` are looked at by two models, `many-` by more than a detection has results,
- * `shadow-` by a model that has a shadow, `far-` and `tiled-` by the kitchen model, `tiled-` in tiles too, `joints-` by one that finds persons and one of joints that looks at these.
+ * `shadow-` by a model that has a shadow, `joints-` by one that finds persons and one of joints that looks at these.
  */
 const modelsAt = (cameraId: string, cameraTimeMs: number): readonly PlannedModel[] =>
-  keysAt(cameraId, cameraTimeMs).map(key => ({
-    key,
-    everyMs: everyMsAt(cameraId, cameraTimeMs),
-    tiles: tilesOf(cameraId),
-  }));
-const tilesOf = (cameraId: string): PlannedModel['tiles'] =>
-  cameraId.startsWith('tiled-') ? { columns: 2, rows: 2 } : null;
-const everyMsAt = (cameraId: string, cameraTimeMs: number): number => {
-  if (cameraId.startsWith('faster-')) return cameraTimeMs < 2_000 ? 1_000 : 0;
-  return cameraId.startsWith('slow-') ? 500 : 0;
-};
+  keysAt(cameraId, cameraTimeMs).map(key => ({ key, everyMs: 0, tiles: null }));
 const keysAt = (cameraId: string, cameraTimeMs: number): readonly string[] => {
   if (cameraId.startsWith('many-') && cameraTimeMs === 1_000) return Array(17).fill('bright-square');
-  if (/^(tiled|far)-/.test(cameraId)) return ['kitchen'];
   if (cameraId.startsWith('shadow-')) return ['shadowed'];
   if (cameraId.startsWith('joints-')) return ['person-square', 'pose'];
   return cameraId.startsWith('two-') ? ['bright-square', 'second'] : ['bright-square'];
@@ -87,54 +56,12 @@ const keysAt = (cameraId: string, cameraTimeMs: number): readonly string[] => {
 
 async function start(workers = 1, connected?: Cell): Promise<Inference> {
   const own = connected ?? (await connect());
-  const logger = createLogger('inference', 'silent');
-  const inference = new Inference({
-    cell: own,
-    logger,
-    modelsAt,
-    shadowsOf: keys => new Map(keys.includes('shadowed') ? [['shadowed', 'second']] : []),
-    storeOf: () => 's1',
-    missing: () => undefined,
-    references: () => [model],
-    batchMax: 4,
-    batchWaitMs: 0,
-    metrics: new InferenceMetrics(wallClockMs, () => [model]),
-    live: new LivePictures(REDIS_URL, own.prefix, logger, wallClockMs),
-    pool: onFree =>
-      new InferencePool({
-        cardPaths: CARDS,
-        providers: ['cpu'],
-        workers,
-        wanted: Object.keys(CARDS),
-        onFree,
-        marks: folder,
-        onHung: unexpected,
-      }),
-    fail: unexpected,
-  });
-  await inference.start();
-  return inference;
+  const shadowsOf = (keys: readonly string[]) => new Map(keys.includes('shadowed') ? [['shadowed', 'second']] : []);
+  return startInference({ cell: own, folder, cards: CARDS, workers, models: [model], modelsAt, shadowsOf });
 }
 
-function picture(cameraId: string, sequence: number, change: Partial<Frame> = {}): Frame {
-  const jpeg = jpegs[sequence % jpegs.length] ?? Buffer.alloc(0);
-  return {
-    cameraId,
-    epoch: 1,
-    sequence,
-    source: 'live',
-    capturedAtMs: 1_000 + sequence * 200,
-    mediaTimeMs: null,
-    cameraClockMs: null,
-    anchored: false,
-    widthPx: 320,
-    heightPx: 180,
-    reason: null,
-    sha256: createHash('sha256').update(jpeg).digest('hex'),
-    jpeg,
-    ...change,
-  };
-}
+const picture = (cameraId: string, sequence: number, change: Partial<Frame> = {}): Frame =>
+  frameOf(jpegs[sequence % jpegs.length] ?? Buffer.alloc(0), cameraId, sequence, change);
 const withoutPicture = { sha256: null, jpeg: null };
 
 async function send(records: readonly OutgoingRecord[]): Promise<void> {
@@ -217,54 +144,6 @@ test('a second stage gives its own result, which names the model whose boxes it 
   );
   expect(inference.running('pose')).toMatchObject({ state: 'open', pictures: 3, runs: persons.length });
   expect(inference.running('person-square')).toMatchObject({ pictures: 3, runs: 3 });
-  await inference.stop();
-}, 60_000);
-
-test('a model with a rate looks at the first picture of each slot of camera time; the others are detected without it', async () => {
-  await freshCell();
-  await sendFrames(Array.from({ length: 11 }, (_, at) => picture('slow-1', at, { source: 'file' })));
-  const inference = await start(2);
-  const found = await detections(11);
-  expect(found.map(({ outcome }) => outcome)).toEqual(Array(11).fill('detected'));
-  expect(found.flatMap(({ sequence, results }) => results.map(({ everyMs }) => [sequence, everyMs]))).toEqual(
-    [0, 3, 5, 8, 10].map(sequence => [sequence, 500]),
-  );
-  expect(inference.running('bright-square')).toMatchObject({ pictures: 5, runs: 5 });
-  await inference.stop();
-}, 60_000);
-
-test('tiles find far objects that the whole picture does not show; while nothing moves no tile runs, with any number of threads', async () => {
-  await freshCell();
-  const [near] = await kitchenFrames();
-  if (near === undefined) throw new Error('the golden picture ships');
-  const jpeg = Buffer.from(await farPicture(640, 360, [{ frame: near, xPx: 460, yPx: 220, widthPx: 170 }]));
-  const sha256 = createHash('sha256').update(jpeg).digest('hex');
-  const far = { source: 'file', jpeg, sha256, widthPx: 640, heightPx: 360 } as const;
-  const inference = await start(2);
-  await sendFrames(Array.from({ length: 12 }, (_, at) => picture('tiled-1', at, far)));
-  const pizzas = ({ results: [result] }: Detection): number =>
-    result?.payload.kind === 'boxes'
-      ? result.payload.boxes.filter(({ className }) => className === 'pizza').length
-      : -1;
-  expect((await detections(12)).map(pizzas)).toEqual(Array(12).fill(2));
-  expect(inference.running('kitchen')).toMatchObject({ pictures: 12, runs: 12 + 4 });
-  await sendFrames(Array.from({ length: 3 }, (_, at) => picture('far-1', at, far)));
-  const without = (await detections(15)).filter(({ cameraId }) => cameraId === 'far-1');
-  expect(without.map(pizzas)).toEqual([0, 0, 0]);
-  expect(inference.running('kitchen')).toMatchObject({ pictures: 15, runs: 15 + 4 });
-  await inference.stop();
-}, 60_000);
-
-test('a rate that changes holds from its camera time on, and no picture is lost', async () => {
-  await freshCell();
-  await sendFrames(Array.from({ length: 9 }, (_, at) => picture('faster-1', at, { source: 'file' })));
-  const inference = await start();
-  const found = await detections(9);
-  expect(found.map(({ sequence, outcome }) => [sequence, outcome])).toEqual(
-    Array.from({ length: 9 }, (_, at) => [at, 'detected']),
-  );
-  const looked = found.flatMap(({ sequence, results }) => results.map(({ everyMs }) => [sequence, everyMs]));
-  expect(looked).toEqual([[0, 1_000], ...[5, 6, 7, 8].map(at => [at, 0])]);
   await inference.stop();
 }, 60_000);
 

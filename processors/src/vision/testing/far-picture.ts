@@ -1,5 +1,15 @@
 import { join } from 'node:path';
-import { AV_PIX_FMT_RGB24, Decoder, Demuxer, FFmpegError, Frame, SoftwareScaleContext, SWS_AREA } from 'node-av';
+import {
+  AV_LOG_QUIET,
+  AV_PIX_FMT_RGB24,
+  Decoder,
+  Demuxer,
+  FFmpegError,
+  Frame,
+  Log,
+  SoftwareScaleContext,
+  SWS_AREA,
+} from 'node-av';
 import { PictureMaker } from '../../ingest/decoder/picture-maker.ts';
 
 /** A decoded picture that is shrunk into a place of another. */
@@ -32,6 +42,7 @@ export async function farPicture(
   heightPx: number,
   placed: readonly Placed[],
 ): Promise<Uint8Array<ArrayBuffer>> {
+  Log.setLevel(AV_LOG_QUIET);
   const wall = Buffer.alloc(widthPx * heightPx * 3, GREY);
   for (const each of placed) {
     const rgb = shrunk(each.frame, each.widthPx);
