@@ -52,7 +52,7 @@ const detections = (count: number): Promise<readonly Detection[]> =>
     { timeout: 20_000, interval: 200 },
   );
 
-test('tiles find far objects that the whole picture does not show; while nothing moves no tile runs, with any number of threads', async () => {
+test('tiles find far objects that the whole picture does not show; while nothing moves no tile runs, in two threads, too', async () => {
   const tiles = { columns: 2, rows: 2 };
   const inference = await start(cameraId => [{ key: KITCHEN, everyMs: 0, tiles: cameraId === 'tiled' ? tiles : null }]);
   const pizzas = ({ results: [result] }: Detection): number =>

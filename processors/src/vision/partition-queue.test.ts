@@ -137,6 +137,19 @@ test('a batch takes live pictures first, across partitions, and keeps a place fo
   expect(chosen(8)).toEqual(['b2', 'c3', 'a9', 'f0', 'f5']);
 });
 
+test('a live picture with tiles is a batch of its own, in its turn; of a file with tiles one picture is taken; none while one is looked at', () => {
+  const tiled = [{ key: 'model', everyMs: 0, tiles: { columns: 2, rows: 1 } }];
+  const queue = queueOf(picture('a', 1), picture('b', 3));
+  queue.push(at(2), picture('t', 2), tiled);
+  for (const number of [0, 1]) queue.push(at(3 + number), picture('f', number, { source: 'file' }), tiled);
+  const chosen = (looking: string) =>
+    chooseBatch([queue], 8, cameraId => cameraId === looking).map(({ head }) => `${head.cameraId}${head.sequence}`);
+  expect(chosen('')).toEqual(['a1', 'b3', 'f0']);
+  expect(chosen('a')).toEqual(['t2']);
+  expect(chosen('t')).toEqual(['a1', 'b3', 'f0']);
+  expect(chosen('f')).toEqual(['a1', 'b3']);
+});
+
 test('a picture that no model looks at is done at once, and can be shown', () => {
   const queue = new PartitionQueue(0);
   queue.push(at(0), picture('a', 0), []);
