@@ -26,12 +26,15 @@ const WebcamHeader = z.discriminatedUnion('kind', [WebcamPicture, WebcamLeft]);
 export type WebcamHeader = Readonly<z.infer<typeof WebcamHeader>>;
 export type WebcamPicture = Readonly<z.infer<typeof WebcamPicture>>;
 
-/** A message of the channel: uint32 length of the header in bytes, big endian; header as JSON in UTF-8; JPEG to the end. */
-export function webcamMessage(header: WebcamHeader, jpeg: Uint8Array = new Uint8Array()): Buffer {
+/** A message of the channel. */
+export const webcamMessage = (header: WebcamHeader, jpeg?: Uint8Array): Buffer => headedMessage(header, jpeg);
+
+/** uint32 length of the header in bytes, big endian; header as JSON in UTF-8; other bytes to the end. */
+export function headedMessage(header: object, bytes: Uint8Array = new Uint8Array()): Buffer {
   const json = Buffer.from(JSON.stringify(header));
   const length = Buffer.allocUnsafe(4);
   length.writeUInt32BE(json.length);
-  return Buffer.concat([length, json, jpeg]);
+  return Buffer.concat([length, json, bytes]);
 }
 
 /** The parts of a message: the parsed JSON of its header, and the JPEG as a view. undefined: it has another format. */

@@ -25,8 +25,9 @@ test('a status counts the drops up to its last acknowledged record; an epoch, an
     {
       congested: false,
       publish: (_, onAcked) => void acks.push(onAcked),
+      video: () => {},
       status: status => void statuses.push(status),
-      play: () => ({ answers: true, stop: () => {} }),
+      play: () => ({ answers: true, watchVideo: () => {}, stop: () => {} }),
     },
     () => 100_000,
     () => elapsedMs,

@@ -1,8 +1,15 @@
-import { type Camera, type CameraState, type CameraStatus, MAX_AHEAD_MS, WEBCAM_URL } from '@sightline/schemas';
+import {
+  type Camera,
+  type CameraState,
+  type CameraStatus,
+  MAX_AHEAD_MS,
+  type VideoHeader,
+  WEBCAM_URL,
+} from '@sightline/schemas';
 import { Backoff } from './backoff.ts';
 import { CameraClock } from './camera-clock.ts';
 import { type CapturePosition, notAhead } from './capture-position.ts';
-import type { Gap, MeasuredStream, SampledFrame } from './decoder/protocol.ts';
+import type { Gap, MeasuredStream, SampledFrame, VideoFragment, VideoPlace } from './decoder/protocol.ts';
 import type { Playing, PlayListener } from './decoder-pool.ts';
 import { framesUpTo, sequenceOfEnd, sequenceOfFrame } from './file-sequence.ts';
 import { LiveTroubles, NOBODY_SENDS, SILENT_AFTER_MS } from './live-troubles.ts';
@@ -38,6 +45,8 @@ export interface SessionOutlets {
   status(status: CameraStatus): void;
   /** True while so many records wait for acknowledgement that records without a picture are left out. */
   readonly congested: boolean;
+  /** What browsers are told of the camera's video. */
+  video(header: VideoHeader, bytes?: Buffer): void;
   /** Starts decoding. */
   play(from: PlayFrom, listener: PlayListener): Playing;
 }
@@ -57,6 +66,7 @@ export class CameraSession implements PlayListener {
   #state: CameraState = 'connecting';
   #message: string | null = null;
   #playing: Playing | undefined;
+  #videoWatched = false;
   #connections = 0;
   #stream: MeasuredStream | null = null;
   /** Time of the decoder's last frame or connection. */
@@ -135,6 +145,24 @@ export class CameraSession implements PlayListener {
     // Only a file numbers its frames: the sequence of a stream counts slots of its session.
     const frame = this.camera.source === 'file' ? framesUpTo(sequence) - 1 : -1;
     this.#playing = this.#outlets.play({ frame, mediaTimeMs, silentMs: this.#troubles.silentMs }, this);
+    if (this.#videoWatched) this.#playing.watchVideo(true);
+  }
+
+  /** Its video is sent while somebody watches it. */
+  watchVideo(watched: boolean): void {
+    if (watched === this.#videoWatched) return;
+    this.#videoWatched = watched;
+    this.#playing?.watchVideo(watched);
+  }
+
+  onVideo({ generation, timeTicks, number, isKey, codec, widthPx, heightPx, initBytes }: VideoFragment, bytes: Buffer) {
+    const { cameraId } = this.camera;
+    const described = { codec, widthPx, heightPx, initBytes };
+    this.#outlets.video({ kind: 'video', cameraId, generation, timeTicks, number, isKey, ...described }, bytes);
+  }
+
+  onNoVideo(reason: string): void {
+    this.#outlets.video({ kind: 'no-video', cameraId: this.camera.cameraId, reason });
   }
 
   onOpened(): void {
@@ -207,6 +235,14 @@ export class CameraSession implements PlayListener {
       sha256: frame.sha256 ?? null,
       jpeg: jpeg ?? null,
     });
+    if (frame.video !== undefined) this.#markVideo(frame.video);
+  }
+
+  /** Says which record is the picture at this place of the video. */
+  #markVideo({ generation, timeTicks }: VideoPlace): void {
+    const { epoch, sequence, capturedAtMs } = this.#position;
+    const { cameraId } = this.camera;
+    this.#outlets.video({ kind: 'mark', cameraId, generation, timeTicks, epoch, sequence, capturedAtMs });
   }
 
   /** The time of a file's frame: recorded start plus position. */

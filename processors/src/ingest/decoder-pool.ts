@@ -6,6 +6,7 @@ import {
   type PlayRequest,
   type SampledFrame,
   STUCK_AFTER_MS,
+  type VideoFragment,
 } from './decoder/protocol.ts';
 import { DecoderProcess } from './decoder-process.ts';
 import { RecentCrashes } from './recent-crashes.ts';
@@ -14,6 +15,10 @@ import { RecentCrashes } from './recent-crashes.ts';
 export interface PlayListener {
   onOpened(): void;
   onFrame(frame: SampledFrame, jpeg: Buffer | undefined): void;
+  /** A coded picture of the watched video. */
+  onVideo?(fragment: VideoFragment, bytes: Buffer): void;
+  /** The video is watched, and there is none. */
+  onNoVideo?(reason: string): void;
   onFinished(frames: number, mediaTimeMs: number): void;
   onFailed(message: string, opened: boolean): void;
   /** The decoder process ended while it played this camera. */
@@ -34,6 +39,8 @@ export interface PlayListener {
 export interface Playing {
   /** False: its decoder process gives no sign of life. */
   readonly answers: boolean;
+  /** Begins or ends to give the video, all pictures as they were coded. */
+  watchVideo(watched: boolean): void;
   /** A stopped source calls its listener no more. */
   stop(): void;
 }
@@ -87,6 +94,7 @@ export class DecoderPool {
       get answers() {
         return group.decoder.answers;
       },
+      watchVideo: watched => group.decoder.send({ kind: 'video', playId, watched }),
       stop: () => {
         group.plays.delete(playId);
         group.decoder.send({ kind: 'stop', playId });
@@ -117,6 +125,9 @@ export class DecoderPool {
         else if (message.kind === 'gap') listener.onGap(message, message.mediaTimeMs);
         else if (message.kind === 'stream') listener.onStream(message.stream);
         else if (message.kind === 'trouble') listener.onTrouble(message.trouble);
+        else if (message.kind === 'video') {
+          if (jpeg !== undefined) listener.onVideo?.(message, jpeg);
+        } else if (message.kind === 'no-video') listener.onNoVideo?.(message.reason);
         else if (message.kind === 'failed') listener.onFailed(message.message, message.opened);
         else {
           this.#count(message.cost, message.kind === 'picture');
@@ -201,6 +212,8 @@ export class DecoderPool {
 const bound = (listener: PlayListener): PlayListener => ({
   onOpened: () => listener.onOpened(),
   onFrame: (frame, jpeg) => listener.onFrame(frame, jpeg),
+  onVideo: (fragment, bytes) => listener.onVideo?.(fragment, bytes),
+  onNoVideo: reason => listener.onNoVideo?.(reason),
   onFinished: (frames, mediaTimeMs) => listener.onFinished(frames, mediaTimeMs),
   onFailed: (message, opened) => listener.onFailed(message, opened),
   onCrashed: reason => listener.onCrashed(reason),

@@ -47,9 +47,10 @@ async function runOnce(log: Frame[], cut: Cut): Promise<void> {
       onAcked();
     },
     status: () => {},
+    video: () => {},
     play: (from: typeof requested) => {
       requested = from;
-      return { answers: true, stop: () => {} };
+      return { answers: true, watchVideo: () => {}, stop: () => {} };
     },
   };
   const session = new CameraSession(

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Camera, type CameraStatus, type Frame, topics, WEBCAM_URL } from '@sightline/schemas';
+import { type Camera, type CameraStatus, type Frame, topics, type VideoHeader, WEBCAM_URL } from '@sightline/schemas';
 import type { CameraConfiguration } from '@sightline/schemas/control';
 import type { Registry } from 'prom-client';
 import { type CameraLogin, type ControlLog, withLogin } from '../control/index.ts';
@@ -10,6 +10,7 @@ import { DecoderPool, type Playing, type PlayListener } from './decoder-pool.ts'
 import { HeldStatuses } from './held-statuses.ts';
 import { inForce } from './in-force.ts';
 import { IngestMetrics } from './ingest-metrics.ts';
+import type { LiveVideos } from './live-videos.ts';
 import { Publisher } from './publisher.ts';
 import { SourceAddressError, type SourceFolders, sourceUrl } from './source-path.ts';
 import { isRead, type StatusLog } from './status-log.ts';
@@ -43,6 +44,7 @@ export interface IngestOptions {
   readonly motionGate: boolean;
   readonly fileSpeed: number;
   readonly webcams: WebcamPictures;
+  readonly videos: LiveVideos;
   readonly instanceId?: string | undefined;
   /** The login of a camera's stream; undefined: it needs none. Throws when it cannot be read, with what to do. */
   loginOf(camera: Camera): CameraLogin | undefined;
@@ -124,7 +126,10 @@ export class Ingest {
 
   #tick(): void {
     this.#reconcile(now());
-    for (const session of this.#sessions.values()) session.tick();
+    for (const session of this.#sessions.values()) {
+      session.tick();
+      session.watchVideo(this.#options.videos.watches(session.camera.cameraId));
+    }
   }
 
   /**
@@ -196,6 +201,7 @@ export class Ingest {
       },
       publish: (frame: Frame, onAcked: () => void) => this.#publish(frame, onAcked),
       status: (status: CameraStatus) => this.publishStatus(status.cameraId, status),
+      video: (header: VideoHeader, bytes?: Buffer) => this.#options.videos.publish(header, bytes),
       play: (from: PlayFrom, listener: PlayListener) => this.#play(camera, from, listener),
     };
     return new CameraSession(camera, this.#takeover.positionOf(camera.cameraId, now()), outlets, now, () =>
@@ -242,7 +248,7 @@ export class Ingest {
     } catch (error) {
       const message = error instanceof Error ? error.message : String(error);
       setImmediate(() => listener.onFailed(message, false));
-      return { answers: true, stop: () => {} };
+      return { answers: true, watchVideo: () => {}, stop: () => {} };
     }
   }
 

@@ -5,6 +5,7 @@ import { readSecrets, runProcess } from '../process/index.ts';
 import { loginOf } from './camera-login.ts';
 import { readEnv } from './env.ts';
 import { Ingest, now } from './ingest.ts';
+import { LiveVideos } from './live-videos.ts';
 import { StatusLog } from './status-log.ts';
 import { VideosWatcher } from './videos/watcher.ts';
 import { WebcamPictures } from './webcam-pictures.ts';
@@ -38,6 +39,7 @@ await runProcess({
       publish: (cameraId, status) => ingest.publishStatus(cameraId, status),
     });
     const webcams = new WebcamPictures(env.REDIS_URL, env.NAME_PREFIX, now);
+    const videos = new LiveVideos(env.REDIS_URL, env.NAME_PREFIX, logger, now);
     const ingest = new Ingest({
       cell,
       control,
@@ -51,6 +53,7 @@ await runProcess({
       fileSpeed: env.FILE_SPEED,
       instanceId: env.GROUP_INSTANCE_ID,
       webcams,
+      videos,
       loginOf: camera => loginOf(vault, camera),
       readable: (fileName, sha256) => watcher.readable(fileName, sha256),
     });
@@ -75,6 +78,7 @@ await runProcess({
       async stop() {
         await ingest.stop();
         webcams.close();
+        videos.close();
         await Promise.all([statuses.close(), vault.close(), control.close()]);
       },
     };

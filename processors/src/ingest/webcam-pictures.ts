@@ -58,6 +58,9 @@ export class WebcamPictures {
     this.#subscriber.subscribe(channel).catch(() => {}); // each new connection subscribes again
     return {
       answers: true,
+      watchVideo: watched => {
+        if (watched) setImmediate(() => listener.onNoVideo?.('a webcam sends pictures'));
+      },
       stop: () => {
         play.stop();
         if (this.#plays.get(channel) !== play) return;

@@ -9,6 +9,7 @@ export { DeadLetters } from './records/dead-letters.ts';
 export { type GroupBatch, GroupReader, type Place } from './records/group-reader.ts';
 export { retryForever } from './records/retry.ts';
 export { Sender } from './records/sender.ts';
+export { WatchedChannel } from './redis/watched-channel.ts';
 export { type FrameHop, FrameHops } from './run/frame-hops.ts';
 export { type HealthServer, serveHealth } from './run/health.ts';
 export type { HealthReport, HealthStatus } from './run/health-report.ts';

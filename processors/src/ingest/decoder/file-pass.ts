@@ -6,11 +6,14 @@ import { Pace } from './pace.ts';
 import type { PlayRequest } from './protocol.ts';
 import { Sampler } from './sampler.ts';
 import type { VideoInput } from './video-input.ts';
+import type { VideoRemux } from './video-remux.ts';
 
 /** A gap in its times makes the average duration of a frame much longer. */
 const LAST_FRAME_AT_MOST_MS = 1_000;
 /** A picture of a loop this late is left out. */
 const BEHIND_MS = 500;
+
+const OTHER_SPEED = 'the recording is read at another speed than real time';
 
 /** One pass through a recording, which is published as a file or played as a loop. */
 export class FilePass {
@@ -23,13 +26,21 @@ export class FilePass {
   #lastMs = 0;
 
   /** `resumedAtMs`: position of the last published frame, when the input goes on after it. */
-  constructor(request: PlayRequest, input: VideoInput, outlet: Outlet, resumedAtMs: number | undefined) {
+  constructor(
+    request: PlayRequest,
+    input: VideoInput,
+    outlet: Outlet,
+    video: VideoRemux,
+    resumedAtMs: number | undefined,
+  ) {
     this.#request = request;
     this.#input = input;
     this.#outlet = outlet;
     this.#sampler = new Sampler(request.maxFps);
     if (resumedAtMs !== undefined) this.#sampler.take(resumedAtMs); // this slot was published before
-    this.#sender = new FrameSender(request, this.#sampler.slotMs, input.decoder, outlet);
+    this.#sender = new FrameSender(request, this.#sampler.slotMs, { decoder: input.decoder, outlet, video });
+    input.showIn(video);
+    if (request.speed !== 1) video.refuse(OTHER_SPEED);
     this.#pace = new Pace(request.speed > 0 ? request.speed : Number.POSITIVE_INFINITY);
   }
 

@@ -1,12 +1,14 @@
+import { type Bits, bitsAt, HEADER_BYTES } from './bits.ts';
+
 /** Types of NAL units (ITU-T H.264, table 7-1). */
 const SLICE = 1;
 const IDR_SLICE = 5;
 const PARAMETERS = 7;
 const START_CODE = Buffer.from([0, 0, 1]);
-/** Longer than any part of a header that is read here. */
-const HEADER_BYTES = 256;
 /** Profiles whose parameters tell the chroma format. */
-const HIGH_PROFILES: ReadonlySet<number> = new Set([100, 110, 122, 244, 44, 83, 86, 118, 128, 138, 139, 134, 135]);
+export const HIGH_PROFILES: ReadonlySet<number> = new Set([
+  100, 110, 122, 244, 44, 83, 86, 118, 128, 138, 139, 134, 135,
+]);
 
 /** What of a sequence parameter set is needed to read `frame_num`. */
 interface Parameters {
@@ -67,42 +69,6 @@ export class H264Headers {
   }
 }
 
-/** Reads bits from the left; zeros after the end. */
-class Bits {
-  readonly #bytes: Buffer;
-  #at = 0;
-
-  constructor(bytes: Buffer) {
-    this.#bytes = bytes;
-  }
-
-  u(count: number): number {
-    let value = 0;
-    for (let bit = 0; bit < count; bit++, this.#at++)
-      value = value * 2 + (((this.#bytes[this.#at >> 3] ?? 0) >> (7 - (this.#at & 7))) & 1);
-    return value;
-  }
-
-  /** Exp-Golomb code (9.1). */
-  ue(): number {
-    let zeros = 0;
-    while (zeros < 32 && this.u(1) === 0) zeros++;
-    return 2 ** zeros - 1 + this.u(zeros);
-  }
-
-  se(): number {
-    const code = this.ue();
-    return code % 2 === 0 ? -code / 2 : (code + 1) / 2;
-  }
-}
-
-/** The bits from a byte on, without the bytes that keep a start code from occurring (7.4.1). */
-function bitsAt(packet: Buffer, at: number): Bits {
-  const bytes = packet.subarray(at, at + HEADER_BYTES);
-  const kept = bytes.filter((byte, index) => !(byte === 3 && bytes[index - 1] === 0 && bytes[index - 2] === 0));
-  return new Bits(Buffer.from(kept));
-}
-
 /** Sequence parameter set (7.3.2.1.1), up to the flag for fields. */
 function readParameters(bits: Bits): Parameters | undefined {
   const profile = bits.u(8);
@@ -127,7 +93,7 @@ function readParameters(bits: Bits): Parameters | undefined {
   return frameNumBits > 16 ? undefined : { frameNumBits, gapsAllowed, colourPlanes, fields };
 }
 
-function skipScalingList(bits: Bits, list: number): void {
+export function skipScalingList(bits: Bits, list: number): void {
   if (bits.u(1) === 0) return;
   let [last, next] = [8, 8];
   for (let index = 0; index < (list < 6 ? 16 : 64); index++) {
@@ -136,7 +102,7 @@ function skipScalingList(bits: Bits, list: number): void {
   }
 }
 
-function skipOrderCount(bits: Bits): void {
+export function skipOrderCount(bits: Bits): void {
   const type = bits.ue();
   if (type === 0) bits.ue();
   if (type !== 1) return;

@@ -13,12 +13,13 @@ import { KeyFrameRhythm } from './key-frame-rhythm.ts';
 import { LiveReader } from './live-reader.ts';
 import { LiveTimes } from './live-times.ts';
 import { isHttp } from './open-options.ts';
-import { newDecoder, openCamera } from './open-video.ts';
+import { describedBy, newDecoder, openCamera } from './open-video.ts';
 import type { Arrived, LiveSource } from './packet-queue.ts';
 import type { MeasuredStream } from './protocol.ts';
 import { ReferenceRate } from './reference-rate.ts';
 import { StreamMeter } from './stream-meter.ts';
 import type { DecodedFrame } from './video-input.ts';
+import type { VideoRemux } from './video-remux.ts';
 
 /** A packet this old is passed over when a newer key frame waits, and after the second limit in any case. */
 const FAR_BEHIND_MS = 1_500;
@@ -53,6 +54,8 @@ interface LiveOptions {
   readonly playId: number;
   readonly maxFps: number;
   readonly silentMs: number;
+  /** Takes the whole packets. */
+  readonly video: VideoRemux;
   readonly signal: AbortSignal;
 }
 
@@ -76,6 +79,7 @@ export class LiveInput {
   readonly #msPerTick: number | undefined;
   readonly #headers: H264Headers | undefined;
   readonly #codec: string;
+  readonly #video: VideoRemux;
   readonly #meter = new StreamMeter(performance.now());
   #size = { widthPx: 0, heightPx: 0 };
   readonly #references: ReferenceRate;
@@ -100,7 +104,8 @@ export class LiveInput {
   /** Number of frames so far. */
   frames = 0;
 
-  private constructor({ source, decoder, msPerTick, headers, codec }: LiveParts, maxFps: number) {
+  private constructor({ source, decoder, msPerTick, headers, codec }: LiveParts, { maxFps, video }: LiveOptions) {
+    this.#video = video;
     this.#source = source;
     this.#decoder = decoder;
     this.#msPerTick = msPerTick;
@@ -115,12 +120,13 @@ export class LiveInput {
    * camera sends nothing for `silentMs`.
    */
   static async open(url: string, options: LiveOptions): Promise<LiveInput> {
-    const { playId, maxFps, silentMs, signal } = options;
+    const { playId, silentMs, video, signal } = options;
     const pictures = isHttp(url) ? await HttpPictures.open(url, options) : undefined;
     if (pictures !== undefined) {
       const decoder = new FrameDecoder(await newDecoder(AV_CODEC_ID_MJPEG), playId);
       const parts = { source: pictures, decoder, msPerTick: undefined, headers: undefined, codec: 'mjpeg' };
-      return new LiveInput(parts, maxFps);
+      video.open(undefined);
+      return new LiveInput(parts, options);
     }
     const { format, decoder, streamIndex } = await openCamera({ url, silentMs }, signal);
     const { timeBase, codecpar } = format.streams[streamIndex] ?? {};
@@ -131,7 +137,10 @@ export class LiveInput {
       headers: codecpar?.codecId === AV_CODEC_ID_H264 ? new H264Headers(codecpar.extradata) : undefined,
       codec: (codecpar && avGetCodecName(codecpar.codecId)) ?? 'unknown',
     };
-    return new LiveInput(parts, maxFps);
+    const { msPerTick } = parts;
+    const isTimed = codecpar !== undefined && msPerTick !== undefined;
+    video.open(isTimed ? { ...describedBy(codecpar), msPerTick, isLive: true } : undefined);
+    return new LiveInput(parts, options);
   }
 
   get decoder(): FrameDecoder {
@@ -203,6 +212,7 @@ export class LiveInput {
         return false;
       }
       this.#passedOver = 0;
+      this.#video.take(packet, cameMs);
       this.#keyFrameSinceMs = undefined;
       this.#wholeFromTicks = packet.isKeyframe ? packet.pts : AV_NOPTS_VALUE; // the least number there is
       return true;
@@ -214,6 +224,7 @@ export class LiveInput {
       if (packet.isKeyframe) this.#held = arrived;
       return false;
     }
+    this.#video.take(packet, cameMs);
     return this.#references.take(seen?.isReference ?? true, cameMs);
   }
 
@@ -230,6 +241,7 @@ export class LiveInput {
   }
 
   #goOnAtKeyFrame(loss: Loss): void {
+    this.#video.lost();
     this.#keyFrameSinceMs = performance.now();
     this.#unshown = 0;
     this.#noteLoss(loss);

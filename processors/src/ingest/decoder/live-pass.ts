@@ -3,6 +3,7 @@ import type { LiveFrame, LiveInput } from './live-input.ts';
 import type { Outlet } from './outlet.ts';
 import type { PlayRequest } from './protocol.ts';
 import { Sampler } from './sampler.ts';
+import type { VideoRemux } from './video-remux.ts';
 
 /** Pictures that were buffered while the stream was opened are passed over, for at most this long. */
 const BACKLOG_AT_MOST_MS = 3_000;
@@ -23,12 +24,12 @@ export class LivePass {
   #isFresh = false;
   #told: string | null = null;
 
-  constructor(request: PlayRequest, input: LiveInput, outlet: Outlet) {
+  constructor(request: PlayRequest, input: LiveInput, outlet: Outlet, video: VideoRemux) {
     this.#playId = request.playId;
     this.#input = input;
     this.#outlet = outlet;
     this.#sampler = new Sampler(request.maxFps);
-    this.#sender = new FrameSender(request, this.#sampler.slotMs, input.decoder, outlet);
+    this.#sender = new FrameSender(request, this.#sampler.slotMs, { decoder: input.decoder, outlet, video });
   }
 
   async run(signal: AbortSignal): Promise<void> {

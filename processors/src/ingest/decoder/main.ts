@@ -11,6 +11,7 @@ import { probe } from './probe.ts';
 import { type DecoderMessage, type DecoderRequest, frameMessage } from './protocol.ts';
 import { decodeRange } from './range.ts';
 import { startStepWatch } from './step-watch.ts';
+import { VideoRemux } from './video-remux.ts';
 
 /** The pipe from which the parent reads messages. */
 const MESSAGES_FD = 3;
@@ -22,7 +23,7 @@ if (CONFINED_UID !== undefined) dropRights(Number(CONFINED_UID));
 
 Log.setLevel(AV_LOG_QUIET);
 const pipe = new Socket({ fd: MESSAGES_FD, readable: false, writable: true });
-const playing = new Map<number, AbortController>();
+const playing = new Map<number, { readonly stopping: AbortController; readonly video: VideoRemux }>();
 let watched = false;
 
 const outlet: Outlet = {
@@ -44,7 +45,12 @@ const outlet: Outlet = {
 
 function handle(request: DecoderRequest): void {
   if (request.kind === 'stop') {
-    playing.get(request.playId)?.abort();
+    playing.get(request.playId)?.stopping.abort();
+    return;
+  }
+  if (request.kind === 'video') {
+    const video = playing.get(request.playId)?.video;
+    if (video !== undefined) video.watched = request.watched;
     return;
   }
   if (request.kind === 'probe') {
@@ -55,10 +61,11 @@ function handle(request: DecoderRequest): void {
   watched = true;
   const { playId } = request.kind === 'play' ? request.play : request.range;
   const stopping = new AbortController();
-  playing.set(playId, stopping);
+  const video = new VideoRemux(playId, outlet);
+  playing.set(playId, { stopping, video });
   const { signal } = stopping;
   const working =
-    request.kind === 'play' ? play(request.play, outlet, signal) : decodeRange(request.range, outlet, signal);
+    request.kind === 'play' ? play(request.play, outlet, signal, video) : decodeRange(request.range, outlet, signal);
   void working.finally(() => playing.delete(playId));
 }
 

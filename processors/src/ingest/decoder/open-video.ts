@@ -2,8 +2,10 @@ import type { AVCodecID } from 'node-av';
 import {
   AV_DISPOSITION_ATTACHED_PIC,
   AVMEDIA_TYPE_VIDEO,
+  avGetCodecName,
   Codec,
   CodecContext,
+  type CodecParameters,
   Dictionary,
   FFmpegError,
   FormatContext,
@@ -91,6 +93,13 @@ async function openAddress(address: string, options: Record<string, string>, sig
     signal.removeEventListener('abort', interrupt);
   }
 }
+
+/** How a stream is coded. */
+export const describedBy = ({ codecId, extradata }: CodecParameters) => ({
+  codecId,
+  codecName: avGetCodecName(codecId) ?? 'its codec',
+  description: extradata,
+});
 
 /** Throws when a stream says that its pictures are too large. */
 function refuseTooLarge({ streams }: FormatContext): void {

@@ -7,6 +7,7 @@ import { UnsupportedVideoError } from './open-video.ts';
 import type { Outlet } from './outlet.ts';
 import type { PlayRequest } from './protocol.ts';
 import { VideoInput } from './video-input.ts';
+import { VideoRemux } from './video-remux.ts';
 
 /** Up to this frame, a file is decoded from its start; beyond it, from the key frame before. */
 const NEAR_FRAMES = 300;
@@ -27,12 +28,17 @@ interface Pass {
  * Plays one source to its end, a loop again and again, and sends messages about it. Never throws: a failure is a
  * message.
  */
-export async function play(request: PlayRequest, outlet: Outlet, signal: AbortSignal): Promise<void> {
+export async function play(
+  request: PlayRequest,
+  outlet: Outlet,
+  signal: AbortSignal,
+  video = new VideoRemux(request.playId, outlet),
+): Promise<void> {
   const { playId, source, url } = request;
   do {
     let opened = false;
     try {
-      const pass = await (source === 'live' ? openLive : openFile)(request, outlet, signal);
+      const pass = await (source === 'live' ? openLive : openFile)(request, outlet, signal, video);
       const stop = (): void => pass.interrupt();
       signal.addEventListener('abort', stop, { once: true });
       try {
@@ -54,25 +60,25 @@ export async function play(request: PlayRequest, outlet: Outlet, signal: AbortSi
   } while (source === 'loop');
 }
 
-async function openLive(request: PlayRequest, outlet: Outlet, stopped: AbortSignal): Promise<Pass> {
+async function openLive(request: PlayRequest, outlet: Outlet, stopped: AbortSignal, video: VideoRemux): Promise<Pass> {
   const { playId, url, maxFps, silentMs = SILENT_MS } = request;
-  const options = { playId, maxFps, silentMs };
+  const options = { playId, maxFps, silentMs, video };
   const input = await opening(request, outlet, stopped, signal => LiveInput.open(url, { ...options, signal }));
-  return new LivePass(request, input, outlet);
+  return new LivePass(request, input, outlet, video);
 }
 
 /** Opens the recording where it must go on. */
-async function openFile(request: PlayRequest, outlet: Outlet, stopped: AbortSignal): Promise<Pass> {
+async function openFile(request: PlayRequest, outlet: Outlet, stopped: AbortSignal, video: VideoRemux): Promise<Pass> {
   const { playId, source, url, afterFrame, afterMediaTimeMs } = request;
   const say = (trouble: string): void => outlet.send({ kind: 'trouble', playId, trouble });
   const atEnd = (): Promise<void> => (source === 'file' ? waitWhileGrowing(url, stopped, say) : Promise.resolve());
   const open = () => opening(request, outlet, stopped, signal => VideoInput.open(url, { playId, signal, atEnd }));
   const input = await open();
-  if (source !== 'file' || afterFrame < NEAR_FRAMES) return new FilePass(request, input, outlet, undefined);
+  if (source !== 'file' || afterFrame < NEAR_FRAMES) return new FilePass(request, input, outlet, video, undefined);
   const resumedAtMs = (await input.find(afterFrame, afterMediaTimeMs))?.mediaTimeMs;
-  if (resumedAtMs !== undefined) return new FilePass(request, input, outlet, resumedAtMs);
+  if (resumedAtMs !== undefined) return new FilePass(request, input, outlet, video, resumedAtMs);
   await input.close();
-  return new FilePass(request, await open(), outlet, undefined);
+  return new FilePass(request, await open(), outlet, video, undefined);
 }
 
 /** Says so when an attempt to open a source cannot be ended. */

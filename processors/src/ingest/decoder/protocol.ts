@@ -48,6 +48,8 @@ export type DecoderRequest =
   | { readonly kind: 'range'; readonly range: RangeRequest }
   | { readonly kind: 'play'; readonly play: PlayRequest }
   | { readonly kind: 'stop'; readonly playId: number }
+  /** Somebody watches, or no longer watches, all pictures of the source: its video. */
+  | { readonly kind: 'video'; readonly playId: number; readonly watched: boolean }
   | { readonly kind: 'probe'; readonly url: string };
 
 /** Milliseconds of processor work for one message, summed over the source frames since the last message. */
@@ -83,6 +85,28 @@ export interface Gap {
   readonly countsMs: number;
 }
 
+/** A picture's place in the video of its source. */
+export interface VideoPlace {
+  /** Stretch of the video with one clock; a later one has a greater number. */
+  readonly generation: number;
+  /** Its presentation, in 90,000 a second since a time that the generation has for itself. */
+  readonly timeTicks: number;
+}
+
+/** A fragment of the video: one picture. Its bytes follow the message. */
+export interface VideoFragment extends OfPlay, VideoPlace {
+  readonly kind: 'video';
+  /** Number in its generation, from 0. */
+  readonly number: number;
+  readonly isKey: boolean;
+  /** As browsers name it (RFC 6381). */
+  readonly codec: string;
+  readonly widthPx: number;
+  readonly heightPx: number;
+  /** Length of the init segment before a key frame; 0 before others. */
+  readonly initBytes: number;
+}
+
 /** A sampled frame. `drops`: sampled frames left out since the last message, by reason. */
 export interface SampledFrame extends OfPlay {
   readonly kind: 'picture' | 'unchanged';
@@ -98,6 +122,8 @@ export interface SampledFrame extends OfPlay {
   readonly heightPx: number;
   /** SHA-256 of the JPEG that follows the message; absent when unchanged. */
   readonly sha256?: string;
+  /** Where it is in the video, while that is watched. */
+  readonly video?: VideoPlace;
   readonly drops: Readonly<Record<string, number>>;
   readonly cost: DecodeCost;
 }
@@ -105,6 +131,9 @@ export interface SampledFrame extends OfPlay {
 export type DecoderMessage =
   | ({ readonly kind: 'opened' } & OfPlay)
   | SampledFrame
+  | VideoFragment
+  /** There is no video of this source as it is now. `reason`: for a person. */
+  | ({ readonly kind: 'no-video'; readonly reason: string } & OfPlay)
   /** The end of a recording with `frames` frames. A loop starts its next pass by itself. */
   | ({ readonly kind: 'finished'; readonly frames: number; readonly mediaTimeMs: number } & OfPlay)
   | ({ readonly kind: 'failed'; readonly opened: boolean; readonly message: string } & OfPlay)

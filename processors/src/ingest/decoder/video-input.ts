@@ -11,8 +11,9 @@ import {
 } from 'node-av';
 import { FileTimes, TRUE_UP_TO_MS } from './file-times.ts';
 import { FrameDecoder } from './frame-decoder.ts';
-import { type OpenVideo, openVideo, UnsupportedVideoError } from './open-video.ts';
+import { describedBy, type OpenVideo, openVideo, UnsupportedVideoError } from './open-video.ts';
 import type { Gap } from './protocol.ts';
+import type { VideoRemux } from './video-remux.ts';
 
 /** FFmpeg looks for the next packet of an MPEG-TS in pieces of 64 KB; a hole of 256 MB ends the recording. */
 const HOLE_READS = 4_096;
@@ -52,6 +53,7 @@ export class VideoInput {
   #readsInHole = 0;
   readonly #packet = new Packet();
   #draining = false;
+  #video: VideoRemux | undefined;
   #frames = 0;
   #originTicks: bigint | undefined;
 
@@ -72,6 +74,14 @@ export class VideoInput {
 
   static async open(url: string, options: VideoOptions): Promise<VideoInput> {
     return new VideoInput(await openVideo(url, options.signal), options);
+  }
+
+  /** From here on its packets are shown as video, too. */
+  showIn(video: VideoRemux): void {
+    this.#video = video;
+    const { codecpar } = this.#format.streams[this.#streamIndex] ?? {};
+    if (codecpar === undefined) return;
+    video.open({ ...describedBy(codecpar), msPerTick: this.#msPerTick, isLive: false });
   }
 
   /** The gap in the recording's times before the last frame; undefined: none. */
@@ -137,6 +147,7 @@ export class VideoInput {
       FFmpegError.throwIfError(code, 'read');
       this.#readsInHole = 0;
       const ours = this.#packet.streamIndex === this.#streamIndex;
+      if (ours) this.#video?.take(this.#packet, performance.now());
       if (ours) this.decoder.send(this.#packet);
       this.#packet.unref();
       if (ours) return;

@@ -1,4 +1,4 @@
-import type { Camera, CameraStatus, Frame } from '@sightline/schemas';
+import type { Camera, CameraStatus, Frame, VideoHeader } from '@sightline/schemas';
 import { CameraSession } from '../camera-session.ts';
 import type { CapturePosition } from '../capture-position.ts';
 import type { SampledFrame } from '../decoder/protocol.ts';
@@ -37,6 +37,8 @@ export function run(of: Camera, from?: CapturePosition) {
   const frames: Frame[] = [];
   const statuses: CameraStatus[] = [];
   const plays: number[] = [];
+  const videos: VideoHeader[] = [];
+  const watched: boolean[] = [];
   const session = new CameraSession(
     of,
     from,
@@ -48,6 +50,7 @@ export function run(of: Camera, from?: CapturePosition) {
         frames.push(frame);
         onAcked();
       },
+      video: header => void videos.push(header),
       status: status => void statuses.push(status),
       play: ({ frame }) => {
         plays.push(frame);
@@ -55,6 +58,7 @@ export function run(of: Camera, from?: CapturePosition) {
           get answers() {
             return decoder.answers;
           },
+          watchVideo: on => void watched.push(on),
           stop: () => {},
         };
       },
@@ -69,7 +73,7 @@ export function run(of: Camera, from?: CapturePosition) {
       session.tick();
     }
   };
-  return { session, clock, log, decoder, frames, statuses, plays, pass };
+  return { session, clock, log, decoder, frames, statuses, plays, videos, watched, pass };
 }
 
 const cost = { sourceFrames: 1, damaged: 0, decodeMs: 0, scaleMs: 0, gateMs: 0, jpegMs: 0 };

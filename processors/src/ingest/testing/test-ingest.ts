@@ -3,6 +3,7 @@ import type { Change, ControlLog } from '../../control/index.ts';
 import { openControl } from '../../control/index.ts';
 import { type Cell, createLogger } from '../../process/index.ts';
 import { Ingest, type IngestOptions, now } from '../ingest.ts';
+import { LiveVideos } from '../live-videos.ts';
 import type { SourceFolders } from '../source-path.ts';
 import { StatusLog } from '../status-log.ts';
 import type { Readable } from '../video-file.ts';
@@ -45,6 +46,7 @@ export async function startIngest(
   });
   const readable = (fileName: string, sha256: string | null): Readable => watcher.readable(fileName, sha256);
   const webcams = new WebcamPictures(process.env.TEST_REDIS_URL ?? '', cell.prefix, now);
+  const videos = new LiveVideos(process.env.TEST_REDIS_URL ?? '', cell.prefix, logger, now);
   const ingest = new Ingest({
     cell,
     control,
@@ -55,6 +57,7 @@ export async function startIngest(
     readable,
     fail: unexpected,
     webcams,
+    videos,
     loginOf,
   });
   await ingest.start();
@@ -68,6 +71,7 @@ export async function startIngest(
       await watching;
       await ingest.stop();
       webcams.close();
+      videos.close();
       await statuses.close();
       await control.close();
     },
