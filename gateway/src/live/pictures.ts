@@ -9,6 +9,7 @@ import type { CameraStatuses } from './camera-statuses.ts';
 import { JudgedPictures } from './judged-pictures.ts';
 import { PictureClient } from './picture-client.ts';
 import { decodePicture, encodePicture } from './picture-message.ts';
+import { Videos } from './videos.ts';
 import { WatchLeases } from './watch-leases.ts';
 
 const MAX_CAMERAS = 64;
@@ -16,8 +17,15 @@ const MAX_CAMERAS = 64;
 const BEAT_MS = 3_000;
 const SILENCE_MS = 9_000;
 
-/** A browser's message: the cameras that it shows from now on. */
-const Watch = z.object({ type: z.literal('watch'), cameraIds: z.array(z.string().max(200)).max(MAX_CAMERAS) });
+/** Videos are for cameras that are looked at alone. */
+const MAX_VIDEOS = 4;
+
+/** A browser's message: the cameras that it shows from now on, and those of them whose video it plays. */
+const Watch = z.object({
+  type: z.literal('watch'),
+  cameraIds: z.array(z.string().max(200)).max(MAX_CAMERAS),
+  videoIds: z.array(z.string().max(200)).max(MAX_VIDEOS).default([]),
+});
 
 /** Who follows the pictures of cameras. */
 export interface PictureWatcher {
@@ -49,14 +57,16 @@ export class Pictures {
   readonly #stopStatuses: () => void;
   readonly #judged: JudgedPictures;
   readonly #tracks: Follower;
+  readonly #videos: Videos;
   #expiry: NodeJS.Timeout | undefined;
   /** Numbers of pictures sent with what the rules saw and without it, and of messages that could not be read. */
   readonly counts = { judged: 0, notJudged: 0, unreadable: 0 };
 
   constructor(options: PicturesOptions) {
     this.#options = options;
-    this.#leases = new WatchLeases(options.redis, options.prefix, () => this.#watchers.keys());
+    this.#leases = new WatchLeases(options.redis, `${options.prefix}live:watch`, () => this.#watchers.keys());
     options.subscriber.on('messageBuffer', (channel: Buffer, message: Buffer) => this.#deliver(channel, message));
+    this.#videos = new Videos(options);
     this.#judged = new JudgedPictures((cameraId, picture, track) => {
       this.counts[track === undefined ? 'notJudged' : 'judged']++;
       const message = encodePicture(picture, track);
@@ -75,6 +85,9 @@ export class Pictures {
   get connections(): number {
     return this.#clients.size;
   }
+  get unreadableVideos(): number {
+    return this.#videos.unreadable;
+  }
 
   /** Serves a socket until it closes. */
   serve(socket: WebSocket, viewer: Viewer): void {
@@ -89,26 +102,36 @@ export class Pictures {
       socket.ping();
       client.text({ type: 'heartbeat', atMs: Date.now() });
       // Stops cameras for which the viewer lost the grant.
-      this.watch(client, new Set([...client.cameraIds].filter(cameraId => this.#options.visible(viewer, cameraId))));
+      this.#watchBoth(client, viewer, client.cameraIds, client.videoIds);
     }, BEAT_MS);
     socket.on('pong', hear);
     socket.on('message', (data, isBinary) => {
       hear();
-      const cameraIds = isBinary ? undefined : parseWatch(String(data));
-      if (cameraIds === undefined) client.text({ type: 'error', message: 'say {"type":"watch","cameraIds":[...]}' });
-      else this.watch(client, new Set(cameraIds.filter(cameraId => this.#options.visible(viewer, cameraId))));
+      const watch = isBinary ? undefined : parseWatch(String(data));
+      if (watch === undefined) client.text({ type: 'error', message: 'say {"type":"watch","cameraIds":[...]}' });
+      else this.#watchBoth(client, viewer, watch.cameraIds, watch.videoIds);
     });
     socket.on('error', () => socket.terminate());
     socket.on('close', () => {
       clearInterval(pinging);
       this.watch(client, new Set());
+      this.#videos.watch(client, new Set());
       this.#clients.delete(client);
     });
+  }
+
+  /** Leaves out what the viewer may not see. */
+  #watchBoth(client: PictureClient, viewer: Viewer, cameraIds: Iterable<string>, videoIds: Iterable<string>): void {
+    const seen = (ids: Iterable<string>): ReadonlySet<string> =>
+      new Set([...ids].filter(cameraId => this.#options.visible(viewer, cameraId)));
+    this.watch(client, seen(cameraIds));
+    this.#videos.watch(client, seen(videoIds));
   }
 
   async close(): Promise<void> {
     clearTimeout(this.#expiry);
     this.#leases.close();
+    this.#videos.close();
     this.#stopStatuses();
     await this.#tracks.close();
   }
@@ -142,7 +165,9 @@ export class Pictures {
   }
 
   #deliver(channel: Buffer, message: Buffer): void {
-    const cameraId = channel.toString('utf8').slice(this.#channel('').length);
+    const name = channel.toString('utf8');
+    if (!name.startsWith(this.#channel(''))) return; // a video
+    const cameraId = name.slice(this.#channel('').length);
     const picture = decodePicture(message);
     if (picture === undefined) this.counts.unreadable++;
     else this.#judged.takePicture(cameraId, picture, performance.now());
@@ -165,9 +190,9 @@ export class Pictures {
   }
 }
 
-function parseWatch(text: string): readonly string[] | undefined {
+function parseWatch(text: string): z.infer<typeof Watch> | undefined {
   try {
-    return Watch.safeParse(JSON.parse(text)).data?.cameraIds;
+    return Watch.safeParse(JSON.parse(text)).data;
   } catch {
     return undefined;
   }

@@ -4,7 +4,7 @@ const LEASE_MS = 10_000;
 const RENEW_MS = 3_000;
 
 /**
- * Publishes which cameras are watched: a sorted set in Redis of camera ids by the end of their lease. All gateways
+ * Publishes which cameras are watched, by their pictures or by their video: a sorted set in Redis of camera ids by the end of their lease. All gateways
  * write to it. A lease that is not renewed ends by itself.
  */
 export class WatchLeases {
@@ -13,10 +13,10 @@ export class WatchLeases {
   readonly #watched: () => Iterable<string>;
   readonly #renewing: NodeJS.Timeout;
 
-  /** `watched`: returns the cameras that are watched through this gateway. */
-  constructor(redis: Redis, prefix: string, watched: () => Iterable<string>) {
+  /** `key`: of the sorted set. `watched`: returns the cameras that are watched through this gateway. */
+  constructor(redis: Redis, key: string, watched: () => Iterable<string>) {
     this.#redis = redis;
-    this.#key = `${prefix}live:watch`;
+    this.#key = key;
     this.#watched = watched;
     this.#renewing = setInterval(() => this.renew(), RENEW_MS);
   }
