@@ -54,19 +54,34 @@ export class LiveMessageError extends Error {
   readonly retriable = false;
 }
 
+/** The parsed JSON of a binary message's header, and the bytes behind it as a view. */
+export interface LiveParts {
+  readonly json: unknown;
+  readonly bytes: Uint8Array<ArrayBuffer>;
+}
+
 /**
- * message = uint32 length of the header in bytes, big endian; header as JSON in UTF-8; JPEG to the end.
- * The JPEG is a view on the message, not a copy. Throws LiveMessageError.
+ * message = uint32 length of the header in bytes, big endian; header as JSON in UTF-8; other bytes to the end.
+ * Throws LiveMessageError.
  */
-export function decodeLiveMessage(message: ArrayBuffer): LiveFrame {
+export function splitLiveMessage(message: ArrayBuffer): LiveParts {
   if (message.byteLength < 4) throw new LiveMessageError(`a live message of ${message.byteLength} bytes has no header`);
   const headerBytes = new DataView(message).getUint32(0);
   if (headerBytes > message.byteLength - 4) {
     throw new LiveMessageError(`the header says ${headerBytes} bytes, the message has ${message.byteLength - 4}`);
   }
-  const parsed = header.safeParse(readJson(new Uint8Array(message, 4, headerBytes)));
+  const json = readJson(new Uint8Array(message, 4, headerBytes));
+  return { json, bytes: new Uint8Array(message, 4 + headerBytes) };
+}
+
+/** A picture with its header. The JPEG is a view on the message, not a copy. Throws LiveMessageError. */
+export const decodeLiveMessage = (message: ArrayBuffer): LiveFrame => liveFrame(splitLiveMessage(message));
+
+/** Throws LiveMessageError. */
+export function liveFrame({ json, bytes }: LiveParts): LiveFrame {
+  const parsed = header.safeParse(json);
   if (!parsed.success) throw new LiveMessageError(`the header is not a frame: ${parsed.error.message}`);
-  return { header: parsed.data, jpeg: new Uint8Array(message, 4 + headerBytes) };
+  return { header: parsed.data, jpeg: bytes };
 }
 
 function readJson(bytes: Uint8Array): unknown {

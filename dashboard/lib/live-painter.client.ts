@@ -1,6 +1,7 @@
 import type { LiveFrame, LiveHeader } from './live-message.ts';
 import { LiveMeter, type LiveStatistics } from './live-statistics.ts';
 import { type Outline, paintFrame } from './paint-frame.ts';
+import { fitSurface } from './surface.client.ts';
 
 interface Decoded {
   readonly header: LiveHeader;
@@ -15,9 +16,6 @@ export class LivePainter {
   readonly #canvas: HTMLCanvasElement;
   readonly #meter = new LiveMeter();
   readonly #observer: ResizeObserver;
-  readonly #fontFamily: string;
-  /** Lines and labels grow with the page's text. */
-  readonly #textScale: number;
   #zones: readonly Outline[] = [];
   #waiting: LiveFrame | undefined;
   #decoding = false;
@@ -26,8 +24,6 @@ export class LivePainter {
 
   constructor(canvas: HTMLCanvasElement) {
     this.#canvas = canvas;
-    this.#fontFamily = getComputedStyle(canvas).fontFamily;
-    this.#textScale = Number.parseFloat(getComputedStyle(document.documentElement).fontSize) / 16;
     this.#observer = new ResizeObserver(() => this.#paint());
     this.#observer.observe(canvas);
   }
@@ -89,12 +85,6 @@ export class LivePainter {
     if (!this.#shown) return;
     const context = this.#canvas.getContext('2d', { alpha: false });
     if (!context) return;
-    const pixelRatio = Math.min(window.devicePixelRatio || 1, 2);
-    const widthPx = Math.max(1, Math.round(this.#canvas.clientWidth * pixelRatio));
-    const heightPx = Math.max(1, Math.round(this.#canvas.clientHeight * pixelRatio));
-    if (this.#canvas.width !== widthPx) this.#canvas.width = widthPx;
-    if (this.#canvas.height !== heightPx) this.#canvas.height = heightPx;
-    const surface = { widthPx, heightPx, unitPx: pixelRatio * this.#textScale, fontFamily: this.#fontFamily };
-    paintFrame(context, surface, this.#shown.picture, this.#shown.header, this.#zones);
+    paintFrame(context, fitSurface(this.#canvas), this.#shown.picture, this.#shown.header, this.#zones);
   }
 }

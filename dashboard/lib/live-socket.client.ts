@@ -1,11 +1,13 @@
 import { backoffMs } from './backoff.ts';
 import {
-  decodeLiveMessage,
   decodeLiveStatus,
   type LiveFrame,
   LiveMessageError,
   type LiveStatus,
+  liveFrame,
+  splitLiveMessage,
 } from './live-message.ts';
+import { type VideoMessage, videoMessage } from './video-message.ts';
 
 export type LinkState = 'idle' | 'connecting' | 'live' | 'offline';
 
@@ -13,15 +15,17 @@ export type LinkState = 'idle' | 'connecting' | 'live' | 'offline';
 const SILENCE_MS = 8_000;
 
 type FrameListener = (frame: LiveFrame) => void;
+type VideoListener = (message: VideoMessage) => void;
 
 /**
- * The one WebSocket of this tab for live pictures. It watches cameras that have listeners while the tab is visible, and
+ * The one WebSocket of this tab for live pictures and videos. It watches cameras that have listeners while the tab is visible, and
  * closes without any. The gateway sends a message every three seconds, so a longer silence means a dead connection. After
  * a loss it reconnects in 1 s, 2 s, 4 s ..., or at once when the browser goes online, and watches the same cameras.
  */
 export class LiveSocket {
   readonly #path: string;
   readonly #frames = new Map<string, Set<FrameListener>>();
+  readonly #videos = new Map<string, VideoListener>();
   readonly #changes = new Set<() => void>();
   #statuses: ReadonlyMap<string, LiveStatus> = new Map();
   #socket: WebSocket | undefined;
@@ -55,6 +59,7 @@ export class LiveSocket {
       window.removeEventListener('online', this.#reconnectNow);
       window.removeEventListener('offline', this.#lost);
       this.#frames.clear();
+      this.#videos.clear();
       this.#close('idle');
     };
   }
@@ -76,6 +81,16 @@ export class LiveSocket {
     };
   }
 
+  /** Calls `listener` with what comes of the camera's video. The camera is watched, too. One listener a camera. */
+  watchVideo(cameraId: string, listener: VideoListener): () => void {
+    this.#videos.set(cameraId, listener);
+    this.#update();
+    return () => {
+      if (this.#videos.get(cameraId) === listener) this.#videos.delete(cameraId);
+      this.#update();
+    };
+  }
+
   /** Sends one message a moment later, since scrolling adds and removes many tiles at once. */
   readonly #update = (): void => {
     if (this.#sending) return;
@@ -85,7 +100,7 @@ export class LiveSocket {
       const cameraIds = document.hidden ? [] : [...this.#frames.keys()];
       if (cameraIds.length === 0) this.#close('idle');
       else if (this.#socket?.readyState === WebSocket.OPEN) {
-        this.#socket.send(JSON.stringify({ type: 'watch', cameraIds }));
+        this.#socket.send(JSON.stringify({ type: 'watch', cameraIds, videoIds: [...this.#videos.keys()] }));
       } else if (!this.#socket && this.#retry === undefined) this.#connect();
     }, 50);
   };
@@ -126,8 +141,10 @@ export class LiveSocket {
   #receive(data: unknown): void {
     if (typeof data === 'string') this.#takeStatus(data);
     if (!(data instanceof ArrayBuffer)) return;
-    const frame = readFrame(data);
-    for (const listener of this.#frames.get(frame?.header.cameraId ?? '') ?? []) if (frame) listener(frame);
+    const message = readMessage(data);
+    if (message === undefined) return;
+    if ('bytes' in message) this.#videos.get(message.header.cameraId)?.(message);
+    else for (const listener of this.#frames.get(message.header.cameraId) ?? []) listener(message);
   }
 
   #takeStatus(text: string): void {
@@ -172,10 +189,11 @@ export class LiveSocket {
   }
 }
 
-/** The frame in a message; undefined: this page does not know its kind. */
-function readFrame(data: ArrayBuffer): LiveFrame | undefined {
+/** The frame or the piece of a video in a message; undefined: this page does not know its kind. */
+function readMessage(data: ArrayBuffer): LiveFrame | VideoMessage | undefined {
   try {
-    return decodeLiveMessage(data);
+    const parts = splitLiveMessage(data);
+    return videoMessage(parts.json, parts.bytes) ?? liveFrame(parts);
   } catch (error) {
     if (error instanceof LiveMessageError) return undefined;
     throw error;

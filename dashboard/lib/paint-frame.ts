@@ -1,6 +1,7 @@
 import { boxColour, notJudgedColour, zoneColour } from './box-colours.ts';
 import { type JointPoint, jointsOf } from './joints.ts';
 import type { Box, LiveHeader } from './live-message.ts';
+import type { BoxesShown } from './video-boxes.ts';
 
 export interface Outline {
   readonly name: string;
@@ -39,10 +40,34 @@ export function paintFrame(
   context.imageSmoothingQuality = 'high';
   context.drawImage(picture, 0, 0, surface.widthPx, surface.heightPx);
   for (const zone of zones) paintZone(context, surface, zone);
-  for (const look of boxLooks(header)) {
-    const scale = { x: surface.widthPx / header.widthPx, y: surface.heightPx / header.heightPx };
-    paintBox(context, surface, look, scale);
-  }
+  paintBoxes(context, surface, header, boxLooks(header));
+}
+
+/** Draws over a picture of a video: the zones, and its own boxes or, dashed and thin, those of a picture before it. */
+export function paintOverlay(
+  context: CanvasRenderingContext2D,
+  surface: Surface,
+  boxes: BoxesShown | undefined,
+  zones: readonly Outline[],
+): void {
+  context.clearRect(0, 0, surface.widthPx, surface.heightPx);
+  for (const zone of zones) paintZone(context, surface, zone);
+  if (boxes === undefined) return;
+  const looks = boxLooks(boxes.header);
+  paintBoxes(context, surface, boxes.header, boxes.held ? looks.map(asHeld) : looks);
+}
+
+/** The object may have moved since: no label, no points. */
+const asHeld = (look: BoxLook): BoxLook => ({ ...look, linePx: 1, dashPx: [3, 3], label: '', points: [] });
+
+function paintBoxes(
+  context: CanvasRenderingContext2D,
+  surface: Surface,
+  header: LiveHeader,
+  looks: readonly BoxLook[],
+): void {
+  const scale = { x: surface.widthPx / header.widthPx, y: surface.heightPx / header.heightPx };
+  for (const look of looks) paintBox(context, surface, look, scale);
   if (!header.judged) paintNotJudged(context, surface);
 }
 
@@ -104,7 +129,7 @@ function paintBox(
   context.stroke();
   context.setLineDash([]);
   paintPoints(context, surface, points, colour, scale);
-  paintLabel(context, surface, label, left, top, colour);
+  if (label !== '') paintLabel(context, surface, label, left, top, colour);
 }
 
 /** The points of an object, and the lines between its joints. */

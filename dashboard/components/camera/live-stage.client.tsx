@@ -15,11 +15,12 @@ import { renamedNote } from '#lib/video-file.ts';
 import type { ZoneDraft } from '#lib/zone-edit.ts';
 import { startPolygon } from '#lib/zone-polygon.ts';
 import { PauseButton } from './pause-button.client.tsx';
+import { useLiveVideo } from './use-live-video.client.ts';
 import { ZoneEditor } from './zone-editor.client.tsx';
 
 export type Camera = NonNullable<CameraPageResult['camera']>;
 
-/** The camera's picture, large, with its zones. A person with the right to it edits the zones on the picture. */
+/** The camera's video, or its pictures where there is none, large, with its zones. A person with the right to it edits the zones on the picture. */
 export function LiveStage({
   camera,
   open,
@@ -33,10 +34,14 @@ export function LiveStage({
 }) {
   const router = useRouter();
   const canvas = useRef<HTMLCanvasElement>(null);
+  const video = useRef<HTMLVideoElement>(null);
+  const overlay = useRef<HTMLCanvasElement>(null);
   const stage = useRef<HTMLDivElement>(null);
   const [draft, setDraft] = useState<ZoneDraft | null>(null);
   const others = draft ? camera.zones.filter(zone => zone.zoneId !== draft.zoneId) : camera.zones;
   const picture = useLivePicture(canvas, camera.cameraId, others);
+  const playing = useLiveVideo({ video, overlay }, camera.cameraId, camera.active, others);
+  const { fps, latencyP50Ms, latencyP95Ms } = playing.isShown ? playing.statistics : picture;
   const state = tileState(camera, picture.view, picture.nowMs);
   return (
     <section data-testid="camera-tile" data-camera-id={camera.cameraId} data-state={state} data-open={open}>
@@ -76,12 +81,21 @@ export function LiveStage({
           aria-label={pictureLabel(camera.name, picture)}
           className="absolute inset-0 size-full"
         />
+        <div className={clsx('absolute inset-0', !playing.isShown && 'opacity-0')} aria-hidden="true">
+          <video ref={video} muted playsInline className="absolute inset-0 size-full object-fill" />
+          <canvas ref={overlay} data-testid="video-overlay" className="absolute inset-0 size-full" />
+        </div>
         {!draft && (
           <PictureState state={state} message={camera.status?.message ?? null} drawn={picture.view !== null} />
         )}
         {open > 0 && !draft && <ViolationFlag open={open} />}
         {!draft && (
-          <PictureStatistics fps={picture.fps} latencyMs={picture.latencyP50Ms} p95Ms={picture.latencyP95Ms} />
+          <PictureStatistics
+            fps={fps}
+            latencyMs={latencyP50Ms}
+            p95Ms={latencyP95Ms}
+            transport={{ kind: playing.isShown ? 'video' : 'pictures', ...playing }}
+          />
         )}
       </div>
       {draft ? (

@@ -80,22 +80,34 @@ export function ViolationFlag({ open }: { readonly open: number }) {
   );
 }
 
+/** How the pictures of a camera that is looked at alone come. */
+export interface Transport {
+  readonly kind: 'video' | 'pictures';
+  /** Pictures that were lost on the way, or for which the browser had no time. */
+  readonly dropped: number;
+  /** Why there is no video; null: there is, or it may come. */
+  readonly reason: string | null;
+}
+
 /** Pictures drawn per second, and the median time from capture to drawn. `p95Ms`: the 95th percentile, where it is shown. */
 export function PictureStatistics({
   fps,
   latencyMs,
   p95Ms = null,
+  transport,
 }: {
   readonly fps: number;
   readonly latencyMs: number | null;
   readonly p95Ms?: number | null;
+  readonly transport?: Transport;
 }) {
   if (latencyMs === null) return null;
   return (
     <p
-      className="numeric absolute bottom-2 left-2 rounded-md bg-black/55 px-1.5 py-0.5 font-mono text-[0.6875rem] text-white/85 backdrop-blur-sm"
+      className="numeric absolute bottom-2 left-2 max-w-[calc(100%-1rem)] rounded-md bg-black/55 px-1.5 py-0.5 font-mono text-[0.6875rem] text-white/85 backdrop-blur-sm"
       title="Pictures drawn per second, and the median time from capture to drawn over the last five seconds"
     >
+      {transport && <span data-testid="live-transport">{transport.kind === 'video' ? 'Video · ' : 'Pictures · '}</span>}
       <span data-testid="live-fps">{fps.toFixed(1)}</span> fps ·{' '}
       <span data-testid="live-latency">{latency(latencyMs)}</span>
       {p95Ms !== null && (
@@ -103,6 +115,15 @@ export function PictureStatistics({
           {' '}
           · p95 <span data-testid="live-latency-p95">{latency(p95Ms)}</span>
         </>
+      )}
+      {transport?.kind === 'video' && (
+        <>
+          {' '}
+          · <span data-testid="live-dropped">{transport.dropped}</span> dropped
+        </>
+      )}
+      {transport?.kind === 'pictures' && transport.reason !== null && (
+        <span data-testid="no-video"> · no video: {transport.reason}</span>
       )}
     </p>
   );
