@@ -43,22 +43,23 @@ export function paintFrame(
   paintBoxes(context, surface, header, boxLooks(header));
 }
 
-/** Draws over a picture of a video: the zones, and its own boxes or, dashed and thin, those of a picture before it. */
-export function paintOverlay(
+/** Draws a picture of a video, the zones, and its own boxes or, dashed and thin, those of a picture before it. */
+export function paintVideo(
   context: CanvasRenderingContext2D,
   surface: Surface,
+  picture: VideoFrame | HTMLVideoElement,
   boxes: BoxesShown | undefined,
   zones: readonly Outline[],
 ): void {
-  context.clearRect(0, 0, surface.widthPx, surface.heightPx);
+  context.drawImage(picture, 0, 0, surface.widthPx, surface.heightPx);
   for (const zone of zones) paintZone(context, surface, zone);
   if (boxes === undefined) return;
   const looks = boxLooks(boxes.header);
   paintBoxes(context, surface, boxes.header, boxes.held ? looks.map(asHeld) : looks);
 }
 
-/** The object may have moved since: no label, no points. */
-const asHeld = (look: BoxLook): BoxLook => ({ ...look, linePx: 1, dashPx: [3, 3], label: '', points: [] });
+/** The object may have moved since: the line says so. Its label stays, or it would flash with every result. */
+const asHeld = (look: BoxLook): BoxLook => ({ ...look, linePx: 1, dashPx: [3, 3], points: [] });
 
 function paintBoxes(
   context: CanvasRenderingContext2D,
@@ -129,7 +130,7 @@ function paintBox(
   context.stroke();
   context.setLineDash([]);
   paintPoints(context, surface, points, colour, scale);
-  if (label !== '') paintLabel(context, surface, label, left, top, colour);
+  paintLabel(context, surface, label, left, top, colour);
 }
 
 /** The points of an object, and the lines between its joints. */

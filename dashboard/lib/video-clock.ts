@@ -25,14 +25,17 @@ export type Step = { readonly seekToS: number } | { readonly rate: number };
 export class VideoClock {
   #pictures: readonly Delay[] = [];
   #boxes: readonly Delay[] = [];
+  #newestS = Number.NEGATIVE_INFINITY;
 
   /** The video has another clock: what was learnt is void. */
   restart(): void {
     this.#pictures = [];
     this.#boxes = [];
+    this.#newestS = Number.NEGATIVE_INFINITY;
   }
 
   pictureCame(nowS: number, timeS: number): void {
+    this.#newestS = Math.max(this.#newestS, timeS);
     this.#pictures = recent([...this.#pictures, { atS: nowS, delayS: nowS - timeS }], nowS);
   }
 
@@ -40,13 +43,14 @@ export class VideoClock {
     this.#boxes = recent([...this.#boxes, { atS: nowS, delayS: nowS - timeS }], nowS);
   }
 
-  /** What must be shown now; undefined before the first picture. */
+  /** What must be shown now, at most the newest picture; undefined before the first one. */
   targetS(nowS: number): number | undefined {
     const least = Math.min(...this.#pictures.map(({ delayS }) => delayS));
     if (!Number.isFinite(least)) return undefined;
     const within = (delays: readonly Delay[], atMostS: number): number =>
       Math.max(least, ...delays.map(({ delayS }) => delayS).filter(delayS => delayS - least <= atMostS));
-    return nowS - Math.max(within(this.#pictures, LATE_AT_MOST_S), within(this.#boxes, BOXES_AT_MOST_S)) - MARGIN_S;
+    const delayS = Math.max(within(this.#pictures, LATE_AT_MOST_S), within(this.#boxes, BOXES_AT_MOST_S));
+    return Math.min(this.#newestS, nowS - delayS - MARGIN_S);
   }
 
   /** How to get there from the time that is shown. */

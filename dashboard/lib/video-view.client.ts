@@ -1,6 +1,6 @@
 import type { LiveHeader } from './live-message.ts';
 import { LiveMeter, type LiveStatistics } from './live-statistics.ts';
-import { type Outline, paintOverlay } from './paint-frame.ts';
+import { type Outline, paintVideo } from './paint-frame.ts';
 import { fitSurface } from './surface.client.ts';
 import { VideoBoxes } from './video-boxes.ts';
 import type { VideoMessage } from './video-message.ts';
@@ -20,8 +20,13 @@ export interface VideoState {
   readonly dropped: number;
 }
 
-/** One camera's video and, on a canvas over it, the boxes of the picture that is on the screen. */
+/**
+ * One camera's video on a canvas. The element only decodes: a picture and its boxes are drawn on the canvas together, so
+ * no refresh of the screen comes between them. The picture says its own time, since a newer one than the browser told of
+ * may be there by now.
+ */
 export class VideoView {
+  readonly #video: HTMLVideoElement;
   readonly #canvas: HTMLCanvasElement;
   readonly #player: VideoPlayer | undefined;
   readonly #boxes = new VideoBoxes();
@@ -34,6 +39,7 @@ export class VideoView {
 
   /** `onChange`: the video came, or went. */
   constructor(video: HTMLVideoElement, canvas: HTMLCanvasElement, onChange: () => void) {
+    this.#video = video;
     this.#canvas = canvas;
     this.#onChange = onChange;
     if (VideoPlayer.isPossible)
@@ -74,11 +80,16 @@ export class VideoView {
     this.#onChange();
   }
 
-  #shown(timeS: number): void {
+  /** `toldS`: time of the picture that the browser told of. */
+  #shown(toldS: number): void {
+    const context = this.#canvas.getContext('2d', { alpha: false });
+    const picture = pictureOf(this.#video);
+    if (context === null || picture === undefined) return;
+    const timeS = 'timestamp' in picture ? picture.timestamp / 1_000_000 : toldS;
     this.#shownAtMs = performance.now();
     const shown = this.#boxes.at(timeS);
-    const context = this.#canvas.getContext('2d');
-    if (context !== null) paintOverlay(context, fitSurface(this.#canvas), shown, this.#zones);
+    paintVideo(context, fitSurface(this.#canvas), picture, shown, this.#zones);
+    if ('timestamp' in picture) picture.close();
     const { epoch, sequence } = shown?.header ?? {};
     this.#canvas.dataset.record = shown === undefined ? '' : `${epoch} ${sequence}`;
     this.#canvas.dataset.held = String(shown?.held ?? false);
@@ -96,5 +107,15 @@ export class VideoView {
 
   close(): void {
     this.#player?.close();
+  }
+}
+
+/** The picture that the element has now; the element itself where the browser gives no pictures. undefined: none yet. */
+function pictureOf(video: HTMLVideoElement): VideoFrame | HTMLVideoElement | undefined {
+  if (!('VideoFrame' in window)) return video;
+  try {
+    return new VideoFrame(video);
+  } catch {
+    return undefined;
   }
 }

@@ -35,12 +35,12 @@ export function LiveStage({
   const router = useRouter();
   const canvas = useRef<HTMLCanvasElement>(null);
   const video = useRef<HTMLVideoElement>(null);
-  const overlay = useRef<HTMLCanvasElement>(null);
+  const videoCanvas = useRef<HTMLCanvasElement>(null);
   const stage = useRef<HTMLDivElement>(null);
   const [draft, setDraft] = useState<ZoneDraft | null>(null);
   const others = draft ? camera.zones.filter(zone => zone.zoneId !== draft.zoneId) : camera.zones;
   const picture = useLivePicture(canvas, camera.cameraId, others);
-  const playing = useLiveVideo({ video, overlay }, camera.cameraId, camera.active, others);
+  const playing = useLiveVideo({ video, canvas: videoCanvas }, camera.cameraId, camera.active, others);
   const { fps, latencyP50Ms, latencyP95Ms } = playing.isShown ? playing.statistics : picture;
   const state = tileState(camera, picture.view, picture.nowMs);
   return (
@@ -82,8 +82,8 @@ export function LiveStage({
           className="absolute inset-0 size-full"
         />
         <div className={clsx('absolute inset-0', !playing.isShown && 'opacity-0')} aria-hidden="true">
-          <video ref={video} muted playsInline className="absolute inset-0 size-full object-fill" />
-          <canvas ref={overlay} data-testid="video-overlay" className="absolute inset-0 size-full" />
+          <video ref={video} muted playsInline className="absolute inset-0 size-full" />
+          <canvas ref={videoCanvas} data-testid="video-picture" className="absolute inset-0 size-full" />
         </div>
         {!draft && (
           <PictureState state={state} message={camera.status?.message ?? null} drawn={picture.view !== null} />

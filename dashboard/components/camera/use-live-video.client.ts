@@ -13,13 +13,13 @@ const READ_EVERY_MS = 1_000;
 
 export interface VideoRefs {
   readonly video: RefObject<HTMLVideoElement | null>;
-  /** Over the video. */
-  readonly overlay: RefObject<HTMLCanvasElement | null>;
+  /** Over the element; its pictures are drawn here. */
+  readonly canvas: RefObject<HTMLCanvasElement | null>;
 }
 
 /** Plays the camera's video with the boxes of each picture, where there is one. Returns how it goes. */
 export function useLiveVideo(
-  { video, overlay }: VideoRefs,
+  { video, canvas }: VideoRefs,
   cameraId: string,
   isActive: boolean,
   zones: readonly Outline[],
@@ -29,8 +29,8 @@ export function useLiveVideo(
   const viewRef = useRef<VideoView>(undefined);
 
   useEffect(() => {
-    if (!video.current || !overlay.current || !isActive) return;
-    const view: VideoView = new VideoView(video.current, overlay.current, () => queueMicrotask(read));
+    if (!video.current || !canvas.current || !isActive) return;
+    const view: VideoView = new VideoView(video.current, canvas.current, () => queueMicrotask(read));
     const read = (): void => setState(view.read(Date.now()));
     viewRef.current = view;
     const stops = [
@@ -45,7 +45,7 @@ export function useLiveVideo(
       viewRef.current = undefined;
       setState(none);
     };
-  }, [video, overlay, socket, cameraId, isActive]);
+  }, [video, canvas, socket, cameraId, isActive]);
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: another view must be told, too
   useEffect(() => viewRef.current?.setZones(zones), [zones, cameraId, isActive]);

@@ -180,6 +180,15 @@ test.each([
   expect(reasons).toEqual([reason]);
 });
 
+test('first packets without a time are passed over', async () => {
+  const { pictures, opened } = await stream({ seconds: 2, x264: 'bframes=0:keyint=15:scenecut=0' });
+  const { video, sent, reasons } = remux();
+  video.open(opened);
+  for (const [index, picture] of pictures.entries())
+    take(video, picture, (index * 1_000) / FPS, index < 2 ? -(2n ** 63n) : BigInt(picture.pts));
+  expect([sent.length, sent[0]?.header.isKey, reasons]).toEqual([15, true, []]);
+});
+
 test('another size is described by the next key frame', async () => {
   const small = await stream({ seconds: 1, x264: 'bframes=0' });
   const large = await stream({ seconds: 1, x264: 'bframes=0', sizeWh: [640, 360] });

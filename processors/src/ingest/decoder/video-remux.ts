@@ -16,6 +16,7 @@ const JUMPS_AT_MOST = 4;
 /** The same time for so many pictures in a row. */
 const SAME_AT_MOST = 3;
 /** The pace of a live stream's times is measured after what was buffered came. */
+const UNTIMED_AT_MOST = 15;
 const PACE_FROM_MS = 2_000;
 const PACE_FOR_MS = 6_000;
 const PACE_WITHIN = 0.15;
@@ -68,6 +69,8 @@ export class VideoRemux {
   #lastCameMs = 0;
   #jumps = 0;
   #same = 0;
+  /** Packets without a time in a row. */
+  #untimed = 0;
   #pace: { readonly cameMs: number; readonly timeMs: number } | undefined;
   /** Pictures that began after a loss refer to none before this time. */
   #wholeFromMs = Number.NEGATIVE_INFINITY;
@@ -121,6 +124,7 @@ export class VideoRemux {
     this.#lastMs = undefined;
     this.#pace = undefined;
     this.#same = 0;
+    this.#untimed = 0;
     this.lost();
   }
 
@@ -134,12 +138,19 @@ export class VideoRemux {
   take(packet: Packet, cameMs: number): void {
     const { data } = packet;
     if (!this.#watched || this.#trouble !== undefined || data === null || this.#codec === undefined) return;
-    if (packet.pts === AV_NOPTS_VALUE) return void this.refuse(NO_TIMES);
+    if (packet.pts === AV_NOPTS_VALUE) return void this.#withoutTime();
+    this.#untimed = 0;
     const { sample, isKey, sets } = readUnits(this.#codec, data, this.#lengthBytes);
     this.#sets = { ...this.#sets, ...sets };
     const timeMs = Number(packet.pts) * (this.#stream?.msPerTick ?? 0);
     if (sample.length > 0 && this.#follows(timeMs, cameMs) && this.#isWhole(timeMs, isKey, cameMs))
       this.#send(packet.pts, timeMs, isKey, sample);
+  }
+
+  /** The first packets of a stream may have no times. */
+  #withoutTime(): void {
+    this.lost();
+    if (++this.#untimed > UNTIMED_AT_MOST) this.refuse(NO_TIMES);
   }
 
   /** False: the stream has another clock from here on, or cannot be followed. */
