@@ -30,7 +30,7 @@ export function useLiveVideo(
 
   useEffect(() => {
     if (!video.current || !canvas.current || !isActive) return;
-    const view: VideoView = new VideoView(video.current, canvas.current, () => queueMicrotask(read));
+    const view: VideoView = new VideoView(video.current, canvas.current, () => queueMicrotask(() => read()));
     const read = (): void => setState(view.read(Date.now()));
     viewRef.current = view;
     const stops = [
