@@ -36,6 +36,7 @@ export class VideoView {
   #shownAtMs = Number.NEGATIVE_INFINITY;
   #wasShown = false;
   #reason: string | null = null;
+  #isOver = false;
 
   /** `onChange`: the video came, or went. */
   constructor(video: HTMLVideoElement, canvas: HTMLCanvasElement, onChange: () => void) {
@@ -46,9 +47,14 @@ export class VideoView {
       this.#player = new VideoPlayer(video, {
         onShown: timeS => this.#shown(timeS),
         onRestarted: () => this.#boxes.clear(),
-        onFailed: reason => this.#refuse(reason),
+        onFailed: reason => this.#end(reason),
       });
-    else this.#refuse(NO_VIDEO_HERE);
+    else this.#end(NO_VIDEO_HERE);
+  }
+
+  /** This browser does not play it: it need not be sent. */
+  get isOver(): boolean {
+    return this.#isOver;
   }
 
   setZones(zones: readonly Outline[]): void {
@@ -57,7 +63,7 @@ export class VideoView {
 
   push({ header, bytes }: VideoMessage): void {
     const player = this.#player;
-    if (player === undefined) return;
+    if (player === undefined || this.#isOver) return;
     player.heard();
     if (header.kind === 'no-video') return void this.#refuse(header.reason);
     if (header.kind === 'mark') {
@@ -73,6 +79,11 @@ export class VideoView {
   result(header: LiveHeader): void {
     const timeS = this.#boxes.result(header);
     if (timeS !== undefined) this.#player?.clock.boxesCame(performance.now() / 1_000, timeS);
+  }
+
+  #end(reason: string): void {
+    this.#isOver = true;
+    this.#refuse(reason);
   }
 
   #refuse(reason: string | null): void {

@@ -31,16 +31,18 @@ export function useLiveVideo(
   useEffect(() => {
     if (!video.current || !canvas.current || !isActive) return;
     const view: VideoView = new VideoView(video.current, canvas.current, () => queueMicrotask(() => read()));
-    const read = (): void => setState(view.read(Date.now()));
+    const read = (): void => {
+      if (view.isOver) stopVideo();
+      setState(view.read(Date.now()));
+    };
     viewRef.current = view;
-    const stops = [
-      socket.watch(cameraId, ({ header }) => view.result(header)),
-      socket.watchVideo(cameraId, message => view.push(message)),
-    ];
+    const stopResults = socket.watch(cameraId, ({ header }) => view.result(header));
+    const stopVideo = socket.watchVideo(cameraId, message => view.push(message));
     const timer = setInterval(read, READ_EVERY_MS);
     return () => {
       clearInterval(timer);
-      for (const stop of stops) stop();
+      stopResults();
+      stopVideo();
       view.close();
       viewRef.current = undefined;
       setState(none);
