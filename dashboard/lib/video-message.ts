@@ -7,6 +7,7 @@ const fragment = z.object({
   ...{ kind: z.literal('video'), ...place, number: z.number(), isKey: z.boolean() },
   ...{ codec: z.string(), widthPx: z.number().positive(), heightPx: z.number().positive(), initBytes: z.number() },
 });
+/** The picture at this place of the video is the one of the record `epoch`, `sequence`. */
 const mark = z.object({
   ...{ kind: z.literal('mark'), ...place },
   ...{ epoch: z.number(), sequence: z.number(), capturedAtMs: z.number() },
@@ -16,8 +17,6 @@ const header = z.discriminatedUnion('kind', [fragment, mark, noVideo]);
 
 /** One coded picture; a key frame has the init segment before it. `generation`: a stretch with one clock. */
 export type VideoFragment = Readonly<z.infer<typeof fragment>>;
-/** The picture at this place of the video is the one of the record `epoch`, `sequence`. */
-export type VideoMark = Readonly<z.infer<typeof mark>>;
 export type VideoHeader = Readonly<z.infer<typeof header>>;
 
 export interface VideoMessage {
