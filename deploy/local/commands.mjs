@@ -36,6 +36,7 @@ export const COMMANDS = {
       produce: 'our producer beside kafkajs',
       cameras: 'live cameras: from seen to detection and to the pixel in Chromium; CPU of each process',
       models: 'models that come and go in an inference thread: time of a change, memory',
+      ort: 'recordings through the product beside a Python loop; inference beside ONNX Runtime alone',
       pipeline: 'milliseconds of each step with three cameras',
       gateway: 'pages and statistics per second at 300,000 violations, beside a server that sends a stored page',
       clickhouse: 'the embedded ClickHouse: SELECT 1 under slow analysts, checking a statement',
