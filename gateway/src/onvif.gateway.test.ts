@@ -70,6 +70,25 @@ test('a search lists each camera once, on the address that answered; what is no 
   }
 });
 
+test('a machine that claims to be a camera, or fills the list, hides no camera', async () => {
+  const named = (name: string): string => `onvif://www.onvif.org/name/${name}`;
+  await fake({
+    host: '127.0.0.66',
+    matches: id => [
+      probeMatch(id, 'urn:uuid:real', 'http://127.0.0.66/onvif/device_service', named('Impostor')),
+      ...Array.from({ length: 20 }, (_, at) => probeMatch(id, `urn:uuid:${at}`, `http://127.0.0.66:${at + 100}/x`)),
+    ],
+  });
+  await fake({
+    host: '127.0.0.9',
+    matches: (id, url) => [probeMatch(id, 'urn:uuid:real', url, named('Real'))],
+  });
+  const { cameras } = await ask(FIND);
+  const names = cameras.flatMap(one => ('name' in one ? [one.name] : []));
+  expect(names).toEqual(expect.arrayContaining(['Real', 'Impostor']));
+  expect(cameras.filter(one => 'onvifUrl' in one && String(one.onvifUrl).includes('127.0.0.66')).length).toBe(8);
+});
+
 test('a found camera becomes an RTSP camera; its login is in the vault only, and another stream can be chosen later', async () => {
   const camera = await fake({ clockSkewMs: 7_200_000 });
   const read = await ask(READ, { address: camera.address, login }, 'berlin');

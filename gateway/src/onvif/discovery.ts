@@ -30,6 +30,8 @@ export const DISCOVERY_MS = 4_000;
 const ASKED_AT_MS = [0, 300, 1_000] as const;
 const [GROUP, PORT] = ['239.255.255.250', 3702] as const;
 const MOST_CAMERAS = 256;
+/** A recorder may answer for several cameras; one that floods the list hides nobody. */
+const MOST_OF_SENDER = 8;
 /** Reading hostile XML costs up to a second for each MB. 256 cameras send less. */
 const MOST_BYTES = 3_000_000;
 const MOST_ANSWER_BYTES = 16_384;
@@ -40,7 +42,6 @@ const matchesHeader = z.object({ RelatesTo: text });
 const probeMatches = z.object({
   ProbeMatch: z.array(
     z.object({
-      EndpointReference: z.object({ Address: text }),
       Scopes: text.catch(''),
       XAddrs: text.catch(''),
     }),
@@ -57,15 +58,20 @@ const matchesBody = z.union([
  * ignored. `loopback`: this machine itself is asked, too. Throws OnvifError when no network can be asked.
  */
 export async function discover(loopback: boolean): Promise<FoundOnvifCameras> {
-  const found = new Map<string, FoundOnvifCamera>();
+  const found = new Map<string, FoundOnvifCamera>(); // by address: anyone can claim the name of another's endpoint
+  const ofSender = new Map<string, number>();
   const asked = new Set<string>();
   let bytes = 0;
   const take = (answer: Buffer, sender: string): void => {
     if (answer.length > MOST_ANSWER_BYTES || !mayBeCamera(sender, loopback)) return;
     bytes += answer.length;
     if (bytes > MOST_BYTES) return;
-    for (const { id, camera } of matchesOf(answer.toString('utf8'), sender, asked))
-      if (found.size < MOST_CAMERAS && !found.has(id)) found.set(id, camera);
+    for (const camera of matchesOf(answer.toString('utf8'), sender, asked)) {
+      const count = ofSender.get(sender) ?? 0;
+      if (found.size >= MOST_CAMERAS || count >= MOST_OF_SENDER || found.has(camera.onvifUrl)) continue;
+      found.set(camera.onvifUrl, camera);
+      ofSender.set(sender, count + 1);
+    }
   };
   const opened = await Promise.all(ownAddresses(loopback).map(address => openSocket(address, take)));
   const sockets = opened.flatMap(one => one ?? []);
@@ -132,22 +138,17 @@ function openSocket(address: string, take: (answer: Buffer, sender: string) => v
 const probe = (id: string, type: string): string =>
   `<?xml version="1.0" encoding="UTF-8"?><e:Envelope xmlns:e="http://www.w3.org/2003/05/soap-envelope" xmlns:w="http://schemas.xmlsoap.org/ws/2004/08/addressing" xmlns:d="http://schemas.xmlsoap.org/ws/2005/04/discovery" xmlns:dn="http://www.onvif.org/ver10/network/wsdl" xmlns:tds="http://www.onvif.org/ver10/device/wsdl"><e:Header><w:MessageID>${id}</w:MessageID><w:To e:mustUnderstand="true">urn:schemas-xmlsoap-org:ws:2005:04:discovery</w:To><w:Action e:mustUnderstand="true">http://schemas.xmlsoap.org/ws/2005/04/discovery/Probe</w:Action></e:Header><e:Body><d:Probe><d:Types>${type}</d:Types></d:Probe></e:Body></e:Envelope>`;
 
-/** The cameras of an answer to one of our questions, by their endpoint. */
-function matchesOf(
-  xml: string,
-  sender: string,
-  asked: ReadonlySet<string>,
-): readonly { readonly id: string; readonly camera: FoundOnvifCamera }[] {
+/** The cameras of an answer to one of our questions. */
+function matchesOf(xml: string, sender: string, asked: ReadonlySet<string>): readonly FoundOnvifCamera[] {
   const soap = soapOf(xml, sender);
   const relatesTo = matchesHeader.safeParse(soap?.header).data?.RelatesTo.trim();
   if (relatesTo === undefined || !asked.has(relatesTo)) return [];
   const listed = matchesBody.safeParse(soap?.body).data ?? [];
-  return listed.flatMap(({ EndpointReference, Scopes, XAddrs }) => {
+  return listed.flatMap(({ Scopes, XAddrs }) => {
     const onvifUrl = addressOf(XAddrs, sender);
     if (onvifUrl === undefined) return [];
     const scope = (name: string): string | null => scopeOf(Scopes, name);
-    const camera = { onvifUrl, name: scope('name'), hardware: scope('hardware'), location: scope('location') };
-    return [{ id: EndpointReference.Address.slice(0, 200), camera }];
+    return [{ onvifUrl, name: scope('name'), hardware: scope('hardware'), location: scope('location') }];
   });
 }
 

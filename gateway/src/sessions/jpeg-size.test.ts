@@ -53,3 +53,21 @@ test('pictures beyond the rate are not taken, however they come', () => {
   const late = new PictureRate();
   expect([0, 250, 400, 610].map(atMs => late.takes(5, atMs))).toEqual([true, true, true, true]);
 });
+
+test.each([
+  ['II', 6],
+  ['MM', 8],
+  ['II', 1],
+] as const)('EXIF data of byte order %s that say orientation %i: turned pictures are refused', (order, orientation) => {
+  const isLittle = order === 'II';
+  const u16 = (value: number): readonly number[] => (isLittle ? [value, 0] : [0, value]);
+  const u32 = (value: number): readonly number[] => (isLittle ? [value, 0, 0, 0] : [0, 0, 0, value]);
+  const tag = isLittle ? [0x12, 0x01] : [0x01, 0x12];
+  const directory = [...u16(1), ...tag, ...u16(3), ...u32(1), ...u16(orientation), 0, 0, ...u32(0)];
+  const tiff = [...Buffer.from(order, 'latin1'), ...u16(42), ...u32(8), ...directory];
+  const body = Buffer.from([...Buffer.from('Exif\0\0', 'latin1'), ...tiff]);
+  const segment = Buffer.concat([Buffer.from([0xff, 0xe1, 0, body.length + 2]), body]);
+  const turned = Buffer.concat([jpeg.subarray(0, 2), segment, jpeg.subarray(2)]);
+  if (orientation === 1) expect(jpegSize(turned)).toEqual({ widthPx: 640, heightPx: 360 });
+  else expect(jpegSize(turned)).toMatch(`EXIF orientation ${orientation}`);
+});

@@ -13,14 +13,18 @@ const OTHER_FRAMES: ReadonlySet<number> = new Set([0xc3, 0xc5, 0xc6, 0xc7, 0xc9,
 const hasNoLength = (marker: number): boolean => marker === 0x01 || (marker >= 0xd0 && marker <= 0xd7);
 
 const SOS = 0xda;
+const APP1 = 0xe1;
+const EXIF = Buffer.from('Exif\0\0', 'latin1');
+const ORIENTATION = 0x0112;
+const UPRIGHT = 1;
 const EOI = 0xd9;
 /** Pixels that a byte of a picture can tell of: a block of 8 x 8 has at least one bit. */
 const MOST_PX_PER_BYTE = 64 * 8;
 
 /**
  * The size of a JPEG that is whole (ITU-T T.81, B.1: segments of marker, length and content; scans end at a marker). A
- * text says why it is refused: another kind, cut off, two frames, fewer bytes than its size needs. Nothing is decoded, so
- * the numbers of a scan may still be wrong.
+ * text says why it is refused: another kind, cut off, two frames, fewer bytes than its size needs, or turned by its EXIF
+ * data, which models do not follow and browsers do. Nothing is decoded, so the numbers of a scan may still be wrong.
  */
 export function jpegSize(bytes: Buffer): JpegSize | string {
   if (bytes.length < 4 || bytes.readUInt16BE(0) !== SOI) return 'the picture is no JPEG: encode it as image/jpeg';
@@ -36,6 +40,9 @@ export function jpegSize(bytes: Buffer): JpegSize | string {
       if (typeof found === 'string') return found;
       size = found;
     }
+    const orientation = marker === APP1 ? orientationAt(bytes, at + 4) : UPRIGHT;
+    if (orientation !== UPRIGHT)
+      return `the JPEG is stored turned or mirrored (EXIF orientation ${orientation}): turn its pixels before you send it`;
     if (marker === 0xff) at++;
     else if (hasNoLength(marker)) at += 2;
     else if (at + 4 > bytes.length) break;
@@ -63,6 +70,20 @@ function scanEnd(bytes: Buffer, from: number): number {
     if (next !== 0 && !hasNoLength(next)) return at;
   }
   return bytes.length;
+}
+
+/** The orientation in a segment of EXIF data (Exif 3.0, 4.6.5.1: tag 0112 of the first directory); 1 when it has none. */
+function orientationAt(bytes: Buffer, at: number): number {
+  const tiff = at + EXIF.length;
+  if (tiff + 8 > bytes.length || !bytes.subarray(at, tiff).equals(EXIF)) return UPRIGHT;
+  const isLittle = bytes.toString('latin1', tiff, tiff + 2) === 'II';
+  const u16 = (place: number): number => (isLittle ? bytes.readUInt16LE(place) : bytes.readUInt16BE(place));
+  const directory = tiff + (isLittle ? bytes.readUInt32LE(tiff + 4) : bytes.readUInt32BE(tiff + 4));
+  if (directory + 2 > bytes.length) return UPRIGHT;
+  const count = u16(directory);
+  for (let entry = directory + 2; entry < directory + 2 + 12 * count && entry + 12 <= bytes.length; entry += 12)
+    if (u16(entry) === ORIENTATION) return u16(entry + 8) || UPRIGHT;
+  return UPRIGHT;
 }
 
 function sizeAt(bytes: Buffer, at: number): JpegSize | string {

@@ -190,10 +190,13 @@ async function answerProbes(
   matches: NonNullable<FakeOnvifOptions['matches']>,
 ): Promise<Socket> {
   const socket = createSocket({ type: 'udp4', reuseAddr: true });
+  const out = createSocket('udp4'); // its answers come from its own address
+  socket.on('close', () => out.close());
   socket.on('message', (message, sender) => {
     const [, id = ''] = /MessageID>([^<]*)</.exec(message.toString()) ?? [];
-    for (const answer of matches(id, `${base}/onvif/device_service`)) socket.send(answer, sender.port, sender.address);
+    for (const answer of matches(id, `${base}/onvif/device_service`)) out.send(answer, sender.port, sender.address);
   });
+  await new Promise<void>(resolve => out.bind(0, host, resolve));
   await new Promise<void>(resolve => socket.bind(3702, resolve));
   socket.addMembership('239.255.255.250', host);
   return socket;
