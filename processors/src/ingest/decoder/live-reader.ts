@@ -1,27 +1,47 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import { AVERROR_EAGAIN, AVERROR_EOF, FFmpegError, type FormatContext, Packet } from 'node-av';
+import { setImmediate as pause, setTimeout as sleep } from 'node:timers/promises';
+import {
+  AV_CODEC_ID_H264,
+  AV_CODEC_ID_HEVC,
+  AVERROR_EAGAIN,
+  AVERROR_EOF,
+  FFmpegError,
+  type FormatContext,
+  Packet,
+} from 'node-av';
 import { SILENT, UnsupportedVideoError } from './open-video.ts';
-import { type LiveSource, PacketQueue } from './packet-queue.ts';
+import { type Arrived, type LiveSource, PacketQueue } from './packet-queue.ts';
 
 /** A read that took this long waited for the camera. */
 const WAITED_MS = 4;
 const TRY_AGAIN_MS = 10;
 /** FFmpeg notices most silences itself, with a better word. */
 const LATE_MS = 1_000;
+/** The end of a stream is told sooner after what was cut off by it. */
+const END_FOLLOWS_WITHIN_MS = 2;
 
-/** Reads one stream of a camera with FFmpeg. */
+/**
+ * Reads one stream of a camera with FFmpeg. FFmpeg puts the pictures of H.264 and H.265 together until the stream ends or
+ * is silent for too long, and then gives what it has of the last one as if it were whole. That is left out.
+ */
 export class LiveReader implements LiveSource {
   readonly #format: FormatContext;
   readonly #streamIndex: number;
   readonly #reading: Promise<void>;
   readonly packets = new PacketQueue();
   readonly #silence: NodeJS.Timeout;
+  readonly #silentMs: number;
+  readonly #isParsed: boolean;
+  /** What came last, until it is known that the stream does not end with it. */
+  #held: Arrived | undefined;
   #closed = false;
 
   /** Owns `format` from now on. It breaks when no packet of the stream came for `silentMs`. */
   constructor(format: FormatContext, streamIndex: number, silentMs: number) {
     this.#format = format;
     this.#streamIndex = streamIndex;
+    this.#silentMs = silentMs;
+    const codecId = format.streams[streamIndex]?.codecpar.codecId;
+    this.#isParsed = codecId === AV_CODEC_ID_H264 || codecId === AV_CODEC_ID_HEVC;
     this.#silence = setTimeout(() => {
       this.packets.end(new UnsupportedVideoError(SILENT));
       this.interrupt();
@@ -37,12 +57,12 @@ export class LiveReader implements LiveSource {
       const packet = new Packet();
       packet.alloc();
       const askedMs = performance.now();
-      const code = await this.#format.readFrame(packet);
-      const isOurs = code >= 0 && packet.streamIndex === this.#streamIndex;
-      if (isOurs) {
-        this.#silence.refresh();
-        this.packets.push(packet, performance.now() - askedMs >= WAITED_MS);
-      } else packet.free();
+      const reading = this.#format.readFrame(packet);
+      if (this.#held !== undefined && (await isPending(reading))) this.#pass();
+      const code = await reading;
+      if (code >= 0 || code === AVERROR_EAGAIN) this.#pass();
+      if (code >= 0 && packet.streamIndex === this.#streamIndex) this.#take(packet, askedMs);
+      else packet.free();
       if (code === AVERROR_EOF) return;
       if (code !== AVERROR_EAGAIN) FFmpegError.throwIfError(code, 'read');
       while ((code < 0 || this.packets.isFull) && !this.#closed) {
@@ -50,6 +70,25 @@ export class LiveReader implements LiveSource {
         if (!this.packets.isFull) break;
       }
     }
+  }
+
+  #take(packet: Packet, askedMs: number): void {
+    const cameMs = performance.now();
+    if (this.#isParsed && cameMs - askedMs >= this.#silentMs) {
+      packet.free();
+      throw new DOMException('the camera was silent inside a picture', 'TimeoutError');
+    }
+    this.#silence.refresh();
+    this.#held = { packet, cameMs, waitedFor: cameMs - askedMs >= WAITED_MS };
+    if (!this.#isParsed) this.#pass();
+  }
+
+  /** The stream goes on after what is held. */
+  #pass(): void {
+    if (this.#held === undefined) return;
+    const { packet, waitedFor, cameMs } = this.#held;
+    this.#held = undefined;
+    this.packets.push(packet, waitedFor, cameMs);
   }
 
   interrupt(): void {
@@ -61,7 +100,19 @@ export class LiveReader implements LiveSource {
     clearTimeout(this.#silence);
     this.interrupt();
     await this.#reading;
+    this.#held?.packet.free();
     this.packets.close();
     await this.#format.closeInput();
   }
+}
+
+/** True when a read goes on, since nothing waits to be read. */
+async function isPending(reading: Promise<number>): Promise<boolean> {
+  const ended = reading.then(
+    () => false,
+    () => false,
+  );
+  // A busy process sees its timers before what was read meanwhile.
+  const pending = sleep(END_FOLLOWS_WITHIN_MS, true).then(pause);
+  return await Promise.race([ended, pending.then(() => true)]);
 }

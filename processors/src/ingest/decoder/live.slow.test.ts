@@ -114,6 +114,35 @@ test.concurrent.each([
 const garbled = (bytes: Buffer): Buffer =>
   Buffer.concat([bytes.subarray(0, 40), Buffer.alloc(bytes.length - 40, 0x5a)]);
 
+/** The slices of a picture up to the fraction of its bytes. */
+function firstSlices(bytes: Buffer, share: number): Buffer {
+  const start = Buffer.from([0, 0, 0, 1]);
+  const end = bytes.indexOf(Buffer.from([0, 0, 1]), Math.ceil(bytes.length * share));
+  return end < 0 ? bytes : bytes.subarray(0, bytes.subarray(end - 1, end + 3).equals(start) ? end - 1 : end);
+}
+
+const slices: TestClip = { seconds: 4, x264: 'bframes=0:slices=4', noise: true };
+const slicesOfH265: TestClip = { ...h265, x264: 'bframes=0:keyint=30:slices=4', sizeWh: [640, 368], noise: true };
+
+test.concurrent.each([
+  ['falls silent', slices, { silentAfter: 21 }],
+  ['ends the connection', slices, { endsAfter: 21 }],
+  ['of H.265 falls silent', slicesOfH265, { silentAfter: 21 }],
+  ['of H.265 ends the connection', slicesOfH265, { endsAfter: 21 }],
+] satisfies [string, TestClip, RtspFaults][])(
+  'a camera that %s inside a picture gives true pictures only',
+  async (_, of, faults) => {
+    const pictures = await truth(of);
+    const bytes: RtspFaults['bytes'] = (picture, number) =>
+      number === 20 ? firstSlices(picture.bytes, 0.3) : picture.bytes;
+    const { frames, others } = await watchCamera(of, { ...faults, bytes }, 6_000, { maxFps: 60, silentMs: 1_000 });
+    expect(frames.length).toBeGreaterThan(15);
+    expect(frames.filter(({ sha256 }) => !pictures.has(sha256))).toEqual([]);
+    expect(others.at(-1)).toMatchObject({ kind: 'failed' });
+  },
+  30_000,
+);
+
 test.concurrent.each([
   ['H.264', clip, 35, [2, 5]],
   ['H.265', h265, 35, [6, 9]],

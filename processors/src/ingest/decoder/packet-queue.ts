@@ -34,12 +34,12 @@ export class PacketQueue {
     return this.#bytes > BYTES_AT_MOST;
   }
 
-  /** Owns the packet from now on. */
-  push(packet: Packet, waitedFor: boolean): void {
+  /** Owns the packet from now on. `cameMs`: when it was read, by `performance.now`. */
+  push(packet: Packet, waitedFor: boolean, cameMs = performance.now()): void {
     this.#bytes += packet.size;
     this.came.packets++;
     this.came.bytes += packet.size;
-    this.#waiting.push({ packet, cameMs: performance.now(), waitedFor });
+    this.#waiting.push({ packet, cameMs, waitedFor });
     this.#wake();
   }
 

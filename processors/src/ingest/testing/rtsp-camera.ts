@@ -22,6 +22,8 @@ export interface RtspFaults {
   readonly redirect?: string;
   /** It stops after this many pictures, and keeps the connection. */
   readonly silentAfter?: number;
+  /** It ends the connection after this many pictures. */
+  readonly endsAfter?: number;
   /** It refuses every path with this status. */
   readonly status?: string;
   readonly host?: string;
@@ -162,6 +164,7 @@ class RtspSession {
     let number = 0;
     const send = (): void => {
       const picture = pictures[number % pictures.length];
+      if (number >= (faults.endsAfter ?? Number.POSITIVE_INFINITY)) this.#socket.end();
       if (picture === undefined || number >= (faults.silentAfter ?? Number.POSITIVE_INFINITY)) return;
       const pass = Math.floor(number / pictures.length) * pictures.length;
       const shownMs = ((pass + picture.pts) * 1_000) / fps;
