@@ -1,4 +1,6 @@
+import { randomBytes } from 'node:crypto';
 import { setImmediate as pause, setTimeout as sleep } from 'node:timers/promises';
+import { promisify } from 'node:util';
 import {
   AV_CODEC_ID_H264,
   AV_CODEC_ID_HEVC,
@@ -18,6 +20,11 @@ const TRY_AGAIN_MS = 10;
 const LATE_MS = 1_000;
 /** The end of a stream is told sooner after what was cut off by it. */
 const END_FOLLOWS_WITHIN_MS = 2;
+/** On a busy machine the thread that reads may have no turn in that time. Its turn is waited for up to this long. */
+const TURN_WITHIN_MS = 50;
+
+const TURNS = 3;
+const randomBytesOfThread = promisify(randomBytes);
 
 /**
  * Reads one stream of a camera with FFmpeg. FFmpeg puts the pictures of H.264 and H.265 together until the stream ends or
@@ -112,7 +119,12 @@ async function isPending(reading: Promise<number>): Promise<boolean> {
     () => false,
     () => false,
   );
+  const waits = Promise.all([sleep(END_FOLLOWS_WITHIN_MS), Promise.race([threadsHadTurns(), sleep(TURN_WITHIN_MS)])]);
   // A busy process sees its timers before what was read meanwhile.
-  const pending = sleep(END_FOLLOWS_WITHIN_MS, true).then(pause);
-  return await Promise.race([ended, pending.then(() => true)]);
+  return await Promise.race([ended, waits.then(() => pause()).then(() => true)]);
+}
+
+/** The threads that read take their work in its order, so what was asked for before this has begun. */
+async function threadsHadTurns(): Promise<void> {
+  for (let turn = 0; turn < TURNS; turn++) await randomBytesOfThread(1);
 }

@@ -114,27 +114,24 @@ test.concurrent.each([
 const garbled = (bytes: Buffer): Buffer =>
   Buffer.concat([bytes.subarray(0, 40), Buffer.alloc(bytes.length - 40, 0x5a)]);
 
-/** The slices of a picture up to the fraction of its bytes. */
-function firstSlices(bytes: Buffer, share: number): Buffer {
-  const start = Buffer.from([0, 0, 0, 1]);
-  const end = bytes.indexOf(Buffer.from([0, 0, 1]), Math.ceil(bytes.length * share));
-  return end < 0 ? bytes : bytes.subarray(0, bytes.subarray(end - 1, end + 3).equals(start) ? end - 1 : end);
-}
+const slices: TestClip = { seconds: 4, x264: 'bframes=0:cabac=0:slices=4', noise: true };
+const slicesOfH265: TestClip = { ...slices, codec: 'h265', x264: 'bframes=0:keyint=30:slices=4', sizeWh: [640, 368] };
 
-const slices: TestClip = { seconds: 4, x264: 'bframes=0:slices=4', noise: true };
-const slicesOfH265: TestClip = { ...h265, x264: 'bframes=0:keyint=30:slices=4', sizeWh: [640, 368], noise: true };
+/** The first bytes of a picture, or its first slices. What is missing shows to nobody but its viewer. */
+const mostOf = (bytes: Buffer): Buffer => bytes.subarray(0, bytes.length * 0.8);
+const firstSliceOf = (bytes: Buffer): Buffer => bytes.subarray(0, bytes.indexOf(Buffer.from([0, 0, 1]), 100) - 1);
 
-test.concurrent.each([
-  ['falls silent', slices, { silentAfter: 21 }],
-  ['ends the connection', slices, { endsAfter: 21 }],
-  ['of H.265 falls silent', slicesOfH265, { silentAfter: 21 }],
-  ['of H.265 ends the connection', slicesOfH265, { endsAfter: 21 }],
-] satisfies [string, TestClip, RtspFaults][])(
-  'a camera that %s inside a picture gives true pictures only',
-  async (_, of, faults) => {
+// One by one: beside others a read may wait for a thread, which a decoder process has for each camera.
+test.each([
+  ['H.264 that falls silent', slices, { silentAfter: 21 }, mostOf],
+  ['H.264 that ends the connection', slices, { endsAfter: 21 }, mostOf],
+  ['H.265 that falls silent', slicesOfH265, { silentAfter: 21 }, firstSliceOf],
+  ['H.265 that ends the connection', slicesOfH265, { endsAfter: 21 }, firstSliceOf],
+] satisfies [string, TestClip, RtspFaults, (bytes: Buffer) => Buffer][])(
+  'a camera of %s inside a picture gives true pictures only',
+  async (_, of, faults, cut) => {
     const pictures = await truth(of);
-    const bytes: RtspFaults['bytes'] = (picture, number) =>
-      number === 20 ? firstSlices(picture.bytes, 0.3) : picture.bytes;
+    const bytes: RtspFaults['bytes'] = (picture, number) => (number === 20 ? cut(picture.bytes) : picture.bytes);
     const { frames, others } = await watchCamera(of, { ...faults, bytes }, 6_000, { maxFps: 60, silentMs: 1_000 });
     expect(frames.length).toBeGreaterThan(15);
     expect(frames.filter(({ sha256 }) => !pictures.has(sha256))).toEqual([]);
