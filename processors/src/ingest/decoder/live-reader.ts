@@ -22,7 +22,7 @@ const LATE_MS = 1_000;
 const END_FOLLOWS_WITHIN_MS = 2;
 /** On a busy machine the thread that reads may have no turn in that time. Its turn is waited for up to this long. */
 const TURN_WITHIN_MS = 50;
-
+/** The thread may be woken after another that was asked later. */
 const TURNS = 3;
 const randomBytesOfThread = promisify(randomBytes);
 
