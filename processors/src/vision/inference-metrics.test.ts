@@ -54,7 +54,7 @@ test('a batch counts by the names and units of Triton, and by ours', async () =>
   );
 });
 
-test('latency is from the capture to the log, a clock of the future counts as none, and drops count by reason', async () => {
+test('latency is from the capture to the log, a clock of the future counts as none; looks count, and drops by reason', async () => {
   const metrics = new InferenceMetrics(
     () => 1_000,
     () => [],
@@ -62,9 +62,9 @@ test('latency is from the capture to the log, a clock of the future counts as no
   expect([metrics.waitedMs(900), metrics.waitedMs(1_100)]).toEqual([100, 0]);
   metrics.written(880, 5);
   metrics.written(2_000, 5);
-  metrics.settled({ outcome: 'skipped', skipReason: 'newer' });
-  metrics.settled({ outcome: 'detected', skipReason: null });
-  metrics.settled({ outcome: 'down', skipReason: null });
+  metrics.settled({ skipReason: 'newer', results: [] });
+  metrics.settled({ skipReason: null, results: [result(0)] });
+  metrics.settled({ skipReason: null, results: [] }); // passed over by the rates of its models, or `down`
   expect(await lines(metrics)).toEqual(
     expect.arrayContaining([
       'stream_latency_ms_sum 120',

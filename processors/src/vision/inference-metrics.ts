@@ -21,8 +21,12 @@ type Versions = Pick<ModelReference, 'model' | 'version'>;
 export class InferenceMetrics {
   readonly registry = new Registry();
   readonly #hops = new FrameHops(this.registry);
-  readonly #frames = this.#counter('frames_processed_total', 'Frames that models looked at', []);
-  readonly #dropped = this.#counter('frames_dropped_total', 'Pictures that no model looked at, by reason', ['reason']);
+  readonly #frames = this.#counter('frames_processed_total', 'Pictures that a model looked at', []);
+  readonly #dropped = this.#counter(
+    'frames_dropped_total',
+    'Pictures left out that a model had to look at, by reason',
+    ['reason'],
+  );
   readonly #requests = this.#counter('inference_requests_total', 'Pictures given to a model', [...OF_MODEL, 'outcome']);
   readonly #durations = this.#histogram('inference_duration_ms', 'Time of a picture in a model, in ms', MS_BUCKETS);
   readonly #boxes = this.#histogram('detections_per_frame', 'Boxes that a model found in a picture', BOX_BUCKETS);
@@ -113,9 +117,9 @@ export class InferenceMetrics {
   }
 
   /** A frame's outcome is settled. */
-  settled({ skipReason, outcome }: Pick<Passage, 'skipReason' | 'outcome'>): void {
+  settled({ skipReason, results }: Pick<Passage, 'skipReason' | 'results'>): void {
     if (skipReason !== null) this.#dropped.inc({ reason: skipReason });
-    else if (outcome === 'detected') this.#frames.inc();
+    else if (results.length > 0) this.#frames.inc();
   }
 
   /** Kafka has the detection of a live picture of this time, `sendMs` after the models' answer. */
