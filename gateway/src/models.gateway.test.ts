@@ -247,6 +247,19 @@ test('a plan with a model that looks at boxes needs one before it that finds the
   });
 });
 
+test('a plan is refused when its first stage finds the class without the points that the second one needs', async () => {
+  const cropPoints = ['wrist', 'middle_mcp'];
+  await reportModel(gateway.cell, 'palm', 'open', { classes: ['palm'], points: [...cropPoints, 'thumb'] });
+  await reportModel(gateway.cell, 'hand-landmarks', 'open', { classes: ['hand'], cropsOf: 'palm', cropPoints });
+  await reportModel(gateway.cell, 'bare', 'open', { classes: ['palm'], points: ['wrist'] });
+  await until(() => gateway.parts.models.get('bare') !== undefined);
+  expect(await plan({ plan: [{ model: 'bare' }, { model: 'hand-landmarks' }] })).toEqual({
+    ...{ __typename: 'Invalid', field: 'plan' },
+    message:
+      'hand-landmarks looks at boxes of palm, and those of bare have no points middle_mcp, which it needs: put palm before it',
+  });
+});
+
 test('a step can have tiles; a grid that no step may have is refused, and so are tiles of boxes', async () => {
   const set = (columns: number, rows: number, model = 'kitchen') =>
     plan({ plan: [{ model, tiles: { columns, rows } }] });

@@ -28,6 +28,19 @@ export function cropOf(card: ModelCard, box: CroppedBox, source: SizePx): Crop |
   return crop !== undefined && crop.scale > 0 ? { ...crop, source, input: inputSize(card) } : undefined;
 }
 
+/** Names of the points that a box must have for the card's crop; none: any box will do. */
+export function pointsNeeded({ crop }: Pick<ModelCard, 'crop'>): readonly string[] {
+  if (crop === undefined) return [];
+  return crop.place.by === 'points' ? crop.place.points : (crop.place.up ?? []);
+}
+
+/** Names of the points that the boxes of a model have. */
+export function pointsGiven({ output }: Pick<ModelCard, 'output'>): readonly string[] {
+  if ('names' in output) return output.names;
+  if (output.layout === 'mediapipe-boxes') return output.points;
+  return 'rest' in output && output.rest?.kind === 'points' ? output.rest.names : [];
+}
+
 type Place = NonNullable<ModelCard['crop']>['place'];
 type Placed = Pick<Crop, 'centre' | 'scale' | 'angle'> | undefined;
 type PointAt = (name: string) => PointPx | undefined;

@@ -1,4 +1,4 @@
-export { type Crop, cropOf } from './crop.ts';
+export { type Crop, cropOf, pointsGiven, pointsNeeded } from './crop.ts';
 export { type DecodeOptions, decodeDetections, type ModelBox } from './decode-detections.ts';
 export { decodeObjects, type ModelObject, type View } from './decode-objects.ts';
 export {

@@ -9,19 +9,50 @@ export interface KnownModels {
   planOf(camera: Pick<Camera, 'plan' | 'storeId'>): { readonly plan: readonly PlanStep[] | undefined };
   /** Classes that a model looks for; undefined: the model is not known. */
   classesOf(model: string): readonly string[] | undefined;
-  /** What a model looks at, and whether it can do without; undefined: the model is not known. */
-  get(model: string): { readonly cropsOf: string | null; readonly orWhole: boolean } | undefined;
+  /** What a model looks at and gives; undefined: the model is not known. */
+  get(model: string): Closeness | undefined;
 }
 
-/** Why the plan has a model that looks at boxes that no model before it finds; undefined: it has none. */
-function withoutBoxes(models: KnownModels, plan: readonly PlanStep[]): string | undefined {
+/** Whether and how a model looks at boxes, and what its own have. */
+interface Closeness {
+  /** Class of the boxes that it looks at; null: it looks at whole pictures. */
+  readonly cropsOf: string | null;
+  /** True: it can do without such boxes. */
+  readonly orWhole: boolean;
+  /** Names of the points that these boxes must have. */
+  readonly cropPoints: readonly string[];
+  /** Names of the points that its own boxes have; null: not known. */
+  readonly points: readonly string[] | null;
+}
+
+/**
+ * A model of the plan that looks at boxes that no model before it finds, or finds without the points that it needs, and
+ * what to do; undefined: there is none.
+ */
+export function withoutBoxes(
+  models: KnownModels,
+  plan: readonly PlanStep[],
+): { readonly problem: string; readonly fix: string } | undefined {
   for (const [at, { model }] of plan.entries()) {
-    const { cropsOf = null, orWhole = false } = models.get(model) ?? {};
+    const { cropsOf = null, orWhole = false, cropPoints = [] } = models.get(model) ?? {};
     if (cropsOf === null || orWhole) continue;
-    const before = plan.slice(0, at).map(step => models.classesOf(step.model));
-    if (before.some(classes => classes === undefined || classes.includes(cropsOf))) continue;
-    const finders = models.names().filter(name => models.classesOf(name)?.includes(cropsOf));
-    return `${model} looks at boxes of ${cropsOf}, and no model before it finds them: put ${finders.join(' or ') || `one that finds ${cropsOf}`} before it`;
+    const finds = (name: string): boolean => models.classesOf(name)?.includes(cropsOf) ?? true;
+    const missingOf = (name: string): readonly string[] => {
+      const points = models.get(name)?.points ?? null;
+      return points === null ? [] : cropPoints.filter(point => !points.includes(point));
+    };
+    const before = plan.slice(0, at).flatMap(step => (finds(step.model) ? [step.model] : []));
+    if (before.some(name => missingOf(name).length === 0)) continue;
+    const finders = models.names().filter(name => name !== model && finds(name) && missingOf(name).length === 0);
+    const [pointless] = before;
+    const lack =
+      pointless === undefined
+        ? 'no model before it finds them'
+        : `those of ${pointless} have no points ${missingOf(pointless).join(', ')}, which it needs`;
+    return {
+      problem: `${model} looks at boxes of ${cropsOf}, and ${lack}`,
+      fix: `put ${finders.join(' or ') || `one that finds ${cropsOf}`} before it`,
+    };
   }
   return undefined;
 }
@@ -36,8 +67,10 @@ function tiledBoxes(models: KnownModels, plan: readonly PlanStep[]): string | un
 }
 
 /** Why a step of the plan would do nothing; undefined: all do something. */
-export const uselessStep = (models: KnownModels, plan: readonly PlanStep[]): string | undefined =>
-  withoutBoxes(models, plan) ?? tiledBoxes(models, plan);
+export function uselessStep(models: KnownModels, plan: readonly PlanStep[]): string | undefined {
+  const lacking = withoutBoxes(models, plan);
+  return lacking === undefined ? tiledBoxes(models, plan) : `${lacking.problem}: ${lacking.fix}`;
+}
 
 type LookedFor = Omit<KnownModels, 'get'>;
 

@@ -6,7 +6,18 @@ import type { ModelStatuses } from '../live/model-statuses.ts';
 export interface KnownModel
   extends Pick<
     ModelStatus,
-    'model' | 'version' | 'sha256' | 'title' | 'note' | 'licence' | 'origin' | 'fileBytes' | 'cropsOf' | 'orWhole'
+    | 'model'
+    | 'version'
+    | 'sha256'
+    | 'title'
+    | 'note'
+    | 'licence'
+    | 'origin'
+    | 'fileBytes'
+    | 'cropsOf'
+    | 'orWhole'
+    | 'cropPoints'
+    | 'points'
   > {
   /** Size of the picture that it takes; null: no inference process has it now. */
   readonly inputWidthPx: number | null;
@@ -65,10 +76,17 @@ export class Models {
         standard: false,
         cropsOf: null,
         orWhole: false,
+        cropPoints: [],
+        points: running?.points ?? null,
         processes,
         uploaded,
       }
     );
+  }
+
+  /** Names of the points that the boxes of a version have; null: no inference process has said. */
+  pointsOf(model: string, version: string): readonly string[] | null {
+    return this.#statuses.ofRunning(model).find(one => one.version === version)?.points ?? null;
   }
 
   versionOf(model: string, version: string): ModelVersion | undefined {

@@ -16,6 +16,8 @@ export async function reportModel(
       inputHeightPx: 416,
       cropsOf: null,
       orWhole: false,
+      cropPoints: [],
+      points: [],
       fileBytes: 1_000,
       runs: 0,
       pictures: 0,

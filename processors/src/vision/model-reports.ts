@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { inputSize, type ModelCard } from '@sightline/models';
+import { inputSize, type ModelCard, pointsGiven, pointsNeeded } from '@sightline/models';
 import { type ModelStatus, topics } from '@sightline/schemas';
 import { type Cell, Sender } from '../process/index.ts';
 import type { ModelCatalog } from './model-catalog.ts';
@@ -57,7 +57,7 @@ function statuses(options: ModelReportsOptions): readonly ModelStatus[] {
       const { model, version: number, sha256, title, licence, classes, fileBytes } = version;
       const of = { model, version: number, sha256, title, note: null, licence, classes, fileBytes };
       const unknown = { origin: 'own file', inputWidthPx: null, inputHeightPx: null, standard: false } as const;
-      const whole = { cropsOf: null, orWhole: false };
+      const whole = { cropsOf: null, orWhole: false, cropPoints: [], points: null };
       const failed = { state: 'failed', reason, pictures: 0, runs: 0, msPerPicture: 0 } as const;
       return statusOf(options, { ...of, ...unknown, ...whole }, failed);
     }),
@@ -65,10 +65,12 @@ function statuses(options: ModelReportsOptions): readonly ModelStatus[] {
 }
 
 /** What a model looks at, and what it looks for. */
-const looksAt = ({ task, classes, crop }: ModelCard): Pick<ModelStatus, 'cropsOf' | 'orWhole' | 'classes'> => ({
-  cropsOf: crop?.className ?? null,
-  orWhole: crop?.orWhole ?? false,
-  classes: task === 'embed' ? [] : classes,
+const looksAt = (card: ModelCard): Pick<ModelStatus, 'cropsOf' | 'orWhole' | 'cropPoints' | 'points' | 'classes'> => ({
+  cropsOf: card.crop?.className ?? null,
+  orWhole: card.crop?.orWhole ?? false,
+  cropPoints: pointsNeeded(card),
+  points: pointsGiven(card),
+  classes: card.task === 'embed' ? [] : card.classes,
 });
 
 type Described = Omit<ModelStatus, 'id' | 'process' | 'atMs' | keyof ModelRunning>;

@@ -80,8 +80,18 @@ test('a model that needs boxes says so when no model before it finds them', asyn
   const { pictures } = await look(6, ['people', 'hand-landmarks'], [people, hands]);
   expect(answersOf(pictures[0])[1]).toMatchObject({
     kind: 'failed',
-    message: 'it looks at boxes of palm, and no model before it in the plan finds them: add one',
+    message:
+      'it looks at boxes of palm with the points wrist, middle_mcp, and no model before it in the plan finds them: add one',
   });
+});
+
+test('a model that needs points of the boxes says so when the model that finds them gives none', async () => {
+  const palms = await ModelSession.open(variant(loaded, { name: 'palms', classes: ['palm', 'pizza', 'scooper'] }));
+  const { pictures } = await look(6, ['palms', 'hand-landmarks'], [palms, hands]);
+  expect(answersOf(pictures[0])).toMatchObject([
+    { kind: 'result', result: { payload: { classes: ['palm', 'pizza', 'scooper'] } } },
+    { kind: 'failed', message: expect.stringContaining('boxes of palm with the points wrist, middle_mcp') },
+  ]);
 });
 
 test('when the model before it fails, it passes over the picture: nothing is known of its classes', async () => {

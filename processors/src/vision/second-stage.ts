@@ -1,22 +1,36 @@
-import { cropOf, type ModelObject, type Planes, type SizePx, suppress } from '@sightline/models';
+import {
+  cropOf,
+  type ModelCard,
+  type ModelObject,
+  type Planes,
+  pointsGiven,
+  pointsNeeded,
+  type SizePx,
+  suppress,
+} from '@sightline/models';
 import { failedOn, type Looking, runSession } from './looking.ts';
 import type { ModelCosts } from './model-costs.ts';
 import type { ModelSession } from './model-session.ts';
 import { resultOf } from './result-of.ts';
 
 /**
- * The models before this one in a picture's plan whose boxes it looks at; undefined: it looks at the whole picture.
- * Empty: it needs such a model, and there is none.
+ * The models before this one in a picture's plan whose boxes it can look at: they find its class, with the points
+ * that it needs. Undefined: it looks at the whole picture. Empty: it needs such a model, and there is none.
  */
 export function sourcesOf(
-  { key, card: { crop } }: ModelSession,
+  { key, card }: ModelSession,
   plan: readonly string[],
   open: ReadonlyMap<string, ModelSession>,
 ): readonly ModelSession[] | undefined {
+  const { crop } = card;
   if (crop === undefined) return undefined;
+  const needed = pointsNeeded(card);
   const sources = plan.slice(0, plan.indexOf(key)).flatMap(before => {
     const session = open.get(before);
-    return session?.card.task !== 'embed' && session?.card.classes.includes(crop.className) ? [session] : [];
+    if (session === undefined || session.card.task === 'embed') return [];
+    const given = pointsGiven(session.card);
+    const isSource = session.card.classes.includes(crop.className) && needed.every(name => given.includes(name));
+    return isSource ? [session] : [];
   });
   return sources.length === 0 && crop.orWhole ? undefined : sources;
 }
@@ -38,7 +52,7 @@ export async function lookCloser(
   const { key, card } = session;
   const [className = '', most = 0] = [card.crop?.className, card.crop?.most];
   if (sources.length === 0) {
-    failedOn(looking, key, `it looks at boxes of ${className}, and no model before it in the plan finds them: add one`);
+    failedOn(looking, key, `it looks at ${boxesFor(card)}, and no model before it in the plan finds them: add one`);
     return;
   }
   if (!sources.every(source => looking.objects.has(source.key))) {
@@ -59,6 +73,11 @@ export async function lookCloser(
   } catch (error) {
     failedOn(looking, key, error);
   }
+}
+
+function boxesFor(card: ModelCard): string {
+  const points = pointsNeeded(card);
+  return `boxes of ${card.crop?.className}${points.length > 0 ? ` with the points ${points.join(', ')}` : ''}`;
 }
 
 async function objectsIn(
