@@ -247,6 +247,16 @@ test('a plan with a model that looks at boxes needs one before it that finds the
   });
 });
 
+const setCamera = async (input: object) =>
+  (
+    await gateway.ask<{ setCamera: { readonly cameraId: string; readonly version: number } }>(
+      'mutation ($input: SetCameraInput!) { setCamera(input: $input) { __typename ... on Camera { cameraId version } ... on Invalid { field message } } }',
+      { input },
+    )
+  ).setCamera;
+
+const finderThenHands = [{ model: 'finder' }, { model: 'hand-landmarks' }];
+
 test('a plan is refused when its first stage finds the class without the points that the second one needs', async () => {
   const cropPoints = ['wrist', 'middle_mcp'];
   await reportModel(gateway.cell, 'palm', 'open', { classes: ['palm'], points: [...cropPoints, 'thumb'] });
@@ -258,6 +268,45 @@ test('a plan is refused when its first stage finds the class without the points 
     message:
       'hand-landmarks looks at boxes of palm, and those of bare have no points middle_mcp, which it needs: put palm before it',
   });
+});
+
+test('a version without what a second stage of a plan looks at is refused, and names the cameras', async () => {
+  await upload('finder', changed('finder one'), 'classes=palm,dog,cat');
+  await upload('finder', changed('finder two'), 'classes=person,dog,cat');
+  const serve = () => request('POST', '/models/finder/versions/2/serve');
+  const try2 = async () => {
+    const { json } = await request('GET', '/models');
+    const of = json.models.find((model: { readonly name: string }) => model.name === 'finder');
+    const set = await gateway.ask<{ result: object }>(
+      'mutation ($v: Long!) { result: setModelCandidate(name: "finder", version: "2", percent: 10, expectedVersion: $v) { __typename ... on Invalid { field message } } }',
+      { v: of.uploaded.entityVersion },
+    );
+    return set.result;
+  };
+  const refusal = (whose: string) =>
+    `under this version, in the plan of ${whose}, hand-landmarks looks at boxes of palm, and no model before it finds them: change that plan first`;
+  const { cameraId, version } = await setCamera({
+    ...{ address: 'rtsp://finder/1', name: 'Sink', storeId: 'store-1', plan: finderThenHands },
+  });
+  expect(await serve()).toMatchObject({
+    status: 400,
+    json: { field: 'version', detail: refusal('the camera “Sink”') },
+  });
+  expect(await try2()).toEqual({
+    ...{ __typename: 'Invalid', field: 'version', message: refusal('the camera “Sink”') },
+  });
+  expect(await setCamera({ cameraId, expectedVersion: version, plan: null })).toMatchObject({ __typename: 'Camera' });
+  const ofStore = { storeId: 'store-2', plan: [{ model: 'squares' }, ...finderThenHands] };
+  expect(await plan(ofStore)).toEqual({ __typename: 'PlanSet' });
+  expect((await serve()).json.detail).toBe(refusal('the camera “Camera cam-2”'));
+  await plan({ storeId: 'store-2', plan: [{ model: 'squares' }] });
+  expect((await serve()).status).toBe(200);
+  expect(await plan(ofStore)).toMatchObject({ __typename: 'Invalid' });
+  const rollBack = () => request('POST', '/models/finder/rollback');
+  expect((await rollBack()).status).toBe(200);
+  expect(await plan(ofStore)).toEqual({ __typename: 'PlanSet' });
+  expect((await rollBack()).json.detail).toBe(refusal('the camera “Camera cam-2”'));
+  await plan({ storeId: 'store-2', plan: [{ model: 'squares' }] });
 });
 
 test('a step can have tiles; a grid that no step may have is refused, and so are tiles of boxes', async () => {

@@ -5,7 +5,7 @@ import type { Viewer } from '../auth/viewer.ts';
 import type { Models } from '../queries/models.ts';
 import { type Changes, expectation, type Invalid, invalid, refused } from './changes.ts';
 import type { CommandResult } from './command.ts';
-import { blindRule } from './known-models.ts';
+import { blindRule, type KnownModels, withoutBoxes } from './known-models.ts';
 import type { ModelFiles, ReceivedFile } from './model-files.ts';
 
 const MOST_MODELS = 200;
@@ -115,7 +115,7 @@ export class ModelCommands {
     const candidate = value.candidate?.version === version ? null : value.candidate;
     const shadow = value.shadow === version ? null : value.shadow;
     const next: Model = { ...value, serving: version, previous: value.serving, candidate, shadow };
-    return this.#blindRule(next) ?? this.#set(next, expected, viewer, version);
+    return this.#useless(next) ?? this.#set(next, expected, viewer, version);
   }
 
   /** Lets the version that served before look at the pictures again. */
@@ -136,7 +136,7 @@ export class ModelCommands {
     const found = this.#find(model, version);
     if ('outcome' in found) return found;
     const next: Model = { ...found.value, candidate: percent === 0 ? null : { version, percent } };
-    return this.#blindRule({ ...next, serving: version }) ?? this.#set(next, expected, viewer, version);
+    return this.#useless({ ...next, serving: version }) ?? this.#set(next, expected, viewer, version);
   }
 
   /** Lets a version look at the pictures beside the serving one, for comparison only; null: none does. */
@@ -240,15 +240,43 @@ export class ModelCommands {
     return this.#changes.change('model', value.model, [change], expects, viewer);
   }
 
-  /** Refuses a version under which a rule of a camera that uses the model would find nothing. */
-  #blindRule({ model, serving }: Model): Invalid | undefined {
-    const { fold } = this.#changes;
+  /** Refuses a version under which a second stage of a plan, or a rule of a camera that uses the model, finds nothing. */
+  #useless(next: Model): Invalid | undefined {
+    const { model, serving } = next;
     const classes = this.#models.versionOf(model, serving)?.classes;
-    const models = {
+    const points = this.#models.pointsOf(model, serving);
+    const models: KnownModels = {
       names: () => this.#models.names(),
-      planOf: (camera: Camera) => this.#models.planOf(camera),
-      classesOf: (name: string) => (name === model ? classes : this.#models.classesOf(name)),
+      planOf: camera => this.#models.planOf(camera),
+      classesOf: name => (name === model ? classes : this.#models.classesOf(name)),
+      get: name => {
+        const known = this.#models.get(name);
+        return name === model ? known && { ...known, points } : known;
+      },
     };
+    return this.#blindStage(models) ?? this.#blindRule(next, models);
+  }
+
+  /** `models`: as they would be. A plan whose second stage finds nothing already is let be. */
+  #blindStage(models: KnownModels): Invalid | undefined {
+    const { fold } = this.#changes;
+    const lost = (plan: readonly PlanStep[] | null | undefined) =>
+      plan != null && withoutBoxes(this.#models, plan) === undefined ? withoutBoxes(models, plan)?.problem : undefined;
+    const refusal = (problem: string | undefined, whose: string): Invalid | undefined =>
+      problem === undefined
+        ? undefined
+        : invalid('version', `under this version, in the plan of ${whose}, ${problem}: change that plan first`);
+    const cameras = fold.all('camera').filter(camera => lost(models.planOf(camera).plan) !== undefined);
+    const [camera] = cameras;
+    if (camera !== undefined) return refusal(lost(models.planOf(camera).plan), namesOf(cameras));
+    const store = fold.all('store').find(({ plan }) => lost(plan) !== undefined);
+    if (store !== undefined) return refusal(lost(store.plan), `the store “${store.name}”`);
+    return refusal(lost(fold.all('chain').find(({ plan }) => lost(plan) !== undefined)?.plan), 'the chain');
+  }
+
+  /** Refuses a version under which a rule of a camera that uses the model would find nothing. */
+  #blindRule({ model }: Model, models: KnownModels): Invalid | undefined {
+    const { fold } = this.#changes;
     const uses = (camera: Camera): boolean => models.planOf(camera).plan?.some(step => step.model === model) === true;
     for (const camera of fold.all('camera').filter(uses)) {
       const rules = fold.ofCamera('rule', camera.cameraId).map(({ value }) => value);
