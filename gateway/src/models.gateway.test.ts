@@ -309,6 +309,18 @@ test('a version without what a second stage of a plan looks at is refused, and n
   await plan({ storeId: 'store-2', plan: [{ model: 'squares' }] });
 });
 
+test('a camera whose model was removed meanwhile comes back with the models of its store', async () => {
+  const added = await setCamera({ address: 'rtsp://finder/2', storeId: 'store-1', plan: finderThenHands });
+  const input = { cameraId: added.cameraId, expectedVersion: added.version };
+  await gateway.ask('mutation ($input: RemoveCameraInput!) { removeCamera(input: $input) { __typename } }', { input });
+  expect((await request('DELETE', '/models/finder')).status).toBe(204);
+  const restore = `mutation ($cameraId: ID!) { result: restoreCamera(cameraId: $cameraId) { __typename
+    ... on Camera { planOrigin plan { model } } } }`;
+  expect(await gateway.ask(restore, { cameraId: added.cameraId })).toEqual({
+    result: { __typename: 'Camera', planOrigin: 'STORE', plan: [{ model: 'squares' }] },
+  });
+});
+
 test('a step can have tiles; a grid that no step may have is refused, and so are tiles of boxes', async () => {
   const set = (columns: number, rows: number, model = 'kitchen') =>
     plan({ plan: [{ model, tiles: { columns, rows } }] });

@@ -82,9 +82,13 @@ export class CameraCommands {
     return this.#changes.remove(camera, parts, viewer);
   }
 
-  /** Brings a removed camera back, with the first rule of a kitchen camera if its models can judge that. */
+  /**
+   * Brings a removed camera back, with the first rule of a kitchen camera if its models can judge that. When a model of
+   * its own plan was removed meanwhile, or has no use now, it comes back with the plan of its store.
+   */
   async restoreCamera(cameraId: string, viewer: Viewer): Promise<CommandResult<'camera'>> {
-    const value = removedCamera(this.#changes.fold, viewer, cameraId);
+    const removed = removedCamera(this.#changes.fold, viewer, cameraId);
+    const value = removed && (this.#isPlanOver(removed) ? { ...removed, plan: null } : removed);
     if (value === undefined) return invalid('cameraId', `there is no removed camera ${cameraId}`);
     const rule = handNoScooper(cameraId, null);
     const isBlind = blindRule(this.#models, value, [rule]) !== undefined;
@@ -96,6 +100,13 @@ export class CameraCommands {
     if (refusal !== undefined) return refusal;
     const expects = changes.map(({ kind, id }) => expectation(kind, id, null));
     return this.#changes.change('camera', cameraId, changes, expects, viewer);
+  }
+
+  #isPlanOver({ plan }: Camera): boolean {
+    const { fold } = this.#changes;
+    const isGone = (model: string): boolean =>
+      fold.entity('model', model) === undefined && fold.removed('model', model) !== undefined;
+    return plan?.some(({ model }) => isGone(model)) || uselessStep(this.#models, plan ?? []) !== undefined;
   }
 
   /** The store of the camera. `made`: it is created with it. */

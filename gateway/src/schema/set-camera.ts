@@ -75,7 +75,7 @@ builder.mutationField('restoreCamera', t =>
   t.field({
     type: cameraResult('RestoreCameraResult'),
     description:
-      'Brings a removed camera back, with the rule hand_no_scooper on the whole picture if its models can judge it. A recording goes on where it stopped; one that was read to its end is not read again.',
+      'Brings a removed camera back, with the rule hand_no_scooper on the whole picture if its models can judge it. When a model of its plan was removed meanwhile, it comes back with the plan of its store. A recording goes on where it stopped; one that was read to its end is not read again.',
     args: { cameraId: t.arg.id({ required: true }) },
     authScopes: { editor: true },
     resolve: async (_, { cameraId }, { cameraCommands, viewer }) => {
