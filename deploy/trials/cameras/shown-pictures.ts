@@ -51,7 +51,8 @@ export async function readBackCanvases(page: Page): Promise<void> {
       CanvasRenderingContext2D.prototype.drawImage = function (this: CanvasRenderingContext2D, ...args: unknown[]) {
         Reflect.apply(drawImage, this, args);
         const { canvas } = this;
-        if (!(args[0] instanceof ImageBitmap) || waiting.has(canvas)) return;
+        const isPicture = args[0] instanceof ImageBitmap || args[0] instanceof VideoFrame;
+        if (!isPicture || waiting.has(canvas)) return;
         const nowMs = performance.now();
         if (nowMs - (readAtMs.get(canvas) ?? Number.NEGATIVE_INFINITY) < everyMs) return;
         readAtMs.set(canvas, nowMs);
