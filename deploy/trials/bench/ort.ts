@@ -124,7 +124,7 @@ function alike(detections: readonly Looked[], peer: PeerRun): number {
   let [boxes, found] = [0, 0];
   const [first] = detections;
   for (const { sequence, boxes: ours } of detections.filter(each => each.cameraId === first?.cameraId)) {
-    const theirs = peer.boxes[sequence] ?? [];
+    const theirs = peer.boxes[(sequence - 1) / 2] ?? []; // frame n of a file has the sequence 2n + 1
     for (const [some, others] of [
       [ours, theirs],
       [theirs, ours],

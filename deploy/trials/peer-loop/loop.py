@@ -16,6 +16,7 @@ import onnxruntime
 
 WARM = 60
 SIZE = (640, 360)
+GREY = 114
 # The product's, for a card that names none.
 THRESHOLDS = {"confidence": 0.3, "overlap": 0.45}
 
@@ -23,14 +24,14 @@ THRESHOLDS = {"confidence": 0.3, "overlap": 0.45}
 def fitted(picture, card):
     """The picture as the model takes it, and the factors and offsets that lead back."""
     _, _, height, width = card["input"]["shape"]
-    if card["input"].get("fit") != "letterbox":
+    if card["input"].get("fit") == "stretch":
         small = cv2.resize(picture, (width, height), interpolation=cv2.INTER_AREA)
         back = (SIZE[0] / width, SIZE[1] / height, 0, 0)
     else:
         scale = min(width / SIZE[0], height / SIZE[1])
         inner = (round(SIZE[0] * scale), round(SIZE[1] * scale))
         left, top = (width - inner[0]) // 2, (height - inner[1]) // 2
-        small = np.full((height, width, 3), card["input"].get("padding", 0), np.uint8)
+        small = np.full((height, width, 3), card["input"].get("padding", GREY), np.uint8)
         small[top : top + inner[1], left : left + inner[0]] = cv2.resize(picture, inner, interpolation=cv2.INTER_AREA)
         back = (1 / scale, 1 / scale, left, top)
     if card["input"]["colourOrder"] == "rgb":
