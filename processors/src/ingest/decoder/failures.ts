@@ -63,7 +63,8 @@ export async function liveFailure(url: string, error: unknown): Promise<string> 
 
 /** The camera can be reached, but what it sends is not as expected. */
 function answered(error: unknown): string {
-  if (error instanceof FFmpegError && UNREADABLE.has(error.code))
+  // a camera that ends the connection may send sound video at another time
+  if (error instanceof FFmpegError && UNREADABLE.has(error.code) && error.code !== AVERROR_EOF)
     return 'what it sends is no video that can be read: set its codec to H.264, H.265 or Motion JPEG, and check the path of the address';
   if (isTimeout(error)) return NO_VIDEO;
   if (isNoHttp(error))
