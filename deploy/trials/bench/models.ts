@@ -1,20 +1,5 @@
 /** `npm run bench -- models`: models that are loaded and unloaded in an inference thread. */
+import { figureOptions } from '../tools/figure.ts';
+import { printBench } from '../tools/print-bench.ts';
 
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { createInterface } from 'node:readline';
-import { root } from '../../local/folder.ts';
-import { type Figure, figureOptions, printFigures } from '../tools/figure.ts';
-
-const options = figureOptions();
-
-const child = spawn(process.execPath, ['processors/bench/models.bench.ts', ...(options.full ? ['--full'] : [])], {
-  cwd: root,
-  stdio: ['ignore', 'pipe', 'inherit'],
-});
-const ended = once(child, 'exit');
-const figures: Figure[] = [];
-for await (const line of createInterface(child.stdout)) figures.push(JSON.parse(line) as Figure);
-const [code] = await ended;
-printFigures(figures, options);
-if (code !== 0) process.exitCode = 1;
+await printBench('processors/bench/models.bench.ts', figureOptions());
